@@ -1,0 +1,66 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "superlance",
+    products: [
+        .library(name: "ListenerProtocol", targets: ["ListenerProtocol"])
+    ],
+    targets: [
+        // System libraries
+        .target(name: "CLinux"),
+        .target(name: "CCurl"),
+        .systemLibrary(
+            name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+
+        // Libraries, lowest storey first
+        .target(name: "EventLoop", dependencies: ["CLinux"]),
+        .target(name: "Curl", dependencies: ["CCurl"]),
+        .target(name: "ListenerProtocol", dependencies: ["EventLoop", "Curl", "CExpat"]),
+        .target(name: "Alerting", dependencies: ["EventLoop", "Curl"]),
+        .target(
+            name: "Listeners",
+            dependencies: ["EventLoop", "Curl", "ListenerProtocol", "Alerting", "CLinux"]),
+
+        // Tools, one line each
+        .executableTarget(name: "httpok", dependencies: ["Listeners"]),
+        .executableTarget(name: "memmon", dependencies: ["Listeners"]),
+        .executableTarget(name: "crashmail", dependencies: ["Listeners"]),
+        .executableTarget(name: "crashmailbatch", dependencies: ["Listeners"]),
+        .executableTarget(name: "fatalmailbatch", dependencies: ["Listeners"]),
+        .executableTarget(name: "crashsms", dependencies: ["Listeners"]),
+
+        // Tests
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "TestSupport"]),
+        .testTarget(name: "CurlTests", dependencies: ["Curl", "TestSupport"]),
+        .testTarget(
+            name: "ListenerProtocolTests", dependencies: ["ListenerProtocol", "TestSupport"]),
+        .testTarget(name: "AlertingTests", dependencies: ["Alerting", "TestSupport"]),
+        .testTarget(name: "ListenersTests", dependencies: ["Listeners", "TestSupport"]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "TestSupport", "httpok", "memmon", "crashmail", "crashmailbatch",
+                "fatalmailbatch", "crashsms",
+            ]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+    var settings = target.swiftSettings ?? []
+    settings += [
+        // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md
+        .enableUpcomingFeature("ExistentialAny"),
+        // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0409-access-level-on-imports.md
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ]
+    if target.path == nil && target.type != .test {
+        // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0458-strict-memory-safety.md
+        settings += [.strictMemorySafety(), .treatAllWarnings(as: .error)]
+    }
+    target.swiftSettings = settings
+}

@@ -1,0 +1,2 @@
+public struct HTTPOk {}
+extension HTTPOk { public static func main() {} }
