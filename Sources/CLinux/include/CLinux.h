@@ -1,13 +1,28 @@
-// What Linux offers and Swift's Glibc module leaves out: calls that Swift marks unavailable and macros with arguments.
+// What Linux offers and Swift's Glibc module leaves out: calls that Swift hides, macros with arguments.
 #ifndef CLINUX_H
 #define CLINUX_H
-#include <sys/types.h>
-#include <unistd.h>
-#include <sys/wait.h>
-#include <sys/signalfd.h>
-#include <signal.h>
 
-/// fork(2), which Swift hides because a forked copy of a program with several threads cannot go on; ours has one.
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/// fork(2). Swift hides it because a forked copy of a program with several threads cannot go on; ours has one.
 static inline pid_t clinux_fork(void) { return fork(); }
+
+static inline int clinux_exited(int status) { return WIFEXITED(status); }
+static inline int clinux_exit_status(int status) { return WEXITSTATUS(status); }
+static inline int clinux_term_signal(int status) { return WTERMSIG(status); }
+
+/// pipe2(2) with O_CLOEXEC, which Swift's Glibc module does not see. 0, or -1 with errno.
+int clinux_pipe(int ends[2]);
+
+/// signalfd(2) with SFD_CLOEXEC and SFD_NONBLOCK. A descriptor, or -1 with errno.
+int clinux_signal_descriptor(const sigset_t *signals);
+
+/// Makes a forked child a stranger to its parent: the given descriptors as 0, 1 and 2 and no others, a process
+/// group of its own, no signal blocked or ignored. Only calls that are safe after fork(2).
+void clinux_detach(int input, int output, int diagnostics);
 
 #endif

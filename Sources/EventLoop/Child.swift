@@ -1,0 +1,194 @@
+// A running child process and its three pipes.
+
+internal import CLinux
+internal import Glibc
+
+/// A running child process: feeds it its input, collects what it says, ends it at its deadline.
+final class Child {
+    let identifier: pid_t
+    let endsWithParent: Bool
+    private(set) var isReported = false
+
+    private unowned let loop: PollLoop
+    private let limit: Int
+    private let completion: (ChildReport) -> Void
+    private var pendingInput: ArraySlice<UInt8>
+    private var input: Descriptor?
+    private var output: Descriptor?
+    private var diagnostics: Descriptor?
+    private var outputBytes: [UInt8] = []
+    private var diagnosticsBytes: [UInt8] = []
+    private var watches: [PollLoop.Watch] = []
+    private var timer: PollLoop.Timer?
+
+    /// Starts a child.
+    init(
+        _ program: ChildProgram, input bytes: [UInt8], deadline: Duration, limit: Int,
+        endsWithParent: Bool, loop: PollLoop, completion: @escaping (ChildReport) -> Void
+    ) throws(SystemError) {
+        let inputPipe = try Pipe()
+        let outputPipe: Pipe
+        let diagnosticsPipe: Pipe?
+        do throws(SystemError) {
+            outputPipe = try Pipe()
+        } catch {
+            inputPipe.close()
+            throw error
+        }
+        do throws(SystemError) {
+            diagnosticsPipe = if case .worker = program { nil } else { try Pipe() }
+        } catch {
+            inputPipe.close()
+            outputPipe.close()
+            throw error
+        }
+
+        identifier = Self.fork(
+            program, input: inputPipe.reading, output: outputPipe.writing,
+            diagnostics: diagnosticsPipe?.writing ?? .standardError)
+        guard identifier > 0 else {
+            let error = SystemError("cannot start a process")
+            inputPipe.close()
+            outputPipe.close()
+            diagnosticsPipe?.close()
+            throw error
+        }
+        inputPipe.reading.close()
+        outputPipe.writing.close()
+        diagnosticsPipe?.writing.close()
+
+        self.loop = loop
+        self.limit = limit
+        self.endsWithParent = endsWithParent
+        self.completion = completion
+        self.input = inputPipe.writing
+        self.output = outputPipe.reading
+        self.diagnostics = diagnosticsPipe?.reading
+        pendingInput = bytes[...]
+        watchPipes()
+        timer = loop.after(deadline) { [weak self] in self?.passDeadline() }
+    }
+
+    // MARK: The pipes
+
+    private func watchPipes() {
+        for descriptor in [input, output, diagnostics] { descriptor?.setNonBlocking() }
+        feed()
+        if let input {
+            watches.append(loop.watch(input, for: .writing) { [weak self] in self?.feed() })
+        }
+        for descriptor in [output, diagnostics].compactMap({ $0 }) {
+            watches.append(loop.watch(descriptor, for: .reading) { [weak self] in self?.drain() })
+        }
+    }
+
+    private func feed() {
+        guard let input else { return }
+        let count = pendingInput.isEmpty ? 0 : input.writeSome(pendingInput)
+        pendingInput = pendingInput.dropFirst(count ?? pendingInput.count)
+        // A child that reads nothing is no error: its status says whether it did its work.
+        guard pendingInput.isEmpty else { return }
+        close(&self.input)
+    }
+
+    /// Reads what is there, though not for ever: a child can write as fast as we read.
+    private func drain(reads: Int = 1) {
+        for _ in 0..<reads {
+            collect(from: &output, into: &outputBytes)
+            collect(from: &diagnostics, into: &diagnosticsBytes)
+        }
+    }
+
+    /// Reads once; what is beyond the limit is dropped, so that a talkative child never waits for us.
+    private func collect(from descriptor: inout Descriptor?, into bytes: inout [UInt8]) {
+        switch descriptor?.read() {
+        case .bytes(let more): bytes.append(contentsOf: more.prefix(limit - bytes.count))
+        case .end: close(&descriptor)
+        case .nothingYet, nil: return
+        }
+    }
+
+    private func close(_ descriptor: inout Descriptor?) {
+        guard let open = descriptor else { return }
+        watches.filter { $0.descriptor == open }.forEach(loop.cancel)
+        watches.removeAll { $0.descriptor == open }
+        open.close()
+        descriptor = nil
+    }
+
+    // MARK: The end
+
+    /// Looks whether the child has ended, without waiting.
+    ///
+    /// - Returns: Whether it has been reaped and can be forgotten.
+    func reap() -> Bool {
+        var status: Int32 = 0
+        guard unsafe waitpid(identifier, &status, WNOHANG) != 0 else { return false }
+        report(
+            clinux_exited(status) != 0
+                ? .exited(clinux_exit_status(status)) : .signalled(clinux_term_signal(status)))
+        return true
+    }
+
+    /// Ends the child and all it has started.
+    func kill() {
+        _ = Glibc.kill(-identifier, SIGKILL)
+        // The group does not exist yet if the child has not come to make it.
+        _ = Glibc.kill(identifier, SIGKILL)
+    }
+
+    /// Reports at once, not when the child is reaped: one that hangs inside the kernel never is.
+    private func passDeadline() {
+        kill()
+        report(.timedOut)
+    }
+
+    private func report(_ end: ChildReport.End) {
+        guard !isReported else { return }
+        isReported = true
+        if let timer { loop.cancel(timer) }
+        drain(reads: 5)  // all that a pipe can hold, 64 KiB
+        // A grandchild may hold the pipes for ever; what it has to say is nobody's concern.
+        close(&input)
+        close(&output)
+        close(&diagnostics)
+        completion(ChildReport(end: end, output: outputBytes, diagnostics: diagnosticsBytes))
+    }
+
+    // MARK: The start
+
+    private static func fork(
+        _ program: ChildProgram, input: Descriptor, output: Descriptor, diagnostics: Descriptor
+    ) -> pid_t {
+        switch program {
+        case .shell(let line):
+            return fork(["/bin/sh", "-c", line], input, output, diagnostics)
+        case .command(let arguments):
+            return fork(arguments, input, output, diagnostics)
+        case .worker(let work):
+            let identifier = clinux_fork()
+            guard identifier == 0 else { return identifier }
+            clinux_detach(input.rawValue, output.rawValue, diagnostics.rawValue)
+            _ = signal(SIGPIPE, SIG_IGN)
+            // No exit handlers, no buffers: they are the parent's.
+            _exit(work())
+        }
+    }
+
+    private static func fork(
+        _ arguments: [String], _ input: Descriptor, _ output: Descriptor, _ diagnostics: Descriptor
+    ) -> pid_t {
+        // All memory is made before the fork, none after it.
+        let argv = unsafe arguments.map { unsafe strdup($0) } + [nil]
+        let complaint = Array("cannot run \(arguments.first ?? "nothing"): ".utf8)
+        defer { for unsafe argument in unsafe argv { unsafe free(argument) } }
+        let identifier = clinux_fork()
+        guard identifier == 0 else { return identifier }
+        clinux_detach(input.rawValue, output.rawValue, diagnostics.rawValue)
+        if let program = unsafe argv[0] { unsafe execvp(program, argv) }
+        let words = unsafe strerror(errno)
+        _ = unsafe complaint.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
+        if let words = unsafe words { _ = unsafe write(2, words, strlen(words)) }
+        _exit(127)
+    }
+}

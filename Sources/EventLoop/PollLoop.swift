@@ -1,0 +1,204 @@
+// The one wait of a resident program: descriptors, timers, children and signals, in one thread.
+
+internal import CLinux
+internal import Glibc
+
+/// The one wait of a resident program.
+///
+/// Everything happens in handlers that return soon, one after the other, in the thread that calls ``run()``: there are no locks,
+/// and the order of things is what a test says. What may take long is started as a child process.
+public final class PollLoop {
+    /// A handler's registration for a descriptor.
+    public struct Watch: Hashable, Sendable {
+        let number: Int
+        /// The descriptor that is watched.
+        public let descriptor: Descriptor
+        let readiness: Descriptor.Readiness
+    }
+
+    /// A handler's registration for a moment.
+    public struct Timer: Hashable, Sendable {
+        let number: Int
+        let due: Instant
+    }
+
+    /// What happens when somebody asks the program to end: SIGTERM, SIGINT, SIGHUP or SIGQUIT.
+    public var onTermination: () -> Void = {}
+
+    private var handlers: [(watch: Watch, handler: () -> Void)] = []
+    private var timers: [(timer: Timer, handler: () -> Void)] = []
+    private var children: [Child] = []
+    private var isStopped = false
+    private var count = 0
+    private let signals: Descriptor
+
+    private static let endings = [SIGTERM, SIGINT, SIGHUP, SIGQUIT]
+
+    /// Makes a loop and takes over the signals that end a program or tell of a child's end.
+    ///
+    /// SIGPIPE is ignored: a reader that has gone shows when writing to it.
+    ///
+    /// - Throws: ``SystemError`` when the kernel has no descriptor left.
+    public init() throws(SystemError) {
+        var set = sigset_t()
+        unsafe sigemptyset(&set)
+        for number in Self.endings + [SIGCHLD] { unsafe sigaddset(&set, number) }
+        unsafe sigprocmask(SIG_BLOCK, &set, nil)
+        _ = signal(SIGPIPE, SIG_IGN)
+        let descriptor = unsafe clinux_signal_descriptor(&set)
+        guard descriptor >= 0 else { throw SystemError("cannot receive signals") }
+        signals = Descriptor(rawValue: descriptor)
+    }
+
+    deinit {
+        signals.close()
+    }
+
+    // MARK: Registration
+
+    /// Calls a handler whenever a descriptor is ready.
+    ///
+    /// - Parameters:
+    ///   - descriptor: What to watch; it must stay open until the watch is cancelled.
+    ///   - readiness: What to wait for.
+    ///   - handler: Called each time; it must not block.
+    /// - Returns: The registration, for ``cancel(_:)-(Watch)``.
+    @discardableResult
+    public func watch(
+        _ descriptor: Descriptor, for readiness: Descriptor.Readiness,
+        handler: @escaping () -> Void
+    ) -> Watch {
+        count += 1
+        let watch = Watch(number: count, descriptor: descriptor, readiness: readiness)
+        handlers.append((watch, handler))
+        return watch
+    }
+
+    /// Calls a handler once, after a while.
+    ///
+    /// - Parameters:
+    ///   - delay: How long to wait, on the monotonic clock.
+    ///   - handler: Called once; it must not block.
+    /// - Returns: The registration, for ``cancel(_:)-(Timer)``.
+    @discardableResult
+    public func after(_ delay: Duration, handler: @escaping () -> Void) -> Timer {
+        count += 1
+        let timer = Timer(number: count, due: .now + delay)
+        timers.append((timer, handler))
+        return timer
+    }
+
+    /// Ends a watch.
+    ///
+    /// - Parameter watch: The registration.
+    public func cancel(_ watch: Watch) {
+        handlers.removeAll { $0.watch == watch }
+    }
+
+    /// Ends a timer that has not fired yet.
+    ///
+    /// - Parameter timer: The registration.
+    public func cancel(_ timer: Timer) {
+        timers.removeAll { $0.timer == timer }
+    }
+
+    // MARK: Children
+
+    /// Starts a child process.
+    ///
+    /// It has descriptors 0, 1 and 2 only, a process group of its own and the default signals. It is always reaped.
+    ///
+    /// - Parameters:
+    ///   - program: What it runs.
+    ///   - input: What it finds on descriptor 0, before the end.
+    ///   - deadline: When it is killed with all it has started.
+    ///   - limit: How many bytes of its output, and of its diagnostics, are kept.
+    ///   - endsWithParent: Whether ``killChildren()`` ends it; one that is in the middle of a restart must not be.
+    ///   - completion: Called once, from the loop, when it has ended or could not be started.
+    public func start(
+        _ program: ChildProgram, input: [UInt8] = [], deadline: Duration,
+        limit: Int = 262_144, endsWithParent: Bool = true,
+        completion: @escaping (ChildReport) -> Void
+    ) {
+        do throws(SystemError) {
+            children.append(
+                try Child(
+                    program, input: input, deadline: deadline, limit: limit,
+                    endsWithParent: endsWithParent, loop: self, completion: completion))
+        } catch {
+            after(.zero) { completion(ChildReport(end: .notStarted(error))) }
+        }
+    }
+
+    /// Kills the children that are to end with this program.
+    public func killChildren() {
+        for child in children where child.endsWithParent { child.kill() }
+    }
+
+    // MARK: The loop
+
+    /// Waits and calls handlers until ``stop()``.
+    public func run() {
+        isStopped = false
+        while !isStopped { turn() }
+    }
+
+    /// Ends ``run()`` after the handler that calls it.
+    public func stop() {
+        isStopped = true
+    }
+
+    /// One wait, and all handlers that it wakes.
+    private func turn() {
+        let watched = handlers.map(\.watch)
+        var entries = watched.map {
+            pollfd(fd: $0.descriptor.rawValue, events: $0.readiness.pollEvents, revents: 0)
+        }
+        entries.append(pollfd(fd: signals.rawValue, events: Int16(POLLIN), revents: 0))
+        _ = unsafe poll(&entries, nfds_t(entries.count), timeout)
+
+        for (watch, entry) in zip(watched, entries) where entry.revents != 0 {
+            // An earlier handler may have cancelled this one.
+            handlers.first { $0.watch == watch }?.handler()
+            if isStopped { return }
+        }
+        // Signals come after the descriptors: an event that arrived before the order to end is still handled.
+        receiveSignals()
+        fireTimers()
+    }
+
+    private var timeout: Int32 {
+        guard let next = timers.map(\.timer.due).min() else { return -1 }
+        return (next - .now).pollTimeout
+    }
+
+    private func fireTimers() {
+        let now = Instant.now
+        let due = timers.filter { $0.timer.due <= now }.sorted { $0.timer.due < $1.timer.due }
+        for entry in due {
+            guard !isStopped else { return }
+            // An earlier handler may have cancelled this one.
+            guard timers.contains(where: { $0.timer == entry.timer }) else { continue }
+            cancel(entry.timer)
+            entry.handler()
+        }
+    }
+
+    private func receiveSignals() {
+        var information = signalfd_siginfo()
+        let size = MemoryLayout<signalfd_siginfo>.size
+        while unsafe read(signals.rawValue, &information, size) == size {
+            if information.ssi_signo == UInt32(SIGCHLD) {
+                reapChildren()
+            } else {
+                onTermination()
+            }
+        }
+    }
+
+    /// Looks at every child, because signals of the same kind are merged.
+    private func reapChildren() {
+        let reaped = children.filter { $0.reap() }
+        children.removeAll { child in reaped.contains { $0 === child } }
+    }
+}
