@@ -1,0 +1,89 @@
+// The names of events, and which of them are kinds of others.
+
+/// An event's name, such as `PROCESS_STATE_EXITED`.
+///
+/// The set is open: a newer supervisord may send names that are not listed here. A name matches those of its own kind, as
+/// subscriptions do: `.processState ~= .processStateExited` and `.tick ~= .tick60` hold.
+/// Source: Supervisor manual, "Event Types".
+public struct EventName: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+    /// The name as supervisord writes it.
+    public let rawValue: String
+
+    /// Names an event.
+    ///
+    /// - Parameter rawValue: The name as supervisord writes it.
+    public init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    /// The name as supervisord writes it.
+    public var description: String { rawValue }
+
+    /// Whether a name is another's, or that of a more general kind.
+    ///
+    /// - Parameters:
+    ///   - kind: The general name.
+    ///   - name: The name to look at.
+    public static func ~= (kind: EventName, name: EventName) -> Bool {
+        kind == .event || kind == name || name.rawValue.hasPrefix(kind.rawValue + "_")
+    }
+
+    /// Any event at all.
+    public static let event = EventName(rawValue: "EVENT")
+    /// Any change of a process's state.
+    public static let processState = EventName(rawValue: "PROCESS_STATE")
+    /// A process is being started.
+    public static let processStateStarting = EventName(rawValue: "PROCESS_STATE_STARTING")
+    /// A process has run for its `startsecs`.
+    public static let processStateRunning = EventName(rawValue: "PROCESS_STATE_RUNNING")
+    /// A process ended before its `startsecs` and will be started again.
+    public static let processStateBackoff = EventName(rawValue: "PROCESS_STATE_BACKOFF")
+    /// A process is being stopped.
+    public static let processStateStopping = EventName(rawValue: "PROCESS_STATE_STOPPING")
+    /// A running process ended by itself.
+    public static let processStateExited = EventName(rawValue: "PROCESS_STATE_EXITED")
+    /// A process ended because it was told to.
+    public static let processStateStopped = EventName(rawValue: "PROCESS_STATE_STOPPED")
+    /// A process could not be started in `startretries` attempts.
+    public static let processStateFatal = EventName(rawValue: "PROCESS_STATE_FATAL")
+    /// Supervisord does not know a process's state.
+    public static let processStateUnknown = EventName(rawValue: "PROCESS_STATE_UNKNOWN")
+    /// A process wrote something.
+    public static let processLog = EventName(rawValue: "PROCESS_LOG")
+    /// A process wrote to its standard output.
+    public static let processLogStdout = EventName(rawValue: "PROCESS_LOG_STDOUT")
+    /// A process wrote to its standard error.
+    public static let processLogStderr = EventName(rawValue: "PROCESS_LOG_STDERR")
+    /// A process said something between the communication tags.
+    public static let processCommunication = EventName(rawValue: "PROCESS_COMMUNICATION")
+    /// The same, on its standard output.
+    public static let processCommunicationStdout = EventName(
+        rawValue: "PROCESS_COMMUNICATION_STDOUT")
+    /// The same, on its standard error.
+    public static let processCommunicationStderr = EventName(
+        rawValue: "PROCESS_COMMUNICATION_STDERR")
+    /// Somebody called `supervisor.sendRemoteCommEvent`.
+    public static let remoteCommunication = EventName(rawValue: "REMOTE_COMMUNICATION")
+    /// Supervisord itself changes its state.
+    public static let supervisorStateChange = EventName(rawValue: "SUPERVISOR_STATE_CHANGE")
+    /// Supervisord has started.
+    public static let supervisorStateChangeRunning = EventName(
+        rawValue: "SUPERVISOR_STATE_CHANGE_RUNNING")
+    /// Supervisord is shutting down.
+    public static let supervisorStateChangeStopping = EventName(
+        rawValue: "SUPERVISOR_STATE_CHANGE_STOPPING")
+    /// Some time has passed.
+    public static let tick = EventName(rawValue: "TICK")
+    /// Five seconds have passed.
+    public static let tick5 = EventName(rawValue: "TICK_5")
+    /// A minute has passed.
+    public static let tick60 = EventName(rawValue: "TICK_60")
+    /// An hour has passed.
+    public static let tick3600 = EventName(rawValue: "TICK_3600")
+    /// The set of process groups changes.
+    public static let processGroup = EventName(rawValue: "PROCESS_GROUP")
+    /// A process group was added.
+    public static let processGroupAdded = EventName(rawValue: "PROCESS_GROUP_ADDED")
+    /// A process group was removed.
+    public static let processGroupRemoved = EventName(rawValue: "PROCESS_GROUP_REMOVED")
+}

@@ -1,0 +1,43 @@
+// Something that a process said.
+
+/// Something that a process wrote to one of its streams.
+///
+/// Source: Supervisor manual, "PROCESS_LOG Event Type" and "PROCESS_COMMUNICATION Event Type".
+public struct ProcessOutput: Hashable, Sendable {
+    /// The stream that it came from.
+    public enum Channel: String, Sendable {
+        /// Standard output.
+        case stdout
+        /// Standard error.
+        case stderr
+    }
+
+    /// The process.
+    public let process: Namespec
+
+    /// Its identifier.
+    public let pid: Int?
+
+    /// The stream.
+    public let channel: Channel
+
+    /// What it said: any part of its output, cut anywhere.
+    public let data: [UInt8]
+
+    /// Reads the payload of a `PROCESS_LOG` or `PROCESS_COMMUNICATION` event.
+    ///
+    /// - Parameter event: The event.
+    /// - Throws: ``PayloadError`` when the process's name is absent.
+    init(_ event: Event) throws(PayloadError) {
+        let (tokens, data) = event.tokensAndData
+        guard let name = tokens["processname"], !name.isEmpty else {
+            throw PayloadError(event.name, lacks: "a processname")
+        }
+        process = Namespec(group: tokens["groupname"] ?? name, name: name)
+        pid = tokens.number("pid")
+        channel =
+            tokens["channel"].flatMap(Channel.init)
+            ?? (event.name.rawValue.hasSuffix("STDERR") ? .stderr : .stdout)
+        self.data = data
+    }
+}
