@@ -2,6 +2,8 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include "CLinuxOptions.h"
+
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <sys/types.h>

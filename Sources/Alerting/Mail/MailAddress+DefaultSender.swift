@@ -1,0 +1,62 @@
+// The sender of mails when none is configured: the user this runs as, at this host.
+
+import Glibc
+
+extension MailAddress {
+    /// The user this process runs as, at this host: what a local mailer would take as sender.
+    ///
+    /// Asks no name server: the host is what the kernel says it is called, `localhost` when it
+    /// says nothing. The corresponding C functions are `getpwuid_r` and `gethostname`.
+    ///
+    /// - Returns: An address such as `root@web1`.
+    public static func defaultSender() -> MailAddress {
+        let userID = geteuid()
+        return MailAddress(user: userName(of: userID) ?? String(userID), host: hostName())
+    }
+
+    /// An address made of a user's name and a host's, whatever characters they have.
+    ///
+    /// A user name that is no dot-atom is quoted (RFC 5322, section 3.4.1); control characters
+    /// become underscores. Characters a host name cannot have become hyphens.
+    ///
+    /// - Parameters:
+    ///   - user: The name of a user; `nobody` stands for an empty one.
+    ///   - host: The name of a host; `localhost` stands for an empty one.
+    init(user: String, host: String) {
+        var clean = ""
+        for scalar in user.unicodeScalars {
+            // RFC 5321, section 4.5.3.1.1: at most 64 octets before the "@".
+            guard clean.utf8.count + 8 <= 64 else { break }
+            clean.unicodeScalars.append(scalar.isControl ? "_" : scalar)
+        }
+        if clean.isEmpty { clean = "nobody" }
+        let atoms = clean.utf8.split(
+            separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        let isDotAtom = atoms.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isAtomText) }
+        let local = isDotAtom ? clean : Self.quoted(clean)
+        self.init(displayName: nil, mailbox: "\(local)@\(MessageID.dotAtom(host))")
+    }
+
+    private static func userName(of userID: uid_t) -> String? {
+        // Large enough for any entry of a local file; a directory server's may need more.
+        for size in [1 << 10, 1 << 14, 1 << 18] {
+            let buffer = UnsafeMutablePointer<CChar>.allocate(capacity: size)
+            defer { unsafe buffer.deallocate() }
+            var entry = unsafe passwd()
+            var found: UnsafeMutablePointer<passwd>?
+            let status = unsafe getpwuid_r(userID, &entry, buffer, size, &found)
+            if status == ERANGE { continue }
+            guard unsafe found != nil, let name = unsafe entry.pw_name else { return nil }
+            let text = unsafe String(cString: name)
+            return text.isEmpty ? nil : text
+        }
+        return nil
+    }
+
+    private static func hostName() -> String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard unsafe gethostname(&buffer, buffer.count - 1) == 0 else { return "" }
+        let bytes = buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,166 @@
+// Reads address lists as the header of a mail takes them.
+
+extension MailAddress {
+    /// Reads an address list as a header takes it: `root, Name <a@b.c>, "Last, First" <d@e.f>`.
+    ///
+    /// Commas in quotes, angle brackets and comments do not split; empty elements are skipped and
+    /// comments dropped. Names may hold what strictly needs quotes (dots, `@`, square brackets);
+    /// they are quoted when written. Groups (`name: a, b;`) and source routes are not taken.
+    ///
+    /// RFC 5322, sections 3.4 and 4.4 (`obs-addr-list`), and RFC 6532 for characters beyond ASCII.
+    ///
+    /// - Parameter text: The list.
+    /// - Returns: The addresses in order, at least one.
+    /// - Throws: `MailAddressError` for the first fault, or when the list holds no address.
+    public static func list(_ text: String) throws(MailAddressError) -> [MailAddress] {
+        var addresses: [MailAddress] = []
+        for element in elements(of: try MailAddressScanner.tokens(of: text)) {
+            let tokens = trimmed(element)
+            guard !tokens.isEmpty else { continue }
+            addresses.append(try address(tokens))
+        }
+        guard !addresses.isEmpty else {
+            throw MailAddressError(.emptyList, "no address in an address list")
+        }
+        return addresses
+    }
+
+    /// The tokens between commas that are not inside angle brackets.
+    private static func elements(of tokens: [MailAddressToken]) -> [ArraySlice<MailAddressToken>] {
+        var isInside = false
+        return tokens.split(omittingEmptySubsequences: true) { token in
+            if token == .open { isInside = true }
+            if token == .close { isInside = false }
+            return token == .comma && !isInside
+        }
+    }
+
+    private static func trimmed(
+        _ tokens: ArraySlice<MailAddressToken>
+    ) -> ArraySlice<MailAddressToken> {
+        var tokens = tokens
+        if tokens.first == .blank { tokens.removeFirst() }
+        if tokens.last == .blank { tokens.removeLast() }
+        return tokens
+    }
+
+    private static func address(
+        _ tokens: ArraySlice<MailAddressToken>
+    ) throws(MailAddressError) -> MailAddress {
+        let source = tokens.map(\.source).joined()
+        guard let open = tokens.firstIndex(of: .open) else {
+            guard !tokens.contains(.close) else {
+                throw MailAddressError(.unbalancedAngle, "'>' without '<' in '\(source)'")
+            }
+            return MailAddress(displayName: nil, mailbox: try mailbox(tokens, of: source))
+        }
+        let name = try displayName(trimmed(tokens[..<open]), of: source)
+        let rest = tokens[(open + 1)...]
+        guard let close = rest.firstIndex(of: .close), !rest[..<close].contains(.open) else {
+            throw MailAddressError(.unbalancedAngle, "unclosed '<' in '\(source)'")
+        }
+        guard close == tokens.endIndex - 1 else {
+            throw MailAddressError(.textAfterAngle, "text after '>' in '\(source)'")
+        }
+        let inner = trimmed(rest[..<close])
+        guard !inner.isEmpty else {
+            throw MailAddressError(.emptyAngle, "no address between '<' and '>' in '\(source)'")
+        }
+        return MailAddress(displayName: name, mailbox: try mailbox(inner, of: source))
+    }
+
+    private static func displayName(
+        _ tokens: ArraySlice<MailAddressToken>, of source: String
+    ) throws(MailAddressError) -> String? {
+        var name = ""
+        for token in tokens {
+            switch token {
+            case .blank: name += " "
+            case .quoted(let content): name += content
+            case .text(let text):
+                try reject(":;", in: text, of: source)
+                name += text
+            case .comma, .open: break
+            case .close:
+                throw MailAddressError(.unbalancedAngle, "'>' without '<' in '\(source)'")
+            }
+        }
+        let words = name.split(separator: " ", omittingEmptySubsequences: true)
+        return words.isEmpty ? nil : name
+    }
+
+    private static func mailbox(
+        _ tokens: ArraySlice<MailAddressToken>, of source: String
+    ) throws(MailAddressError) -> String {
+        guard !tokens.contains(where: hasWhiteSpace) else {
+            throw MailAddressError(.whiteSpace, "white space inside the address '\(source)'")
+        }
+        var local = ""
+        var domain: String?
+        for token in tokens {
+            switch token {
+            case .text(let text) where domain == nil:
+                let parts = text.split(
+                    separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+                try reject("()<>[]:;@\\,\"", in: parts[0], of: source)
+                local += parts[0]
+                if parts.count > 1 { domain = String(parts[1]) }
+            case .quoted where domain == nil: local += token.source
+            case .text, .quoted: domain? += token.source
+            case .blank, .comma, .open, .close: try reject(",<>", in: token.source, of: source)
+            }
+        }
+        guard !local.isEmpty else {
+            throw MailAddressError(.noLocalPart, "nothing before '@' in '\(source)'")
+        }
+        if let domain {
+            try checkDomain(domain, of: source)
+        } else if local.utf8.first == UInt8(ascii: "\"") {
+            throw MailAddressError(.noAddress, "a name without an address in '\(source)'")
+        }
+        let mailbox = domain.map { "\(local)@\($0)" } ?? local
+        guard mailbox.utf8.count <= maximumLength else {
+            throw MailAddressError(
+                .tooLong, "an address of \(mailbox.utf8.count) octets, more than \(maximumLength)")
+        }
+        return mailbox
+    }
+
+    /// Whether a token is white space or, outside quotes, holds any that Unicode knows.
+    private static func hasWhiteSpace(_ token: MailAddressToken) -> Bool {
+        switch token {
+        case .blank: true
+        case .text(let text): text.unicodeScalars.contains(where: \.properties.isWhitespace)
+        default: false
+        }
+    }
+
+    private static func checkDomain(
+        _ domain: String, of source: String
+    ) throws(MailAddressError) {
+        let isValid: Bool
+        if domain.hasPrefix("["), domain.hasSuffix("]"), domain.utf8.count > 2 {
+            // A domain literal: any printable ASCII but brackets and the backslash (dtext).
+            isValid = domain.utf8.dropFirst().dropLast().allSatisfy {
+                (0x21...0x7E).contains($0) && !(0x5B...0x5D).contains($0)
+            }
+        } else {
+            let labels = domain.utf8.split(
+                separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+            isValid = labels.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isAtomText) }
+        }
+        guard isValid else {
+            throw MailAddressError(.badDomain, "no valid domain after '@' in '\(source)'")
+        }
+    }
+
+    private static func reject(
+        _ forbidden: String, in text: some StringProtocol, of source: String
+    ) throws(MailAddressError) {
+        let found = text.unicodeScalars.first { scalar in
+            forbidden.unicodeScalars.contains(scalar)
+        }
+        guard let found else { return }
+        throw MailAddressError(.badCharacter, "unexpected '\(found)' in '\(source)'")
+    }
+}

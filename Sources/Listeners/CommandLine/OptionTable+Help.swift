@@ -1,0 +1,65 @@
+// The texts a tool shows about its command line.
+
+extension OptionTable {
+    /// How many characters wide the help text is.
+    private static var width: Int { 80 }
+
+    /// The column in which help sentences begin.
+    private static var helpColumn: Int { 30 }
+
+    /// The usage as one line, without a line end, such as `usage: httpok [-p name]... [-a] URL`.
+    ///
+    /// It shows the options superlance has; that there are more, `[option]...` says.
+    public var usage: String {
+        var words = ["usage:", programName]
+        words += options.filter { $0.isOfficial || $0.occurrence == .required }.map(usage(of:))
+        if options.contains(where: { !$0.isOfficial && $0.occurrence != .required }) {
+            words.append("[option]...")
+        }
+        if !operands.isEmpty { words.append(operands) }
+        return words.joined(separator: " ")
+    }
+
+    /// The help text: usage, what the tool does, and all options; 80 columns wide but for the
+    /// usage, its last line ended.
+    public var help: String {
+        let summary = wrapped(summary, to: Self.width).joined(separator: "\n")
+        let entries = options.map(entry(of:))
+        return ([usage, "", summary, ""] + entries).joined(separator: "\n") + "\n"
+    }
+
+    private func usage(of option: OptionSpecification) -> String {
+        let name = option.letter.map { "-\($0)" } ?? "--\(option.longName)"
+        let text = option.placeholder.map { "\(name) \($0)" } ?? name
+        switch option.occurrence {
+        case .optional: return "[\(text)]"
+        case .repeatable: return "[\(text)]..."
+        case .required: return text
+        }
+    }
+
+    private func entry(of option: OptionSpecification) -> String {
+        let letter = option.letter.map { "-\($0), " } ?? "    "
+        let value = option.placeholder.map { " \($0)" } ?? ""
+        let names = "  \(letter)--\(option.longName)\(value)"
+        let indentation = String(repeating: " ", count: Self.helpColumn)
+        let lines = wrapped(option.help, to: Self.width - Self.helpColumn)
+        let gap = Self.helpColumn - names.count
+        if gap < 2 { return ([names] + lines.map { indentation + $0 }).joined(separator: "\n") }
+        let rest = lines.dropFirst().map { indentation + $0 }
+        let first = names + String(repeating: " ", count: gap) + (lines.first ?? "")
+        return ([first] + rest).joined(separator: "\n")
+    }
+
+    private func wrapped(_ text: String, to width: Int) -> [String] {
+        var lines: [String] = []
+        for word in text.split(separator: " ") {
+            if let line = lines.last, line.count + 1 + word.count <= width {
+                lines[lines.count - 1] = "\(line) \(word)"
+            } else {
+                lines.append(String(word))
+            }
+        }
+        return lines
+    }
+}

@@ -1,0 +1,109 @@
+// Parses a command line by a table, with glibc's rules, which are the original's.
+
+import CLinux
+
+extension OptionTable {
+    /// Parses a command line.
+    ///
+    /// Clustered flags, joined values, `--long value`, `--long=value`, unambiguous prefixes of
+    /// long names, and values that begin with a hyphen are taken; options may follow operands,
+    /// `--` ends them. The corresponding C function is `getopt_long`.
+    ///
+    /// - Parameter arguments: The words after the program's name.
+    /// - Returns: The options and operands in order.
+    /// - Throws: `UsageError` for the first word that fits no option.
+    public func parse(_ arguments: [String]) throws(UsageError) -> ParsedArguments {
+        let words = OptionWords([programName] + arguments)
+        let names = longNames
+        let nameWords = OptionWords(names.map(\.name))
+        let longOptions = zip(names, nameWords.starts).map { name, start in
+            clinux_long_option(
+                name: Int32(start), takes_value: options[name.index].placeholder == nil ? 0 : 1,
+                code: Self.firstCode + Int32(name.index))
+        }
+        var found = [clinux_found_option](
+            repeating: clinux_found_option(), count: words.bytes.count)
+        var operands = [Int32](repeating: 0, count: words.starts.count)
+        var operandCount: Int32 = 0
+        let count = unsafe clinux_parse_options(
+            words.bytes, Int32(words.starts.count), letters, nameWords.bytes, longOptions,
+            Int32(longOptions.count), &found, &operands, &operandCount)
+        guard count >= 0 else { throw UsageError(.noMemory, "no memory for the command line") }
+        var occurrences: [OptionOccurrence] = []
+        for finding in found.prefix(Int(count)) {
+            occurrences.append(try occurrence(finding, in: words))
+        }
+        let rest = operands.prefix(Int(operandCount)).map { words.text(at: Int($0)) }
+        return ParsedArguments(occurrences: occurrences, operands: rest)
+    }
+
+    /// Codes of long options begin behind every letter; those below are letters.
+    private static var firstCode: Int32 { 256 }
+
+    /// The letters as getopt takes them: a colon first, so that it tells a missing value from an
+    /// unknown option, and one behind each letter that takes a value.
+    private var letters: String {
+        options.reduce(into: ":") { letters, option in
+            guard let letter = option.letter else { return }
+            letters += option.placeholder == nil ? "\(letter)" : "\(letter):"
+        }
+    }
+
+    private func option(withCode code: Int32) -> (option: OptionSpecification, name: String)? {
+        if code >= Self.firstCode {
+            let index = Int(code - Self.firstCode)
+            guard options.indices.contains(index) else { return nil }
+            return (options[index], "--\(options[index].longName)")
+        }
+        guard let byte = UInt8(exactly: code) else { return nil }
+        let letter = Character(UnicodeScalar(byte))
+        return options.first { $0.letter == letter }.map { ($0, "-\(letter)") }
+    }
+
+    private func occurrence(
+        _ finding: clinux_found_option, in words: OptionWords
+    ) throws(UsageError) -> OptionOccurrence {
+        switch UInt8(exactly: finding.code) {
+        case UInt8(ascii: "?"): throw misunderstood(finding, in: words)
+        case UInt8(ascii: ":"): throw withoutValue(finding, in: words)
+        default: break
+        }
+        guard let (option, name) = option(withCode: finding.code) else {
+            throw misunderstood(finding, in: words)
+        }
+        var value: String?
+        var location: OptionOccurrence.Location?
+        if finding.value >= 0 {
+            value = words.text(at: Int(finding.value))
+            location = words.location(of: Int(finding.value))
+        }
+        return OptionOccurrence(key: option.key, name: name, text: value, location: location)
+    }
+
+    private func withoutValue(_ finding: clinux_found_option, in words: OptionWords) -> UsageError {
+        guard let (option, name) = option(withCode: finding.detail) else {
+            return misunderstood(finding, in: words)
+        }
+        return .missingValue(name, placeholder: option.placeholder ?? "value")
+    }
+
+    private func misunderstood(
+        _ finding: clinux_found_option, in words: OptionWords
+    ) -> UsageError {
+        if finding.detail >= Self.firstCode, let (_, name) = option(withCode: finding.detail) {
+            return .unexpectedValue(name)
+        }
+        let word = finding.word >= 0 ? words.text(at: Int(finding.word)) : ""
+        if finding.detail != 0 {
+            // A letter beyond ASCII has several bytes, of which getopt names the first.
+            let letter = (0x21...0x7E).contains(finding.detail) ? UInt8(finding.detail) : nil
+            return .unknownOption(letter.map { "-\(UnicodeScalar($0))" } ?? word)
+        }
+        // What follows the "=" may be a password.
+        let typed = String(word.prefix { $0 != "=" })
+        let candidates = candidates(for: String(typed.dropFirst(2)))
+        return candidates.count > 1
+            ? .ambiguousOption(typed, candidates: candidates.map { "--\($0)" })
+            : .unknownOption(typed)
+    }
+}

@@ -1,0 +1,32 @@
+// Reads amounts of memory from the command line.
+
+extension OptionValue {
+    /// The value as an amount of memory, such as `200MB`, `1gb` or `10000`.
+    ///
+    /// - Returns: The size.
+    /// - Throws: `UsageError` for anything else.
+    public func byteSize() throws(UsageError) -> ByteSize {
+        guard let size = ByteSize(trimmed) else {
+            throw error(wanting: "a size in bytes or with KB, MB or GB, such as 200MB")
+        }
+        return size
+    }
+
+    /// The value as the name of a process or group and the amount of memory it may use, such as
+    /// `group:name=200MB`.
+    ///
+    /// - Returns: The name, which is not empty, and the size.
+    /// - Throws: `UsageError` when there is not exactly one `=`, no name, or no size.
+    public func namedByteSize() throws(UsageError) -> NamedByteSize {
+        let parts = text.split(separator: "=", omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].allSatisfy({ $0 == " " }) else {
+            throw error(wanting: "name=size, such as cat=200MB")
+        }
+        let sizeValue = OptionValue(name: name, text: String(parts[1]))
+        guard let size = ByteSize(sizeValue.trimmed) else {
+            throw error(
+                wanting: "name=size with a size in bytes or with KB, MB or GB, such as cat=200MB")
+        }
+        return NamedByteSize(name: String(parts[0]), size: size)
+    }
+}

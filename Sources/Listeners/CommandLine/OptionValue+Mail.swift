@@ -1,0 +1,42 @@
+// Reads mail addresses and mail servers from the command line.
+
+public import Alerting
+
+extension OptionValue {
+    /// The value as a list of mail addresses.
+    ///
+    /// - Returns: The addresses, at least one.
+    /// - Throws: `UsageError` for anything else.
+    public func mailAddresses() throws(UsageError) -> [MailAddress] {
+        do {
+            return try MailAddress.list(text)
+        } catch {
+            throw UsageError(.invalidValue, "\(name) wants mail addresses: \(error)")
+        }
+    }
+
+    /// The value as one mail address.
+    ///
+    /// - Returns: The address.
+    /// - Throws: `UsageError` for anything else, for several addresses too.
+    public func mailAddress() throws(UsageError) -> MailAddress {
+        let addresses = try mailAddresses()
+        guard addresses.count == 1, let address = addresses.first else {
+            throw error(wanting: "one mail address")
+        }
+        return address
+    }
+
+    /// The value as an SMTP server, such as `host`, `host:587` or `smtps://host`.
+    ///
+    /// - Returns: The server.
+    /// - Throws: `UsageError` for anything else; it does not show the value, which may hold a
+    ///   password.
+    public func smtpServer() throws(UsageError) -> SMTPServerAddress {
+        do {
+            return try SMTPServerAddress(text)
+        } catch {
+            throw UsageError(.invalidValue, "\(name) wants host or host:port: \(error)")
+        }
+    }
+}

@@ -1,0 +1,14 @@
+// Reads tick events from the command line.
+
+extension OptionValue {
+    /// The value as a tick event, such as `TICK_60`.
+    ///
+    /// - Returns: The event.
+    /// - Throws: `UsageError` for anything else.
+    public func tickPeriod() throws(UsageError) -> TickPeriod {
+        guard let period = TickPeriod(eventName: trimmed) else {
+            throw error(wanting: "a tick event such as TICK_60")
+        }
+        return period
+    }
+}

@@ -1,0 +1,26 @@
+// Reads numbers whose last letters say what they are multiples of.
+
+/// Reads numbers whose last letters say what they are multiples of.
+///
+/// The rule is that of supervisor's `SuffixMultiplier`: letters in any case, blanks before them
+/// allowed.
+enum SuffixedNumber {
+    /// The number a text stands for.
+    ///
+    /// - Parameters:
+    ///   - text: Digits, perhaps followed by one of the suffixes.
+    ///   - multiples: The suffixes in lower case and what each multiplies by.
+    /// - Returns: The number, or nil when the text is none, is negative or too large.
+    static func parse(_ text: Substring, multiples: [(suffix: String, factor: Int)]) -> Int? {
+        let lower = text.lowercased()
+        let match = multiples.first { lower.hasSuffix($0.suffix) }
+        let end = lower.utf8.count - (match?.suffix.utf8.count ?? 0)
+        var digits = lower.utf8.prefix(end)
+        while digits.last == UInt8(ascii: " ") { digits.removeLast() }
+        if digits.first == UInt8(ascii: "+") { digits.removeFirst() }
+        let isNumber = digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        guard isNumber, let number = Int(String(Substring(digits))) else { return nil }
+        let product = number.multipliedReportingOverflow(by: match?.factor ?? 1)
+        return product.overflow ? nil : product.partialValue
+    }
+}

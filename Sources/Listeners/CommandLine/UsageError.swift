@@ -1,0 +1,84 @@
+// What is wrong with a command line.
+
+/// What is wrong with a command line.
+///
+/// The description is one lower-case clause that names the option and what it wants.
+public struct UsageError: Error, Hashable, CustomStringConvertible {
+    /// The kinds of fault.
+    public enum Code: Sendable, Hashable {
+        /// No option has this name.
+        case unknownOption
+        /// Several options begin with this name.
+        case ambiguousOption
+        /// The option wants a value and got none.
+        case missingValue
+        /// The option is a flag and got a value.
+        case unexpectedValue
+        /// The value is not what the option wants.
+        case invalidValue
+        /// A rule of the tool is broken, such as a missing operand.
+        case invalidUse
+        /// The process is out of memory.
+        case noMemory
+    }
+
+    /// The kind of fault.
+    public let code: Code
+
+    /// What is wrong, as one lower-case clause without a full stop.
+    public let description: String
+
+    init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = Self.singleLine(description)
+    }
+
+    /// A rule of the tool is broken.
+    ///
+    /// - Parameter clause: What is wrong, as one lower-case clause without a full stop.
+    public init(_ clause: String) {
+        self.init(.invalidUse, clause)
+    }
+
+    /// The value is not what the option wants.
+    ///
+    /// - Parameters:
+    ///   - name: The option, such as `-t`, or the operand.
+    ///   - wanted: What it wants, such as `a number of seconds`.
+    ///   - got: The value; nil for one that must not be shown.
+    /// - Returns: The error.
+    public static func invalidValue(
+        _ name: String, wanted: String, got: String? = nil
+    ) -> UsageError {
+        let end = got.map { ", not '\($0)'" } ?? ""
+        return UsageError(.invalidValue, "\(name) wants \(wanted)\(end)")
+    }
+
+    static func unknownOption(_ typed: String) -> UsageError {
+        UsageError(.unknownOption, "unknown option \(typed)")
+    }
+
+    static func ambiguousOption(_ typed: String, candidates: [String]) -> UsageError {
+        let list = candidates.dropLast().joined(separator: ", ")
+        let end = candidates.last.map { list.isEmpty ? $0 : "\(list) or \($0)" } ?? ""
+        return UsageError(.ambiguousOption, "option \(typed) is ambiguous, it could be \(end)")
+    }
+
+    static func missingValue(_ name: String, placeholder: String) -> UsageError {
+        UsageError(.missingValue, "option \(name) wants a value (\(placeholder))")
+    }
+
+    static func unexpectedValue(_ name: String) -> UsageError {
+        UsageError(.unexpectedValue, "option \(name) takes no value")
+    }
+
+    /// What a user typed goes to a log, so it must stay one line.
+    private static func singleLine(_ text: String) -> String {
+        var line = ""
+        for scalar in text.unicodeScalars {
+            let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+            line.unicodeScalars.append(isControl ? "?" : scalar)
+        }
+        return line
+    }
+}

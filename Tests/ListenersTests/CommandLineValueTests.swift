@@ -1,0 +1,214 @@
+import Alerting
+import Testing
+
+@testable import Listeners
+
+struct CommandLineValueTests {
+    private func value(_ text: String) -> OptionValue { OptionValue(name: "-x", text: text) }
+
+    private func message(_ read: () throws -> Void) -> String? {
+        do {
+            try read()
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test(arguments: [("1", 1), ("60", 60), (" 5 ", 5), ("+7", 7), ("007", 7), ("100", 100)])
+    func `a whole number is read`(text: String, expected: Int) throws {
+        #expect(try value(text).integer(in: 1...100) == expected)
+    }
+
+    @Test(arguments: [
+        "", " ", "0", "101", "-1", "1.5", "1e1", "0x1", "x", "1 2", "١", "99999999999999999999",
+        "1s",
+        "5\n",
+    ])
+    func `what is no whole number in range is refused`(text: String) {
+        #expect(throws: UsageError.self) { try value(text).integer(in: 1...100) }
+    }
+
+    @Test func `errors name the option and what it wants`() throws {
+        #expect(
+            message { _ = try value("x").integer(in: 1...100, unit: "seconds") }
+                == "-x wants a whole number of seconds from 1 to 100, not 'x'")
+        #expect(
+            message { _ = try value("x\ny").integer(in: 1 ... .max) }
+                == "-x wants a whole number of at least 1, not 'x?y'")
+        #expect(
+            message { _ = try value("x").minutes() }
+                == "-x wants a number of minutes of at least 0, not 'x'")
+        #expect(
+            message { _ = try value("1TB").byteSize() }
+                == "-x wants a size in bytes or with KB, MB or GB, such as 200MB, not '1TB'")
+        #expect(
+            message { _ = try value("cat").namedByteSize() }
+                == "-x wants name=size, such as cat=200MB, not 'cat'")
+        #expect(
+            message { _ = try value("1w").seconds() }
+                == "-x wants a number of seconds or with s, m, h or d, such as 30m, not '1w'")
+        #expect(
+            message { _ = try value("20").httpStatus() }
+                == "-x wants an HTTP status code from 100 to 599, not '20'")
+        #expect(
+            message { _ = try value("TOCK").tickPeriod() }
+                == "-x wants a tick event such as TICK_60, not 'TOCK'")
+        #expect(
+            message { _ = try OptionValue(name: "URL", text: "ftp://u:secret@h/").webURL() }
+                == "URL wants an http or https URL with a host")
+        #expect(
+            message { _ = try value("u:secret@h").smtpServer() }
+                == "-x wants host or host:port: the SMTP server has a user in it, "
+                + "which belongs elsewhere")
+        #expect(
+            message { _ = try value("a b").mailAddresses() }
+                == "-x wants mail addresses: white space inside the address 'a b'")
+        #expect(
+            message { _ = try value("a,b").mailAddress() } == "-x wants one mail address, not 'a,b'"
+        )
+        #expect(
+            "\(UsageError.invalidValue("-p", wanted: "a password"))" == "-p wants a password")
+        #expect("\(UsageError("give one URL"))" == "give one URL")
+    }
+
+    @Test(arguments: [
+        ("1", 1), ("1.0", 1), (".5", 0.5), ("1.", 1), ("1e1", 10), ("1E+1", 10), ("1e-1", 0.1),
+        ("+2", 2), ("0", 0), ("-0", 0), (" 1.5 ", 1.5), ("007.50", 7.5),
+    ])
+    func `minutes are read as Python's float reads them`(text: String, expected: Double) throws {
+        #expect(try value(text).minutes() == expected)
+    }
+
+    @Test(arguments: [
+        "", " ", ".", "e1", "1e", "1e+", "-1", "-.5", "nan", "inf", "-inf", "infinity", "0x10",
+        "0x1p3", "1e999", "1,5", "1 5", "1m", "1_0", "١", "1.2.3", "--1", "+", "1\n",
+    ])
+    func `what is no number of minutes is refused`(text: String) {
+        #expect(throws: UsageError.self) { try value(text).minutes() }
+    }
+
+    @Test(arguments: [
+        ("10000", 10_000), ("0", 0), ("200MB", 209_715_200), ("1gb", 1_073_741_824),
+        ("1Gb", 1_073_741_824), ("1kb", 1024), ("1KB", 1024), (" 1KB ", 1024), ("1 KB", 1024),
+        ("+1kb", 1024), ("0001MB", 1_048_576), ("8589934591GB", 9_223_372_035_781_033_984),
+        ("9223372036854775807", .max),
+    ])
+    func `a size is read`(text: String, expected: Int) throws {
+        #expect(try value(text).byteSize().bytes == expected)
+    }
+
+    @Test(arguments: [
+        "", " ", "MB", "-1", "-1MB", "1.5GB", "1TB", "1K", "1M", "1B", "1MBMB", "1MB1", "x", "0x10",
+        "9223372036854775808", "8589934592GB", "99999999999999999999GB", "1 000", "١MB", "++1", "+",
+        "+ 1", "1\tMB", "1MB\n", "1e3", "1_000", "\u{212A}B", "1\u{212A}B",
+    ])
+    func `what is no size is refused`(text: String) {
+        let isKelvin = text == "1\u{212A}B"
+        // The Kelvin sign is a "k" in lower case, for Python as for Swift.
+        if isKelvin {
+            #expect((try? value(text).byteSize().bytes) == 1024)
+        } else {
+            #expect(throws: UsageError.self) { try value(text).byteSize() }
+        }
+    }
+
+    @Test(arguments: [
+        ("0", 0), ("30", 30), ("30s", 30), ("5m", 300), ("5M", 300), ("2h", 7200), ("1D", 86_400),
+        ("1 d", 86_400), (" 10 ", 10),
+    ])
+    func `a span of time is read`(text: String, expected: Int) throws {
+        #expect(try value(text).seconds() == expected)
+    }
+
+    @Test(arguments: ["", "s", "-1", "-1m", "1.5h", "1w", "1ms", "1hm", "106751991167301d", "m5"])
+    func `what is no span of time is refused`(text: String) {
+        #expect(throws: UsageError.self) { try value(text).seconds() }
+    }
+
+    @Test(arguments: [
+        ("cat=200MB", "cat", 209_715_200), ("group:name=1kb", "group:name", 1024),
+        ("group:*=1", "group:*", 1), ("程序:监控=2GB", "程序:监控", 2_147_483_648),
+        ("my prog= 5 ", "my prog", 5),
+    ])
+    func `a name and its size are read`(text: String, name: String, bytes: Int) throws {
+        let pair = try value(text).namedByteSize()
+        #expect(pair.name == name)
+        #expect(pair.size.bytes == bytes)
+    }
+
+    @Test(arguments: [
+        "", "=", "cat", "cat=", "=200MB", " =1", "cat=x", "a=b=1", "cat==1", "cat=-1", "cat=1TB",
+    ])
+    func `what is no name with a size is refused`(text: String) {
+        #expect(throws: UsageError.self) { try value(text).namedByteSize() }
+    }
+
+    @Test(arguments: [("100", 100), ("200", 200), ("599", 599), (" 404 ", 404)])
+    func `a status code is read`(text: String, expected: Int) throws {
+        #expect(try value(text).httpStatus() == expected)
+    }
+
+    @Test(arguments: ["", "99", "600", "0", "-200", "2xx", "200,201", "2e2", "200 OK"])
+    func `what is no status code is refused`(text: String) {
+        #expect(throws: UsageError.self) { try value(text).httpStatus() }
+    }
+
+    @Test(arguments: [("TICK_5", 5), ("TICK_60", 60), ("TICK_3600", 3600), ("TICK_1", 1)])
+    func `a tick event is read`(text: String, expected: Int) throws {
+        let period = try value(text).tickPeriod()
+        #expect(period.seconds == expected)
+        #expect(period.eventName == text)
+    }
+
+    @Test(arguments: [
+        "", "TICK", "TICK_", "TICK_0", "TICK_-5", "TICK_+5", "TICK_060", "TICK_5s", "tick_60", "60",
+        "TICK_ 5", "PROCESS_STATE", "TICK_99999999999999999999", "TICK_٥", "TICK_5\n",
+    ])
+    func `what is no tick event is refused`(text: String) {
+        #expect(throws: UsageError.self) { try value(text).tickPeriod() }
+    }
+
+    @Test(arguments: [
+        ("http://localhost", false, "localhost", 80, "http://localhost"),
+        ("HTTPS://h.example/p?q#f", true, "h.example", 443, "HTTPS://h.example/p?q#f"),
+        ("http://h:8080/", false, "h", 8080, "http://h:8080/"),
+        ("http://[::1]:81/x", false, "::1", 81, "http://[::1]:81/x"),
+        ("http://[::1]", false, "::1", 80, "http://[::1]"),
+        ("http://user:secret@h/x@y", false, "h", 80, "http://h/x@y"),
+        ("http://u:p@ss@h:1", false, "h", 1, "http://h:1"),
+        ("http://token@[::1]:2?x", false, "::1", 2, "http://[::1]:2?x"),
+        ("http://h?a=b://c", false, "h", 80, "http://h?a=b://c"),
+        ("http://größe.example/ö", false, "größe.example", 80, "http://größe.example/ö"),
+    ])
+    func `a web address is read and shown without its password`(
+        text: String, isSecure: Bool, host: String, port: Int, redacted: String
+    ) throws {
+        let url = try value(text).webURL()
+        #expect(url.text == text)
+        #expect(url.isSecure == isSecure)
+        #expect(url.host == host)
+        #expect(url.port == port)
+        #expect(url.redacted == redacted)
+        #expect("\(url)" == redacted && String(reflecting: url) == redacted)
+    }
+
+    @Test(arguments: [
+        "", "h", "h:80", "//h", "http:", "http://", "http:///x", "http://:80/", "http://u@/",
+        "ftp://h", "file:///x", "http//h", "http:/h", "http://h:0", "http://h:65536", "http://h:",
+        "http://h:-1", "http://h:8o", "http://h:80:81", "http://[::1", "http://[h]", "http://[]",
+        "http://::1/", "http://[::1]x", "http://h /", " http://h", "http://h\n",
+        "http://h/\r\nX: y",
+        "http://h/\0", "http://h/\u{7F}", "http://h/\u{A0}", "http://a\\@b/", "http://u@\u{301}h/",
+        "http://<h>/",
+    ])
+    func `what is no web address is refused`(text: String) {
+        #expect(throws: UsageError.self) { try value(text).webURL() }
+    }
+
+    @Test func `mail addresses and servers are read`() throws {
+        #expect(try value("a@b.c, root").mailAddresses().map(\.mailbox) == ["a@b.c", "root"])
+        #expect(try value("Name <a@b.c>").mailAddress().mailbox == "a@b.c")
+        #expect(try value("smtps://h").smtpServer().port == 465)
+    }
+}
