@@ -33,7 +33,8 @@ let package = Package(
         // Tests
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "TestSupport"]),
-        .testTarget(name: "CurlTests", dependencies: ["Curl", "TestSupport"]),
+        .testTarget(
+            name: "CurlTests", dependencies: ["Curl", "TestSupport"], exclude: ["Servers"]),
         .testTarget(
             name: "ListenerProtocolTests", dependencies: ["ListenerProtocol", "TestSupport"]),
         .testTarget(name: "AlertingTests", dependencies: ["Alerting", "TestSupport"]),

@@ -1,1 +1,58 @@
+// libcurl for Swift: the constants of curl/curl.h, and its functions without variadic arguments,
+// taken from libcurl.so.4 when first needed.
+//
+// The programs here stay resident and rarely speak to anything but supervisord's pipe. Linking
+// libcurl would load some thirty libraries into each of them at start, so it is opened with dlopen
+// by the first call instead, and nothing here may be called before ccurl_open() has said NULL.
+#ifndef CCURL_H
+#define CCURL_H
+
 #include <curl/curl.h>
+
+/// Opens libcurl.so.4 and prepares it, once per process; any thread may call it.
+/// NULL when libcurl is ready, else one sentence on what is missing, which lives for ever.
+const char *_Nullable ccurl_open(void);
+
+/// CURLOPT_PROTOCOLS: a mask of CURLPROTO_ bits. Deprecated in the header in favour of a list of
+/// names, but the only form that every libcurl.so.4 in the field knows (the names came with 7.85).
+static const CURLoption CCURL_OPT_PROTOCOLS = (CURLoption)(CURLOPTTYPE_LONG + 181);
+
+/// CURLOPT_MAIL_RCPT_ALLOWFAILS, which was spelled with three L before libcurl 8.2.
+static const CURLoption CCURL_OPT_MAIL_RCPT_ALLOWFAILS = (CURLoption)(CURLOPTTYPE_LONG + 290);
+
+/// CURLOPT_QUICK_EXIT (libcurl 7.87): do not wait for the thread that still resolves a name.
+static const CURLoption CCURL_OPT_QUICK_EXIT = (CURLoption)(CURLOPTTYPE_LONG + 322);
+
+/// The masks are macros with casts in some versions, which Swift does not import.
+static const long CCURL_PROTOCOLS_HTTP = CURLPROTO_HTTP | CURLPROTO_HTTPS;
+static const long CCURL_PROTOCOLS_SMTP = CURLPROTO_SMTP | CURLPROTO_SMTPS;
+
+CURL *_Nullable ccurl_easy_init(void);
+void ccurl_easy_cleanup(CURL *_Nonnull handle);
+CURLcode ccurl_easy_perform(CURL *_Nonnull handle);
+
+CURLcode ccurl_setopt_long(CURL *_Nonnull handle, CURLoption option, long value);
+CURLcode ccurl_setopt_offset(CURL *_Nonnull handle, CURLoption option, curl_off_t value);
+/// libcurl copies the text, except that of CURLOPT_POSTFIELDS.
+CURLcode ccurl_setopt_string(CURL *_Nonnull handle, CURLoption option, const char *_Nullable value);
+CURLcode ccurl_setopt_pointer(CURL *_Nonnull handle, CURLoption option, void *_Nullable value);
+/// CURLOPT_WRITEFUNCTION and CURLOPT_HEADERFUNCTION, which have the same type.
+CURLcode ccurl_setopt_write(
+    CURL *_Nonnull handle, CURLoption option, curl_write_callback _Nullable function);
+CURLcode ccurl_setopt_read(CURL *_Nonnull handle, curl_read_callback _Nullable function);
+CURLcode ccurl_setopt_debug(CURL *_Nonnull handle, curl_debug_callback _Nullable function);
+CURLcode ccurl_setopt_progress(CURL *_Nonnull handle, curl_xferinfo_callback _Nullable function);
+
+CURLcode ccurl_getinfo_long(CURL *_Nonnull handle, CURLINFO info, long *_Nonnull value);
+CURLcode ccurl_getinfo_string(
+    CURL *_Nonnull handle, CURLINFO info, const char *_Nullable *_Nonnull value);
+
+/// NULL when memory is short; the old list is then still whole.
+struct curl_slist *_Nullable ccurl_slist_append(
+    struct curl_slist *_Nullable list, const char *_Nonnull text);
+void ccurl_slist_free_all(struct curl_slist *_Nullable list);
+
+const char *_Nonnull ccurl_easy_strerror(CURLcode code);
+const char *_Nonnull ccurl_version(void);
+
+#endif

@@ -1,0 +1,154 @@
+// One libcurl easy handle: the only place where options are set and errors are fetched.
+
+internal import CCurl
+
+/// A transfer to be, freed with what hangs on it when it goes out of scope.
+///
+/// Every transfer here speaks to one server, once, in straight-line code (libcurl-easy(3)).
+@safe
+final class EasyHandle {
+    private let handle: UnsafeMutableRawPointer
+    private let errorText: UnsafeMutablePointer<CChar>
+    private var lists: [UnsafeMutablePointer<curl_slist>] = unsafe []
+
+    /// Opens libcurl if need be, and sets what holds for every transfer.
+    init(protocols: Int, timeout: Duration, authorities: CertificateAuthorities) throws(CurlError) {
+        if let reason = unsafe ccurl_open() {
+            throw CurlError(code: .failedInit, message: unsafe String(cString: reason))
+        }
+        guard let handle = unsafe ccurl_easy_init() else {
+            throw CurlError(code: .failedInit, message: "libcurl gives no handle")
+        }
+        unsafe self.handle = unsafe handle
+        unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        unsafe errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        try unsafe set(CURLOPT_ERRORBUFFER, pointer: UnsafeMutableRawPointer(errorText))
+        try set(CCURL_OPT_PROTOCOLS, protocols)
+        // No alarm signal for name lookups: it would interrupt the caller's own waits.
+        try set(CURLOPT_NOSIGNAL, 1)
+        try set(CURLOPT_TIMEOUT_MS, Self.milliseconds(timeout))
+        // Else a lookup that hangs holds up the end of the transfer beyond its timeout. Before
+        // 7.87 nobody knows the option, and the process has to exit instead.
+        _ = unsafe ccurl_setopt_long(handle, CCURL_OPT_QUICK_EXIT, 1)
+        // What the environment says of proxies is meant for other programs.
+        try set(CURLOPT_PROXY, "")
+        try set(CURLOPT_NOPROXY, "*")
+        try set(CURLOPT_SSL_VERIFYPEER, 1)
+        try set(CURLOPT_SSL_VERIFYHOST, 2)
+        if let file = authorities.file {
+            try set(CURLOPT_CAINFO, file)
+            try unsafe set(CURLOPT_CAPATH, pointer: nil)
+        }
+    }
+
+    deinit {
+        unsafe ccurl_easy_cleanup(handle)
+        while let list = unsafe lists.popLast() { unsafe ccurl_slist_free_all(list) }
+        unsafe errorText.deallocate()
+    }
+
+    /// Sets an option that takes a `long`.
+    func set(_ option: CURLoption, _ value: Int) throws(CurlError) {
+        try unsafe check(ccurl_setopt_long(handle, option, value))
+    }
+
+    /// Sets an option that takes a `curl_off_t`.
+    func set(_ option: CURLoption, offset value: Int) throws(CurlError) {
+        try unsafe check(ccurl_setopt_offset(handle, option, curl_off_t(value)))
+    }
+
+    /// Sets an option that takes a text, which libcurl copies.
+    func set(_ option: CURLoption, _ value: String) throws(CurlError) {
+        try Self.checkText(value)
+        try unsafe check(ccurl_setopt_string(handle, option, value))
+    }
+
+    /// Sets an option to bytes, which libcurl copies; for `CURLOPT_COPYPOSTFIELDS`, after its size.
+    func set(_ option: CURLoption, bytes: [UInt8]) throws(CurlError) {
+        let code = unsafe bytes.withUnsafeBytes { buffer in
+            unsafe ccurl_setopt_pointer(
+                handle, option, UnsafeMutableRawPointer(mutating: buffer.baseAddress))
+        }
+        try check(code)
+    }
+
+    /// Sets an option that takes a pointer, which must outlive the transfer.
+    @unsafe
+    func set(
+        _ option: CURLoption, pointer: UnsafeMutableRawPointer?
+    ) throws(CurlError) {
+        try unsafe check(ccurl_setopt_pointer(handle, option, pointer))
+    }
+
+    /// Sets an option that takes a list of texts, which is kept until the handle goes.
+    func set(_ option: CURLoption, list texts: [String]) throws(CurlError) {
+        guard !texts.isEmpty else { return }
+        for text in texts { try Self.checkText(text) }
+        var list: UnsafeMutablePointer<curl_slist>?
+        for text in texts {
+            guard let longer = unsafe ccurl_slist_append(list, text) else {
+                unsafe ccurl_slist_free_all(list)
+                throw CurlError(code: CurlErrorCode(CURLE_OUT_OF_MEMORY), message: "out of memory")
+            }
+            unsafe list = unsafe longer
+        }
+        guard let list = unsafe list else { return }
+        unsafe lists.append(list)
+        try unsafe set(option, pointer: UnsafeMutableRawPointer(list))
+    }
+
+    /// Has a function called with what arrives: `CURLOPT_WRITEFUNCTION`, `CURLOPT_HEADERFUNCTION`.
+    func set(_ option: CURLoption, call: curl_write_callback) throws(CurlError) {
+        try unsafe check(ccurl_setopt_write(handle, option, call))
+    }
+
+    /// Has a function called for what is to be sent; `CURLOPT_READFUNCTION`.
+    func setRead(_ call: curl_read_callback) throws(CurlError) {
+        try unsafe check(ccurl_setopt_read(handle, call))
+    }
+
+    /// Has a function called with every line of the dialogue; `CURLOPT_DEBUGFUNCTION`.
+    func setDebug(_ call: curl_debug_callback) throws(CurlError) {
+        try unsafe check(ccurl_setopt_debug(handle, call))
+        try set(CURLOPT_VERBOSE, 1)
+    }
+
+    /// Has a function called between the steps of the transfer; `CURLOPT_XFERINFOFUNCTION`.
+    func setProgress(_ call: curl_xferinfo_callback) throws(CurlError) {
+        try unsafe check(ccurl_setopt_progress(handle, call))
+        try set(CURLOPT_NOPROGRESS, 0)
+    }
+
+    /// Performs the transfer and returns when it is over; `curl_easy_perform`.
+    func perform() throws(CurlError) {
+        try check(unsafe ccurl_easy_perform(handle))
+    }
+
+    /// Milliseconds as libcurl takes them, rounded up: 0 would mean without end.
+    static func milliseconds(_ timeout: Duration) -> Int {
+        let parts = timeout.components
+        guard parts.seconds >= 0 else { return 1 }
+        // Ten days; more than any transfer has, and less than libcurl's int can hold.
+        guard parts.seconds < 864_000 else { return 864_000_000 }
+        let rest = (parts.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+        return max(1, Int(parts.seconds) * 1000 + Int(rest))
+    }
+
+    /// A NUL would cut a text short, a line break in it would be a line of its own to the server.
+    private static func checkText(_ text: String) throws(CurlError) {
+        guard text.utf8.allSatisfy({ $0 != 0 && $0 != 10 && $0 != 13 }) else {
+            throw CurlError(code: .badFunctionArgument, message: "a line break or NUL in a text")
+        }
+    }
+
+    private func check(_ code: CURLcode) throws(CurlError) {
+        guard code != CURLE_OK else { return }
+        var message = unsafe String(cString: errorText)
+        if message.isEmpty { message = unsafe String(cString: ccurl_easy_strerror(code)) }
+        var number = 0
+        _ = unsafe ccurl_getinfo_long(handle, CURLINFO_OS_ERRNO, &number)
+        throw CurlError(
+            code: CurlErrorCode(code), message: message,
+            osErrno: Int32(truncatingIfNeeded: number))
+    }
+}

@@ -1,0 +1,39 @@
+import Testing
+
+@testable import Curl
+
+struct HTTPSTests {
+    private let server: PythonServer
+
+    init() throws { server = try PythonServer("http_server.py", "--tls") }
+
+    @Test func `a certificate of a given authority is accepted`() throws {
+        var request = HTTPRequest("https://127.0.0.1:\(server.port)/ok")
+        request.authorities = CertificateAuthorities(file: server.facts.ca)
+        #expect(try request.perform().status == 200)
+    }
+
+    @Test func `a certificate of an unknown authority is refused`() throws {
+        let request = HTTPRequest("https://127.0.0.1:\(server.port)/ok")
+        let error = #expect(throws: CurlError.self) { try request.perform() }
+        #expect(error?.code == .peerFailedVerification)
+        #expect(
+            error?.description.hasPrefix("SSL certificate problem: self-signed certificate")
+                == true)
+    }
+
+    @Test func `a certificate for another name is refused`() throws {
+        let server = try PythonServer("http_server.py", "--tls", "--names", "DNS:example.org")
+        var request = HTTPRequest("https://127.0.0.1:\(server.port)/ok")
+        request.authorities = CertificateAuthorities(file: server.facts.ca)
+        let error = #expect(throws: CurlError.self) { try request.perform() }
+        #expect(error?.code == .peerFailedVerification)
+    }
+
+    @Test func `a file of authorities that is not there is an error of its own`() throws {
+        var request = HTTPRequest("https://127.0.0.1:\(server.port)/ok")
+        request.authorities = CertificateAuthorities(file: "/nonexistent/ca.pem")
+        let error = #expect(throws: CurlError.self) { try request.perform() }
+        #expect(error?.code == .sslCACertBadfile)
+    }
+}

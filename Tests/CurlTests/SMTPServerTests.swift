@@ -1,0 +1,424 @@
+import Foundation
+import Testing
+
+@testable import Curl
+
+/// A message as mail_server.py prints it.
+private struct Delivery: Decodable {
+    var from: String
+    var to: [String]
+    var tls: Bool
+    var login: Bool
+    var data: Data
+
+    var text: String { String(decoding: data, as: UTF8.self) }
+}
+
+private let message = Array("Subject: x\r\n\r\nhello\r\n".utf8)
+
+extension SMTPServer {
+    fileprivate init(
+        _ server: PythonServer, _ security: Security = .plain, ca: String? = nil,
+        login: Credentials? = nil
+    ) {
+        self.init(
+            host: "127.0.0.1", port: server.port, security: security,
+            authorities: CertificateAuthorities(file: ca), credentials: login)
+    }
+
+    fileprivate func send(
+        to recipients: String..., bytes: [UInt8] = message, timeout: Duration = .seconds(10)
+    ) -> [SMTPVerdict] {
+        let receipts = send(
+            from: "me@example.org", to: recipients, message: bytes, timeout: timeout)
+        #expect(receipts.map(\.recipient) == recipients)
+        return receipts.map(\.verdict)
+    }
+}
+
+struct SMTPServerTests {
+    @Test func `a message reaches all its recipients`() throws {
+        let server = try PythonServer("mail_server.py")
+        let verdicts = SMTPServer(server).send(to: "a@example.org", "b@example.org")
+        #expect(
+            verdicts == [
+                .accepted(reply: "250 2.0.0 queued as 4711"),
+                .accepted(reply: "250 2.0.0 queued as 4711"),
+            ])
+        let delivery = try server.line(as: Delivery.self)
+        #expect(delivery.from == "me@example.org")
+        #expect(delivery.to == ["a@example.org", "b@example.org"])
+        #expect(delivery.text == "Subject: x\r\n\r\nhello\r\n")
+        #expect(!delivery.login)
+    }
+
+    @Test(arguments: [
+        (".", ".\r\n"), ("..", "..\r\n"), (".\r\n", ".\r\n"), (".a\r\n.b", ".a\r\n.b\r\n"),
+        ("a\r\n.\r\nb\r\n", "a\r\n.\r\nb\r\n"), ("a\r\n..\r\n\r\n.\r\n", "a\r\n..\r\n\r\n.\r\n"),
+        ("no end", "no end\r\n"), ("a\r\n\r\n", "a\r\n\r\n"),
+    ])
+    func `dots at the start of a line arrive as they were`(
+        body: String, expected: String
+    ) throws {
+        let server = try PythonServer("mail_server.py")
+        let verdicts = SMTPServer(server).send(to: "a@example.org", bytes: Array(body.utf8))
+        #expect(verdicts == [.accepted(reply: "250 2.0.0 queued as 4711")])
+        #expect(try server.line(as: Delivery.self).text == expected)
+    }
+
+    @Test func `a large message of dots arrives as it was, wherever it is cut`() throws {
+        let server = try PythonServer("mail_server.py")
+        var body: [UInt8] = []
+        var random = SystemRandomNumberGenerator()
+        while body.count < 400_000 {
+            body += [UInt8](repeating: 46, count: Int.random(in: 0..<5, using: &random))
+            body += [13, 10]
+        }
+        let verdicts = SMTPServer(server).send(to: "a@example.org", bytes: body)
+        #expect(verdicts == [.accepted(reply: "250 2.0.0 queued as 4711")])
+        #expect(try server.line(as: Delivery.self).data == Data(body))
+    }
+
+    @Test func `one recipient that is refused costs the others nothing`() throws {
+        let server = try PythonServer("mail_server.py")
+        let verdicts = SMTPServer(server).send(
+            to: "refused@example.org", "a@example.org", "later@example.org", "b@example.org")
+        let name = "127.0.0.1:\(server.port)"
+        #expect(
+            verdicts == [
+                .refused(
+                    reason: "\(name) said 550 5.1.1 no such user here in reply to RCPT TO"),
+                .accepted(reply: "250 2.0.0 queued as 4711"),
+                .later(
+                    reason: "\(name) said 451 4.7.1 greylisted, come back in reply to RCPT TO"),
+                .accepted(reply: "250 2.0.0 queued as 4711"),
+            ])
+        #expect(try server.line(as: Delivery.self).to == ["a@example.org", "b@example.org"])
+    }
+
+    @Test func `each recipient is told its own reason when none is left`() throws {
+        let server = try PythonServer("mail_server.py")
+        let verdicts = SMTPServer(server).send(to: "refused@example.org", "later@example.org")
+        let name = "127.0.0.1:\(server.port)"
+        #expect(
+            verdicts == [
+                .refused(
+                    reason: "\(name) said 550 5.1.1 no such user here in reply to RCPT TO"),
+                .later(
+                    reason: "\(name) said 451 4.7.1 greylisted, come back in reply to RCPT TO"),
+            ])
+    }
+
+    @Test func `an address with a line break is refused and never sent`() throws {
+        let server = try PythonServer("mail_server.py")
+        let verdicts = SMTPServer(server).send(
+            to: "a@example.org>\r\nRCPT TO:<evil@example.org", "", "b@example.org")
+        let reason = "the address is empty or has a control character"
+        #expect(
+            verdicts == [
+                .refused(reason: reason), .refused(reason: reason),
+                .accepted(reply: "250 2.0.0 queued as 4711"),
+            ])
+        #expect(try server.line(as: Delivery.self).to == ["b@example.org"])
+    }
+
+    @Test func `an address beyond ASCII is sent to a server that takes it`() throws {
+        let server = try PythonServer("mail_server.py")
+        let verdicts = SMTPServer(server).send(to: "jürgen@example.org")
+        #expect(verdicts == [.accepted(reply: "250 2.0.0 queued as 4711")])
+        #expect(try server.line(as: Delivery.self).to == ["jürgen@example.org"])
+    }
+
+    @Test func `nothing happens without recipients`() {
+        #expect(SMTPServer(host: "127.0.0.1", port: 1).send() == [])
+    }
+}
+
+struct SMTPEncryptionTests {
+    @Test(arguments: [("--starttls", SMTPServer.Security.startTLS), ("--tls", .implicitTLS)])
+    func `a message goes encrypted to a server whose certificate is trusted`(
+        option: String, security: SMTPServer.Security
+    ) throws {
+        let server = try PythonServer("mail_server.py", option)
+        let verdicts = SMTPServer(server, security, ca: server.facts.ca).send(to: "a@example.org")
+        #expect(verdicts == [.accepted(reply: "250 2.0.0 queued as 4711")])
+        #expect(try server.line(as: Delivery.self).tls)
+    }
+
+    @Test(arguments: [("--starttls", SMTPServer.Security.startTLS), ("--tls", .implicitTLS)])
+    func `a certificate of an unknown authority is refused for good`(
+        option: String, security: SMTPServer.Security
+    ) throws {
+        let server = try PythonServer("mail_server.py", option)
+        let verdicts = SMTPServer(server, security).send(to: "a@example.org")
+        #expect(
+            verdicts == [
+                .refused(
+                    reason: "127.0.0.1:\(server.port): SSL certificate problem: "
+                        + "self-signed certificate")
+            ])
+    }
+
+    @Test func `a certificate for another name is refused for good`() throws {
+        let server = try PythonServer(
+            "mail_server.py", "--starttls", "--names", "DNS:mail.example.org")
+        let verdicts = SMTPServer(server, .startTLS, ca: server.facts.ca)
+            .send(to: "a@example.org")
+        guard case .refused(let reason) = verdicts.first else {
+            Issue.record("\(verdicts)")
+            return
+        }
+        #expect(reason.contains("127.0.0.1:\(server.port): SSL: no alternative certificate"))
+    }
+
+    @Test func `a file of authorities that is not there is refused for good`() throws {
+        let server = try PythonServer("mail_server.py", "--starttls")
+        let verdicts = SMTPServer(server, .startTLS, ca: "/nonexistent/ca.pem")
+            .send(to: "a@example.org")
+        guard case .refused(let reason) = verdicts.first else {
+            Issue.record("\(verdicts)")
+            return
+        }
+        #expect(reason.contains("/nonexistent/ca.pem"))
+    }
+
+    @Test func `a server without STARTTLS gets nothing when it is required`() throws {
+        let server = try PythonServer("mail_server.py")
+        let verdicts = SMTPServer(server, .startTLS).send(to: "a@example.org")
+        #expect(
+            verdicts == [.refused(reason: "127.0.0.1:\(server.port): STARTTLS not supported")])
+    }
+
+    @Test(arguments: [("454 4.7.0 not now", false), ("501 5.5.1 no", true)])
+    func `a server that refuses STARTTLS is judged by its digits`(
+        reply: String, isRefused: Bool
+    ) throws {
+        let script = #"{"EHLO": "250-here\n250 STARTTLS", "STARTTLS": "\#(reply)"}"#
+        let server = try PythonServer("scripted_mail_server.py", script)
+        let verdicts = SMTPServer(server, .startTLS).send(to: "a@example.org")
+        let reason = "127.0.0.1:\(server.port) said \(reply) in reply to STARTTLS"
+        #expect(verdicts == [isRefused ? .refused(reason: reason) : .later(reason: reason)])
+        #expect(try server.line(as: [String].self) == ["EHLO", "STARTTLS"])
+    }
+}
+
+struct SMTPLoginTests {
+    private let right = Credentials(user: "me@example.org", password: "s3cret!")
+    private let wrong = Credentials(user: "me@example.org", password: "hunter2")
+
+    @Test func `a login that the server accepts comes before the message`() throws {
+        let server = try PythonServer(
+            "mail_server.py", "--starttls", "--login", "me@example.org:s3cret!")
+        let verdicts = SMTPServer(server, .startTLS, ca: server.facts.ca, login: right)
+            .send(to: "a@example.org")
+        #expect(verdicts == [.accepted(reply: "250 2.0.0 queued as 4711")])
+        #expect(try server.line(as: Delivery.self).login)
+    }
+
+    @Test func `a login that the server refuses is refused for good, without the password`() throws
+    {
+        let server = try PythonServer("mail_server.py", "--login", "me@example.org:s3cret!")
+        let verdicts = SMTPServer(server, login: wrong).send(to: "a@example.org")
+        #expect(
+            verdicts == [
+                .refused(
+                    reason: "127.0.0.1:\(server.port) said 535 5.7.8 no, not with <redacted> "
+                        + "in reply to AUTH")
+            ])
+    }
+
+    @Test func `a server without AUTH gets no message when there is a login`() throws {
+        let server = try PythonServer("scripted_mail_server.py", "{}")
+        let verdicts = SMTPServer(server, login: right).send(to: "a@example.org")
+        #expect(
+            verdicts == [
+                .refused(
+                    reason: "127.0.0.1:\(server.port): a login is configured, "
+                        + "and the server offers no AUTH")
+            ])
+        #expect(try server.line(as: [String].self) == ["EHLO"])
+    }
+
+    @Test func `a server without EHLO gets no message when there is a login`() throws {
+        let server = try PythonServer("scripted_mail_server.py", #"{"EHLO": "502 what"}"#)
+        let verdicts = SMTPServer(server, login: right).send(to: "a@example.org")
+        #expect(
+            verdicts == [
+                .refused(
+                    reason: "127.0.0.1:\(server.port): a login is configured, "
+                        + "and the server offers no AUTH")
+            ])
+        #expect(try server.line(as: [String].self) == ["EHLO", "HELO"])
+    }
+
+    @Test func `a server whose ways to log in are all unknown is refused for good`() throws {
+        let server = try PythonServer(
+            "scripted_mail_server.py", #"{"EHLO": "250-here\n250 AUTH SCRAM-SHA-256"}"#)
+        let verdicts = SMTPServer(server, login: right).send(to: "a@example.org")
+        #expect(
+            verdicts == [
+                .refused(
+                    reason: "127.0.0.1:\(server.port): a login is configured, "
+                        + "and the server offers only AUTH SCRAM-SHA-256")
+            ])
+    }
+
+    @Test func `a login that is refused for now is tried again later`() throws {
+        let server = try PythonServer(
+            "scripted_mail_server.py",
+            #"{"EHLO": "250-here\n250 AUTH PLAIN", "AUTH": "454 4.7.0 directory is down"}"#)
+        let verdicts = SMTPServer(server, login: right).send(to: "a@example.org")
+        #expect(
+            verdicts == [
+                .later(
+                    reason: "127.0.0.1:\(server.port) said 454 4.7.0 directory is down "
+                        + "in reply to AUTH")
+            ])
+    }
+
+    @Test func `a server that repeats the exchange is not quoted with it`() throws {
+        let exchange = Base64.encode("\0me@example.org\0hunter2")
+        let server = try PythonServer(
+            "scripted_mail_server.py",
+            #"{"EHLO": "250-here\n250 AUTH PLAIN", "AUTH": "535 what is \#(exchange)"}"#)
+        let verdicts = SMTPServer(server, login: wrong).send(to: "a@example.org")
+        #expect(
+            verdicts == [
+                .refused(
+                    reason:
+                        "127.0.0.1:\(server.port) said 535 what is <redacted> in reply to AUTH")
+            ])
+    }
+}
+
+struct SMTPTroubleTests {
+    @Test(arguments: [
+        ("GREETING", "421 4.3.2 going down", "the connection"),
+        ("EHLO", "421 4.3.2 going down", "EHLO"),
+        ("MAIL", "452 4.3.1 no room", "MAIL FROM"),
+        ("DATA", "451 4.3.0 try later", "DATA"),
+        ("MESSAGE", "451 4.3.0 try later", "the message"),
+    ])
+    func `a server that refuses for now is tried again later`(
+        command: String, reply: String, stage: String
+    ) throws {
+        var script = [command: reply]
+        if command == "EHLO" { script["HELO"] = reply }
+        let server = try PythonServer(
+            "scripted_mail_server.py",
+            String(decoding: try JSONEncoder().encode(script), as: UTF8.self))
+        let reason = "127.0.0.1:\(server.port) said \(reply) in reply to \(stage)"
+        let verdicts = SMTPServer(server).send(to: "a@example.org", "b@example.org")
+        #expect(verdicts == [.later(reason: reason), .later(reason: reason)])
+    }
+
+    @Test(arguments: [
+        ("GREETING", "554 5.3.2 no mail here", "the connection"),
+        ("MAIL", "550 5.7.1 not from you", "MAIL FROM"),
+        ("DATA", "554 5.5.1 no", "DATA"),
+        ("MESSAGE", "552 5.3.4 too large", "the message"),
+        ("MESSAGE", "554-5.7.1 spam\n554 5.7.1 \u{1b}[31mreally", "the message"),
+    ])
+    func `a server that refuses for good is believed`(
+        command: String, reply: String, stage: String
+    ) throws {
+        let server = try PythonServer(
+            "scripted_mail_server.py",
+            String(decoding: try JSONEncoder().encode([command: reply]), as: UTF8.self))
+        let text =
+            reply == "554-5.7.1 spam\n554 5.7.1 \u{1b}[31mreally"
+            ? "554 5.7.1 spam ?[31mreally" : reply
+        let reason = "127.0.0.1:\(server.port) said \(text) in reply to \(stage)"
+        #expect(SMTPServer(server).send(to: "a@example.org") == [.refused(reason: reason)])
+    }
+
+    @Test(arguments: [
+        ("GREETING", "the connection"), ("EHLO", "EHLO"), ("MAIL", "MAIL FROM"),
+        ("RCPT", "RCPT TO"), ("DATA", "DATA"), ("MESSAGE", "the message"),
+    ])
+    func `a server that stalls is tried again later`(command: String, stage: String) throws {
+        let server = try PythonServer("scripted_mail_server.py", #"{"\#(command)": "STALL"}"#)
+        let start = ContinuousClock.now
+        let verdicts = SMTPServer(server).send(to: "a@example.org", timeout: .milliseconds(400))
+        #expect(ContinuousClock.now - start < .seconds(4))
+        guard case .later(let reason) = verdicts.first else {
+            Issue.record("\(verdicts)")
+            return
+        }
+        #expect(reason.hasPrefix("127.0.0.1:\(server.port): "))
+        #expect(reason.hasSuffix(", waiting for the reply to \(stage)"))
+    }
+
+    @Test(arguments: ["GREETING", "EHLO", "MAIL", "RCPT", "DATA", "MESSAGE"])
+    func `a server that closes the connection is tried again later`(command: String) throws {
+        let server = try PythonServer(
+            "scripted_mail_server.py", #"{"\#(command)": "CLOSE", "HELO": "CLOSE"}"#)
+        let verdicts = SMTPServer(server).send(to: "a@example.org")
+        guard case .later(let reason) = verdicts.first else {
+            Issue.record("\(verdicts)")
+            return
+        }
+        #expect(reason.hasPrefix("127.0.0.1:\(server.port): "))
+    }
+
+    @Test func `a server that goes down among the recipients has refused only one so far`() throws {
+        let server = try PythonServer(
+            "scripted_mail_server.py",
+            #"{"RCPT": ["550 no such user", "421 going down\r\nCLOSE"]}"#)
+        let verdicts = SMTPServer(server).send(to: "a@example.org", "b@example.org", "c@x.org")
+        let name = "127.0.0.1:\(server.port)"
+        #expect(verdicts.count == 3)
+        #expect(
+            verdicts.first == .refused(reason: "\(name) said 550 no such user in reply to RCPT TO"))
+        #expect(
+            verdicts.dropFirst().first
+                == .later(reason: "\(name) said 421 going down in reply to RCPT TO"))
+        guard case .later = verdicts.last else {
+            Issue.record("\(verdicts)")
+            return
+        }
+    }
+
+    @Test(arguments: ["STALL", "CLOSE", "500 what"])
+    func `a message that was taken stays accepted whatever the farewell`(farewell: String) throws {
+        let server = try PythonServer("scripted_mail_server.py", #"{"QUIT": "\#(farewell)"}"#)
+        let start = ContinuousClock.now
+        let verdicts = SMTPServer(server).send(to: "a@example.org")
+        #expect(verdicts == [.accepted(reply: "250 taken")])
+        #expect(ContinuousClock.now - start < .seconds(5))
+    }
+
+    @Test func `a message that was taken is followed by a farewell`() throws {
+        let server = try PythonServer("scripted_mail_server.py", "{}")
+        #expect(SMTPServer(server).send(to: "a@example.org") == [.accepted(reply: "250 taken")])
+        #expect(
+            try server.line(as: [String].self)
+                == ["EHLO", "MAIL", "RCPT", "DATA", "MESSAGE", "QUIT"])
+    }
+
+    @Test func `a host that refuses connections is tried again later`() {
+        let verdicts = SMTPServer(host: "127.0.0.1", port: 1).send(to: "a@example.org")
+        guard case .later(let reason) = verdicts.first else {
+            Issue.record("\(verdicts)")
+            return
+        }
+        #expect(reason.hasPrefix("127.0.0.1:1: failed to connect to 127.0.0.1 port 1"))
+    }
+
+    @Test func `a host without an address is tried again later`() {
+        let verdicts = SMTPServer(host: "mail.invalid").send(to: "a@example.org")
+        #expect(
+            verdicts == [
+                .later(reason: "mail.invalid:25: could not resolve host: mail.invalid")
+            ])
+    }
+
+    @Test(arguments: [("a/b", 25), ("me@host", 25), ("", 25), ("host", 0), ("host", 70_000)])
+    func `a host that would read as something else in a URL is refused for good`(
+        host: String, port: Int
+    ) {
+        let verdicts = SMTPServer(host: host, port: port).send(to: "a@example.org")
+        #expect(
+            verdicts == [.refused(reason: "\(host):\(port): this is no host name and port")])
+    }
+}
