@@ -207,6 +207,7 @@ struct MailMessageTests {
             [String(repeating: "监控", count: 100), "g@h.i"],
             [String(repeating: "n", count: 5000), "j@k.l"],
             [String(repeating: "word ", count: 400) + "end", "m@n.o"],
+            [String(repeating: "\"", count: 800), "q@q.q"],
             ["a \"quoted\" \\ name", "p@q.r"], ["two  blanks", "s@t.u"],
         ]
         let list = expected.map { pair in
