@@ -114,6 +114,19 @@ struct MailMessageTests {
         #expect(header.first == Array("From: supervisor@web1".utf8)[...])
     }
 
+    @Test(arguments: [1, 60, 100, 899, 900, 901, 980, 990, 998, 999, 1000, 1100, 1200])
+    func `a word stays as it is up to 900 octets and no line passes 998`(count: Int) {
+        let word = String(repeating: "x", count: count)
+        for text in [word, "p \(word)", "p \(word) q", "p\(String(repeating: " ", count: count))q"]
+        {
+            let field = HeaderField(name: String(repeating: "N", count: 100), text: text)
+            #expect(field.name.utf8.count == 64)
+            if count > 900 { #expect(field.value.hasPrefix("=?utf-8?")) }
+            if count < 900 { #expect(field.value == text) }
+            for line in lines(field.folded) { #expect(line.count <= 998) }
+        }
+    }
+
     @Test func `encoded words are cut between characters`() throws {
         let text = "\(String(repeating: "a", count: 12))😀é监"
         for shift in 0..<60 {
@@ -207,6 +220,7 @@ struct MailMessageTests {
             [String(repeating: "监控", count: 100), "g@h.i"],
             [String(repeating: "n", count: 5000), "j@k.l"],
             [String(repeating: "word ", count: 400) + "end", "m@n.o"],
+            [String(repeating: "\"", count: 800), "q@q.q"],
             ["a \"quoted\" \\ name", "p@q.r"], ["two  blanks", "s@t.u"],
         ]
         let list = expected.map { pair in

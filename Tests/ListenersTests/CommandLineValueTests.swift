@@ -70,6 +70,9 @@ struct CommandLineValueTests {
         #expect(
             "\(UsageError.invalidValue("-p", wanted: "a password"))" == "-p wants a password")
         #expect("\(UsageError("give one URL"))" == "give one URL")
+        let most = String(repeating: "y", count: 100)
+        let long = UsageError.invalidValue("-p", wanted: "x", got: most + "y")
+        #expect("\(long)" == "-p wants x, not '\(most)...'")
     }
 
     @Test(arguments: [

@@ -46,7 +46,10 @@ public struct MailAddress: Sendable, Hashable {
         }
         let words = name.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
         let isPlain = words.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isAtomText) }
-        return isPlain ? name : quoted(name)
+        let phrase = isPlain ? name : quoted(name)
+        // Backslashes can make a word too long for a line that was not.
+        return HeaderEncoding.isNeeded(for: phrase)
+            ? HeaderEncoding.encodedWords(name, in: .phrase) : phrase
     }
 
     static func quoted(_ text: String) -> String {

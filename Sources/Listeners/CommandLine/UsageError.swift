@@ -45,12 +45,12 @@ public struct UsageError: Error, Hashable, CustomStringConvertible {
     /// - Parameters:
     ///   - name: The option, such as `-t`, or the operand.
     ///   - wanted: What it wants, such as `a number of seconds`.
-    ///   - got: The value; nil for one that must not be shown.
+    ///   - got: The value, of which 100 characters are shown; nil for one that must not be.
     /// - Returns: The error.
     public static func invalidValue(
         _ name: String, wanted: String, got: String? = nil
     ) -> UsageError {
-        let end = got.map { ", not '\($0)'" } ?? ""
+        let end = got.map { ", not '\(shortened($0))'" } ?? ""
         return UsageError(.invalidValue, "\(name) wants \(wanted)\(end)")
     }
 
@@ -70,6 +70,10 @@ public struct UsageError: Error, Hashable, CustomStringConvertible {
 
     static func unexpectedValue(_ name: String) -> UsageError {
         UsageError(.unexpectedValue, "option \(name) takes no value")
+    }
+
+    private static func shortened(_ text: String) -> String {
+        text.count > 100 ? "\(text.prefix(100))..." : text
     }
 
     /// What a user typed goes to a log, so it must stay one line.

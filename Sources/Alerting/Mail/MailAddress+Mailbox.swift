@@ -1,0 +1,108 @@
+// Checks the address proper: what stands between angle brackets, or alone.
+
+extension MailAddress {
+    /// The address proper that tokens make.
+    ///
+    /// RFC 5322, section 3.4.1, without the white space it allows around dots; dots may stand
+    /// anywhere before the `@`, as some providers have given out such addresses.
+    ///
+    /// - Parameters:
+    ///   - tokens: The tokens of the address.
+    ///   - source: The element it stands in, for errors.
+    /// - Returns: The address with its quotes.
+    /// - Throws: `MailAddressError` when it is none.
+    static func mailbox(
+        _ tokens: ArraySlice<MailAddressToken>, of source: String
+    ) throws(MailAddressError) -> String {
+        guard !tokens.contains(where: hasWhiteSpace) else {
+            throw MailAddressError(.whiteSpace, "white space inside the address '\(source)'")
+        }
+        let (local, domain) = try parts(of: tokens, of: source)
+        guard !local.isEmpty else {
+            throw MailAddressError(.noLocalPart, "nothing before '@' in '\(source)'")
+        }
+        if let domain {
+            try checkDomain(domain, of: source)
+        } else if local.utf8.first == UInt8(ascii: "\"") {
+            throw MailAddressError(.noAddress, "a name without an address in '\(source)'")
+        }
+        let mailbox = domain.map { "\(local)@\($0)" } ?? local
+        guard mailbox.utf8.count <= maximumLength else {
+            throw MailAddressError(
+                .tooLong, "an address of \(mailbox.utf8.count) octets, more than \(maximumLength)")
+        }
+        return mailbox
+    }
+
+    /// What stands before the first `@` outside quotes, and what behind it.
+    private static func parts(
+        of tokens: ArraySlice<MailAddressToken>, of source: String
+    ) throws(MailAddressError) -> (local: String, domain: String?) {
+        var local = ""
+        var domain: String?
+        // A quoted string is a whole word of the local part, with a dot before and behind it.
+        var isAfterQuote = false
+        for token in tokens {
+            switch token {
+            case .text(let text) where domain == nil:
+                guard !isAfterQuote || text.hasPrefix(".") || text.hasPrefix("@") else {
+                    throw MailAddressError(.badCharacter, "text behind a quote in '\(source)'")
+                }
+                isAfterQuote = false
+                let halves = text.split(
+                    separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+                try reject("()<>[]:;@\\,\"", in: halves[0], of: source)
+                local += halves[0]
+                if halves.count > 1 { domain = String(halves[1]) }
+            case .quoted where domain == nil:
+                guard local.isEmpty || local.hasSuffix(".") else {
+                    throw MailAddressError(.badCharacter, "unexpected '\"' in '\(source)'")
+                }
+                isAfterQuote = true
+                local += token.source
+            case .text, .quoted: domain? += token.source
+            case .blank, .comma, .open, .close: try reject(",<>", in: token.source, of: source)
+            }
+        }
+        return (local, domain)
+    }
+
+    /// Whether a token is white space or, outside quotes, holds any that Unicode knows.
+    private static func hasWhiteSpace(_ token: MailAddressToken) -> Bool {
+        switch token {
+        case .blank: true
+        case .text(let text): text.unicodeScalars.contains(where: \.properties.isWhitespace)
+        default: false
+        }
+    }
+
+    private static func checkDomain(
+        _ domain: String, of source: String
+    ) throws(MailAddressError) {
+        let isValid: Bool
+        if domain.hasPrefix("["), domain.hasSuffix("]"), domain.utf8.count > 2 {
+            // A domain literal: any printable ASCII but brackets and the backslash (dtext).
+            isValid = domain.utf8.dropFirst().dropLast().allSatisfy {
+                (0x21...0x7E).contains($0) && !(0x5B...0x5D).contains($0)
+            }
+        } else {
+            let labels = domain.utf8.split(
+                separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+            isValid = labels.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isAtomText) }
+        }
+        guard isValid else {
+            throw MailAddressError(.badDomain, "no valid domain after '@' in '\(source)'")
+        }
+    }
+
+    /// Throws at the first of some characters in a text of an element.
+    static func reject(
+        _ forbidden: String, in text: some StringProtocol, of source: String
+    ) throws(MailAddressError) {
+        let found = text.unicodeScalars.first { scalar in
+            forbidden.unicodeScalars.contains(scalar)
+        }
+        guard let found else { return }
+        throw MailAddressError(.badCharacter, "unexpected '\(found)' in '\(source)'")
+    }
+}
