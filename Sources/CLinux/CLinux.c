@@ -11,6 +11,15 @@ int clinux_signal_descriptor(const sigset_t *signals)
     return signalfd(-1, signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+int clinux_process_descriptor(pid_t process)
+{
+#ifdef SYS_pidfd_open
+    return (int)syscall(SYS_pidfd_open, process, 0u);
+#else
+    return -1;
+#endif
+}
+
 void clinux_detach(int input, int output, int diagnostics)
 {
     setpgid(0, 0);

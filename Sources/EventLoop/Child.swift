@@ -18,8 +18,12 @@ final class Child {
     private var diagnostics: Descriptor?
     private var outputBytes: [UInt8] = []
     private var diagnosticsBytes: [UInt8] = []
+    private var processDescriptor: Descriptor?
     private var watches: [PollLoop.Watch] = []
     private var timer: PollLoop.Timer?
+
+    /// How often a child is looked at where the kernel has no descriptor for it.
+    private static let lookInterval = Duration.milliseconds(50)
 
     /// Starts a child.
     init(
@@ -66,6 +70,7 @@ final class Child {
         self.diagnostics = diagnosticsPipe?.reading
         pendingInput = bytes[...]
         watchPipes()
+        watchEnd()
         timer = loop.after(deadline) { [weak self] in self?.passDeadline() }
     }
 
@@ -118,15 +123,33 @@ final class Child {
 
     // MARK: The end
 
+    private func watchEnd() {
+        let descriptor = clinux_process_descriptor(identifier)
+        guard descriptor >= 0 else { return lookAgain() }
+        let watched = Descriptor(rawValue: descriptor)
+        processDescriptor = watched
+        watches.append(loop.watch(watched, for: .reading) { [weak self] in self?.reap() })
+    }
+
+    private func lookAgain() {
+        loop.after(Self.lookInterval) { [weak self] in
+            guard let self, !reap() else { return }
+            lookAgain()
+        }
+    }
+
     /// Looks whether the child has ended, without waiting.
     ///
-    /// - Returns: Whether it has been reaped and can be forgotten.
-    func reap() -> Bool {
+    /// - Returns: Whether it has been reaped.
+    @discardableResult
+    private func reap() -> Bool {
         var status: Int32 = 0
         guard unsafe waitpid(identifier, &status, WNOHANG) != 0 else { return false }
+        close(&processDescriptor)
         report(
             clinux_exited(status) != 0
                 ? .exited(clinux_exit_status(status)) : .signalled(clinux_term_signal(status)))
+        loop.forget(self)
         return true
     }
 

@@ -34,7 +34,7 @@ public final class PollLoop {
 
     private static let endings = [SIGTERM, SIGINT, SIGHUP, SIGQUIT]
 
-    /// Makes a loop and takes over the signals that end a program or tell of a child's end.
+    /// Makes a loop and takes over the signals that end a program.
     ///
     /// SIGPIPE is ignored: a reader that has gone shows when writing to it.
     ///
@@ -42,7 +42,7 @@ public final class PollLoop {
     public init() throws(SystemError) {
         var set = sigset_t()
         unsafe sigemptyset(&set)
-        for number in Self.endings + [SIGCHLD] { unsafe sigaddset(&set, number) }
+        for number in Self.endings { unsafe sigaddset(&set, number) }
         unsafe sigprocmask(SIG_BLOCK, &set, nil)
         _ = signal(SIGPIPE, SIG_IGN)
         let descriptor = unsafe clinux_signal_descriptor(&set)
@@ -135,6 +135,11 @@ public final class PollLoop {
         for child in children where child.endsWithParent { child.kill() }
     }
 
+    /// Forgets a child that has been reaped.
+    func forget(_ child: Child) {
+        children.removeAll { $0 === child }
+    }
+
     // MARK: The loop
 
     /// Waits and calls handlers until ``stop()``.
@@ -187,18 +192,6 @@ public final class PollLoop {
     private func receiveSignals() {
         var information = signalfd_siginfo()
         let size = MemoryLayout<signalfd_siginfo>.size
-        while unsafe read(signals.rawValue, &information, size) == size {
-            if information.ssi_signo == UInt32(SIGCHLD) {
-                reapChildren()
-            } else {
-                onTermination()
-            }
-        }
-    }
-
-    /// Looks at every child, because signals of the same kind are merged.
-    private func reapChildren() {
-        let reaped = children.filter { $0.reap() }
-        children.removeAll { child in reaped.contains { $0 === child } }
+        while unsafe read(signals.rawValue, &information, size) == size { onTermination() }
     }
 }

@@ -1,0 +1,128 @@
+import EventLoop
+import Foundation
+import Testing
+
+/// Children are commands here: a worker is a fork of a program with one thread, which a test runner is not.
+struct PollLoopTests {
+    /// Runs one child to its end.
+    private func run(
+        _ program: ChildProgram, input: String = "", deadline: Duration = .seconds(20),
+        limit: Int = 65_536
+    ) throws -> ChildReport {
+        let loop = try PollLoop()
+        var report: ChildReport?
+        loop.start(program, input: Array(input.utf8), deadline: deadline, limit: limit) {
+            report = $0
+            loop.stop()
+        }
+        loop.run()
+        return try #require(report)
+    }
+
+    @Test func `timers fire in the order in which they are due`() throws {
+        let loop = try PollLoop()
+        var order: [Int] = []
+        loop.after(.milliseconds(40)) {
+            order.append(3)
+            loop.stop()
+        }
+        loop.after(.milliseconds(20)) { order.append(2) }
+        loop.after(.zero) { order.append(1) }
+        loop.run()
+        #expect(order == [1, 2, 3])
+    }
+
+    @Test func `a cancelled timer does not fire`() throws {
+        let loop = try PollLoop()
+        var hasFired = false
+        let timer = loop.after(.milliseconds(5)) { hasFired = true }
+        loop.after(.zero) { loop.cancel(timer) }
+        loop.after(.milliseconds(30)) { loop.stop() }
+        loop.run()
+        #expect(!hasFired)
+    }
+
+    @Test func `a child finds its input and its streams are kept apart`() throws {
+        let report = try run(.shell("cat; echo words >&2; exit 3"), input: "to be sent")
+        #expect(report.end == .exited(3))
+        #expect(report.output == Array("to be sent".utf8))
+        #expect(report.diagnostics == Array("words\n".utf8))
+    }
+
+    @Test func `a child that reads nothing ends as it likes, however much there was to read`() throws {
+        let report = try run(.shell("exit 0"), input: String(repeating: "x", count: 1_000_000))
+        #expect(report.end == .exited(0))
+    }
+
+    @Test func `a child that never reads is killed at its deadline, with all it has started`() throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let report = try run(
+            .shell("sleep 60 & echo $! > '\(file.path)'; wait"),
+            input: String(repeating: "x", count: 1_000_000), deadline: .seconds(2))
+        #expect(report.end == .timedOut)
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let grandchild = try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+        #expect(Self.isGone(grandchild))
+    }
+
+    /// Whether a process is gone soon; whoever inherits it has to reap it first.
+    private static func isGone(_ process: pid_t) -> Bool {
+        for _ in 0..<500 {
+            let state = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+            guard let state, !state.contains(") Z ") else { return true }
+            usleep(10_000)
+        }
+        return false
+    }
+
+    @Test func `a grandchild that holds the pipes does not keep its parent's end from being told`() throws {
+        let started = ContinuousClock.now
+        let report = try run(.shell("sleep 15 & echo done"))
+        #expect(report.end == .exited(0))
+        #expect(report.output == Array("done\n".utf8))
+        #expect(ContinuousClock.now - started < .seconds(14))
+    }
+
+    @Test func `what a child says beyond the limit is dropped and does not block it`() throws {
+        let report = try run(.shell("head -c 3000000 /dev/zero; exit 5"), limit: 1_000)
+        #expect(report.end == .exited(5))
+        #expect(report.output.count == 1_000)
+    }
+
+    @Test func `a signal that ends a child is told by its number`() throws {
+        #expect(try run(.shell("kill -SEGV $$")).end == .signalled(SIGSEGV))
+    }
+
+    @Test func `a program that is not there ends with status 127 and says why`() throws {
+        let report = try run(.command(["/nonexistent/gcore", "-o"]))
+        #expect(report.end == .exited(127))
+        #expect(
+            String(decoding: report.diagnostics, as: UTF8.self)
+                == "cannot run /nonexistent/gcore: No such file or directory")
+    }
+
+    @Test func `a command's arguments reach it as they are, without a shell`() throws {
+        let report = try run(.command(["printf", "%s|", "$(id)", "a b", "`id`", "网站"]))
+        #expect(String(decoding: report.output, as: UTF8.self) == "$(id)|a b|`id`|网站|")
+    }
+
+    @Test func `a child has descriptors 0, 1 and 2 and no others`() throws {
+        let report = try run(.shell("ls /proc/$$/fd"))
+        #expect(String(decoding: report.output, as: UTF8.self) == "0\n1\n2\n")
+    }
+
+    @Test func `a hundred children at once are all told of`() throws {
+        let loop = try PollLoop()
+        var statuses: [Int32] = []
+        for number in 0..<100 {
+            loop.start(.shell("exit \(number)"), deadline: .seconds(60)) { report in
+                if case .exited(let status) = report.end { statuses.append(status) }
+                if statuses.count == 100 { loop.stop() }
+            }
+        }
+        loop.after(.seconds(60)) { loop.stop() }
+        loop.run()
+        #expect(statuses.sorted() == Array(0..<100).map(Int32.init))
+    }
+}
