@@ -1,0 +1,113 @@
+import Testing
+
+@testable import ListenerProtocol
+
+struct EventTests {
+    private func event(_ name: String, _ payload: String) throws -> Event {
+        let length = payload.unicodeScalars.count
+        let header = try EventHeader(
+            "ver:3.0 server:main serial:21 pool:listener poolserial:10 eventname:\(name) len:\(length)")
+        return Event(header: header, payload: Array(payload.utf8))
+    }
+
+    @Test func `a header has what its tokens say`() throws {
+        let header = try EventHeader(
+            "ver:3.0 server:main serial:21 pool:a:b poolserial:10 eventname:TICK_60 len:15 new:1")
+        #expect(header.name == .tick60)
+        #expect(header.length == 15)
+        #expect(header.serial == 21)
+        #expect(header.poolSerial == 10)
+        #expect(header.pool == "a:b")
+        #expect(header.server == "main")
+        #expect(header.tokens["new"] == "1")
+    }
+
+    @Test func `a change of state is read`() throws {
+        let event = try event(
+            "PROCESS_STATE_EXITED",
+            "processname:cat groupname:pets from_state:RUNNING expected:0 pid:2766")
+        guard case .processState(let change) = try event.content() else {
+            Issue.record("not a change of state")
+            return
+        }
+        #expect(change.process == Namespec(group: "pets", name: "cat"))
+        #expect(change.process.description == "pets:cat")
+        #expect(change.fromState == "RUNNING")
+        #expect(change.isExpected == false)
+        #expect(change.pid == 2766)
+    }
+
+    @Test func `a name with a blank in it survives`() throws {
+        let event = try event(
+            "PROCESS_STATE_FATAL", "processname:my cat groupname:all my pets from_state:BACKOFF")
+        guard case .processState(let change) = try event.content() else {
+            Issue.record("not a change of state")
+            return
+        }
+        #expect(change.process == Namespec(group: "all my pets", name: "my cat"))
+    }
+
+    @Test(arguments: ["PROCESS_LOG_STDERR", "PROCESS_COMMUNICATION_STDERR"])
+    func `output keeps every byte after the first line`(name: String) throws {
+        let event = try event(
+            name, "processname:cat groupname:cat pid:9\nfirst:line\n\nthird\u{0}网站")
+        let output: ProcessOutput
+        switch try event.content() {
+        case .processLog(let found), .processCommunication(let found): output = found
+        default:
+            Issue.record("not output")
+            return
+        }
+        #expect(output.channel == .stderr)
+        #expect(output.pid == 9)
+        #expect(String(decoding: output.data, as: UTF8.self) == "first:line\n\nthird\u{0}网站")
+    }
+
+    @Test func `the other kinds are read`() throws {
+        #expect(
+            try event("REMOTE_COMMUNICATION", "type:deploy\nv1:2").content()
+                == .remoteCommunication(type: "deploy", data: Array("v1:2".utf8)))
+        #expect(try event("SUPERVISOR_STATE_CHANGE_RUNNING", "").content() == .supervisorRunning)
+        #expect(try event("SUPERVISOR_STATE_CHANGE_STOPPING", "").content() == .supervisorStopping)
+        #expect(
+            try event("PROCESS_GROUP_ADDED", "groupname:cat").content()
+                == .processGroupAdded(group: "cat"))
+        #expect(
+            try event("PROCESS_GROUP_REMOVED", "groupname:网站").content()
+                == .processGroupRemoved(group: "网站"))
+        guard case .tick(let tick) = try event("TICK_3600", "when:1201063880").content() else {
+            Issue.record("not a tick")
+            return
+        }
+        #expect(tick.period == 3600)
+        #expect(tick.when == 1_201_063_880)
+    }
+
+    @Test(arguments: ["SOMETHING_NEW", "EVENT", "PROCESS_GROUP", "SUPERVISOR_STATE_CHANGE_PAUSED"])
+    func `an unknown event passes`(name: String) throws {
+        #expect(try event(name, "what:ever").content() == .other)
+    }
+
+    @Test(arguments: [
+        ("PROCESS_STATE_EXITED", "groupname:a expected:0 pid:1"),
+        ("PROCESS_STATE_EXITED", "processname:a groupname:a pid:1"),
+        ("PROCESS_STATE_EXITED", "processname:a groupname:a expected:maybe pid:1"),
+        ("PROCESS_STATE_FATAL", ""), ("PROCESS_LOG_STDOUT", "nothing here"),
+        ("TICK_", ""), ("TICK_soon", "when:1"), ("REMOTE_COMMUNICATION", "data"),
+        ("PROCESS_GROUP_ADDED", "processname:a"),
+    ])
+    func `a payload without what its name promises is an error`(name: String, payload: String) throws {
+        let event = try event(name, payload)
+        #expect(throws: PayloadError.self) { try event.content() }
+    }
+
+    @Test(arguments: [
+        ("EVENT", "TICK_5", true), ("TICK", "TICK_5", true), ("TICK_5", "TICK_5", true),
+        ("TICK_5", "TICK_60", false), ("PROCESS_STATE", "PROCESS_STATE_EXITED", true),
+        ("PROCESS_STATE_EXITED", "PROCESS_STATE", false), ("TICK", "TICKLE", false),
+        ("PROCESS_LOG", "PROCESS_LOG_STDERR", true),
+    ])
+    func `a general name matches its kinds`(kind: String, name: String, matches: Bool) {
+        #expect((EventName(rawValue: kind) ~= EventName(rawValue: name)) == matches)
+    }
+}

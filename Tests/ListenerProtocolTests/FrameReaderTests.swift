@@ -1,0 +1,133 @@
+import Testing
+
+@testable import ListenerProtocol
+
+struct FrameReaderTests {
+    private static let chinese = "processname:网站 groupname:网站 from_state:RUNNING expected:0 pid:77"
+
+    private static func frame(_ payload: String, length: Int, serial: Int = 1) -> [UInt8] {
+        Array(
+            """
+            ver:3.0 server:supervisor serial:\(serial) pool:listener poolserial:\(serial) \
+            eventname:PROCESS_STATE_EXITED len:\(length)\n\(payload)
+            """.utf8)
+    }
+
+    private static func inCharacters(_ payload: String, serial: Int = 1) -> [UInt8] {
+        frame(payload, length: payload.unicodeScalars.count, serial: serial)
+    }
+
+    private static func inBytes(_ payload: String, serial: Int = 1) -> [UInt8] {
+        frame(payload, length: payload.utf8.count, serial: serial)
+    }
+
+    @Test(arguments: ["", "when:1201063880", chinese, "é", "a🙂", "网", "\n\n\n", "ver:3.0 网站"])
+    func `a payload is read whole when len counts characters`(payload: String) throws {
+        var reader = FrameReader()
+        reader.append(Self.inCharacters(payload))
+        let event = try #require(try reader.next())
+        #expect(event.text == payload)
+        #expect(try reader.next() == nil)
+    }
+
+    @Test(arguments: [chinese, "é", "a🙂", "网"])
+    func `a payload is read whole after a silence when len counts bytes`(payload: String) throws {
+        var reader = FrameReader()
+        reader.append(Self.inBytes(payload))
+        #expect(try reader.next() == nil)
+        #expect(reader.isUndecided)
+        #expect(reader.settle()?.text == payload)
+        #expect(!reader.isUndecided)
+    }
+
+    @Test func `once len is known to count bytes there is nothing undecided any more`() throws {
+        var reader = FrameReader()
+        reader.append(Self.inBytes(Self.chinese))
+        _ = try reader.next()
+        _ = reader.settle()
+        reader.append(Self.inBytes(Self.chinese, serial: 2))
+        #expect(try reader.next()?.text == Self.chinese)
+    }
+
+    @Test func `what comes after a silence that was none is dropped, and the next event is read`() throws {
+        let bytes = Self.inCharacters(Self.chinese)
+        let cut = bytes.count - 8  // by then as many bytes have come as there are characters
+        var reader = FrameReader()
+        reader.append(Array(bytes[..<cut]))
+        #expect(try reader.next() == nil)
+        #expect(reader.settle() != nil)
+        reader.append(Array(bytes[cut...]))
+        #expect(try reader.next() == nil)
+        reader.append(Self.inCharacters(Self.chinese, serial: 2))
+        let next = try #require(try reader.next())
+        #expect(next.text == Self.chinese)
+        #expect(next.header.serial == 2)
+    }
+
+    @Test(arguments: [chinese, "when:5", ""])
+    func `a frame may come byte by byte`(payload: String) throws {
+        var reader = FrameReader()
+        let bytes = Self.inCharacters(payload)
+        for (index, byte) in bytes.enumerated() {
+            #expect(index == 0 ? true : try reader.next() == nil)
+            reader.append([byte])
+        }
+        #expect(try reader.next()?.text == payload)
+    }
+
+    @Test func `frames that come together are read one after the other, in either unit`() throws {
+        for make in [Self.inCharacters, Self.inBytes] {
+            var reader = FrameReader()
+            reader.append(make(Self.chinese, 1) + make("when:5", 2) + make(Self.chinese, 3))
+            #expect(try reader.next()?.text == Self.chinese)
+            #expect(try reader.next()?.text == "when:5")
+            let last = try reader.next() ?? reader.settle()
+            #expect(last?.text == Self.chinese)
+        }
+    }
+
+    @Test func `a payload of a mebibyte of Chinese characters is read whole`() throws {
+        let payload = String(repeating: "网站", count: 524_288)
+        var reader = FrameReader()
+        let bytes = Self.inCharacters(payload)
+        var event: Event?
+        for start in stride(from: 0, to: bytes.count, by: 16_384) {
+            reader.append(Array(bytes[start..<min(bytes.count, start + 16_384)]))
+            event = try reader.next()
+        }
+        #expect(event?.payload.count == payload.utf8.count)
+    }
+
+    @Test func `bytes that are no UTF-8 are taken as they are`() throws {
+        var reader = FrameReader()
+        let payload: [UInt8] = [0x61, 0xFF, 0xFE, 0xC3, 0x28]
+        reader.append(Self.frame("", length: payload.count) + payload)
+        let event = try reader.next() ?? reader.settle()
+        #expect(event?.payload == payload)
+    }
+
+    @Test(arguments: [
+        "ver:3.0 eventname:TICK_5", "ver:3.0 eventname:TICK_5 len:-1",
+        "ver:3.0 eventname:TICK_5 len:268435456", "ver:3.0 eventname:TICK_5 len:abc",
+        "ver:3.0 eventname:TICK_5 len:99999999999999999999", "len:5", "eventname: len:5",
+        "garbage", "<html>", "\u{0}\u{1}\u{2}",
+    ])
+    func `a header that cannot be read is out of step`(line: String) {
+        var reader = FrameReader()
+        reader.append(Array("\(line)\n".utf8))
+        #expect(throws: OutOfStep.self) { try reader.next() }
+    }
+
+    @Test func `a header without an end is out of step`() {
+        var reader = FrameReader()
+        reader.append([UInt8](repeating: 65, count: 70_000))
+        #expect(throws: OutOfStep.self) { try reader.next() }
+    }
+
+    @Test func `what came is shown with control characters made visible`() {
+        var reader = FrameReader()
+        reader.append(Array("\u{1B}[31m len:x\n".utf8))
+        let error = #expect(throws: OutOfStep.self) { try reader.next() }
+        #expect(error?.description == #"a header without an eventname: '\u{1B}[31m len:x'"#)
+    }
+}
