@@ -1,0 +1,64 @@
+// A way by which alerts leave this host.
+
+public import EventLoop
+
+/// A way by which alerts leave this host.
+///
+/// A channel says what a child process has to do to deliver alerts, and reads from its end what became of them. The ``Outbox``
+/// does the rest: when, how often, how many at once.
+public protocol Channel {
+    /// What a log calls the channel, such as `sendmail`; without secrets.
+    var name: String { get }
+
+    /// All who are to be told, each named as the channel names it; who has been told is not told again.
+    var targets: [String] { get }
+
+    /// What to do to deliver one alert.
+    ///
+    /// - Parameters:
+    ///   - alert: The alert, or a digest of several.
+    ///   - targets: Those of ``targets`` who have not been told yet.
+    func attempt(_ alert: Alert, to targets: [String]) -> Attempt
+}
+
+/// One attempt to deliver an alert: what a child does, and how to read what became of it.
+public struct Attempt {
+    /// What the child runs.
+    public let program: ChildProgram
+
+    /// What it finds on its input.
+    public let input: [UInt8]
+
+    /// How long it may take.
+    public let deadline: Duration
+
+    /// Reads from a child's end what became of each target.
+    public let verdicts: (ChildReport) -> [String: Verdict]
+
+    /// Describes an attempt.
+    ///
+    /// - Parameters:
+    ///   - program: What the child runs.
+    ///   - input: What it finds on its input.
+    ///   - deadline: How long it may take.
+    ///   - verdicts: Reads from the child's end what became of each target; those it does not name are tried again.
+    public init(
+        program: ChildProgram, input: [UInt8], deadline: Duration,
+        verdicts: @escaping (ChildReport) -> [String: Verdict]
+    ) {
+        self.program = program
+        self.input = input
+        self.deadline = deadline
+        self.verdicts = verdicts
+    }
+}
+
+/// What became of a delivery to one target.
+public enum Verdict: Hashable, Sendable {
+    /// It has been taken over by whoever is next.
+    case accepted
+    /// It failed for now; trying again makes sense. The reason is one clause.
+    case later(String)
+    /// It was refused for good. The reason is one clause.
+    case refused(String)
+}

@@ -1,0 +1,26 @@
+// An alert on its way.
+
+/// An alert on its way to one lane's targets.
+struct Entry {
+    let alert: Alert
+
+    /// Its place in the order in which alerts came.
+    let number: Int
+
+    /// How many attempts have failed with it.
+    var attempts = 0
+
+    /// Whether it has waited for a lane that was closed.
+    var isLate = false
+
+    /// Whether a digest with it was refused, so that it goes by itself.
+    var goesAlone = false
+
+    /// Whether somebody has got it, so that it need not stand in the log when others refuse it.
+    var hasArrived = false
+
+    init(alert: Alert, number: Int) {
+        self.alert = alert
+        self.number = number
+    }
+}

@@ -1,0 +1,232 @@
+// Everything that is not delivered yet, and when to try again.
+
+public import EventLoop
+
+/// Everything that is not delivered yet, and when to try again.
+///
+/// An alert that is posted is delivered, or tried again until it is; one that is refused for good, or that is left at the end, is
+/// written to the log as a whole, so that it stands somewhere. All work is done by child processes, up to eight at once: a mail server
+/// that hangs is nobody's trouble but theirs.
+public final class Outbox {
+    private let loop: PollLoop
+    private let channels: [any Channel]
+    private let log: Log
+    private let confirms: Bool
+
+    private var lanes: [Lane] = []
+    private var underway: [Int: (lane: Lane, entries: [Entry])] = [:]
+    private var count = 0
+    private var size = 0
+    private var wakening: PollLoop.Timer?
+    private var generator = SystemRandomNumberGenerator()
+    /// What to do when nothing more can be done; set while the program ends.
+    private var onExhaustion: (() -> Void)?
+
+    /// The most deliveries at once.
+    public static let concurrency = 8
+
+    /// The most bytes of alerts that are kept; beyond them the oldest is written to the log and given up.
+    public static let capacity = 16_777_216
+
+    private var isFinishing: Bool { onExhaustion != nil }
+
+    /// Makes an outbox.
+    ///
+    /// - Parameters:
+    ///   - channels: By which ways each alert is to be told; with none, nothing is told.
+    ///   - loop: The program's one wait.
+    ///   - log: Where failures are told.
+    ///   - confirms: Whether a delivered alert is logged as superlance's crashmail and httpok do it, with `Mailed:`.
+    public init(channels: [any Channel], loop: PollLoop, log: Log, confirms: Bool) {
+        self.channels = channels
+        self.loop = loop
+        self.log = log
+        self.confirms = confirms
+    }
+
+    /// Takes an alert over.
+    ///
+    /// - Parameter alert: What must be told.
+    public func post(_ alert: Alert) {
+        count += 1
+        for channel in channels {
+            size += alert.size
+            lane(to: channel.targets, of: channel).add(Entry(alert: alert, number: count))
+        }
+        makeRoom()
+        pump()
+    }
+
+    /// Tries once more to deliver everything, without further waiting.
+    ///
+    /// - Parameter onExhaustion: Called whenever nothing more can be done than ``abandonAll()``.
+    public func hurry(onExhaustion: @escaping () -> Void) {
+        self.onExhaustion = onExhaustion
+        pump()
+    }
+
+    /// Whether nothing is under way; while it hurries, that means that nothing more can be done.
+    public var isExhausted: Bool { underway.isEmpty }
+
+    /// Writes everything that is left to the log, what is under way too.
+    public func abandonAll() {
+        for (_, delivery) in underway.sorted(by: { $0.key < $1.key }) {
+            abandon(
+                delivery.entries, targets: delivery.lane.targets,
+                because: "this program ends before it is known to be delivered")
+        }
+        underway = [:]
+        for lane in lanes {
+            abandon(
+                lane.removeOldest(.max), targets: lane.targets,
+                because: "this program ends before it could be delivered")
+        }
+    }
+
+    // MARK: Going out
+
+    /// Starts what can be started, and sees to it that the rest is not forgotten.
+    private func pump() {
+        let now = Instant.now
+        for lane in lanes.sorted(by: { $0.oldest < $1.oldest }) {
+            while underway.count < Self.concurrency {
+                let isProbe = lane.isProbing
+                let entries = lane.begin(at: now, isFinishing: isFinishing)
+                guard !entries.isEmpty else { break }
+                start(entries, on: lane, asProbe: isProbe)
+            }
+        }
+        lanes.removeAll(where: \.isIdle)
+        scheduleWakening(at: now)
+        if underway.isEmpty { onExhaustion?() }
+    }
+
+    private func start(_ entries: [Entry], on lane: Lane, asProbe isProbe: Bool) {
+        count += 1
+        let number = count
+        underway[number] = (lane, entries)
+        let alert = Digest.of(entries.map(\.alert), from: log.tool)
+        let attempt = lane.channel.attempt(alert, to: lane.targets)
+        loop.start(attempt.program, input: attempt.input, deadline: attempt.deadline) {
+            [weak self] report in
+            guard let self, underway.removeValue(forKey: number) != nil else { return }
+            let outcome = Outcome(targets: lane.targets, verdicts: attempt.verdicts(report))
+            settle(entries, on: lane, asProbe: isProbe, outcome, alert)
+            pump()
+        }
+    }
+
+    private func scheduleWakening(at now: Instant) {
+        if let wakening { loop.cancel(wakening) }
+        wakening = lanes.compactMap { $0.pause(at: now) }.min().map { pause in
+            loop.after(pause) { [weak self] in self?.pump() }
+        }
+    }
+
+    private func lane(to targets: [String], of channel: any Channel) -> Lane {
+        let known = lanes.first { $0.targets == targets && $0.channel.name == channel.name }
+        if let known { return known }
+        let lane = Lane(channel: channel, targets: targets)
+        lanes.append(lane)
+        return lane
+    }
+
+    // MARK: Coming back
+
+    private func settle(
+        _ entries: [Entry], on lane: Lane, asProbe isProbe: Bool, _ outcome: Outcome, _ alert: Alert
+    ) {
+        let isRefused = outcome.refused.count == lane.targets.count
+        if isRefused && entries.count > 1 { return split(entries, on: lane, outcome) }
+
+        size -= entries.reduce(0) { $0 + $1.alert.size }
+        if !outcome.accepted.isEmpty { confirm(entries, alert, by: lane.channel, to: outcome.accepted) }
+        if outcome.accepted.isEmpty && !isRefused {
+            lane.end()
+        } else {
+            lane.succeed(asProbe: isProbe)
+        }
+        if !outcome.later.isEmpty { retry(entries, on: lane, outcome) }
+        if !outcome.refused.isEmpty { tellRefusal(of: entries, by: lane.channel, outcome) }
+    }
+
+    /// Lets the alerts of a refused digest go one by one: singly they may be taken.
+    private func split(_ entries: [Entry], on lane: Lane, _ outcome: Outcome) {
+        log.note(
+            "a digest of \(entries.count) alerts was refused, sending them one by one: "
+                + outcome.reason)
+        lane.succeed(asProbe: true)
+        for var entry in entries {
+            entry.goesAlone = true
+            lane.add(entry)
+        }
+    }
+
+    private func retry(_ entries: [Entry], on lane: Lane, _ outcome: Outcome) {
+        let next = self.lane(to: outcome.later, of: lane.channel)
+        let entries = entries.map { entry in
+            var entry = entry
+            entry.hasArrived = entry.hasArrived || !outcome.accepted.isEmpty
+            return entry
+        }
+        size += entries.reduce(0) { $0 + $1.alert.size }
+        next.close(with: entries, at: .now, isFinishing: isFinishing) { failures in
+            Backoff.pause(after: failures, using: &generator)
+        }
+        guard !isFinishing else { return log.note("not delivered: \(outcome.reason)") }
+        let pause = next.pause(at: .now).map { ", trying again in \($0.components.seconds + 1) s" }
+        log.note("not delivered (\(next.waiting.count) waiting\(pause ?? "")): \(outcome.reason)")
+    }
+
+    // MARK: What is told
+
+    private func confirm(
+        _ entries: [Entry], _ alert: Alert, by channel: any Channel, to targets: [String]
+    ) {
+        let recipients = targets.joined(separator: ", ")
+        if entries.count > 1 {
+            log.note("delivered \(entries.count) alerts as one digest to \(recipients)")
+        } else if confirms {
+            log.say("Mailed:\n\nTo: \(recipients)\n\(alert.text)")
+        }
+    }
+
+    private func tellRefusal(of entries: [Entry], by channel: any Channel, _ outcome: Outcome) {
+        let isLost = outcome.accepted.isEmpty && outcome.later.isEmpty
+        let lost = entries.filter { isLost && !$0.hasArrived }
+        if lost.isEmpty {
+            let recipients = outcome.refused.joined(separator: ", ")
+            return log.note("refused for \(recipients), others have it: \(outcome.reason)")
+        }
+        abandon(lost, targets: outcome.refused, because: outcome.reason)
+    }
+
+    /// Writes alerts to the log as a whole, which is the last place where they can stand.
+    private func abandon(_ entries: [Entry], targets: [String], because reason: String) {
+        for entry in entries {
+            log.note(
+                """
+                giving up an alert of \(entry.alert.time.asctime) to \
+                \(targets.joined(separator: ", ")): \(reason)
+                \(entry.alert.text)
+                """)
+        }
+    }
+
+    private func makeRoom() {
+        while size > Self.capacity {
+            guard let lane = lanes.min(by: { $0.oldest < $1.oldest }) else { return }
+            let removed = lane.removeOldest()
+            guard !removed.isEmpty else { return }
+            size -= removed.reduce(0) { $0 + $1.alert.size }
+            abandon(removed, targets: lane.targets, because: "too many alerts are waiting")
+        }
+    }
+}
+
+extension Alert {
+    /// What it takes to keep it, in bytes, about.
+    fileprivate var size: Int {
+        body.utf8.count + (subject?.utf8.count ?? 0)
+    }
+}

@@ -1,0 +1,32 @@
+// What became of an attempt, over all of its targets.
+
+/// What became of an attempt, over all of its targets.
+struct Outcome {
+    private(set) var accepted: [String] = []
+    private(set) var later: [String] = []
+    private(set) var refused: [String] = []
+    private var reasons: [String] = []
+
+    /// Sorts targets by their verdicts; one without a verdict is tried again.
+    init(targets: [String], verdicts: [String: Verdict]) {
+        for target in targets {
+            switch verdicts[target] ?? .later("nothing is known of what became of it") {
+            case .accepted:
+                accepted.append(target)
+            case .later(let reason):
+                later.append(target)
+                note(reason)
+            case .refused(let reason):
+                refused.append(target)
+                note(reason)
+            }
+        }
+    }
+
+    private mutating func note(_ reason: String) {
+        if !reasons.contains(reason) { reasons.append(reason) }
+    }
+
+    /// All reasons in one clause.
+    var reason: String { reasons.joined(separator: "; ") }
+}

@@ -1,0 +1,40 @@
+// Who writes to whom, and the mail that an alert becomes.
+
+internal import Glibc
+
+/// Who writes to whom.
+public struct Mailing: Hashable, Sendable {
+    /// Who sends.
+    public let sender: MailAddress
+
+    /// Who is to get it; at least one.
+    public let recipients: [MailAddress]
+
+    /// Names the people.
+    ///
+    /// - Parameters:
+    ///   - sender: Who sends.
+    ///   - recipients: Who is to get it.
+    public init(sender: MailAddress, recipients: [MailAddress]) {
+        self.sender = sender
+        self.recipients = recipients
+    }
+
+    /// The mail that an alert becomes.
+    ///
+    /// Date and identity are the alert's, so that a mail which is sent twice can be recognised.
+    ///
+    /// - Parameters:
+    ///   - alert: What must be told.
+    ///   - lineEnding: How lines end where it goes.
+    func mail(_ alert: Alert, lineEnding: MessageLineEnding) -> [UInt8] {
+        MailMessage(
+            from: sender, to: recipients, subject: alert.subject,
+            date: MessageDate(seconds: alert.time.seconds),
+            messageID: MessageID(
+                seconds: alert.time.seconds, processID: getpid(), counter: 0,
+                random: alert.identity, host: HostName.current),
+            body: alert.body
+        ).bytes(lineEnding: lineEnding)
+    }
+}

@@ -1,0 +1,62 @@
+// Mail through a command that takes a message on its input, as sendmail does.
+
+internal import EventLoop
+
+/// Mail through a command that takes a message on its input and finds the recipients in it, as `sendmail -t` does.
+///
+/// The command comes from the operator and runs through `/bin/sh -c`, as the original's does. Its status alone counts: 0 for mail taken
+/// over. Any other is tried again, since nobody knows what a command means by it.
+public struct SendmailChannel: Channel {
+    private let command: String
+    private let mailing: Mailing
+    private let deadline: Duration
+
+    /// Describes the channel.
+    ///
+    /// - Parameters:
+    ///   - command: The command line.
+    ///   - mailing: Who writes to whom.
+    ///   - deadline: How long the command may take.
+    public init(command: String, mailing: Mailing, deadline: Duration = .seconds(30)) {
+        self.command = command
+        self.mailing = mailing
+        self.deadline = deadline
+    }
+
+    /// What a log calls the channel.
+    public var name: String { "sendmail" }
+
+    /// All recipients as one, since the command takes the mail for all of them or for none.
+    public var targets: [String] {
+        [mailing.recipients.map(\.mailbox).joined(separator: ", ")]
+    }
+
+    /// What to do to deliver one alert.
+    public func attempt(_ alert: Alert, to targets: [String]) -> Attempt {
+        Attempt(
+            program: .shell(command), input: mailing.mail(alert, lineEnding: .lineFeed),
+            deadline: deadline
+        ) { report in
+            Dictionary(
+                uniqueKeysWithValues: targets.map { ($0, Self.verdict(report, deadline: deadline)) })
+        }
+    }
+
+    private static func verdict(_ report: ChildReport, deadline: Duration) -> Verdict {
+        let words = quote(report.diagnostics)
+        switch report.end {
+        case .exited(0): return .accepted
+        case .exited(let status): return .later("the sendmail command ended with status \(status)\(words)")
+        case .signalled(let number): return .later("signal \(number) ended the sendmail command\(words)")
+        case .timedOut: return .later("the sendmail command took longer than \(deadline)\(words)")
+        case .notStarted(let error): return .later("\(error)")
+        }
+    }
+
+    /// The end of what the command complained, which is where the reason usually stands.
+    private static func quote(_ diagnostics: [UInt8]) -> String {
+        let words = String(decoding: diagnostics.suffix(1_000), as: UTF8.self)
+            .split(whereSeparator: \.isNewline).joined(separator: "; ")
+        return words.isEmpty ? "" : ": \(words)"
+    }
+}

@@ -1,0 +1,61 @@
+// A moment on the wall clock, and how people write it.
+
+internal import Glibc
+
+/// A moment on the wall clock, to the millisecond.
+public struct Timestamp: Hashable, Comparable, Sendable {
+    /// Whole seconds since 1970.
+    public let seconds: Int
+
+    /// The milliseconds beyond them, 0...999.
+    public let milliseconds: Int
+
+    /// Names a moment.
+    ///
+    /// - Parameters:
+    ///   - seconds: Whole seconds since 1970.
+    ///   - milliseconds: The milliseconds beyond them, 0...999.
+    public init(seconds: Int, milliseconds: Int = 0) {
+        self.seconds = seconds
+        self.milliseconds = milliseconds
+    }
+
+    /// The present moment.
+    ///
+    /// The corresponding C clock is `CLOCK_REALTIME`.
+    public static var now: Timestamp {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(seconds: time.tv_sec, milliseconds: time.tv_nsec / 1_000_000)
+    }
+
+    /// Local time as superlance writes it: `2026-11-20 22:01:43,673`.
+    public var asctime: String {
+        let digits = String(milliseconds + 1000).dropFirst()
+        return "\(formatted("%Y-%m-%d %H:%M:%S")),\(digits)"
+    }
+
+    /// Local time as the C library's `asctime` writes it, then the time zone: `Fri Nov 20 22:01:43 2026 UTC`.
+    public var asctimeWithZone: String {
+        formatted("%a %b %e %H:%M:%S %Y %Z")
+    }
+
+    /// Local time in any form.
+    ///
+    /// The corresponding C function is `strftime`.
+    ///
+    /// - Parameter format: The form.
+    public func formatted(_ format: String) -> String {
+        var time = time_t(seconds)
+        var local = unsafe tm()
+        unsafe localtime_r(&time, &local)
+        var buffer = [CChar](repeating: 0, count: 200)
+        let count = unsafe strftime(&buffer, buffer.count, format, &local)
+        return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Whether a moment comes before another one.
+    public static func < (left: Timestamp, right: Timestamp) -> Bool {
+        (left.seconds, left.milliseconds) < (right.seconds, right.milliseconds)
+    }
+}
