@@ -174,7 +174,7 @@ public final class Outbox {
             Backoff.pause(after: failures, using: &generator)
         }
         guard !isFinishing else { return log.note("not delivered: \(outcome.reason)") }
-        let pause = next.pause(at: .now).map { ", trying again in \($0.components.seconds + 1) s" }
+        let pause = next.pause(at: .now).map { ", trying again in \(max(1, Int(($0 / .seconds(1)).rounded()))) s" }
         log.note("not delivered (\(next.waiting.count) waiting\(pause ?? "")): \(outcome.reason)")
     }
 

@@ -1,0 +1,261 @@
+import EventLoop
+import Foundation
+import Testing
+
+@testable import Alerting
+
+/// The channel is a shell script here, so that deliveries are real children which succeed, fail and hang as a test likes.
+struct OutboxTests {
+    /// A channel that runs a script with the targets in `$TARGETS` and the alert on its input.
+    private struct Script: Channel {
+        let script: String
+        var targets = ["all"]
+        var deadline = Duration.seconds(20)
+        let name = "script"
+
+        func attempt(_ alert: Alert, to targets: [String]) -> Attempt {
+            let line = "TARGETS='\(targets.joined(separator: " "))'\n\(script)"
+            return Attempt(
+                program: .shell(line), input: Array("\(alert.text)\n".utf8), deadline: deadline
+            ) { report in
+                let words = String(decoding: report.output, as: UTF8.self)
+                var verdicts: [String: Verdict] = [:]
+                for target in targets {
+                    if words.contains("ok \(target)\n") {
+                        verdicts[target] = .accepted
+                    } else if words.contains("no \(target)\n") {
+                        verdicts[target] = .refused("no such target \(target)")
+                    } else {
+                        verdicts[target] = .later("not now")
+                    }
+                }
+                return verdicts
+            }
+        }
+    }
+
+    /// An outbox with a folder for its script and its log.
+    private final class Stage {
+        let folder: URL
+        let loop: PollLoop
+        private let logFile: URL
+        private var outbox: Outbox?
+
+        init() throws {
+            folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            logFile = folder.appending(path: "log")
+            loop = try PollLoop()
+        }
+
+        deinit {
+            try? FileManager.default.removeItem(at: folder)
+        }
+
+        func open(_ channels: [any Channel], confirms: Bool = false) throws -> Outbox {
+            let descriptor = Glibc.open(logFile.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+            let log = Log(tool: "tool", descriptor: Descriptor(rawValue: descriptor))
+            let outbox = Outbox(channels: channels, loop: loop, log: log, confirms: confirms)
+            self.outbox = outbox
+            return outbox
+        }
+
+        /// Runs the loop until something holds, or for a minute.
+        func run(until holds: @escaping () -> Bool) {
+            let end = loop.after(.seconds(60)) { [loop] in loop.stop() }
+            func look() {
+                holds() ? loop.stop() : { _ = loop.after(.milliseconds(5), handler: look) }()
+            }
+            look()
+            loop.run()
+            loop.cancel(end)
+        }
+
+        func run(for time: Duration) {
+            loop.after(time) { [loop] in loop.stop() }
+            loop.run()
+        }
+
+        var log: String { text("log") }
+
+        func text(_ name: String) -> String {
+            (try? String(contentsOf: folder.appending(path: name), encoding: .utf8)) ?? ""
+        }
+
+        func touch(_ name: String) {
+            _ = FileManager.default.createFile(atPath: folder.appending(path: name).path, contents: nil)
+        }
+
+        /// A script that keeps each delivery in `sent`, after anything else.
+        func keeping(_ first: String = "") -> String {
+            """
+            cd '\(folder.path)'
+            \(first)
+            { cat; echo ---; } >> sent
+            for target in $TARGETS; do echo "ok $target"; done
+            """
+        }
+    }
+
+    private func alert(_ number: Int) -> Alert {
+        Alert(
+            subject: "alert \(number)", body: "body of \(number)",
+            time: Timestamp(seconds: 1_700_000_000 + number))
+    }
+
+    @Test func `an alert is delivered once, with its subject and text`() throws {
+        let stage = try Stage()
+        let outbox = try stage.open([Script(script: stage.keeping())], confirms: true)
+        outbox.post(alert(1))
+        stage.run { outbox.isExhausted }
+        #expect(stage.text("sent") == "Subject: alert 1\n\nbody of 1\n---\n")
+        #expect(stage.log == "Mailed:\n\nTo: all\nSubject: alert 1\n\nbody of 1\n")
+    }
+
+    @Test func `no more than eight deliveries run at once, and each alert goes by itself`() throws {
+        let stage = try Stage()
+        let script = stage.keeping(
+            "touch run.$$; ls run.* | wc -l >> counts; sleep 0.1; rm run.$$")
+        let outbox = try stage.open([Script(script: script)])
+        for number in 1...30 { outbox.post(alert(number)) }
+        stage.run { outbox.isExhausted }
+        let counts = stage.text("counts").split(separator: "\n").compactMap { Int($0) }
+        #expect(counts.count == 30)
+        #expect(counts.max() ?? 0 <= 8)
+        #expect(stage.text("sent").components(separatedBy: "---\n").count == 31)
+    }
+
+    @Test func `what fails for a while is tried again, and what has gathered goes as one digest in order of age`() throws {
+        let stage = try Stage()
+        let outbox = try stage.open([
+            Script(script: stage.keeping("echo try >> tries; test -e up || exit 1"))
+        ])
+        outbox.post(alert(1))
+        stage.run { stage.log.contains("not delivered") }
+        for number in 2...20 { outbox.post(alert(number)) }
+        stage.touch("up")
+        stage.run { stage.text("sent").hasSuffix("---\n") && outbox.isExhausted }
+        let sent = stage.text("sent")
+        #expect(sent.components(separatedBy: "---\n").count == 2)
+        #expect(sent.hasPrefix("Subject: tool: 20 alerts since "))
+        let places = (1...20).map { sent.range(of: "body of \($0)\n")?.lowerBound }
+        #expect(places.allSatisfy { $0 != nil })
+        #expect(places.compactMap { $0 } == places.compactMap { $0 }.sorted())
+        #expect(stage.text("tries") == "try\ntry\n")
+        #expect(stage.log.contains("delivered 20 alerts as one digest to all"))
+    }
+
+    @Test func `a few late alerts go one by one`() throws {
+        let stage = try Stage()
+        let outbox = try stage.open([Script(script: stage.keeping("test -e up || exit 1"))])
+        outbox.post(alert(1))
+        stage.run { stage.log.contains("not delivered") }
+        for number in 2...3 { outbox.post(alert(number)) }
+        stage.touch("up")
+        stage.run { stage.text("sent").components(separatedBy: "---\n").count == 4 }
+        #expect(stage.text("sent").contains("Subject: alert 3\n"))
+    }
+
+    @Test func `one target that is not to be had now does not cost the others theirs, nor give it to them twice`() throws {
+        let stage = try Stage()
+        let script = """
+            cd '\(stage.folder.path)'
+            for target in $TARGETS; do
+                test $target = slow -a ! -e up && continue
+                echo $target >> told
+                echo "ok $target"
+            done
+            """
+        let outbox = try stage.open([Script(script: script, targets: ["slow", "quick", "fast"])])
+        outbox.post(alert(1))
+        stage.run { stage.log.contains("not delivered") }
+        #expect(stage.text("told") == "quick\nfast\n")
+        stage.touch("up")
+        stage.run { stage.text("told").contains("slow") && outbox.isExhausted }
+        #expect(stage.text("told") == "quick\nfast\nslow\n")
+    }
+
+    @Test func `what all refuse stands in the log as a whole`() throws {
+        let stage = try Stage()
+        let outbox = try stage.open([Script(script: "echo 'no a'; echo 'no b'", targets: ["a", "b"])])
+        outbox.post(alert(1))
+        stage.run { outbox.isExhausted }
+        #expect(stage.log.contains("to a, b: no such target a; no such target b\nSubject: alert 1\n\nbody of 1\n"))
+    }
+
+    @Test func `what one refuses and others take is told in a line`() throws {
+        let stage = try Stage()
+        let outbox = try stage.open([Script(script: "echo 'no a'; echo 'ok b'", targets: ["a", "b"])])
+        outbox.post(alert(1))
+        stage.run { outbox.isExhausted }
+        #expect(stage.log == "tool: refused for a, others have it: no such target a\n")
+    }
+
+    @Test func `a refused digest is sent one by one, and only what is refused by itself is given up`() throws {
+        let stage = try Stage()
+        let script = """
+            cd '\(stage.folder.path)'
+            test -e up || exit 1
+            text=$(cat)
+            case $text in *' alerts since '*|*'body of 3') echo 'no all'; exit;; esac
+            echo "$text" >> sent
+            echo 'ok all'
+            """
+        let outbox = try stage.open([Script(script: script)])
+        outbox.post(alert(1))
+        stage.run { stage.log.contains("not delivered") }
+        for number in 2...6 { outbox.post(alert(number)) }
+        stage.touch("up")
+        stage.run { stage.log.contains("body of 3") && outbox.isExhausted }
+        stage.run(for: .milliseconds(200))
+        for number in [1, 2, 4, 5, 6] { #expect(stage.text("sent").contains("body of \(number)\n")) }
+        #expect(!stage.text("sent").contains("body of 3"))
+    }
+
+    @Test func `a delivery that hangs is ended at its deadline and tried again`() throws {
+        let stage = try Stage()
+        let outbox = try stage.open([
+            Script(
+                script: stage.keeping("test -e hung || { touch hung; sleep 60; }"),
+                deadline: .milliseconds(300))
+        ])
+        outbox.post(alert(1))
+        stage.run { stage.text("sent").contains("body of 1") }
+        #expect(stage.text("sent").contains("body of 1"))
+    }
+
+    @Test func `in a hurry everything is tried once more and the rest stands in the log`() throws {
+        let stage = try Stage()
+        let outbox = try stage.open([Script(script: stage.keeping("grep -q 'body of 2' && exit 1; exec < /dev/null"))])
+        outbox.post(alert(1))
+        stage.run { outbox.isExhausted }
+        outbox.post(alert(2))
+        stage.run { stage.log.contains("not delivered") }
+        outbox.hurry { stage.loop.stop() }
+        if !outbox.isExhausted { stage.loop.run() }
+        outbox.abandonAll()
+        #expect(stage.log.contains("this program ends before it could be delivered\nSubject: alert 2\n\nbody of 2\n"))
+        #expect(!stage.log.contains("body of 1"))
+    }
+
+    @Test func `when too much is waiting the oldest is given up, with its text in the log`() throws {
+        let stage = try Stage()
+        let outbox = try stage.open([Script(script: "exit 1")])
+        outbox.post(alert(1))
+        stage.run { stage.log.contains("not delivered") }
+        let large = String(repeating: "x", count: 6_000_000)
+        for number in 2...4 {
+            outbox.post(Alert(subject: "large \(number)", body: large, time: Timestamp(seconds: number)))
+        }
+        #expect(stage.log.contains("too many alerts are waiting\nSubject: alert 1\n"))
+        #expect(stage.log.contains("too many alerts are waiting\nSubject: large 2\n"))
+        #expect(!stage.log.contains("Subject: large 3"))
+    }
+
+    @Test func `without a channel nothing is told`() throws {
+        let stage = try Stage()
+        let outbox = try stage.open([])
+        outbox.post(alert(1))
+        #expect(outbox.isExhausted)
+    }
+}
