@@ -36,7 +36,8 @@ let package = Package(
         .testTarget(
             name: "CurlTests", dependencies: ["Curl", "TestSupport"], exclude: ["Servers"]),
         .testTarget(
-            name: "ListenerProtocolTests", dependencies: ["ListenerProtocol", "TestSupport"]),
+            name: "ListenerProtocolTests", dependencies: ["ListenerProtocol", "TestSupport"],
+            exclude: ["Servers"]),
         .testTarget(name: "AlertingTests", dependencies: ["Alerting", "TestSupport"]),
         .testTarget(name: "ListenersTests", dependencies: ["Listeners", "TestSupport"]),
         .testTarget(

@@ -1,28 +1,28 @@
-// A process's full name, as supervisorctl takes it.
+// The name of a process with that of its group.
 
-/// The name of a process with that of its group.
-///
-/// Source: supervisorctl's `namespec`, as in `start group:name`.
-public struct Namespec: Hashable, Sendable, CustomStringConvertible {
-    /// The group's name.
+/// A process as supervisord names it: by its group and its own name.
+public struct Namespec: Sendable, Hashable {
+    /// The name of the group, which is the process's own for a program without one.
     public let group: String
 
-    /// The process's name.
+    /// The name of the process.
     public let name: String
 
-    /// Puts a name together.
+    /// Names a process.
     ///
     /// - Parameters:
-    ///   - group: The group's name.
-    ///   - name: The process's name.
+    ///   - group: The name of the group.
+    ///   - name: The name of the process.
     public init(group: String, name: String) {
         self.group = group
         self.name = name
     }
 
-    /// `group:name`, always.
+    /// The long form, `group:name` even when both are equal; supervisord's calls take it.
     public var full: String { "\(group):\(name)" }
+}
 
-    /// `group:name`, or the name alone where both are equal.
+extension Namespec: CustomStringConvertible {
+    /// The short form: `group:name`, or the name alone when both are equal.
     public var description: String { group == name ? name : full }
 }
