@@ -31,7 +31,7 @@ let package = Package(
         .executableTarget(name: "crashsms", dependencies: ["Listeners"]),
 
         // Tests
-        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["Servers"]),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "TestSupport"]),
         .testTarget(
             name: "CurlTests", dependencies: ["Curl", "TestSupport"], exclude: ["Servers"]),

@@ -1,0 +1,266 @@
+// A process with its stdin and stdout on pipes and its stderr in a file.
+
+import Foundation
+
+/// A process that ends, with all below it, when the value goes.
+///
+/// Every descriptor of ours is closed in other children, so that end of input means the end of this
+/// very pipe however many tests run at once.
+package final class ChildProcess {
+    package let pid: Int32
+    private let name: String
+    private let directory: TemporaryDirectory
+    private var input: Int32?
+    private let output: Int32
+    private var unread: [UInt8] = []
+    private var status: Ending?
+
+    /// Starts a program, by its path; `environment` is all it gets.
+    package init(_ command: [String], environment: [String: String] = ChildProcess.environment())
+        throws
+    {
+        signal(SIGPIPE, SIG_IGN)
+        name = command.first ?? ""
+        directory = try TemporaryDirectory()
+        let inputPipe = try Pipe(directory.path("stdin"))
+        let outputPipe = try Pipe(directory.path("stdout"))
+        let errors = open(
+            directory.path("stderr"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        defer {
+            for descriptor in [inputPipe.reading, outputPipe.writing, errors] { close(descriptor) }
+        }
+        do {
+            pid = try Self.spawn(
+                command, environment: environment,
+                descriptors: [inputPipe.reading, outputPipe.writing, errors])
+        } catch {
+            for descriptor in [inputPipe.writing, outputPipe.reading] { close(descriptor) }
+            throw error
+        }
+        for descriptor in [inputPipe.writing, outputPipe.reading] {
+            _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+        }
+        input = inputPipe.writing
+        output = outputPipe.reading
+    }
+
+    deinit {
+        kill()
+        closeInput()
+        close(output)
+    }
+
+    /// The test's own environment without what would steer a listener, and with what is given.
+    package static func environment(adding own: [String: String] = [:]) -> [String: String] {
+        let inherited = ProcessInfo.processInfo.environment.filter { name, _ in
+            !name.hasPrefix("SUPERVISOR_") && !name.hasPrefix("SUPERLANCE_")
+                && !name.lowercased().hasSuffix("_proxy")
+        }
+        return inherited.merging(own) { _, new in new }
+    }
+
+    /// Runs a program to its end and returns what it wrote to stdout; throws unless its status is 0.
+    @discardableResult
+    package static func run(_ command: [String], within duration: Duration = patience) throws
+        -> [UInt8]
+    {
+        let child = try ChildProcess(command)
+        child.closeInput()
+        let output = try child.readToEnd(within: duration)
+        let status = try child.waitForExit(within: duration)
+        guard status == .exited(0) else {
+            throw TestFailure(
+                "\(command.joined(separator: " ")): \(status)\n\(child.standardError)")
+        }
+        return output
+    }
+
+    /// Everything written to stderr so far.
+    package var standardError: String { directory.read("stderr") }
+
+    // MARK: Input and output
+
+    /// Writes to its stdin.
+    package func write(_ bytes: some Sequence<UInt8>, within duration: Duration = patience) throws {
+        guard let input else { throw TestFailure("\(name): stdin is closed") }
+        let deadline = Deadline(in: duration)
+        var rest = ArraySlice(Array(bytes))
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(input, $0.baseAddress, $0.count) }
+            if count >= 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EAGAIN {
+                try wait(for: POLLOUT, on: input, deadline, "room in stdin")
+            } else if errno != EINTR {
+                throw TestFailure("\(name): write: \(String(cString: strerror(errno)))")
+            }
+        }
+    }
+
+    /// Ends its stdin.
+    package func closeInput() {
+        if let input { close(input) }
+        input = nil
+    }
+
+    /// Reads so many bytes of its stdout.
+    package func read(_ count: Int, within duration: Duration = patience) throws -> [UInt8] {
+        let deadline = Deadline(in: duration)
+        while unread.count < count {
+            guard try readMore(deadline, "\(count) bytes") else {
+                throw TestFailure("\(name): stdout ended after \(text(unread)); \(standardError)")
+            }
+        }
+        defer { unread.removeFirst(count) }
+        return Array(unread.prefix(count))
+    }
+
+    /// Reads a line of its stdout; the newline is not returned.
+    package func readLine(within duration: Duration = patience) throws -> String {
+        let deadline = Deadline(in: duration)
+        while true {
+            if let end = unread.firstIndex(of: UInt8(ascii: "\n")) {
+                defer { unread.removeSubrange(...end) }
+                return String(decoding: unread[..<end], as: UTF8.self)
+            }
+            guard try readMore(deadline, "a line") else {
+                throw TestFailure("\(name): stdout ended after \(text(unread)); \(standardError)")
+            }
+        }
+    }
+
+    /// Reads the rest of its stdout, until every holder of it has closed it.
+    package func readToEnd(within duration: Duration = patience) throws -> [UInt8] {
+        let deadline = Deadline(in: duration)
+        while try readMore(deadline, "the end of stdout") {}
+        defer { unread = [] }
+        return unread
+    }
+
+    /// What is in its stdout and was not read, without waiting.
+    package func readAvailable() throws -> [UInt8] {
+        while isReadable, try readMore(Deadline(in: .zero), "nothing") {}
+        defer { unread = [] }
+        return unread
+    }
+
+    // MARK: End
+
+    /// Sends a signal, unless it has ended.
+    package func send(signal: Int32) {
+        if !hasExited { _ = Glibc.kill(pid, signal) }
+    }
+
+    /// Whether it has ended.
+    package var hasExited: Bool {
+        if status == nil {
+            var raw: Int32 = 0
+            if waitpid(pid, &raw, WNOHANG) == pid { status = Ending(rawStatus: raw) }
+        }
+        return status != nil
+    }
+
+    /// How it ended, once it has.
+    package func waitForExit(within duration: Duration = patience) throws -> Ending {
+        try eventually("the end of \(name), whose stderr is: \(standardError)", within: duration) {
+            hasExited ? status : nil
+        }
+    }
+
+    /// Ends it and everything below it, now.
+    package func kill() {
+        guard !hasExited else { return }
+        let below = ProcessTree.descendants(of: pid)
+        for process in [pid] + below { _ = Glibc.kill(process, SIGKILL) }
+        var raw: Int32 = 0
+        while waitpid(pid, &raw, 0) == -1 && errno == EINTR {}
+        status = Ending(rawStatus: raw)
+    }
+}
+
+extension ChildProcess {
+    /// Both ends of a pipe that no other child gets.
+    private struct Pipe {
+        let reading: Int32
+        let writing: Int32
+
+        /// Makes a named pipe: its ends are closed on exec from the first, as with pipe2(2), which
+        /// Swift does not see.
+        init(_ path: String) throws {
+            guard
+                mkfifo(path, 0o600) == 0,
+                case let reading = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC), reading >= 0,
+                case let writing = open(path, O_WRONLY | O_CLOEXEC), writing >= 0
+            else { throw TestFailure("\(path): \(String(cString: strerror(errno)))") }
+            _ = fcntl(reading, F_SETFL, 0)
+            (self.reading, self.writing) = (reading, writing)
+        }
+    }
+
+    /// Starts a program with these descriptors as its 0, 1, 2.
+    private static func spawn(
+        _ command: [String], environment: [String: String], descriptors: [Int32]
+    ) throws -> Int32 {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        for (number, descriptor) in descriptors.enumerated() {
+            posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(number))
+        }
+
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        sigaddset(&signals, SIGPIPE)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+
+        let arguments = command.map { strdup($0) } + [nil]
+        let variables = environment.map { strdup("\($0)=\($1)") } + [nil]
+        defer { for pointer in arguments + variables { free(pointer) } }
+        var pid: Int32 = 0
+        let error = posix_spawn(&pid, command[0], &actions, &attributes, arguments, variables)
+        guard error == 0 else {
+            throw TestFailure("\(command[0]): \(String(cString: strerror(error)))")
+        }
+        return pid
+    }
+
+    private var isReadable: Bool {
+        var request = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
+        return poll(&request, 1, 0) > 0
+    }
+
+    private func wait(
+        for event: Int32, on descriptor: Int32, _ deadline: Deadline, _ what: String
+    ) throws {
+        var request = pollfd(fd: descriptor, events: Int16(event), revents: 0)
+        guard poll(&request, 1, deadline.milliseconds) == 0, deadline.hasPassed else { return }
+        throw TestFailure(
+            "\(name): waited in vain for \(what); got \(text(unread)); stderr: \(standardError)")
+    }
+
+    /// Reads what there is, waiting for it; false at the end.
+    private func readMore(_ deadline: Deadline, _ what: String) throws -> Bool {
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = Glibc.read(output, &buffer, buffer.count)
+            if count >= 0 {
+                unread += buffer.prefix(count)
+                return count > 0
+            }
+            guard errno == EAGAIN || errno == EINTR else {
+                throw TestFailure("\(name): read: \(String(cString: strerror(errno)))")
+            }
+            try wait(for: POLLIN, on: output, deadline, what)
+        }
+    }
+
+    private func text(_ bytes: [UInt8]) -> String {
+        String(reflecting: String(decoding: bytes, as: UTF8.self))
+    }
+}

@@ -1,0 +1,41 @@
+// How a web site answers, and what it was asked.
+
+extension HTTPSite {
+    /// How requests are answered; by default with 200 and a short text.
+    package struct Behaviour: Encodable {
+        package var status: Int?
+        package var reason: String?
+        package var body: String?
+        package var headers: [String: String]?
+        /// Seconds between two bytes of the body.
+        package var drip: Double?
+        /// The body never ends.
+        package var endless: Bool?
+        /// There is no answer.
+        package var hang: Bool?
+        /// The connection ends without an answer.
+        package var close: Bool?
+
+        package init(
+            status: Int? = nil, reason: String? = nil, body: String? = nil,
+            headers: [String: String]? = nil, drip: Double? = nil, endless: Bool? = nil,
+            hang: Bool? = nil, close: Bool? = nil
+        ) {
+            self.status = status
+            self.reason = reason
+            self.body = body
+            self.headers = headers
+            self.drip = drip
+            self.endless = endless
+            self.hang = hang
+            self.close = close
+        }
+    }
+
+    /// A request.
+    package struct Request: Decodable {
+        package let method: String
+        package let path: String
+        package let headers: [String: String]
+    }
+}

@@ -1,0 +1,66 @@
+// A server in Python that a test steers.
+
+import Foundation
+
+/// A script of Tests/TestSupport/Servers that answers every JSON line with one; see control.py.
+final class HelperServer {
+    private let process: ChildProcess
+
+    /// Debian's own Python: the only one that sees Debian's packages.
+    static let python = "/usr/bin/python3"
+
+    /// The path of a script.
+    static func script(_ name: String) -> String {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/Servers/\(name)"
+    }
+
+    init(_ name: String, _ arguments: [String] = []) throws {
+        process = try ChildProcess([Self.python, "-B", Self.script(name)] + arguments)
+    }
+
+    deinit {
+        // The end of its stdin lets it end what it has started itself.
+        process.closeInput()
+        _ = try? process.waitForExit(within: .seconds(20))
+    }
+
+    /// What it has written to stderr, which explains a failure.
+    var standardError: String { process.standardError }
+
+    /// The line a server begins with.
+    func greeting<Greeting: Decodable>(_ type: Greeting.Type, within duration: Duration = patience)
+        throws -> Greeting
+    {
+        let line = try process.readLine(within: duration)
+        return try JSONDecoder().decode(type, from: Data(line.utf8))
+    }
+
+    /// Sends a request and reads the answer.
+    func ask<Answer: Decodable>(
+        _ request: some Encodable, for type: Answer.Type, within duration: Duration = patience
+    ) throws -> Answer {
+        try process.write(Array(JSONEncoder().encode(request)) + [UInt8(ascii: "\n")])
+        let line = try process.readLine(within: duration)
+        let reply = try JSONDecoder().decode(Reply<Answer>.self, from: Data(line.utf8))
+        if let error = reply.error { throw TestFailure(error) }
+        guard let result = reply.result else { throw TestFailure("no result in \(line)") }
+        return result
+    }
+
+    /// Sends a request whose answer says nothing more than that it was done.
+    func tell(_ request: some Encodable) throws {
+        _ = try ask(request, for: Bool.self)
+    }
+}
+
+extension HelperServer {
+    /// Where a server listens.
+    struct Port: Decodable {
+        let port: Int
+    }
+
+    private struct Reply<Answer: Decodable>: Decodable {
+        let result: Answer?
+        let error: String?
+    }
+}

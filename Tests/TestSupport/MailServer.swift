@@ -1,0 +1,103 @@
+// A mail server of the test's own.
+
+import Foundation
+
+/// An SMTP server on a free port of 127.0.0.1 (aiosmtpd) that stores what it accepts.
+package final class MailServer {
+    /// How a connection is encrypted.
+    package enum Security: String {
+        case none
+        case startTLS = "starttls"
+        case implicitTLS = "implicit"
+    }
+
+    private let server: HelperServer
+    package let port: Int
+    package let security: Security
+    /// Present where there is TLS.
+    package let certificate: TestCertificate?
+
+    /// Starts a server; with a user it takes mail from nobody else.
+    package init(_ security: Security = .none, user: String? = nil, password: String? = nil) throws
+    {
+        self.security = security
+        certificate = security == .none ? nil : try TestCertificate()
+        let options = Options(
+            tls: security.rawValue, certificate: certificate?.certificate, key: certificate?.key,
+            user: user, password: password)
+        let argument = String(decoding: try JSONEncoder().encode(options), as: UTF8.self)
+        server = try HelperServer("smtp_server.py", [argument])
+        port = try server.greeting(HelperServer.Port.self).port
+    }
+
+    /// What to give to `--smtpHost`.
+    package var address: String { "127.0.0.1:\(port)" }
+
+    /// New connections are treated like that from now on.
+    package func behave(_ behaviour: Behaviour) throws {
+        try server.tell(["behave": behaviour])
+    }
+
+    /// Ends all connections and refuses new ones; the port remains ours.
+    package func stop() throws {
+        try server.tell(["listen": false])
+    }
+
+    /// Listens again.
+    package func start() throws {
+        try server.tell(["listen": true])
+    }
+
+    /// What it has accepted so far, in order.
+    package func messages() throws -> [Message] {
+        let stored = try server.ask(["messages": true], for: [Stored].self)
+        let mails = try Mail.parse(
+            stored.map { [UInt8](Data(base64Encoded: $0.content) ?? Data()) })
+        return zip(stored, mails).map { stored, mail in
+            Message(
+                sender: stored.sender, recipients: stored.recipients, user: stored.user,
+                hello: stored.hello, isEncrypted: stored.encrypted, mail: mail)
+        }
+    }
+
+    /// Waits for that many messages and returns all there are.
+    package func waitForMessages(_ count: Int, within duration: Duration = patience) throws
+        -> [Message]
+    {
+        try eventually("\(count) messages; \(server.standardError)", within: duration) {
+            try server.ask(["messages": true], for: [Stored].self).count >= count
+        }
+        return try messages()
+    }
+
+    /// What has happened so far, in order.
+    package func events() throws -> [Event] {
+        try server.ask(["events": true], for: [Event].self)
+    }
+
+    /// Waits until that has happened so many times.
+    package func waitForEvents(
+        _ name: String, _ count: Int = 1, within duration: Duration = patience
+    ) throws {
+        try eventually("\(count) times '\(name)'", within: duration) {
+            try events().count { $0.event == name } >= count
+        }
+    }
+
+    private struct Options: Encodable {
+        let tls: String
+        let certificate: String?
+        let key: String?
+        let user: String?
+        let password: String?
+    }
+
+    private struct Stored: Decodable {
+        let sender: String
+        let recipients: [String]
+        let content: String
+        let encrypted: Bool
+        let user: String?
+        let hello: String?
+    }
+}

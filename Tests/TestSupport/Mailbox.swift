@@ -1,0 +1,79 @@
+// A sendmail of the test's own, and what it was given.
+
+import Foundation
+
+/// A replacement for sendmail that stores each message in a folder.
+package final class Mailbox {
+    private let directory: TemporaryDirectory
+    private let folder: String
+
+    /// The command to be given to `--sendmail_program`.
+    package var command: String { "\(folder)/sendmail" }
+
+    package init(_ behaviour: Behaviour = .accepts) throws {
+        directory = try TemporaryDirectory()
+        folder = directory.path
+        try behave(behaviour)
+    }
+
+    /// From now on it behaves like that.
+    package func behave(_ behaviour: Behaviour) throws {
+        guard let lines = behaviour.script else {
+            try? FileManager.default.removeItem(atPath: command)
+            return
+        }
+        try directory.write("sendmail", script(lines), mode: 0o755)
+    }
+
+    /// How many times it was run.
+    package var attempts: Int { numbers("attempt").count }
+
+    /// The arguments of each run, joined by blanks.
+    package var arguments: [String] {
+        numbers("attempt").map { directory.read("attempt.\($0)/arguments") }
+    }
+
+    /// How many messages are stored.
+    package var count: Int { numbers("mail").count }
+
+    /// The messages stored so far, in the order in which their runs began.
+    package func mails() throws -> [Mail] {
+        try Mail.parse(numbers("mail").map { directory.bytes("mail.\($0)") })
+    }
+
+    /// Waits for that many messages and returns all there are.
+    package func waitForMails(_ count: Int, within duration: Duration = patience) throws -> [Mail] {
+        try eventually("\(count) mails, there are \(self.count)", within: duration) {
+            self.count >= count
+        }
+        return try mails()
+    }
+
+    /// Waits until it was run that many times.
+    package func waitForAttempts(_ count: Int, within duration: Duration = patience) throws {
+        try eventually("\(count) runs of sendmail, there were \(attempts)", within: duration) {
+            attempts >= count
+        }
+    }
+
+    private func numbers(_ kind: String) -> [Int] {
+        directory.names().compactMap { name in
+            let parts = name.split(separator: ".")
+            return parts.count == 2 && parts[0] == kind ? Int(parts[1]) : nil
+        }.sorted()
+    }
+
+    private func script(_ lines: String) -> String {
+        """
+        #!/bin/sh
+        # mkdir is atomic: each run gets a number of its own.
+        cd '\(folder)' || exit 71
+        number=1
+        while ! mkdir "attempt.$number" 2>/dev/null; do number=$((number + 1)); done
+        printf '%s' "$*" > "attempt.$number/arguments"
+        keep() { cat > "attempt.$number/mail" && mv "attempt.$number/mail" "mail.$number"; }
+        \(lines)
+
+        """
+    }
+}

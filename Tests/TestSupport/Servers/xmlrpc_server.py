@@ -1,0 +1,185 @@
+"""A supervisord as its XML-RPC clients see it: xmlrpc_server.py SOCKET-PATH, or no argument for a port on 127.0.0.1.
+
+Requests: {"processes": [...]}, {"behave": {...}}, {"calls": true}, {"table": true}.
+
+Behaviour, all optional: user and password (anything else gets 401), status (an HTTP status instead of an answer),
+garbage (a body instead of XML), methods (method, or "method name", to {"fault": [code, text]} | {"hang": true} |
+{"drop": true}, each with "times", how often).
+"""
+
+import base64
+import http.server
+import os
+import socketserver
+import sys
+import threading
+import time
+import xmlrpc.client
+
+import control
+
+lock = threading.Lock()
+table = {}
+calls = []
+behaviour = {}
+next_pid = 5_000_000  # above any pid of the kernel's: nobody can be hurt by taking it for true
+
+
+class Dropped(Exception):
+    """The connection is to be closed without an answer."""
+
+
+def complete(process):
+    name = process["name"]
+    running = process.get("pid", 0) != 0
+    return {
+        "name": name, "group": name, "description": "", "start": int(time.time()) - 60 if running else 0, "stop": 0,
+        "now": int(time.time()), "state": 20 if running else 0, "statename": "RUNNING" if running else "STOPPED",
+        "spawnerr": "", "exitstatus": 0, "logfile": "", "stdout_logfile": "", "stderr_logfile": "", "pid": 0, **process,
+    }
+
+
+def namespec(process):
+    return f"{process['group']}:{process['name']}"
+
+
+def find(name):
+    key = name if ":" in name else f"{name}:{name}"
+    if key not in table:
+        raise xmlrpc.client.Fault(10, f"BAD_NAME: {name}")
+    return table[key]
+
+
+def stop_process(name, wait=True):
+    process = find(name)
+    if process["statename"] not in ("RUNNING", "STARTING"):
+        raise xmlrpc.client.Fault(70, f"NOT_RUNNING: {name}")
+    process.update(state=0, statename="STOPPED", pid=0, stop=int(time.time()))
+    return True
+
+
+def start_process(name, wait=True):
+    global next_pid
+    process = find(name)
+    if process["statename"] == "RUNNING":
+        raise xmlrpc.client.Fault(60, f"ALREADY_STARTED: {name}")
+    next_pid += 1
+    process.update(state=20, statename="RUNNING", pid=next_pid, start=int(time.time()))
+    return True
+
+
+def everything():
+    return [{**process, "now": int(time.time())} for process in table.values()]
+
+
+methods = {
+    "supervisor.getAllProcessInfo": everything,
+    "supervisor.getProcessInfo": find,
+    "supervisor.stopProcess": stop_process,
+    "supervisor.startProcess": start_process,
+    "supervisor.getState": lambda: {"statecode": 1, "statename": "RUNNING"},
+    "supervisor.getSupervisorVersion": lambda: "4.3.0",
+    "supervisor.getAPIVersion": lambda: "3.0",
+    "supervisor.getIdentification": lambda: "supervisor",
+}
+
+
+def special(method, params):
+    """What is to happen instead of an answer, if anything; counts it."""
+    by_method = behaviour.get("methods", {})
+    short = method.removeprefix("supervisor.")
+    for key in ([f"{short} {params[0]}"] if params else []) + [short]:
+        rule = by_method.get(key)
+        if rule is not None and rule.get("times", 1) > 0:
+            if "times" in rule:
+                rule["times"] -= 1
+            return rule
+    return {}
+
+
+def answer(method, params):
+    with lock:
+        calls.append({"method": method, "params": [str(param) for param in params]})
+        rule = special(method, params)
+    if "fault" in rule:
+        raise xmlrpc.client.Fault(*rule["fault"])
+    if rule.get("hang"):
+        time.sleep(86400)
+    if rule.get("drop"):
+        raise Dropped
+    if method not in methods:
+        raise xmlrpc.client.Fault(1, "UNKNOWN_METHOD")
+    with lock:
+        return methods[method](*params)
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    """One connection; supervisord closes it after the answer, as HTTP/1.0 does."""
+
+    def address_string(self):
+        return "client"
+
+    def log_message(self, *arguments):
+        pass
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if "user" in behaviour:
+            login = f"{behaviour['user']}:{behaviour['password']}".encode()
+            if self.headers.get("Authorization") != "Basic " + base64.b64encode(login).decode():
+                return self.send(401, b"Unauthorized", "text/plain")
+        if "status" in behaviour:
+            return self.send(behaviour["status"], b"told to", "text/plain")
+        if "garbage" in behaviour:
+            return self.send(200, behaviour["garbage"].encode(), "text/xml")
+        params, method = xmlrpc.client.loads(body)
+        try:
+            text = xmlrpc.client.dumps((answer(method, params),), methodresponse=True)
+        except xmlrpc.client.Fault as fault:
+            text = xmlrpc.client.dumps(fault, methodresponse=True)
+        except Dropped:
+            self.close_connection = True
+            return None
+        return self.send(200, text.encode(), "text/xml")
+
+    def send(self, status, body, kind):
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+class TCPServer(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+
+class UnixServer(socketserver.ThreadingUnixStreamServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+
+def handle(request):
+    global behaviour
+    with lock:
+        if "processes" in request:
+            table.clear()
+            table.update((namespec(process), process) for process in map(complete, request["processes"]))
+        elif "behave" in request:
+            behaviour = request["behave"]
+        elif "calls" in request:
+            return list(calls)
+        elif "table" in request:
+            return everything()
+    return True
+
+
+if len(sys.argv) > 1:
+    server = UnixServer(sys.argv[1], Handler)
+    control.reply({"port": 0})
+else:
+    server = TCPServer(("127.0.0.1", 0), Handler)
+    control.reply({"port": server.server_address[1]})
+control.obey_in_background(handle)
+server.serve_forever()

@@ -1,0 +1,111 @@
+// A true supervisord.
+
+import Foundation
+
+/// A supervisord in a folder of its own; it ends, with everything it has started, with the value.
+package final class Supervisord {
+    /// A release that scripts/setup has put below .build.
+    package enum Version: String, CaseIterable {
+        case current = "4.3.0"
+        case debian = "4.2.5"
+    }
+
+    package let directory: TemporaryDirectory
+    private let keeper: HelperServer
+
+    /// Starts supervisord and waits until it answers; `sections` follow its own in the configuration.
+    package init(_ version: Version = .current, _ sections: [Section]) throws {
+        directory = try TemporaryDirectory()
+        let configuration = try directory.write(
+            "supervisord.conf",
+            Self.ownSections(directory.path) + sections.map(\.text).joined(separator: "\n"))
+        keeper = try HelperServer(
+            "supervisord_keeper.py",
+            [try Self.program(version), configuration, directory.path("supervisor.sock")])
+        if let trouble = try keeper.greeting(Greeting.self).trouble {
+            throw TestFailure("\(trouble)\n\(log)\n\(keeper.standardError)")
+        }
+    }
+
+    /// Its own log.
+    package var log: String { directory.read("supervisord.log") }
+
+    /// What a program or a listener has written to stderr.
+    package func standardError(of name: String) -> String { directory.read("\(name).err") }
+
+    /// Calls a method that returns a truth value, such as `supervisor.stopProcess`.
+    package func call(_ method: String, _ parameters: String...) throws {
+        _ = try keeper.ask(Call(call: method, params: parameters), for: Bool.self)
+    }
+
+    /// Every process as `supervisor.getAllProcessInfo` has it.
+    package func processes() throws -> [Process] {
+        try keeper.ask(
+            Call(call: "supervisor.getAllProcessInfo", params: []), for: [Process].self)
+    }
+
+    /// One process.
+    package func process(_ name: String) throws -> Process {
+        guard let process = try processes().first(where: { $0.name == name }) else {
+            throw TestFailure("supervisord knows no \(name)")
+        }
+        return process
+    }
+
+    /// Waits until a process is as wanted.
+    @discardableResult
+    package func wait(
+        for name: String, within duration: Duration = patience, until isWanted: (Process) -> Bool
+    ) throws -> Process {
+        try eventually("a change of \(name)\n\(log)\n\(standardError(of: name))", within: duration)
+        {
+            let process = try process(name)
+            return isWanted(process) ? process : nil
+        }
+    }
+
+    /// Shuts it down and returns its exit status; everything below it that is left is killed.
+    @discardableResult
+    package func stop(within seconds: Int = 60) throws -> Int {
+        try keeper.ask(["stop": seconds], for: Int.self, within: .seconds(seconds) + patience)
+    }
+
+    private static func program(_ version: Version) throws -> String {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().path
+        let path = "\(root)/.build/supervisor-\(version.rawValue)/bin/supervisord"
+        guard FileManager.default.isExecutableFile(atPath: path) else {
+            throw TestFailure("there is no supervisord \(version.rawValue); run scripts/setup test")
+        }
+        return path
+    }
+
+    private static func ownSections(_ folder: String) -> String {
+        """
+        [unix_http_server]
+        file=\(folder)/supervisor.sock
+
+        [supervisord]
+        directory=\(folder)
+        childlogdir=\(folder)
+        logfile=\(folder)/supervisord.log
+        logfile_maxbytes=0
+        loglevel=debug
+        pidfile=\(folder)/supervisord.pid
+
+        [rpcinterface:supervisor]
+        supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
+
+
+        """
+    }
+
+    private struct Greeting: Decodable {
+        let trouble: String?
+    }
+
+    private struct Call: Encodable {
+        let call: String
+        let params: [String]
+    }
+}

@@ -1,0 +1,48 @@
+// A folder of a test's own.
+
+import Foundation
+
+/// A new folder with a short path (a Unix socket's has to fit in 107 bytes), deleted with the value.
+package final class TemporaryDirectory {
+    package let path: String
+
+    package init() throws {
+        var template = Array("/tmp/superlance.XXXXXX".utf8CString)
+        guard let made = mkdtemp(&template) else {
+            throw TestFailure("mkdtemp: \(String(cString: strerror(errno)))")
+        }
+        path = String(cString: made)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    /// The path of an entry.
+    package func path(_ name: String) -> String { "\(path)/\(name)" }
+
+    /// Writes a file and returns its path.
+    @discardableResult
+    package func write(_ name: String, _ text: String, mode: Int = 0o644) throws -> String {
+        let path = path(name)
+        // Written beside and renamed: nobody finds half of it, and no fork elsewhere holds it open.
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+        return path
+    }
+
+    /// A file's text, empty when there is none yet; bytes that are not UTF-8 are replaced.
+    package func read(_ name: String) -> String {
+        String(decoding: bytes(name), as: UTF8.self)
+    }
+
+    /// A file's bytes, none when there is no such file yet.
+    package func bytes(_ name: String) -> [UInt8] {
+        [UInt8](FileManager.default.contents(atPath: path(name)) ?? Data())
+    }
+
+    /// The names of the entries.
+    package func names() -> [String] {
+        (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    }
+}

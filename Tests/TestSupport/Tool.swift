@@ -1,0 +1,17 @@
+// The six programs and where they are.
+
+import Foundation
+
+/// One of the six listeners.
+package enum Tool: String, CaseIterable {
+    case httpok, memmon, crashmail, crashmailbatch, fatalmailbatch, crashsms
+
+    /// The path of the program: in TOOLS_DIR, by default beside the test runner.
+    package var path: String { "\(Self.folder)/\(rawValue)" }
+
+    private static let folder: String = {
+        if let folder = ProcessInfo.processInfo.environment["TOOLS_DIR"] { return folder }
+        let runner = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        return URL(fileURLWithPath: runner ?? "").deletingLastPathComponent().path
+    }()
+}

@@ -1,0 +1,84 @@
+// What the false supervisord has in its table, and how it may fail.
+
+extension XMLRPCServer {
+    /// A process of the table; what is left out is filled in as supervisord would.
+    package struct Entry: Codable {
+        package var name: String
+        package var group: String
+        /// 0 when it does not run; memmon measures whatever process this is.
+        package var pid: Int
+        /// When it was started, in seconds since 1970; a minute ago, when absent.
+        package var start: Int?
+        package var state: Int?
+        package var statename: String?
+
+        /// A running process when it has a pid, else a stopped one.
+        package init(
+            _ name: String, group: String? = nil, pid: Int, start: Int? = nil, state: Int? = nil,
+            statename: String? = nil
+        ) {
+            self.name = name
+            self.group = group ?? name
+            self.pid = pid
+            self.start = start
+            self.state = state
+            self.statename = statename
+        }
+    }
+
+    /// How calls are treated; by default they are answered.
+    package struct Behaviour: Encodable {
+        /// With these, every other login is answered by 401.
+        package var user: String?
+        package var password: String?
+        /// An HTTP status in place of an answer.
+        package var status: Int?
+        /// A body in place of XML.
+        package var garbage: String?
+        /// By method (`startProcess`) or method and first parameter (`startProcess web:web`).
+        package var methods: [String: Rule]?
+
+        package init(
+            user: String? = nil, password: String? = nil, status: Int? = nil,
+            garbage: String? = nil,
+            methods: [String: Rule]? = nil
+        ) {
+            self.user = user
+            self.password = password
+            self.status = status
+            self.garbage = garbage
+            self.methods = methods
+        }
+    }
+
+    /// What happens to a call.
+    package enum Rule: Encodable {
+        /// Is answered by a fault, so many times or always.
+        case fault(Int, String, times: Int? = nil)
+        /// Is never answered.
+        case hang(times: Int? = nil)
+        /// Ends the connection.
+        case drop(times: Int? = nil)
+
+        private enum Key: CodingKey {
+            case fault, hang, drop, times
+        }
+
+        package func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: Key.self)
+            switch self {
+            case .fault(let code, let text, let times):
+                var fault = container.nestedUnkeyedContainer(forKey: .fault)
+                try fault.encode(code)
+                try fault.encode(text)
+                try container.encodeIfPresent(times, forKey: .times)
+            case .hang(let times):
+                try container.encode(true, forKey: .hang)
+                try container.encodeIfPresent(times, forKey: .times)
+            case .drop(let times):
+                try container.encode(true, forKey: .drop)
+                try container.encodeIfPresent(times, forKey: .times)
+            }
+        }
+    }
+}
