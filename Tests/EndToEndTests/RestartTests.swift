@@ -1,0 +1,76 @@
+// httpok and memmon at their job, with a supervisord that is none.
+
+import TestSupport
+import Testing
+
+/// The two that restart, over both of supervisord's transports.
+@Suite struct RestartTests {
+    /// superlance ends in a KeyError where the limit is given by group:name.
+    @Test(
+        arguments: [XMLRPCServer.Transport.unix, .tcp], ["web", "site:web"]
+    )
+    func `memmon restarts what has grown too big, and mails it`(
+        _ transport: XMLRPCServer.Transport, _ program: String
+    ) throws {
+        let big = try ChildProcess(["/bin/sleep", "86400"])
+        let mailbox = try Mailbox()
+        let supervisord = try XMLRPCServer(
+            transport,
+            [
+                .init("web", group: "site", pid: Int(big.pid)),
+                .init("down", pid: 0),
+                .init("memmon", pid: Int(big.pid)),
+            ])
+        let running = try RunningTool(
+            .memmon,
+            ["-p", "\(program)=1", "-p", "down=1", "-m", "ops@example.org", "-s", mailbox.command],
+            serverURL: supervisord.url)
+        try running.waitForReady()
+        try running.handle(.tick(60))
+
+        let mail = try mailbox.waitForMails(1)[0]
+        #expect(mail["Subject"] == "memmon: process site:web restarted")
+        #expect(mail.body.contains("because it was consuming too much memory"))
+        #expect(
+            try supervisord.calls().filter { !$0.hasPrefix("get") }
+                == ["stopProcess site:web", "startProcess site:web"])
+        #expect(try supervisord.processes().first { $0.name == "web" }?.pid != Int(big.pid))
+    }
+
+    @Test func `httpok restarts the processes behind a site that is down, and mails it`() throws {
+        let site = try HTTPSite()
+        try site.behave(.init(status: 503, reason: "Out To Lunch"))
+        let mailbox = try Mailbox()
+        let supervisord = try XMLRPCServer(
+            .unix, [.init("web", pid: 5_000_000), .init("other", pid: 5_000_000)])
+        let running = try RunningTool(
+            .httpok, ["-p", "web", "-m", "ops@example.org", "-s", mailbox.command, site.url],
+            serverURL: supervisord.url)
+        try running.waitForReady()
+        try running.handle(.tick(60))
+
+        let mail = try mailbox.waitForMails(1)[0]
+        #expect(mail["Subject"] == "httpok: \(site.url): bad status returned")
+        #expect(
+            mail.body.split(separator: "\n") == [
+                "status contacting \(site.url): 503 Out To Lunch",
+                "Restarting selected processes ['web']",
+                "web is in RUNNING state, restarting",
+                "web restarted",
+            ])
+        #expect(
+            try supervisord.calls().filter { !$0.hasPrefix("get") }
+                == ["stopProcess web", "startProcess web"])
+        #expect(try site.requests()[0].headers["User-Agent"] == "httpok")
+    }
+
+    @Test func `httpok leaves alone what is well`() throws {
+        let site = try HTTPSite()
+        let supervisord = try XMLRPCServer(.unix, [.init("web", pid: 5_000_000)])
+        let running = try RunningTool(.httpok, ["-p", "web", site.url], serverURL: supervisord.url)
+        try running.waitForReady()
+        try running.handle(.tick(60))
+        try site.waitForRequests(1)
+        #expect(try supervisord.calls().allSatisfy { $0.hasPrefix("get") })
+    }
+}
