@@ -22,7 +22,7 @@ package final class Mailbox {
             try? FileManager.default.removeItem(atPath: command)
             return
         }
-        try directory.write("sendmail", script(lines), mode: 0o755)
+        try directory.writeProgram("sendmail", script(lines))
     }
 
     /// How many times it was run.

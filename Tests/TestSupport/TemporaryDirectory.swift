@@ -21,14 +21,27 @@ package final class TemporaryDirectory {
     /// The path of an entry.
     package func path(_ name: String) -> String { "\(path)/\(name)" }
 
-    /// Writes a file and returns its path.
+    /// Writes a file in one go, so that nobody finds half of it, and returns its path.
     @discardableResult
     package func write(_ name: String, _ text: String, mode: Int = 0o644) throws -> String {
         let path = path(name)
-        // Written beside and renamed: nobody finds half of it, and no fork elsewhere holds it open.
         try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
         return path
+    }
+
+    /// Writes a program and returns its path.
+    ///
+    /// Another process writes it: a child that another test starts meanwhile would hold our
+    /// descriptor until its exec, and whoever runs the program would be told "text file busy".
+    @discardableResult
+    package func writeProgram(_ name: String, _ text: String) throws -> String {
+        let source = try write("\(name).source", text)
+        try ChildProcess.run(["/usr/bin/install", "-m", "755", source, path("\(name).new")])
+        guard rename(path("\(name).new"), path(name)) == 0 else {
+            throw TestFailure("rename: \(String(cString: strerror(errno)))")
+        }
+        return path(name)
     }
 
     /// A file's text, empty when there is none yet; bytes that are not UTF-8 are replaced.
