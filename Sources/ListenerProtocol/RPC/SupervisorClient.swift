@@ -1,6 +1,7 @@
 // Calls supervisord's methods.
 
 internal import Curl
+internal import EventLoop
 
 /// A client of supervisord's XML-RPC interface (Supervisor manual, chapter XML-RPC API).
 ///
@@ -161,14 +162,14 @@ public struct SupervisorClient: Sendable {
     private static func perform(
         _ first: HTTPRequest, isRepeatable: Bool
     ) throws(CurlError) -> HTTPResponse {
-        let start = ContinuousClock.now
+        let start = Instant.now
         do {
             return try first.perform()
         } catch {
             let deaths: Set<CurlErrorCode> = [.gotNothing, .recvError, .sendError, .partialFile]
             guard isRepeatable, deaths.contains(error.code) else { throw error }
             var second = first
-            second.timeout = first.timeout - (ContinuousClock.now - start)
+            second.timeout = first.timeout - (.now - start)
             guard second.timeout > .zero else { throw error }
             return try second.perform()
         }

@@ -1,0 +1,37 @@
+// What distinguishes the three tools that collect messages.
+
+internal import Alerting
+internal import ListenerProtocol
+
+/// What distinguishes the three tools that collect messages: which events, and in which words.
+enum BatchKind {
+    case crashMail
+    case fatalMail
+    case crashSMS
+
+    /// The subject when none is given; a text message has none.
+    var subject: String? {
+        switch self {
+        case .crashMail: "Crash alert from supervisord"
+        case .fatalMail: "Fatal start alert from supervisord"
+        case .crashSMS: nil
+        }
+    }
+
+    /// The message for a change of state; nothing if it is none to tell.
+    func message(_ change: ProcessStateChange, _ name: EventName, at time: Timestamp) -> String? {
+        let process = change.process.full
+        let pid = change.pid.map(String.init) ?? "unknown"
+        let isCrash = name == .processStateExited && change.isExpected == false
+        switch self {
+        case .crashMail where isCrash:
+            return "\(time.asctime) -- Process \(process) (pid \(pid)) died unexpectedly"
+        case .fatalMail where name == .processStateFatal:
+            return "\(time.asctime) -- Process \(process) failed to start too many times"
+        case .crashSMS where isCrash:
+            return "[\(process)](\(pid)) exited unexpectedly \(time.asctime)"
+        default:
+            return nil
+        }
+    }
+}

@@ -1,0 +1,67 @@
+// The command line of crashmailbatch, fatalmailbatch and crashsms.
+
+internal import ListenerProtocol
+
+/// What crashmailbatch, fatalmailbatch or crashsms was told to do.
+struct BatchOptions {
+    /// How long messages are collected, in minutes.
+    let interval: Double
+    /// The event by which time passes.
+    let tick: EventName
+    /// The subject; nothing for none.
+    let subject: String?
+
+    init(_ settings: Settings, kind: BatchKind) throws(UsageError) {
+        let arguments = settings.arguments
+        guard arguments.has(.email) else {
+            throw UsageError("-t (--toEmail) is missing: it wants the addresses to write to")
+        }
+        guard arguments.has(.fromEmail) else {
+            throw UsageError("-f (--fromEmail) is missing: it wants the address to write from")
+        }
+        interval = try arguments.value(.interval)?.minutes() ?? 1
+        tick = EventName(rawValue: try arguments.value(.tick)?.tickPeriod().eventName ?? "TICK_60")
+        subject = arguments.value(.subject)?.text ?? kind.subject
+    }
+
+    static func table(for kind: BatchKind) -> OptionTable {
+        OptionTable(
+            programName: kind.programName, summary: kind.summary,
+            options: [
+                OptionSpecification(
+                    .interval, letter: "i", longName: "interval", placeholder: "MINUTES",
+                    isOfficial: true, help: "How long messages are collected; 1 by default."),
+                OptionSpecification(
+                    .subject, letter: "s", longName: "subject", placeholder: "TEXT",
+                    isOfficial: true,
+                    help: "The mail's subject; \(kind.subject.map { "'\($0)'" } ?? "none") by default."),
+                OptionSpecification(
+                    .tick, letter: "e", longName: "tickEvent", placeholder: "TICK_N",
+                    isOfficial: true, help: "The event by which time passes; TICK_60 by default."),
+            ] + DeliveryOptions.ofSMTPTools)
+    }
+}
+
+extension BatchKind {
+    fileprivate var programName: String {
+        switch self {
+        case .crashMail: "crashmailbatch"
+        case .fatalMail: "fatalmailbatch"
+        case .crashSMS: "crashsms"
+        }
+    }
+
+    fileprivate var summary: String {
+        switch self {
+        case .crashMail: "Collects crashes and mails them together."
+        case .fatalMail: "Collects failed starts and mails them together."
+        case .crashSMS: "Collects crashes and tells them together in a text message."
+        }
+    }
+}
+
+extension OptionKey {
+    static let interval: OptionKey = "interval"
+    static let subject: OptionKey = "subject"
+    static let tick: OptionKey = "tickEvent"
+}

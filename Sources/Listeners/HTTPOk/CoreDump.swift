@@ -1,0 +1,51 @@
+// Has a core file made of a process. Runs in a worker.
+
+internal import EventLoop
+internal import ListenerProtocol
+
+/// Has a core file made of a process, by a program such as gcore.
+struct CoreDump {
+    /// The program and its first arguments, separated by blanks, such as `/usr/bin/gcore -o`.
+    let command: String
+
+    /// The directory for core files.
+    let directory: String
+
+    /// How long the program may take.
+    private static let deadline = Duration.seconds(60)
+
+    /// Runs the program without a shell, since the name of a process stands in its arguments.
+    ///
+    /// - Parameters:
+    ///   - process: The process, after which the file is named.
+    ///   - pid: Its identifier.
+    /// - Returns: What the program wrote, and how it failed if it did.
+    func make(of process: Namespec, pid: Int) -> String {
+        // A name cannot lead out of the directory.
+        let name = process.description.split(separator: "/", omittingEmptySubsequences: false)
+            .joined(separator: "_")
+        let arguments =
+            command.split(separator: " ").map(String.init) + ["\(directory)/\(name)", "\(pid)"]
+        guard let report = run(arguments) else { return "cannot run \(command)" }
+        var text = String(decoding: report.output + report.diagnostics, as: UTF8.self)
+        switch report.end {
+        case .exited(0): break
+        case .exited(let status): text += "(status \(status))"
+        case .signalled(let number): text += "(ended by signal \(number))"
+        case .timedOut: text += "(killed after \(Self.deadline))"
+        case .notStarted(let error): text += "\(error)"
+        }
+        return text
+    }
+
+    private func run(_ arguments: [String]) -> ChildReport? {
+        guard let loop = try? PollLoop() else { return nil }
+        var result: ChildReport?
+        loop.start(.command(arguments), deadline: Self.deadline) { report in
+            result = report
+            loop.stop()
+        }
+        loop.run()
+        return result
+    }
+}

@@ -1,0 +1,112 @@
+// httpok's command line.
+
+internal import ListenerProtocol
+
+/// What httpok was told to do.
+struct HTTPOkOptions {
+    /// The programs to restart, as `name` or `group:name`.
+    let programs: [String]
+    /// Whether all programs are to be restarted.
+    let isAny: Bool
+    /// Whether the site is looked at even if none of the programs runs.
+    let isEager: Bool
+    /// How to have core files made; nothing if there shall be none.
+    let coreDump: CoreDump?
+    let url: WebURL
+    let expectation: SiteCheck.Expectation
+    let timeout: Duration
+    /// What tells this httpok from others.
+    let name: String?
+
+    init(_ settings: Settings) throws(UsageError) {
+        let arguments = settings.arguments
+        programs = arguments.values(.program).map(\.text)
+        isAny = arguments.has(.any)
+        let eagerness = arguments.occurrences.last { [.eager, .notEager].contains($0.key) }
+        isEager = eagerness?.key != .notEager
+        let command = arguments.value(.gcore)?.text ?? "/usr/bin/gcore -o"
+        coreDump = arguments.value(.coreDirectory).flatMap { directory in
+            command.isEmpty || directory.text.isEmpty
+                ? nil : CoreDump(command: command, directory: directory.text)
+        }
+        var statuses: [Int] = []
+        for value in arguments.values(.code) { statuses.append(try value.httpStatus()) }
+        let body = arguments.value(.body).map { Array($0.text.utf8) } ?? []
+        expectation = SiteCheck.Expectation(
+            statuses: statuses.isEmpty ? [200] : statuses, body: body.isEmpty ? nil : body)
+        timeout = .seconds(try arguments.value(.timeout)?.integer(in: 1...86_400) ?? 10)
+        name = arguments.value(.name)?.text
+        guard arguments.operands.count == 1, let text = arguments.operands.first else {
+            throw UsageError("it wants exactly one URL, not \(arguments.operands.count)")
+        }
+        url = try OptionValue(name: "URL", text: text).webURL()
+    }
+
+    /// Whether a process is to be restarted.
+    func selects(_ process: Namespec) -> Bool {
+        isAny || programs.contains { process.isNamed($0) }
+    }
+
+    /// A mail's subject.
+    func title(_ subject: String) -> String {
+        name.map { "httpok [\($0)]: \(subject)" } ?? "httpok: \(subject)"
+    }
+
+    static let table = OptionTable(
+        programName: "httpok", operands: "URL",
+        summary: "Restarts programs when a web site does not answer as it should.",
+        options: [
+            OptionSpecification(
+                .program, letter: "p", longName: "program", aliases: ["process"],
+                placeholder: "NAME", occurrence: .repeatable, isOfficial: true,
+                help: "Restart this program, name or group:name, if it is RUNNING."),
+            OptionSpecification(
+                .any, letter: "a", longName: "any", isOfficial: true,
+                help: "Restart all programs that are RUNNING."),
+            OptionSpecification(
+                .gcore, letter: "g", longName: "gcore", placeholder: "COMMAND", isOfficial: true,
+                help: "Makes core files; '/usr/bin/gcore -o' by default."),
+            OptionSpecification(
+                .coreDirectory, letter: "d", longName: "coredir", placeholder: "DIRECTORY",
+                isOfficial: true, help: "Have a core file made here before each restart."),
+            OptionSpecification(
+                .timeout, letter: "t", longName: "timeout", placeholder: "SECONDS",
+                isOfficial: true, help: "How long the whole answer may take; 10 by default."),
+            OptionSpecification(
+                .code, letter: "c", longName: "code", placeholder: "STATUS",
+                occurrence: .repeatable, isOfficial: true,
+                help: "A status that is fine; 200 by default."),
+            OptionSpecification(
+                .body, letter: "b", longName: "body", placeholder: "TEXT", isOfficial: true,
+                help: "A text that must stand in the body."),
+            OptionSpecification(
+                .eager, letter: "e", longName: "eager", isOfficial: true,
+                help: "Look even if none of the programs is RUNNING; so by default."),
+            OptionSpecification(
+                .notEager, letter: "E", longName: "not-eager", isOfficial: true,
+                help: "Do not look then."),
+            OptionSpecification(
+                .name, letter: "n", longName: "name", placeholder: "NAME", isOfficial: true,
+                help: "Stands in subjects, to tell this httpok from others."),
+        ] + DeliveryOptions.ofSendmailTools)
+}
+
+extension Namespec {
+    /// Whether this is what somebody calls the process: by its name, or with that of its group.
+    func isNamed(_ text: String) -> Bool {
+        text == name || text == full
+    }
+}
+
+extension OptionKey {
+    static let program: OptionKey = "program"
+    static let any: OptionKey = "any"
+    static let gcore: OptionKey = "gcore"
+    static let coreDirectory: OptionKey = "coredir"
+    static let timeout: OptionKey = "timeout"
+    static let code: OptionKey = "code"
+    static let body: OptionKey = "body"
+    static let eager: OptionKey = "eager"
+    static let notEager: OptionKey = "not-eager"
+    static let name: OptionKey = "name"
+}

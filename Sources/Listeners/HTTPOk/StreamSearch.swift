@@ -1,0 +1,36 @@
+// Looks for a text in bytes that come in pieces.
+
+/// Looks for a text in bytes that come in pieces, without keeping them (Knuth, Morris and Pratt).
+struct StreamSearch {
+    private let text: [UInt8]
+    /// For each length of a beginning of the text: how long a beginning of the text its end is at the same time.
+    private let fallbacks: [Int]
+    private var matched = 0
+
+    /// Whether the text has come.
+    private(set) var isFound: Bool
+
+    /// Prepares a search.
+    ///
+    /// - Parameter text: What to look for; nothing is found everywhere.
+    init(_ text: [UInt8]) {
+        self.text = text
+        isFound = text.isEmpty
+        var fallbacks = [0]
+        for byte in text.dropFirst() {
+            var length = fallbacks[fallbacks.count - 1]
+            while length > 0 && text[length] != byte { length = fallbacks[length - 1] }
+            fallbacks.append(text[length] == byte ? length + 1 : 0)
+        }
+        self.fallbacks = fallbacks
+    }
+
+    /// Goes on with the next piece.
+    mutating func feed(_ bytes: [UInt8]) {
+        for byte in bytes where !isFound {
+            while matched > 0 && text[matched] != byte { matched = fallbacks[matched - 1] }
+            if text[matched] == byte { matched += 1 }
+            isFound = matched == text.count
+        }
+    }
+}

@@ -1,2 +1,0 @@
-public struct HTTPOk {}
-extension HTTPOk { public static func main() {} }

@@ -1,0 +1,71 @@
+// memmon: restarts processes that hold too much memory.
+
+internal import EventLoop
+internal import ListenerProtocol
+
+/// Restarts processes that hold too much memory.
+///
+/// On each tick a worker looks at all processes; each that is over its limit is restarted by a worker of its own, so that one
+/// which takes long, or cannot be stopped at all, costs only itself.
+final class MemMonListener: Listener {
+    private let options: MemMonOptions
+    private let client: SupervisorClient
+    private let own: Namespec?
+    private let owed: OwedStarts
+    private var isChecking = false
+    private var waiting: [Victim] = []
+    private var restarting: Set<Namespec> = []
+
+    /// The most restarts at once.
+    private static let concurrency = 8
+
+    init(_ settings: Settings) throws(UsageError) {
+        options = try MemMonOptions(settings)
+        client = try settings.client()
+        own = settings.host.own
+        owed = OwedStarts(client: client)
+    }
+
+    func handle(_ content: EventContent, of name: EventName, by resident: Resident) {
+        guard case .tick = content else { return }
+        owed.tick(resident)
+        check(resident)
+    }
+
+    /// Looks at all processes, unless it is still looking: ticks that come meanwhile ask for the same.
+    private func check(_ resident: Resident) {
+        guard !isChecking else { return }
+        isChecking = true
+        let check = MemoryCheck(
+            client: client, limits: options.limits, isCumulative: options.isCumulative, own: own,
+            log: resident.log)
+        resident.work(deadline: .seconds(60), endsWithProgram: true) {
+            check.run()
+        } completion: { [unowned self] records in
+            isChecking = false
+            for victim in records.compactMap(Victim.init) {
+                guard restarting.insert(victim.process).inserted else { continue }
+                waiting.append(victim)
+            }
+            restartNext(resident)
+        }
+    }
+
+    private func restartNext(_ resident: Resident) {
+        while restarting.count - waiting.count < Self.concurrency && !waiting.isEmpty {
+            restart(waiting.removeFirst(), resident)
+        }
+    }
+
+    private func restart(_ victim: Victim, _ resident: Resident) {
+        let task = MemoryRestart(
+            victim: victim, client: client, options: options, log: resident.log)
+        resident.work(deadline: .seconds(240), endsWithProgram: false) {
+            task.run()
+        } completion: { [unowned self] records in
+            restarting.remove(victim.process)
+            owed.note(records) { _ in task.tellRestart() }
+            restartNext(resident)
+        }
+    }
+}

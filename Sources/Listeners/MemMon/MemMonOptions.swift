@@ -1,0 +1,72 @@
+// memmon's command line.
+
+internal import ListenerProtocol
+
+/// What memmon was told to do.
+struct MemMonOptions {
+    let limits: MemoryLimits
+    /// Whether a process's descendants count with it.
+    let isCumulative: Bool
+    /// The longest uptime, in seconds, at which a restart is told.
+    let uptime: Int
+    /// What tells this memmon from others.
+    let name: String?
+
+    init(_ settings: Settings) throws(UsageError) {
+        let arguments = settings.arguments
+        guard !arguments.occurrences.isEmpty else {
+            throw UsageError("it wants limits: -p name=size, -g group=size or -a size")
+        }
+        var limits = MemoryLimits()
+        for value in arguments.values(.program) {
+            let limit = try value.namedByteSize()
+            limits.programs[limit.name] = limit.size.bytes
+        }
+        for value in arguments.values(.group) {
+            let limit = try value.namedByteSize()
+            limits.groups[limit.name] = limit.size.bytes
+        }
+        limits.any = try arguments.value(.any)?.byteSize().bytes
+        self.limits = limits
+        isCumulative = arguments.has(.cumulative)
+        uptime = try arguments.value(.uptime)?.seconds() ?? .max
+        name = arguments.value(.name)?.text
+    }
+
+    /// A mail's subject.
+    func title(_ subject: String) -> String {
+        name.map { "memmon [\($0)]: \(subject)" } ?? "memmon: \(subject)"
+    }
+
+    static let table = OptionTable(
+        programName: "memmon",
+        summary: "Restarts processes that hold too much memory.",
+        options: [
+            OptionSpecification(
+                .cumulative, letter: "c", longName: "cumulative", isOfficial: true,
+                help: "Count what the descendants of a process hold, too."),
+            OptionSpecification(
+                .program, letter: "p", longName: "program", aliases: ["process"],
+                placeholder: "NAME=SIZE", occurrence: .repeatable, isOfficial: true,
+                help: "The limit of a process, name or group:name. A size is bytes, or has KB, MB or GB."),
+            OptionSpecification(
+                .group, letter: "g", longName: "group", aliases: ["groupname"],
+                placeholder: "GROUP=SIZE", occurrence: .repeatable, isOfficial: true,
+                help: "The limit of each process in a group."),
+            OptionSpecification(
+                .any, letter: "a", longName: "any", placeholder: "SIZE", isOfficial: true,
+                help: "The limit of each process."),
+            OptionSpecification(
+                .uptime, letter: "u", longName: "uptime", placeholder: "TIME", isOfficial: true,
+                help: "Tell only of processes that have run no longer: seconds, or with s, m, h or d."),
+            OptionSpecification(
+                .name, letter: "n", longName: "name", placeholder: "NAME", isOfficial: true,
+                help: "Stands in subjects, to tell this memmon from others."),
+        ] + DeliveryOptions.ofSendmailTools)
+}
+
+extension OptionKey {
+    static let cumulative: OptionKey = "cumulative"
+    static let group: OptionKey = "group"
+    static let uptime: OptionKey = "uptime"
+}

@@ -1,0 +1,95 @@
+// How much memory processes hold, from /proc.
+
+internal import Glibc
+
+/// How much memory processes hold, from `/proc`.
+///
+/// Source: proc(5), `/proc/PID/statm` and `/proc/PID/stat`.
+struct ProcessMemory {
+    private let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
+    private let directory: String
+
+    /// Reads from a directory laid out like `/proc`.
+    init(directory: String = "/proc") {
+        self.directory = directory
+    }
+
+    /// A process's resident set.
+    ///
+    /// - Parameter pid: The process.
+    /// - Returns: Its size in bytes; nothing if there is no such process any more.
+    func resident(_ pid: Int) -> Int? {
+        guard let text = contents("\(pid)/statm") else { return nil }
+        let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+        return pages.map { $0 * pageSize }
+    }
+
+    /// The resident sets of processes together with those of all their descendants.
+    ///
+    /// It is one pass over all processes, however many are asked for.
+    ///
+    /// - Parameter pids: The processes.
+    /// - Returns: The sizes in bytes of those that exist.
+    func residentWithDescendants(_ pids: [Int]) -> [Int: Int] {
+        var children: [Int: [Int]] = [:]
+        var sizes: [Int: Int] = [:]
+        for pid in allProcesses() {
+            guard let (parent, size) = parentAndSize(pid) else { continue }
+            children[parent, default: []].append(pid)
+            sizes[pid] = size
+        }
+        var sums: [Int: Int] = [:]
+        for pid in pids where sizes[pid] != nil {
+            var sum = 0
+            var visited: Set<Int> = []
+            var waiting = [pid]
+            // A process may change its parent while we read, so that a circle is possible.
+            while let next = waiting.popLast() {
+                guard visited.insert(next).inserted else { continue }
+                sum += sizes[next] ?? 0
+                waiting += children[next] ?? []
+            }
+            sums[pid] = sum
+        }
+        return sums
+    }
+
+    private func allProcesses() -> [Int] {
+        guard let listing = unsafe opendir(directory) else { return [] }
+        defer { unsafe closedir(listing) }
+        var pids: [Int] = []
+        while let entry = unsafe readdir(listing) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
+                unsafe name.withMemoryRebound(to: CChar.self, capacity: 256) {
+                    unsafe String(cString: $0)
+                }
+            }
+            if let pid = Int(name) { pids.append(pid) }
+        }
+        return pids
+    }
+
+    private func parentAndSize(_ pid: Int) -> (parent: Int, size: Int)? {
+        // The name stands in parentheses and may hold anything, parentheses and blanks too.
+        guard let text = contents("\(pid)/stat"), let end = text.lastIndex(of: ")") else {
+            return nil
+        }
+        let fields = text[text.index(after: end)...].split(separator: " ")
+        guard fields.count > 21, let parent = Int(fields[1]), let pages = Int(fields[21]) else {
+            return nil
+        }
+        return (parent, pages * pageSize)
+    }
+
+    private func contents(_ name: String) -> String? {
+        let descriptor = unsafe open("\(directory)/\(name)", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var count = 0
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 4_096) { buffer, initialized in
+            count = unsafe read(descriptor, buffer.baseAddress, buffer.count)
+            initialized = max(0, count)
+        }
+        return count > 0 ? String(decoding: bytes, as: UTF8.self) : nil
+    }
+}

@@ -1,0 +1,78 @@
+// What the environment says of the supervisord that runs us.
+
+internal import Glibc
+internal import ListenerProtocol
+
+/// What the environment says of the supervisord that runs us.
+///
+/// The Python one sets SUPERVISOR_ENABLED and the names, and SUPERVISOR_SERVER_URL if it has an HTTP server; the Go one sets nothing.
+struct Host {
+    private let environment: [String: String]
+
+    /// Looks at the environment of the process.
+    init() {
+        let names = [
+            "SUPERVISOR_ENABLED", "SUPERVISOR_SERVER_URL", "SUPERVISOR_USERNAME",
+            "SUPERVISOR_PASSWORD", "SUPERVISOR_PROCESS_NAME", "SUPERVISOR_GROUP_NAME",
+            "SUPERLANCE_SMTP_PASSWORD", "CURL_CA_BUNDLE", "SSL_CERT_FILE",
+        ]
+        let pairs = names.compactMap { name in
+            unsafe getenv(name).map { (name, unsafe String(cString: $0)) }
+        }
+        self.init(environment: Dictionary(uniqueKeysWithValues: pairs))
+    }
+
+    /// Takes any environment.
+    init(environment: [String: String]) {
+        self.environment = environment
+    }
+
+    /// A variable's value; nothing if it is empty.
+    subscript(name: String) -> String? {
+        environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// Whether supervisord has left its marks.
+    var isSupervised: Bool {
+        environment.keys.contains { $0.hasPrefix("SUPERVISOR_") }
+    }
+
+    /// Whether there may be a supervisord: a Go one leaves no marks, but nor does it talk by a terminal or by nothing.
+    var mayBeSupervised: Bool {
+        if isSupervised { return true }
+        var status = stat()
+        return unsafe fstat(0, &status) == 0 && status.st_mode & S_IFMT != S_IFCHR
+    }
+
+    /// What to say where there is none.
+    static let notSupervised = UsageError(
+        "must be run as a supervisor event listener, by the command= of an [eventlistener:x] section")
+
+    /// The listener's own name, which it never acts upon.
+    var own: Namespec? {
+        guard let name = self["SUPERVISOR_PROCESS_NAME"] else { return nil }
+        return Namespec(group: self["SUPERVISOR_GROUP_NAME"] ?? name, name: name)
+    }
+
+    /// The way to supervisord.
+    ///
+    /// - Parameter url: The value of `--server-url`, which stands in for the environment's.
+    /// - Throws: `UsageError` when there is none, or when it cannot be understood.
+    func client(url: OptionValue?) throws(UsageError) -> SupervisorClient {
+        guard let text = url?.text ?? self["SUPERVISOR_SERVER_URL"] else {
+            guard isSupervised else { throw Self.notSupervised }
+            throw UsageError(
+                """
+                it has no way to supervisord: add [unix_http_server] and [rpcinterface:supervisor] \
+                to supervisord.conf, or give --server-url
+                """)
+        }
+        do throws(ServerURL.Malformed) {
+            return SupervisorClient(
+                server: try ServerURL(text), username: self["SUPERVISOR_USERNAME"],
+                password: self["SUPERVISOR_PASSWORD"])
+        } catch {
+            throw UsageError("\(url?.name ?? "SUPERVISOR_SERVER_URL"): \(error)")
+        }
+    }
+}

@@ -1,0 +1,162 @@
+// The resident program: one thread, one wait, and a listener that decides.
+
+internal import Alerting
+internal import EventLoop
+internal import Glibc
+internal import ListenerProtocol
+
+/// The resident program around a listener: answers supervisord, keeps the outbox, runs workers, ends in good order.
+final class Resident {
+    let loop: PollLoop
+    let log: Log
+    let outbox: Outbox
+    let isSupervised: Bool
+
+    private let session: ListenerSession
+    private var silence: PollLoop.Timer?
+    private var watch: PollLoop.Watch?
+    private var workers = 0
+    private var hasSeenEvent = false
+    private var isFinishing = false
+    private var status: Int32 = 0
+
+    /// How long deliveries and restarts may take at the end.
+    static let lastMoments = Duration.seconds(5)
+
+    /// Sets the program up.
+    ///
+    /// - Parameters:
+    ///   - settings: What the listener was started with.
+    ///   - log: Where things are told.
+    ///   - confirms: Whether each delivered alert is logged.
+    init(_ settings: Settings, log: Log, confirms: Bool) throws(SystemError) {
+        loop = try PollLoop()
+        self.log = log
+        isSupervised = settings.host.isSupervised
+        outbox = Outbox(channels: settings.channels, loop: loop, log: log, confirms: confirms)
+        session = ListenerSession()
+    }
+
+    /// Runs a listener until supervisord ends it.
+    ///
+    /// - Parameter listener: The listener.
+    /// - Returns: The exit status.
+    func run(_ listener: some Listener) -> Int32 {
+        loop.onTermination = { [unowned self] in finish(listener) }
+        watch = loop.watch(session.input, for: .reading) { [unowned self] in
+            receive(listener) { () throws(OutOfStep) in try session.receive() }
+        }
+        listener.begin(self)
+        session.start()
+        loop.run()
+        return status
+    }
+
+    // MARK: Events
+
+    /// Handles what has come, and what came with it.
+    private func receive(
+        _ listener: some Listener, _ arrival: () throws(OutOfStep) -> ListenerSession.Arrival
+    ) {
+        if let silence { loop.cancel(silence) }
+        silence = nil
+        do throws(OutOfStep) {
+            var arrival = try arrival()
+            while handle(arrival, listener) { arrival = try session.buffered() }
+        } catch {
+            log.note("out of step with supervisord, starting afresh: \(error)")
+            status = OutOfStep.exitStatus
+            finish(listener)
+        }
+    }
+
+    /// Handles one arrival.
+    ///
+    /// - Returns: Whether there may be another one already.
+    private func handle(_ arrival: ListenerSession.Arrival, _ listener: some Listener) -> Bool {
+        switch arrival {
+        case .event(let event):
+            hasSeenEvent = true
+            handle(event, listener)
+            // The alert is in the outbox; everything else happens afterwards.
+            session.acknowledge()
+            return true
+        case .repeated(let event):
+            log.note("dropping event \(event.header.serial ?? 0), which has come before")
+            session.acknowledge()
+            return true
+        case .undecided:
+            silence = loop.after(ListenerSession.silence) { [unowned self] in
+                receive(listener) { session.settle() }
+            }
+            return false
+        case .nothing:
+            return false
+        case .end:
+            if !hasSeenEvent && !isSupervised {
+                log.note(Host.notSupervised.description)
+                status = EX_USAGE
+            }
+            finish(listener)
+            return false
+        }
+    }
+
+    private func handle(_ event: Event, _ listener: some Listener) {
+        do throws(PayloadError) {
+            listener.handle(try event.content(), of: event.name, by: self)
+        } catch {
+            log.note("cannot read \(error): '\(event.text.prefix(200))'")
+        }
+    }
+
+    // MARK: Work
+
+    /// Runs a piece of work in a worker.
+    ///
+    /// Alerts that it hands over go to the outbox.
+    ///
+    /// - Parameters:
+    ///   - deadline: When it is killed.
+    ///   - endsWithProgram: Whether it is killed at the end; one that is in the middle of a restart must not be.
+    ///   - work: The work; it returns an exit status.
+    ///   - completion: Called when it has ended, with its answer.
+    func work(
+        deadline: Duration, endsWithProgram: Bool, _ work: @escaping () -> Int32,
+        completion: @escaping ([[String]]) -> Void
+    ) {
+        workers += 1
+        loop.start(
+            .worker(work), deadline: deadline, limit: 4_194_304, endsWithParent: endsWithProgram
+        ) { [unowned self] report in
+            workers -= 1
+            if report.end != .exited(0) { log.note("a worker came to grief: \(report.end)") }
+            let records = WorkerAnswer.parse(report.output)
+            AlertRecord.alerts(in: records).forEach(outbox.post)
+            completion(records)
+            endIfDone()
+        }
+    }
+
+    // MARK: The end
+
+    /// Lets everything come to its end, for five seconds.
+    private func finish(_ listener: some Listener) {
+        guard !isFinishing else { return }
+        isFinishing = true
+        if let watch { loop.cancel(watch) }
+        loop.after(Self.lastMoments) { [unowned self] in end() }
+        listener.finish(self)
+        outbox.hurry { [unowned self] in endIfDone() }
+    }
+
+    private func endIfDone() {
+        if isFinishing && workers == 0 && outbox.isExhausted { end() }
+    }
+
+    private func end() {
+        outbox.abandonAll()
+        loop.killChildren()
+        loop.stop()
+    }
+}

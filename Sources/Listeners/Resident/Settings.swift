@@ -1,0 +1,66 @@
+// What a tool was started with, as far as it is the same for all of them.
+
+internal import Alerting
+internal import Curl
+internal import ListenerProtocol
+
+/// What a tool was started with, as far as it is the same for all of them.
+struct Settings {
+    /// A way of sending mail.
+    enum Mailer {
+        /// By a command.
+        case sendmail
+        /// By a server.
+        case smtp
+    }
+
+    /// The command when none is given, as in superlance.
+    static let sendmail = "/usr/sbin/sendmail -t -i"
+
+    /// The command line.
+    let arguments: ParsedArguments
+
+    /// The surroundings.
+    let host: Host
+
+    /// Who writes to whom; nothing if nobody is to get mail.
+    let mailing: Mailing?
+
+    /// By which ways alerts go out.
+    let channels: [any Channel]
+
+    /// Whose certificates are believed.
+    let authorities: CertificateAuthorities
+
+    /// What should be told at the start, since it is hardly meant.
+    let warnings: [String]
+
+    /// Reads the settings.
+    ///
+    /// - Parameters:
+    ///   - arguments: The command line.
+    ///   - table: What the tool takes.
+    ///   - host: The surroundings.
+    ///   - mailer: The way of sending mail when nothing is said about it.
+    /// - Throws: `UsageError` for what makes no sense.
+    init(
+        _ arguments: ParsedArguments, of table: OptionTable, host: Host, mailer: Mailer
+    ) throws(UsageError) {
+        self.arguments = arguments
+        self.host = host
+        authorities = .choose(option: arguments.value(.authorities)?.text) { host[$0] }
+        let mail = try MailSettings(arguments, host: host, authorities: authorities, mailer: mailer)
+        mailing = mail.mailing
+        channels = mail.channel.map { [$0] } ?? []
+        // superlance takes no notice of stray words, so they cannot be forbidden.
+        let stray = table.operands.isEmpty ? arguments.operands : []
+        warnings = mail.warnings + stray.map { "taking no notice of '\($0)', which is no option" }
+    }
+
+    /// The way to supervisord.
+    ///
+    /// - Throws: `UsageError` when there is none.
+    func client() throws(UsageError) -> SupervisorClient {
+        try host.client(url: arguments.value(.serverURL))
+    }
+}

@@ -1,0 +1,62 @@
+// The processes that we stopped and have not seen running since.
+
+internal import EventLoop
+internal import ListenerProtocol
+
+/// The processes that we stopped and have not seen running since.
+///
+/// Whatever happened, a listener that restarts a program does not leave it down: each tick a worker looks at each of them.
+final class OwedStarts {
+    // What workers say of a process.
+
+    /// It is about to be stopped, so that a start is owed.
+    static let owed = "owed"
+    /// It has been started, or is not ours to start any more.
+    static let paid = "paid"
+    /// It is still down; its state and start follow.
+    static let seen = "seen"
+
+    private var debts: [Namespec: StartDebt] = [:]
+    private var beingPaid: Set<Namespec> = []
+    private let client: SupervisorClient
+
+    init(client: SupervisorClient) {
+        self.client = client
+    }
+
+    /// Notes what a worker said.
+    ///
+    /// - Parameters:
+    ///   - records: Its answer.
+    ///   - tellRestart: Tells of a later start; called in a worker.
+    func note(_ records: [[String]], tellRestart: @escaping (Namespec) -> Void) {
+        for record in records where record.count >= 3 {
+            let process = Namespec(group: record[1], name: record[2])
+            switch record[0] {
+            case Self.owed:
+                debts[process] = StartDebt(process: process, tellRestart: tellRestart)
+            case Self.paid:
+                debts[process] = nil
+            case Self.seen where record.count == 5:
+                guard let state = Int(record[3]).flatMap(ProcessState.init), let start = Int(record[4])
+                else { continue }
+                debts[process]?.lastSeen = StartDebt.Sight(state: state, start: start)
+            default:
+                continue
+            }
+        }
+    }
+
+    /// Sees to every process that is still down.
+    func tick(_ resident: Resident) {
+        for debt in debts.values where beingPaid.insert(debt.process).inserted {
+            let (client, log) = (client, resident.log)
+            resident.work(deadline: .seconds(240), endsWithProgram: false) {
+                debt.pay(client, log: log)
+            } completion: { [weak self] records in
+                self?.beingPaid.remove(debt.process)
+                self?.note(records, tellRestart: debt.tellRestart)
+            }
+        }
+    }
+}

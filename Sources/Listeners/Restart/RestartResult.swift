@@ -1,0 +1,13 @@
+// What became of a restart.
+
+internal import ListenerProtocol
+
+/// What became of a restart.
+enum RestartResult {
+    /// It was stopped and started.
+    case restarted
+    /// It could not be stopped; whether it was started all the same does not matter.
+    case stopFailed(RPCError)
+    /// It was stopped and could not be started.
+    case startFailed(RPCError)
+}

@@ -1,0 +1,59 @@
+// Stops and starts a process, and never forgets the second half. Runs in a worker.
+
+internal import EventLoop
+internal import Glibc
+internal import ListenerProtocol
+
+/// Stops and starts a process, in a worker.
+///
+/// From the moment at which a stop is asked for, a start is owed: the worker says so (``OwedStarts/owed``) before it asks, and says when
+/// the start is no longer owed, so that its parent can see to it whatever becomes of the worker.
+struct Restarter {
+    let client: SupervisorClient
+
+    /// How long a start is tried again when supervisord cannot be reached.
+    static let persistence = Duration.seconds(60)
+
+    /// Stops a process, then starts it.
+    ///
+    /// - Parameter process: The process.
+    func restart(_ process: Namespec) -> RestartResult {
+        WorkerAnswer.write(OwedStarts.owed, process.group, process.name)
+        do throws(RPCError) {
+            try client.stopProcess(process.full)
+        } catch {
+            // A fault means that it was not stopped. Without an answer it may have been.
+            if case .fault = error { WorkerAnswer.write(OwedStarts.paid, process.group, process.name) }
+            return .stopFailed(error)
+        }
+        return start(process)
+    }
+
+    /// Starts a process.
+    ///
+    /// - Parameter process: The process.
+    func start(_ process: Namespec) -> RestartResult {
+        do throws(RPCError) {
+            try persistently { () throws(RPCError) in try client.startProcess(process.full) }
+        } catch {
+            guard case .fault(let fault) = error, fault.code == .alreadyStarted else {
+                return .startFailed(error)
+            }
+        }
+        WorkerAnswer.write(OwedStarts.paid, process.group, process.name)
+        return .restarted
+    }
+
+    /// Repeats a call while supervisord cannot be reached: it may be busy, or reading its configuration anew.
+    private func persistently(_ call: () throws(RPCError) -> Void) throws(RPCError) {
+        let end = Instant.now + Self.persistence
+        while true {
+            do throws(RPCError) {
+                return try call()
+            } catch {
+                guard error.isTransport && Instant.now < end else { throw error }
+                sleep(1)
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+// A tool, from its command line to its exit status.
+
+internal import Alerting
+internal import EventLoop
+internal import Glibc
+
+/// A tool: its command line, and the listener it becomes.
+struct Tool {
+    /// Its name, options and what they mean.
+    let options: OptionTable
+
+    /// By which way it sends mail when nothing is said about it.
+    let mailer: Settings.Mailer
+
+    /// Whether each delivered alert is logged with `Mailed:`, as the original does it.
+    var confirmsDeliveries = false
+
+    /// Makes the listener.
+    let listener: (Settings) throws(UsageError) -> any Listener
+
+    /// The version of all tools.
+    static let version = "1.0.0"
+
+    /// Runs the tool and ends the program with its status.
+    func run() -> Never {
+        do throws(UsageError) {
+            exit(try run(CommandLine.arguments, Host()))
+        } catch {
+            let isElsewhere = error == Host.notSupervised
+            complain("\(options.programName): \(error)" + (isElsewhere ? "" : "\n\(options.usage)"))
+            exit(EX_USAGE)
+        }
+    }
+
+    private func run(_ words: [String], _ host: Host) throws(UsageError) -> Int32 {
+        let arguments = try options.parse(Array(words.dropFirst()))
+        arguments.hideValues(of: DeliveryOptions.secrets)
+        if arguments.has(.help) { return say(options.help) }
+        if arguments.has(.version) { return say("\(options.programName) \(Self.version)\n") }
+
+        let settings = try Settings(arguments, of: options, host: host, mailer: mailer)
+        let listener = try listener(settings)
+        guard host.mayBeSupervised else { throw Host.notSupervised }
+        return serve(listener, settings)
+    }
+
+    private func serve(_ listener: any Listener, _ settings: Settings) -> Int32 {
+        let log = Log(tool: options.programName)
+        do throws(SystemError) {
+            let resident = try Resident(settings, log: log, confirms: confirmsDeliveries)
+            for warning in settings.warnings { log.note(warning) }
+            return resident.run(listener)
+        } catch {
+            log.note("\(error)")
+            return EX_OSERR
+        }
+    }
+
+    private func say(_ text: String) -> Int32 {
+        Descriptor.standardOutput.writeAll(text.utf8)
+        return EX_OK
+    }
+
+    private func complain(_ text: String) {
+        Descriptor.standardError.writeAll("\(text)\n".utf8)
+    }
+}
