@@ -12,6 +12,7 @@ public enum HostName {
         guard unsafe gethostname(&buffer, buffer.count - 1) == 0, buffer[0] != 0 else {
             return "localhost"
         }
-        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return String(
+            decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

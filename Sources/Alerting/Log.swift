@@ -21,7 +21,8 @@ public struct Log: Sendable {
 
     /// Writes a text as it is: those of superlance, which people search for.
     ///
-    /// Control characters are made visible, line ends and tabs apart, so that nothing in a name can play with a terminal.
+    /// Control characters are made visible, line ends and tabs apart, so that nothing in a name can
+    /// play with a terminal.
     ///
     /// - Parameter text: One or more lines, without the last end.
     public func say(_ text: String) {
@@ -45,7 +46,8 @@ extension String {
         for scalar in unicodeScalars {
             switch scalar {
             case "\n", "\t": text.append(scalar)
-            case "\0"..<" ", "\u{7F}": text.append(contentsOf: scalar.escaped(asASCII: true).unicodeScalars)
+            case "\0"..<" ", "\u{7F}":
+                text.append(contentsOf: scalar.escaped(asASCII: true).unicodeScalars)
             default: text.append(scalar)
             }
         }

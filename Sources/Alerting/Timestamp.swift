@@ -35,7 +35,8 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         return "\(formatted("%Y-%m-%d %H:%M:%S")),\(digits)"
     }
 
-    /// Local time as the C library's `asctime` writes it, then the time zone: `Fri Nov 20 22:01:43 2026 UTC`.
+    /// Local time as the C library's `asctime` writes it, then the time zone: `Fri Nov 20 22:01:43
+    /// 2026 UTC`.
     public var asctimeWithZone: String {
         formatted("%a %b %e %H:%M:%S %Y %Z")
     }
@@ -45,6 +46,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     /// The corresponding C function is `strftime`.
     ///
     /// - Parameter format: The form.
+    /// - Returns: The time in that form.
     public func formatted(_ format: String) -> String {
         var time = time_t(seconds)
         var local = unsafe tm()

@@ -10,7 +10,7 @@ public struct CurlError: Error, Sendable, Equatable {
     /// The reason in words, as libcurl wrote it.
     ///
     /// The corresponding C option is `CURLOPT_ERRORBUFFER`; where it stayed empty, this is the text
-    /// of `curl_easy_strerror`.
+    /// of `curl_easy_strerror`. A connect that failed has the system's words behind it.
     public let message: String
 
     /// The `errno` of the connect that failed, or 0.

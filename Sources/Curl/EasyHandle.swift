@@ -1,6 +1,7 @@
 // One libcurl easy handle: the only place where options are set and errors are fetched.
 
 internal import CCurl
+internal import Glibc
 
 /// A transfer to be, freed with what hangs on it when it goes out of scope.
 ///
@@ -147,6 +148,12 @@ final class EasyHandle {
         if message.isEmpty { message = unsafe String(cString: ccurl_easy_strerror(code)) }
         var number = 0
         _ = unsafe ccurl_getinfo_long(handle, CURLINFO_OS_ERRNO, &number)
+        // libcurl says only that it could not connect; the system knows why.
+        if code == CURLE_COULDNT_CONNECT, number != 0,
+            let words = unsafe strerror(Int32(truncatingIfNeeded: number))
+        {
+            message += unsafe " (\(String(cString: words)))"
+        }
         throw CurlError(
             code: CurlErrorCode(code), message: message,
             osErrno: Int32(truncatingIfNeeded: number))

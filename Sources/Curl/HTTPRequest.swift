@@ -71,8 +71,8 @@ public struct HTTPRequest: Sendable {
     /// Performs the request and collects the body.
     ///
     /// - Returns: The answer, whatever its status.
-    /// - Throws: `CurlError` when there is no whole answer: no connection, an untrusted certificate,
-    ///   the timeout, or `.filesizeExceeded` when the body is larger than `bodyLimit`.
+    /// - Throws: `CurlError` when there is no whole answer: no connection, an untrusted
+    ///   certificate, the timeout, or `.filesizeExceeded` when the body is larger than `bodyLimit`.
     public func perform() throws(CurlError) -> HTTPResponse {
         var body: [UInt8] = []
         let head = try perform { chunk in
@@ -88,8 +88,8 @@ public struct HTTPRequest: Sendable {
     /// - Parameter receive: Takes a chunk of the body and says whether it wants more; when it does
     ///   not, the connection is closed and the answer so far returned.
     /// - Returns: The answer without its body.
-    /// - Throws: `CurlError` when there is no whole answer: no connection, an untrusted certificate,
-    ///   the timeout, or `.filesizeExceeded` when the body is larger than `bodyLimit`.
+    /// - Throws: `CurlError` when there is no whole answer: no connection, an untrusted
+    ///   certificate, the timeout, or `.filesizeExceeded` when the body is larger than `bodyLimit`.
     public func perform(_ receive: ([UInt8]) -> Bool) throws(CurlError) -> HTTPResponse {
         try withoutActuallyEscaping(receive) { receive throws(CurlError) in
             try HTTPTransfer(limit: bodyLimit, receive: receive).run(self)

@@ -153,7 +153,8 @@ struct SMTPDialogue {
             isEnhanced && line.hasPrefix(status) ? line.dropFirst(status.count + 1) : line[...]
         }
         let text = ([first[...]] + rest).joined(separator: " ")
-        // A reply line has at most 512 octets (RFC 5321, section 4.5.3.1.5), but any number of them.
+        // A reply line has at most 512 octets (RFC 5321, section 4.5.3.1.5), but any number of
+        // them.
         return String(text.prefix(1000))
     }
 }

@@ -68,7 +68,8 @@ public struct SMTPServer: Sendable {
     ///   - message: Header and body, lines ending in CR LF; dots at the start of a line are doubled
     ///     on the way (RFC 5321, section 4.5.2).
     ///   - timeout: The time for all of it, from the name lookup on; `CURLOPT_TIMEOUT_MS`.
-    /// - Returns: One receipt for each recipient, in their order. No reason in it holds the password.
+    /// - Returns: One receipt for each recipient, in their order. No reason in it holds the
+    ///   password.
     public func send(
         from sender: String, to recipients: [String], message: [UInt8], timeout: Duration
     ) -> [SMTPReceipt] {

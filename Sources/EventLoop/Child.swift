@@ -104,7 +104,8 @@ final class Child {
         }
     }
 
-    /// Reads once; what is beyond the limit is dropped, so that a talkative child never waits for us.
+    /// Reads once; what is beyond the limit is dropped, so that a talkative child never waits for
+    /// us.
     private func collect(from descriptor: inout Descriptor?, into bytes: inout [UInt8]) {
         switch descriptor?.read() {
         case .bytes(let more): bytes.append(contentsOf: more.prefix(limit - bytes.count))
@@ -204,7 +205,7 @@ final class Child {
         // All memory is made before the fork, none after it.
         let argv = unsafe arguments.map { unsafe strdup($0) } + [nil]
         let complaint = Array("cannot run \(arguments.first ?? "nothing"): ".utf8)
-        defer { for unsafe argument in unsafe argv { unsafe free(argument) } }
+        defer { unsafe argv.forEach { unsafe free($0) } }
         let identifier = clinux_fork()
         guard identifier == 0 else { return identifier }
         clinux_detach(input.rawValue, output.rawValue, diagnostics.rawValue)

@@ -12,7 +12,8 @@ public enum ChildProgram {
 
     /// A forked copy of this program that does one piece of work and ends with the returned status.
     ///
-    /// What it writes to descriptor 1 is its answer; descriptor 2 stays this program's own, so that what it logs appears at
-    /// once. It may block, leak and crash as it likes: nobody waits for it but a deadline.
+    /// What it writes to descriptor 1 is its answer; descriptor 2 stays this program's own, so that
+    /// what it logs appears at once. It may block, leak and crash as it likes: nobody waits for it
+    /// but a deadline.
     case worker(() -> Int32)
 }

@@ -59,7 +59,8 @@ public struct Descriptor: RawRepresentable, Hashable, Sendable {
     /// The corresponding C function is `write`.
     ///
     /// - Parameter bytes: What to write.
-    /// - Returns: How many were taken, 0 if it would have to wait; nothing when the other end is gone.
+    /// - Returns: How many were taken, 0 if it would have to wait; nothing when the other end is
+    ///   gone.
     public func writeSome(_ bytes: ArraySlice<UInt8>) -> Int? {
         while true {
             let count = unsafe bytes.withUnsafeBytes { buffer in
@@ -128,7 +129,8 @@ public struct Descriptor: RawRepresentable, Hashable, Sendable {
 }
 
 extension Duration {
-    /// The duration in whole milliseconds, rounded up so that a wait is never too short, as `poll` takes it.
+    /// The duration in whole milliseconds, rounded up so that a wait is never too short, as `poll`
+    /// takes it.
     var pollTimeout: Int32 {
         let (seconds, attoseconds) = components
         guard seconds >= 0 else { return 0 }

@@ -4,8 +4,8 @@ internal import Glibc
 
 /// A moment on the monotonic clock.
 ///
-/// Wall clocks jump, so every timer counts on this one. It starts anew with each boot and means nothing outside this process.
-/// The corresponding C clock is `CLOCK_MONOTONIC`.
+/// Wall clocks jump, so every timer counts on this one. It starts anew with each boot and means
+/// nothing outside this process. The corresponding C clock is `CLOCK_MONOTONIC`.
 public struct Instant: Comparable, Hashable, Sendable {
     private let sinceBoot: Duration
 
@@ -22,6 +22,7 @@ public struct Instant: Comparable, Hashable, Sendable {
     /// - Parameters:
     ///   - instant: The earlier moment.
     ///   - duration: How much later.
+    /// - Returns: The later moment.
     public static func + (instant: Instant, duration: Duration) -> Instant {
         Instant(sinceBoot: instant.sinceBoot + duration)
     }
@@ -31,6 +32,7 @@ public struct Instant: Comparable, Hashable, Sendable {
     /// - Parameters:
     ///   - later: The end.
     ///   - earlier: The start.
+    /// - Returns: The time between them, negative if they are the other way round.
     public static func - (later: Instant, earlier: Instant) -> Duration {
         later.sinceBoot - earlier.sinceBoot
     }

@@ -4,8 +4,8 @@ internal import CLinux
 
 /// Two descriptors: what is written to one can be read from the other.
 ///
-/// Both are closed in a program that is started by `exec`, so that no child holds a pipe that is not its own.
-/// The corresponding C function is `pipe2`.
+/// Both are closed in a program that is started by `exec`, so that no child holds a pipe that is
+/// not its own. The corresponding C function is `pipe2`.
 struct Pipe {
     let reading: Descriptor
     let writing: Descriptor

@@ -5,8 +5,9 @@ internal import Glibc
 
 /// The one wait of a resident program.
 ///
-/// Everything happens in handlers that return soon, one after the other, in the thread that calls ``run()``: there are no locks,
-/// and the order of things is what a test says. What may take long is started as a child process.
+/// Everything happens in handlers that return soon, one after the other, in the thread that calls
+/// ``run()``: there are no locks, and the order of things is what a test says. What may take long
+/// is started as a child process.
 public final class PollLoop {
     /// A handler's registration for a descriptor.
     public struct Watch: Hashable, Sendable {
@@ -106,14 +107,16 @@ public final class PollLoop {
 
     /// Starts a child process.
     ///
-    /// It has descriptors 0, 1 and 2 only, a process group of its own and the default signals. It is always reaped.
+    /// It has descriptors 0, 1 and 2 only, a process group of its own and the default signals. It
+    /// is always reaped.
     ///
     /// - Parameters:
     ///   - program: What it runs.
     ///   - input: What it finds on descriptor 0, before the end.
     ///   - deadline: When it is killed with all it has started.
     ///   - limit: How many bytes of its output, and of its diagnostics, are kept.
-    ///   - endsWithParent: Whether ``killChildren()`` ends it; one that is in the middle of a restart must not be.
+    ///   - endsWithParent: Whether ``killChildren()`` ends it; one that is in the middle of a
+    ///     restart must not be.
     ///   - completion: Called once, from the loop, when it has ended or could not be started.
     public func start(
         _ program: ChildProgram, input: [UInt8] = [], deadline: Duration,
@@ -167,7 +170,8 @@ public final class PollLoop {
             handlers.first { $0.watch == watch }?.handler()
             if isStopped { return }
         }
-        // Signals come after the descriptors: an event that arrived before the order to end is still handled.
+        // Signals come after the descriptors: an event that arrived before the order to end is
+        // still handled.
         receiveSignals()
         fireTimers()
     }

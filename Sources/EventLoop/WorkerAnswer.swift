@@ -2,8 +2,9 @@
 
 /// How a worker tells its parent what it has found out: records of fields, a line each.
 ///
-/// Fields are separated by tabs; tabs, line ends and backslashes within them are escaped with a backslash. A worker writes each
-/// record as soon as it is true, so that what it had come to is known even if it is killed.
+/// Fields are separated by tabs; tabs, line ends and backslashes within them are escaped with a
+/// backslash. A worker writes each record as soon as it is true, so that what it had come to is
+/// known even if it is killed.
 public enum WorkerAnswer {
     /// Writes a record to the parent.
     ///

@@ -11,7 +11,8 @@ struct BackoffTests {
         var generator = SystemRandomNumberGenerator()
         for _ in 0..<200 {
             let pause = Backoff.pause(after: failures, using: &generator)
-            #expect(pause >= .milliseconds(seconds * 800) && pause <= .milliseconds(seconds * 1_200))
+            #expect(
+                pause >= .milliseconds(seconds * 800) && pause <= .milliseconds(seconds * 1_200))
         }
     }
 }

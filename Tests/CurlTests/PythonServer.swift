@@ -37,7 +37,8 @@ final class PythonServer: Sendable {
 
     deinit {
         try? input.fileHandleForWriting.close()
-        // Closing its input lets it clean up; should a copy of that pipe be open elsewhere, this ends it.
+        // Closing its input lets it clean up; should a copy of that pipe be open elsewhere, this
+        // ends it.
         for _ in 0..<100 where process.isRunning { usleep(10_000) }
         if process.isRunning { process.terminate() }
         process.waitUntilExit()

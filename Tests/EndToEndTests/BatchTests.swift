@@ -47,7 +47,7 @@ import Testing
         try running.waitForReady()
         try running.handle(.fatal("web"))
         try running.handle(.tick(5))
-        try running.waitForError("refused")
+        try running.waitForError("(Connection refused)")
         try server.start()
         try running.handle(.tick(5))
 

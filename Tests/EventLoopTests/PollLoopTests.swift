@@ -2,7 +2,8 @@ import EventLoop
 import Foundation
 import Testing
 
-/// Children are commands here: a worker is a fork of a program with one thread, which a test runner is not.
+/// Children are commands here: a worker is a fork of a program with one thread, which a test runner
+/// is not.
 struct PollLoopTests {
     /// Runs one child to its end.
     private func run(
@@ -49,12 +50,16 @@ struct PollLoopTests {
         #expect(report.diagnostics == Array("words\n".utf8))
     }
 
-    @Test func `a child that reads nothing ends as it likes, however much there was to read`() throws {
+    @Test func `a child that reads nothing ends as it likes, however much there was to read`()
+        throws
+    {
         let report = try run(.shell("exit 0"), input: String(repeating: "x", count: 1_000_000))
         #expect(report.end == .exited(0))
     }
 
-    @Test func `a child that never reads is killed at its deadline, with all it has started`() throws {
+    @Test func `a child that never reads is killed at its deadline, with all it has started`()
+        throws
+    {
         let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         defer { try? FileManager.default.removeItem(at: file) }
         let report = try run(
@@ -76,7 +81,9 @@ struct PollLoopTests {
         return false
     }
 
-    @Test func `a grandchild that holds the pipes does not keep its parent's end from being told`() throws {
+    @Test func `a grandchild that holds the pipes does not keep its parent's end from being told`()
+        throws
+    {
         let started = ContinuousClock.now
         let report = try run(.shell("sleep 15 & echo done"))
         #expect(report.end == .exited(0))

@@ -1,5 +1,6 @@
-@testable import EventLoop
 import Testing
+
+@testable import EventLoop
 
 struct WorkerAnswerTests {
     @Test(arguments: [

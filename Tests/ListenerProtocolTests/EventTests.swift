@@ -6,7 +6,8 @@ struct EventTests {
     private func event(_ name: String, _ payload: String) throws -> Event {
         let length = payload.unicodeScalars.count
         let header = try EventHeader(
-            "ver:3.0 server:main serial:21 pool:listener poolserial:10 eventname:\(name) len:\(length)")
+            "ver:3.0 server:main serial:21 pool:listener poolserial:10 eventname:\(name) len:\(length)"
+        )
         return Event(header: header, payload: Array(payload.utf8))
     }
 
@@ -96,7 +97,9 @@ struct EventTests {
         ("TICK_", ""), ("TICK_soon", "when:1"), ("REMOTE_COMMUNICATION", "data"),
         ("PROCESS_GROUP_ADDED", "processname:a"),
     ])
-    func `a payload without what its name promises is an error`(name: String, payload: String) throws {
+    func `a payload without what its name promises is an error`(name: String, payload: String)
+        throws
+    {
         let event = try event(name, payload)
         #expect(throws: PayloadError.self) { try event.content() }
     }

@@ -49,7 +49,9 @@ struct FrameReaderTests {
         #expect(try reader.next()?.text == Self.chinese)
     }
 
-    @Test func `what comes after a silence that was none is dropped, and the next event is read`() throws {
+    @Test func `what comes after a silence that was none is dropped, and the next event is read`()
+        throws
+    {
         let bytes = Self.inCharacters(Self.chinese)
         let cut = bytes.count - 8  // by then as many bytes have come as there are characters
         var reader = FrameReader()

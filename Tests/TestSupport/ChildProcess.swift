@@ -59,7 +59,8 @@ package final class ChildProcess {
         return inherited.merging(own) { _, new in new }
     }
 
-    /// Runs a program to its end and returns what it wrote to stdout; throws unless its status is 0.
+    /// Runs a program to its end and returns what it wrote to stdout; throws unless its status is
+    /// 0.
     @discardableResult
     package static func run(_ command: [String], within duration: Duration = patience) throws
         -> [UInt8]

@@ -22,7 +22,8 @@ struct Deadline {
     }
 }
 
-/// How long anything is waited for unless told otherwise: far longer than it takes on a busy machine.
+/// How long anything is waited for unless told otherwise: far longer than it takes on a busy
+/// machine.
 package let patience = Duration.seconds(60)
 
 /// Looks again and again until there is a value; throws, saying what was awaited, when time is up.
@@ -39,7 +40,8 @@ package func eventually<Value>(
     }
 }
 
-/// Looks again and again until the condition holds; throws, saying what was awaited, when time is up.
+/// Looks again and again until the condition holds; throws, saying what was awaited, when time is
+/// up.
 package func eventually(
     _ what: @autoclosure () -> String, within duration: Duration = patience,
     _ condition: () throws -> Bool

@@ -58,7 +58,8 @@ package final class RunningTool {
         try process.write(frame(event).bytes)
     }
 
-    /// One round as supervisord plays it: READY was read, an event goes out, OK and READY come back.
+    /// One round as supervisord plays it: READY was read, an event goes out, OK and READY come
+    /// back.
     package func handle(_ event: EventPayload, within duration: Duration = patience) throws {
         try send(event)
         try waitForOK(within: duration)

@@ -13,7 +13,8 @@ package final class Supervisord {
     package let directory: TemporaryDirectory
     private let keeper: HelperServer
 
-    /// Starts supervisord and waits until it answers; `sections` follow its own in the configuration.
+    /// Starts supervisord and waits until it answers; `sections` follow its own in the
+    /// configuration.
     package init(_ version: Version = .current, _ sections: [Section]) throws {
         directory = try TemporaryDirectory()
         let configuration = try directory.write(

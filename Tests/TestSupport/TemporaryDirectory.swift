@@ -2,7 +2,8 @@
 
 import Foundation
 
-/// A new folder with a short path (a Unix socket's has to fit in 107 bytes), deleted with the value.
+/// A new folder with a short path (a Unix socket's has to fit in 107 bytes), deleted with the
+/// value.
 package final class TemporaryDirectory {
     package let path: String
 

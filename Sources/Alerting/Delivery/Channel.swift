@@ -4,13 +4,14 @@ public import EventLoop
 
 /// A way by which alerts leave this host.
 ///
-/// A channel says what a child process has to do to deliver alerts, and reads from its end what became of them. The ``Outbox``
-/// does the rest: when, how often, how many at once.
+/// A channel says what a child process has to do to deliver alerts, and reads from its end what
+/// became of them. The ``Outbox`` does the rest: when, how often, how many at once.
 public protocol Channel {
     /// What a log calls the channel, such as `sendmail`; without secrets.
     var name: String { get }
 
-    /// All who are to be told, each named as the channel names it; who has been told is not told again.
+    /// All who are to be told, each named as the channel names it; who has been told is not told
+    /// again.
     var targets: [String] { get }
 
     /// What to do to deliver one alert.
@@ -18,6 +19,7 @@ public protocol Channel {
     /// - Parameters:
     ///   - alert: The alert, or a digest of several.
     ///   - targets: Those of ``targets`` who have not been told yet.
+    /// - Returns: The attempt, which the outbox makes.
     func attempt(_ alert: Alert, to targets: [String]) -> Attempt
 }
 
@@ -41,7 +43,8 @@ public struct Attempt {
     ///   - program: What the child runs.
     ///   - input: What it finds on its input.
     ///   - deadline: How long it may take.
-    ///   - verdicts: Reads from the child's end what became of each target; those it does not name are tried again.
+    ///   - verdicts: Reads from the child's end what became of each target; those it does not name
+    ///     are tried again.
     public init(
         program: ChildProgram, input: [UInt8], deadline: Duration,
         verdicts: @escaping (ChildReport) -> [String: Verdict]

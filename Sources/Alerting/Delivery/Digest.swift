@@ -10,6 +10,7 @@ enum Digest {
     /// - Parameters:
     ///   - alerts: The alerts in order of age, at least one.
     ///   - tool: Who tells them.
+    /// - Returns: The digest; the alert itself if there is only one.
     static func of(_ alerts: [Alert], from tool: String) -> Alert {
         guard let first = alerts.first, let last = alerts.last, alerts.count > 1 else {
             return alerts.first ?? Alert(subject: nil, body: "", time: .now)

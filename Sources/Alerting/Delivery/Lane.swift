@@ -4,8 +4,9 @@ internal import EventLoop
 
 /// The queue of alerts to the same targets by the same channel.
 ///
-/// An open lane delivers alerts singly, as they come. A failure closes it for a while; then one attempt goes out, with all that has
-/// gathered as one digest, and when that arrives the lane is open again.
+/// An open lane delivers alerts singly, as they come. A failure closes it for a while; then one
+/// attempt goes out, with all that has gathered as one digest, and when that arrives the lane is
+/// open again.
 final class Lane {
     let channel: any Channel
     let targets: [String]
@@ -20,7 +21,8 @@ final class Lane {
     /// More late alerts than this go out as a digest.
     static let fewAlerts = 3
 
-    /// More alerts than this go out as a digest in any case: they come faster than they can be delivered.
+    /// More alerts than this go out as a digest in any case: they come faster than they can be
+    /// delivered.
     static let manyAlerts = 100
 
     init(channel: any Channel, targets: [String]) {
@@ -55,7 +57,8 @@ final class Lane {
     /// - Parameters:
     ///   - now: The present moment.
     ///   - isFinishing: Whether the program is about to end, so that nothing is gained by waiting.
-    /// - Returns: The alerts that go out together, in order of age; none if the lane is closed or has none.
+    /// - Returns: The alerts that go out together, in order of age; none if the lane is closed or
+    ///   has none.
     func begin(at now: Instant, isFinishing: Bool) -> [Entry] {
         if isFinishing {
             guard !isGivenUp else { return [] }
@@ -72,8 +75,9 @@ final class Lane {
 
     /// The alerts for one attempt.
     ///
-    /// What has been tried the least goes first, so that one alert that is refused each time keeps no other one waiting; for the
-    /// same reason every fourth attempt after failures is a single one.
+    /// What has been tried the least goes first, so that one alert that is refused each time keeps
+    /// no other one waiting; for the same reason every fourth attempt after failures is a single
+    /// one.
     private func together(isFinishing: Bool) -> [Entry] {
         let sociable = waiting.filter { !$0.goesAlone }
         let late = isFinishing ? sociable.count : sociable.count(where: \.isLate)
@@ -85,7 +89,8 @@ final class Lane {
 
     /// Ends an attempt that came through: the lane is open again.
     ///
-    /// - Parameter isProbe: Whether it was made to find out; one that had begun before the lane was closed says nothing.
+    /// - Parameter isProbe: Whether it was made to find out; one that had begun before the lane was
+    ///   closed says nothing.
     func succeed(asProbe isProbe: Bool) {
         underway -= 1
         guard isProbe || opensAt == nil else { return }

@@ -4,9 +4,10 @@ public import EventLoop
 
 /// Everything that is not delivered yet, and when to try again.
 ///
-/// An alert that is posted is delivered, or tried again until it is; one that is refused for good, or that is left at the end, is
-/// written to the log as a whole, so that it stands somewhere. All work is done by child processes, up to eight at once: a mail server
-/// that hangs is nobody's trouble but theirs.
+/// An alert that is posted is delivered, or tried again until it is; one that is refused for good,
+/// or that is left at the end, is written to the log as a whole, so that it stands somewhere. All
+/// work is done by child processes, up to eight at once: a mail server that hangs is nobody's
+/// trouble but theirs.
 public final class Outbox {
     private let loop: PollLoop
     private let channels: [any Channel]
@@ -25,7 +26,8 @@ public final class Outbox {
     /// The most deliveries at once.
     public static let concurrency = 8
 
-    /// The most bytes of alerts that are kept; beyond them the oldest is written to the log and given up.
+    /// The most bytes of alerts that are kept; beyond them the oldest is written to the log and
+    /// given up.
     public static let capacity = 16_777_216
 
     private var isFinishing: Bool { onExhaustion != nil }
@@ -36,7 +38,8 @@ public final class Outbox {
     ///   - channels: By which ways each alert is to be told; with none, nothing is told.
     ///   - loop: The program's one wait.
     ///   - log: Where failures are told.
-    ///   - confirms: Whether a delivered alert is logged as superlance's crashmail and httpok do it, with `Mailed:`.
+    ///   - confirms: Whether a delivered alert is logged as superlance's crashmail and httpok do
+    ///     it, with `Mailed:`.
     public init(channels: [any Channel], loop: PollLoop, log: Log, confirms: Bool) {
         self.channels = channels
         self.loop = loop
@@ -140,7 +143,9 @@ public final class Outbox {
         if isRefused && entries.count > 1 { return split(entries, on: lane, outcome) }
 
         size -= entries.reduce(0) { $0 + $1.alert.size }
-        if !outcome.accepted.isEmpty { confirm(entries, alert, by: lane.channel, to: outcome.accepted) }
+        if !outcome.accepted.isEmpty {
+            confirm(entries, alert, by: lane.channel, to: outcome.accepted)
+        }
         if outcome.accepted.isEmpty && !isRefused {
             lane.end()
         } else {
@@ -174,7 +179,9 @@ public final class Outbox {
             Backoff.pause(after: failures, using: &generator)
         }
         guard !isFinishing else { return log.note("not delivered: \(outcome.reason)") }
-        let pause = next.pause(at: .now).map { ", trying again in \(max(1, Int(($0 / .seconds(1)).rounded()))) s" }
+        let pause = next.pause(at: .now).map {
+            ", trying again in \(max(1, Int(($0 / .seconds(1)).rounded()))) s"
+        }
         log.note("not delivered (\(next.waiting.count) waiting\(pause ?? "")): \(outcome.reason)")
     }
 

@@ -27,6 +27,7 @@ public struct Mailing: Hashable, Sendable {
     /// - Parameters:
     ///   - alert: What must be told.
     ///   - lineEnding: How lines end where it goes.
+    /// - Returns: The mail's bytes.
     func mail(_ alert: Alert, lineEnding: MessageLineEnding) -> [UInt8] {
         MailMessage(
             from: sender, to: recipients, subject: alert.subject,

@@ -39,8 +39,8 @@ public struct SMTPChannel: Channel {
     public func attempt(_ alert: Alert, to targets: [String]) -> Attempt {
         let mail = mailing.mail(alert, lineEnding: .carriageReturnLineFeed)
         return Attempt(
-            // The worker ends the transfer itself, in time to say in the server's words why; the other deadline is for one that
-            // cannot.
+            // The worker ends the transfer itself, in time to say in the server's words why; the
+            // other deadline is for one that cannot.
             program: .worker { deliver(mail, to: targets) }, input: [],
             deadline: deadline + .seconds(5)
         ) { report in

@@ -10,7 +10,8 @@ public struct SMTPLogin: Sendable {
     public enum Password: Sendable {
         /// It is known.
         case known(Credentials)
-        /// It is the first line of a file, which is read for each delivery, so that a changed password needs no restart.
+        /// It is the first line of a file, which is read for each delivery, so that a changed
+        /// password needs no restart.
         case file(user: String, path: String)
     }
 
@@ -31,7 +32,9 @@ public struct SMTPLogin: Sendable {
         case .known(let credentials): return credentials
         case .file(let user, let path):
             let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else { throw SystemError("cannot read the password file \(path)") }
+            guard descriptor >= 0 else {
+                throw SystemError("cannot read the password file \(path)")
+            }
             defer { close(descriptor) }
             guard case .bytes(let bytes) = Descriptor(rawValue: descriptor).read() else {
                 throw SystemError("no password in the file \(path)", code: ENODATA)

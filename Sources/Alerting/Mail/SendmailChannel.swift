@@ -2,10 +2,12 @@
 
 internal import EventLoop
 
-/// Mail through a command that takes a message on its input and finds the recipients in it, as `sendmail -t` does.
+/// Mail through a command that takes a message on its input and finds the recipients in it, as
+/// `sendmail -t` does.
 ///
-/// The command comes from the operator and runs through `/bin/sh -c`, as the original's does. Its status alone counts: 0 for mail taken
-/// over. Any other is tried again, since nobody knows what a command means by it.
+/// The command comes from the operator and runs through `/bin/sh -c`, as the original's does. Its
+/// status alone counts: 0 for mail taken over. Any other is tried again, since nobody knows what a
+/// command means by it.
 public struct SendmailChannel: Channel {
     private let command: String
     private let mailing: Mailing
@@ -38,7 +40,8 @@ public struct SendmailChannel: Channel {
             deadline: deadline
         ) { report in
             Dictionary(
-                uniqueKeysWithValues: targets.map { ($0, Self.verdict(report, deadline: deadline)) })
+                uniqueKeysWithValues: targets.map { ($0, Self.verdict(report, deadline: deadline)) }
+            )
         }
     }
 
@@ -46,8 +49,10 @@ public struct SendmailChannel: Channel {
         let words = quote(report.diagnostics)
         switch report.end {
         case .exited(0): return .accepted
-        case .exited(let status): return .later("the sendmail command ended with status \(status)\(words)")
-        case .signalled(let number): return .later("signal \(number) ended the sendmail command\(words)")
+        case .exited(let status):
+            return .later("the sendmail command ended with status \(status)\(words)")
+        case .signalled(let number):
+            return .later("signal \(number) ended the sendmail command\(words)")
         case .timedOut: return .later("the sendmail command took longer than \(deadline)\(words)")
         case .notStarted(let error): return .later("\(error)")
         }

@@ -7,10 +7,12 @@ public struct EventHeader: Hashable, Sendable {
     /// What kind of event follows.
     public let name: EventName
 
-    /// The payload's length: characters from supervisord 4, bytes from supervisord 3 and from the Go host.
+    /// The payload's length: characters from supervisord 4, bytes from supervisord 3 and from the
+    /// Go host.
     public let length: Int
 
-    /// The number of the event in the life of its supervisord; the same event keeps it when it is sent again.
+    /// The number of the event in the life of its supervisord; the same event keeps it when it is
+    /// sent again.
     public let serial: Int?
 
     /// The `identifier` of the supervisord that sends.
@@ -25,7 +27,8 @@ public struct EventHeader: Hashable, Sendable {
     /// All tokens of the line, those that nobody knows among them.
     public let tokens: TokenSet
 
-    /// The largest payload that is believed: 64 MiB, far more than supervisord's buffers let through.
+    /// The largest payload that is believed: 64 MiB, far more than supervisord's buffers let
+    /// through.
     public static let greatestLength = 67_108_864
 
     /// Reads a header line.

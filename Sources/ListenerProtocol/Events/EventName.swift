@@ -2,9 +2,9 @@
 
 /// An event's name, such as `PROCESS_STATE_EXITED`.
 ///
-/// The set is open: a newer supervisord may send names that are not listed here. A name matches those of its own kind, as
-/// subscriptions do: `.processState ~= .processStateExited` and `.tick ~= .tick60` hold.
-/// Source: Supervisor manual, "Event Types".
+/// The set is open: a newer supervisord may send names that are not listed here. A name matches
+/// those of its own kind, as subscriptions do: `.processState ~= .processStateExited` and `.tick ~=
+/// .tick60` hold. Source: Supervisor manual, "Event Types".
 public struct EventName: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
     /// The name as supervisord writes it.
     public let rawValue: String
@@ -24,6 +24,7 @@ public struct EventName: RawRepresentable, Hashable, Sendable, CustomStringConve
     /// - Parameters:
     ///   - kind: The general name.
     ///   - name: The name to look at.
+    /// - Returns: Whether it matches.
     public static func ~= (kind: EventName, name: EventName) -> Bool {
         kind == .event || kind == name || name.rawValue.hasPrefix(kind.rawValue + "_")
     }

@@ -22,7 +22,8 @@ public struct ProcessStateChange: Hashable, Sendable {
     /// Reads the payload of a `PROCESS_STATE` event.
     ///
     /// - Parameter event: The event.
-    /// - Throws: ``PayloadError`` when the process's name is absent, or when an exit does not say whether it was expected.
+    /// - Throws: ``PayloadError`` when the process's name is absent, or when an exit does not say
+    ///   whether it was expected.
     init(_ event: Event) throws(PayloadError) {
         let (tokens, _) = event.tokensAndData
         guard let name = tokens["processname"], !name.isEmpty else {

@@ -4,7 +4,8 @@
 ///
 /// Source: Supervisor manual, "TICK Event Type".
 public struct Tick: Hashable, Sendable {
-    /// How many seconds lie between two ticks of this kind: the number in `TICK_5`, `TICK_60` or `TICK_3600`.
+    /// How many seconds lie between two ticks of this kind: the number in `TICK_5`, `TICK_60` or
+    /// `TICK_3600`.
     public let period: Int
 
     /// When it was sent, in seconds since 1970 on supervisord's wall clock.

@@ -2,9 +2,10 @@
 
 /// A set of `key:value` tokens, separated by blanks.
 ///
-/// Each is split at its first colon, so that a value may hold more of them. A word without a colon belongs to the value before
-/// it: names with a blank in them, which supervisord 4 forbids and others do not, survive that way. Tokens that nobody knows are kept.
-/// Source: Supervisor manual, "Event Listener Notification Protocol".
+/// Each is split at its first colon, so that a value may hold more of them. A word without a colon
+/// belongs to the value before it: names with a blank in them, which supervisord 4 forbids and
+/// others do not, survive that way. Tokens that nobody knows are kept. Source: Supervisor manual,
+/// "Event Listener Notification Protocol".
 public struct TokenSet: Hashable, Sendable {
     private var values: [String: String] = [:]
 

@@ -5,8 +5,8 @@ internal import EventLoop
 
 /// A client of supervisord's XML-RPC interface (Supervisor manual, chapter XML-RPC API).
 ///
-/// Each call blocks until the answer is there or its deadline is over, and makes a connection of its
-/// own: those that lie idle die with a reload. The process should ignore SIGPIPE.
+/// Each call blocks until the answer is there or its deadline is over, and makes a connection of
+/// its own: those that lie idle die with a reload. The process should ignore SIGPIPE.
 public struct SupervisorClient: Sendable {
     /// The largest answer that is taken: 16 MiB, some ten thousand processes.
     static let answerLimit = 16 * 1024 * 1024
@@ -22,7 +22,8 @@ public struct SupervisorClient: Sendable {
     ///
     /// - Parameters:
     ///   - server: Where supervisord listens.
-    ///   - username: The user's name, as in SUPERVISOR_USERNAME; the server URL's when nil or empty.
+    ///   - username: The user's name, as in SUPERVISOR_USERNAME; the server URL's when nil or
+    ///     empty.
     ///   - password: The password, as in SUPERVISOR_PASSWORD.
     ///   - caFile: Whom to trust when the server is `https`: a file in PEM form, or nil for the
     ///     system's authorities.

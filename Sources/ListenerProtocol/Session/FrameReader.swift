@@ -2,10 +2,11 @@
 
 /// Cuts what comes from supervisord into events.
 ///
-/// `len` may count characters or bytes (``LengthUnit``), which differ only where the payload is not ASCII. Then the end of the
-/// payload is found by what follows it: nothing, since only one event is ever in flight, or the next header. Where exactly `len` bytes
-/// have come and fewer characters, only time tells: ``isUndecided`` says so, and ``settle()`` takes the silence for an end. What has
-/// once been found out holds for the rest of the conversation.
+/// `len` may count characters or bytes (``LengthUnit``), which differ only where the payload is not
+/// ASCII. Then the end of the payload is found by what follows it: nothing, since only one event is
+/// ever in flight, or the next header. Where exactly `len` bytes have come and fewer characters,
+/// only time tells: ``isUndecided`` says so, and ``settle()`` takes the silence for an end. What
+/// has once been found out holds for the rest of the conversation.
 struct FrameReader {
     private var buffer: [UInt8] = []
     private var header: EventHeader?
@@ -71,8 +72,9 @@ struct FrameReader {
 
     /// Compares what follows a silence with what was made of it.
     ///
-    /// A header says that the payload had been complete, so `len` counts bytes. Anything else is the rest of that payload, which
-    /// has been answered already: it is dropped, and `len` counts characters.
+    /// A header says that the payload had been complete, so `len` counts bytes. Anything else is
+    /// the rest of that payload, which has been answered already: it is dropped, and `len` counts
+    /// characters.
     private mutating func learnFromSilence() {
         guard missing > 0, !buffer.isEmpty else { return }
         if unit == nil { unit = startsHeader(at: 0) ? .bytes : .characters }

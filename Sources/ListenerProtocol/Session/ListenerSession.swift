@@ -5,9 +5,10 @@ internal import Glibc
 
 /// A listener's conversation with supervisord.
 ///
-/// The listener says READY, gets one event, handles it and answers with ``acknowledge()``, which says READY again. Nothing else
-/// may ever come out on that descriptor, or supervisord stops talking to the listener for good; so a session takes the process's
-/// standard output for itself, and whatever else writes there ends up on standard error.
+/// The listener says READY, gets one event, handles it and answers with ``acknowledge()``, which
+/// says READY again. Nothing else may ever come out on that descriptor, or supervisord stops
+/// talking to the listener for good; so a session takes the process's standard output for itself,
+/// and whatever else writes there ends up on standard error.
 ///
 /// A simple listener reads one event after the other:
 ///
@@ -19,10 +20,11 @@ internal import Glibc
 /// }
 /// ```
 ///
-/// A program that waits for other things as well watches ``input`` and calls ``receive()`` when it is ready.
+/// A program that waits for other things as well watches ``input`` and calls ``receive()`` when it
+/// is ready.
 ///
-/// There is no way to answer FAIL: supervisord would send the same event again at once, and to listeners that never asked for it.
-/// Keep what could not be done and try again yourself.
+/// There is no way to answer FAIL: supervisord would send the same event again at once, and to
+/// listeners that never asked for it. Keep what could not be done and try again yourself.
 ///
 /// Source: Supervisor manual, "Event Listener Notification Protocol".
 public final class ListenerSession {
@@ -34,14 +36,15 @@ public final class ListenerSession {
         case repeated(Event)
         /// Nothing whole yet.
         case nothing
-        /// Perhaps an event, perhaps a part of it: call ``ListenerSession/settle()`` after ``ListenerSession/silence`` if nothing more
-        /// has come by then.
+        /// Perhaps an event, perhaps a part of it: call ``ListenerSession/settle()`` after
+        /// ``ListenerSession/silence`` if nothing more has come by then.
         case undecided
         /// The end: supervisord has gone, or has closed the listener's input.
         case end
     }
 
-    /// How long nothing must come for a payload to be taken as complete when `len` can be read in two ways.
+    /// How long nothing must come for a payload to be taken as complete when `len` can be read in
+    /// two ways.
     public static let silence = Duration.milliseconds(200)
 
     /// Where events come from.
@@ -55,7 +58,8 @@ public final class ListenerSession {
 
     /// Takes over standard input and output.
     ///
-    /// Descriptor 1 is from then on a copy of descriptor 2; the conversation goes on over a private one that no child inherits.
+    /// Descriptor 1 is from then on a copy of descriptor 2; the conversation goes on over a private
+    /// one that no child inherits.
     public convenience init() {
         let own = fcntl(1, F_DUPFD_CLOEXEC, 3)
         if own >= 0 { dup2(2, 1) }
@@ -133,7 +137,8 @@ public final class ListenerSession {
 
     /// Looks at what has been read already, without reading.
     ///
-    /// To be called after ``acknowledge()`` by those who watch ``input``: it does not become ready for bytes that have left it.
+    /// To be called after ``acknowledge()`` by those who watch ``input``: it does not become ready
+    /// for bytes that have left it.
     ///
     /// - Returns: What it amounts to.
     /// - Throws: ``OutOfStep`` when it is no event.

@@ -1,6 +1,7 @@
 // The error of a conversation that has lost its frame.
 
-/// What came from supervisord is not what the protocol says, so that nothing after it can be trusted.
+/// What came from supervisord is not what the protocol says, so that nothing after it can be
+/// trusted.
 ///
 /// The only cure is to end, so that supervisord starts the listener, and the conversation, afresh.
 public struct OutOfStep: Error, Hashable, Sendable, CustomStringConvertible {

@@ -2,8 +2,9 @@
 
 /// Recognises events that supervisord sends again.
 ///
-/// An event comes twice when a listener died over it, and a FAIL of another listener of the same priority is put into our buffer
-/// too. Both keep the serial. The last 4,096 are remembered, four times the largest buffer that is recommended.
+/// An event comes twice when a listener died over it, and a FAIL of another listener of the same
+/// priority is put into our buffer too. Both keep the serial. The last 4,096 are remembered, four
+/// times the largest buffer that is recommended.
 struct RepeatFilter {
     private struct Key: Hashable {
         let server: String

@@ -34,7 +34,9 @@ struct BatchOptions {
                 OptionSpecification(
                     .subject, letter: "s", longName: "subject", placeholder: "TEXT",
                     isOfficial: true,
-                    help: "The mail's subject; \(kind.subject.map { "'\($0)'" } ?? "none") by default."),
+                    help:
+                        "The mail's subject; \(kind.subject.map { "'\($0)'" } ?? "none") by default."
+                ),
                 OptionSpecification(
                     .tick, letter: "e", longName: "tickEvent", placeholder: "TICK_N",
                     isOfficial: true, help: "The event by which time passes; TICK_60 by default."),

@@ -33,7 +33,8 @@ struct SiteCheck {
     /// How long to wait before a refused connection is tried again.
     private static let pause = Duration.seconds(1)
 
-    /// Asks once; again only while connections are refused, since whoever starts up is not there yet.
+    /// Asks once; again only while connections are refused, since whoever starts up is not there
+    /// yet.
     func run() -> Finding {
         let end = Instant.now + timeout
         while true {

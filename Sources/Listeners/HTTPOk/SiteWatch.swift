@@ -6,7 +6,8 @@ internal import ListenerProtocol
 
 /// One tick of httpok: look at the site, and restart programs if it is not well.
 ///
-/// Programs are restarted one after the other, so that those which serve the same site are never all down at once.
+/// Programs are restarted one after the other, so that those which serve the same site are never
+/// all down at once.
 struct SiteWatch {
     let options: HTTPOkOptions
     let check: SiteCheck

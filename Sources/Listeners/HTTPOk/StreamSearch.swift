@@ -3,7 +3,8 @@
 /// Looks for a text in bytes that come in pieces, without keeping them (Knuth, Morris and Pratt).
 struct StreamSearch {
     private let text: [UInt8]
-    /// For each length of a beginning of the text: how long a beginning of the text its end is at the same time.
+    /// For each length of a beginning of the text: how long a beginning of the text its end is at
+    /// the same time.
     private let fallbacks: [Int]
     private var matched = 0
 

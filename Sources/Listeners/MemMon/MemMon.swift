@@ -5,8 +5,8 @@ internal import ListenerProtocol
 
 /// Restarts processes that hold too much memory.
 ///
-/// On each tick a worker looks at all processes; each that is over its limit is restarted by a worker of its own, so that one
-/// which takes long, or cannot be stopped at all, costs only itself.
+/// On each tick a worker looks at all processes; each that is over its limit is restarted by a
+/// worker of its own, so that one which takes long, or cannot be stopped at all, costs only itself.
 final class MemMonListener: Listener {
     private let options: MemMonOptions
     private let client: SupervisorClient
@@ -32,7 +32,8 @@ final class MemMonListener: Listener {
         check(resident)
     }
 
-    /// Looks at all processes, unless it is still looking: ticks that come meanwhile ask for the same.
+    /// Looks at all processes, unless it is still looking: ticks that come meanwhile ask for the
+    /// same.
     private func check(_ resident: Resident) {
         guard !isChecking else { return }
         isChecking = true

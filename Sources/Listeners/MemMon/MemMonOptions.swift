@@ -48,7 +48,9 @@ struct MemMonOptions {
             OptionSpecification(
                 .program, letter: "p", longName: "program", aliases: ["process"],
                 placeholder: "NAME=SIZE", occurrence: .repeatable, isOfficial: true,
-                help: "The limit of a process, name or group:name. A size is bytes, or has KB, MB or GB."),
+                help:
+                    "The limit of a process, name or group:name. A size is bytes, or has KB, MB or GB."
+            ),
             OptionSpecification(
                 .group, letter: "g", longName: "group", aliases: ["groupname"],
                 placeholder: "GROUP=SIZE", occurrence: .repeatable, isOfficial: true,
@@ -58,7 +60,9 @@ struct MemMonOptions {
                 help: "The limit of each process."),
             OptionSpecification(
                 .uptime, letter: "u", longName: "uptime", placeholder: "TIME", isOfficial: true,
-                help: "Tell only of processes that have run no longer: seconds, or with s, m, h or d."),
+                help:
+                    "Tell only of processes that have run no longer: seconds, or with s, m, h or d."
+            ),
             OptionSpecification(
                 .name, letter: "n", longName: "name", placeholder: "NAME", isOfficial: true,
                 help: "Stands in subjects, to tell this memmon from others."),

@@ -5,7 +5,8 @@ internal import ListenerProtocol
 
 /// What the environment says of the supervisord that runs us.
 ///
-/// The Python one sets SUPERVISOR_ENABLED and the names, and SUPERVISOR_SERVER_URL if it has an HTTP server; the Go one sets nothing.
+/// The Python one sets SUPERVISOR_ENABLED and the names, and SUPERVISOR_SERVER_URL if it has an
+/// HTTP server; the Go one sets nothing.
 struct Host {
     private let environment: [String: String]
 
@@ -37,16 +38,28 @@ struct Host {
         environment.keys.contains { $0.hasPrefix("SUPERVISOR_") }
     }
 
-    /// Whether there may be a supervisord: a Go one leaves no marks, but nor does it talk by a terminal or by nothing.
+    /// Whether there may be a supervisord.
+    ///
+    /// A Go one leaves no marks; but it talks over a pipe that is open, and neither a terminal nor
+    /// nothing at all is that.
     var mayBeSupervised: Bool {
         if isSupervised { return true }
         var status = stat()
-        return unsafe fstat(0, &status) == 0 && status.st_mode & S_IFMT != S_IFCHR
+        guard unsafe fstat(0, &status) == 0, status.st_mode & S_IFMT != S_IFCHR else {
+            return false
+        }
+        var entry = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+        let isReady = unsafe poll(&entry, 1, Self.patience) > 0
+        return !isReady || entry.revents & Int16(POLLIN) != 0
     }
+
+    /// How long to look whether an input ends at once, in milliseconds.
+    private static let patience: Int32 = 100
 
     /// What to say where there is none.
     static let notSupervised = UsageError(
-        "must be run as a supervisor event listener, by the command= of an [eventlistener:x] section")
+        "must be run as a supervisor event listener, by the command= of an [eventlistener:x] section"
+    )
 
     /// The listener's own name, which it never acts upon.
     var own: Namespec? {
@@ -57,6 +70,7 @@ struct Host {
     /// The way to supervisord.
     ///
     /// - Parameter url: The value of `--server-url`, which stands in for the environment's.
+    /// - Returns: The client.
     /// - Throws: `UsageError` when there is none, or when it cannot be understood.
     func client(url: OptionValue?) throws(UsageError) -> SupervisorClient {
         guard let text = url?.text ?? self["SUPERVISOR_SERVER_URL"] else {

@@ -54,7 +54,8 @@ struct MailSettings {
             host: address.host, port: address.port, security: security, authorities: authorities)
     }
 
-    /// The login, if there is a name and a password: as in superlance, one without the other is none.
+    /// The login, if there is a name and a password: as in superlance, one without the other is
+    /// none.
     private static func login(
         _ arguments: ParsedArguments, _ host: Host
     ) throws(UsageError) -> SMTPLogin? {

@@ -5,7 +5,8 @@ internal import EventLoop
 internal import Glibc
 internal import ListenerProtocol
 
-/// The resident program around a listener: answers supervisord, keeps the outbox, runs workers, ends in good order.
+/// The resident program around a listener: answers supervisord, keeps the outbox, runs workers,
+/// ends in good order.
 final class Resident {
     let loop: PollLoop
     let log: Log
@@ -29,6 +30,7 @@ final class Resident {
     ///   - settings: What the listener was started with.
     ///   - log: Where things are told.
     ///   - confirms: Whether each delivered alert is logged.
+    /// - Throws: `SystemError` when the kernel has no descriptor left.
     init(_ settings: Settings, log: Log, confirms: Bool) throws(SystemError) {
         loop = try PollLoop()
         self.log = log
@@ -118,7 +120,8 @@ final class Resident {
     ///
     /// - Parameters:
     ///   - deadline: When it is killed.
-    ///   - endsWithProgram: Whether it is killed at the end; one that is in the middle of a restart must not be.
+    ///   - endsWithProgram: Whether it is killed at the end; one that is in the middle of a restart
+    ///     must not be.
     ///   - work: The work; it returns an exit status.
     ///   - completion: Called when it has ended, with its answer.
     func work(

@@ -5,7 +5,8 @@ internal import ListenerProtocol
 
 /// The processes that we stopped and have not seen running since.
 ///
-/// Whatever happened, a listener that restarts a program does not leave it down: each tick a worker looks at each of them.
+/// Whatever happened, a listener that restarts a program does not leave it down: each tick a worker
+/// looks at each of them.
 final class OwedStarts {
     // What workers say of a process.
 
@@ -38,7 +39,8 @@ final class OwedStarts {
             case Self.paid:
                 debts[process] = nil
             case Self.seen where record.count == 5:
-                guard let state = Int(record[3]).flatMap(ProcessState.init), let start = Int(record[4])
+                guard let state = Int(record[3]).flatMap(ProcessState.init),
+                    let start = Int(record[4])
                 else { continue }
                 debts[process]?.lastSeen = StartDebt.Sight(state: state, start: start)
             default:

@@ -6,8 +6,9 @@ internal import ListenerProtocol
 
 /// Stops and starts a process, in a worker.
 ///
-/// From the moment at which a stop is asked for, a start is owed: the worker says so (``OwedStarts/owed``) before it asks, and says when
-/// the start is no longer owed, so that its parent can see to it whatever becomes of the worker.
+/// From the moment at which a stop is asked for, a start is owed: the worker says so
+/// (``OwedStarts/owed``) before it asks, and says when the start is no longer owed, so that its
+/// parent can see to it whatever becomes of the worker.
 struct Restarter {
     let client: SupervisorClient
 
@@ -17,24 +18,28 @@ struct Restarter {
     /// Stops a process, then starts it.
     ///
     /// - Parameter process: The process.
+    /// - Returns: What became of it.
     func restart(_ process: Namespec) -> RestartResult {
         WorkerAnswer.write(OwedStarts.owed, process.group, process.name)
         do throws(RPCError) {
-            try client.stopProcess(process.full)
+            try client.stopProcess(process.description)
         } catch {
             // A fault means that it was not stopped. Without an answer it may have been.
-            if case .fault = error { WorkerAnswer.write(OwedStarts.paid, process.group, process.name) }
+            if case .fault = error {
+                WorkerAnswer.write(OwedStarts.paid, process.group, process.name)
+            }
             return .stopFailed(error)
         }
         return start(process)
     }
 
-    /// Starts a process.
+    /// Starts a process; that it has been started meanwhile is as good.
     ///
     /// - Parameter process: The process.
+    /// - Returns: What became of it.
     func start(_ process: Namespec) -> RestartResult {
         do throws(RPCError) {
-            try persistently { () throws(RPCError) in try client.startProcess(process.full) }
+            try persistently { () throws(RPCError) in try client.startProcess(process.description) }
         } catch {
             guard case .fault(let fault) = error, fault.code == .alreadyStarted else {
                 return .startFailed(error)
@@ -44,7 +49,8 @@ struct Restarter {
         return .restarted
     }
 
-    /// Repeats a call while supervisord cannot be reached: it may be busy, or reading its configuration anew.
+    /// Repeats a call while supervisord cannot be reached: it may be busy, or reading its
+    /// configuration anew.
     private func persistently(_ call: () throws(RPCError) -> Void) throws(RPCError) {
         let end = Instant.now + Self.persistence
         while true {

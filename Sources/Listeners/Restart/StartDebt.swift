@@ -29,10 +29,11 @@ struct StartDebt {
 
     /// Decides by how the process is now.
     ///
-    /// It is left alone as soon as it runs or somebody else takes it over: it was stopped when it was not before, or it was
-    /// started by another since we looked.
+    /// It is left alone as soon as it runs or somebody else takes it over: it was stopped when it
+    /// was not before, or it was started by another since we looked.
     ///
     /// - Parameter now: How it is now.
+    /// - Returns: What is to be done.
     func step(_ now: Sight) -> Step {
         switch now.state {
         case .running, .starting:
@@ -58,6 +59,7 @@ struct StartDebt {
     /// - Parameters:
     ///   - client: The supervisord.
     ///   - log: Where it is told.
+    /// - Returns: The worker's status.
     func pay(_ client: SupervisorClient, log: Log) -> Int32 {
         do throws(RPCError) {
             switch step(try look(client)) {
@@ -67,17 +69,17 @@ struct StartDebt {
                 log.note("\(process) is no longer waited for: \(reason)")
                 return settle()
             case .start:
-                if case .startFailed(let error) = Restarter(client: client).start(process) {
-                    log.note("failed to start \(process) again, will try again: \(error)")
-                } else {
+                guard case .startFailed(let error) = Restarter(client: client).start(process) else {
                     log.say("\(process) restarted")
                     tellRestart(process)
                     return 0
                 }
+                log.note("failed to start \(process) again, will try again: \(error)")
             }
             let sight = try look(client)
             WorkerAnswer.write(
-                OwedStarts.seen, process.group, process.name, "\(sight.state.rawValue)", "\(sight.start)")
+                OwedStarts.seen, process.group, process.name, "\(sight.state.rawValue)",
+                "\(sight.start)")
         } catch {
             guard case .fault(let fault) = error, fault.code == .badName else {
                 log.note("cannot see to the start of \(process), will try again: \(error)")
