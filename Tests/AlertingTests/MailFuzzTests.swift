@@ -23,7 +23,7 @@ struct MailFuzzTests {
         let mail = MailMessage(
             from: try MailAddress.list("a@b.c")[0], to: to, subject: subject,
             date: MessageDate(seconds: 0, offset: 0),
-            messageID: MessageID(seconds: 0, processID: 1, counter: 1, random: 1, host: "h"),
+            messageID: MessageID(seconds: 0, random: 1, host: "h"),
             body: body)
         return mail.bytes(lineEnding: .carriageReturnLineFeed)
     }

@@ -2,8 +2,6 @@
 
 /// An alert on its way to one lane's targets.
 struct Entry {
-    let alert: Alert
-
     /// Its place in the order in which alerts came.
     let number: Int
 
@@ -19,8 +17,13 @@ struct Entry {
     /// Whether somebody has got it, so that it need not stand in the log when others refuse it.
     var hasArrived = false
 
-    init(alert: Alert, number: Int) {
-        self.alert = alert
+    /// What is known of the alert over all channels.
+    let debt: Debt
+
+    var alert: Alert { debt.alert }
+
+    init(_ debt: Debt, number: Int) {
+        self.debt = debt
         self.number = number
     }
 }

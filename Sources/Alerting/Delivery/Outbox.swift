@@ -13,11 +13,13 @@ public final class Outbox {
     private let channels: [any Channel]
     private let log: Log
     private let confirms: Bool
+    private let spool: Spool?
 
     private var lanes: [Lane] = []
     private var underway: [Int: (lane: Lane, entries: [Entry])] = [:]
     private var count = 0
     private var size = 0
+    private var held: [Ticket: Debt] = [:]
     private var wakening: PollLoop.Timer?
     private var generator = SystemRandomNumberGenerator()
     /// What to do when nothing more can be done; set while the program ends.
@@ -40,24 +42,82 @@ public final class Outbox {
     ///   - log: Where failures are told.
     ///   - confirms: Whether a delivered alert is logged as superlance's crashmail and httpok do
     ///     it, with `Mailed:`.
-    public init(channels: [any Channel], loop: PollLoop, log: Log, confirms: Bool) {
+    ///   - spool: Where alerts are kept until they are delivered; with none, in memory.
+    public init(
+        channels: [any Channel], loop: PollLoop, log: Log, confirms: Bool, spool: Spool? = nil
+    ) {
         self.channels = channels
         self.loop = loop
         self.log = log
         self.confirms = confirms
+        self.spool = spool
     }
 
-    /// Takes an alert over.
+    /// Takes an alert over, and delivers it.
     ///
     /// - Parameter alert: What must be told.
     public func post(_ alert: Alert) {
+        release(hold(alert))
+    }
+
+    /// Names an alert that is held.
+    public struct Ticket: Hashable, Sendable {
+        let number: Int
+    }
+
+    /// Takes an alert over without delivering it yet, since more may be found out about it.
+    ///
+    /// It is safe from now on: it is in the spool, and goes out as it is when the program ends.
+    ///
+    /// - Parameter alert: What must be told.
+    /// - Returns: A ticket for ``release(_:saying:)``.
+    public func hold(_ alert: Alert) -> Ticket {
         count += 1
-        for channel in channels {
-            size += alert.size
-            lane(to: channel.targets, of: channel).add(Entry(alert: alert, number: count))
-        }
+        let targets = channels.map { ($0.name, $0.targets) }
+        let debt = Debt(alert, owed: Dictionary(targets) { $0 + $1 }, spool: spool)
+        held[Ticket(number: count)] = debt
+        return Ticket(number: count)
+    }
+
+    /// Delivers an alert that was held.
+    ///
+    /// - Parameters:
+    ///   - ticket: Its ticket.
+    ///   - alert: The alert in other words, now that more is known.
+    public func release(_ ticket: Ticket, saying alert: Alert? = nil) {
+        guard let debt = held.removeValue(forKey: ticket) else { return }
+        if let alert { debt.reword(alert) }
+        enqueue(debt, number: ticket.number)
         makeRoom()
         pump()
+    }
+
+    /// Takes over an alert that an earlier listener has left in the spool.
+    ///
+    /// - Parameters:
+    ///   - alert: The alert.
+    ///   - owed: Who is still to be told, by the name of the channel.
+    ///   - key: Its key in the spool.
+    public func adopt(_ alert: Alert, owed: [String: [String]], key: Spool.Key) {
+        guard let spool else { return }
+        count += 1
+        let names = Set(channels.map(\.name))
+        // Who was to be told by a channel that is no more is told by those that are.
+        let isKnown = owed.keys.allSatisfy(names.contains)
+        let targets = channels.map { ($0.name, $0.targets) }
+        let debt = Debt(
+            alert, owed: isKnown ? owed : Dictionary(targets) { $0 + $1 }, spool: spool, key: key)
+        enqueue(debt, number: count, isLate: true)
+    }
+
+    private func enqueue(_ debt: Debt, number: Int, isLate: Bool = false) {
+        for channel in channels {
+            guard let targets = debt.owed[channel.name] else { continue }
+            size += debt.alert.size
+            var entry = Entry(debt, number: number)
+            entry.isLate = isLate
+            lane(to: targets, of: channel).add(entry)
+        }
     }
 
     /// Tries once more to deliver everything, without further waiting.
@@ -68,6 +128,11 @@ public final class Outbox {
         pump()
     }
 
+    /// Delivers what was left in the spool; to be called once, after ``adopt(_:owed:key:)``.
+    public func begin() {
+        pump()
+    }
+
     /// Whether nothing is under way; while it hurries, that means that nothing more can be done.
     public var isExhausted: Bool { underway.isEmpty }
 
@@ -75,14 +140,17 @@ public final class Outbox {
     public func abandonAll() {
         for (_, delivery) in underway.sorted(by: { $0.key < $1.key }) {
             abandon(
-                delivery.entries, targets: delivery.lane.targets,
-                because: "this program ends before it is known to be delivered")
+                delivery.entries, of: delivery.lane.targets,
+                "perhaps not delivered, this program ends before it is known")
         }
         underway = [:]
         for lane in lanes {
             abandon(
-                lane.removeOldest(.max), targets: lane.targets,
-                because: "this program ends before it could be delivered")
+                lane.removeOldest(.max), of: lane.targets,
+                "not delivered, this program ends before it could be")
+        }
+        for debt in held.values where !debt.isKept {
+            log.note("an alert is not delivered, this program ends\n\(debt.alert.text)")
         }
     }
 
@@ -143,6 +211,7 @@ public final class Outbox {
         if isRefused && entries.count > 1 { return split(entries, on: lane, outcome) }
 
         size -= entries.reduce(0) { $0 + $1.alert.size }
+        for entry in entries { entry.debt.settle(outcome.accepted, of: lane.channel.name) }
         if !outcome.accepted.isEmpty {
             confirm(entries, alert, by: lane.channel, to: outcome.accepted)
         }
@@ -169,7 +238,11 @@ public final class Outbox {
 
     private func retry(_ entries: [Entry], on lane: Lane, _ outcome: Outcome) {
         let next = self.lane(to: outcome.later, of: lane.channel)
-        let entries = entries.map { entry in
+        let entries = entries.compactMap { entry -> Entry? in
+            guard !entry.debt.expire(at: .now) else {
+                tellInFull([entry], of: outcome.later, "set aside after seven days")
+                return nil
+            }
             var entry = entry
             entry.hasArrived = entry.hasArrived || !outcome.accepted.isEmpty
             return entry
@@ -203,18 +276,26 @@ public final class Outbox {
         let lost = entries.filter { isLost && !$0.hasArrived }
         if lost.isEmpty {
             let recipients = outcome.refused.joined(separator: ", ")
-            return log.note("refused for \(recipients), others have it: \(outcome.reason)")
+            log.note("refused for \(recipients), others have it: \(outcome.reason)")
+        } else {
+            tellInFull(lost, of: outcome.refused, "given up: \(outcome.reason)")
         }
-        abandon(lost, targets: outcome.refused, because: outcome.reason)
+        for entry in entries { entry.debt.settle(outcome.refused, of: channel.name) }
     }
 
-    /// Writes alerts to the log as a whole, which is the last place where they can stand.
-    private func abandon(_ entries: [Entry], targets: [String], because reason: String) {
+    /// Writes what is not in the spool to the log as a whole, the last place where it can stand.
+    private func abandon(_ entries: [Entry], of targets: [String], _ reason: String) {
+        let kept = entries.count(where: \.debt.isKept)
+        if kept > 0 { log.note("\(kept) alerts stay in the spool: \(reason)") }
+        tellInFull(entries.filter { !$0.debt.isKept }, of: targets, reason)
+    }
+
+    private func tellInFull(_ entries: [Entry], of targets: [String], _ reason: String) {
+        let recipients = targets.joined(separator: ", ")
         for entry in entries {
             log.note(
                 """
-                giving up an alert of \(entry.alert.time.asctime) to \
-                \(targets.joined(separator: ", ")): \(reason)
+                an alert of \(entry.alert.time.asctime) to \(recipients) is \(reason)
                 \(entry.alert.text)
                 """)
         }
@@ -226,7 +307,7 @@ public final class Outbox {
             let removed = lane.removeOldest()
             guard !removed.isEmpty else { return }
             size -= removed.reduce(0) { $0 + $1.alert.size }
-            abandon(removed, targets: lane.targets, because: "too many alerts are waiting")
+            abandon(removed, of: lane.targets, "not delivered, too many alerts are waiting")
         }
     }
 }

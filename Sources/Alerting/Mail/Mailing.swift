@@ -1,7 +1,5 @@
 // Who writes to whom, and the mail that an alert becomes.
 
-internal import Glibc
-
 /// Who writes to whom.
 public struct Mailing: Hashable, Sendable {
     /// Who sends.
@@ -29,13 +27,18 @@ public struct Mailing: Hashable, Sendable {
     ///   - lineEnding: How lines end where it goes.
     /// - Returns: The mail's bytes.
     func mail(_ alert: Alert, lineEnding: MessageLineEnding) -> [UInt8] {
-        MailMessage(
+        let predecessor = alert.predecessor.map(Self.messageID).map { identity in
+            ["In-Reply-To", "References"].map { HeaderField(name: $0, text: identity.text) }
+        }
+        return MailMessage(
             from: sender, to: recipients, subject: alert.subject,
             date: MessageDate(seconds: alert.time.seconds),
-            messageID: MessageID(
-                seconds: alert.time.seconds, processID: getpid(), counter: 0,
-                random: alert.identity, host: HostName.current),
+            messageID: Self.messageID(alert.identity), extraHeaders: predecessor ?? [],
             body: alert.body
         ).bytes(lineEnding: lineEnding)
+    }
+
+    private static func messageID(_ identity: Alert.Identity) -> MessageID {
+        MessageID(seconds: identity.seconds, random: identity.number, host: HostName.current)
     }
 }

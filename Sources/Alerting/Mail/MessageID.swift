@@ -2,7 +2,7 @@
 
 /// The identity of a mail, which no other mail in the world has.
 public struct MessageID: Sendable, Hashable {
-    /// The identity as a header has it, such as `<1795212103.4711.1.9f3c...@web1>`.
+    /// The identity as a header has it, such as `<1795212103.9f3c...@web1>`.
     ///
     /// RFC 5322, section 3.6.4.
     public let text: String
@@ -11,15 +11,13 @@ public struct MessageID: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - seconds: The moment, in seconds since 1970.
-    ///   - processID: The process that makes the mail.
-    ///   - counter: How many mails the process made before.
-    ///   - random: What keeps apart hosts of the same name.
+    ///   - random: What keeps apart mails of the same moment.
     ///   - host: The name of the host; characters an identity cannot have become hyphens, and
     ///     `localhost` stands for an empty one.
-    public init(seconds: Int, processID: Int32, counter: UInt, random: UInt64, host: String) {
+    public init(seconds: Int, random: UInt64, host: String) {
         let hex = String(random, radix: 16)
         let padding = String(repeating: "0", count: 16 - hex.count)
-        text = "<\(seconds).\(processID).\(counter).\(padding)\(hex)@\(Self.dotAtom(host))>"
+        text = "<\(seconds).\(padding)\(hex)@\(Self.dotAtom(host))>"
     }
 
     /// A host's name with nothing but what a dot-atom may have (RFC 5322, section 3.2.3).

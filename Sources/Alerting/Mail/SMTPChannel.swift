@@ -77,7 +77,7 @@ public struct SMTPChannel: Channel {
 
     private static func verdicts(_ answer: [UInt8]) -> [String: Verdict] {
         var verdicts: [String: Verdict] = [:]
-        for record in WorkerAnswer.parse(answer) where record.count > 1 {
+        for record in TextRecord.parse(answer) where record.count > 1 {
             switch record[0] {
             case "accepted": verdicts[record[1]] = .accepted
             case "refused": verdicts[record[1]] = .refused(record.last ?? "")

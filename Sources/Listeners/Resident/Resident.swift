@@ -134,7 +134,7 @@ final class Resident {
         ) { [unowned self] report in
             workers -= 1
             if report.end != .exited(0) { log.note("a worker came to grief: \(report.end)") }
-            let records = WorkerAnswer.parse(report.output)
+            let records = TextRecord.parse(report.output)
             AlertRecord.alerts(in: records).forEach(outbox.post)
             completion(records)
             endIfDone()

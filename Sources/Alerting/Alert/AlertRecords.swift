@@ -1,0 +1,136 @@
+// Alerts and what belongs to them as records of text, for the spool and between processes.
+
+internal import EventLoop
+
+extension Explanation {
+    /// The explanation as records; what is not known is left out.
+    public var records: [[String]] {
+        var records: [[String]] = []
+        func add(_ key: String, _ value: String?) {
+            if let value { records.append([key, value]) }
+        }
+        add("host", host)
+        add("supervisor", supervisor)
+        add("exit-status", exitStatus.map(String.init))
+        add("signal", signal)
+        add("uptime", uptime.map(String.init))
+        add("deaths", deaths)
+        add("spawn-error", spawnError)
+        add("log-file", logFile)
+        if !logTail.isEmpty { records.append(["log-tail"] + logTail) }
+        if !sections.isEmpty { records.append(["sections"] + sections) }
+        return records
+    }
+
+    /// Reads records, those of other things among them.
+    ///
+    /// - Parameter records: The records.
+    /// - Returns: The explanation; nothing if nothing is known.
+    public init?(records: [[String]]) {
+        self.init()
+        for record in records where record.count > 1 {
+            let value = record[1]
+            switch record[0] {
+            case "host": host = value
+            case "supervisor": supervisor = value
+            case "exit-status": exitStatus = Int(value)
+            case "signal": signal = value
+            case "uptime": uptime = Int(value)
+            case "deaths": deaths = value
+            case "spawn-error": spawnError = value
+            case "log-file": logFile = value
+            case "log-tail": logTail = Array(record.dropFirst())
+            case "sections": sections = Array(record.dropFirst())
+            default: continue
+            }
+        }
+        if self == Explanation() { return nil }
+    }
+}
+
+extension Incident {
+    /// The incident as records, the first of which begins it.
+    var records: [[String]] {
+        var records = [["incident", kind.rawValue, message] + time.fields]
+        if let process {
+            records.append([
+                "process", process.group, process.name, process.pid.map(String.init) ?? "",
+                process.fromState ?? "",
+            ])
+        }
+        return records + (explanation?.records ?? [])
+    }
+
+    /// Reads records that begin with an incident's.
+    init?(records: some Collection<[String]>) {
+        guard let first = records.first, first.count == 5, first[0] == "incident",
+            let kind = Kind(rawValue: first[1]), let time = Timestamp(fields: first[3...])
+        else { return nil }
+        let process = records.first { $0.count == 5 && $0[0] == "process" }.map { record in
+            Process(
+                group: record[1], name: record[2], pid: Int(record[3]),
+                fromState: record[4].isEmpty ? nil : record[4])
+        }
+        self.init(
+            kind, at: time, to: process, message: first[2],
+            explanation: Explanation(records: Array(records)))
+    }
+
+    /// Reads all incidents among records.
+    static func all(in records: [[String]]) -> [Incident] {
+        records.indices.filter { records[$0].first == "incident" }.compactMap { start in
+            let rest = records[start...]
+            let end = rest.dropFirst().firstIndex { $0.first == "incident" } ?? rest.endIndex
+            return Incident(records: rest[..<end])
+        }
+    }
+}
+
+extension Alert {
+    /// The alert as records.
+    var records: [[String]] {
+        var records = [
+            ["time"] + time.fields, ["identity"] + identity.fields, ["body", body],
+        ]
+        if let subject { records.append(["subject", subject]) }
+        if let predecessor { records.append(["predecessor"] + predecessor.fields) }
+        return records + incidents.flatMap(\.records)
+    }
+
+    /// Reads records.
+    init?(records: [[String]]) {
+        func value(_ key: String) -> ArraySlice<String>? {
+            records.first { $0.first == key }?.dropFirst()
+        }
+        guard let time = value("time").flatMap(Timestamp.init(fields:)), let body = value("body")?.first,
+            let identity = value("identity").flatMap(Identity.init(fields:))
+        else { return nil }
+        self.init(
+            subject: value("subject")?.first, body: body, time: time,
+            incidents: Incident.all(in: records), identity: identity,
+            predecessor: value("predecessor").flatMap(Identity.init(fields:)))
+    }
+}
+
+extension Timestamp {
+    /// The moment as fields of a record.
+    fileprivate var fields: [String] { ["\(seconds)", "\(milliseconds)"] }
+
+    fileprivate init?(fields: ArraySlice<String>) {
+        let numbers = fields.compactMap { Int($0) }
+        guard numbers.count == 2 else { return nil }
+        self.init(seconds: numbers[0], milliseconds: numbers[1])
+    }
+}
+
+extension Alert.Identity {
+    /// The identity as fields of a record.
+    fileprivate var fields: [String] { ["\(seconds)", "\(number)"] }
+
+    fileprivate init?(fields: ArraySlice<String>) {
+        guard fields.count == 2, let seconds = fields.first.flatMap({ Int($0) }),
+            let number = fields.last.flatMap({ UInt64($0) })
+        else { return nil }
+        self.init(seconds: seconds, number: number)
+    }
+}

@@ -1,0 +1,82 @@
+// One thing that happened.
+
+internal import EventLoop
+
+/// One thing that happened, as far as it is known.
+public struct Incident: Hashable, Sendable {
+    /// What kind of thing.
+    public enum Kind: String, Hashable, Sendable {
+        /// A process ended by itself, and not as it should.
+        case exited
+        /// A process could not be started.
+        case fatal
+        /// A web site did not answer as it should.
+        case unhealthy
+        /// A process held too much memory.
+        case memory
+        /// What was told of is well again.
+        case recovered
+        /// Nothing happened; somebody wants to see whether alerts arrive.
+        case test
+    }
+
+    /// The process that it happened to.
+    public struct Process: Hashable, Sendable {
+        /// The name of its group.
+        public let group: String
+        /// Its own name.
+        public let name: String
+        /// Its identifier.
+        public let pid: Int?
+        /// The state it was in before.
+        public let fromState: String?
+
+        /// Names a process.
+        ///
+        /// - Parameters:
+        ///   - group: The name of its group.
+        ///   - name: Its own name.
+        ///   - pid: Its identifier.
+        ///   - fromState: The state it was in before.
+        public init(group: String, name: String, pid: Int? = nil, fromState: String? = nil) {
+            self.group = group
+            self.name = name
+            self.pid = pid
+            self.fromState = fromState
+        }
+    }
+
+    /// What kind of thing it is.
+    public let kind: Kind
+
+    /// When it happened.
+    public let time: Timestamp
+
+    /// To which process; nothing if it is not about one.
+    public let process: Process?
+
+    /// What superlance says of it, without what has been found out since.
+    public let message: String
+
+    /// What has been found out about it.
+    public var explanation: Explanation?
+
+    /// Describes something that happened.
+    ///
+    /// - Parameters:
+    ///   - kind: What kind of thing it is.
+    ///   - time: When it happened.
+    ///   - process: To which process.
+    ///   - message: What superlance says of it.
+    ///   - explanation: What has been found out about it.
+    public init(
+        _ kind: Kind, at time: Timestamp, to process: Process? = nil, message: String,
+        explanation: Explanation? = nil
+    ) {
+        self.kind = kind
+        self.time = time
+        self.process = process
+        self.message = message
+        self.explanation = explanation
+    }
+}

@@ -1,0 +1,63 @@
+// An alert and all who are still to be told, by whichever channel.
+
+/// An alert and all who are still to be told, by whichever channel.
+///
+/// It is what the spool keeps: when nobody is owed any more, the file goes.
+final class Debt {
+    private(set) var alert: Alert
+    private(set) var owed: [String: [String]]
+    private let spool: Spool?
+    private var key: Spool.Key?
+
+    /// Takes on a debt, in the spool if there is one.
+    init(_ alert: Alert, owed: [String: [String]], spool: Spool?) {
+        self.alert = alert
+        self.owed = owed
+        self.spool = spool
+        key = owed.isEmpty ? nil : spool?.keep(.alert(alert, owed: owed))
+    }
+
+    /// Takes on a debt that is in the spool already.
+    init(_ alert: Alert, owed: [String: [String]], spool: Spool, key: Spool.Key) {
+        self.alert = alert
+        self.owed = owed
+        self.spool = spool
+        self.key = key
+    }
+
+    /// Whether it is on disk, so that the end of this program does it no harm.
+    var isKept: Bool { key != nil }
+
+    /// Says it in other words.
+    func reword(_ alert: Alert) {
+        self.alert = alert
+        write()
+    }
+
+    /// Notes who need not be told any more.
+    func settle(_ targets: [String], of channel: String) {
+        let rest = (owed[channel] ?? []).filter { !targets.contains($0) }
+        owed[channel] = rest.isEmpty ? nil : rest
+        write()
+    }
+
+    /// Puts it aside, since it has become too old.
+    ///
+    /// - Parameter now: The present moment.
+    /// - Returns: Whether it has.
+    func expire(at now: Timestamp) -> Bool {
+        guard let key, now.seconds - alert.time.seconds > Spool.longestStay else { return false }
+        spool?.fail(key)
+        self.key = nil
+        return true
+    }
+
+    private func write() {
+        guard let spool, let key else { return }
+        if owed.isEmpty {
+            spool.remove(key)
+        } else {
+            spool.replace(key, by: .alert(alert, owed: owed))
+        }
+    }
+}

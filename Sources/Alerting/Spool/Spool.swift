@@ -1,0 +1,153 @@
+// Keeps alerts on disk until they are delivered.
+
+internal import EventLoop
+internal import Glibc
+
+/// Keeps alerts on disk until they are delivered.
+///
+/// Each is a file of its own, in a folder of the listener's own below the spool's: `LISTENER.0`, or
+/// with the next free number where a second listener of that name runs. A lock tells whose folder it
+/// is; a listener that starts takes over its own folder and those of its name that nobody holds.
+/// What cannot be kept is no reason to fail: the alert stays in memory, and the log says so once a
+/// minute.
+public final class Spool {
+    /// Names a file in the spool.
+    public struct Key: Hashable, Sendable {
+        let name: String
+    }
+
+    private let directory: String
+    private let listener: String
+    private let log: Log
+    private var folder: SpoolFolder?
+    private var count = 0
+    private var quietUntil: Instant?
+
+    /// How long an alert may stay undelivered, in seconds: 7 days.
+    static let longestStay = 604_800
+
+    /// Opens a spool; that it cannot be opened is told, and tried again later.
+    ///
+    /// - Parameters:
+    ///   - directory: The spool's directory, which is made if it is not there.
+    ///   - listener: The name of the listener.
+    ///   - log: Where trouble is told.
+    public init(directory: String, listener: String, log: Log) {
+        self.directory = directory
+        self.listener = SpoolFolder.fileName(listener)
+        self.log = log
+    }
+
+    /// Keeps something, so that it is there after the power has failed.
+    ///
+    /// - Parameter content: What to keep.
+    /// - Returns: Its key; nothing if it could not be kept.
+    public func keep(_ content: SpoolContent) -> Key? {
+        attempt { folder throws(SystemError) in
+            count += 1
+            let key = Key(name: Self.name(count, .now))
+            try folder.write(content.bytes, as: key.name, isSynced: true)
+            return key
+        }
+    }
+
+    /// Keeps something in place of what was kept before.
+    ///
+    /// - Parameters:
+    ///   - content: What to keep.
+    ///   - key: The key of what was kept.
+    public func replace(_ key: Key, by content: SpoolContent) {
+        _ = attempt { folder throws(SystemError) in
+            // Should the power fail now, the older content is as good, only less exact.
+            try folder.write(content.bytes, as: key.name, isSynced: false)
+        }
+    }
+
+    /// Forgets something that is done.
+    ///
+    /// - Parameter key: Its key.
+    public func remove(_ key: Key) {
+        folder?.remove(key.name)
+    }
+
+    /// Puts something aside that could not be delivered in time.
+    ///
+    /// - Parameter key: Its key.
+    public func fail(_ key: Key) {
+        _ = attempt { folder throws(SystemError) in
+            try folder.move(key.name, into: "failed", of: directory)
+        }
+    }
+
+    /// Takes over what earlier listeners of this name have left, in order of age.
+    ///
+    /// A file that cannot be read is set aside, and told.
+    ///
+    /// - Returns: What was left.
+    public func takeOver() -> [(key: Key, content: SpoolContent)] {
+        let found = attempt { folder throws(SystemError) in
+            adoptFolders(into: folder)
+            return try folder.names()
+        }
+        return (found ?? []).compactMap { name in
+            guard let bytes = folder?.contents(name), let content = SpoolContent(bytes) else {
+                setAside(name)
+                return nil
+            }
+            return (Key(name: name), content)
+        }
+    }
+
+    // MARK: Folders
+
+    /// Opens the folder if it is not open yet, and does something with it.
+    private func attempt<Result>(
+        _ action: (SpoolFolder) throws(SystemError) -> Result
+    ) -> Result? {
+        do throws(SystemError) {
+            if let folder { return try action(folder) }
+            let opened = try SpoolFolder.firstFree(in: directory, for: listener)
+            folder = opened
+            return try action(opened)
+        } catch {
+            warn("\(error); alerts are kept in memory only")
+            return nil
+        }
+    }
+
+    private func adoptFolders(into own: SpoolFolder) {
+        for other in SpoolFolder.abandoned(in: directory, by: listener) {
+            do throws(SystemError) {
+                for name in try other.names() {
+                    try other.move(name, into: own)
+                }
+                other.delete()
+            } catch {
+                warn("\(error)")
+            }
+        }
+    }
+
+    private func setAside(_ name: String) {
+        log.note("the spool's file \(name) cannot be read, setting it aside in \(directory)/unreadable")
+        _ = attempt { folder throws(SystemError) in
+            try folder.move(name, into: "unreadable", of: directory)
+        }
+    }
+
+    /// Tells trouble, once a minute.
+    private func warn(_ text: String) {
+        if let quietUntil, .now < quietUntil { return }
+        quietUntil = .now + .seconds(60)
+        log.note("the spool: \(text)")
+    }
+
+    /// A name that sorts by age, and that no other process makes.
+    private static func name(_ count: Int, _ time: Timestamp) -> String {
+        func padded(_ number: Int, _ width: Int) -> String {
+            let digits = String(number)
+            return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        }
+        return "\(padded(time.seconds, 12)).\(padded(time.milliseconds, 3)).\(padded(count, 9)).\(getpid())"
+    }
+}

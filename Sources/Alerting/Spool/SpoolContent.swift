@@ -1,0 +1,48 @@
+// What a file in the spool holds.
+
+internal import EventLoop
+
+/// What a file in the spool holds.
+///
+/// A file is a few lines of text, the first one naming the format and the last one saying that it
+/// is whole, so that a person can read it and a torn one is known.
+public enum SpoolContent: Hashable, Sendable {
+    /// An alert and who is still to be told, by the name of the channel.
+    case alert(Alert, owed: [String: [String]])
+
+    /// An incident that a listener keeps to tell it later.
+    case incident(Incident)
+
+    private static let format = ["superlance-spool", "1"]
+    private static let end = ["end"]
+
+    /// The content as a file's bytes.
+    var bytes: [UInt8] {
+        let records: [[String]] =
+            switch self {
+            case .alert(let alert, let owed):
+                owed.sorted { $0.key < $1.key }.map { ["owed", $0.key] + $0.value } + alert.records
+            case .incident(let incident): incident.records
+            }
+        return ([Self.format] + records + [Self.end]).flatMap(TextRecord.encode)
+    }
+
+    /// Reads a file's bytes.
+    ///
+    /// - Parameter bytes: The bytes.
+    /// - Returns: The content; nothing if it is not whole or not ours.
+    init?(_ bytes: [UInt8]) {
+        let all = TextRecord.parse(bytes)
+        guard all.first == Self.format, all.last == Self.end else { return nil }
+        let records = Array(all.dropFirst().dropLast())
+        if let incident = Incident(records: records) {
+            self = .incident(incident)
+        } else if let alert = Alert(records: records) {
+            let owed = records.filter { $0.first == "owed" && $0.count > 1 }
+                .map { ($0[1], Array($0.dropFirst(2))) }
+            self = .alert(alert, owed: Dictionary(owed) { $1 })
+        } else {
+            return nil
+        }
+    }
+}

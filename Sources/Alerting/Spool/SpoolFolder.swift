@@ -1,0 +1,162 @@
+// One listener's folder in the spool.
+
+internal import EventLoop
+internal import Glibc
+
+/// One listener's folder in the spool, locked for as long as this object lives.
+///
+/// Files are written under a name with a dot before it, synced and then renamed, so that a file is
+/// there as a whole or not at all.
+final class SpoolFolder {
+    private let path: String
+    private let descriptor: Descriptor
+    private let lock: Descriptor
+
+    private init(path: String, descriptor: Descriptor, lock: Descriptor) {
+        self.path = path
+        self.descriptor = descriptor
+        self.lock = lock
+    }
+
+    deinit {
+        lock.close()
+        descriptor.close()
+    }
+
+    /// Opens a folder and locks it.
+    ///
+    /// - Returns: The folder; nothing if another process holds it.
+    private static func open(_ path: String) throws(SystemError) -> SpoolFolder? {
+        let folder = unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw SystemError("cannot open \(path)") }
+        let file = unsafe openat(folder, ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let code = errno
+        let isHeld = file >= 0 && flock(file, LOCK_EX | LOCK_NB) != 0
+        guard file >= 0, !isHeld else {
+            _ = [folder, file].filter { $0 >= 0 }.map(close)
+            if isHeld { return nil }
+            throw SystemError("cannot write to \(path)", code: code)
+        }
+        return SpoolFolder(
+            path: path, descriptor: Descriptor(rawValue: folder), lock: Descriptor(rawValue: file))
+    }
+
+    /// The first folder of a listener that no other process holds, made if need be.
+    static func firstFree(
+        in directory: String, for listener: String
+    ) throws(SystemError) -> SpoolFolder {
+        try make(directory)
+        var number = 0
+        while true {
+            let path = "\(directory)/\(listener).\(number)"
+            try make(path)
+            if let folder = try open(path) { return folder }
+            number += 1
+        }
+    }
+
+    /// The folders of a listener that no process holds.
+    static func abandoned(in directory: String, by listener: String) -> [SpoolFolder] {
+        let names = (try? Self.names(in: directory)) ?? []
+        return names.filter { name in
+            name.hasPrefix("\(listener).") && Int(name.dropFirst(listener.utf8.count + 1)) != nil
+        }.compactMap { name in
+            // One that cannot be opened is somebody else's trouble.
+            (try? open("\(directory)/\(name)")) ?? nil
+        }
+    }
+
+    /// A listener's name as that of a file: without slashes and without a dot at its start.
+    static func fileName(_ text: String) -> String {
+        let name = String(text.map { $0 == "/" || $0 == "\0" ? "_" : $0 })
+        return name.hasPrefix(".") ? "_\(name.dropFirst())" : name
+    }
+
+    // MARK: Files
+
+    /// The names of all files, in order.
+    func names() throws(SystemError) -> [String] {
+        try Self.names(in: path)
+    }
+
+    /// What a file holds; nothing if it cannot be read.
+    func contents(_ name: String) -> [UInt8]? {
+        let file = unsafe openat(descriptor.rawValue, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else { return nil }
+        let reader = Descriptor(rawValue: file)
+        defer { reader.close() }
+        var bytes: [UInt8] = []
+        while case .bytes(let more) = reader.read() { bytes += more }
+        return bytes
+    }
+
+    /// Writes a file, in place of one of the same name.
+    func write(_ bytes: [UInt8], as name: String, isSynced: Bool) throws(SystemError) {
+        let temporary = ".\(name)"
+        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
+        let file = unsafe openat(descriptor.rawValue, temporary, flags, 0o600)
+        guard file >= 0 else { throw SystemError("cannot write to \(path)") }
+        let writer = Descriptor(rawValue: file)
+        let isWritten = writer.writeAll(bytes) && (!isSynced || fdatasync(file) == 0)
+        let code = errno
+        writer.close()
+        guard isWritten else {
+            remove(temporary)
+            throw SystemError("cannot write to \(path)", code: code)
+        }
+        let here = descriptor.rawValue
+        guard unsafe renameat(here, temporary, here, name) == 0,
+            !isSynced || fsync(here) == 0
+        else { throw SystemError("cannot write to \(path)") }
+    }
+
+    /// Removes a file.
+    func remove(_ name: String) {
+        _ = unsafe unlinkat(descriptor.rawValue, name, 0)
+    }
+
+    /// Moves a file into another listener's folder.
+    func move(_ name: String, into other: SpoolFolder) throws(SystemError) {
+        let result = unsafe renameat(descriptor.rawValue, name, other.descriptor.rawValue, name)
+        guard result == 0 else { throw SystemError("cannot move \(path)/\(name)") }
+    }
+
+    /// Moves a file into a folder of the spool's, made if need be.
+    func move(_ name: String, into folder: String, of directory: String) throws(SystemError) {
+        try Self.make("\(directory)/\(folder)")
+        let target = "\(directory)/\(folder)/\(name)"
+        guard unsafe renameat(descriptor.rawValue, name, AT_FDCWD, target) == 0 else {
+            throw SystemError("cannot move \(path)/\(name)")
+        }
+    }
+
+    /// Deletes the folder, which must be empty.
+    func delete() {
+        remove(".lock")
+        _ = unsafe rmdir(path)
+    }
+
+    // MARK: Directories
+
+    private static func make(_ path: String) throws(SystemError) {
+        guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
+            throw SystemError("cannot make \(path)")
+        }
+    }
+
+    /// The names in a directory that do not begin with a dot, in order.
+    private static func names(in path: String) throws(SystemError) -> [String] {
+        guard let listing = unsafe opendir(path) else { throw SystemError("cannot list \(path)") }
+        defer { unsafe closedir(listing) }
+        var names: [String] = []
+        while let entry = unsafe readdir(listing) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
+                unsafe name.withMemoryRebound(to: CChar.self, capacity: 256) {
+                    unsafe String(cString: $0)
+                }
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted()
+    }
+}
