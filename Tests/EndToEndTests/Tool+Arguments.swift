@@ -13,4 +13,60 @@ extension Tool {
             ["-t", "ops@example.org", "-f", "supervisor@example.org"]
         }
     }
+
+    /// The four that only tell, and need no way to supervisord.
+    static let telling: [Tool] = [.crashmail, .crashmailbatch, .fatalmailbatch, .crashsms]
+
+    /// The three that collect.
+    static let collecting: [Tool] = [.crashmailbatch, .fatalmailbatch, .crashsms]
+
+    /// Arguments by which one of ``telling`` writes to somebody; each tick ends a batch.
+    func writing(to recipients: String, from sender: String = "super@example.org") -> [String] {
+        self == .crashmail
+            ? ["-m", recipients, "--fromEmail", sender]
+            : ["-t", recipients, "-f", sender, "-i", "0"]
+    }
+
+    /// The event that one of ``telling`` tells.
+    func occasion(_ name: String, group: String? = nil, pid: Int = 2766) -> EventPayload {
+        self == .fatalmailbatch
+            ? .fatal(name, group: group) : .exited(name, group: group, pid: pid)
+    }
+
+    /// The events after which one of ``telling`` sends a mail.
+    func occasions(_ name: String, group: String? = nil, pid: Int = 2766) -> [EventPayload] {
+        let occasion = occasion(name, group: group, pid: pid)
+        return self == .crashmail ? [occasion] : [occasion, .tick(60)]
+    }
+}
+
+/// Nobody answers there, and nobody has to.
+let nowhere = "unix:///nonexistent/supervisor.sock"
+
+extension RunningTool {
+    /// Starts a tool under a supervisord that nobody reaches, and reads its first READY.
+    static func ready(
+        _ tool: Tool, _ arguments: [String], environment: [String: String] = [:],
+        length: EventFrame.Length = .characters
+    ) throws -> RunningTool {
+        let running = try RunningTool(
+            tool, arguments, serverURL: nowhere, environment: environment, length: length)
+        try running.waitForReady()
+        return running
+    }
+
+    /// Plays a round with each event.
+    func handle(_ events: [EventPayload]) throws {
+        for event in events { try handle(event) }
+    }
+
+    /// Ends its stdin and returns what else was on stdout and how it ended.
+    func finishSilently() throws -> Ending {
+        process.closeInput()
+        let rest = try process.readToEnd()
+        guard rest.isEmpty else {
+            throw TestFailure("stdout has \(String(decoding: rest, as: UTF8.self))")
+        }
+        return try process.waitForExit()
+    }
 }

@@ -80,6 +80,20 @@ struct ListenerSessionTests {
         #expect(try supervisor.session.next()?.text == payload)
     }
 
+    @Test func `the end decides whether an event is whole, as a silence does`() throws {
+        let supervisor = Supervisor()
+        supervisor.send("ver:3.0 serial:1 eventname:PROCESS_GROUP_ADDED len:16\ngroupname:网站")
+        supervisor.close()
+        #expect(try supervisor.session.receive() == .undecided)
+        guard case .event(let event) = try supervisor.session.receive() else {
+            Issue.record("the event is lost")
+            return
+        }
+        #expect(event.text == "groupname:网站")
+        supervisor.session.acknowledge()
+        #expect(try supervisor.session.receive() == .end)
+    }
+
     @Test func `what is out of step is drained`() throws {
         let supervisor = Supervisor()
         supervisor.send("nonsense\nmore nonsense\n")

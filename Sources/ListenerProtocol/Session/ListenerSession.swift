@@ -124,7 +124,8 @@ public final class ListenerSession {
         do throws(OutOfStep) {
             if let arrival = try arrived() { return arrival }
             switch input.read() {
-            case .end: return .end
+            // The end decides what was undecided: nothing more can follow.
+            case .end: return reader.settle().map(begin) ?? .end
             case .nothingYet: return .nothing
             case .bytes(let bytes): reader.append(bytes)
             }

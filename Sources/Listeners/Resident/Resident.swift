@@ -148,6 +148,9 @@ final class Resident {
         guard !isFinishing else { return }
         isFinishing = true
         if let watch { loop.cancel(watch) }
+        if let silence { loop.cancel(silence) }
+        // An event that waits for a silence is as good as one that does not.
+        _ = handle(session.settle(), listener)
         loop.after(Self.lastMoments) { [unowned self] in end() }
         listener.finish(self)
         outbox.hurry { [unowned self] in endIfDone() }
