@@ -6,24 +6,19 @@ import Testing
 
 /// The READY/RESULT loop of the built tools.
 @Suite struct HandshakeTests {
-    /// Nobody answers there, and nobody has to.
-    private let serverURL = "unix:///nonexistent/supervisor.sock"
-
     @Test(arguments: Tool.allCases)
     func `Every tool is ready, answers OK and is ready again`(_ tool: Tool) throws {
-        let running = try RunningTool(tool, tool.usualArguments, serverURL: serverURL)
-        try running.waitForReady()
+        let running = try RunningTool.ready(tool, tool.usualArguments)
         try running.handle(.state("RUNNING", "web", from: "STARTING", "pid:42"))
         try running.handle(.communication("web", "one line\nand another\n"))
         try running.handle(.supervisor("STOPPING"))
+        #expect(try running.finishSilently() == .exited(0))
     }
 
     @Test(arguments: Tool.allCases)
     func `Every tool ends with status 0 when its stdin ends`(_ tool: Tool) throws {
-        let running = try RunningTool(tool, tool.usualArguments, serverURL: serverURL)
-        try running.waitForReady()
-        #expect(try running.finish() == .exited(0))
-        #expect(try running.process.readToEnd().isEmpty)
+        let running = try RunningTool.ready(tool, tool.usualArguments)
+        #expect(try running.finishSilently() == .exited(0))
     }
 
     @Test(arguments: Tool.allCases)
@@ -40,10 +35,8 @@ import Testing
         _ length: EventFrame.Length
     ) throws {
         let mailbox = try Mailbox()
-        let running = try RunningTool(
-            .crashmail, ["-m", "ops@example.org", "-s", mailbox.command], serverURL: serverURL,
-            length: length)
-        try running.waitForReady()
+        let running = try RunningTool.ready(
+            .crashmail, ["-m", "ops@example.org", "-s", mailbox.command], length: length)
         for byte in running.frame(.exited("网站")).bytes {
             try running.process.write([byte])
             usleep(1000)
@@ -51,5 +44,173 @@ import Testing
         try running.waitForOK()
         try running.waitForReady()
         #expect(try mailbox.waitForMails(1)[0].body.contains("Process 网站 in group 网站 exited"))
+    }
+
+    @Test(arguments: Tool.telling)
+    func `Events are answered while every mail hangs`(_ tool: Tool) throws {
+        let mailbox = try Mailbox(.hangs)
+        let running = try RunningTool.ready(
+            tool, tool.writing(to: "ops@example.org") + ["--sendmail_program", mailbox.command])
+        for number in 1...20 {
+            for event in tool.occasions("web\(number)") {
+                try running.handle(event, within: .seconds(20))
+            }
+        }
+        try mailbox.waitForAttempts(8)
+        #expect(mailbox.count == 0)
+    }
+
+    @Test func `What a sendmail says on stdout never reaches supervisord`() throws {
+        let mailbox = try Mailbox()
+        let chatter = "echo READY; echo 'RESULT 4'; echo FAIL; \(mailbox.command); echo READY"
+        let running = try RunningTool.ready(
+            .crashmail, ["-m", "ops@example.org", "-s", chatter])
+        for number in 1...3 {
+            try running.handle(.exited("web\(number)"))
+            _ = try mailbox.waitForMails(number)
+        }
+        try running.handle(.tick(5))
+        #expect(try running.finishSilently() == .exited(0))
+    }
+
+    @Test func `Ten thousand events are answered, and those to be told are told`() throws {
+        let mailbox = try Mailbox()
+        let running = try RunningTool.ready(
+            .crashmailbatch,
+            Tool.crashmailbatch.writing(to: "ops@example.org") + ["--sendmail", mailbox.command])
+        let others: [EventPayload] = [
+            .exited("done", expected: true), .state("STARTING", "web", from: "EXITED", "tries:0"),
+            .log("web", "GET / 200\n"), .exited("网站"), .tick(5),
+        ]
+        for number in 0..<10_000 {
+            let other = others[number % others.count]
+            try running.handle(number % 10 == 7 ? .exited("p\(number)", pid: number) : other)
+        }
+        try running.handle(.tick(60))
+        let lines = try mailbox.waitForMails(1)[0].body.split(separator: "\n")
+        #expect(lines.count == 3_000)
+        #expect(lines.contains { $0.hasSuffix("Process p9997:p9997 (pid 9997) died unexpectedly") })
+        #expect(try running.finishSilently() == .exited(0))
+    }
+
+    @Test(arguments: EventFrame.Length.allCases, ["x", "监", "é🐟\n"])
+    func `A payload of a megabyte is one event`(_ length: EventFrame.Length, _ unit: String) throws
+    {
+        let mailbox = try Mailbox()
+        let running = try RunningTool.ready(
+            .crashmail, ["-m", "ops@example.org", "-s", mailbox.command], length: length)
+        let text = String(repeating: unit, count: 1_048_576 / unit.utf8.count)
+        try running.handle(.log("talker", text))
+        try running.handle(.communication("talker", text))
+        try running.handle(.exited("talker"))
+        #expect(try mailbox.waitForMails(1)[0].body.hasPrefix("Process talker in group"))
+        #expect(try running.finishSilently() == .exited(0))
+    }
+
+    @Test(arguments: EventFrame.Length.allCases)
+    func `Several frames in one write are several events`(_ length: EventFrame.Length) throws {
+        let mailbox = try Mailbox()
+        let running = try RunningTool.ready(
+            .crashmail, ["-m", "ops@example.org", "-s", mailbox.command], length: length)
+        let events: [EventPayload] = [
+            .exited("first"), .tick(5), .exited("第二"), .supervisor("RUNNING"), .exited("third"),
+        ]
+        try running.process.write(events.flatMap { running.frame($0).bytes })
+        for _ in events {
+            try running.waitForOK()
+            try running.waitForReady()
+        }
+        let names = try mailbox.waitForMails(3).map { $0.body.split(separator: " ")[1] }
+        #expect(Set(names) == ["first", "第二", "third"])
+    }
+
+    @Test func `An event that comes twice is told once`() throws {
+        let mailbox = try Mailbox()
+        let running = try RunningTool.ready(
+            .crashmail, ["-m", "ops@example.org", "-s", mailbox.command])
+        let copies = [
+            ("web", 7, 1, "supervisor"), ("web", 7, 2, "supervisor"), ("web", 7, 3, "other"),
+            ("job", 8, 4, "supervisor"), ("web", 7, 5, "supervisor"), ("job", 8, 6, "other"),
+        ]
+        for (name, serial, poolSerial, server) in copies {
+            try running.process.write(
+                EventFrame(
+                    .exited(name), serial: serial, poolSerial: poolSerial, server: server
+                ).bytes)
+            try running.waitForOK()
+            try running.waitForReady()
+        }
+        _ = try mailbox.waitForMails(4)
+        #expect(try running.finishSilently() == .exited(0))
+        #expect(mailbox.count == 4)
+        #expect(running.standardError.contains("dropping event 7, which has come before"))
+    }
+
+    @Test(arguments: Tool.allCases)
+    func `What is not known, or not for it, passes any tool`(_ tool: Tool) throws {
+        let running = try RunningTool.ready(tool, tool.usualArguments)
+        let strangers: [EventPayload] = [
+            EventPayload("PROCESS_STATE_DREAMING", "processname:web groupname:web from_state:X"),
+            EventPayload("SOMETHING_NEW", "any text\nat: all"), EventPayload("EVENT", ""),
+            .remote("deploy", "版本 3\u{0}\u{1B}[31m"), .group("ADDED", "网站"),
+            .group("REMOVED", "a b"), .supervisor("RUNNING"),
+            .log("web", channel: "stderr", "READY\nRESULT 2\nOK"),
+        ]
+        for stranger in strangers { try running.handle(stranger) }
+        // Tokens nobody knows, and none of those that nobody needs.
+        try running.process.write(
+            EventFrame(
+                header: "ver:4.0 wind:south:west eventname:PROCESS_GROUP_ADDED colour: len:13",
+                payload: Array("groupname:web".utf8)
+            ).bytes)
+        try running.waitForOK()
+        try running.waitForReady()
+        #expect(try running.finishSilently() == .exited(0))
+        #expect(!running.standardError.contains("out of step"))
+    }
+
+    @Test func `A payload that cannot be read is logged and answered OK`() throws {
+        let mailbox = try Mailbox()
+        let running = try RunningTool.ready(
+            .crashmail, ["-m", "ops@example.org", "-s", mailbox.command])
+        let misfits: [EventPayload] = [
+            EventPayload("PROCESS_STATE_EXITED", ""),
+            EventPayload("PROCESS_STATE_EXITED", "groupname:g from_state:RUNNING expected:0"),
+            EventPayload("PROCESS_STATE_EXITED", "no token at all"),
+            EventPayload("PROCESS_STATE_EXITED", bytes: [0xFF, 0xFE, 0x00, 0xE7]),
+            EventPayload("TICK_often", "when:1"), EventPayload("PROCESS_LOG_STDOUT", "\n"),
+            EventPayload("REMOTE_COMMUNICATION", "no type"),
+        ]
+        for (number, misfit) in misfits.enumerated() {
+            try running.handle(misfit)
+            try eventually("a line on each: \(running.standardError)") {
+                running.standardError.split(separator: "\n")
+                    .count { $0.hasPrefix("crashmail: cannot read") } == number + 1
+            }
+        }
+        try running.handle(.exited("web"))
+        _ = try mailbox.waitForMails(1)
+        #expect(try running.finishSilently() == .exited(0))
+        #expect(mailbox.count == 1)
+    }
+
+    @Test func `A name that is no UTF-8 is told as well as can be`() throws {
+        let mailbox = try Mailbox()
+        let running = try RunningTool.ready(
+            .crashmail, ["-m", "ops@example.org", "-s", mailbox.command], length: .bytes)
+        let payload =
+            Array("processname:caf".utf8) + [0xE9]
+            + Array(" groupname:g from_state:RUNNING expected:0 pid:12".utf8)
+        try running.process.write(
+            EventFrame(
+                header: "ver:3.0 serial:1 eventname:PROCESS_STATE_EXITED len:\(payload.count)",
+                payload: payload
+            ).bytes)
+        try running.waitForOK()
+        try running.waitForReady()
+        #expect(
+            try mailbox.waitForMails(1)[0].body
+                == "Process caf\u{FFFD} in group g exited unexpectedly (pid 12) from state RUNNING\n"
+        )
     }
 }

@@ -1,0 +1,101 @@
+// What is still to be told when the end comes.
+
+import Glibc
+import TestSupport
+import Testing
+
+/// The last five seconds.
+@Suite struct EndingTests {
+    /// A way for the end to come.
+    enum Cause: CaseIterable {
+        case endOfInput, termination
+
+        func befall(_ running: RunningTool) {
+            switch self {
+            case .endOfInput: running.process.closeInput()
+            case .termination: running.process.send(signal: SIGTERM)
+            }
+        }
+    }
+
+    /// How long the end may take on a busy machine; it takes five seconds at most by itself.
+    private static let longest = Duration.seconds(20)
+
+    @Test(arguments: Tool.collecting, Cause.allCases)
+    func `A batch that waits is sent at the end`(_ tool: Tool, _ cause: Cause) throws {
+        let mailbox = try Mailbox(.slow(0.3))
+        let running = try RunningTool.ready(
+            tool,
+            ["-t", "ops@example.org", "-f", "s@example.org", "--sendmail", mailbox.command])
+        try running.handle([tool.occasion("网站"), .tick(5), tool.occasion("job")])
+        cause.befall(running)
+        #expect(try running.process.waitForExit(within: Self.longest) == .exited(0))
+        #expect(try running.process.readToEnd().isEmpty)
+        let body = try #require(try mailbox.mails().first).body
+        #expect(body.split(separator: "\n").count == 2)
+        #expect(body.contains("网站:网站") && body.contains("job:job"))
+        #expect(!running.standardError.contains("giving up"))
+    }
+
+    @Test(arguments: Tool.telling, Cause.allCases)
+    func `What cannot be sent at the end stands on stderr in full`(
+        _ tool: Tool, _ cause: Cause
+    ) throws {
+        let mailbox = try Mailbox(.fails(status: 71, words: "out of order"))
+        let running = try RunningTool.ready(
+            tool, tool.writing(to: "ops@example.org") + ["--sendmail", mailbox.command])
+        for name in ["first", "second"] {
+            try running.handle(tool.occasion(name, group: "网站"))
+        }
+        try running.handle(.state("RUNNING", "web", from: "STARTING", "pid:1"))
+        cause.befall(running)
+        #expect(try running.process.waitForExit(within: Self.longest) == .exited(0))
+        #expect(try running.process.readToEnd().isEmpty)
+        let log = running.standardError
+        let end = try #require(log.firstRange(of: "giving up an alert of"))
+        for name in ["first", "second"] { #expect(log[end.lowerBound...].contains(name)) }
+        #expect(log.contains("status 71: out of order"))
+        #expect(mailbox.attempts >= 1)
+    }
+
+    @Test(arguments: Tool.telling)
+    func `A sendmail that hangs is not waited for, and ends with the tool`(_ tool: Tool) throws {
+        let mailbox = try Mailbox(.hangs)
+        let running = try RunningTool.ready(
+            tool, tool.writing(to: "ops@example.org") + ["--sendmail", mailbox.command])
+        try running.handle(tool.occasions("web"))
+        try mailbox.waitForAttempts(1)
+        let hanging = ProcessTree.descendants(of: running.process.pid)
+        running.process.send(signal: SIGTERM)
+        #expect(try running.process.waitForExit(within: Self.longest) == .exited(0))
+        let log = running.standardError
+        #expect(log.contains("this program ends before it is known to be delivered"))
+        let last = try #require(log.firstRange(of: "giving up an alert of"))
+        #expect(log[last.lowerBound...].contains("web"))
+        try eventually("the end of what hung") { !hanging.contains(where: ProcessTree.isAlive) }
+    }
+
+    @Test(arguments: [SIGTERM, SIGINT, SIGHUP, SIGQUIT], Tool.allCases)
+    func `Every signal that asks for the end gets it, with status 0`(
+        _ signal: Int32, _ tool: Tool
+    ) throws {
+        let running = try RunningTool.ready(tool, tool.usualArguments)
+        running.process.send(signal: signal)
+        #expect(try running.process.waitForExit(within: Self.longest) == .exited(0))
+        #expect(try running.process.readToEnd().isEmpty)
+    }
+
+    @Test func `A backlog goes out as one digest at the end`() throws {
+        let mailbox = try Mailbox(.failsFirst(1))
+        let running = try RunningTool.ready(
+            .crashmail, ["-m", "ops@example.org", "-s", mailbox.command])
+        try running.handle(.exited("p1"))
+        try running.waitForError("status 75")
+        for number in 2...9 { try running.handle(.exited("p\(number)")) }
+        #expect(mailbox.attempts == 1)
+        #expect(try running.finish(within: Self.longest) == .exited(0))
+        let mails = try mailbox.mails()
+        #expect(mails.count == 1)
+        #expect(mails.first?["Subject"]?.hasPrefix("crashmail: 9 alerts since") == true)
+    }
+}

@@ -1,0 +1,220 @@
+// Mail through a command, and what commands do.
+
+import Foundation
+import TestSupport
+import Testing
+
+/// Delivery by sendmail.
+@Suite struct SendmailTests {
+    private func crashmail(_ command: String, to recipients: String = "ops@example.org") throws
+        -> RunningTool
+    {
+        try .ready(.crashmail, ["-m", recipients, "--sendmail_program=\(command)"])
+    }
+
+    // MARK: Failures
+
+    @Test(arguments: [
+        ("/nonexistent/sendmail -t", "ended with status 127", "not found"),
+        ("cat >/dev/null; exit 67", "ended with status 67", ""),
+        (
+            "cat >/dev/null; echo 'no such user: ops' >&2; echo second >&2; exit 1",
+            "ended with status 1: no such user: ops; second", ""
+        ),
+        ("exec <&-; echo closed >&2; exit 75", "ended with status 75: closed", ""),
+        ("kill -9 $$", "signal 9 ended the sendmail command", ""),
+        ("yes 'a long complaint' | head -n 100000 >&2; exit 3", "status 3: ", "a long complaint"),
+        ("printf '\\033[31mred\\a\\377' >&2; exit 4", "status 4: ", "[31mred"),
+        ("exit", "", "Mailed:"),
+    ])
+    func `A command's failure is told with its status and its words, and the alert in the end`(
+        _ command: String, _ status: String, _ words: String
+    ) throws {
+        let running = try crashmail(command)
+        try running.handle(.exited("web"))
+        try running.waitForError(status)
+        try running.waitForError(words)
+        #expect(try running.finishSilently() == .exited(0))
+        let log = running.standardError
+        let isLost = !log.contains("Mailed:")
+        #expect(log.contains("giving up an alert of") == isLost)
+        #expect(log.components(separatedBy: "Process web in group web exited").count == 2)
+        #expect(log.contains("Subject: web crashed at"))
+        #expect(!log.unicodeScalars.contains("\u{1B}"))
+        #expect(log.utf8.count < 10_000)
+    }
+
+    @Test func `What failed once is tried again and told once`() throws {
+        let mailbox = try Mailbox(.failsFirst(1, status: 75, words: "the queue is full"))
+        let running = try RunningTool.ready(
+            .crashmail, ["-m", "ops@example.org", "-s", mailbox.command],
+            environment: ["TZ": "Asia/Kathmandu"])
+        try running.handle(.exited("web"))
+        try running.waitForError("status 75: the queue is full")
+        let mail = try mailbox.waitForMails(1)[0]
+        #expect(mailbox.attempts == 2)
+        // The time is that of the crash, not of the second attempt.
+        let subject = try #require(mail["Subject"])
+        let date = try #require(mail["Date"])
+        let clock = try #require(subject.firstMatch(of: /\d\d:\d\d:\d\d/)?.output)
+        #expect(date.contains("\(clock) +0545"))
+        #expect(try running.finishSilently() == .exited(0))
+        #expect(!running.standardError.contains("giving up"))
+        #expect(mailbox.count == 1)
+    }
+
+    @Test func `After an outage one digest names every alert in order of age`() throws {
+        let mailbox = try Mailbox(.missing)
+        let running = try crashmail(mailbox.command)
+        let names = ["first", "第二", "$(third)", "<b>4</b>"] + (5...12).map { "p\($0)" }
+        try running.handle(.exited(names[0]))
+        try running.waitForError("status 127")
+        for name in names.dropFirst() { try running.handle(.exited(name)) }
+        try mailbox.behave(.accepts)
+        let mail = try mailbox.waitForMails(1)[0]
+        #expect(mail["Subject"]?.hasPrefix("crashmail: 12 alerts since ") == true)
+        #expect(mail.defects.isEmpty)
+        let told = mail.body.matches(of: /Process (.+) in group .+ exited/).map { String($0.1) }
+        #expect(told == names)
+        let subjects = mail.body.matches(of: /\d+\. (.+) crashed at/).map { String($0.1) }
+        #expect(subjects == names)
+        // The lane is open again: the next one goes out at once and alone.
+        try running.handle(.exited("later"))
+        let next = try mailbox.waitForMails(2)[1]
+        #expect(next["Subject"]?.hasPrefix("later crashed at") == true)
+        #expect(try running.finishSilently() == .exited(0))
+        #expect(mailbox.count == 2)
+    }
+
+    @Test func `After an outage a few alerts come singly`() throws {
+        let mailbox = try Mailbox(.missing)
+        let running = try crashmail(mailbox.command)
+        try running.handle(.exited("first"))
+        try running.waitForError("status 127")
+        try running.handle([.exited("second"), .exited("third")])
+        try mailbox.behave(.accepts)
+        let mails = try mailbox.waitForMails(3)
+        let names = mails.compactMap { $0["Subject"]?.split(separator: " ").first }
+        #expect(names.sorted() == ["first", "second", "third"])
+    }
+
+    // MARK: Strange successes
+
+    @Test func `A command that reads nothing and succeeds has taken the mail`() throws {
+        let mailbox = try Mailbox(.readsNothing)
+        let running = try RunningTool.ready(
+            .crashmailbatch,
+            Tool.crashmailbatch.writing(to: "ops@example.org") + ["--sendmail", mailbox.command])
+        // More than a pipe holds.
+        for number in 1...300 {
+            try running.handle(.exited(String(repeating: "名\(number)", count: 100)))
+        }
+        try running.handle(.tick(60))
+        try mailbox.waitForAttempts(1)
+        try mailbox.behave(.accepts)
+        try running.handle([.exited("small"), .tick(60)])
+        #expect(try mailbox.waitForMails(1)[0].body.hasSuffix("died unexpectedly\n"))
+        #expect(try running.finishSilently() == .exited(0))
+        #expect(mailbox.attempts == 2)
+        #expect(!running.standardError.contains("giving up"))
+    }
+
+    @Test func `A large mail goes through a command that reads in small bites`() throws {
+        let directory = try TemporaryDirectory()
+        let running = try RunningTool.ready(
+            .fatalmailbatch,
+            Tool.fatalmailbatch.writing(to: "ops@example.org")
+                + [
+                    "--sendmail",
+                    "dd bs=7001 of=\(directory.path("part")) 2>/dev/null && mv \(directory.path("part")) \(directory.path("mail"))",
+                ])
+        let name = String(repeating: "长", count: 1_000)
+        for number in 1...300 { try running.handle(.fatal("\(name)\(number)")) }
+        try running.handle(.tick(60))
+        try eventually("the mail") { directory.names().contains("mail") }
+        let mail = try Mail.parse([directory.bytes("mail")])[0]
+        let lines = mail.body.split(separator: "\n")
+        #expect(lines.count == 300)
+        #expect(lines.last?.hasSuffix("长300 failed to start too many times") == true)
+    }
+
+    @Test func `A command that leaves somebody behind with its pipes is over when it is over`()
+        throws
+    {
+        let directory = try TemporaryDirectory()
+        try directory.write("stay", "")
+        let mailbox = try Mailbox()
+        // It goes with the folder.
+        let lingerer = "(while [ -e \(directory.path("stay")) ]; do sleep 0.2; done) &"
+        let running = try crashmail("\(mailbox.command); \(lingerer) exit 0")
+        try running.handle(.exited("web"))
+        try running.waitForError("Mailed:")
+        #expect(try running.finishSilently() == .exited(0))
+        #expect(mailbox.count == 1)
+    }
+
+    // MARK: Many at once
+
+    @Test func `Of many slow deliveries eight are under way at once, and all arrive`() throws {
+        let mailbox = try Mailbox()
+        let directory = try TemporaryDirectory()
+        let folder = directory.path
+        let gate =
+            "touch \(folder)/began.$$; until [ -e \(folder)/open ]; do sleep 0.1; done; "
+            + mailbox.command
+        let running = try crashmail(gate)
+        for number in 1...30 { try running.handle(.exited("p\(number)")) }
+        try eventually("eight deliveries") { directory.names().count >= 8 }
+        for _ in 1...50 { try running.handle(.tick(5)) }
+        #expect(directory.names().count == 8)
+        try directory.write("open", "")
+        let mails = try mailbox.waitForMails(30)
+        #expect(Set(mails.compactMap { $0["Message-ID"] }).count == 30)
+        let names = mails.compactMap { $0["Subject"]?.split(separator: " ").first }
+        #expect(Set(names) == Set((1...30).map { "p\($0)" }))
+    }
+
+    /// The one test that waits for the deadline itself, with both ways of sending.
+    @Test func `What hangs is ended after half a minute, told, and tried again`() throws {
+        let mailbox = try Mailbox(.hangs)
+        let server = try MailServer()
+        try server.behave(.init(stall: .data))
+        let bySendmail = try crashmail(mailbox.command)
+        let bySMTP = try RunningTool.ready(
+            .crashmail, ["-m", "ops@example.org", "--smtpHost", server.address])
+        for running in [bySendmail, bySMTP] { try running.handle(.exited("web")) }
+        try mailbox.waitForAttempts(1)
+        let hanging = ProcessTree.descendants(of: bySendmail.process.pid)
+        #expect(!hanging.isEmpty)
+        try server.waitForEvents("stall")
+
+        try bySendmail.waitForError("the sendmail command took longer than 30")
+        try mailbox.behave(.accepts)
+        try eventually("the end of what hung") { !hanging.contains(where: ProcessTree.isAlive) }
+        try bySMTP.waitForError("waiting for the reply to the message")
+        try server.behave(.init())
+        #expect(try mailbox.waitForMails(1)[0].body.hasPrefix("Process web in"))
+        #expect(try server.waitForMessages(1)[0].mail.body.hasPrefix("Process web in"))
+    }
+
+    // MARK: Recipients
+
+    @Test func `Several recipients with names are all written to`() throws {
+        let server = try MailServer()
+        let msmtp = try Msmtp(to: server)
+        let recipients =
+            #"ops@example.org, "Last, First" <lf@example.org>, 张三 <zs@example.org>,root@example.org"#
+        let running = try crashmail(msmtp.command, to: recipients)
+        try running.handle(.exited("web"))
+        let message = try server.waitForMessages(1)[0]
+        #expect(
+            message.recipients == [
+                "ops@example.org", "lf@example.org", "zs@example.org", "root@example.org",
+            ])
+        #expect(
+            message.mail["To"]
+                == #"ops@example.org, "Last, First" <lf@example.org>, 张三 <zs@example.org>, root@example.org"#
+        )
+        #expect(message.mail.defects.isEmpty)
+    }
+}
