@@ -9,7 +9,8 @@ struct Batch {
     /// How old it gets, in minutes.
     let interval: Double
 
-    private var age = 0.0
+    /// In seconds: sums of fractions of a minute miss the whole by a hair, and so a tick.
+    private var age = 0
     private(set) var messages: [(text: String, time: Timestamp)] = []
 
     init(interval: Double) {
@@ -26,8 +27,8 @@ struct Batch {
     /// - Parameter seconds: How much.
     /// - Returns: Whether its time has come.
     mutating func pass(seconds: Int) -> Bool {
-        age += Double(seconds) / 60
-        return age >= interval
+        age += seconds
+        return Double(age) >= interval * 60
     }
 
     /// Starts anew.
