@@ -4,7 +4,8 @@ internal import Glibc
 
 /// How much memory processes hold, from `/proc`.
 ///
-/// Source: proc(5), `/proc/PID/statm` and `/proc/PID/stat`.
+/// Source: proc(5), `/proc/PID/statm` and `/proc/PID/stat`. The latter has a size too, which its
+/// manual page calls inaccurate: it lags behind by what each processor has not yet added up.
 struct ProcessMemory {
     private let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
     private let directory: String
@@ -32,21 +33,19 @@ struct ProcessMemory {
     /// - Returns: The sizes in bytes of those that exist.
     func residentWithDescendants(_ pids: [Int]) -> [Int: Int] {
         var children: [Int: [Int]] = [:]
-        var sizes: [Int: Int] = [:]
         for pid in allProcesses() {
-            guard let (parent, size) = parentAndSize(pid) else { continue }
+            guard let parent = parent(of: pid) else { continue }
             children[parent, default: []].append(pid)
-            sizes[pid] = size
         }
         var sums: [Int: Int] = [:]
-        for pid in pids where sizes[pid] != nil {
-            var sum = 0
-            var visited: Set<Int> = []
-            var waiting = [pid]
+        for pid in pids {
+            guard var sum = resident(pid) else { continue }
+            var visited: Set = [pid]
+            var waiting = children[pid] ?? []
             // A process may change its parent while we read, so that a circle is possible.
             while let next = waiting.popLast() {
                 guard visited.insert(next).inserted else { continue }
-                sum += sizes[next] ?? 0
+                sum += resident(next) ?? 0
                 waiting += children[next] ?? []
             }
             sums[pid] = sum
@@ -69,16 +68,13 @@ struct ProcessMemory {
         return pids
     }
 
-    private func parentAndSize(_ pid: Int) -> (parent: Int, size: Int)? {
+    private func parent(of pid: Int) -> Int? {
         // The name stands in parentheses and may hold anything, parentheses and blanks too.
         guard let text = contents("\(pid)/stat"), let end = text.lastIndex(of: ")") else {
             return nil
         }
-        let fields = text[text.index(after: end)...].split(separator: " ")
-        guard fields.count > 21, let parent = Int(fields[1]), let pages = Int(fields[21]) else {
-            return nil
-        }
-        return (parent, pages * pageSize)
+        let fields = text[text.index(after: end)...].split(separator: " ", maxSplits: 2)
+        return fields.count > 1 ? Int(fields[1]) : nil
     }
 
     private func contents(_ name: String) -> String? {

@@ -1,0 +1,158 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Listeners
+
+/// On directories laid out like `/proc`, and on the real one.
+struct ProcessMemoryTests {
+    private let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    private let directory: TemporaryDirectory
+    private let memory: ProcessMemory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        memory = ProcessMemory(directory: directory.path)
+    }
+
+    private func add(_ pid: Int, parent: Int, pages: Int, name: String = "sleep") throws {
+        try addStat(
+            pid,
+            "\(pid) (\(name)) S \(parent) 1 1 0 -1 4194304 97 0 0 0 0 0 0 0 20 0 1 0 99 2318336 "
+                + "\(pages) 18446744073709551615 1 1 0 0\n")
+        try directory.write("\(pid)/statm", "566 \(pages) 213 5 0 115 0\n")
+    }
+
+    private func addStat(_ pid: Int, _ text: String) throws {
+        try FileManager.default.createDirectory(
+            atPath: directory.path("\(pid)"), withIntermediateDirectories: true)
+        try directory.write("\(pid)/stat", text)
+    }
+
+    // MARK: A directory
+
+    @Test func `The resident set is counted in pages`() throws {
+        try add(7, parent: 1, pages: 3)
+        #expect(memory.resident(7) == 3 * page)
+    }
+
+    @Test(arguments: ["", "566", "566 x 3", "\n"])
+    func `A statm that cannot be read is no size`(_ text: String) throws {
+        try addStat(7, "")
+        try directory.write("7/statm", text)
+        #expect(memory.resident(7) == nil)
+    }
+
+    @Test func `Who is gone has no size`() {
+        #expect(memory.resident(7) == nil)
+        #expect(memory.resident(0) == nil)
+        #expect(memory.resident(-1) == nil)
+        #expect(memory.residentWithDescendants([7, 0]).isEmpty)
+    }
+
+    @Test func `Children, grandchildren and theirs count, others do not`() throws {
+        try add(1, parent: 0, pages: 1000)
+        try add(7, parent: 1, pages: 1)
+        try add(8, parent: 7, pages: 2)
+        try add(9, parent: 8, pages: 4)
+        try add(10, parent: 7, pages: 8)
+        try add(11, parent: 1, pages: 16)
+        #expect(
+            memory.residentWithDescendants([7, 8, 11, 12])
+                == [7: 15 * page, 8: 6 * page, 11: 16 * page])
+        #expect(memory.residentWithDescendants([1]) == [1: 1031 * page])
+        #expect(memory.residentWithDescendants([]).isEmpty)
+        #expect(memory.residentWithDescendants([7, 7]) == [7: 15 * page])
+    }
+
+    @Test(arguments: [
+        "a b", "a) S 1 (b", ")))", "(", "", "x) Z 99 9", "网站", "new\nline", "\u{1B}[31m",
+    ])
+    func `A process may be called anything`(_ name: String) throws {
+        try add(7, parent: 1, pages: 1)
+        try add(8, parent: 7, pages: 2, name: name)
+        #expect(memory.residentWithDescendants([7]) == [7: 3 * page])
+    }
+
+    @Test func `A name that is no UTF-8 does no harm`() throws {
+        try add(7, parent: 1, pages: 1)
+        let head = Array("8 (".utf8) + [0xFF, 0xC3, 0x28]
+        let tail = ") S 7 1 1 0 -1 4194304 97 0 0 0 0 0 0 0 20 0 1 0 99 2318336 2 1 1 1 0 0\n"
+        try add(8, parent: 1, pages: 2)
+        try Data(head + Array(tail.utf8)).write(to: URL(fileURLWithPath: directory.path("8/stat")))
+        #expect(memory.residentWithDescendants([7]) == [7: 3 * page])
+    }
+
+    @Test func `A circle of parents comes to an end, and counts each once`() throws {
+        try add(7, parent: 9, pages: 1)
+        try add(8, parent: 7, pages: 2)
+        try add(9, parent: 8, pages: 4)
+        try add(10, parent: 10, pages: 8)
+        #expect(memory.residentWithDescendants([7, 10]) == [7: 7 * page, 10: 8 * page])
+    }
+
+    @Test(arguments: ["", "8", "8 (x", "8 (x) S", "8 (x) S y 1"])
+    func `A stat that cannot be read is passed over`(_ text: String) throws {
+        try add(7, parent: 1, pages: 1)
+        try addStat(8, text)
+        #expect(memory.residentWithDescendants([7, 8]) == [7: page])
+    }
+
+    @Test func `What is no process is passed over`() throws {
+        try add(7, parent: 1, pages: 1)
+        try directory.write("uptime", "1 2\n")
+        try directory.write("12345", "a file")
+        try FileManager.default.createDirectory(
+            atPath: directory.path("self"), withIntermediateDirectories: true)
+        #expect(memory.residentWithDescendants([7, 12_345]) == [7: page])
+    }
+
+    @Test func `A directory that is not there has no processes`() {
+        let nowhere = ProcessMemory(directory: "/nonexistent")
+        #expect(nowhere.resident(1) == nil)
+        #expect(nowhere.residentWithDescendants([1]).isEmpty)
+    }
+
+    @Test func `A chain of a thousand is summed`() throws {
+        for pid in 2...1_001 { try add(pid, parent: pid - 1, pages: 1) }
+        #expect(memory.residentWithDescendants([2]) == [2: 1_000 * page])
+    }
+
+    // MARK: /proc
+
+    @Test func `The kernel's own word is read for a true process and its children`() throws {
+        let tree = try ChildProcess(["/bin/sh", "-c", "sleep 86400 & sleep 86400 & wait"])
+        try eventually("two children") { ProcessTree.descendants(of: tree.pid).count == 2 }
+        let memory = ProcessMemory()
+        let pids = [Int(tree.pid)] + ProcessTree.descendants(of: tree.pid).map(Int.init)
+        try eventually("sums that hold still") {
+            let sizes = try pids.map { try size(inStatusOf: $0) }
+            let all = memory.residentWithDescendants(pids)
+            return sizes == pids.map { memory.resident($0) }
+                && all == [
+                    pids[0]: sizes.reduce(0, +), pids[1]: sizes[1], pids[2]: sizes[2],
+                ]
+        }
+        tree.kill()
+        #expect(memory.resident(pids[0]) == nil)
+        #expect(memory.residentWithDescendants([pids[0]]).isEmpty)
+    }
+
+    private func size(inStatusOf pid: Int) throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+        let match = try #require(status.firstMatch(of: /VmRSS:\s*(\d+) kB/))
+        return try #require(Int(match.1)) * 1_024
+    }
+
+    @Test func `A process that has ended and was not waited for holds nothing`() throws {
+        // The shell becomes a sleep that never waits for its child.
+        let parent = try ChildProcess(["/bin/sh", "-c", "sleep 0 & exec sleep 86400"])
+        var zombie: Int32 = 0
+        try eventually("a zombie") {
+            zombie = ProcessTree.descendants(of: parent.pid).first ?? 0
+            return zombie != 0 && !ProcessTree.isAlive(zombie)
+        }
+        #expect(ProcessMemory().resident(Int(zombie)) == 0)
+        #expect(ProcessMemory().residentWithDescendants([Int(zombie)]) == [Int(zombie): 0])
+    }
+}
