@@ -114,10 +114,6 @@ struct SiteWatch {
 extension [String] {
     /// The strings as Python writes a list of them, which is how the original logs them.
     fileprivate var pythonList: String {
-        let items = map { item in
-            let quote = item.contains("'") && !item.contains("\"") ? "\"" : "'"
-            return quote + item + quote
-        }
-        return "[\(items.joined(separator: ", "))]"
+        "[\(map(\.pythonLiteral).joined(separator: ", "))]"
     }
 }
