@@ -1,5 +1,6 @@
 // What the environment says of the supervisord that runs us.
 
+internal import Curl
 internal import Glibc
 internal import ListenerProtocol
 
@@ -69,10 +70,14 @@ struct Host {
 
     /// The way to supervisord.
     ///
-    /// - Parameter url: The value of `--server-url`, which stands in for the environment's.
+    /// - Parameters:
+    ///   - url: The value of `--server-url`, which stands in for the environment's.
+    ///   - authorities: Whom to trust where the way is `https`.
     /// - Returns: The client.
     /// - Throws: `UsageError` when there is none, or when it cannot be understood.
-    func client(url: OptionValue?) throws(UsageError) -> SupervisorClient {
+    func client(
+        url: OptionValue?, authorities: CertificateAuthorities
+    ) throws(UsageError) -> SupervisorClient {
         guard let text = url?.text ?? self["SUPERVISOR_SERVER_URL"] else {
             guard isSupervised else { throw Self.notSupervised }
             throw UsageError(
@@ -84,7 +89,7 @@ struct Host {
         do throws(ServerURL.Malformed) {
             return SupervisorClient(
                 server: try ServerURL(text), username: self["SUPERVISOR_USERNAME"],
-                password: self["SUPERVISOR_PASSWORD"])
+                password: self["SUPERVISOR_PASSWORD"], caFile: authorities.file)
         } catch {
             throw UsageError("\(url?.name ?? "SUPERVISOR_SERVER_URL"): \(error)")
         }

@@ -61,6 +61,6 @@ struct Settings {
     ///
     /// - Throws: `UsageError` when there is none.
     func client() throws(UsageError) -> SupervisorClient {
-        try host.client(url: arguments.value(.serverURL))
+        try host.client(url: arguments.value(.serverURL), authorities: authorities)
     }
 }
