@@ -37,6 +37,14 @@ public struct Explanation: Hashable, Sendable {
     /// Knows nothing yet.
     public init() {}
 
+    /// This explanation and another one's additions.
+    ///
+    /// - Parameter other: What has been found out since; it counts where both know something.
+    /// - Returns: Both together.
+    public func adding(_ other: Explanation) -> Explanation {
+        Explanation(records: records + other.records) ?? self
+    }
+
     /// Everything that is known, as the end of a mail; empty if nothing is.
     public var text: String {
         var lines: [String] = []

@@ -61,6 +61,12 @@ public struct Incident: Hashable, Sendable {
     /// What has been found out about it.
     public var explanation: Explanation?
 
+    /// What superlance says of it and, after a blank line, what has been found out.
+    public var text: String {
+        let found = explanation?.text ?? ""
+        return found.isEmpty ? message : "\(message)\n\n\(found)"
+    }
+
     /// Describes something that happened.
     ///
     /// - Parameters:

@@ -41,6 +41,12 @@ final class Debt {
         write()
     }
 
+    /// Owes it to nobody any more.
+    func cancel() {
+        owed = [:]
+        write()
+    }
+
     /// Puts it aside, since it has become too old.
     ///
     /// - Parameter now: The present moment.

@@ -92,6 +92,13 @@ public final class Outbox {
         pump()
     }
 
+    /// Drops an alert that was held: it has turned out to be none.
+    ///
+    /// - Parameter ticket: Its ticket.
+    public func discard(_ ticket: Ticket) {
+        held.removeValue(forKey: ticket)?.cancel()
+    }
+
     /// Takes over an alert that an earlier listener has left in the spool.
     ///
     /// - Parameters:

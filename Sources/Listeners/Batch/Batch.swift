@@ -1,25 +1,31 @@
-// Messages that are told together, once their time has come.
+// Incidents that are told together, once their time has come.
 
 internal import Alerting
 
-/// Messages that are told together, once their time has come.
+/// Incidents that are told together, once their time has come.
 ///
-/// Time passes by ticks, as in the original, whether there are messages or not.
+/// Time passes by ticks, as in the original, whether there are incidents or not.
 struct Batch {
     /// How old it gets, in minutes.
     let interval: Double
 
     /// In seconds: sums of fractions of a minute miss the whole by a hair, and so a tick.
     private var age = 0
-    private(set) var messages: [(text: String, time: Timestamp)] = []
+    private(set) var incidents: [KeptIncident] = []
 
     init(interval: Double) {
         self.interval = interval
     }
 
-    /// Adds a message.
-    mutating func add(_ text: String, at time: Timestamp) {
-        messages.append((text, time))
+    /// Adds an incident.
+    mutating func add(_ incident: KeptIncident) {
+        incidents.append(incident)
+    }
+
+    /// Removes an incident that has turned out to be none.
+    mutating func remove(_ incident: KeptIncident) {
+        incidents.removeAll { $0 === incident }
+        incident.forget()
     }
 
     /// Lets time pass.
@@ -33,15 +39,12 @@ struct Batch {
 
     /// Starts anew.
     ///
-    /// - Parameter subject: What the messages are about.
-    /// - Returns: The messages as one alert; nothing if there are none.
-    mutating func take(subject: String?) -> Alert? {
+    /// - Returns: What was collected.
+    mutating func take() -> [KeptIncident] {
         defer {
             age = 0
-            messages = []
+            incidents = []
         }
-        guard let first = messages.first else { return nil }
-        return Alert(
-            subject: subject, body: messages.map(\.text).joined(separator: "\n"), time: first.time)
+        return incidents
     }
 }

@@ -18,6 +18,11 @@ enum BatchKind {
         }
     }
 
+    /// What it tells of.
+    var incident: Incident.Kind {
+        self == .fatalMail ? .fatal : .exited
+    }
+
     /// The message for a change of state; nothing if it is none to tell.
     func message(_ change: ProcessStateChange, _ name: EventName, at time: Timestamp) -> String? {
         let process = change.process.full

@@ -7,39 +7,80 @@ internal import ListenerProtocol
 final class BatchListener: Listener {
     private let options: BatchOptions
     private let kind: BatchKind
+    private let client: SupervisorClient?
     private let sender: String
     private let recipients: String
     private var batch: Batch
+    private var witness: Witness?
+    private var recovery: RecoveryWatch?
 
     init(_ settings: Settings, kind: BatchKind) throws(UsageError) {
         self.kind = kind
         options = try BatchOptions(settings, kind: kind)
+        client = try settings.optionalClient()
         batch = Batch(interval: options.interval)
         sender = settings.mailing?.sender.headerText ?? ""
         recipients = settings.mailing?.recipients.map(\.headerText).joined(separator: ", ") ?? ""
     }
 
+    func begin(_ resident: Resident) {
+        // A text message has no room for what could be found out.
+        witness = Witness(
+            resident, client: kind == .crashSMS ? nil : client, lineCount: options.logLines)
+        if options.tellsRecovery {
+            recovery = RecoveryWatch(resident) { $0 }
+        }
+    }
+
+    func restore(_ incident: KeptIncident) {
+        batch.add(incident)
+    }
+
     func handle(_ content: EventContent, of name: EventName, by resident: Resident) {
         switch content {
         case .processState(let change):
-            let time = Timestamp.now
-            guard let text = kind.message(change, name, at: time) else { return }
-            resident.log.say(text)
-            batch.add(text, at: time)
+            recovery?.note(change, name)
+            collect(change, name, resident)
         case .tick(let tick) where name == options.tick:
             if batch.pass(seconds: tick.period) { send(resident) }
+        case .supervisorStopping:
+            witness?.isShuttingDown = true
         default:
             return
         }
     }
 
     func finish(_ resident: Resident) {
+        witness?.finish()
         send(resident)
     }
 
+    private func collect(_ change: ProcessStateChange, _ name: EventName, _ resident: Resident) {
+        let time = Timestamp.now
+        guard let witness, let text = kind.message(change, name, at: time) else { return }
+        guard !witness.isShuttingDown else {
+            return resident.log.note("not telling, supervisord is shutting down: \(text)")
+        }
+        resident.log.say(text)
+        let incident = witness.incident(change, kind.incident, message: text, at: time)
+        let kept = KeptIncident(incident, in: resident.spool)
+        batch.add(kept)
+        witness.explain(incident) { [unowned self] explained in
+            if let explained { kept.update(explained) } else { batch.remove(kept) }
+        }
+    }
+
     private func send(_ resident: Resident) {
-        guard let alert = batch.take(subject: options.subject) else { return }
-        let body = alert.body.count > 76 ? "\(alert.body.prefix(76))..." : alert.body
+        let kept = batch.take()
+        let incidents = kept.map(\.incident)
+        guard let first = incidents.first else { return }
+        let messages = incidents.map(\.message)
+        let body =
+            kind == .crashSMS
+            ? TextMessage.of(messages, host: HostName.current) : BatchText.of(incidents)
+        let alert = Alert(
+            subject: options.subject, body: body, time: first.time, incidents: incidents)
+        let lines = messages.joined(separator: "\n")
         resident.log.say(
             """
             Sending notification email:
@@ -47,8 +88,11 @@ final class BatchListener: Listener {
             From: \(sender)
             Subject: \(alert.subject ?? "None")
             Body:
-            \(body)
+            \(lines.count > 76 ? "\(lines.prefix(76))..." : lines)
             """)
         resident.outbox.post(alert)
+        // Only now is the alert itself in the spool.
+        kept.forEach { $0.forget() }
+        for incident in incidents { recovery?.told(incident, by: alert) }
     }
 }

@@ -10,6 +10,10 @@ struct BatchOptions {
     let tick: EventName
     /// The subject; nothing for none.
     let subject: String?
+    /// How many lines of a process's log are told.
+    let logLines: Int
+    /// Whether it is told that a process is well again.
+    let tellsRecovery: Bool
 
     init(_ settings: Settings, kind: BatchKind) throws(UsageError) {
         let arguments = settings.arguments
@@ -21,6 +25,8 @@ struct BatchOptions {
         }
         interval = try arguments.value(.interval)?.minutes() ?? 1
         tick = EventName(rawValue: try arguments.value(.tick)?.tickPeriod().eventName ?? "TICK_60")
+        logLines = try ExplanationOptions.logLines(arguments)
+        tellsRecovery = arguments.has(.recovered)
         subject = arguments.value(.subject)?.text ?? kind.subject
     }
 
@@ -40,7 +46,8 @@ struct BatchOptions {
                 OptionSpecification(
                     .tick, letter: "e", longName: "tickEvent", placeholder: "TICK_N",
                     isOfficial: true, help: "The event by which time passes; TICK_60 by default."),
-            ] + DeliveryOptions.ofSMTPTools)
+            ] + (kind == .crashSMS ? [] : [ExplanationOptions.logTail, ExplanationOptions.recovered])
+                + DeliveryOptions.ofSMTPTools)
     }
 }
 

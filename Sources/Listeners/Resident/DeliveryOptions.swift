@@ -78,6 +78,9 @@ enum DeliveryOptions {
                 "The certificate authorities to trust; CURL_CA_BUNDLE, SSL_CERT_FILE or the system's by default."
         ),
         OptionSpecification(
+            .spool, longName: "spool", placeholder: "DIRECTORY",
+            help: "Keep alerts here until they are delivered; SUPERLANCE_SPOOL by default."),
+        OptionSpecification(
             .serverURL, longName: "server-url", placeholder: "URL",
             help:
                 "Where supervisord is, unix:///path or http://host:port; SUPERVISOR_SERVER_URL by default."
@@ -97,6 +100,7 @@ extension OptionKey {
     static let passwordFile: OptionKey = "password-file"
     static let tls: OptionKey = "tls"
     static let authorities: OptionKey = "cacert"
+    static let spool: OptionKey = "spool"
     static let serverURL: OptionKey = "server-url"
     static let version: OptionKey = "version"
 }

@@ -16,7 +16,7 @@ struct Host {
         let names = [
             "SUPERVISOR_ENABLED", "SUPERVISOR_SERVER_URL", "SUPERVISOR_USERNAME",
             "SUPERVISOR_PASSWORD", "SUPERVISOR_PROCESS_NAME", "SUPERVISOR_GROUP_NAME",
-            "SUPERLANCE_SMTP_PASSWORD", "CURL_CA_BUNDLE", "SSL_CERT_FILE",
+            "SUPERLANCE_SMTP_PASSWORD", "SUPERLANCE_SPOOL", "CURL_CA_BUNDLE", "SSL_CERT_FILE",
         ]
         let pairs = names.compactMap { name in
             unsafe getenv(name).map { (name, unsafe String(cString: $0)) }

@@ -7,6 +7,9 @@ protocol Listener: AnyObject {
     /// Is called once, before the first event.
     func begin(_ resident: Resident)
 
+    /// Is called before that for each incident that an earlier run kept to tell it later.
+    func restore(_ incident: KeptIncident)
+
     /// Does what an event calls for. It must not wait for anything.
     func handle(_ content: EventContent, of name: EventName, by resident: Resident)
 
@@ -15,6 +18,8 @@ protocol Listener: AnyObject {
 }
 
 extension Listener {
+    func restore(_ incident: KeptIncident) {}
+
     func begin(_ resident: Resident) {}
 
     func finish(_ resident: Resident) {}

@@ -13,6 +13,8 @@ final class Resident {
     let outbox: Outbox
     let isSupervised: Bool
 
+    let spool: Spool?
+
     private let session: ListenerSession
     private var silence: PollLoop.Timer?
     private var watch: PollLoop.Watch?
@@ -35,7 +37,12 @@ final class Resident {
         loop = try PollLoop()
         self.log = log
         isSupervised = settings.host.isSupervised
-        outbox = Outbox(channels: settings.channels, loop: loop, log: log, confirms: confirms)
+        spool = settings.spool.map { directory in
+            let name = [log.tool, settings.host.own?.full].compactMap { $0 }
+            return Spool(directory: directory, listener: name.joined(separator: "."), log: log)
+        }
+        outbox = Outbox(
+            channels: settings.channels, loop: loop, log: log, confirms: confirms, spool: spool)
         session = ListenerSession()
     }
 
@@ -48,10 +55,24 @@ final class Resident {
         watch = loop.watch(session.input, for: .reading) { [unowned self] in
             receive(listener) { () throws(OutOfStep) in try session.receive() }
         }
+        takeOver(listener)
         listener.begin(self)
         session.start()
         loop.run()
         return status
+    }
+
+    /// Takes over what an earlier run has left in the spool.
+    private func takeOver(_ listener: some Listener) {
+        let left = spool?.takeOver() ?? []
+        if !left.isEmpty { log.note("taking over \(left.count) from the spool") }
+        for (key, content) in left {
+            switch content {
+            case .alert(let alert, let owed): outbox.adopt(alert, owed: owed, key: key)
+            case .incident(let incident): listener.restore(KeptIncident(incident, spool, key))
+            }
+        }
+        outbox.begin()
     }
 
     // MARK: Events
@@ -122,10 +143,12 @@ final class Resident {
     ///   - deadline: When it is killed.
     ///   - endsWithProgram: Whether it is killed at the end; one that is in the middle of a restart
     ///     must not be.
+    ///   - mayBeLate: Whether it is nothing to speak of if it does not come to its end in time.
     ///   - work: The work; it returns an exit status.
     ///   - completion: Called when it has ended, with its answer.
     func work(
-        deadline: Duration, endsWithProgram: Bool, _ work: @escaping () -> Int32,
+        deadline: Duration, endsWithProgram: Bool = true, mayBeLate: Bool = false,
+        _ work: @escaping () -> Int32,
         completion: @escaping ([[String]]) -> Void
     ) {
         workers += 1
@@ -133,7 +156,8 @@ final class Resident {
             .worker(work), deadline: deadline, limit: 4_194_304, endsWithParent: endsWithProgram
         ) { [unowned self] report in
             workers -= 1
-            if report.end != .exited(0) { log.note("a worker came to grief: \(report.end)") }
+            let isLate = mayBeLate && report.end == .timedOut
+            if report.end != .exited(0) && !isLate { log.note("a worker came to grief: \(report.end)") }
             let records = TextRecord.parse(report.output)
             AlertRecord.alerts(in: records).forEach(outbox.post)
             completion(records)

@@ -29,6 +29,9 @@ struct Settings {
     /// By which ways alerts go out.
     let channels: [any Channel]
 
+    /// Where alerts are kept until they are delivered; nothing for memory only.
+    let spool: String?
+
     /// Whose certificates are believed.
     let authorities: CertificateAuthorities
 
@@ -54,7 +57,24 @@ struct Settings {
         channels = mail.channel.map { [$0] } ?? []
         // superlance takes no notice of stray words, so they cannot be forbidden.
         let stray = table.operands.isEmpty ? arguments.operands : []
+        spool = try Self.spool(arguments, host)
         warnings = mail.warnings + stray.map { "taking no notice of '\($0)', which is no option" }
+    }
+
+    private static func spool(
+        _ arguments: ParsedArguments, _ host: Host
+    ) throws(UsageError) -> String? {
+        guard let value = arguments.value(.spool) else { return host["SUPERLANCE_SPOOL"] }
+        guard !value.text.isEmpty else { throw .invalidValue(value.name, wanted: "a directory") }
+        return value.text
+    }
+
+    /// The way to supervisord, for those who can do without.
+    ///
+    /// - Throws: `UsageError` when an address cannot be understood.
+    func optionalClient() throws(UsageError) -> SupervisorClient? {
+        let isKnown = arguments.has(.serverURL) || host["SUPERVISOR_SERVER_URL"] != nil
+        return isKnown ? try client() : nil
     }
 
     /// The way to supervisord.

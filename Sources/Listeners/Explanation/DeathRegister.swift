@@ -1,0 +1,31 @@
+// How often processes died lately.
+
+internal import Alerting
+internal import EventLoop
+internal import ListenerProtocol
+
+/// How often processes died lately, as far as this listener was there.
+struct DeathRegister {
+    private var deaths: [Namespec: [Instant]] = [:]
+    private let started = Instant.now
+    private let startedAt = Timestamp.now
+
+    private static let hour = Duration.seconds(3_600)
+
+    /// Notes a death.
+    ///
+    /// - Parameters:
+    ///   - process: The process.
+    ///   - now: The present moment.
+    /// - Returns: How often it died lately, this time included, in a clause.
+    mutating func note(_ process: Namespec, at now: Instant) -> String {
+        // A process that never dies again is not remembered for ever.
+        for (name, times) in deaths where times.last.map({ now - $0 > Self.hour }) ?? true {
+            deaths[name] = nil
+        }
+        let recent = deaths[process, default: []].filter { now - $0 <= Self.hour } + [now]
+        deaths[process] = recent
+        guard now - started < Self.hour else { return "\(recent.count) in the last hour" }
+        return "\(recent.count) since \(startedAt.formatted("%H:%M:%S")), when this listener started"
+    }
+}

@@ -1,0 +1,111 @@
+// Finds out why a process died. Runs in a worker.
+
+internal import Alerting
+internal import EventLoop
+internal import ListenerProtocol
+
+/// Finds out why a process died, by asking supervisord and looking into logs.
+///
+/// What it finds it tells at once, so that it counts even if there is no time for the rest.
+struct Investigation {
+    let process: Namespec
+    /// The identifier of the dead process; nothing if it never ran.
+    let pid: Int?
+    /// When it is known to have died, in seconds since 1970.
+    let time: Int
+    /// How many lines of its log are wanted.
+    let lineCount: Int
+    let client: SupervisorClient
+
+    /// How long all of it may take; then the alert goes without the rest.
+    static let deadline = Duration.seconds(3)
+
+    /// By which a worker says that supervisord is shutting down.
+    static let isShuttingDown = ["shutting-down"]
+
+    /// How much of supervisord's log is looked at, in bytes.
+    private static let logReach = 131_072
+
+    /// Finds out what can be found out; each fact is a record of an ``Explanation``.
+    func run() -> Int32 {
+        do throws(RPCError) {
+            tell { $0.supervisor = try? client.getIdentification() }
+            let all = try client.getAllProcessInfo()
+            if let info = all.first(where: { $0.namespec == process }) {
+                judge(info)
+                tellLog(info)
+            }
+            // Its lines name no groups.
+            if all.count(where: { $0.name == process.name }) == 1 { askLog() }
+        } catch {
+            if case .fault(let fault) = error, fault.code == .shutdownState {
+                Descriptor.standardOutput.writeAll(TextRecord.encode(Self.isShuttingDown))
+            }
+        }
+        return 0
+    }
+
+    /// What the RPC says, if it is about this death and not a later one.
+    private func judge(_ info: ProcessInfo) {
+        let isThisOne = info.pid == 0 && info.start <= time
+        guard isThisOne else { return }
+        tell { explanation in
+            switch info.state {
+            case .exited where info.exitStatus >= 0: explanation.exitStatus = info.exitStatus
+            // The RPC has no more than that; supervisord's log may.
+            case .exited: explanation.signal = "killed by a signal"
+            case .fatal, .backoff: explanation.spawnError = info.spawnError
+            default: break
+            }
+            if info.state == .exited && info.stop >= info.start {
+                explanation.uptime = info.stop - info.start
+            }
+        }
+    }
+
+    private func tellLog(_ info: ProcessInfo) {
+        guard lineCount > 0 else { return }
+        // Where stderr is redirected it has no file of its own.
+        let isRedirected = info.stderrLogfile.isEmpty
+        let path = isRedirected ? info.stdoutLogfile : info.stderrLogfile
+        guard !path.isEmpty, let lines = LogTail.lines(of: path, count: lineCount) ?? asked(isRedirected)
+        else { return }
+        tell { explanation in
+            explanation.logFile = path
+            explanation.logTail = lines
+        }
+    }
+
+    /// The last lines by RPC, for a file that we may not read.
+    private func asked(_ isRedirected: Bool) -> [String]? {
+        let reach = 16_384
+        let text =
+            isRedirected
+            ? try? client.tailOfStdout(process.full, bytes: reach)
+            : try? client.tailOfStderr(process.full, bytes: reach)
+        return text.map {
+            LogTail.last(lineCount, of: $0, isCut: $0.utf8.count >= reach)
+        }
+    }
+
+    private func askLog() {
+        let parameters: [XMLRPCValue] = [.int(-Self.logReach), .int(0)]
+        guard let pid,
+            let text = (try? client.call("supervisor.readLog", parameters))?.string,
+            let death = SupervisordLog(text).death(of: process.name, pid: pid)
+        else { return }
+        tell { explanation in
+            explanation.exitStatus = death.exitStatus
+            explanation.signal = death.signal.map { "\($0), says supervisord's log" }
+            explanation.uptime = death.uptime
+        }
+    }
+
+    private func tell(_ fill: (inout Explanation) -> Void) {
+        var explanation = Explanation()
+        fill(&explanation)
+        for record in explanation.records {
+            Descriptor.standardOutput.writeAll(TextRecord.encode(record))
+        }
+    }
+}

@@ -1,0 +1,95 @@
+// Waits for what was told of to be well again.
+
+internal import Alerting
+internal import EventLoop
+internal import ListenerProtocol
+
+/// Waits for processes that were told of to have been RUNNING for a minute, and tells so.
+///
+/// It goes by events, so that the listener has to be subscribed to them; that it is not shows when a
+/// process dies a second time without having come up in between.
+final class RecoveryWatch {
+    private struct Patient {
+        /// The first alert that told of it since it was last well.
+        var told: Alert.Identity?
+        var runningSince: Instant?
+        var timer: PollLoop.Timer?
+        var hasBeenSeenUp = true
+    }
+
+    private let resident: Resident
+    private let title: (String) -> String
+    private var patients: [Namespec: Patient] = [:]
+    private var hasComplained = false
+
+    /// How long a process must have been RUNNING.
+    private static let probation = Duration.seconds(60)
+
+    /// Makes a watch.
+    ///
+    /// - Parameters:
+    ///   - resident: The program.
+    ///   - title: Puts before a subject what the listener puts there.
+    init(_ resident: Resident, title: @escaping (String) -> String) {
+        self.resident = resident
+        self.title = title
+    }
+
+    /// Notes a change of state, of any process.
+    func note(_ change: ProcessStateChange, _ name: EventName) {
+        let process = change.process
+        if name == .processStateRunning {
+            patients[process]?.hasBeenSeenUp = true
+            patients[process]?.runningSince = .now
+            schedule(process)
+            return
+        }
+        if let timer = patients[process]?.timer { resident.loop.cancel(timer) }
+        patients[process]?.timer = nil
+        patients[process]?.runningSince = nil
+        guard name == .processStateExited || name == .processStateFatal else { return }
+        let wasRunning = change.fromState == "RUNNING"
+        if wasRunning, patients[process]?.hasBeenSeenUp == false { complain() }
+        patients[process, default: Patient()].hasBeenSeenUp = false
+    }
+
+    /// Notes that an incident has been told.
+    func told(_ incident: Incident, by alert: Alert) {
+        guard let process = incident.process.map({ Namespec(group: $0.group, name: $0.name) })
+        else { return }
+        if patients[process, default: Patient()].told == nil {
+            patients[process]?.told = alert.identity
+        }
+        schedule(process)
+    }
+
+    private func complain() {
+        guard !hasComplained else { return }
+        hasComplained = true
+        resident.log.note(
+            "--recovered needs to see processes come up: "
+                + "add PROCESS_STATE_RUNNING to events= of this listener's section")
+    }
+
+    private func schedule(_ process: Namespec) {
+        guard let patient = patients[process], patient.told != nil, patient.timer == nil,
+            let since = patient.runningSince
+        else { return }
+        let rest = max(.zero, since + Self.probation - .now)
+        patients[process]?.timer = resident.loop.after(rest) { [weak self] in self?.tell(process) }
+    }
+
+    private func tell(_ process: Namespec) {
+        guard let patient = patients.removeValue(forKey: process) else { return }
+        let time = Timestamp.now
+        let message = "Process \(process) has been RUNNING for a minute"
+        let incident = Incident(
+            .recovered, at: time,
+            to: Incident.Process(group: process.group, name: process.name), message: message)
+        resident.log.say(message)
+        resident.outbox.post(
+            Alert(
+                subject: title("\(process) recovered at \(time.asctime)"), body: message,
+                time: time, incidents: [incident], predecessor: patient.told))
+    }
+}
