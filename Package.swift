@@ -30,6 +30,10 @@ let package = Package(
         .executableTarget(name: "fatalmailbatch", dependencies: ["Listeners"]),
         .executableTarget(name: "crashsms", dependencies: ["Listeners"]),
 
+        // What docs/own-listener.md shows; nobody installs it
+        .executableTarget(
+            name: "OwnListener", dependencies: ["ListenerProtocol"], path: "Examples/OwnListener"),
+
         // Tests
         .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["Servers"]),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "TestSupport"]),
@@ -39,12 +43,14 @@ let package = Package(
             name: "ListenerProtocolTests", dependencies: ["ListenerProtocol", "TestSupport"],
             exclude: ["Servers"]),
         .testTarget(name: "AlertingTests", dependencies: ["Alerting", "TestSupport"]),
-        .testTarget(name: "ListenersTests", dependencies: ["Listeners", "TestSupport"]),
+        .testTarget(
+            name: "ListenersTests",
+            dependencies: ["Listeners", "Alerting", "ListenerProtocol", "TestSupport"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
                 "TestSupport", "httpok", "memmon", "crashmail", "crashmailbatch",
-                "fatalmailbatch", "crashsms",
+                "fatalmailbatch", "crashsms", "OwnListener",
             ]),
     ],
     swiftLanguageModes: [.v6]
