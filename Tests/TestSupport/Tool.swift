@@ -9,9 +9,6 @@ package enum Tool: String, CaseIterable {
     /// The path of the program: in TOOLS_DIR, by default beside the test runner.
     package var path: String { "\(Self.folder)/\(rawValue)" }
 
-    private static let folder: String = {
-        if let folder = ProcessInfo.processInfo.environment["TOOLS_DIR"] { return folder }
-        let runner = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        return URL(fileURLWithPath: runner ?? "").deletingLastPathComponent().path
-    }()
+    private static let folder =
+        ProcessInfo.processInfo.environment["TOOLS_DIR"] ?? BuildFolder.path
 }

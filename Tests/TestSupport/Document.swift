@@ -1,0 +1,57 @@
+// The documentation, as tests read it.
+
+import Foundation
+
+/// A page of the documentation.
+package struct Document: CustomStringConvertible {
+    /// Its path from the top of the package, such as `docs/httpok.md`.
+    package let name: String
+    package let text: String
+
+    package var description: String { name }
+
+    /// The folder of the package.
+    package static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().path
+
+    /// Reads a page.
+    package init(_ name: String) throws {
+        self.name = name
+        text = try String(contentsOfFile: "\(Self.root)/\(name)", encoding: .utf8)
+    }
+
+    /// README.md and every page of docs.
+    package static func all() throws -> [Document] {
+        let names = try FileManager.default.contentsOfDirectory(atPath: "\(root)/docs")
+        let pages = names.filter { $0.hasSuffix(".md") }.sorted().map { "docs/\($0)" }
+        return try (["README.md"] + pages).map(Document.init)
+    }
+
+    /// What stands between two fences, of which the first names a language.
+    package func blocks(in language: String) -> [String] {
+        text.components(separatedBy: "```\(language)\n").dropFirst().map { rest in
+            rest.components(separatedBy: "```").first ?? ""
+        }
+    }
+
+    /// The lines below a heading such as `## Options`, up to the next one of its rank.
+    package func section(_ heading: String) -> [Substring] {
+        let rank = heading.prefix { $0 == "#" } + " "
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        return Array(
+            lines.drop { $0 != heading }.dropFirst().prefix { !$0.hasPrefix(rank) })
+    }
+
+    /// The headings of the second rank.
+    package var headings: [Substring] {
+        text.split(separator: "\n").filter { $0.hasPrefix("## ") }
+    }
+
+    /// The files of this package that it links to, by their paths.
+    package var linkedFiles: [String] {
+        let folder = URL(fileURLWithPath: "\(Self.root)/\(name)").deletingLastPathComponent()
+        return text.matches(of: /\]\(([^)#\s]+\.[a-z]+)[^)]*\)/).map { String($0.output.1) }
+            .filter { !$0.contains("://") }
+            .map { folder.appendingPathComponent($0).standardizedFileURL.path }
+    }
+}
