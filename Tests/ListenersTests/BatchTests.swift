@@ -5,7 +5,6 @@ import Testing
 
 struct BatchTests {
     private let noon = Timestamp(seconds: 1_795_212_000)
-    private let later = Timestamp(seconds: 1_795_212_060)
 
     /// At which tick the time has come, as of the first.
     private func ticks(interval: Double, every seconds: Int) -> Int? {
@@ -30,31 +29,32 @@ struct BatchTests {
         #expect(!hasCome)
     }
 
-    @Test func `Messages go out together, in order, with the time of the first`() throws {
-        var batch = Batch(interval: 1)
-        batch.add("one", at: noon)
-        batch.add("two\n", at: later)
-        batch.add("", at: later)
-        let taken = batch.take(subject: "S")
-        let alert = try #require(taken)
-        #expect(alert.subject == "S")
-        #expect(alert.body == "one\ntwo\n\n")
-        #expect(alert.time == noon)
-        let rest = batch.take(subject: "S")
-        #expect(rest == nil)
+    private func incident(_ message: String) -> KeptIncident {
+        KeptIncident(Incident(.exited, at: noon, message: message), in: nil)
     }
 
-    @Test func `Nothing collected is nothing to send, and time starts anew`() {
+    @Test func `What was collected goes out together and in order, and time starts anew`() {
         var batch = Batch(interval: 2)
         var hasCome = [batch.pass(seconds: 60)]
-        let nothing = batch.take(subject: nil)
-        #expect(nothing == nil)
+        let nothing = batch.take()
+        #expect(nothing.isEmpty)
         hasCome.append(batch.pass(seconds: 60))
-        batch.add("x", at: noon)
+        for message in ["one", "two", "three"] { batch.add(incident(message)) }
         hasCome.append(batch.pass(seconds: 60))
         #expect(hasCome == [false, false, true])
-        let alert = batch.take(subject: nil)
-        #expect(alert?.body == "x")
-        #expect(alert?.subject == nil)
+        let taken = batch.take().map(\.incident.message)
+        #expect(taken == ["one", "two", "three"])
+        let rest = batch.take()
+        #expect(rest.isEmpty)
+    }
+
+    @Test func `What has turned out to be no incident is taken out again`() {
+        var batch = Batch(interval: 1)
+        let wrong = incident("two")
+        batch.add(incident("one"))
+        batch.add(wrong)
+        batch.remove(wrong)
+        let taken = batch.take().map(\.incident.message)
+        #expect(taken == ["one"])
     }
 }

@@ -25,7 +25,6 @@ extension Explanation {
     /// Reads records, those of other things among them.
     ///
     /// - Parameter records: The records.
-    /// - Returns: The explanation; nothing if nothing is known.
     public init?(records: [[String]]) {
         self.init()
         for record in records where record.count > 1 {
@@ -88,7 +87,7 @@ extension Incident {
 
 extension Alert {
     /// The alert as records.
-    var records: [[String]] {
+    public var records: [[String]] {
         var records = [
             ["time"] + time.fields, ["identity"] + identity.fields, ["body", body],
         ]
@@ -98,11 +97,14 @@ extension Alert {
     }
 
     /// Reads records.
-    init?(records: [[String]]) {
+    ///
+    /// - Parameter records: The records.
+    public init?(records: [[String]]) {
         func value(_ key: String) -> ArraySlice<String>? {
             records.first { $0.first == key }?.dropFirst()
         }
-        guard let time = value("time").flatMap(Timestamp.init(fields:)), let body = value("body")?.first,
+        guard let time = value("time").flatMap(Timestamp.init(fields:)),
+            let body = value("body")?.first,
             let identity = value("identity").flatMap(Identity.init(fields:))
         else { return nil }
         self.init(

@@ -34,8 +34,12 @@ public struct Explanation: Hashable, Sendable {
     /// Further paragraphs, such as a chart.
     public var sections: [String] = []
 
-    /// Knows nothing yet.
-    public init() {}
+    /// Knows nothing yet, but perhaps the host.
+    ///
+    /// - Parameter host: The host.
+    public init(host: String? = nil) {
+        self.host = host
+    }
 
     /// This explanation and another one's additions.
     ///

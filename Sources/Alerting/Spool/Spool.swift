@@ -6,8 +6,8 @@ internal import Glibc
 /// Keeps alerts on disk until they are delivered.
 ///
 /// Each is a file of its own, in a folder of the listener's own below the spool's: `LISTENER.0`, or
-/// with the next free number where a second listener of that name runs. A lock tells whose folder it
-/// is; a listener that starts takes over its own folder and those of its name that nobody holds.
+/// with the next free number where a second listener of that name runs. A lock tells whose folder
+/// it is; a listener that starts takes over its own folder and those of its name that nobody holds.
 /// What cannot be kept is no reason to fail: the alert stays in memory, and the log says so once a
 /// minute.
 public final class Spool {
@@ -54,8 +54,8 @@ public final class Spool {
     /// Keeps something in place of what was kept before.
     ///
     /// - Parameters:
-    ///   - content: What to keep.
     ///   - key: The key of what was kept.
+    ///   - content: What to keep.
     public func replace(_ key: Key, by content: SpoolContent) {
         _ = attempt { folder throws(SystemError) in
             // Should the power fail now, the older content is as good, only less exact.
@@ -129,7 +129,8 @@ public final class Spool {
     }
 
     private func setAside(_ name: String) {
-        log.note("the spool's file \(name) cannot be read, setting it aside in \(directory)/unreadable")
+        log.note(
+            "the spool's file \(name) cannot be read, setting it aside in \(directory)/unreadable")
         _ = attempt { folder throws(SystemError) in
             try folder.move(name, into: "unreadable", of: directory)
         }
@@ -148,6 +149,7 @@ public final class Spool {
             let digits = String(number)
             return String(repeating: "0", count: max(0, width - digits.count)) + digits
         }
-        return "\(padded(time.seconds, 12)).\(padded(time.milliseconds, 3)).\(padded(count, 9)).\(getpid())"
+        return
+            "\(padded(time.seconds, 12)).\(padded(time.milliseconds, 3)).\(padded(count, 9)).\(getpid())"
     }
 }

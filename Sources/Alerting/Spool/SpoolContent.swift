@@ -30,7 +30,6 @@ public enum SpoolContent: Hashable, Sendable {
     /// Reads a file's bytes.
     ///
     /// - Parameter bytes: The bytes.
-    /// - Returns: The content; nothing if it is not whole or not ours.
     init?(_ bytes: [UInt8]) {
         let all = TextRecord.parse(bytes)
         guard all.first == Self.format, all.last == Self.end else { return nil }

@@ -23,6 +23,18 @@ enum BatchKind {
         self == .fatalMail ? .fatal : .exited
     }
 
+    /// The message for what happened while no listener was there.
+    func message(_ finding: FirstLook.Finding) -> String {
+        let process = finding.process.full
+        let time = finding.time.asctime
+        return switch self {
+        case .crashMail: "\(time) -- Process \(process) died unexpectedly while nobody listened"
+        case .fatalMail:
+            "\(time) -- Process \(process) failed to start too many times while nobody listened"
+        case .crashSMS: "[\(process)] exited unexpectedly \(time)"
+        }
+    }
+
     /// The message for a change of state; nothing if it is none to tell.
     func message(_ change: ProcessStateChange, _ name: EventName, at time: Timestamp) -> String? {
         let process = change.process.full

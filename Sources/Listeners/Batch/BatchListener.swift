@@ -13,11 +13,14 @@ final class BatchListener: Listener {
     private var batch: Batch
     private var witness: Witness?
     private var recovery: RecoveryWatch?
+    private var firstLook: FirstLook?
+    private let own: Namespec?
 
     init(_ settings: Settings, kind: BatchKind) throws(UsageError) {
         self.kind = kind
         options = try BatchOptions(settings, kind: kind)
         client = try settings.optionalClient()
+        own = settings.host.own
         batch = Batch(interval: options.interval)
         sender = settings.mailing?.sender.headerText ?? ""
         recipients = settings.mailing?.recipients.map(\.headerText).joined(separator: ", ") ?? ""
@@ -27,9 +30,9 @@ final class BatchListener: Listener {
         // A text message has no room for what could be found out.
         witness = Witness(
             resident, client: kind == .crashSMS ? nil : client, lineCount: options.logLines)
-        if options.tellsRecovery {
-            recovery = RecoveryWatch(resident) { $0 }
-        }
+        if options.tellsRecovery { recovery = RecoveryWatch(resident) { $0 } }
+        firstLook = FirstLook(client: client, own: own, kinds: [kind.incident])
+        firstLook?.begin(resident) { [unowned self] finding in collect(finding, resident) }
     }
 
     func restore(_ incident: KeptIncident) {
@@ -40,6 +43,7 @@ final class BatchListener: Listener {
         switch content {
         case .processState(let change):
             recovery?.note(change, name)
+            firstLook?.note(change, name)
             collect(change, name, resident)
         case .tick(let tick) where name == options.tick:
             if batch.pass(seconds: tick.period) { send(resident) }
@@ -62,10 +66,25 @@ final class BatchListener: Listener {
             return resident.log.note("not telling, supervisord is shutting down: \(text)")
         }
         resident.log.say(text)
-        let incident = witness.incident(change, kind.incident, message: text, at: time)
+        collect(witness.incident(change, kind.incident, message: text, at: time), resident)
+    }
+
+    /// Collects what happened while no listener was there.
+    private func collect(_ finding: FirstLook.Finding, _ resident: Resident) {
+        let process = finding.process
+        let text = kind.message(finding)
+        resident.log.say(text)
+        collect(
+            Incident(
+                finding.kind, at: finding.time,
+                to: Incident.Process(group: process.group, name: process.name), message: text,
+                explanation: Explanation(host: HostName.current)), resident)
+    }
+
+    private func collect(_ incident: Incident, _ resident: Resident) {
         let kept = KeptIncident(incident, in: resident.spool)
         batch.add(kept)
-        witness.explain(incident) { [unowned self] explained in
+        witness?.explain(incident) { [unowned self] explained in
             if let explained { kept.update(explained) } else { batch.remove(kept) }
         }
     }
@@ -90,7 +109,7 @@ final class BatchListener: Listener {
             Body:
             \(lines.count > 76 ? "\(lines.prefix(76))..." : lines)
             """)
-        resident.outbox.post(alert)
+        resident.post(alert)
         // Only now is the alert itself in the spool.
         kept.forEach { $0.forget() }
         for incident in incidents { recovery?.told(incident, by: alert) }

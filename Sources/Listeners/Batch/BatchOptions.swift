@@ -46,7 +46,9 @@ struct BatchOptions {
                 OptionSpecification(
                     .tick, letter: "e", longName: "tickEvent", placeholder: "TICK_N",
                     isOfficial: true, help: "The event by which time passes; TICK_60 by default."),
-            ] + (kind == .crashSMS ? [] : [ExplanationOptions.logTail, ExplanationOptions.recovered])
+            ]
+                + (kind == .crashSMS
+                    ? [] : [ExplanationOptions.logTail, ExplanationOptions.recovered])
                 + DeliveryOptions.ofSMTPTools)
     }
 }

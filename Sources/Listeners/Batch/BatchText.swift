@@ -24,7 +24,8 @@ enum BatchText {
                 "\(process.group):\(process.name)\(pid)\n\(lines.joined(separator: "\n"))")
         }
         if incidents.count > explained {
-            paragraphs.append("what is known of the other \(incidents.count - explained) is left out")
+            paragraphs.append(
+                "what is known of the other \(incidents.count - explained) is left out")
         }
         return paragraphs.joined(separator: "\n\n")
     }

@@ -2,7 +2,8 @@
 
 internal import Alerting
 
-/// A text for a telephone: host first, as many incidents as fit into one message, and how many more.
+/// A text for a telephone: host first, as many incidents as fit into one message, and how many
+/// more.
 ///
 /// One message has 160 characters of the alphabet of GSM 03.38, of which some count twice, or 70 of
 /// UCS-2 when one of them is not in it.

@@ -10,17 +10,31 @@ struct CrashMailOptions {
     let isAny: Bool
     /// What stands before the subject.
     let prefix: String?
+    /// How many lines of a process's log are told.
+    let logLines: Int
+    /// How long further crashes of a process are counted before they are told.
+    let cooldown: Duration
+    /// Whether it is told that a process is well again.
+    let tellsRecovery: Bool
 
     init(_ settings: Settings) throws(UsageError) {
         let arguments = settings.arguments
         programs = arguments.values(.program).map(\.text)
         isAny = arguments.has(.any) || programs.isEmpty
+        logLines = try ExplanationOptions.logLines(arguments)
+        cooldown = .seconds(try arguments.value(.cooldown)?.seconds() ?? 0)
+        tellsRecovery = arguments.has(.recovered)
         prefix = arguments.value(.prefix).flatMap { $0.text.isEmpty ? nil : $0.text }
     }
 
     /// Whether a process's crashes are told.
     func selects(_ process: Namespec) -> Bool {
         isAny || programs.contains { process.isNamed($0) }
+    }
+
+    /// A mail's subject.
+    func title(_ subject: String) -> String {
+        prefix.map { "\($0): \(subject)" } ?? subject
     }
 
     static let table = OptionTable(
@@ -37,9 +51,14 @@ struct CrashMailOptions {
             OptionSpecification(
                 .prefix, letter: "o", longName: "optionalheader", placeholder: "PREFIX",
                 isOfficial: true, help: "Stands before each subject."),
+            OptionSpecification(
+                .cooldown, longName: "cooldown", placeholder: "TIME",
+                help: "Count further crashes of a process for so long, then tell them together."),
+            ExplanationOptions.logTail, ExplanationOptions.recovered,
         ] + DeliveryOptions.ofSendmailTools)
 }
 
 extension OptionKey {
+    static let cooldown: OptionKey = "cooldown"
     static let prefix: OptionKey = "optionalheader"
 }

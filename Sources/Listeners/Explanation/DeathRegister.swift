@@ -26,6 +26,7 @@ struct DeathRegister {
         let recent = deaths[process, default: []].filter { now - $0 <= Self.hour } + [now]
         deaths[process] = recent
         guard now - started < Self.hour else { return "\(recent.count) in the last hour" }
-        return "\(recent.count) since \(startedAt.formatted("%H:%M:%S")), when this listener started"
+        return
+            "\(recent.count) since \(startedAt.formatted("%H:%M:%S")), when this listener started"
     }
 }

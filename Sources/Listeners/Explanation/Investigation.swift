@@ -64,27 +64,10 @@ struct Investigation {
     }
 
     private func tellLog(_ info: ProcessInfo) {
-        guard lineCount > 0 else { return }
-        // Where stderr is redirected it has no file of its own.
-        let isRedirected = info.stderrLogfile.isEmpty
-        let path = isRedirected ? info.stdoutLogfile : info.stderrLogfile
-        guard !path.isEmpty, let lines = LogTail.lines(of: path, count: lineCount) ?? asked(isRedirected)
-        else { return }
+        guard let log = ProcessLog(of: info, lines: lineCount, client: client) else { return }
         tell { explanation in
-            explanation.logFile = path
-            explanation.logTail = lines
-        }
-    }
-
-    /// The last lines by RPC, for a file that we may not read.
-    private func asked(_ isRedirected: Bool) -> [String]? {
-        let reach = 16_384
-        let text =
-            isRedirected
-            ? try? client.tailOfStdout(process.full, bytes: reach)
-            : try? client.tailOfStderr(process.full, bytes: reach)
-        return text.map {
-            LogTail.last(lineCount, of: $0, isCut: $0.utf8.count >= reach)
+            explanation.logFile = log.path
+            explanation.logTail = log.lines
         }
     }
 

@@ -62,7 +62,7 @@ final class Investigator {
             let investigation = next.investigation
             resident.work(deadline: next.due - .now, mayBeLate: true) {
                 investigation.run()
-            } completion: { [weak self] records in
+            } completion: { [weak self] records, _ in
                 self?.close(next.number, records)
             }
         }
@@ -70,7 +70,9 @@ final class Investigator {
 
     private func close(_ number: Int, _ records: [[String]]) {
         let index = waiting.firstIndex { $0.number == number }
-        guard let closed = index.map({ waiting.remove(at: $0) }) ?? underway.removeValue(forKey: number)
+        guard
+            let closed = index.map({ waiting.remove(at: $0) })
+                ?? underway.removeValue(forKey: number)
         else { return }
         resident.loop.cancel(closed.timer)
         let isShutdown = records.contains(Investigation.isShuttingDown)

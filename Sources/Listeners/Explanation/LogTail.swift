@@ -37,6 +37,7 @@ enum LogTail {
     ///   - count: How many lines.
     ///   - text: The text.
     ///   - isCut: Whether the text begins within a line, which is then left out.
+    /// - Returns: The lines without their ends.
     static func last(_ count: Int, of text: String, isCut: Bool) -> [String] {
         var lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
         if lines.last?.isEmpty == true { lines.removeLast() }

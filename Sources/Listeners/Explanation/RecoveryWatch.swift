@@ -6,8 +6,8 @@ internal import ListenerProtocol
 
 /// Waits for processes that were told of to have been RUNNING for a minute, and tells so.
 ///
-/// It goes by events, so that the listener has to be subscribed to them; that it is not shows when a
-/// process dies a second time without having come up in between.
+/// It goes by events, so that the listener has to be subscribed to them; that it is not shows when
+/// a process dies a second time without having come up in between.
 final class RecoveryWatch {
     private struct Patient {
         /// The first alert that told of it since it was last well.
@@ -87,7 +87,7 @@ final class RecoveryWatch {
             .recovered, at: time,
             to: Incident.Process(group: process.group, name: process.name), message: message)
         resident.log.say(message)
-        resident.outbox.post(
+        resident.post(
             Alert(
                 subject: title("\(process) recovered at \(time.asctime)"), body: message,
                 time: time, incidents: [incident], predecessor: patient.told))

@@ -11,6 +11,8 @@ final class HTTPOkListener: Listener {
     private let own: Namespec?
     private let owed: OwedStarts
     private var isChecking = false
+    /// The first alert that told of it since the site was last well.
+    private var told: Alert.Identity?
 
     /// A bound on the work of one tick, which is bounded step by step: a backstop, not a limit.
     private static let backstop = Duration.seconds(3_600)
@@ -39,14 +41,31 @@ final class HTTPOkListener: Listener {
             options: options, check: check, client: client, own: own, log: resident.log)
         resident.work(deadline: Self.backstop, endsWithProgram: false) {
             watch.run()
-        } completion: { [unowned self] records in
+        } completion: { [unowned self] records, alerts in
             isChecking = false
-            let (options, url) = (options, check.url.redacted)
-            owed.note(records) { process in
+            if told == nil { told = alerts.first?.identity }
+            if records.contains(SiteWatch.healthy) { tellRecovery(resident) }
+            owed.note(records) { [options, url = check.url.redacted] process in
+                let time = Timestamp.now
                 AlertRecord.write(
-                    subject: options.title("\(url): \(process) restarted"),
-                    body: "\(process) restarted")
+                    Alert(
+                        subject: options.title("\(url): \(process) restarted"),
+                        body: "\(process) restarted", time: time))
             }
         }
+    }
+
+    /// Tells that the site is well again, if it was told that it was not.
+    private func tellRecovery(_ resident: Resident) {
+        defer { told = nil }
+        guard let told, options.tellsRecovery else { return }
+        let time = Timestamp.now
+        let url = check.url.redacted
+        let message = "\(url) is healthy again"
+        resident.log.say(message)
+        resident.post(
+            Alert(
+                subject: options.title(message), body: message, time: time,
+                incidents: [Incident(.recovered, at: time, message: message)], predecessor: told))
     }
 }

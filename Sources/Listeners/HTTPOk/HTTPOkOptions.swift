@@ -17,6 +17,10 @@ struct HTTPOkOptions {
     let timeout: Duration
     /// What tells this httpok from others.
     let name: String?
+    /// How many lines of a process's log are told.
+    let logLines: Int
+    /// Whether it is told that the site is well again.
+    let tellsRecovery: Bool
 
     init(_ settings: Settings) throws(UsageError) {
         let arguments = settings.arguments
@@ -35,6 +39,8 @@ struct HTTPOkOptions {
         expectation = SiteCheck.Expectation(
             statuses: statuses.isEmpty ? [200] : statuses, body: body.isEmpty ? nil : body)
         timeout = .seconds(try arguments.value(.timeout)?.integer(in: 1...86_400) ?? 10)
+        logLines = try ExplanationOptions.logLines(arguments)
+        tellsRecovery = arguments.has(.recovered)
         name = arguments.value(.name)?.text
         guard arguments.operands.count == 1, let text = arguments.operands.first else {
             throw UsageError("it wants exactly one URL, not \(arguments.operands.count)")
@@ -88,6 +94,7 @@ struct HTTPOkOptions {
             OptionSpecification(
                 .name, letter: "n", longName: "name", placeholder: "NAME", isOfficial: true,
                 help: "Stands in subjects, to tell this httpok from others."),
+            ExplanationOptions.logTail, ExplanationOptions.recovered,
         ] + DeliveryOptions.ofSendmailTools)
 }
 

@@ -1,4 +1,4 @@
-// One tick of httpok: look at the site, and restart programs if it is not well. Runs in a worker.
+// One tick of httpok: look at the site, restart programs if it is not well. Runs in a worker.
 
 internal import Alerting
 internal import EventLoop
@@ -16,11 +16,14 @@ struct SiteWatch {
     let own: Namespec?
     let log: Log
 
-    /// Does it all, from the look to the mail.
+    /// The record by which a worker says that the site is well.
+    static let healthy = ["healthy"]
+
+    /// Does it all, from the look to the alert.
     func run() -> Int32 {
         if !options.isEager && !isAnySelectedRunning() { return 0 }
         switch check.run() {
-        case .healthy: break
+        case .healthy: Descriptor.standardOutput.writeAll(TextRecord.encode(Self.healthy))
         case .badStatus(let text): act("\(check.url.redacted): bad status returned", text)
         case .badBody(let text): act("\(check.url.redacted): bad body returned", text)
         }
@@ -30,8 +33,7 @@ struct SiteWatch {
     private func isAnySelectedRunning() -> Bool {
         do throws(RPCError) {
             return try client.getAllProcessInfo().contains { info in
-                options.selects(info.namespec) && info.namespec != own
-                    && info.state == .running
+                options.selects(info.namespec) && info.namespec != own && info.state == .running
             }
         } catch {
             log.note("cannot look for running programs, not checking: \(error)")
@@ -42,71 +44,65 @@ struct SiteWatch {
     // MARK: Acting
 
     private func act(_ subject: String, _ finding: String) {
-        var lines = Lines(log: log)
-        lines.add(finding)
+        let surroundings = Surroundings(client: client, lineCount: options.logLines)
+        var report = SiteReport(log: log, explanation: surroundings.explanation())
+        report.add(finding)
         do throws(RPCError) {
-            restartSelected(among: try client.getAllProcessInfo(), &lines)
+            restartSelected(among: try client.getAllProcessInfo(), &report)
         } catch {
-            lines.add("Exception retrieving process info \(error), not acting")
+            if case .fault(let fault) = error, fault.code == .shutdownState {
+                // Sites go down with their programs.
+                return log.note("not acting and not telling, supervisord is shutting down")
+            }
+            report.add("Exception retrieving process info \(error), not acting")
         }
-        AlertRecord.write(subject: options.title(subject), body: lines.text)
+        AlertRecord.write(report.alert(subject: options.title(subject)))
     }
 
-    private func restartSelected(among infos: [ProcessInfo], _ lines: inout Lines) {
-        lines.add(
+    private func restartSelected(among infos: [ProcessInfo], _ report: inout SiteReport) {
+        report.add(
             options.isAny
                 ? "Restarting all running processes"
                 : "Restarting selected processes \(options.programs.pythonList)")
         for info in infos where options.selects(info.namespec) {
             guard info.namespec != own else {
-                if !options.isAny { lines.add("\(info.namespec) is this listener, NOT restarting") }
+                if !options.isAny {
+                    report.add("\(info.namespec) is this listener, NOT restarting")
+                }
                 continue
             }
-            restart(info, &lines)
+            restart(info, &report)
         }
         let missing = options.programs.filter { program in
             !infos.contains { $0.namespec.isNamed(program) }
         }
         guard !missing.isEmpty else { return }
-        lines.add("Programs not restarted because they did not exist: \(missing.pythonList)")
+        report.add("Programs not restarted because they did not exist: \(missing.pythonList)")
     }
 
-    private func restart(_ info: ProcessInfo, _ lines: inout Lines) {
+    private func restart(_ info: ProcessInfo, _ report: inout SiteReport) {
         let process = info.namespec
         guard info.state == .running else {
-            return lines.add("\(process) not in RUNNING state, NOT restarting")
+            return report.add("\(process) not in RUNNING state, NOT restarting")
         }
+        // What it wrote last is to be had only before a new one writes.
+        report.add(ProcessLog(of: info, lines: options.logLines, client: client))
         if let dump = options.coreDump {
-            lines.add("gcore output for \(process):\n\n \(dump.make(of: process, pid: info.pid))")
+            report.add("gcore output for \(process):\n\n \(dump.make(of: process, pid: info.pid))")
         }
-        lines.add("\(process) is in RUNNING state, restarting")
+        report.add("\(process) is in RUNNING state, restarting")
         let restarter = Restarter(client: client)
         var result = restarter.restart(process)
         if case .stopFailed(let error) = result {
-            lines.add("Failed to stop process \(process): \(error)")
+            report.add("Failed to stop process \(process): \(error)")
             // Like the original: what has ended by itself meanwhile is to be started.
             guard case .fault = error else { return }
             result = restarter.start(process)
         }
         if case .startFailed(let error) = result {
-            lines.add("Failed to start process \(process): \(error)")
+            report.add("Failed to start process \(process): \(error)")
         } else {
-            lines.add("\(process) restarted")
-        }
-    }
-
-    /// What is logged line by line and mailed as a whole.
-    private struct Lines {
-        let log: Log
-        private(set) var text = ""
-
-        init(log: Log) {
-            self.log = log
-        }
-
-        mutating func add(_ line: String) {
-            log.say(line)
-            text += text.isEmpty ? line : "\n\(line)"
+            report.add("\(process) restarted")
         }
     }
 }

@@ -1,5 +1,6 @@
 // memmon: restarts processes that hold too much memory.
 
+internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
 
@@ -13,6 +14,7 @@ final class MemMonListener: Listener {
     private let own: Namespec?
     private let owed: OwedStarts
     private var isChecking = false
+    private var history = MemoryHistory()
     private var waiting: [Victim] = []
     private var restarting: Set<Namespec> = []
 
@@ -27,9 +29,14 @@ final class MemMonListener: Listener {
     }
 
     func handle(_ content: EventContent, of name: EventName, by resident: Resident) {
-        guard case .tick = content else { return }
+        guard case .tick = content, !options.limits.isEmpty else { return }
         owed.tick(resident)
         check(resident)
+    }
+
+    func begin(_ resident: Resident) {
+        guard options.limits.isEmpty else { return }
+        resident.log.note("no limit is given, so that nothing is watched: add -p, -g or -a")
     }
 
     /// Looks at all processes, unless it is still looking: ticks that come meanwhile ask for the
@@ -42,8 +49,9 @@ final class MemMonListener: Listener {
             log: resident.log)
         resident.work(deadline: .seconds(60), endsWithProgram: true) {
             check.run()
-        } completion: { [unowned self] records in
+        } completion: { [unowned self] records, _ in
             isChecking = false
+            history.note(records, at: .now)
             for victim in records.compactMap(Victim.init) {
                 guard restarting.insert(victim.process).inserted else { continue }
                 waiting.append(victim)
@@ -60,12 +68,13 @@ final class MemMonListener: Listener {
 
     private func restart(_ victim: Victim, _ resident: Resident) {
         let task = MemoryRestart(
-            victim: victim, client: client, options: options, log: resident.log)
+            victim: victim, samples: history.samples(of: victim.pid), client: client,
+            options: options, log: resident.log)
         resident.work(deadline: .seconds(240), endsWithProgram: false) {
             task.run()
-        } completion: { [unowned self] records in
+        } completion: { [unowned self] records, _ in
             restarting.remove(victim.process)
-            owed.note(records) { _ in task.tellRestart() }
+            owed.note(records) { _ in task.tellLateRestart() }
             restartNext(resident)
         }
     }

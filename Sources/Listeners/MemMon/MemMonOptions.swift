@@ -9,6 +9,8 @@ struct MemMonOptions {
     let isCumulative: Bool
     /// The longest uptime, in seconds, at which a restart is told.
     let uptime: Int
+    /// How many lines of a process's log are told.
+    let logLines: Int
     /// What tells this memmon from others.
     let name: String?
 
@@ -30,6 +32,7 @@ struct MemMonOptions {
         self.limits = limits
         isCumulative = arguments.has(.cumulative)
         uptime = try arguments.value(.uptime)?.seconds() ?? .max
+        logLines = try ExplanationOptions.logLines(arguments)
         name = arguments.value(.name)?.text
     }
 
@@ -66,6 +69,7 @@ struct MemMonOptions {
             OptionSpecification(
                 .name, letter: "n", longName: "name", placeholder: "NAME", isOfficial: true,
                 help: "Stands in subjects, to tell this memmon from others."),
+            ExplanationOptions.logTail,
         ] + DeliveryOptions.ofSendmailTools)
 }
 

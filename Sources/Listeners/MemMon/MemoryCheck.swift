@@ -23,7 +23,11 @@ struct MemoryCheck {
             }
             let sizes = sizes(of: infos.map(\.pid))
             tell(infos, sizes)
-            for info in infos { judge(info, sizes[info.pid]) }
+            for info in infos {
+                guard let size = sizes[info.pid] else { continue }
+                WorkerAnswer.write(MemoryHistory.record, "\(info.pid)", "\(size)")
+                judge(info, size)
+            }
         } catch {
             log.note("cannot look at the processes, will try again: \(error)")
         }
@@ -45,11 +49,26 @@ struct MemoryCheck {
         if !lines.isEmpty { log.say(lines.joined(separator: "\n")) }
     }
 
-    private func judge(_ info: ProcessInfo, _ size: Int?) {
-        // It may have ended meanwhile; and who is being stopped must not be started again.
-        guard let size, info.state != .stopping else { return }
-        guard limits.limits(for: info.namespec).contains(where: { size > $0 }) else { return }
-        WorkerAnswer.write(
-            Victim.record, info.group, info.name, "\(size)", "\(info.now - info.start)")
+    private func judge(_ info: ProcessInfo, _ size: Int) {
+        // Who is being stopped must not be started again.
+        guard info.state != .stopping else { return }
+        let passed = limits.limits(for: info.namespec).filter { size > $0 }
+        guard let limit = passed.min() else { return }
+        let victim = Victim(
+            process: info.namespec, pid: info.pid, size: size, limit: limit,
+            uptime: info.now - info.start, holders: isCumulative ? holders(info.pid) : "")
+        Descriptor.standardOutput.writeAll(TextRecord.encode(victim.fields))
+    }
+
+    /// Who in a process's tree holds most.
+    private func holders(_ pid: Int) -> String {
+        let holders = ProcessMemory().holders(inTreeOf: pid)
+        let lines = holders.prefix(10).map { holder in
+            "  \(MemoryChart.megabytes(holder.size)) \(holder.name) (pid \(holder.pid))"
+        }
+        let rest = holders.count - lines.count
+        return
+            (["held by \(holders.count) processes:"] + lines
+            + (rest > 0 ? ["  and \(rest) more"] : [])).joined(separator: "\n")
     }
 }

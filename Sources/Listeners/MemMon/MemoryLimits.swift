@@ -13,6 +13,9 @@ struct MemoryLimits {
     /// The limit in bytes for all processes.
     var any: Int?
 
+    /// Whether nobody has a limit.
+    var isEmpty: Bool { programs.isEmpty && groups.isEmpty && any == nil }
+
     /// The limits that hold for a process; none if nobody asked for it.
     func limits(for process: Namespec) -> [Int] {
         [programs[process.name], programs[process.full], groups[process.group], any]

@@ -32,25 +32,56 @@ struct ProcessMemory {
     /// - Parameter pids: The processes.
     /// - Returns: The sizes in bytes of those that exist.
     func residentWithDescendants(_ pids: [Int]) -> [Int: Int] {
+        let children = children()
+        var sums: [Int: Int] = [:]
+        for pid in pids {
+            guard let size = resident(pid) else { continue }
+            sums[pid] = descendants(of: pid, in: children).reduce(size) { $0 + (resident($1) ?? 0) }
+        }
+        return sums
+    }
+
+    /// A process in a tree, and what it holds by itself.
+    struct Holder: Equatable {
+        let pid: Int
+        let name: String
+        /// In bytes.
+        let size: Int
+    }
+
+    /// A process and all its descendants, those that hold most first.
+    ///
+    /// - Parameter pid: The process.
+    /// - Returns: Those that exist.
+    func holders(inTreeOf pid: Int) -> [Holder] {
+        ([pid] + descendants(of: pid, in: children())).compactMap { pid in
+            guard let size = resident(pid) else { return nil }
+            let name = contents("\(pid)/comm")?.split(separator: "\n").first ?? "?"
+            return Holder(pid: pid, name: String(name), size: size)
+        }.sorted { ($1.size, $0.pid) < ($0.size, $1.pid) }
+    }
+
+    /// All processes by their parents, in one pass.
+    private func children() -> [Int: [Int]] {
         var children: [Int: [Int]] = [:]
         for pid in allProcesses() {
             guard let parent = parent(of: pid) else { continue }
             children[parent, default: []].append(pid)
         }
-        var sums: [Int: Int] = [:]
-        for pid in pids {
-            guard var sum = resident(pid) else { continue }
-            var visited: Set = [pid]
-            var waiting = children[pid] ?? []
-            // A process may change its parent while we read, so that a circle is possible.
-            while let next = waiting.popLast() {
-                guard visited.insert(next).inserted else { continue }
-                sum += resident(next) ?? 0
-                waiting += children[next] ?? []
-            }
-            sums[pid] = sum
+        return children
+    }
+
+    private func descendants(of pid: Int, in children: [Int: [Int]]) -> [Int] {
+        var found: [Int] = []
+        var visited: Set = [pid]
+        var waiting = children[pid] ?? []
+        // A process may change its parent while we read, so that a circle is possible.
+        while let next = waiting.popLast() {
+            guard visited.insert(next).inserted else { continue }
+            found.append(next)
+            waiting += children[next] ?? []
         }
-        return sums
+        return found
     }
 
     private func allProcesses() -> [Int] {

@@ -5,28 +5,38 @@ internal import ListenerProtocol
 /// A process that holds more memory than it may.
 struct Victim: Equatable {
     let process: Namespec
+    let pid: Int
 
     /// Its resident set, in bytes.
     let size: Int
 
+    /// The limit that it passed, in bytes; the lowest if there are several.
+    let limit: Int
+
     /// How long it has run, in seconds.
     let uptime: Int
 
+    /// Who in its tree holds it, in a paragraph; empty if it is counted alone.
+    let holders: String
+
+    private static let record = "victim"
+
     /// The record by which a worker tells its parent.
-    static let record = "victim"
-
-    init(process: Namespec, size: Int, uptime: Int) {
-        self.process = process
-        self.size = size
-        self.uptime = uptime
+    var fields: [String] {
+        [
+            Self.record, process.group, process.name, "\(pid)", "\(size)", "\(limit)", "\(uptime)",
+            holders,
+        ]
     }
+}
 
+extension Victim {
     /// Reads a worker's record.
     init?(_ record: [String]) {
-        guard record.count == 5, record[0] == Self.record, let size = Int(record[3]),
-            let uptime = Int(record[4])
-        else { return nil }
+        let numbers = record.dropFirst(3).prefix(4).compactMap { Int($0) }
+        guard record.count == 8, record[0] == Self.record, numbers.count == 4 else { return nil }
         self.init(
-            process: Namespec(group: record[1], name: record[2]), size: size, uptime: uptime)
+            process: Namespec(group: record[1], name: record[2]), pid: numbers[0],
+            size: numbers[1], limit: numbers[2], uptime: numbers[3], holders: record[7])
     }
 }

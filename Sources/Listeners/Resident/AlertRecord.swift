@@ -8,13 +8,14 @@ enum AlertRecord {
     private static let name = "alert"
 
     /// Hands an alert over.
-    static func write(subject: String, body: String) {
-        WorkerAnswer.write(name, subject, body)
+    static func write(_ alert: Alert) {
+        let lines = alert.records.flatMap(TextRecord.encode)
+        WorkerAnswer.write(name, String(decoding: lines, as: UTF8.self))
     }
 
-    /// The alerts among a worker's records, as of now.
+    /// The alerts among a worker's records.
     static func alerts(in records: [[String]]) -> [Alert] {
-        records.filter { $0.count == 3 && $0[0] == name }
-            .map { Alert(subject: $0[1], body: $0[2], time: .now) }
+        records.filter { $0.count == 2 && $0[0] == name }
+            .compactMap { Alert(records: TextRecord.parse(Array($0[1].utf8))) }
     }
 }

@@ -18,6 +18,8 @@ final class Resident {
     private let session: ListenerSession
     private var silence: PollLoop.Timer?
     private var watch: PollLoop.Watch?
+    private var gaps: GapWatch
+    private var missing = 0
     private var workers = 0
     private var hasSeenEvent = false
     private var isFinishing = false
@@ -43,6 +45,7 @@ final class Resident {
         }
         outbox = Outbox(
             channels: settings.channels, loop: loop, log: log, confirms: confirms, spool: spool)
+        gaps = GapWatch(own: settings.host.own)
         session = ListenerSession()
     }
 
@@ -100,6 +103,7 @@ final class Resident {
         switch arrival {
         case .event(let event):
             hasSeenEvent = true
+            noteGap(event.header)
             handle(event, listener)
             // The alert is in the outbox; everything else happens afterwards.
             session.acknowledge()
@@ -133,6 +137,44 @@ final class Resident {
         }
     }
 
+    /// Tells events that have been lost; the next alert tells it, too.
+    private func noteGap(_ header: EventHeader) {
+        let count = gaps.note(header)
+        guard count > 0 else { return }
+        missing += count
+        log.note(gap(count))
+    }
+
+    private func gap(_ count: Int) -> String {
+        "supervisord has dropped \(count) \(count == 1 ? "event" : "events") before this: "
+            + "raise buffer_size= in this listener's section"
+    }
+
+    // MARK: Alerts
+
+    /// Delivers an alert.
+    func post(_ alert: Alert) {
+        outbox.post(noting(alert))
+    }
+
+    /// Keeps an alert safe until more is known about it.
+    func hold(_ alert: Alert) -> Outbox.Ticket {
+        outbox.hold(alert)
+    }
+
+    /// Delivers an alert that was held.
+    func release(_ ticket: Outbox.Ticket, _ alert: Alert) {
+        outbox.release(ticket, saying: noting(alert))
+    }
+
+    /// The alert, and how many events are missing if some are.
+    private func noting(_ alert: Alert) -> Alert {
+        // A text message has no room for it.
+        guard missing > 0 && alert.subject != nil else { return alert }
+        defer { missing = 0 }
+        return alert.saying("\(alert.body)\n\n\(gap(missing))", of: alert.incidents)
+    }
+
     // MARK: Work
 
     /// Runs a piece of work in a worker.
@@ -145,11 +187,11 @@ final class Resident {
     ///     must not be.
     ///   - mayBeLate: Whether it is nothing to speak of if it does not come to its end in time.
     ///   - work: The work; it returns an exit status.
-    ///   - completion: Called when it has ended, with its answer.
+    ///   - completion: Called when it has ended, with its answer and the alerts in it.
     func work(
         deadline: Duration, endsWithProgram: Bool = true, mayBeLate: Bool = false,
         _ work: @escaping () -> Int32,
-        completion: @escaping ([[String]]) -> Void
+        completion: @escaping ([[String]], [Alert]) -> Void
     ) {
         workers += 1
         loop.start(
@@ -157,10 +199,13 @@ final class Resident {
         ) { [unowned self] report in
             workers -= 1
             let isLate = mayBeLate && report.end == .timedOut
-            if report.end != .exited(0) && !isLate { log.note("a worker came to grief: \(report.end)") }
+            if report.end != .exited(0) && !isLate {
+                log.note("a worker came to grief: \(report.end)")
+            }
             let records = TextRecord.parse(report.output)
-            AlertRecord.alerts(in: records).forEach(outbox.post)
-            completion(records)
+            let alerts = AlertRecord.alerts(in: records)
+            alerts.forEach(post)
+            completion(records, alerts)
             endIfDone()
         }
     }

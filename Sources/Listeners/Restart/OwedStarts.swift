@@ -55,7 +55,7 @@ final class OwedStarts {
             let (client, log) = (client, resident.log)
             resident.work(deadline: .seconds(240), endsWithProgram: false) {
                 debt.pay(client, log: log)
-            } completion: { [weak self] records in
+            } completion: { [weak self] records, _ in
                 self?.beingPaid.remove(debt.process)
                 self?.note(records, tellRestart: debt.tellRestart)
             }

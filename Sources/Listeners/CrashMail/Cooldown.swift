@@ -1,0 +1,71 @@
+// Keeps a crash loop from becoming a thousand mails.
+
+internal import Alerting
+internal import EventLoop
+internal import ListenerProtocol
+
+/// Keeps a crash loop from becoming a thousand mails: after a process's crash was told, further
+/// ones are counted for a while and then told together.
+final class Cooldown {
+    private let duration: Duration
+    private let resident: Resident
+    private let tell: ([Incident]) -> Void
+    private var counted: [Namespec: [KeptIncident]] = [:]
+
+    /// Makes a cooldown.
+    ///
+    /// - Parameters:
+    ///   - duration: How long crashes are counted; none are if it is zero.
+    ///   - resident: The program.
+    ///   - tell: Tells what was counted of one process.
+    init(_ duration: Duration, _ resident: Resident, tell: @escaping ([Incident]) -> Void) {
+        self.duration = duration
+        self.resident = resident
+        self.tell = tell
+    }
+
+    /// Whether an incident is counted, rather than told at once.
+    func counts(_ incident: Incident) -> Bool {
+        guard duration > .zero, let process = incident.process else { return false }
+        let name = Namespec(group: process.group, name: process.name)
+        guard counted[name] != nil else {
+            begin(name)
+            return false
+        }
+        counted[name]?.append(KeptIncident(incident, in: resident.spool))
+        return true
+    }
+
+    /// Takes over what an earlier run had counted; it is told at the end of a cooldown.
+    func restore(_ incident: KeptIncident) {
+        guard let process = incident.incident.process else { return incident.forget() }
+        let name = Namespec(group: process.group, name: process.name)
+        if counted[name] == nil { begin(name) }
+        counted[name]?.append(incident)
+    }
+
+    /// Tells everything, since the program ends.
+    func finish() {
+        for name in counted.keys.sorted(by: { $0.full < $1.full }) { tellCounted(name) }
+    }
+
+    private func begin(_ name: Namespec) {
+        counted[name] = []
+        resident.loop.after(duration) { [weak self] in self?.end(name) }
+    }
+
+    /// A cooldown in which nothing happened was the last one.
+    private func end(_ name: Namespec) {
+        guard counted[name]?.isEmpty == false else { return counted[name] = nil }
+        tellCounted(name)
+        begin(name)
+    }
+
+    private func tellCounted(_ name: Namespec) {
+        let kept = counted.removeValue(forKey: name) ?? []
+        guard !kept.isEmpty else { return }
+        tell(kept.map(\.incident))
+        // Only now is the alert itself in the spool.
+        kept.forEach { $0.forget() }
+    }
+}

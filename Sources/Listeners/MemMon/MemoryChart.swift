@@ -1,0 +1,38 @@
+// A small chart of memory over time, in text.
+
+internal import Alerting
+
+/// A small chart of memory over time, in text.
+enum MemoryChart {
+    /// How many characters the longest bar has.
+    private static let width = 40
+
+    /// Draws a chart.
+    ///
+    /// - Parameters:
+    ///   - samples: What was held when, the oldest first.
+    ///   - limit: What may be held, in bytes.
+    /// - Returns: A line for each sample; nothing if there are less than two.
+    static func text(_ samples: [MemoryHistory.Sample], limit: Int) -> String? {
+        guard samples.count > 1, let most = samples.map(\.size).max(), most > 0 else { return nil }
+        let lines = samples.map { sample in
+            let bar = String(repeating: "#", count: max(1, sample.size * width / most))
+            let mark = sample.size > limit ? " over" : ""
+            return "  \(sample.time.formatted("%H:%M:%S")) \(megabytes(sample.size)) \(bar)\(mark)"
+        }
+        return "memory over the last \(samples.count) ticks, limit \(megabytes(limit).trimmed):\n"
+            + lines.joined(separator: "\n")
+    }
+
+    /// A size in megabytes of 1,048,576 bytes, to a tenth and ten characters wide.
+    static func megabytes(_ size: Int) -> String {
+        let tenths = (size / 1_024 * 10 + 512) / 1_024
+        let text = "\(tenths / 10).\(tenths % 10) MB"
+        return String(repeating: " ", count: max(0, 10 - text.count)) + text
+    }
+}
+
+extension String {
+    /// The text without blanks at its start.
+    var trimmed: Substring { drop { $0 == " " } }
+}
