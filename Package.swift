@@ -29,6 +29,8 @@ let package = Package(
         .executableTarget(name: "crashmailbatch", dependencies: ["Listeners"]),
         .executableTarget(name: "fatalmailbatch", dependencies: ["Listeners"]),
         .executableTarget(name: "crashsms", dependencies: ["Listeners"]),
+        // All six in one, by the name it is called with
+        .executableTarget(name: "superlance", dependencies: ["Listeners"]),
 
         // What docs/own-listener.md shows; nobody installs it
         .executableTarget(

@@ -1,0 +1,3 @@
+import Listeners
+
+@main extension Superlance {}
