@@ -1,0 +1,373 @@
+"""Measures two sets of listeners in turn: bench.py OURS SUPERLANCE [--quick] [--write] [SECTION...]"""
+
+import os
+import platform
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from processes import Listener, Server, Sleepers, Trouble, adopt_orphans, end_all
+from storm import CRASHES, SECONDS, storm
+from table import Goal, Table, median
+
+TOOLS = ["httpok", "memmon", "crashmail", "crashmailbatch", "fatalmailbatch", "crashsms"]
+BATCH = TOOLS[3:]
+SIDES = [os.path.abspath(folder) for folder in sys.argv[1:3]]
+OURS, THEIRS = range(2)
+QUICK = "--quick" in sys.argv
+WRITE = "--write" in sys.argv
+PROCESS = "processname:cat groupname:cat from_state:RUNNING"
+NOWHERE = "unix:///nonexistent"
+
+
+def say(words):
+    print(f"bench: {words}", file=sys.stderr, flush=True)
+
+
+def in_turn(runs, measure):
+    """What measure(side) finds for each side, A B A B."""
+    found = ([], [])
+    for _ in range(runs):
+        for side in (OURS, THEIRS):
+            found[side].append(measure(side))
+    return found
+
+
+def start(side, tool, *arguments, url=NOWHERE):
+    return Listener(tool, [f"{SIDES[side]}/{tool}", *arguments], url)
+
+
+def idle_arguments(tool, mailbox="127.0.0.1:25", sendmail="cat >/dev/null", site="127.0.0.1:80"):
+    mail = ["-m", "root@localhost", "-s", sendmail]
+    match tool:
+        case "httpok":
+            return ["-p", "worker0000", "-t", "5", *mail, f"http://{site}/"]
+        case "memmon":
+            return ["-p", "worker0001=1", "-a", "1GB", *mail]
+        case "crashmail":
+            return ["-a", *mail]
+        case _:
+            return ["-t", "root@localhost", "-f", "bench@localhost", "-H", mailbox]
+
+
+# Sections
+
+
+def ready(_):
+    runs = 5 if QUICK else 21
+    table = Table("Time to READY", f"""
+        From the spawn to the line READY on the listener's output, the files being in the page cache; the median of
+        {runs} starts.""")
+    everything = ([], [])
+    for tool in TOOLS:
+        def measure(side, tool=tool):
+            listener = start(side, tool, *idle_arguments(tool))
+            listener.end()
+            return listener.time_to_ready
+
+        in_turn(1, measure)  # so that what follows finds its files in memory
+        found = in_turn(runs, measure)
+        table.row(tool, median(found[OURS]), median(found[THEIRS]), "ms", Goal.at_most(10))
+        for side in (OURS, THEIRS):
+            everything[side].extend(found[side])
+    table.row("all six", median(everything[OURS]), median(everything[THEIRS]), "ms", Goal.under(0.003, "ms"))
+    return table
+
+
+class Household:
+    """The six of one side with all they need, after a delivery of each."""
+
+    def __init__(self, side, folder, rest):
+        self.side, self.folder = side, folder
+        self.supervisord, self.sleepers = rest
+        self.mailbox, self.site = Server("mailbox"), Server("site")
+        self.listeners = [
+            start(
+                side, tool,
+                *idle_arguments(tool, self.mailbox.address, f"cat >{folder}/{tool}", self.site.address),
+                url=f"unix://{self.supervisord.address}")
+            for tool in TOOLS
+        ]
+
+    def live(self):
+        self.supervisord.set(self.sleepers[:1] + [("worker0001", 0)] + self.sleepers[2:])
+        self.ticks(3)
+        self.supervisord.set(self.sleepers)
+        self.site.set(500)
+        for listener in self.listeners:
+            if listener.name == "fatalmailbatch":
+                listener.ask("PROCESS_STATE_FATAL", PROCESS)
+            elif listener.name not in ("httpok", "memmon"):
+                listener.ask("PROCESS_STATE_EXITED", f"{PROCESS} expected:0 pid:4711")
+        self.ticks(1)
+        for _ in BATCH:
+            self.mailbox.event()
+        self.until(lambda: all(self.has_mail(tool) for tool in TOOLS[:3]), "is told by sendmail")
+        self.site.set(200)
+        self.supervisord.set(self.sleepers[:1] + [("worker0001", 0)] + self.sleepers[2:])
+        self.ticks(3)
+
+    def has_mail(self, tool):
+        path = f"{self.folder}/{tool}"
+        return os.path.exists(path) and os.path.getsize(path) > 0
+
+    def until(self, condition, what):
+        end = time.monotonic() + 30
+        while not condition():
+            if time.monotonic() > end:
+                raise Trouble(f"not everything {what}")
+            time.sleep(0.05)
+
+    def ticks(self, count):
+        for _ in range(count):
+            for listener in self.listeners:
+                listener.tick()
+            self.until(lambda: not any(listener.children() for listener in self.listeners), "has ended")
+
+    def memory(self):
+        self.until(lambda: not any(listener.children() for listener in self.listeners), "has ended")
+        time.sleep(0.2)
+        return {listener.name: listener.memory() for listener in self.listeners}
+
+    def end(self):
+        for listener in self.listeners:
+            listener.end()
+        self.mailbox.end()
+        self.site.end()
+
+
+def memory(folder):
+    runs, events = (1, 500) if QUICK else (5, 5000)
+    table = Table("Memory", f"""
+        The six of one side run together: each gets seven ticks and delivers one mail (three to a sendmail
+        command, three by SMTP). Then /proc/PID/smaps_rollup is read: the resident set, its proportional share (a page
+        that n processes map counts 1/n, and libraries are shared with other programs of the machine, Python with the
+        bench itself), and what is anonymous, that is, shared with nobody. The last row is after {events:,} more events
+        for each. The median of {runs}.""")
+    supervisord, sleepers = Server("supervisord", f"{folder}/memory.sock"), Sleepers()
+    processes = sleepers.grow(10)
+
+    def measure(side):
+        with tempfile.TemporaryDirectory(dir=folder) as mail:
+            household = Household(side, mail, (supervisord, processes))
+            household.live()
+            found = household.memory()
+            for listener in household.listeners:
+                for _ in range(events):
+                    listener.ask("PROCESS_STATE_RUNNING", f"{PROCESS} pid:4711")
+            later = household.memory()
+            household.end()
+        return found, later
+
+    found = in_turn(runs, measure)
+
+    def both(reduce, when=0):
+        return [median([reduce(run[when]) for run in found[side]]) for side in (OURS, THEIRS)]
+
+    def together(kind):
+        return lambda tools: sum(tool[kind] for tool in tools.values())
+
+    table.row("six together, anonymous", *both(together("Anonymous")), "MiB", Goal.at_most(10))
+    table.row("six together, PSS", *both(together("Pss")), "MiB", Goal.under(9 * 1048576, "MiB"))
+    table.row("six together, RSS", *both(together("Rss")), "MiB")
+    table.row(
+        "largest RSS", *both(lambda tools: max(tool["Rss"] for tool in tools.values())), "MiB",
+        Goal.under(12 * 1048576, "MiB"))
+    for tool in TOOLS:
+        for kind, words in (("Anonymous", "anonymous"), ("Pss", "PSS"), ("Rss", "RSS")):
+            table.row(f"{tool}, {words}", *both(lambda tools, t=tool, k=kind: tools[t][k]), "MiB")
+    table.row(f"six together, anonymous, {events:,} events later", *both(together("Anonymous"), 1), "MiB")
+    supervisord.end()
+    sleepers.end()
+    return table
+
+
+def cpu(_):
+    runs, events = (1, 1000) if QUICK else (5, 5000)
+    table = Table("CPU per event", f"""
+        User and system time of the listener and of its children over {events:,} events answered one after the other,
+        from /proc/PID/schedstat and stat. Waking whoever reads the answer is part of it, for both sides.
+        The median of {runs}.""")
+    kinds = [
+        ("crashmail, an event that is none of its", "crashmail", "PROCESS_STATE_RUNNING", f"{PROCESS} pid:4711"),
+        ("crashmail, an expected exit", "crashmail", "PROCESS_STATE_EXITED", f"{PROCESS} expected:1 pid:4711"),
+        ("memmon, an event that is none of its", "memmon", "PROCESS_STATE_RUNNING", f"{PROCESS} pid:4711"),
+        ("crashmailbatch, a tick", "crashmailbatch", "TICK_60", "when:1795212000"),
+        ("crashsms, a tick", "crashsms", "TICK_60", "when:1795212000"),
+    ]
+    for name, tool, event, payload in kinds:
+        def measure(side, tool=tool, event=event, payload=payload):
+            listener = start(side, tool, *idle_arguments(tool))
+            listener.ask(event, payload)
+            before = listener.cpu()
+            for _ in range(events):
+                listener.ask(event, payload)
+            spent = listener.cpu() - before
+            listener.end()
+            return spent / events
+
+        found = in_turn(runs, measure)
+        table.row(name, median(found[OURS]), median(found[THEIRS]), "µs", Goal.at_most(2))
+    return table
+
+
+def memmon(folder):
+    counts = [10, 100] if QUICK else [10, 100, 1000]
+    table = Table("A tick of memmon", """
+        Over so many true processes (of sleep), named by a supervisord that has its answer ready. The time is that
+        from the tick to the last line "RSS of" on stderr; the CPU is user and system time of memmon and its
+        children, ps among superlance's, less that of a start without ticks. The median of 5 runs of 5 ticks (of 3
+        runs of one tick for superlance over 100, of a single tick over 1,000).""")
+    supervisord, sleepers = Server("supervisord", f"{folder}/memmon.sock"), Sleepers()
+
+    def ticks(side, arguments, count, number):
+        listener = start(side, "memmon", *arguments, url=f"unix://{supervisord.address}")
+        times = []
+        for _ in range(number):
+            listener.told = b""
+            begin = listener.send("TICK_60", "when:1795212000")
+            listener.wait(lambda: listener.told.count(b"\n") > count, "does not tell all RSS")
+            times.append(time.monotonic() - begin)
+            if listener.told.count(b"RSS of ") != count:
+                raise Trouble(f"memmon has not looked at all: {listener.told[-300:]}")
+            listener.wait(lambda: listener.said.endswith(b"READY\n"), "does not answer")
+            while listener.children():
+                time.sleep(0.005)
+        return median(times), listener.end()
+
+    for count in counts:
+        supervisord.set(sleepers.grow(count))
+        time.sleep(1)  # for the newest of them to be asleep
+        for option, words in ((["-a", "1GB"], ""), (["-c", "-a", "1GB"], " with -c")):
+            say(f"memmon over {count:,} processes{words}")
+
+            def measure(side, option=option, count=count):
+                number = 5 if side == OURS or count <= 10 else 1
+                elapsed, used = ticks(side, option, count, number)
+                return elapsed, (used - ticks(side, option, count, 0)[1]) / number
+
+            runs = {10: 5, 100: 3, 1000: 1}[count]
+            found = in_turn(1 if QUICK else runs, measure)
+            if count == 1000:
+                found[OURS].extend(measure(OURS) for _ in range(4))
+            goals = [Goal.under(0.1, "ms")] if count == 1000 else []
+            for position, what in enumerate(("time", "CPU")):
+                table.row(
+                    f"{count:,} processes{words}, {what}",
+                    *(median([run[position] for run in found[side]]) for side in (OURS, THEIRS)), "ms",
+                    *(goals if what == "time" else []))
+    supervisord.end()
+    sleepers.end()
+    return table
+
+
+def httpok(folder):
+    runs, number = (1, 20) if QUICK else (5, 50)
+    table = Table("A tick of httpok", f"""
+        Of a site on the loopback that answers at once and is well: from the tick to the end of the site's answer, and to
+        the RESULT that lets supervisord go on (which superlance sends after the check, ours before); CPU is
+        user and system time of httpok and its children, less that of a start without ticks.
+        The median of {runs} runs of {number} ticks.""")
+    supervisord, sleepers, site = Server("supervisord", f"{folder}/httpok.sock"), Sleepers(), Server("site")
+    supervisord.set(sleepers.grow(10))
+
+    def spent(side, count):
+        listener = start(
+            side, "httpok", *idle_arguments("httpok", site=site.address), url=f"unix://{supervisord.address}")
+        served, answered = [], []
+        for _ in range(count):
+            begin = listener.send("TICK_60", "when:1795212000")
+            listener.wait(lambda: listener.said.endswith(b"READY\n"), "does not answer")
+            answered.append(time.monotonic() - begin)
+            served.append(float(site.event()) - begin)
+            while listener.children():
+                time.sleep(0.001)
+        return median(served), median(answered), listener.end()
+
+    def measure(side):
+        served, answered, used = spent(side, number)
+        return served, answered, (used - spent(side, 0)[2]) / number
+
+    found = in_turn(runs, measure)
+    for position, words in enumerate(("tick to the site's answer", "tick to RESULT", "CPU of a tick")):
+        table.row(words, *(median([run[position] for run in found[side]]) for side in (OURS, THEIRS)), "ms")
+    for server in (supervisord, sleepers, site):
+        server.end()
+    return table
+
+
+def crash_storm(folder):
+    runs = 1 if QUICK else 3
+    table = Table("The crash storm", f"""
+        {CRASHES} programs of a true supervisord 4.3.0 crash within {SECONDS} s; crashmail has buffer_size=40 and a sendmail that
+        takes 0.3 s. Counted are the programs that some mail names, and how long after the last crash the last of them was
+        handed to sendmail. The median of {runs}.""")
+
+    def measure(side):
+        with tempfile.TemporaryDirectory(dir=folder) as place:
+            return storm(f"{SIDES[THEIRS]}/supervisord", f"{SIDES[side]}/crashmail", place)
+
+    found = in_turn(runs, measure)
+    for position, (words, unit) in enumerate(((f"told, of {CRASHES}", ""), ("the last, after the last crash", "ms"))):
+        goals = [] if position else [Goal("none lost", lambda ours, theirs: ours == CRASHES)]
+        table.row(words, *(median([run[position] for run in found[side]]) for side in (OURS, THEIRS)), unit, *goals)
+    return table
+
+
+SECTIONS = {
+    "ready": ready, "memory": memory, "cpu": cpu, "memmon": memmon, "httpok": httpok, "storm": crash_storm,
+}
+
+
+def output(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def document(tables):
+    swift = output("swift", "--version").splitlines()
+    return "\n".join([
+        "# Benchmarks\n",
+        "Written by `scripts/bench --write`. Ours is the release build with the Swift library linked statically; beside it,",
+        "in the same run and in turn, superlance 2.0.0 with supervisor 4.3.0, both from PyPI. The first column is ours divided",
+        "by superlance's: that is what to look at, for the figures themselves are this machine's.\n",
+        f"{os.cpu_count()} processors ({platform.machine()}), Linux {platform.release().split('-')[0]}, "
+        f"Python {output(f'{SIDES[THEIRS]}/python', '--version').split()[-1]}, {swift[0] if swift else 'Swift'}; "
+        f"{time.strftime('%Y-%m-%d', time.gmtime())}.\n",
+        *(table.markdown() for table in tables),
+    ])
+
+
+def main():
+    wanted = [name for name in SECTIONS if name in sys.argv[3:]] or list(SECTIONS)
+    if WRITE and (QUICK or wanted != list(SECTIONS)):
+        sys.exit("bench: --write wants a whole run, without --quick and of all sections")
+    tables = []
+    with tempfile.TemporaryDirectory(prefix="superlance-bench.", dir="/tmp") as folder:
+        try:
+            for name in wanted:
+                say(name)
+                tables.append(SECTIONS[name](folder))
+                print(tables[-1].text(), end="\n\n", flush=True)
+        except Trouble as trouble:
+            sys.exit(f"bench: {trouble}")
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)
+            end_all()
+    if WRITE:
+        os.makedirs("docs", exist_ok=True)
+        with open("docs/benchmarks.md", "w", encoding="utf-8") as file:
+            file.write(document(tables))
+        say("wrote docs/benchmarks.md")
+
+
+def interrupted(number, _):
+    sys.exit(128 + number)
+
+
+for interruption in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(interruption, interrupted)
+adopt_orphans()
+main()
