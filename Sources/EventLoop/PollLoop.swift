@@ -172,8 +172,8 @@ public final class PollLoop {
         }
         // Signals come after the descriptors: an event that arrived before the order to end is
         // still handled.
-        receiveSignals()
-        fireTimers()
+        if entries[entries.count - 1].revents != 0 { receiveSignals() }
+        if !timers.isEmpty { fireTimers() }
     }
 
     private var timeout: Int32 {

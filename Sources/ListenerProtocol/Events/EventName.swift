@@ -26,7 +26,10 @@ public struct EventName: RawRepresentable, Hashable, Sendable, CustomStringConve
     ///   - name: The name to look at.
     /// - Returns: Whether it matches.
     public static func ~= (kind: EventName, name: EventName) -> Bool {
-        kind == .event || kind == name || name.rawValue.hasPrefix(kind.rawValue + "_")
+        kind == .event || kind == name
+            || (name.rawValue.utf8.starts(with: kind.rawValue.utf8)
+                && name.rawValue.utf8.dropFirst(kind.rawValue.utf8.count).first
+                    == UInt8(ascii: "_"))
     }
 
     /// Any event at all.

@@ -7,21 +7,27 @@
 /// others do not, survive that way. Tokens that nobody knows are kept. Source: Supervisor manual,
 /// "Event Listener Notification Protocol".
 public struct TokenSet: Hashable, Sendable {
-    private var values: [String: String] = [:]
+    private struct Token: Hashable {
+        let key: String
+        var value: String
+    }
+
+    /// A handful, so that looking through them costs less than a table.
+    private var tokens: [Token] = []
 
     /// Reads a line of tokens.
     ///
     /// - Parameter line: The line, without its end.
     public init(_ line: some StringProtocol) {
-        var last: Substring?
-        for word in line.split(separator: " ") {
-            let word = Substring(word)
-            if let colon = word.firstIndex(of: ":") {
-                let key = word[..<colon]
-                values[String(key)] = String(word[word.index(after: colon)...])
-                last = key
-            } else if let last {
-                values[String(last), default: ""] += " " + word
+        tokens.reserveCapacity(8)
+        for word in line.utf8.split(separator: UInt8(ascii: " ")) {
+            if let colon = word.firstIndex(of: UInt8(ascii: ":")) {
+                let key = String(decoding: word[..<colon], as: UTF8.self)
+                let value = String(decoding: word[word.index(after: colon)...], as: UTF8.self)
+                tokens.removeAll { $0.key == key }
+                tokens.append(Token(key: key, value: value))
+            } else if let last = tokens.indices.last {
+                tokens[last].value += " " + String(decoding: word, as: UTF8.self)
             }
         }
     }
@@ -30,7 +36,7 @@ public struct TokenSet: Hashable, Sendable {
     ///
     /// - Parameter key: The text before the colon.
     public subscript(key: String) -> String? {
-        values[key]
+        tokens.first { $0.key == key }?.value
     }
 
     /// A token's value as a whole number.
@@ -38,6 +44,6 @@ public struct TokenSet: Hashable, Sendable {
     /// - Parameter key: The text before the colon.
     /// - Returns: The number; nothing if the token is absent or is no decimal number.
     public func number(_ key: String) -> Int? {
-        values[key].flatMap { Int($0) }
+        self[key].flatMap { Int($0) }
     }
 }

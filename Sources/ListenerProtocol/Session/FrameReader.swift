@@ -129,9 +129,10 @@ struct FrameReader {
         if unit == nil && !isASCII(header.length) && missing == 0 {
             unit = end == header.length ? .bytes : .characters
         }
-        let payload = Array(buffer[..<end])
-        // A new array, so that the room for a large payload is given back.
-        buffer = Array(buffer[end...])
+        // New arrays, so that the room for a large payload is given back.
+        let isAll = end == buffer.count
+        let payload = isAll ? buffer : Array(buffer[..<end])
+        buffer = isAll ? [] : Array(buffer[end...])
         counted = (0, 0)
         self.header = nil
         return Event(header: header, payload: payload)

@@ -6,15 +6,10 @@
 /// priority is put into our buffer too. Both keep the serial. The last 4,096 are remembered, four
 /// times the largest buffer that is recommended.
 struct RepeatFilter {
-    private struct Key: Hashable {
-        let server: String
-        let serial: Int
-    }
-
     private static let capacity = 4_096
-    private var seen: Set<Key> = []
-    private var order: [Key] = []
-    private var oldest = 0
+    private static let servers = 4
+    /// By server, the latest serial among those with the same remainder: serials rise one by one.
+    private var memories: [(server: String, serials: [UInt32])] = []
 
     /// Notes an event.
     ///
@@ -22,15 +17,18 @@ struct RepeatFilter {
     /// - Returns: Whether it was noted before.
     mutating func isRepeat(_ header: EventHeader) -> Bool {
         guard let serial = header.serial else { return false }
-        let key = Key(server: header.server ?? "", serial: serial)
-        guard seen.insert(key).inserted else { return true }
-        if order.count < Self.capacity {
-            order.append(key)
-        } else {
-            seen.remove(order[oldest])
-            order[oldest] = key
-            oldest = (oldest + 1) % Self.capacity
-        }
+        let mark = UInt32(truncatingIfNeeded: serial)
+        let place = Int(mark) % Self.capacity
+        let memory = memory(of: header.server ?? "")
+        guard memories[memory].serials[place] != mark else { return true }
+        memories[memory].serials[place] = mark
         return false
+    }
+
+    private mutating func memory(of server: String) -> Int {
+        if let index = memories.firstIndex(where: { $0.server == server }) { return index }
+        if memories.count == Self.servers { memories.removeFirst() }
+        memories.append((server, Array(repeating: .max, count: Self.capacity)))
+        return memories.count - 1
     }
 }
