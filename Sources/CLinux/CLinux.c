@@ -2,6 +2,7 @@
 #include "CLinux.h"
 
 #include <fcntl.h>
+#include <spawn.h>
 #include <sys/syscall.h>
 
 int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
@@ -18,6 +19,35 @@ int clinux_process_descriptor(pid_t process)
 #else
     return -1;
 #endif
+}
+
+int clinux_spawn(char *const arguments[], int input, int output, int diagnostics, pid_t *process)
+{
+    posix_spawn_file_actions_t files;
+    posix_spawnattr_t attributes;
+    sigset_t none, pipe;
+    sigemptyset(&none);
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+
+    int error = posix_spawn_file_actions_init(&files);
+    if (error != 0)
+        return error;
+    error = posix_spawnattr_init(&attributes);
+    if (error == 0) {
+        posix_spawnattr_setflags(
+            &attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+        posix_spawnattr_setsigmask(&attributes, &none);
+        posix_spawnattr_setsigdefault(&attributes, &pipe);
+        posix_spawn_file_actions_adddup2(&files, input, 0);
+        posix_spawn_file_actions_adddup2(&files, output, 1);
+        posix_spawn_file_actions_adddup2(&files, diagnostics, 2);
+        posix_spawn_file_actions_addclosefrom_np(&files, 3);
+        error = posix_spawnp(process, arguments[0], &files, &attributes, arguments, environ);
+        posix_spawnattr_destroy(&attributes);
+    }
+    posix_spawn_file_actions_destroy(&files);
+    return error;
 }
 
 void clinux_detach(int input, int output, int diagnostics)

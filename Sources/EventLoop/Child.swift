@@ -47,11 +47,11 @@ final class Child {
             throw error
         }
 
-        identifier = Self.fork(
-            program, input: inputPipe.reading, output: outputPipe.writing,
-            diagnostics: diagnosticsPipe?.writing ?? .standardError)
-        guard identifier > 0 else {
-            let error = SystemError("cannot start a process")
+        do throws(SystemError) {
+            identifier = try Self.start(
+                program, input: inputPipe.reading, output: outputPipe.writing,
+                diagnostics: diagnosticsPipe?.writing ?? .standardError)
+        } catch {
             inputPipe.close()
             outputPipe.close()
             diagnosticsPipe?.close()
@@ -181,16 +181,17 @@ final class Child {
 
     // MARK: The start
 
-    private static func fork(
+    private static func start(
         _ program: ChildProgram, input: Descriptor, output: Descriptor, diagnostics: Descriptor
-    ) -> pid_t {
+    ) throws(SystemError) -> pid_t {
         switch program {
         case .shell(let line):
-            return fork(["/bin/sh", "-c", line], input, output, diagnostics)
+            return try spawn(["/bin/sh", "-c", line], input, output, diagnostics)
         case .command(let arguments):
-            return fork(arguments, input, output, diagnostics)
+            return try spawn(arguments, input, output, diagnostics)
         case .worker(let work):
             let identifier = clinux_fork()
+            guard identifier >= 0 else { throw SystemError("cannot start a process") }
             guard identifier == 0 else { return identifier }
             clinux_detach(input.rawValue, output.rawValue, diagnostics.rawValue)
             _ = signal(SIGPIPE, SIG_IGN)
@@ -199,20 +200,16 @@ final class Child {
         }
     }
 
-    private static func fork(
+    private static func spawn(
         _ arguments: [String], _ input: Descriptor, _ output: Descriptor, _ diagnostics: Descriptor
-    ) -> pid_t {
-        // All memory is made before the fork, none after it.
+    ) throws(SystemError) -> pid_t {
+        guard let name = arguments.first else { throw SystemError("cannot run nothing", code: ENOENT) }
         let argv = unsafe arguments.map { unsafe strdup($0) } + [nil]
-        let complaint = Array("cannot run \(arguments.first ?? "nothing"): ".utf8)
         defer { unsafe argv.forEach { unsafe free($0) } }
-        let identifier = clinux_fork()
-        guard identifier == 0 else { return identifier }
-        clinux_detach(input.rawValue, output.rawValue, diagnostics.rawValue)
-        if let program = unsafe argv[0] { unsafe execvp(program, argv) }
-        let words = unsafe strerror(errno)
-        _ = unsafe complaint.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
-        if let words = unsafe words { _ = unsafe write(2, words, strlen(words)) }
-        _exit(127)
+        var identifier: pid_t = 0
+        let code = unsafe clinux_spawn(
+            argv, input.rawValue, output.rawValue, diagnostics.rawValue, &identifier)
+        guard code == 0 else { throw SystemError("cannot run \(name)", code: code) }
+        return identifier
     }
 }

@@ -26,6 +26,10 @@ int clinux_signal_descriptor(const sigset_t *signals);
 /// pidfd_open(2): a descriptor that becomes readable when a process ends. -1 with errno on a kernel before 5.3.
 int clinux_process_descriptor(pid_t process);
 
+/// posix_spawnp(3) of a program as a stranger to its parent: as clinux_detach, but without the price of a fork.
+/// 0 and the process, or the number of an error.
+int clinux_spawn(char *const arguments[], int input, int output, int diagnostics, pid_t *process);
+
 /// Makes a forked child a stranger to its parent: the given descriptors as 0, 1 and 2 and no others, a process
 /// group of its own, no signal blocked or ignored. Only calls that are safe after fork(2).
 void clinux_detach(int input, int output, int diagnostics);
