@@ -33,7 +33,7 @@ static void *symbol(void *library, const char *name) {
 }
 
 static void open_library(void) {
-    void *library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
+    void *library = dlopen("libcurl.so.4", RTLD_LAZY | RTLD_LOCAL);
     if (!library) {
         const char *reason = dlerror();
         snprintf(

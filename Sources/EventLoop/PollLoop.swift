@@ -27,6 +27,8 @@ public final class PollLoop {
     public var onTermination: () -> Void = {}
 
     private var handlers: [(watch: Watch, handler: () -> Void)] = []
+    /// What the kernel is asked to watch: the signals, then what the handlers wait for.
+    private var entries: [pollfd] = []
     private var timers: [(timer: Timer, handler: () -> Void)] = []
     private var children: [Child] = []
     private var isStopped = false
@@ -49,6 +51,7 @@ public final class PollLoop {
         let descriptor = unsafe clinux_signal_descriptor(&set)
         guard descriptor >= 0 else { throw SystemError("cannot receive signals") }
         signals = Descriptor(rawValue: descriptor)
+        entries = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
     }
 
     deinit {
@@ -72,6 +75,8 @@ public final class PollLoop {
         count += 1
         let watch = Watch(number: count, descriptor: descriptor, readiness: readiness)
         handlers.append((watch, handler))
+        entries.append(
+            pollfd(fd: descriptor.rawValue, events: readiness.pollEvents, revents: 0))
         return watch
     }
 
@@ -93,7 +98,9 @@ public final class PollLoop {
     ///
     /// - Parameter watch: The registration.
     public func cancel(_ watch: Watch) {
-        handlers.removeAll { $0.watch == watch }
+        guard let index = handlers.firstIndex(where: { $0.watch == watch }) else { return }
+        handlers.remove(at: index)
+        entries.remove(at: index + 1)
     }
 
     /// Ends a timer that has not fired yet.
@@ -158,22 +165,20 @@ public final class PollLoop {
 
     /// One wait, and all handlers that it wakes.
     private func turn() {
-        let watched = handlers.map(\.watch)
-        var entries = watched.map {
-            pollfd(fd: $0.descriptor.rawValue, events: $0.readiness.pollEvents, revents: 0)
+        guard unsafe poll(&entries, nfds_t(entries.count), timeout) > 0 else {
+            return fireTimers()
         }
-        entries.append(pollfd(fd: signals.rawValue, events: Int16(POLLIN), revents: 0))
-        _ = unsafe poll(&entries, nfds_t(entries.count), timeout)
-
-        for (watch, entry) in zip(watched, entries) where entry.revents != 0 {
-            // An earlier handler may have cancelled this one.
+        let hasSignals = entries[0].revents != 0
+        // Handlers may register and cancel others, and themselves.
+        let ready = handlers.indices.filter { entries[$0 + 1].revents != 0 }
+        for watch in ready.map({ handlers[$0].watch }) {
             handlers.first { $0.watch == watch }?.handler()
             if isStopped { return }
         }
         // Signals come after the descriptors: an event that arrived before the order to end is
         // still handled.
-        if entries[entries.count - 1].revents != 0 { receiveSignals() }
-        if !timers.isEmpty { fireTimers() }
+        if hasSignals { receiveSignals() }
+        fireTimers()
     }
 
     private var timeout: Int32 {
@@ -182,6 +187,7 @@ public final class PollLoop {
     }
 
     private func fireTimers() {
+        guard !timers.isEmpty else { return }
         let now = Instant.now
         let due = timers.filter { $0.timer.due <= now }.sorted { $0.timer.due < $1.timer.due }
         for entry in due {

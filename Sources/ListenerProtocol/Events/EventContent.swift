@@ -61,8 +61,7 @@ extension Event {
     /// The first line of the payload as tokens, and what comes after it.
     var tokensAndData: (TokenSet, [UInt8]) {
         let end = payload.firstIndex(of: UInt8(ascii: "\n")) ?? payload.endIndex
-        let line = String(decoding: payload[..<end], as: UTF8.self)
-        return (TokenSet(line), Array(payload[end...].dropFirst()))
+        return (TokenSet(Array(payload[..<end])), Array(payload[end...].dropFirst()))
     }
 
     /// The payload's `groupname`.

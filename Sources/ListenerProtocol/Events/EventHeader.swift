@@ -36,16 +36,24 @@ public struct EventHeader: Hashable, Sendable {
     /// - Parameter line: The line, without its end.
     /// - Throws: ``OutOfStep`` when it names no event, or when `len` is absent, negative or absurd.
     public init(_ line: String) throws(OutOfStep) {
+        try self.init(Array(line.utf8))
+    }
+
+    /// Reads a header line.
+    ///
+    /// - Parameter line: The line's bytes, without its end.
+    /// - Throws: ``OutOfStep`` when it names no event, or when `len` is absent, negative or absurd.
+    public init(_ line: [UInt8]) throws(OutOfStep) {
         let tokens = TokenSet(line)
         guard let name = tokens["eventname"], !name.isEmpty else {
-            throw OutOfStep("a header without an eventname", came: line)
+            throw OutOfStep("a header without an eventname", came: String(decoding: line, as: UTF8.self))
         }
         guard let length = tokens.number("len") else {
-            throw OutOfStep("a header without a len that is a number", came: line)
+            throw OutOfStep("a header without a len that is a number", came: String(decoding: line, as: UTF8.self))
         }
-        guard length >= 0 else { throw OutOfStep("a header with a negative len", came: line) }
+        guard length >= 0 else { throw OutOfStep("a header with a negative len", came: String(decoding: line, as: UTF8.self)) }
         guard length <= Self.greatestLength else {
-            throw OutOfStep("a header with a len beyond \(Self.greatestLength)", came: line)
+            throw OutOfStep("a header with a len beyond \(Self.greatestLength)", came: String(decoding: line, as: UTF8.self))
         }
         self.name = EventName(rawValue: name)
         self.length = length

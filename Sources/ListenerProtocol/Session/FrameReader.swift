@@ -65,7 +65,7 @@ struct FrameReader {
             }
             return nil
         }
-        let line = String(decoding: buffer[..<end], as: UTF8.self)
+        let line = Array(buffer[..<end])
         buffer.removeFirst(end + 1)
         return try EventHeader(line)
     }

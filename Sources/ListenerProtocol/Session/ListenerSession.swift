@@ -47,6 +47,8 @@ public final class ListenerSession {
     /// two ways.
     public static let silence = Duration.milliseconds(200)
 
+    private static let answer = Array("RESULT 2\nOKREADY\n".utf8)
+
     /// Where events come from.
     public let input: Descriptor
 
@@ -93,7 +95,7 @@ public final class ListenerSession {
         guard isBusy else { return }
         isBusy = false
         isReady = true
-        output.writeAll("RESULT 2\nOKREADY\n".utf8)
+        output.writeAll(Self.answer)
     }
 
     /// Waits for the next event that has not come before.
