@@ -55,6 +55,7 @@ package final class ChildProcess {
         let inherited = ProcessInfo.processInfo.environment.filter { name, _ in
             !name.hasPrefix("SUPERVISOR_") && !name.hasPrefix("SUPERLANCE_")
                 && !name.lowercased().hasSuffix("_proxy")
+                && !["CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"].contains(name)
         }
         return inherited.merging(own) { _, new in new }
     }

@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// An SMTP server on a free port of 127.0.0.1 (aiosmtpd) that stores what it accepts.
+/// An SMTP server on a free port of 127.0.0.1 or ::1 (aiosmtpd) that stores what it accepts.
 package final class MailServer {
     /// How a connection is encrypted.
     package enum Security: String {
@@ -12,26 +12,32 @@ package final class MailServer {
     }
 
     private let server: HelperServer
+    private let host: String
     package let port: Int
     package let security: Security
     /// Present where there is TLS.
     package let certificate: TestCertificate?
 
     /// Starts a server; with a user it takes mail from nobody else.
-    package init(_ security: Security = .none, user: String? = nil, password: String? = nil) throws
-    {
+    package init(
+        _ security: Security = .none, user: String? = nil, password: String? = nil,
+        host: String = "127.0.0.1"
+    ) throws {
         self.security = security
+        self.host = host
         certificate = security == .none ? nil : try TestCertificate()
         let options = Options(
             tls: security.rawValue, certificate: certificate?.certificate, key: certificate?.key,
-            user: user, password: password)
+            user: user, password: password, host: host)
         let argument = String(decoding: try JSONEncoder().encode(options), as: UTF8.self)
         server = try HelperServer("smtp_server.py", [argument])
         port = try server.greeting(HelperServer.Port.self).port
     }
 
     /// What to give to `--smtpHost`.
-    package var address: String { "127.0.0.1:\(port)" }
+    package var address: String {
+        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
 
     /// New connections are treated like that from now on.
     package func behave(_ behaviour: Behaviour) throws {
@@ -90,6 +96,7 @@ package final class MailServer {
         let key: String?
         let user: String?
         let password: String?
+        let host: String
     }
 
     private struct Stored: Decodable {

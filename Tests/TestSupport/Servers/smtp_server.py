@@ -1,6 +1,6 @@
 """An SMTP server that keeps what it gets and misbehaves as told: smtp_server.py OPTIONS (a JSON object).
 
-Options: tls (none, starttls or implicit), certificate, key, user, password.
+Options: tls (none, starttls or implicit), certificate, key, user, password, host.
 Requests: {"behave": {...}}, {"messages": true}, {"events": true}, {"listen": true or false}.
 
 Behaviour, all optional: recipients (address to refusal), sender and end (refusals of MAIL and of the message),
@@ -135,9 +135,10 @@ class Door:
     @staticmethod
     def bound(port):
         # Bound and not listening: a connection is refused, and nobody else gets the port.
-        sock = socket.socket()
+        host = options.get("host", "127.0.0.1")
+        sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind(("127.0.0.1", port))
+        sock.bind((host, port))
         return sock
 
     async def open(self):
