@@ -31,10 +31,22 @@ struct CommandLineHelpTests {
 
     @Test func `the original's usage is kept`() {
         #expect(
-            OriginalTables.httpok.usage
-                == "usage: httpok [-p name]... [-a] [-g program] [-d directory] [-t seconds] "
-                + "[-c status]... [-b text] [-m address] [-s command] [-e] [-E] [-n name] [-h] "
+            HTTPOkOptions.table.usage
+                == "usage: httpok [-p NAME]... [-a] [-g COMMAND] [-d DIRECTORY] [-t SECONDS] "
+                + "[-c STATUS]... [-b TEXT] [-e] [-E] [-n NAME] [-m ADDRESS] [-s COMMAND] [-h] "
                 + "[option]... URL")
+        #expect(
+            MemMonOptions.table.usage
+                == "usage: memmon [-c] [-p NAME=SIZE]... [-g GROUP=SIZE]... [-a SIZE] [-u TIME] "
+                + "[-n NAME] [-m ADDRESS] [-s COMMAND] [-h] [option]...")
+        #expect(
+            CrashMailOptions.table.usage
+                == "usage: crashmail [-p NAME]... [-a] [-o PREFIX] [-m ADDRESS] [-s COMMAND] [-h] "
+                + "[option]...")
+        #expect(
+            BatchOptions.table(for: .crashSMS).usage
+                == "usage: crashsms [-i MINUTES] [-s TEXT] [-e TICK_N] -t ADDRESS -f ADDRESS "
+                + "[-H HOST] [-u NAME] [-p PASSWORD] [--tls] [-h] [option]...")
     }
 
     @Test func `help aligns the sentences and keeps to 80 columns`() {
@@ -75,7 +87,11 @@ struct CommandLineHelpTests {
                 """)
     }
 
-    @Test(arguments: OriginalTables.all)
+    @Test(arguments: [
+        HTTPOkOptions.table, MemMonOptions.table, CrashMailOptions.table,
+        BatchOptions.table(for: .crashMail), BatchOptions.table(for: .fatalMail),
+        BatchOptions.table(for: .crashSMS),
+    ])
     func `no line of help but the usage passes 80 columns`(table: OptionTable) {
         for line in table.help.split(separator: "\n").dropFirst() { #expect(line.count <= 80) }
     }

@@ -39,11 +39,11 @@ struct CommandLineHidingTests {
     func `a password is overwritten wherever it stands`(
         arguments: [String], expected: [String]
     ) throws {
-        #expect(try hidden(OriginalTables.crashmailbatch, arguments) == expected)
+        #expect(try hidden(BatchOptions.table(for: .crashMail), arguments) == expected)
     }
 
     @Test func `the value is copied before it is overwritten`() throws {
-        let parsed = try OriginalTables.crashmailbatch.parse(["-p", "secret"])
+        let parsed = try BatchOptions.table(for: .crashMail).parse(["-p", "secret"])
         parsed.hideValues(of: [])
         #expect(parsed.value("password")?.text == "secret")
     }

@@ -33,20 +33,22 @@ struct CommandLineParsingTests {
         (["--opt", "x"], "optionalheader=x |"),
         (["--opt=x"], "optionalheader=x |"),
         (["--o", "x"], "optionalheader=x |"),
-        (["--op", "x"], "optionalheader=x |"),
-        (["--opa"], "opaque |"),
-        (["--opaque"], "opaque |"),
-        (["--s", "x"], "sendmail_program=x |"),
-        (["--se", "x"], "sendmail_program=x |"),
-        (["--sendmail", "x"], "sendmail_program=x |"),
-        (["--sendmail_", "x"], "sendmail_program=x |"),
+        (["--s", "x"], "sendmail=x |"),
+        (["--se", "x"], "sendmail=x |"),
+        (["--sendmail", "x"], "sendmail=x |"),
+        (["--sendmail_", "x"], "sendmail=x |"),
+        (["--sendmail_program=/usr/sbin/sendmail -t"], "sendmail=/usr/sbin/sendmail -t |"),
         (["--sm", "x"], "smtpHost=x |"),
         (["--ser", "x"], "server-url=x |"),
+        (["--f", "x"], "fromEmail=x |"),
+        (["--t"], "tls |"),
+        (["--v"], "version |"),
+        (["--u=x"], "userName=x |"),
+        (["--c", "x"], "cacert=x |"),
         (["--p", "x"], "program=x |"),
         (["--process", "x", "--proc=y", "--prog=z"], "program=x program=y program=z |"),
         (["--h"], "help |"),
         (["--he"], "help |"),
-        (["--head", "x"], "header=x |"),
         (["--pass", "x"], "option --pass is ambiguous, it could be --password or --password-file"),
         (["--password", "x"], "password=x |"),
         (["--password-f=x"], "password-file=x |"),
@@ -60,54 +62,109 @@ struct CommandLineParsingTests {
         (["-ha"], "help any |"),
     ])
     func `crashmail's command line is understood`(arguments: [String], expected: String) {
-        #expect(parse(OriginalTables.crashmail, arguments) == expected)
+        #expect(parse(CrashMailOptions.table, arguments) == expected)
     }
 
     @Test(arguments: [
         (["-p", "x", "-t30", "http://h/"], "program=x timeout=30 | http://h/"),
         (["http://h/", "-t", "30", "-aE"], "timeout=30 any not-eager | http://h/"),
+        (
+            ["-ep", "x", "-a", "-Eg", "gcore -o", "-d/var", "u"],
+            "eager program=x any not-eager gcore=gcore -o coredir=/var | u"
+        ),
         (["-c", "200", "-c301", "--code=404", "u"], "code=200 code=301 code=404 | u"),
-        (["--c", "x"], "option --c is ambiguous, it could be --coredir or --code"),
+        (["--c", "x"], "option --c is ambiguous, it could be --coredir, --code or --cacert"),
+        (["--co", "x"], "option --co is ambiguous, it could be --coredir or --code"),
+        (["--ca", "x"], "cacert=x |"),
         (["--g", "x"], "gcore=x |"),
-        (["--gr", "x"], "groups=x |"),
         (["--not"], "not-eager |"),
-        (["--not-b", "x"], "not-before=x |"),
+        (["--n"], "option --n is ambiguous, it could be --not-eager or --name"),
         (["--t=5"], "timeout=5 |"),
-        (["--e"], "option --e is ambiguous, it could be --email or --eager"),
+        (["--e"], "option --e is ambiguous, it could be --eager or --email"),
         (["--na", "x"], "name=x |"),
         (["-b", "-5", "u"], "body=-5 | u"),
+        (["-n=x"], "name==x |"),
     ])
     func `httpok's command line is understood`(arguments: [String], expected: String) {
-        #expect(parse(OriginalTables.httpok, arguments) == expected)
+        #expect(parse(HTTPOkOptions.table, arguments) == expected)
+    }
+
+    @Test(arguments: [
+        (["-c", "-p", "a=1", "-gb=2MB", "-a3GB"], "cumulative program=a=1 group=b=2MB any=3GB |"),
+        (["-ca", "1"], "cumulative any=1 |"),
+        (["-cpa=1"], "cumulative program=a=1 |"),
+        (["--program=a:b=1"], "program=a:b=1 |"),
+        (["--process", "a=1", "--groupname=g=1"], "program=a=1 group=g=1 |"),
+        (["--c", "--g", "g=1", "--a=1", "--up", "2d"], "cumulative group=g=1 any=1 uptime=2d |"),
+        (["--u", "2d"], "uptime=2d |"),
+        (["--us", "x"], "userName=x |"),
+        (["--n", "x", "--e", "a@b"], "name=x email=a@b |"),
+        (["-u", "-1"], "uptime=-1 |"),
+        (["--cumulative=yes"], "option --cumulative takes no value"),
+    ])
+    func `memmon's command line is understood`(arguments: [String], expected: String) {
+        #expect(parse(MemMonOptions.table, arguments) == expected)
     }
 
     @Test(arguments: [
         (
             ["--toEmail=a@b.c,d@e.f", "--fromEmail", "g@h.i", "--tls"],
-            "toEmail=a@b.c,d@e.f fromEmail=g@h.i tls |"
+            "email=a@b.c,d@e.f fromEmail=g@h.i tls |"
         ),
         (
             ["-ta@b", "-fc@d", "-Hh:25", "-i.5"],
-            "toEmail=a@b fromEmail=c@d smtpHost=h:25 interval=.5 |"
+            "email=a@b fromEmail=c@d smtpHost=h:25 interval=.5 |"
+        ),
+        (
+            ["-eTICK_5", "-sX", "-u", "me", "-pme", "--sendmail", "cat"],
+            "tickEvent=TICK_5 subject=X userName=me password=me sendmail=cat |"
         ),
         (["--pass", "x"], "password=x |"),
         (["--p", "x"], "password=x |"),
-        (["--pr", "x"], "process=x |"),
+        (["--password-", "x"], "password-file=x |"),
         (["--tl"], "tls |"),
-        (["--tls-", "x"], "tls-ca=x |"),
+        (["--to", "x", "--ti", "y"], "email=x tickEvent=y |"),
         (["--in=2"], "interval=2 |"),
-        (["--ins"], "instant |"),
         (["--u", "x"], "userName=x |"),
-        (["--t"], "option --t is ambiguous, it could be --toEmail, --tickEvent, --tls or --tls-ca"),
-        (
-            ["--s=x"],
-            "option --s is ambiguous, it could be --subject, --smtpHost or --sendmail"
-        ),
+        (["--su", "x", "--sm", "y", "--sen", "z"], "subject=x smtpHost=y sendmail=z |"),
+        (["--t"], "option --t is ambiguous, it could be --tickEvent, --toEmail or --tls"),
         (["--tls=yes"], "option --tls takes no value"),
         (["--tl=yes"], "option --tls takes no value"),
     ])
     func `a batch tool's command line is understood`(arguments: [String], expected: String) {
-        #expect(parse(OriginalTables.crashsms, arguments) == expected)
+        for kind in [BatchKind.crashMail, .fatalMail, .crashSMS] {
+            #expect(parse(BatchOptions.table(for: kind), arguments) == expected)
+        }
+    }
+
+    private static let tables = [
+        HTTPOkOptions.table, MemMonOptions.table, CrashMailOptions.table,
+        BatchOptions.table(for: .crashMail), BatchOptions.table(for: .fatalMail),
+        BatchOptions.table(for: .crashSMS),
+    ]
+
+    /// The options of superlance 2.0.0: letter, long name, and a colon where there is a value.
+    private static let originals = [
+        "httpok": "p:program: a:any g:gcore: d:coredir: t:timeout: c:code: b:body: m:email: "
+            + "s:sendmail_program: e:eager E:not-eager n:name: h:help",
+        "memmon": "c:cumulative p:program: g:group: a:any: s:sendmail_program: m:email: "
+            + "u:uptime: n:name: h:help",
+        "crashmail": "p:program: a:any o:optionalheader: s:sendmail_program: m:email: h:help",
+    ]
+    private static let originalsOfBatch =
+        "t:toEmail: f:fromEmail: i:interval: s:subject: H:smtpHost: e:tickEvent: u:userName: "
+        + "p:password: :tls h:help"
+
+    @Test(arguments: tables)
+    func `all options of superlance are there, and those are what is said to be its own`(
+        table: OptionTable
+    ) {
+        let expected = Self.originals[table.programName] ?? Self.originalsOfBatch
+        let found = table.options.filter(\.isOfficial).map { option in
+            (option.letter.map(String.init) ?? "") + ":\(option.longName)"
+                + (option.placeholder == nil ? "" : ":")
+        }
+        #expect(Set(found) == Set(expected.split(separator: " ").map(String.init)))
     }
 
     private static let misfits: [([String], String?)] = [
@@ -126,11 +183,11 @@ struct CommandLineParsingTests {
         (["---"], "unknown option ---"),
         (["--\u{1B}[31m"], "unknown option --?[31m"),
         (["--=x"], nil),
-        (["-m"], "option -m wants a value (address)"),
-        (["-am"], "option -m wants a value (address)"),
-        (["--email"], "option --email wants a value (address)"),
-        (["--em"], "option --email wants a value (address)"),
-        (["--sendmail"], "option --sendmail_program wants a value (command)"),
+        (["-m"], "option -m wants a value (ADDRESS)"),
+        (["-am"], "option -m wants a value (ADDRESS)"),
+        (["--email"], "option --email wants a value (ADDRESS)"),
+        (["--em"], "option --email wants a value (ADDRESS)"),
+        (["--sendmail"], "option --sendmail_program wants a value (COMMAND)"),
         (["--any=x"], "option --any takes no value"),
         (["--any="], "option --any takes no value"),
         (["--an=x"], "option --any takes no value"),
@@ -140,11 +197,11 @@ struct CommandLineParsingTests {
 
     @Test(arguments: misfits)
     func `what fits no option is named as it was typed`(arguments: [String], expected: String?) {
-        #expect(throws: UsageError.self) { try OriginalTables.crashmail.parse(arguments) }
-        if let expected { #expect(parse(OriginalTables.crashmail, arguments) == expected) }
+        #expect(throws: UsageError.self) { try CrashMailOptions.table.parse(arguments) }
+        if let expected { #expect(parse(CrashMailOptions.table, arguments) == expected) }
     }
 
-    @Test(arguments: OriginalTables.all)
+    @Test(arguments: tables)
     func `every prefix the original resolves means the same option`(table: OptionTable) throws {
         let official = table.options.filter(\.isOfficial)
         for option in official {
@@ -166,7 +223,7 @@ struct CommandLineParsingTests {
         }
     }
 
-    @Test(arguments: OriginalTables.all)
+    @Test(arguments: tables)
     func `every name and letter is its own option`(table: OptionTable) throws {
         for option in table.options {
             let words = option.letter.map { ["-\($0)"] } ?? []
@@ -181,12 +238,12 @@ struct CommandLineParsingTests {
     }
 
     @Test func `the last value counts and all can be had`() throws {
-        let parsed = try OriginalTables.crashmail.parse([
+        let parsed = try CrashMailOptions.table.parse([
             "-p", "a", "-o1", "--program=b", "-o", "2",
         ])
-        #expect(parsed.value("optionalheader") == OptionValue(name: "-o", text: "2"))
+        #expect(parsed.value(.prefix) == OptionValue(name: "-o", text: "2"))
         #expect(
-            parsed.values("program") == [
+            parsed.values(.program) == [
                 OptionValue(name: "-p", text: "a"), OptionValue(name: "--program", text: "b"),
             ])
         #expect(parsed.value("email") == nil)
@@ -197,16 +254,16 @@ struct CommandLineParsingTests {
     @Test func `a parse that failed half way leaves nothing for the next`() throws {
         for _ in 0..<50 {
             #expect(throws: UsageError.self) {
-                try OriginalTables.crashmail.parse(["x", "-axa", "-a"])
+                try CrashMailOptions.table.parse(["x", "-axa", "-a"])
             }
-            #expect(parse(OriginalTables.httpok, ["u", "-aE"]) == "any not-eager | u")
+            #expect(parse(HTTPOkOptions.table, ["u", "-aE"]) == "any not-eager | u")
         }
     }
 
     @Test func `long and many words are no trouble`() throws {
         let long = String(repeating: "名", count: 10_000)
         let many = Array(repeating: "-aaaa", count: 500) + ["-p", long, long]
-        let parsed = try OriginalTables.crashmail.parse(many)
+        let parsed = try CrashMailOptions.table.parse(many)
         #expect(parsed.occurrences.count == 2001)
         #expect(parsed.value("program")?.text == long)
         #expect(parsed.operands == [long])
