@@ -271,6 +271,16 @@ import Testing
         #expect(!running.standardError.contains("giving up"))
     }
 
+    @Test func `A recipient who is named twice gets it once`() throws {
+        let server = try MailServer()
+        let running = try start(
+            .crashmailbatch, server.address, to: "ops@example.org, Ops <ops@example.org>,root")
+        try running.handle(Tool.crashmailbatch.occasions("web"))
+        #expect(try server.waitForMessages(1)[0].recipients == ["ops@example.org", "root"])
+        #expect(try running.finishSilently() == .exited(0))
+        #expect(try server.messages().count == 1)
+    }
+
     private static let refusals: [(MailServer.Behaviour, String)] = [
         (.init(recipients: [recipient: "550 5.7.1 not here"]), "550 5.7.1 not here"),
         (.init(sender: "553 5.7.1 who are you"), "553 5.7.1 who are you"),

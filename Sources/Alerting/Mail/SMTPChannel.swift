@@ -30,9 +30,10 @@ public struct SMTPChannel: Channel {
     /// What a log calls the channel.
     public var name: String { "SMTP" }
 
-    /// The recipients, each by itself: one may be refused while the others get theirs.
+    /// The recipients, each by itself, and once: one may be refused while the others get theirs.
     public var targets: [String] {
-        mailing.recipients.map(\.mailbox)
+        var named: Set<String> = []
+        return mailing.recipients.map(\.mailbox).filter { named.insert($0).inserted }
     }
 
     /// What to do to deliver one alert.
@@ -45,9 +46,9 @@ public struct SMTPChannel: Channel {
             deadline: deadline + .seconds(5)
         ) { report in
             let unknown = report.end.unknown(server)
-            return Dictionary(
-                uniqueKeysWithValues: targets.map { ($0, .later(unknown)) }
-            ).merging(Self.verdicts(report.output)) { $1 }
+            return targets.reduce(into: Self.verdicts(report.output)) { verdicts, target in
+                verdicts[target] = verdicts[target] ?? .later(unknown)
+            }
         }
     }
 
