@@ -38,9 +38,11 @@ struct HTTPOkOptions {
         let body = arguments.value(.body).map { Array($0.text.utf8) } ?? []
         expectation = SiteCheck.Expectation(
             statuses: statuses.isEmpty ? [200] : statuses, body: body.isEmpty ? nil : body)
-        timeout = .seconds(try arguments.value(.timeout)?.integer(in: 1...86_400) ?? 10)
+        timeout = .seconds(
+            try arguments.value(.timeout)?.integer(in: 1...86_400, unit: "seconds") ?? 10)
         logLines = try ExplanationOptions.logLines(arguments)
         tellsRecovery = arguments.has(.recovered)
+
         name = arguments.value(.name)?.text
         guard arguments.operands.count == 1, let text = arguments.operands.first else {
             throw UsageError("it wants exactly one URL, not \(arguments.operands.count)")

@@ -1,0 +1,195 @@
+// The command lines of the six, right and wrong.
+
+import Foundation
+import TestSupport
+import Testing
+
+/// What the tools say of how they are called.
+@Suite struct UsageTests {
+    // MARK: Right
+
+    @Test(arguments: Tool.allCases, ["-h", "--help", "--he", "--version"])
+    func `Help is given outside supervisord, too`(_ tool: Tool, _ option: String) throws {
+        let process = try RunningTool.byHand(tool, [option])
+        process.closeInput()
+        #expect(try process.waitForExit() == .exited(0))
+        let text = String(decoding: try process.readToEnd(), as: UTF8.self)
+        if option == "--version" {
+            #expect(text.wholeMatch(of: /\w+ \d+\.\d+\.\d+\n/) != nil)
+            #expect(text.hasPrefix("\(tool) "))
+        } else {
+            #expect(text.hasPrefix("usage: \(tool) "))
+            for word in ["--help", "--smtpHost", "--cacert", "--server-url", "--password-file"] {
+                #expect(text.contains(word))
+            }
+        }
+        #expect(process.standardError.isEmpty)
+    }
+
+    /// Command lines as they stand in supervisord.conf files.
+    private static let lines: [(Tool, [String])] = [
+        (.httpok, ["-p", "web", "http://127.0.0.1:1/"]),
+        (.httpok, ["-pweb", "-p", "site:web", "-t30", "-c200", "-c", "301", "http://127.0.0.1:1"]),
+        (
+            .httpok,
+            [
+                "--program=a", "--process=b", "--any", "--gcore", "gcore -o", "--coredir=/tmp",
+                "--timeout", "5", "--code=204", "--body", "-ok-", "--email=a@b.c", "--sendmail",
+                "cat", "--eager", "--not-eager", "--name=x", "https://u:p@[::1]:8/x?y#z",
+            ]
+        ),
+        (.httpok, ["-aeE", "-mroot", "-s", "true", "-b-5", "-n", "", "HTTP://localhost:1"]),
+        (.memmon, ["-c", "-p", "a=1", "-g", "b=2MB", "-a", "3gb", "-u", "2d", "-n", "x"]),
+        (.memmon, ["-ca1KB", "-m", "a@b.c", "-sx"]),
+        (.memmon, ["--cumulative", "--program=a:b=1", "--group", "c=1", "--any=9", "--uptime=5m"]),
+        (.memmon, ["--process", "a=1", "--groupname=网站=1", "--email", "Ops <a@b.c>, root"]),
+        (.crashmail, []),
+        (.crashmail, ["-a", "-m", "a@b.c"]),
+        (.crashmail, ["-ama@b.c"]),
+        (.crashmail, ["-oHDR", "--opt", "x", "--sendmail_program=cat", "-p", "a", "-pb:c"]),
+        (
+            .crashmailbatch,
+            ["-ta@b.c,root", "-f", "d@e.f", "-i", ".5", "-s", "-x-", "-e", "TICK_5"]
+        ),
+        (.fatalmailbatch, ["--toEmail=a@b.c", "--fromEmail=d@e.f", "--interval=2e0", "--tls"]),
+        (.crashsms, ["--to", "a@b.c", "--from=d@e.f", "--smtp=h:26", "--tick", "TICK_3600"]),
+        (
+            .crashsms,
+            ["-t", "a@b.c", "-f", "d@e.f", "-H[::1]:2", "-u", "me", "-p", "-x", "--subj="]
+        ),
+    ]
+
+    @Test(arguments: lines)
+    func `What superlance takes is taken`(_ tool: Tool, _ arguments: [String]) throws {
+        let running = try RunningTool.ready(tool, arguments)
+        #expect(try running.finishSilently() == .exited(0))
+        #expect(!running.standardError.contains("usage:"))
+    }
+
+    @Test(arguments: Tool.allCases.filter { $0 != .httpok })
+    func `Stray words are warned of and passed over`(_ tool: Tool) throws {
+        let running = try RunningTool.ready(
+            tool, tool.usualArguments + ["stray", "网站\u{7}", "--", "--tls"])
+        try running.handle(.supervisor("RUNNING"))
+        #expect(try running.finishSilently() == .exited(0))
+        for word in ["stray", "网站", "--tls"] {
+            #expect(running.standardError.contains("taking no notice of '\(word)"))
+        }
+        #expect(!running.standardError.unicodeScalars.contains("\u{7}"))
+    }
+
+    @Test func `crashmail says which programs -p selects, and keeps to them`() throws {
+        let mailbox = try Mailbox()
+        let running = try RunningTool.ready(
+            .crashmail,
+            ["-p", "web", "-p", "网站:job", "-m", "ops@example.org", "-s", mailbox.command])
+        #expect(running.standardError.contains("telling only crashes of web, 网站:job"))
+        try running.handle([
+            .exited("other"), .exited("job"), .exited("web2"), .exited("web", expected: true),
+            .exited("web", group: "any"), .exited("job", group: "网站"),
+        ])
+        let mails = try mailbox.waitForMails(2)
+        let names = mails.compactMap { $0["Subject"]?.split(separator: " ").first }.sorted()
+        #expect(names == ["job", "web"])
+        #expect(try running.finishSilently() == .exited(0))
+        #expect(mailbox.count == 2)
+    }
+
+    @Test func `crashmail without an address tells its log`() throws {
+        let running = try RunningTool.ready(.crashmail, ["-a", "-s", "exit 1"])
+        try running.handle(.exited("web"))
+        try running.waitForError("Process web in group web exited unexpectedly")
+        #expect(try running.finishSilently() == .exited(0))
+        #expect(!running.standardError.contains("None"))
+    }
+
+    // MARK: Wrong
+
+    /// Command lines that make no sense, and what is said of them.
+    private static let mistakes: [(Tool, [String], String)] = [
+        (.httpok, [], "it wants exactly one URL"),
+        (.httpok, ["-p", "web"], "it wants exactly one URL"),
+        (.httpok, ["http://a/", "http://b/"], "it wants exactly one URL"),
+        (.httpok, ["-p", "x", "ftp://h/"], "URL wants an http or https URL"),
+        (.httpok, ["file:///etc/passwd"], "URL wants an http or https URL"),
+        (.httpok, ["localhost:80"], "URL wants an http or https URL"),
+        (.httpok, ["-t", "0", "http://h/"], "-t wants a whole number of seconds"),
+        (.httpok, ["-t", "soon", "http://h/"], "-t wants"),
+        (.httpok, ["--timeout=-5", "http://h/"], "--timeout wants"),
+        (.httpok, ["-t", "1e3", "http://h/"], "-t wants"),
+        (.httpok, ["-c", "99", "http://h/"], "-c wants an HTTP status code from 100 to 599"),
+        (.httpok, ["-c", "200", "--code", "600", "http://h/"], "--code wants an HTTP status"),
+        (.httpok, ["-m", "", "http://h/"], "-m wants mail addresses"),
+        (.httpok, ["--c", "200", "http://h/"], "option --c is ambiguous"),
+        (.httpok, ["-p", "x", "http://u:geheim@h:0/"], "URL wants"),
+        (.memmon, [], "it wants limits"),
+        (.memmon, ["-p", "cat"], "-p wants name=size"),
+        (.memmon, ["-p", "cat=x"], "-p wants name=size"),
+        (.memmon, ["--program==1"], "--program wants name=size"),
+        (.memmon, ["-g", "cats=1TB"], "-g wants name=size"),
+        (.memmon, ["-a", "viel"], "-a wants a size"),
+        (.memmon, ["-a", "-1"], "-a wants a size"),
+        (.memmon, ["-a1", "-u", "1w"], "-u wants"),
+        (.memmon, ["-a"], "option -a wants a value"),
+        (.memmon, ["-a1", "-m", "a@b.c\nBcc: x@y.z"], "-m wants mail addresses"),
+        (.crashmail, ["-x"], "unknown option -x"),
+        (.crashmail, ["--bogus=geheim"], "unknown option --bogus"),
+        (.crashmail, ["--any=yes"], "option --any takes no value"),
+        (.crashmail, ["-am"], "option -m wants a value"),
+        (.crashmail, ["-m", "a b@c"], "-m wants mail addresses"),
+        (.crashmail, ["-m", ","], "-m wants mail addresses"),
+        (.crashmail, ["-m", "a@b.c", "-s", " "], "-s wants a command"),
+        (.crashmail, ["--smtpHost", "h:0"], "--smtpHost wants host or host:port"),
+        (.crashmail, ["--smtpHost", "ftp://h"], "--smtpHost wants host or host:port"),
+        (.crashmail, ["--smtpHost", "u:geheim@h"], "--smtpHost wants host or host:port"),
+        (.crashmail, ["--fromEmail", "a@b.c,d@e.f"], "--fromEmail wants one mail address"),
+        (.crashmail, ["--userName", "x", "--password-file="], "--password-file wants a file"),
+        (.crashmailbatch, [], "-t (--toEmail) is missing"),
+        (.crashmailbatch, ["-t", "a@b.c"], "-f (--fromEmail) is missing"),
+        (.fatalmailbatch, ["-f", "a@b.c"], "-t (--toEmail) is missing"),
+        (.crashsms, ["-t", "", "-f", "a@b.c"], "-t wants mail addresses"),
+        (.crashsms, ["-t", "a@b.c", "-f", ""], "-f wants"),
+        (.crashmailbatch, ["-t", "a@b", "-f", "c@d", "-i", "often"], "-i wants"),
+        (.crashmailbatch, ["-t", "a@b", "-f", "c@d", "--interval=-1"], "--interval wants"),
+        (.crashmailbatch, ["-t", "a@b", "-f", "c@d", "-i", "nan"], "-i wants"),
+        (.fatalmailbatch, ["-t", "a@b", "-f", "c@d", "-e", "TOCK"], "-e wants a tick event"),
+        (.crashsms, ["-t", "a@b", "-f", "c@d", "-H", "a b"], "-H wants host or host:port"),
+        (.crashsms, ["-t", "a@b", "-f", "c@d", "-H", ""], "-H wants host or host:port"),
+        (.crashsms, ["-t", "a@b", "-f", "c@d", "--s", "x"], "option --s is ambiguous"),
+        (.httpok, ["--server-url", "nonsense", "http://h/"], "--server-url"),
+        (.memmon, ["-a1", "--server-url="], "--server-url"),
+    ]
+
+    @Test(arguments: mistakes)
+    func `Wrong use is told in a line that names the option, and the usage`(
+        _ tool: Tool, _ arguments: [String], _ words: String
+    ) throws {
+        let running = try RunningTool(tool, arguments, serverURL: nowhere)
+        #expect(try running.process.waitForExit() == .exited(64))
+        #expect(try running.process.readToEnd().isEmpty)
+        let lines = running.standardError.split(separator: "\n", omittingEmptySubsequences: false)
+        try #require(lines.count == 3)
+        #expect(lines[0].hasPrefix("\(tool): "))
+        #expect(lines[0].contains(words))
+        #expect(lines[1].hasPrefix("usage: \(tool) "))
+        #expect(lines[2].isEmpty)
+        #expect(!running.standardError.contains("geheim"))
+    }
+
+    @Test(arguments: [Tool.httpok, .memmon])
+    func `The two that act say what they lack when supervisord has no server`(_ tool: Tool) throws {
+        let running = try RunningTool(tool, tool.usualArguments)
+        #expect(try running.process.waitForExit() == .exited(64))
+        #expect(try running.process.readToEnd().isEmpty)
+        #expect(running.standardError.contains("[unix_http_server]"))
+        #expect(running.standardError.contains("--server-url"))
+    }
+
+    @Test(arguments: Tool.allCases)
+    func `What is wrong is told by hand, too, before anything else`(_ tool: Tool) throws {
+        let process = try RunningTool.byHand(tool, tool.usualArguments + ["--nonsense"])
+        process.closeInput()
+        #expect(try process.waitForExit() == .exited(64))
+        #expect(process.standardError.contains("unknown option --nonsense"))
+    }
+}
