@@ -345,14 +345,19 @@ import Testing
     @Test func `A server that is down and comes back gets one digest of all that happened`() throws
     {
         let server = try MailServer()
-        try server.stop()
+        let smsServer = try MailServer()
         let running = try start(.fatalmailbatch, server.address)
+        let sms = try start(.crashsms, smsServer.address)
+        for server in [server, smsServer] { try server.stop() }
         try running.handle(Tool.fatalmailbatch.occasions("p1"))
-        try running.waitForError("Connection refused")
+        try sms.handle(Tool.crashsms.occasions("p1"))
+        for tool in [running, sms] { try tool.waitForError("Connection refused") }
         for number in 2...30 {
             try running.handle(Tool.fatalmailbatch.occasions("p\(number)", group: "网站"))
         }
-        try server.start()
+        for number in 2...5 { try sms.handle(Tool.crashsms.occasions("p\(number)")) }
+        for server in [server, smsServer] { try server.start() }
+
         let message = try server.waitForMessages(1)[0]
         #expect(message.mail["Subject"]?.hasPrefix("fatalmailbatch: 30 alerts since ") == true)
         let names = message.mail.body.matches(of: /Process .+?:(p\d+) failed/).map {
@@ -365,20 +370,53 @@ import Testing
         )
         #expect(try running.finishSilently() == .exited(0))
         #expect(try server.messages().count == 2)
+
+        // A text message has no subject, and no room for an introduction.
+        let text = try smsServer.waitForMessages(1)[0].mail
+        #expect(text["Subject"] == nil)
+        let lines = text.body.split(separator: "\n").map { $0.prefix { $0 != "]" } }
+        #expect(lines == (1...5).map { "[p\($0):p\($0)" })
     }
 
-    @Test func `A backlog of text messages goes out without a subject`() throws {
+    @Test func `A digest that is refused is taken apart, so that its alerts arrive singly`() throws
+    {
         let server = try MailServer()
-        try server.stop()
-        let running = try start(.crashsms, server.address)
-        try running.handle(Tool.crashsms.occasions("p1"))
-        try running.waitForError("Connection refused")
-        for number in 2...5 { try running.handle(Tool.crashsms.occasions("p\(number)")) }
-        try server.start()
-        let mail = try server.waitForMessages(1)[0].mail
-        #expect(mail["Subject"] == nil)
-        let names = mail.body.split(separator: "\n").map { $0.prefix { $0 != "]" } }
-        #expect(names == (1...5).map { "[p\($0):p\($0)" })
+        try server.behave(.init(sender: "451 4.3.0 wait", times: 1))
+        let running = try start(.crashmail, server.address)
+        try running.handle(.exited("p1"))
+        try running.waitForError("451 4.3.0 wait")
+        for number in 2...6 { try running.handle(.exited("p\(number)")) }
+        try server.behave(.init(end: "552 5.3.4 too big", times: 1))
+        let names = try server.waitForMessages(6).compactMap {
+            $0.mail["Subject"]?.split(separator: " ").first
+        }
+        #expect(names.sorted() == (1...6).map { "p\($0)" })
+        #expect(running.standardError.contains("552 5.3.4 too big"))
+        #expect(try running.finishSilently() == .exited(0))
+        #expect(try server.messages().count == 6)
+        #expect(!running.standardError.contains("giving up"))
+    }
+
+    @Test func `An address beyond ASCII is for servers that take it, and costs nobody else's mail`()
+        throws
+    {
+        let server = try MailServer()
+        let running = try start(.crashmail, server.address, to: "用户@例子.公司, ops@example.org")
+        try running.handle(.exited("web"))
+        #expect(try server.waitForMessages(1)[0].recipients == ["ops@example.org"])
+        try running.waitForError("refused for 用户@例子.公司, others have it")
+    }
+
+    @Test func `Three hundred recipients are one mail`() throws {
+        let server = try MailServer()
+        let recipients = (1...300).map { "user\($0)@example.org" }
+        let running = try start(
+            .crashmail, server.address, to: recipients.joined(separator: ","))
+        try running.handle(.exited("web"))
+        let message = try server.waitForMessages(1)[0]
+        #expect(message.recipients == recipients)
+        #expect(message.mail["To"] == recipients.joined(separator: ", "))
+        #expect(message.mail.defects.isEmpty)
     }
 
     @Test func `A server that is stopped for good leaves everything on stderr at the end`() throws {

@@ -63,14 +63,22 @@ import Testing
         #expect(mailbox.count == 1)
     }
 
-    @Test func `After an outage one digest names every alert in order of age`() throws {
+    @Test func `After an outage a few alerts come singly, many as one digest in order of age`()
+        throws
+    {
         let mailbox = try Mailbox(.missing)
         let running = try crashmail(mailbox.command)
+        let fewBox = try Mailbox(.missing)
+        let few = try crashmail(fewBox.command)
         let names = ["first", "第二", "$(third)", "<b>4</b>"] + (5...12).map { "p\($0)" }
-        try running.handle(.exited(names[0]))
-        try running.waitForError("status 127")
+        for tool in [running, few] {
+            try tool.handle(.exited(names[0]))
+            try tool.waitForError("status 127")
+        }
         for name in names.dropFirst() { try running.handle(.exited(name)) }
-        try mailbox.behave(.accepts)
+        for name in names[1...2] { try few.handle(.exited(name)) }
+        for box in [mailbox, fewBox] { try box.behave(.accepts) }
+
         let mail = try mailbox.waitForMails(1)[0]
         #expect(mail["Subject"]?.hasPrefix("crashmail: 12 alerts since ") == true)
         #expect(mail.defects.isEmpty)
@@ -78,24 +86,35 @@ import Testing
         #expect(told == names)
         let subjects = mail.body.matches(of: /\d+\. (.+) crashed at/).map { String($0.1) }
         #expect(subjects == names)
-        // The lane is open again: the next one goes out at once and alone.
+        // The way is open again: the next one goes out at once and alone.
         try running.handle(.exited("later"))
         let next = try mailbox.waitForMails(2)[1]
         #expect(next["Subject"]?.hasPrefix("later crashed at") == true)
         #expect(try running.finishSilently() == .exited(0))
         #expect(mailbox.count == 2)
+
+        let singles = try fewBox.waitForMails(3).compactMap {
+            $0["Subject"]?.split(separator: " ").first.map(String.init)
+        }
+        #expect(singles.sorted() == names[...2].sorted())
     }
 
-    @Test func `After an outage a few alerts come singly`() throws {
-        let mailbox = try Mailbox(.missing)
-        let running = try crashmail(mailbox.command)
-        try running.handle(.exited("first"))
-        try running.waitForError("status 127")
-        try running.handle([.exited("second"), .exited("third")])
-        try mailbox.behave(.accepts)
-        let mails = try mailbox.waitForMails(3)
-        let names = mails.compactMap { $0["Subject"]?.split(separator: " ").first }
-        #expect(names.sorted() == ["first", "second", "third"])
+    @Test func `A command that talks without end keeps nobody waiting`() throws {
+        let running = try crashmail("yes READY")
+        for _ in 1...8 { try running.handle(.exited("web")) }
+        for _ in 1...100 { try running.handle(.tick(5), within: .seconds(20)) }
+    }
+
+    @Test func `A command gets three descriptors and no blocked signal`() throws {
+        let directory = try TemporaryDirectory()
+        // ls itself opens the folder, as number 3.
+        let running = try crashmail(
+            "ls /proc/self/fd > \(directory.path("numbers")); "
+                + "grep SigBlk /proc/self/status > \(directory.path("signals"))")
+        try running.handle(.exited("web"))
+        try running.waitForError("Mailed:")
+        #expect(directory.read("numbers") == "0\n1\n2\n3\n")
+        #expect(directory.read("signals") == "SigBlk:\t0000000000000000\n")
     }
 
     // MARK: Strange successes
