@@ -25,6 +25,17 @@ public struct Descriptor: RawRepresentable, Hashable, Sendable {
     /// Descriptor 2.
     public static let standardError = Descriptor(rawValue: 2)
 
+    /// Opens `/dev/null` for those of 0, 1 and 2 that a careless parent has left closed.
+    ///
+    /// Otherwise the next thing to be opened would get such a number, and be taken for standard
+    /// input, output or error.
+    public static func openMissingStandards() {
+        var number: Int32
+        // The kernel gives the lowest number that is free.
+        repeat { number = unsafe open("/dev/null", O_RDWR) } while (0...2).contains(number)
+        if number > 2 { Descriptor(rawValue: number).close() }
+    }
+
     /// What a read brought.
     public enum Reading: Equatable, Sendable {
         /// Bytes, at least one.

@@ -23,6 +23,7 @@ struct Tool {
 
     /// Runs the tool and ends the program with its status.
     func run() -> Never {
+        Descriptor.openMissingStandards()
         do throws(UsageError) {
             exit(try run(CommandLine.arguments, Host()))
         } catch {

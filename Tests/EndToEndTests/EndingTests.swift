@@ -105,4 +105,38 @@ import Testing
         #expect(mails.count == 1)
         #expect(mails.first?["Subject"]?.hasPrefix("crashmail: 9 alerts since") == true)
     }
+
+    @Test func `A mail that supervisord no longer waits for is sent all the same`() throws {
+        let mailbox = try Mailbox(.slow(0.2))
+        // Its stdout has no reader from the first line on.
+        let process = try ChildProcess(
+            [
+                "/bin/sh", "-c", "exec \"$0\" \"$@\" | head -n 1", Tool.crashmail.path, "-m",
+                "ops@example.org", "-s", mailbox.command,
+            ], environment: ChildProcess.environment(adding: ["SUPERVISOR_ENABLED": "1"]))
+        #expect(try process.readLine() == "READY")
+        for number in 1...3 {
+            try process.write(
+                EventFrame(.exited("p\(number)"), serial: number, poolSerial: number).bytes)
+        }
+        process.closeInput()
+        #expect(try mailbox.waitForMails(3).count == 3)
+        #expect(try process.waitForExit() == .exited(0))
+    }
+
+    @Test(arguments: Tool.allCases, ["<&-", "<&- 2>&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+    func `A parent that has closed a standard descriptor gets an end, not a tool that hangs`(
+        _ tool: Tool, _ redirection: String
+    ) throws {
+        let process = try ChildProcess(
+            ["/bin/sh", "-c", "exec \"$0\" \"$@\" \(redirection)", tool.path] + tool.usualArguments,
+            environment: ChildProcess.environment(adding: [
+                "SUPERVISOR_ENABLED": "1", "SUPERVISOR_SERVER_URL": nowhere,
+            ]))
+        process.closeInput()
+        #expect(try process.waitForExit() == .exited(0))
+        let output = String(decoding: try process.readToEnd(), as: UTF8.self)
+        #expect(
+            output == (redirection.contains(" >&-") || redirection.hasPrefix(">") ? "" : "READY\n"))
+    }
 }
