@@ -55,4 +55,34 @@ import Testing
         #expect(mail["Subject"] == "Fatal start alert from supervisord")
         #expect(mail.body.contains("Process web:web failed to start too many times"))
     }
+
+    @Test(arguments: [
+        ("0.5", 5, 6), ("2", 5, 24), ("5", 5, 60), ("1", 5, 12), (".1", 5, 2), ("0.25", 5, 3),
+        ("1.0", 60, 1), ("3", 60, 3), ("2.5", 60, 3), ("90", 3600, 2), ("0", 60, 1),
+        ("1e-3", 9_223_372_036_854_775_807, 1),
+    ])
+    func `A batch is sent at the tick by which its time has come`(
+        _ interval: String, _ period: Int, _ ticks: Int
+    ) throws {
+        let mailbox = try Mailbox()
+        let running = try RunningTool.ready(
+            .crashsms,
+            [
+                "-t", "ops@example.org", "-f", "s@example.org", "-i", interval, "-e",
+                "TICK_\(period)", "--sendmail", mailbox.command,
+            ])
+        try running.handle(.exited("web"))
+        for _ in 1..<ticks { try running.handle(.tick(period)) }
+        #expect(!running.standardError.contains("Sending notification email:"))
+        try running.handle(.tick(period))
+        #expect(running.standardError.contains("Sending notification email:"))
+        // Then it starts anew.
+        try running.handle(.exited("web"))
+        for _ in 1..<ticks { try running.handle(.tick(period)) }
+        _ = try mailbox.waitForMails(1)
+        #expect(mailbox.attempts == 1)
+        try running.handle(.tick(period))
+        #expect(try mailbox.waitForMails(2).count == 2)
+        #expect(try running.finishSilently() == .exited(0))
+    }
 }
