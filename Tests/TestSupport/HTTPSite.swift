@@ -2,24 +2,33 @@
 
 import Foundation
 
-/// A web server on a free port of 127.0.0.1 that answers, or fails to, as told.
+/// A web server on a free port of this machine that answers, or fails to, as told.
 package final class HTTPSite {
     private let server: HelperServer
+    private let host: String
     package let port: Int
     /// Present where there is TLS.
     package let certificate: TestCertificate?
 
     /// Starts a site; one that does not listen refuses connections until `start`.
-    package init(tls: Bool = false, listening: Bool = true) throws {
+    package init(tls: Bool = false, listening: Bool = true, host: String = "127.0.0.1") throws {
+        self.host = host
         certificate = tls ? try TestCertificate() : nil
         let options = Options(
-            certificate: certificate?.certificate, key: certificate?.key, listening: listening)
+            certificate: certificate?.certificate, key: certificate?.key, listening: listening,
+            host: host)
         let argument = String(decoding: try JSONEncoder().encode(options), as: UTF8.self)
         server = try HelperServer("http_site.py", [argument])
         port = try server.greeting(HelperServer.Port.self).port
     }
 
-    package var url: String { "\(certificate == nil ? "http" : "https")://127.0.0.1:\(port)/" }
+    package var url: String { url(login: "") }
+
+    /// The site's address with a login before the host, such as `user:password@`.
+    package func url(login: String) -> String {
+        let name = host.contains(":") ? "[\(host)]" : host
+        return "\(certificate == nil ? "http" : "https")://\(login)\(name):\(port)/"
+    }
 
     /// Requests are treated like that from now on.
     package func behave(_ behaviour: Behaviour) throws {
@@ -50,5 +59,6 @@ package final class HTTPSite {
         let certificate: String?
         let key: String?
         let listening: Bool
+        let host: String
     }
 }

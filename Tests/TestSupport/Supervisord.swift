@@ -10,19 +10,31 @@ package final class Supervisord {
         case debian = "4.2.5"
     }
 
+    /// What its configuration lacks.
+    package enum Lack {
+        /// Every HTTP server, so that there is no way to it.
+        case httpServer
+        /// The section that makes it answer calls.
+        case rpcInterface
+    }
+
     package let directory: TemporaryDirectory
     private let keeper: HelperServer
 
     /// Starts supervisord and waits until it answers; `sections` follow its own in the
     /// configuration.
-    package init(_ version: Version = .current, _ sections: [Section]) throws {
+    package init(
+        _ version: Version = .current, without lack: Lack? = nil, _ sections: [Section]
+    ) throws {
         directory = try TemporaryDirectory()
         let configuration = try directory.write(
             "supervisord.conf",
-            Self.ownSections(directory.path) + sections.map(\.text).joined(separator: "\n"))
+            Self.ownSections(directory.path, without: lack)
+                + sections.map(\.text).joined(separator: "\n"))
         keeper = try HelperServer(
             "supervisord_keeper.py",
-            [try Self.program(version), configuration, directory.path("supervisor.sock")])
+            [try Self.program(version), configuration]
+                + (lack == .httpServer ? [] : [directory.path("supervisor.sock")]))
         if let trouble = try keeper.greeting(Greeting.self).trouble {
             throw TestFailure("\(trouble)\n\(log)\n\(keeper.standardError)")
         }
@@ -65,6 +77,11 @@ package final class Supervisord {
         }
     }
 
+    /// Sends supervisord itself a signal, such as SIGHUP.
+    package func send(signal: Int32) throws {
+        _ = try keeper.ask(["signal": Int(signal)], for: Bool.self)
+    }
+
     /// Shuts it down and returns its exit status; everything below it that is left is killed.
     @discardableResult
     package func stop(within seconds: Int = 60) throws -> Int {
@@ -81,24 +98,30 @@ package final class Supervisord {
         return path
     }
 
-    private static func ownSections(_ folder: String) -> String {
-        """
-        [unix_http_server]
-        file=\(folder)/supervisor.sock
+    private static func ownSections(_ folder: String, without lack: Lack?) -> String {
+        let httpServer = """
+            [unix_http_server]
+            file=\(folder)/supervisor.sock
 
-        [supervisord]
-        directory=\(folder)
-        childlogdir=\(folder)
-        logfile=\(folder)/supervisord.log
-        logfile_maxbytes=0
-        loglevel=debug
-        pidfile=\(folder)/supervisord.pid
+            """
+        let rpcInterface = """
+            [rpcinterface:supervisor]
+            supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 
-        [rpcinterface:supervisor]
-        supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
+            """
+        return """
+            [supervisord]
+            directory=\(folder)
+            childlogdir=\(folder)
+            logfile=\(folder)/supervisord.log
+            logfile_maxbytes=0
+            loglevel=debug
+            pidfile=\(folder)/supervisord.pid
 
+            \(lack == .httpServer ? "" : httpServer)
+            \(lack == .rpcInterface ? "" : rpcInterface)
 
-        """
+            """
     }
 
     private struct Greeting: Decodable {

@@ -35,18 +35,24 @@ extension XMLRPCServer {
         package var status: Int?
         /// A body in place of XML.
         package var garbage: String?
+        /// Only the first half of the XML.
+        package var truncated: Bool?
+        /// An answer of 17 MiB.
+        package var huge: Bool?
         /// By method (`startProcess`) or method and first parameter (`startProcess web:web`).
         package var methods: [String: Rule]?
 
         package init(
             user: String? = nil, password: String? = nil, status: Int? = nil,
-            garbage: String? = nil,
+            garbage: String? = nil, truncated: Bool? = nil, huge: Bool? = nil,
             methods: [String: Rule]? = nil
         ) {
             self.user = user
             self.password = password
             self.status = status
             self.garbage = garbage
+            self.truncated = truncated
+            self.huge = huge
             self.methods = methods
         }
     }
@@ -57,28 +63,40 @@ extension XMLRPCServer {
         case fault(Int, String, times: Int? = nil)
         /// Is never answered.
         case hang(times: Int? = nil)
-        /// Ends the connection.
+        /// Ends the connection before it is carried out.
         case drop(times: Int? = nil)
+        /// Ends the connection after it has been carried out.
+        case lose(times: Int? = nil)
+        /// Is carried out and answered after so many seconds.
+        case delay(Double, times: Int? = nil)
 
         private enum Key: CodingKey {
-            case fault, hang, drop, times
+            case fault, hang, drop, lose, delay, times
         }
 
         package func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: Key.self)
+            let times: Int?
             switch self {
-            case .fault(let code, let text, let times):
+            case .fault(let code, let text, let count):
                 var fault = container.nestedUnkeyedContainer(forKey: .fault)
                 try fault.encode(code)
                 try fault.encode(text)
-                try container.encodeIfPresent(times, forKey: .times)
-            case .hang(let times):
+                times = count
+            case .hang(let count):
                 try container.encode(true, forKey: .hang)
-                try container.encodeIfPresent(times, forKey: .times)
-            case .drop(let times):
+                times = count
+            case .drop(let count):
                 try container.encode(true, forKey: .drop)
-                try container.encodeIfPresent(times, forKey: .times)
+                times = count
+            case .lose(let count):
+                try container.encode(true, forKey: .lose)
+                times = count
+            case .delay(let seconds, let count):
+                try container.encode(seconds, forKey: .delay)
+                times = count
             }
+            try container.encodeIfPresent(times, forKey: .times)
         }
     }
 }

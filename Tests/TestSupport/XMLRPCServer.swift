@@ -31,6 +31,21 @@ package final class XMLRPCServer {
         try server.tell(["behave": behaviour])
     }
 
+    /// Is gone, and its socket too.
+    package func stop() throws {
+        try server.tell(["listen": false])
+    }
+
+    /// Is there again.
+    package func start() throws {
+        try server.tell(["listen": true])
+    }
+
+    /// The calls so far that did more than ask.
+    package func actions() throws -> [String] {
+        try calls().filter { !$0.hasPrefix("get") }
+    }
+
     /// The calls so far, each as its method and parameters: `stopProcess web:web`.
     package func calls() throws -> [String] {
         try server.ask(["calls": true], for: [Call].self).map { call in

@@ -1,4 +1,4 @@
-"""A web site that is well, ill, slow or not there: http_site.py OPTIONS (a JSON object: certificate, key).
+"""A web site that is well, ill, slow or not there: http_site.py OPTIONS (a JSON object: certificate, key, host).
 
 Requests: {"behave": {...}}, {"requests": true}, {"listen": true or false}.
 
@@ -18,6 +18,7 @@ import time
 import control
 
 options = json.loads(sys.argv[1])
+host = options.get("host", "127.0.0.1")
 behaviour = {}
 requests = []
 
@@ -62,6 +63,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 class Server(socketserver.ThreadingTCPServer):
+    address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
     daemon_threads = True
     allow_reuse_address = True
     request_queue_size = 128
@@ -79,7 +81,7 @@ class Server(socketserver.ThreadingTCPServer):
 
 def bound(port):
     """A server that holds the port and refuses connections until server_activate."""
-    server = Server(("127.0.0.1", port), Handler, bind_and_activate=False)
+    server = Server((host, port), Handler, bind_and_activate=False)
     server.server_bind()
     return server
 

@@ -1,10 +1,12 @@
 """A supervisord as its XML-RPC clients see it: xmlrpc_server.py SOCKET-PATH, or no argument for a port on 127.0.0.1.
 
-Requests: {"processes": [...]}, {"behave": {...}}, {"calls": true}, {"table": true}.
+Requests: {"processes": [...]}, {"behave": {...}}, {"calls": true}, {"table": true}, {"listen": true or false}.
 
 Behaviour, all optional: user and password (anything else gets 401), status (an HTTP status instead of an answer),
-garbage (a body instead of XML), methods (method, or "method name", to {"fault": [code, text]} | {"hang": true} |
-{"drop": true}, each with "times", how often).
+garbage (a body instead of XML), truncated (only the first half of the XML), huge (an answer of 17 MiB), methods
+(method, or "method name", to {"fault": [code, text]} | {"hang": true} | {"drop": true} | {"lose": true} |
+{"delay": seconds}, each with "times", how often). A call that is dropped is not carried out; one that is lost is,
+and then the connection ends.
 """
 
 import base64
@@ -107,10 +109,14 @@ def answer(method, params):
         time.sleep(86400)
     if rule.get("drop"):
         raise Dropped
+    time.sleep(rule.get("delay", 0))
     if method not in methods:
         raise xmlrpc.client.Fault(1, "UNKNOWN_METHOD")
     with lock:
-        return methods[method](*params)
+        result = methods[method](*params)
+    if rule.get("lose"):
+        raise Dropped
+    return result
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -140,6 +146,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         except Dropped:
             self.close_connection = True
             return None
+        if behaviour.get("truncated"):
+            text = text[: len(text) // 2]
+        if behaviour.get("huge"):
+            text = text.replace("</params>", "<!--" + 17 * 1024 * 1024 * "x" + "--></params>")
         return self.send(200, text.encode(), "text/xml")
 
     def send(self, status, body, kind):
@@ -152,16 +162,43 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 class TCPServer(socketserver.ThreadingTCPServer):
     daemon_threads = True
+    allow_reuse_address = True
     request_queue_size = 128
+
+    def handle_error(self, request, client_address):
+        pass  # clients that hang up
 
 
 class UnixServer(socketserver.ThreadingUnixStreamServer):
     daemon_threads = True
     request_queue_size = 128
 
+    def handle_error(self, request, client_address):
+        pass  # clients that hang up
+
+
+def listen(port=0):
+    global server
+    server = UnixServer(sys.argv[1], Handler) if len(sys.argv) > 1 else TCPServer(("127.0.0.1", port), Handler)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+
+def close():
+    """Ends the server, and its socket with it, as the end of supervisord does."""
+    global server
+    server.shutdown()
+    server.server_close()
+    if len(sys.argv) > 1:
+        os.unlink(sys.argv[1])
+    server = None
+
 
 def handle(request):
     global behaviour
+    if "listen" in request:
+        if request["listen"] != (server is not None):
+            listen(port) if request["listen"] else close()
+        return True
     with lock:
         if "processes" in request:
             table.clear()
@@ -175,11 +212,8 @@ def handle(request):
     return True
 
 
-if len(sys.argv) > 1:
-    server = UnixServer(sys.argv[1], Handler)
-    control.reply({"port": 0})
-else:
-    server = TCPServer(("127.0.0.1", 0), Handler)
-    control.reply({"port": server.server_address[1]})
-control.obey_in_background(handle)
-server.serve_forever()
+server = None
+listen()
+port = 0 if len(sys.argv) > 1 else server.server_address[1]
+control.reply({"port": port})
+control.obey(handle)
