@@ -92,17 +92,27 @@ struct SiteWatch {
         }
         report.add("\(process) is in RUNNING state, restarting")
         let restarter = Restarter(client: client)
-        var result = restarter.restart(process)
-        if case .stopFailed(let error) = result {
+        switch restarter.restart(process) {
+        case .restarted, .alreadyStarted:
+            report.add("\(process) restarted")
+        case .startFailed(let error):
+            report.add("Failed to start process \(process): \(error)")
+        case .stopFailed(let error):
             report.add("Failed to stop process \(process): \(error)")
             // Like the original: what has ended by itself meanwhile is to be started.
-            guard case .fault = error else { return }
-            result = restarter.start(process)
+            if case .fault = error { startUnstopped(process, restarter, &report) }
         }
-        if case .startFailed(let error) = result {
-            report.add("Failed to start process \(process): \(error)")
-        } else {
+    }
+
+    /// Starts a process that could not be stopped; if it runs, nothing was restarted.
+    private func startUnstopped(
+        _ process: Namespec, _ restarter: Restarter, _ report: inout SiteReport
+    ) {
+        switch restarter.start(process) {
+        case .restarted:
             report.add("\(process) restarted")
+        case .alreadyStarted(let error), .startFailed(let error), .stopFailed(let error):
+            report.add("Failed to start process \(process): \(error)")
         }
     }
 }

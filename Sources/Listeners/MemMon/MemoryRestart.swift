@@ -19,7 +19,7 @@ struct MemoryRestart {
         // What it wrote last is to be had only before a new one writes.
         let explanation = explanation()
         switch Restarter(client: client).restart(victim.process) {
-        case .restarted:
+        case .restarted, .alreadyStarted:
             if victim.uptime <= options.uptime { tellRestart(explanation) }
         case .stopFailed(let error):
             fail(

@@ -6,6 +6,8 @@ internal import ListenerProtocol
 enum RestartResult {
     /// It was stopped and started.
     case restarted
+    /// It runs, though not by this start: somebody else has started it, or it was never stopped.
+    case alreadyStarted(RPCError)
     /// It could not be stopped; whether it was started all the same does not matter.
     case stopFailed(RPCError)
     /// It was stopped and could not be started.

@@ -33,7 +33,7 @@ struct Restarter {
         return start(process)
     }
 
-    /// Starts a process; that it has been started meanwhile is as good.
+    /// Starts a process.
     ///
     /// - Parameter process: The process.
     /// - Returns: What became of it.
@@ -44,6 +44,8 @@ struct Restarter {
             guard case .fault(let fault) = error, fault.code == .alreadyStarted else {
                 return .startFailed(error)
             }
+            WorkerAnswer.write(OwedStarts.paid, process.group, process.name)
+            return .alreadyStarted(error)
         }
         WorkerAnswer.write(OwedStarts.paid, process.group, process.name)
         return .restarted
