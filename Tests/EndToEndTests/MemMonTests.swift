@@ -1,0 +1,243 @@
+// memmon and the memory of true processes.
+
+import Foundation
+import TestSupport
+import Testing
+
+/// What memmon measures, whom it restarts, and in which words.
+@Suite struct MemMonTests {
+    /// A process of some hundred KB, which is more than 1 byte and less than 1 GB.
+    private let sleeper: ChildProcess
+    private var pid: Int { Int(sleeper.pid) }
+
+    init() throws {
+        sleeper = try ChildProcess(["/bin/sleep", "86400"])
+    }
+
+    private func scene(
+        _ arguments: [String], _ processes: [XMLRPCServer.Entry],
+        environment: [String: String] = [:]
+    ) throws -> Scene {
+        try Scene(.memmon, arguments, processes, environment: environment)
+    }
+
+    private func restarted(_ scene: Scene) throws -> [String] {
+        try scene.supervisord.actions().compactMap { call in
+            call.hasPrefix("startProcess ") ? String(call.dropFirst(13)) : nil
+        }.sorted()
+    }
+
+    // MARK: Whom
+
+    @Test(arguments: [
+        (["-p", "cat=1"], ["farm:cat", "zoo:cat"]), (["-p", "farm:cat=1"], ["farm:cat"]),
+        (["-p", "farm=1"], []), (["-g", "farm=1"], ["farm:cat", "farm:dog"]),
+        (["-g", "cat=1"], []),
+        (["-a", "1"], ["farm:cat", "farm:dog", "web", "zoo:cat"]), (["-a", "1GB"], []),
+        (["-p", "cat=1GB", "-g", "farm=1GB", "-a", "1gb"], []),
+        (["-p", "cat=1GB", "-g", "zoo=1KB"], ["zoo:cat"]),
+        (["-p", "web=1", "-p", "web=1GB"], []), (["-p", "web=1GB", "--process=web=1"], ["web"]),
+        (["-p", "gone=1", "-g", "nowhere=1"], []), (["-c"], []), (["-n", "x"], []),
+    ])
+    func `Names, full names, groups and all have limits`(
+        _ arguments: [String], _ expected: [String]
+    ) throws {
+        let scene = try scene(
+            arguments,
+            [
+                .init("cat", group: "farm", pid: pid), .init("dog", group: "farm", pid: pid),
+                .init("cat", group: "zoo", pid: pid), .init("web", pid: pid),
+                .init("web2", group: "down", pid: 0),
+            ])
+        try scene.tickAndRest()
+        #expect(try restarted(scene) == expected)
+        #expect(scene.mailbox.count == expected.count)
+        try scene.finish()
+    }
+
+    @Test func `Over four limits it is restarted once, and told of once`() throws {
+        let scene = try scene(
+            ["-p", "web=1", "-p", "site:web=1", "-g", "site=1", "-a", "1"],
+            [.init("web", group: "site", pid: pid)])
+        try scene.tickAndRest()
+        #expect(
+            try scene.supervisord.actions() == ["stopProcess site:web", "startProcess site:web"])
+        #expect(scene.mailbox.count == 1)
+        #expect(scene.tool.standardError.matches(of: /Restarting site:web/).count == 1)
+        #expect(scene.tool.standardError.matches(of: /RSS of site:web/).count == 1)
+    }
+
+    @Test func `The smallest of its limits counts`() throws {
+        let scene = try scene(["-p", "web=1GB", "-a", "1"], [.init("web", pid: pid)])
+        try scene.tickAndRest()
+        #expect(try restarted(scene) == ["web"])
+    }
+
+    @Test func `It is never itself that it restarts`() throws {
+        let scene = try scene(
+            ["-a", "1", "-p", "memmon=1", "-p", "watch:memmon=1", "-g", "watch=1"],
+            [.init("memmon", group: "watch", pid: pid), .init("memmon", pid: pid)],
+            environment: ["SUPERVISOR_GROUP_NAME": "watch"])
+        try scene.tickAndRest()
+        #expect(try restarted(scene) == ["memmon"])
+    }
+
+    @Test func `No pid, one that is gone and a process that is being stopped are left alone`()
+        throws
+    {
+        let scene = try scene(
+            ["-a", "0"],
+            [
+                .init("down", pid: 0), .init("gone", pid: 5_000_000),
+                .init("stopping", pid: pid, state: 40, statename: "STOPPING"),
+                .init("zero", pid: pid),
+            ])
+        try scene.tickAndRest()
+        #expect(try restarted(scene) == ["zero"])
+        #expect(!scene.tool.standardError.contains("RSS of gone"))
+        #expect(!scene.tool.standardError.contains("RSS of down"))
+    }
+
+    // MARK: How much
+
+    @Test func `The lines on stderr are the original's`() throws {
+        let scene = try scene(
+            ["-p", "web=1KB", "-p", "cat=200MB", "-g", "site=1gb", "-g", "a=2", "-a", "300MB"],
+            [.init("web", group: "site", pid: pid), .init("job", pid: pid)])
+        try scene.tickAndRest()
+        let size = try statusSize(pid)
+        #expect(
+            scene.tool.standardError == """
+                Checking programs cat=209715200, web=1024
+                Checking groups a=2, site=1073741824
+                Checking any=314572800
+                RSS of site:web is \(size)
+                RSS of job:job is \(size)
+                Restarting site:web
+
+                """)
+    }
+
+    @Test func `The mail names the process, the time and the size`() throws {
+        let scene = try scene(["-p", "网站=1"], [.init("网站", pid: pid)])
+        try scene.tickAndRest()
+        let mail = try scene.mailbox.waitForMails(1)[0]
+        #expect(mail["Subject"] == "memmon: process 网站:网站 restarted")
+        #expect(mail["To"] == "ops@example.org")
+        let text = try Regex(
+            #"memmon\.py restarted the process named 网站:网站 at "#
+                + #"[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4} \S+ because it was "#
+                + #"consuming too much memory \(\#(try statusSize(pid)) bytes RSS\)\n"#)
+        #expect(mail.body.wholeMatch(of: text) != nil)
+    }
+
+    @Test func `With -c a process answers for all that descend from it`() throws {
+        let tree = try ChildProcess([
+            "/usr/bin/python3", "-c",
+            """
+            import subprocess, sys, time
+            subprocess.Popen(["/usr/bin/python3", "-c",
+                "import time; x = bytearray(b'x') * 80_000_000; print(1, flush=True); time.sleep(86400)"])
+            time.sleep(86400)
+            """,
+        ])
+        #expect(try tree.readLine() == "1")
+        let processes = [
+            XMLRPCServer.Entry("parent", pid: Int(tree.pid)), .init("other", pid: pid),
+        ]
+        let alone = try scene(["-a", "60MB"], processes)
+        try alone.tickAndRest()
+        #expect(try restarted(alone) == [])
+        let together = try scene(["-a", "60MB", "-c"], processes)
+        try together.tickAndRest()
+        #expect(try restarted(together) == ["parent"])
+        let all = [Int(tree.pid)] + ProcessTree.descendants(of: tree.pid).map(Int.init)
+        #expect(all.count == 2)
+        let size = try all.map(statusSize).reduce(0, +)
+        #expect(together.tool.standardError.contains("RSS of parent:parent is \(size)\n"))
+        #expect(try together.onlyBody().contains("(\(size) bytes RSS)"))
+    }
+
+    private func statusSize(_ pid: Int) throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+        let match = try #require(status.firstMatch(of: /VmRSS:\s*(\d+) kB/))
+        return try #require(Int(match.1)) * 1_024
+    }
+
+    // MARK: What is told
+
+    /// The process has run for 90 seconds.
+    @Test(arguments: [
+        ("10", false), ("3600", true), ("30s", false), ("300s", true), ("1m", false), ("3m", true),
+        ("1h", true), ("1d", true), ("0", false),
+    ])
+    func `Who ran longer than -u says is restarted in silence`(
+        _ uptime: String, _ isTold: Bool
+    ) throws {
+        let start = Int(Date().timeIntervalSince1970) - 90
+        let scene = try scene(
+            ["-p", "web=1", "-u", uptime], [.init("web", pid: pid, start: start)])
+        try scene.tickAndRest()
+        #expect(try restarted(scene) == ["web"])
+        #expect((scene.mailbox.count == 1) == isTold)
+    }
+
+    @Test func `A name tells one memmon from another, and stands nowhere else`() throws {
+        let scene = try scene(["-n", "prod", "-p", "web=1"], [.init("web", pid: pid)])
+        try scene.tickAndRest()
+        #expect(
+            try scene.mailbox.waitForMails(1)[0]["Subject"]
+                == "memmon [prod]: process web:web restarted")
+        let other = try self.scene(["-p", "web=1"], [.init("web", pid: pid)])
+        try other.tickAndRest()
+        #expect(
+            try other.mailbox.waitForMails(1)[0]["Subject"] == "memmon: process web:web restarted")
+    }
+
+    @Test func `Without -m it restarts and mails nobody`() throws {
+        let scene = try Scene(
+            .memmon, ["-p", "web=1"], [.init("web", pid: pid)], mails: false)
+        try scene.tickAndRest()
+        #expect(try restarted(scene) == ["web"])
+        #expect(scene.tool.standardError.hasSuffix("Restarting web:web\n"))
+    }
+
+    @Test func `No arguments at all are wrong use`() throws {
+        let tool = try RunningTool(.memmon, serverURL: "unix:///nonexistent/supervisor.sock")
+        #expect(try tool.process.waitForExit() == .exited(64))
+        #expect(tool.standardError.hasPrefix("memmon: it wants limits: "))
+        #expect(try tool.process.readToEnd().isEmpty)
+    }
+
+    // MARK: Others meanwhile
+
+    @Test func `One whose stop hangs keeps no other from being restarted, nor from a second look`()
+        throws
+    {
+        let scene = try scene(
+            ["-a", "1"], [.init("stuck", pid: pid), .init("web", pid: pid), .init("job", pid: pid)])
+        try scene.supervisord.behave(.init(methods: ["stopProcess stuck": .hang()]))
+        try scene.tick()
+        #expect(try scene.mailbox.waitForMails(2).count == 2)
+        #expect(try restarted(scene) == ["job", "web"])
+        try scene.supervisord.set([.init("stuck", pid: pid), .init("late", pid: pid)])
+        try scene.tick()
+        try scene.supervisord.waitForCall("startProcess late")
+        #expect(try scene.supervisord.calls().count { $0 == "stopProcess stuck" } == 1)
+        // The restart that hangs is left to itself; the program ends.
+        #expect(try scene.tool.finish(within: .seconds(20)) == .exited(0))
+    }
+
+    @Test func `Twenty that are over their limit are all restarted`() throws {
+        let names = (1...20).map { "leak\($0)" }
+        let scene = try scene(["-a", "1"], names.map { .init($0, pid: pid) })
+        try scene.supervisord.behave(.init(methods: ["stopProcess": .delay(0.3)]))
+        try scene.tick()
+        try scene.tick()
+        try scene.supervisord.waitForCall("startProcess", 20)
+        try scene.rest()
+        #expect(try restarted(scene) == names.sorted())
+        let told = try scene.mailbox.mails().map(\.body).joined()
+        for name in names { #expect(told.contains("named \(name):\(name) at ")) }
+    }
+}

@@ -1,0 +1,428 @@
+// httpok and memmon with a supervisord that does not do what it is asked.
+
+import Glibc
+import TestSupport
+import Testing
+
+/// What the two that restart make of trouble on the way to supervisord, and of its refusals.
+@Suite struct RPCTroubleTests {
+    private let sleeper: ChildProcess
+    private let site: HTTPSite
+
+    init() throws {
+        sleeper = try ChildProcess(["/bin/sleep", "86400"])
+        site = try HTTPSite()
+        try site.behave(.init(status: 503, reason: "No"))
+    }
+
+    /// A tool to which `web` and `job` are not well.
+    private func scene(
+        _ tool: Tool, _ names: [String] = ["web"],
+        transport: XMLRPCServer.Transport = .unix, environment: [String: String] = [:]
+    ) throws -> Scene {
+        try Scene(
+            tool, tool == .httpok ? ["-t", "5", "-a", site.url] : ["-a", "1"],
+            names.map { .init($0, pid: Int(sleeper.pid)) }, transport: transport,
+            environment: environment)
+    }
+
+    private static let both = [Tool.httpok, .memmon]
+
+    /// What stands before the reason when the table of processes cannot be had.
+    private func preface(_ tool: Tool) -> String {
+        tool == .httpok
+            ? "Exception retrieving process info "
+            : "memmon: cannot look at the processes, will try again: "
+    }
+
+    // MARK: No table
+
+    private static let troubles: [(XMLRPCServer.Behaviour, String)] = [
+        (
+            .init(user: "lance", password: "right"),
+            "supervisord refused the login: set SUPERVISOR_USERNAME and SUPERVISOR_PASSWORD in "
+                + "this listener's environment="
+        ),
+        (.init(status: 404), "answered 404 Not Found: is this supervisord's address?"),
+        (.init(status: 500), "answered 500 Internal Server Error"),
+        (.init(garbage: "<html>welcome to nginx</html>"), "gave no answer of XML-RPC: "),
+        (.init(garbage: ""), "gave no answer of XML-RPC: "),
+        (.init(garbage: "\u{0}\u{1}网站"), "gave no answer of XML-RPC: "),
+        (
+            .init(
+                garbage: "<!DOCTYPE a [<!ENTITY b 'c'>]><methodResponse><params><param><value>"
+                    + "&b;</value></param></params></methodResponse>"),
+            "gave no answer of XML-RPC: "
+        ),
+        (
+            .init(
+                garbage: "<methodResponse><params><param><value>no array</value></param></params>"
+                    + "</methodResponse>"), "answered getAllProcessInfo with no array"
+        ),
+        (.init(truncated: true), "gave no answer of XML-RPC: "),
+        (.init(huge: true), "supervisord's answer is larger than 16777216 bytes"),
+        (.init(methods: ["getAllProcessInfo": .drop()]), "broke off"),
+        (
+            .init(methods: ["getAllProcessInfo": .fault(1, "UNKNOWN_METHOD")]),
+            "supervisord knows no such method: add [rpcinterface:supervisor] to supervisord.conf"
+        ),
+        (
+            .init(methods: ["getAllProcessInfo": .fault(6, "SHUTDOWN_STATE")]),
+            "<Fault 6: 'SHUTDOWN_STATE'>"
+        ),
+        (.init(methods: ["getAllProcessInfo": .hang()]), "did not answer within 10 s"),
+    ]
+
+    @Test(arguments: both, troubles)
+    func `Without a table of processes it says why, does nothing and looks again`(
+        _ tool: Tool, _ trouble: (behaviour: XMLRPCServer.Behaviour, words: String)
+    ) throws {
+        let scene = try scene(tool)
+        try scene.supervisord.behave(trouble.behaviour)
+        try scene.tick()
+        try scene.tick()
+        try scene.rest()
+        let line = scene.tool.standardError.split(separator: "\n").first {
+            $0.hasPrefix(preface(tool))
+        }
+        #expect(try #require(line).contains(trouble.words))
+        #expect(try scene.supervisord.actions().isEmpty)
+
+        try scene.supervisord.behave(.init())
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.actions() == ["stopProcess web", "startProcess web"])
+        try scene.finish()
+    }
+
+    @Test(arguments: both)
+    func `A socket that is gone is told with its path, until it is there again`(
+        _ tool: Tool
+    ) throws {
+        let scene = try scene(tool)
+        try scene.supervisord.stop()
+        try scene.tickAndRest()
+        let path = scene.supervisord.url.dropFirst("unix://".count)
+        try scene.tool.waitForError(
+            preface(tool) + "there is no socket \(path): "
+                + "is [unix_http_server] on in supervisord.conf, with this file=?")
+        try scene.supervisord.start()
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.actions() == ["stopProcess web", "startProcess web"])
+    }
+
+    @Test(arguments: both)
+    func `A port where nobody listens is told`(_ tool: Tool) throws {
+        let scene = try scene(tool, transport: .tcp)
+        try scene.supervisord.stop()
+        try scene.tickAndRest()
+        try scene.tool.waitForError(
+            preface(tool) + "nobody listens on \(scene.supervisord.url): "
+                + "is [inet_http_server] on in supervisord.conf, with this port=?")
+    }
+
+    @Test(arguments: both)
+    func `A login that supervisord takes is used`(_ tool: Tool) throws {
+        let scene = try scene(
+            tool,
+            environment: ["SUPERVISOR_USERNAME": "lance", "SUPERVISOR_PASSWORD": "p:w @网"])
+        try scene.supervisord.behave(.init(user: "lance", password: "p:w @网"))
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.actions() == ["stopProcess web", "startProcess web"])
+        #expect(!scene.tool.standardError.contains("p:w"))
+    }
+
+    @Test(arguments: both)
+    func `A connection that breaks once while it only asks is made again`(_ tool: Tool) throws {
+        let scene = try scene(tool)
+        try scene.supervisord.behave(.init(methods: ["getAllProcessInfo": .drop(times: 1)]))
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.actions() == ["stopProcess web", "startProcess web"])
+    }
+
+    @Test(arguments: both)
+    func `A thousand processes are no trouble`(_ tool: Tool) throws {
+        let names = (1...999).map { "p\($0)" }
+        let scene = try Scene(
+            tool, tool == .httpok ? ["-p", "p500", site.url] : ["-p", "p500=1", "-a", "1GB"],
+            names.map { .init($0, group: "众", pid: Int(sleeper.pid)) } + [.init("last", pid: 0)])
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.actions() == ["stopProcess 众:p500", "startProcess 众:p500"])
+    }
+
+    // MARK: Refusals
+
+    @Test func `httpok tells of a stop that is refused, and starts all the same`() throws {
+        let scene = try scene(.httpok, ["web", "job"])
+        try scene.supervisord.behave(
+            .init(methods: ["stopProcess web": .fault(70, "NOT_RUNNING: web")]))
+        try scene.supervisord.set([
+            .init("web", pid: 0, state: 20, statename: "RUNNING"), .running("job"),
+        ])
+        try scene.tickAndRest()
+        #expect(
+            try scene.onlyBody().hasSuffix(
+                """
+                web is in RUNNING state, restarting
+                Failed to stop process web: <Fault 70: 'NOT_RUNNING: web'>
+                Failed to start process web: <Fault 60: 'ALREADY_STARTED: web'>
+                job is in RUNNING state, restarting
+                job restarted
+
+                """))
+    }
+
+    @Test func `What ended by itself before the stop is started`() throws {
+        let scene = try scene(.httpok)
+        try scene.supervisord.behave(.init(methods: ["stopProcess": .delay(1)]))
+        try scene.tick()
+        try scene.supervisord.waitForCall("stopProcess web")
+        try scene.supervisord.set([.init("web", pid: 0, state: 100, statename: "EXITED")])
+        try scene.rest()
+        #expect(
+            try scene.onlyBody().hasSuffix(
+                """
+                Failed to stop process web: <Fault 70: 'NOT_RUNNING: web'>
+                web restarted
+
+                """))
+    }
+
+    @Test func `httpok tells of a start that is refused, and tries it again`() throws {
+        let scene = try scene(.httpok, ["web", "job"])
+        try scene.supervisord.behave(
+            .init(methods: ["startProcess web": .fault(50, "SPAWN_ERROR: web", times: 3)]))
+        try scene.tickAndRest()
+        #expect(
+            try scene.onlyBody().hasSuffix(
+                """
+                web is in RUNNING state, restarting
+                Failed to start process web: <Fault 50: 'SPAWN_ERROR: web'>
+                job is in RUNNING state, restarting
+                job restarted
+
+                """))
+        try site.behave(.init())
+        for _ in 0..<2 {
+            try scene.tickAndRest()
+            #expect(scene.mailbox.count == 1)
+        }
+        try scene.tickAndRest()
+        let mails = try scene.mailbox.waitForMails(2)
+        #expect(mails[1]["Subject"] == "httpok: \(site.url): web restarted")
+        #expect(mails[1].body == "web restarted\n")
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.calls().count { $0 == "startProcess web" } == 4)
+        #expect(try scene.supervisord.calls().count { $0 == "stopProcess web" } == 1)
+        #expect(scene.mailbox.count == 2)
+    }
+
+    @Test func `memmon tells of a stop that is refused, and tries again with the next tick`() throws
+    {
+        let scene = try scene(.memmon, ["web", "job"])
+        try scene.supervisord.behave(
+            .init(methods: ["stopProcess web": .fault(30, "FAILED: unknown problem <killing> web")])
+        )
+        try scene.tickAndRest()
+        let size = try #require(
+            scene.tool.standardError.firstMatch(of: /RSS of web:web is (\d+)/)?.1)
+        let mail = try #require(
+            try scene.mailbox.waitForMails(2).first { $0["Subject"]?.contains("stop") == true })
+        #expect(mail["Subject"] == "memmon: failed to stop process web:web, will try again")
+        #expect(
+            mail.body == "Failed to stop process web:web (RSS \(size)), will try again: "
+                + "<Fault 30: 'FAILED: unknown problem <killing> web'>\n")
+        #expect(try scene.supervisord.actions().contains("startProcess job"))
+        #expect(try !scene.supervisord.actions().contains("startProcess web"))
+        #expect(scene.tool.standardError.contains("\n\(mail.body)"))
+        try scene.supervisord.behave(.init())
+        try scene.tickAndRest()
+        #expect(
+            try scene.supervisord.actions().suffix(2) == ["stopProcess web", "startProcess web"])
+    }
+
+    @Test func `memmon tells of a start that is refused, and tries it at each tick`() throws {
+        let scene = try scene(.memmon)
+        try scene.supervisord.behave(
+            .init(methods: ["startProcess": .fault(21, "NOT_EXECUTABLE: web", times: 3)]))
+        try scene.tickAndRest()
+        let mail = try scene.mailbox.waitForMails(1)[0]
+        #expect(mail["Subject"] == "memmon: failed to start process web:web, will try again")
+        #expect(
+            mail.body == "Failed to start process web:web after stopping it, will try again: "
+                + "<Fault 21: 'NOT_EXECUTABLE: web'>\n")
+        for _ in 0..<2 { try scene.tickAndRest() }
+        #expect(scene.mailbox.count == 1)
+        try scene.tickAndRest()
+        #expect(
+            try scene.mailbox.waitForMails(2)[1]["Subject"] == "memmon: process web:web restarted")
+        #expect(try scene.supervisord.processes()[0].statename == "RUNNING")
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.calls().count { $0.hasPrefix("start") } == 4)
+        #expect(scene.mailbox.count == 2)
+        try scene.finish()
+    }
+
+    // MARK: The start must still come
+
+    @Test(arguments: both)
+    func `A stop whose answer is lost is followed by a start with the next tick`(
+        _ tool: Tool
+    ) throws {
+        let scene = try scene(tool)
+        try scene.supervisord.behave(.init(methods: ["stopProcess": .lose(times: 1)]))
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.processes()[0].statename == "STOPPED")
+        try site.behave(.init())
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.processes()[0].statename == "RUNNING")
+        #expect(try scene.supervisord.actions() == ["stopProcess web", "startProcess web"])
+    }
+
+    @Test(arguments: both)
+    func `A stop that did not arrive is no reason to start`(_ tool: Tool) throws {
+        let scene = try scene(tool)
+        try scene.supervisord.behave(.init(methods: ["stopProcess": .drop(times: 1)]))
+        try scene.tickAndRest()
+        try site.behave(.init())
+        try scene.supervisord.set([.init("web", pid: 5_000_000)])
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.actions() == ["stopProcess web"])
+        #expect(scene.tool.standardError.contains("web is no longer waited for: it runs again"))
+    }
+
+    @Test(arguments: both)
+    func `A start whose connection breaks is tried again at once`(_ tool: Tool) throws {
+        let scene = try scene(tool)
+        try scene.supervisord.behave(.init(methods: ["startProcess": .drop(times: 2)]))
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.calls().count { $0 == "startProcess web" } == 3)
+        #expect(try scene.supervisord.processes()[0].statename == "RUNNING")
+        #expect(try !scene.onlyBody().contains("ailed"))
+    }
+
+    @Test(arguments: both)
+    func `A start whose answer is lost is not taken for a failure`(_ tool: Tool) throws {
+        let scene = try scene(tool)
+        try scene.supervisord.behave(.init(methods: ["startProcess": .lose(times: 1)]))
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.processes()[0].statename == "RUNNING")
+        #expect(try !scene.onlyBody().contains("ailed"))
+    }
+
+    @Test(arguments: both)
+    func `supervisord may be away between the stop and the start`(_ tool: Tool) throws {
+        let scene = try scene(tool)
+        try scene.supervisord.behave(.init(methods: ["startProcess": .drop(times: 1)]))
+        try scene.tick()
+        try scene.supervisord.waitForCall("startProcess")
+        try scene.supervisord.stop()
+        try scene.tick()
+        try scene.supervisord.start()
+        try scene.rest()
+        #expect(try scene.supervisord.processes()[0].statename == "RUNNING")
+    }
+
+    @Test(arguments: both)
+    func `A worker that is killed between the stop and the start leaves the start to the next tick`(
+        _ tool: Tool
+    ) throws {
+        let scene = try scene(tool)
+        try scene.supervisord.behave(.init(methods: ["startProcess": .hang(times: 1)]))
+        try scene.tick()
+        try scene.supervisord.waitForCall("startProcess")
+        for worker in ProcessTree.descendants(of: scene.tool.process.pid) { kill(worker, SIGKILL) }
+        try scene.rest()
+        #expect(scene.tool.standardError.contains("a worker came to grief"))
+        #expect(try scene.supervisord.processes()[0].statename == "STOPPED")
+        try site.behave(.init())
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.processes()[0].statename == "RUNNING")
+    }
+
+    @Test(arguments: both, [true, false])
+    func `The end of the listener between the stop and the start keeps no start from coming`(
+        _ tool: Tool, _ isOrdered: Bool
+    ) throws {
+        let scene = try scene(tool)
+        try scene.supervisord.behave(.init(methods: ["startProcess": .delay(7, times: 1)]))
+        try scene.tick()
+        try scene.supervisord.waitForCall("startProcess")
+        if isOrdered {
+            scene.tool.process.send(signal: SIGTERM)
+            #expect(try scene.tool.process.waitForExit() == .exited(0))
+        } else {
+            scene.tool.process.send(signal: SIGKILL)
+        }
+        try eventually("the start") {
+            try scene.supervisord.processes()[0].statename == "RUNNING"
+        }
+    }
+
+    // MARK: Others meanwhile
+
+    @Test(arguments: both)
+    func `Who was started by somebody else is left alone`(_ tool: Tool) throws {
+        let scene = try scene(tool)
+        try scene.supervisord.behave(
+            .init(methods: ["startProcess": .fault(50, "SPAWN_ERROR: web")]))
+        try scene.tickAndRest()
+        try site.behave(.init())
+        try scene.supervisord.set([.init("web", pid: 5_000_000)])
+        try scene.tickAndRest()
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.actions() == ["stopProcess web", "startProcess web"])
+        #expect(scene.tool.standardError.contains("web is no longer waited for: it runs again"))
+    }
+
+    @Test(arguments: both)
+    func `Who was stopped by somebody else stays stopped`(_ tool: Tool) throws {
+        let scene = try scene(tool)
+        try scene.supervisord.behave(
+            .init(methods: ["startProcess": .fault(50, "SPAWN_ERROR: web")]))
+        try scene.tickAndRest()
+        try site.behave(.init())
+        try scene.supervisord.set([.init("web", pid: 0, state: 200, statename: "FATAL")])
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.actions().count == 3)
+        try scene.supervisord.set([.init("web", pid: 0)])
+        try scene.tickAndRest()
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.actions().count == 3)
+        #expect(scene.tool.standardError.contains("somebody else stopped it"))
+    }
+
+    @Test(arguments: both)
+    func `Who was removed meanwhile is forgotten`(_ tool: Tool) throws {
+        let scene = try scene(tool, ["web", "job"])
+        try scene.supervisord.behave(
+            .init(methods: ["startProcess web": .fault(50, "SPAWN_ERROR: web")]))
+        try scene.tickAndRest()
+        try site.behave(.init())
+        try scene.supervisord.set([.init("job", pid: 5_000_000)])
+        try scene.tickAndRest()
+        #expect(
+            scene.tool.standardError.contains(
+                "web is no longer waited for: it does not exist any more"))
+        let calls = try scene.supervisord.calls().count
+        try scene.tickAndRest()
+        #expect(
+            try scene.supervisord.calls().dropFirst(calls).allSatisfy { $0 == "getAllProcessInfo" })
+    }
+
+    @Test(arguments: both)
+    func `While supervisord is away nobody is forgotten`(_ tool: Tool) throws {
+        let scene = try scene(tool)
+        try scene.supervisord.behave(
+            .init(methods: ["startProcess": .fault(50, "SPAWN_ERROR: web")]))
+        try scene.tickAndRest()
+        try site.behave(.init())
+        try scene.supervisord.stop()
+        for _ in 0..<2 { try scene.tickAndRest() }
+        #expect(scene.tool.standardError.contains("cannot see to the start of web, will try again"))
+        try scene.supervisord.behave(.init())
+        try scene.supervisord.start()
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.processes()[0].statename == "RUNNING")
+        try scene.finish()
+    }
+}
