@@ -344,7 +344,8 @@ import Testing
         _ tool: Tool, _ isOrdered: Bool
     ) throws {
         let scene = try scene(tool)
-        try scene.supervisord.behave(.init(methods: ["startProcess": .delay(7, times: 1)]))
+        try scene.supervisord.behave(
+            .init(methods: ["startProcess": .delay(isOrdered ? 6 : 1, times: 1)]))
         try scene.tick()
         try scene.supervisord.waitForCall("startProcess")
         if isOrdered {

@@ -24,7 +24,7 @@ package final class Supervisord {
     /// Starts supervisord and waits until it answers; `sections` follow its own in the
     /// configuration.
     package init(
-        _ version: Version = .current, without lack: Lack? = nil, _ sections: [Section]
+        _ version: Version, without lack: Lack? = nil, _ sections: [Section]
     ) throws {
         directory = try TemporaryDirectory()
         let configuration = try directory.write(
