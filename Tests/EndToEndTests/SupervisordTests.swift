@@ -45,14 +45,11 @@ import Testing
         let leaker = try supervisord.process("漏").pid
 
         // By sendmail: two crashes, a hung site, a leak.
-        let mails = try eventually("mails of three kinds") { () -> [Mail]? in
-            let mails = try mailbox.mails()
+        let mails = try mailbox.waitForMails { mails in
             let subjects = mails.compactMap { $0["Subject"] }
-            let isComplete =
-                subjects.count { $0.contains(" crashed at ") } == 2
+            return subjects.count { $0.contains(" crashed at ") } == 2
                 && subjects.contains("httpok: \(site.url): bad status returned")
                 && subjects.contains("memmon: process 漏:漏 restarted")
-            return isComplete ? mails : nil
         }
         try site.behave(.init())
         for name in ["网站", Self.wild] {
@@ -76,19 +73,19 @@ import Testing
         try supervisord.wait(for: "漏") { $0.statename == "RUNNING" && $0.pid != leaker }
 
         // By SMTP: crashes collected, twice, and a failed start.
-        let texts = try eventually("messages of three kinds") { () -> [String]? in
-            let messages = try server.messages().map(\.mail)
-            let crashes = messages.filter { $0["Subject"] == "Crash alert from supervisord" }
-            let fatal = messages.filter { $0["Subject"] == "Fatal start alert from supervisord" }
-            let short = messages.filter { $0["Subject"] == nil }
-            let texts = [crashes, fatal, short].map { $0.map(\.body).joined() }
-            let isComplete =
-                texts[0].contains(Self.wild) && texts[0].contains("网站:网站 (pid ")
-                && texts[2].contains(Self.wild) && texts[2].contains("[网站:网站](")
-                && !texts[1].isEmpty
-            return isComplete ? texts : nil
+        func texts(of messages: [MailServer.Message], _ subject: String?) -> String {
+            messages.map(\.mail).filter { $0["Subject"] == subject }.map(\.body).joined()
         }
-        #expect(texts[1].hasSuffix(" -- Process bad:bad failed to start too many times\n"))
+        let messages = try server.waitForMessages { messages in
+            let crashes = texts(of: messages, "Crash alert from supervisord")
+            let short = texts(of: messages, nil)
+            return crashes.contains(Self.wild) && crashes.contains("网站:网站 (pid ")
+                && short.contains(Self.wild) && short.contains("[网站:网站](")
+                && !texts(of: messages, "Fatal start alert from supervisord").isEmpty
+        }
+        #expect(
+            texts(of: messages, "Fatal start alert from supervisord")
+                .hasSuffix(" -- Process bad:bad failed to start too many times\n"))
 
         #expect(try supervisord.stop() == 0)
         for tool in Tool.allCases {
@@ -116,15 +113,10 @@ import Testing
                     Self.once.merging(
                         ["numprocs": "120", "process_name": "p%(process_num)03d"]) { $1 }),
             ])
-        var told = ""
-        try eventually(
-            "all; told so far: \(told.count) characters\n\(supervisord.log.suffix(2_000))"
-        ) {
-            guard mailbox.count > 0 else { return false }
-            told = try mailbox.mails().map(\.body).joined()
+        _ = try mailbox.waitForMails { mails in
+            let told = mails.map(\.body).joined()
             return (0..<120).allSatisfy { number in
-                told.contains(
-                    "Process p\(String(1_000 + number).dropFirst()) in group burst exited")
+                told.contains("Process p\("\(1_000 + number)".dropFirst()) in group burst exited")
             }
         }
         #expect(!supervisord.log.contains("buffer overflowed"))
@@ -161,8 +153,8 @@ import Testing
         for tool in [Tool.httpok, .memmon, .crashmail] {
             #expect(try supervisord.process(tool.rawValue).statename == "RUNNING")
         }
-        try eventually("both mails") {
-            let subjects = try server.messages().compactMap { $0.mail["Subject"] }
+        _ = try server.waitForMessages { messages in
+            let subjects = messages.compactMap { $0.mail["Subject"] }
             return subjects.contains { $0.hasPrefix("web crashed at ") }
                 && subjects.contains("httpok: \(site.url): bad status returned")
         }
@@ -171,16 +163,15 @@ import Testing
         }
     }
 
-    @Test(arguments: Supervisord.Version.allCases)
-    func `Without an RPC interface those that tell work, and the others say what to add`(
-        _ version: Supervisord.Version
-    ) throws {
+    @Test func `Without an RPC interface those that tell work, and the others say what to add`()
+        throws
+    {
         let site = try HTTPSite()
         try site.behave(.init(status: 500))
         let mailbox = try Mailbox()
         let mail = "-m ops@example.org -s \(mailbox.command)"
         let supervisord = try Supervisord(
-            version, without: .rpcInterface,
+            .current, without: .rpcInterface,
             [
                 .listener(.httpok, "-a \(site.url)", events: "TICK_5"),
                 .listener(.memmon, "-a 1", events: "TICK_5"),
@@ -222,8 +213,8 @@ import Testing
         let wanted = [
             "Crash alert from supervisord", "Fatal start alert from supervisord", "none", "web",
         ]
-        try eventually("mails of four kinds") {
-            let subjects = try server.messages().map { $0.mail["Subject"] ?? "none" }
+        _ = try server.waitForMessages { messages in
+            let subjects = messages.map { $0.mail["Subject"] ?? "none" }
             return wanted.allSatisfy { wanted in subjects.contains { $0.hasPrefix(wanted) } }
         }
         for tool in [Tool.httpok, .memmon] {
@@ -239,15 +230,12 @@ import Testing
 
     // MARK: Ends
 
-    @Test(arguments: Supervisord.Version.allCases)
-    func `A listener that is restarted loses none of its alerts`(
-        _ version: Supervisord.Version
-    ) throws {
+    @Test func `A listener that is restarted loses none of its alerts`() throws {
         let slow = try Mailbox(.slow(1))
         let stuck = try Mailbox(.hangs)
         let server = try MailServer()
         let supervisord = try Supervisord(
-            version,
+            .current,
             [
                 .listener(
                     .crashmail, "-m ops@example.org -s \(slow.command)",

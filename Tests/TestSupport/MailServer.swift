@@ -76,6 +76,23 @@ package final class MailServer {
         return try messages()
     }
 
+    /// Waits until the messages are as wanted and returns all there are; looks at them only when
+    /// there are more.
+    package func waitForMessages(
+        within duration: Duration = patience, until isWanted: ([Message]) throws -> Bool
+    ) throws -> [Message] {
+        var messages: [Message] = []
+        return try eventually(
+            "the messages wanted, there are: \(messages.map { $0.mail["Subject"] ?? $0.mail.body })",
+            within: duration
+        ) {
+            let count = try server.ask(["messages": true], for: [Stored].self).count
+            guard count > messages.count else { return nil }
+            messages = try self.messages()
+            return try isWanted(messages) ? messages : nil
+        }
+    }
+
     /// What has happened so far, in order.
     package func events() throws -> [Event] {
         try server.ask(["events": true], for: [Event].self)

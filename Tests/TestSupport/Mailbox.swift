@@ -49,6 +49,22 @@ package final class Mailbox {
         return try mails()
     }
 
+    /// Waits until the messages are as wanted and returns all there are; looks at them only when
+    /// there are more.
+    package func waitForMails(
+        within duration: Duration = patience, until isWanted: ([Mail]) throws -> Bool
+    ) throws -> [Mail] {
+        var mails: [Mail] = []
+        return try eventually(
+            "the mails wanted, there are: \(mails.map { $0["Subject"] ?? $0.body })",
+            within: duration
+        ) {
+            guard count > mails.count else { return nil }
+            mails = try self.mails()
+            return try isWanted(mails) ? mails : nil
+        }
+    }
+
     /// Waits until it was run that many times.
     package func waitForAttempts(_ count: Int, within duration: Duration = patience) throws {
         try eventually("\(count) runs of sendmail, there were \(attempts)", within: duration) {
