@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ListenerProtocol
 
 struct RPCSupervisorClientTests {
     private func client(
-        _ server: RPCServer, user: String? = nil, password: String? = nil
+        _ server: PythonServer, user: String? = nil, password: String? = nil
     ) throws -> SupervisorClient {
         SupervisorClient(
             server: try ServerURL("http://127.0.0.1:\(server.port)"),
@@ -17,7 +18,7 @@ struct RPCSupervisorClientTests {
     }
 
     @Test func `supervisord answers over TCP`() throws {
-        let server = try RPCServer()
+        let server = try PythonServer("rpc_server.py")
         let client = try client(server)
         #expect(try client.getIdentification() == "supervisor")
         #expect(try client.getState() == SupervisorState(code: 1, name: "RUNNING"))
@@ -36,14 +37,14 @@ struct RPCSupervisorClientTests {
     @Test func `supervisord answers over a socket`() throws {
         let path = socketPath()
         defer { unlink(path) }
-        let server = try RPCServer("--unix", path)
+        let server = try PythonServer("rpc_server.py", "--unix", path)
         let client = SupervisorClient(server: try ServerURL("unix://\(path)"))
         #expect(try client.getIdentification() == "supervisor")
         withExtendedLifetime(server) {}
     }
 
     @Test func `values arrive as they were sent`() throws {
-        let server = try RPCServer()
+        let server = try PythonServer("rpc_server.py")
         let client = try client(server)
         let value = XMLRPCValue.structure([
             .init("text", .string("a<b>&\"'\n 網站")),
@@ -53,14 +54,14 @@ struct RPCSupervisorClientTests {
     }
 
     @Test func `a log with control characters is told without them`() throws {
-        let server = try RPCServer()
+        let server = try PythonServer("rpc_server.py")
         let client = try client(server)
         #expect(try client.tailOfStderr("a", bytes: 100) == "[31mred")
         #expect(try client.tailOfStdout("a", bytes: 3) == "xxx")
     }
 
     @Test func `a fault is told in Python's form`() throws {
-        let server = try RPCServer()
+        let server = try PythonServer("rpc_server.py")
         let client = try client(server)
         let error = #expect(throws: RPCError.self) { try client.getProcessInfo("nobody") }
         #expect(error == .fault(Fault(code: .badName, string: "BAD_NAME: nobody")))
@@ -77,7 +78,7 @@ struct RPCSupervisorClientTests {
     }
 
     @Test func `a login is sent and a missing one named`() throws {
-        let server = try RPCServer("--login", "me:s3cret")
+        let server = try PythonServer("rpc_server.py", "--login", "me:s3cret")
         #expect(
             try client(server, user: "me", password: "s3cret").getIdentification()
                 == "supervisor")
@@ -105,21 +106,21 @@ struct RPCSupervisorClientTests {
         ("truncated", "gave no answer of XML-RPC: no element found in line 1"),
     ])
     func `what is no answer is told`(mode: String, text: String) throws {
-        let server = try RPCServer("--mode", mode)
+        let server = try PythonServer("rpc_server.py", "--mode", mode)
         let client = try client(server)
         let error = #expect(throws: RPCError.self) { try client.getState() }
         #expect(error == .garbage("http://127.0.0.1:\(server.port) \(text)"))
     }
 
     @Test func `an answer without end is cut off`() throws {
-        let server = try RPCServer("--mode", "huge")
+        let server = try PythonServer("rpc_server.py", "--mode", "huge")
         let client = try client(server)
         let error = #expect(throws: RPCError.self) { try client.getState() }
         #expect(error == .tooLarge(16_777_216))
     }
 
     @Test func `a server that hangs costs no more than the deadline`() throws {
-        let server = try RPCServer("--mode", "hang")
+        let server = try PythonServer("rpc_server.py", "--mode", "hang")
         let client = try client(server)
         let start = ContinuousClock.now
         let error = #expect(throws: RPCError.self) {
@@ -134,14 +135,14 @@ struct RPCSupervisorClientTests {
 
     @Test(arguments: ["drop-once", "cut-once"])
     func `a call that only asks is repeated when the connection dies`(mode: String) throws {
-        let server = try RPCServer("--mode", mode)
+        let server = try PythonServer("rpc_server.py", "--mode", mode)
         let client = try client(server)
         #expect(try client.getIdentification() == "supervisor")
         #expect(try client.call("test.connections") == .int(3))
     }
 
     @Test func `a call that acts is never repeated`() throws {
-        let server = try RPCServer("--mode", "drop-once")
+        let server = try PythonServer("rpc_server.py", "--mode", "drop-once")
         let client = try client(server)
         let error = #expect(throws: RPCError.self) { try client.stopProcess("a") }
         #expect(
@@ -153,7 +154,7 @@ struct RPCSupervisorClientTests {
     }
 
     @Test func `a connection that always dies is given up`() throws {
-        let server = try RPCServer("--mode", "drop")
+        let server = try PythonServer("rpc_server.py", "--mode", "drop")
         let client = try client(server)
         let error = #expect(throws: RPCError.self) { try client.getState() }
         #expect(error?.isTransport == true)
@@ -182,7 +183,7 @@ struct RPCSupervisorClientTests {
     func `a socket of another user names the setting`() throws {
         let path = socketPath()
         defer { unlink(path) }
-        let server = try RPCServer("--unix", path)
+        let server = try PythonServer("rpc_server.py", "--unix", path)
         chmod(path, 0)
         let client = SupervisorClient(server: try ServerURL("unix://\(path)"))
         let error = #expect(throws: RPCError.self) { try client.getState() }
