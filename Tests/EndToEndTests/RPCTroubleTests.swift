@@ -131,6 +131,24 @@ import Testing
         #expect(!scene.tool.standardError.contains("p:w"))
     }
 
+    /// What is asked is a web site, whose answer shows whether it was believed.
+    @Test(arguments: both)
+    func `A way by https is verified against the authorities that were named`(_ tool: Tool) throws {
+        let supervisord = try HTTPSite(tls: true)
+        let authority = try #require(supervisord.certificate).authority
+        let arguments = tool == .httpok ? ["-a", site.url] : ["-a", "1"]
+        for (option, words) in [
+            (["--cacert", authority], "gave no answer of XML-RPC: "), ([], "certificate"),
+        ] {
+            let running = try RunningTool(tool, arguments + option, serverURL: supervisord.url)
+            try running.waitForReady()
+            try running.handle(.tick(60))
+            try running.waitForError(preface(tool) + "https://127.0.0.1:\(supervisord.port)")
+            try running.waitForError(words)
+            #expect(try running.finish() == .exited(0))
+        }
+    }
+
     @Test(arguments: both)
     func `A connection that breaks once while it only asks is made again`(_ tool: Tool) throws {
         let scene = try scene(tool)
