@@ -369,6 +369,10 @@ import Testing
         if isOrdered {
             scene.tool.process.send(signal: SIGTERM)
             #expect(try scene.tool.process.waitForExit() == .exited(0))
+            #expect(
+                scene.tool.standardError.hasSuffix(
+                    "\(tool.rawValue): ending; what is being restarted still is, and its outcome "
+                        + "is not mailed\n"))
         } else {
             scene.tool.process.send(signal: SIGKILL)
         }

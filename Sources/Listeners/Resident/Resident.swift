@@ -21,6 +21,8 @@ final class Resident {
     private var gaps: GapWatch
     private var missing = 0
     private var workers = 0
+    /// Those among them that go on after the end.
+    private var lastingWorkers = 0
     private var hasSeenEvent = false
     private var isFinishing = false
     private var status: Int32 = 0
@@ -194,10 +196,12 @@ final class Resident {
         completion: @escaping ([[String]], [Alert]) -> Void
     ) {
         workers += 1
+        if !endsWithProgram { lastingWorkers += 1 }
         loop.start(
             .worker(work), deadline: deadline, limit: 4_194_304, endsWithParent: endsWithProgram
         ) { [unowned self] report in
             workers -= 1
+            if !endsWithProgram { lastingWorkers -= 1 }
             let isLate = mayBeLate && report.end == .timedOut
             if report.end != .exited(0) && !isLate {
                 log.note("a worker came to grief: \(report.end)")
@@ -230,6 +234,9 @@ final class Resident {
     }
 
     private func end() {
+        if lastingWorkers > 0 {
+            log.note("ending; what is being restarted still is, and its outcome is not mailed")
+        }
         outbox.abandonAll()
         loop.killChildren()
         loop.stop()
