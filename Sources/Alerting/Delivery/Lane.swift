@@ -73,18 +73,20 @@ final class Lane {
         return entries
     }
 
-    /// The alerts for one attempt.
+    /// The alerts for one attempt: the oldest, or a digest of all that have gathered.
     ///
-    /// What has been tried the least goes first, so that one alert that is refused each time keeps
-    /// no other one waiting; for the same reason every fourth attempt after failures is a single
-    /// one.
+    /// Every fourth attempt after failures is a detour, with the one that has been tried the least,
+    /// so that an alert or a digest which is refused each time does not keep the others waiting for
+    /// ever.
     private func together(isFinishing: Bool) -> [Entry] {
+        if failures % 4 == 3 {
+            let next = waiting.min { ($0.attempts, $0.number) < ($1.attempts, $1.number) }
+            return next.map { [$0] } ?? []
+        }
         let sociable = waiting.filter { !$0.goesAlone }
         let late = isFinishing ? sociable.count : sociable.count(where: \.isLate)
         let isBacklog = late > Self.fewAlerts || sociable.count > Self.manyAlerts
-        if isBacklog && failures % 4 != 3 { return Array(sociable.prefix(Digest.capacity)) }
-        let next = waiting.min { ($0.attempts, $0.number) < ($1.attempts, $1.number) }
-        return next.map { [$0] } ?? []
+        return Array(isBacklog ? sociable.prefix(Digest.capacity) : waiting.prefix(1))
     }
 
     /// Ends an attempt that came through: the lane is open again.

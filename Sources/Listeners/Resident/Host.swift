@@ -22,6 +22,8 @@ struct Host {
             unsafe getenv(name).map { (name, unsafe String(cString: $0)) }
         }
         self.init(environment: Dictionary(uniqueKeysWithValues: pairs))
+        // Commands that send mail have no business with it.
+        unsafe unsetenv("SUPERLANCE_SMTP_PASSWORD")
     }
 
     /// Takes any environment.
