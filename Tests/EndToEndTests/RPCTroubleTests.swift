@@ -70,7 +70,6 @@ import Testing
             .init(methods: ["getAllProcessInfo": .fault(6, "SHUTDOWN_STATE")]),
             "<Fault 6: 'SHUTDOWN_STATE'>"
         ),
-        (.init(methods: ["getAllProcessInfo": .hang()]), "did not answer within 10 s"),
     ]
 
     @Test(arguments: both, troubles)
@@ -92,6 +91,19 @@ import Testing
         try scene.tickAndRest()
         #expect(try scene.supervisord.actions() == ["stopProcess web", "startProcess web"])
         try scene.finish()
+    }
+
+    @Test func `A supervisord that hangs is given up after ten seconds, and asked again`() throws {
+        let scene = try scene(.memmon)
+        try scene.supervisord.behave(.init(methods: ["getAllProcessInfo": .hang(times: 1)]))
+        for _ in 0..<3 { try scene.tick() }
+        try scene.rest()
+        #expect(
+            scene.tool.standardError.contains(
+                "\(preface(.memmon))\(scene.supervisord.url) did not answer within 10 s\n"))
+        #expect(try scene.supervisord.calls() == ["getAllProcessInfo"])
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.actions() == ["stopProcess web", "startProcess web"])
     }
 
     @Test(arguments: both)
