@@ -8,7 +8,7 @@ struct StartDebtTests {
 
     private func step(from last: Sight?, to now: Sight) -> StartDebt.Step {
         let process = Namespec(group: "site", name: "web")
-        return StartDebt(process: process, lastSeen: last) { _ in }.step(now)
+        return StartDebt(process: process, number: 1, lastSeen: last) { _ in }.step(now)
     }
 
     @Test(arguments: [

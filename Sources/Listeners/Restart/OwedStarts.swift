@@ -17,7 +17,8 @@ final class OwedStarts {
     /// It is still down; its state and start follow.
     static let seen = "seen"
 
-    private var debts: [Namespec: StartDebt] = [:]
+    private(set) var debts: [Namespec: StartDebt] = [:]
+    private var count = 0
     private var beingPaid: Set<Namespec> = []
     private let client: SupervisorClient
 
@@ -29,13 +30,21 @@ final class OwedStarts {
     ///
     /// - Parameters:
     ///   - records: Its answer.
+    ///   - settled: The debt that it saw to; what it says is of no account if the process has been
+    ///     stopped once more meanwhile.
     ///   - tellRestart: Tells of a later start; called in a worker.
-    func note(_ records: [[String]], tellRestart: @escaping (Namespec) -> Void) {
+    func note(
+        _ records: [[String]], of settled: StartDebt? = nil,
+        tellRestart: @escaping (Namespec) -> Void
+    ) {
+        if let settled, debts[settled.process]?.number != settled.number { return }
         for record in records where record.count >= 3 {
             let process = Namespec(group: record[1], name: record[2])
             switch record[0] {
             case Self.owed:
-                debts[process] = StartDebt(process: process, tellRestart: tellRestart)
+                count += 1
+                debts[process] = StartDebt(
+                    process: process, number: count, tellRestart: tellRestart)
             case Self.paid:
                 debts[process] = nil
             case Self.seen where record.count == 5:
@@ -57,7 +66,7 @@ final class OwedStarts {
                 debt.pay(client, log: log)
             } completion: { [weak self] records, _ in
                 self?.beingPaid.remove(debt.process)
-                self?.note(records, tellRestart: debt.tellRestart)
+                self?.note(records, of: debt, tellRestart: debt.tellRestart)
             }
         }
     }

@@ -8,6 +8,9 @@ internal import ListenerProtocol
 struct StartDebt {
     let process: Namespec
 
+    /// What tells this debt from an earlier one of the same process.
+    let number: Int
+
     /// How it was when we last looked; nothing if we have not.
     var lastSeen: Sight?
 
