@@ -203,7 +203,9 @@ final class Child {
     private static func spawn(
         _ arguments: [String], _ input: Descriptor, _ output: Descriptor, _ diagnostics: Descriptor
     ) throws(SystemError) -> pid_t {
-        guard let name = arguments.first else { throw SystemError("cannot run nothing", code: ENOENT) }
+        guard let name = arguments.first else {
+            throw SystemError("cannot run nothing", code: ENOENT)
+        }
         let argv = unsafe arguments.map { unsafe strdup($0) } + [nil]
         defer { unsafe argv.forEach { unsafe free($0) } }
         var identifier: pid_t = 0

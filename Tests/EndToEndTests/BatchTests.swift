@@ -28,7 +28,7 @@ import Testing
         #expect(message.recipients == ["ops@example.org", "boss@example.org"])
         #expect(message.mail["To"] == "ops@example.org, boss@example.org")
         #expect(message.mail["Subject"] == "Crash alert from supervisord")
-        let lines = message.mail.body.split(whereSeparator: \.isNewline)
+        let lines = message.mail.told.split(whereSeparator: \.isNewline)
         try #require(lines.count == 2)
         #expect(lines[0].hasSuffix(" -- Process site:web (pid 11) died unexpectedly"))
         #expect(lines[1].hasSuffix(" -- Process job:job (pid 12) died unexpectedly"))
@@ -53,7 +53,7 @@ import Testing
 
         let mail = try server.waitForMessages(1)[0].mail
         #expect(mail["Subject"] == "Fatal start alert from supervisord")
-        #expect(mail.body.contains("Process web:web failed to start too many times"))
+        #expect(mail.told.contains("Process web:web failed to start too many times"))
     }
 
     @Test(arguments: [

@@ -23,7 +23,7 @@ import Testing
         let subject = try #require(mail["Subject"])
         #expect(
             subject.wholeMatch(of: /HOST: web crashed at \d{4}-\d\d-\d\d [\d:]{8},\d{3}/) != nil)
-        #expect(mail.body.wholeMatch(of: Self.body) != nil)
+        #expect(mail.told.wholeMatch(of: Self.body) != nil)
         try supervisord.wait(for: "job") { $0.statename == "EXITED" }
         try supervisord.stop()
         #expect(mailbox.count == 1)
@@ -45,7 +45,7 @@ import Testing
         #expect(message.user == "lance")
         #expect(message.isEncrypted)
         #expect(
-            message.mail.body.contains(
+            message.mail.told.contains(
                 "Process web in group web exited unexpectedly (pid 2766) from state RUNNING"))
     }
 

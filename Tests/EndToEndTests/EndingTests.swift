@@ -31,9 +31,11 @@ import Testing
         cause.befall(running)
         #expect(try running.process.waitForExit(within: Self.longest) == .exited(0))
         #expect(try running.process.readToEnd().isEmpty)
-        let body = try #require(try mailbox.mails().first).body
+        let body = try #require(try mailbox.mails().first).told
         #expect(body.split(separator: "\n").count == 2)
-        #expect(body.contains("网站:网站") && body.contains("job:job"))
+        // A text message with a name beyond ASCII has room for 70 characters only.
+        let second = tool == .crashsms ? "+1 more" : "job:job"
+        #expect(body.contains("网站:网站") && body.contains(second))
         #expect(!running.standardError.contains("giving up"))
     }
 
@@ -53,7 +55,9 @@ import Testing
         #expect(try running.process.readToEnd().isEmpty)
         let log = running.standardError
         let end = try #require(log.firstRange(of: "giving up an alert of"))
-        for name in ["first", "second"] { #expect(log[end.lowerBound...].contains(name)) }
+        // A text message has no room for the second one, which was logged as it came.
+        let place = tool == .crashsms ? log.startIndex : end.lowerBound
+        for name in ["first", "second"] { #expect(log[place...].contains(name)) }
         #expect(log.contains("status 71: out of order"))
         #expect(mailbox.attempts >= 1)
     }

@@ -33,7 +33,7 @@ import Testing
         for (number, event) in tool.occasions("网站", group: "生产").enumerated() {
             try handle(event, 3 + number, by: process)
         }
-        let body = try mailbox.waitForMails(1)[0].body
+        let body = try mailbox.waitForMails(1)[0].told
         #expect(body.contains("网站") && body.contains("生产"))
         process.closeInput()
         #expect(try process.waitForExit() == .exited(0))
@@ -47,7 +47,7 @@ import Testing
             Tool.crashmailbatch.writing(to: "ops@example.org") + ["--sendmail", mailbox.command])
         for serial in 1...500 { try handle(.exited("网站\(serial)"), serial, by: process) }
         try handle(.tick(60), 501, by: process)
-        #expect(try mailbox.waitForMails(1)[0].body.split(separator: "\n").count == 500)
+        #expect(try mailbox.waitForMails(1)[0].told.split(separator: "\n").count == 500)
     }
 
     @Test func `httpok and memmon are told by --server-url where supervisord is`() throws {

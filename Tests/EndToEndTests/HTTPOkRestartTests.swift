@@ -159,11 +159,11 @@ import Testing
     @Test func `What was mailed is logged, and the lines before it are the mail's`() throws {
         let scene = try scene(["-p", "web"], [.running("web")])
         try scene.tickAndRest()
-        let body = try scene.onlyBody()
+        let mail = try scene.mailbox.waitForMails(1)[0]
         #expect(
             scene.tool.standardError
-                == body + "Mailed:\n\nTo: ops@example.org\n"
-                + "Subject: httpok: \(site.url): bad status returned\n\n" + body)
+                == mail.told + "Mailed:\n\nTo: ops@example.org\n"
+                + "Subject: httpok: \(site.url): bad status returned\n\n" + mail.body)
     }
 
     @Test func `A site that stays ill is acted upon at each tick`() throws {

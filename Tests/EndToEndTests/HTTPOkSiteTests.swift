@@ -24,7 +24,7 @@ import Testing
 
     /// What a mail says about a site, without what was done about it.
     private func finding(_ mail: Mail?) -> String? {
-        mail?.body.components(separatedBy: "\nRestarting selected processes")[0]
+        mail?.told.components(separatedBy: "\nRestarting selected processes")[0]
     }
 
     @Test(arguments: [
@@ -194,7 +194,7 @@ import Testing
         try scene.tickAndRest()
         let mail = try scene.mailbox.waitForMails(1)[0]
         #expect(mail["Subject"] == "httpok: \(site.url): bad status returned")
-        #expect(mail.body.hasPrefix("status contacting \(site.url): 403 No\n"))
+        #expect(mail.told.hasPrefix("status contacting \(site.url): 403 No\n"))
         let plain = try #require("\(user):\(password)".removingPercentEncoding)
         #expect(
             try site.requests()[0].headers["Authorization"]
@@ -209,7 +209,7 @@ import Testing
             .httpok, ["-a", "-t", "1", site.url(login: "lance:geheim@")], [.running("web")])
         try scene.tickAndRest()
         let mail = try scene.mailbox.waitForMails(1)[0]
-        #expect(mail.body.hasPrefix("error contacting \(site.url):\n\n "))
+        #expect(mail.told.hasPrefix("error contacting \(site.url):\n\n "))
         #expect(!scene.tool.standardError.contains("geheim"))
         #expect(!String(decoding: mail.raw, as: UTF8.self).contains("geheim"))
     }

@@ -43,7 +43,7 @@ import Testing
         }
         try running.waitForOK()
         try running.waitForReady()
-        #expect(try mailbox.waitForMails(1)[0].body.contains("Process 网站 in group 网站 exited"))
+        #expect(try mailbox.waitForMails(1)[0].told.contains("Process 网站 in group 网站 exited"))
     }
 
     @Test(arguments: Tool.telling)
@@ -87,7 +87,7 @@ import Testing
             try running.handle(number % 10 == 7 ? .exited("p\(number)", pid: number) : other)
         }
         try running.handle(.tick(60))
-        let lines = try mailbox.waitForMails(1)[0].body.split(separator: "\n")
+        let lines = try mailbox.waitForMails(1)[0].told.split(separator: "\n")
         #expect(lines.count == 3_000)
         #expect(lines.contains { $0.hasSuffix("Process p9997:p9997 (pid 9997) died unexpectedly") })
         #expect(try running.finishSilently() == .exited(0))
@@ -103,7 +103,7 @@ import Testing
         try running.handle(.log("talker", text))
         try running.handle(.communication("talker", text))
         try running.handle(.exited("talker"))
-        #expect(try mailbox.waitForMails(1)[0].body.hasPrefix("Process talker in group"))
+        #expect(try mailbox.waitForMails(1)[0].told.hasPrefix("Process talker in group"))
         #expect(try running.finishSilently() == .exited(0))
     }
 
@@ -120,7 +120,7 @@ import Testing
             try running.waitForOK()
             try running.waitForReady()
         }
-        let names = try mailbox.waitForMails(3).map { $0.body.split(separator: " ")[1] }
+        let names = try mailbox.waitForMails(3).map { $0.told.split(separator: " ")[1] }
         #expect(Set(names) == ["first", "第二", "third"])
     }
 
@@ -209,7 +209,7 @@ import Testing
         try running.waitForOK()
         try running.waitForReady()
         #expect(
-            try mailbox.waitForMails(1)[0].body
+            try mailbox.waitForMails(1)[0].told
                 == "Process caf\u{FFFD} in group g exited unexpectedly (pid 12) from state RUNNING\n"
         )
     }

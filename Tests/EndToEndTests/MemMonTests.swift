@@ -128,7 +128,7 @@ import Testing
             #"memmon\.py restarted the process named 网站:网站 at "#
                 + #"[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4} \S+ because it was "#
                 + #"consuming too much memory \(\#(try statusSize(pid)) bytes RSS\)\n"#)
-        #expect(mail.body.wholeMatch(of: text) != nil)
+        #expect(mail.told.wholeMatch(of: text) != nil)
     }
 
     @Test func `With -c a process answers for all that descend from it`() throws {
@@ -237,7 +237,7 @@ import Testing
         try scene.supervisord.waitForCall("startProcess", 20)
         try scene.rest()
         #expect(try restarted(scene) == names.sorted())
-        let told = try scene.mailbox.mails().map(\.body).joined()
+        let told = try scene.mailbox.mails().map(\.told).joined()
         for name in names { #expect(told.contains("named \(name):\(name) at ")) }
     }
 }

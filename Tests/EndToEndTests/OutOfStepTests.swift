@@ -55,7 +55,7 @@ import Testing
         // The good event before the bad one counts, too.
         try running.process.write(running.frame(tool.occasion("job")).bytes + Array("?\n".utf8))
         #expect(try running.process.waitForExit() == .exited(76))
-        let text = try mailbox.mails().map(\.body).joined()
+        let text = try mailbox.mails().map(\.told).joined()
         #expect(text.contains("web") && text.contains("job"))
         #expect(mailbox.count == (tool == .crashmail ? 2 : 1))
         #expect(!running.standardError.contains("giving up"))
@@ -92,6 +92,6 @@ import Testing
         #expect(try running.process.waitForExit() == .exited(0))
         let mails = try mailbox.mails()
         #expect(mails.count == 1)
-        #expect(mails.first?.body.contains("网站") == true)
+        #expect(mails.first?.told.contains("网站") == true)
     }
 }

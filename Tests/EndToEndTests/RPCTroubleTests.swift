@@ -66,11 +66,20 @@ import Testing
             .init(methods: ["getAllProcessInfo": .fault(1, "UNKNOWN_METHOD")]),
             "supervisord knows no such method: add [rpcinterface:supervisor] to supervisord.conf"
         ),
-        (
-            .init(methods: ["getAllProcessInfo": .fault(6, "SHUTDOWN_STATE")]),
-            "<Fault 6: 'SHUTDOWN_STATE'>"
-        ),
     ]
+
+    @Test(arguments: both)
+    func `While supervisord shuts down nothing is done, and nobody is told`(_ tool: Tool) throws {
+        let scene = try scene(tool)
+        try scene.supervisord.behave(
+            .init(methods: ["getAllProcessInfo": .fault(6, "SHUTDOWN_STATE")]))
+        try scene.tickAndRest()
+        let log = scene.tool.standardError
+        #expect(log.contains("supervisord is shutting down") || log.contains("SHUTDOWN_STATE"))
+        #expect(try scene.supervisord.actions().isEmpty)
+        #expect(scene.mailbox.attempts == 0)
+        try scene.finish()
+    }
 
     @Test(arguments: both, troubles)
     func `Without a table of processes it says why, does nothing and looks again`(
@@ -239,7 +248,7 @@ import Testing
         try scene.tickAndRest()
         let mails = try scene.mailbox.waitForMails(2)
         #expect(mails[1]["Subject"] == "httpok: \(site.url): web restarted")
-        #expect(mails[1].body == "web restarted\n")
+        #expect(mails[1].told == "web restarted\n")
         try scene.tickAndRest()
         #expect(try scene.supervisord.calls().count { $0 == "startProcess web" } == 4)
         #expect(try scene.supervisord.calls().count { $0 == "stopProcess web" } == 1)
@@ -259,11 +268,11 @@ import Testing
             try scene.mailbox.waitForMails(2).first { $0["Subject"]?.contains("stop") == true })
         #expect(mail["Subject"] == "memmon: failed to stop process web:web, will try again")
         #expect(
-            mail.body == "Failed to stop process web:web (RSS \(size)), will try again: "
+            mail.told == "Failed to stop process web:web (RSS \(size)), will try again: "
                 + "<Fault 30: 'FAILED: unknown problem <killing> web'>\n")
         #expect(try scene.supervisord.actions().contains("startProcess job"))
         #expect(try !scene.supervisord.actions().contains("startProcess web"))
-        #expect(scene.tool.standardError.contains("\n\(mail.body)"))
+        #expect(scene.tool.standardError.contains("\n\(mail.told)"))
         try scene.supervisord.behave(.init())
         try scene.tickAndRest()
         #expect(
@@ -278,7 +287,7 @@ import Testing
         let mail = try scene.mailbox.waitForMails(1)[0]
         #expect(mail["Subject"] == "memmon: failed to start process web:web, will try again")
         #expect(
-            mail.body == "Failed to start process web:web after stopping it, will try again: "
+            mail.told == "Failed to start process web:web after stopping it, will try again: "
                 + "<Fault 21: 'NOT_EXECUTABLE: web'>\n")
         for _ in 0..<2 { try scene.tickAndRest() }
         #expect(scene.mailbox.count == 1)

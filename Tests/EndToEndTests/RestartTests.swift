@@ -30,7 +30,7 @@ import Testing
 
         let mail = try mailbox.waitForMails(1)[0]
         #expect(mail["Subject"] == "memmon: process site:web restarted")
-        #expect(mail.body.contains("because it was consuming too much memory"))
+        #expect(mail.told.contains("because it was consuming too much memory"))
         #expect(
             try supervisord.calls().filter { !$0.hasPrefix("get") }
                 == ["stopProcess site:web", "startProcess site:web"])
@@ -52,7 +52,7 @@ import Testing
         let mail = try mailbox.waitForMails(1)[0]
         #expect(mail["Subject"] == "httpok: \(site.url): bad status returned")
         #expect(
-            mail.body.split(separator: "\n") == [
+            mail.told.split(separator: "\n") == [
                 "status contacting \(site.url): 503 Out To Lunch",
                 "Restarting selected processes ['web']",
                 "web is in RUNNING state, restarting",

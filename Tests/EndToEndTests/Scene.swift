@@ -51,7 +51,7 @@ struct Scene {
     func onlyBody() throws -> String {
         let mails = try mailbox.waitForMails(1)
         try #require(mails.count == 1)
-        return mails[0].body
+        return mails[0].told
     }
 
     /// Ends it in good order.

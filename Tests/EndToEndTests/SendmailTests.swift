@@ -132,7 +132,7 @@ import Testing
         try mailbox.waitForAttempts(1)
         try mailbox.behave(.accepts)
         try running.handle([.exited("small"), .tick(60)])
-        #expect(try mailbox.waitForMails(1)[0].body.hasSuffix("died unexpectedly\n"))
+        #expect(try mailbox.waitForMails(1)[0].told.hasSuffix("died unexpectedly\n"))
         #expect(try running.finishSilently() == .exited(0))
         #expect(mailbox.attempts == 2)
         #expect(!running.standardError.contains("giving up"))
@@ -152,7 +152,7 @@ import Testing
         try running.handle(.tick(60))
         try eventually("the mail") { directory.names().contains("mail") }
         let mail = try Mail.parse([directory.bytes("mail")])[0]
-        let lines = mail.body.split(separator: "\n")
+        let lines = mail.told.split(separator: "\n")
         #expect(lines.count == 300)
         #expect(lines.last?.hasSuffix("长300 failed to start too many times") == true)
     }
@@ -212,8 +212,8 @@ import Testing
         try eventually("the end of what hung") { !hanging.contains(where: ProcessTree.isAlive) }
         try bySMTP.waitForError("waiting for the reply to the message")
         try server.behave(.init())
-        #expect(try mailbox.waitForMails(1)[0].body.hasPrefix("Process web in"))
-        #expect(try server.waitForMessages(1)[0].mail.body.hasPrefix("Process web in"))
+        #expect(try mailbox.waitForMails(1)[0].told.hasPrefix("Process web in"))
+        #expect(try server.waitForMessages(1)[0].mail.told.hasPrefix("Process web in"))
     }
 
     // MARK: Recipients

@@ -18,7 +18,7 @@ import Testing
         #expect(kept.recipients == ["a@example.org", "b@example.org"])
         #expect(kept.isEncrypted == (security != .none))
         #expect(kept.mail["Subject"] == "网站")
-        #expect(kept.mail.body == ".dot\nend\n")
+        #expect(kept.mail.told == ".dot\nend\n")
     }
 
     @Test func `The SMTP server wants the right password`() throws {

@@ -44,7 +44,7 @@ struct CommandLineParsingTests {
         (["--t"], "tls |"),
         (["--v"], "version |"),
         (["--u=x"], "userName=x |"),
-        (["--c", "x"], "cacert=x |"),
+        (["--ca", "x"], "cacert=x |"),
         (["--p", "x"], "program=x |"),
         (["--process", "x", "--proc=y", "--prog=z"], "program=x program=y program=z |"),
         (["--h"], "help |"),

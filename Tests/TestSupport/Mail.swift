@@ -20,6 +20,17 @@ package struct Mail {
         headers.first { $0.name.lowercased() == name.lowercased() }?.value
     }
 
+    /// What superlance would have said: the text without what has been found out beyond it, and a
+    /// text message without the host before it.
+    package var told: String {
+        let found = try? #/\n\n(?:[^\n]+\n    )?host: /#.firstMatch(in: body)
+        let text = found.map { body[..<$0.range.lowerBound] + "\n" } ?? body[...]
+        let host = "\(ProcessInfo.processInfo.hostName): "
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        return lines.map { $0.hasPrefix("\(host)[") ? $0.dropFirst(host.count) : $0 }
+            .joined(separator: "\n")
+    }
+
     /// Decodes messages, all in one go.
     package static func parse(_ messages: [[UInt8]]) throws -> [Mail] {
         guard !messages.isEmpty else { return [] }

@@ -15,10 +15,13 @@ enum Digest {
         guard let first = alerts.first, let last = alerts.last, alerts.count > 1 else {
             return alerts.first ?? Alert(subject: nil, body: "", time: .now)
         }
-        // Text messages have no subject, and no room for an introduction.
+        let incidents = alerts.flatMap(\.incidents)
+        // A text message has no subject, and no more room than another one.
         guard alerts.contains(where: { $0.subject != nil }) else {
+            let messages = incidents.isEmpty ? alerts.map(\.body) : incidents.map(\.message)
             return Alert(
-                subject: nil, body: alerts.map(\.body).joined(separator: "\n"), time: first.time)
+                subject: nil, body: TextMessage.of(messages, host: HostName.current),
+                time: first.time, incidents: incidents)
         }
         let introduction = """
             \(alerts.count) alerts from \(first.time.asctime) to \(last.time.asctime) \
@@ -29,6 +32,7 @@ enum Digest {
         }
         return Alert(
             subject: "\(tool): \(alerts.count) alerts since \(first.time.asctime)",
-            body: ([introduction] + entries).joined(separator: "\n\n"), time: first.time)
+            body: ([introduction] + entries).joined(separator: "\n\n"), time: first.time,
+            incidents: incidents)
     }
 }

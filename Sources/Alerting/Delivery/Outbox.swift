@@ -148,16 +148,18 @@ public final class Outbox {
         for (_, delivery) in underway.sorted(by: { $0.key < $1.key }) {
             abandon(
                 delivery.entries, of: delivery.lane.targets,
-                "perhaps not delivered, this program ends before it is known")
+                "this program ends before it is known to be delivered")
         }
         underway = [:]
         for lane in lanes {
             abandon(
                 lane.removeOldest(.max), of: lane.targets,
-                "not delivered, this program ends before it could be")
+                "this program ends before it could be delivered")
         }
         for debt in held.values where !debt.isKept {
-            log.note("an alert is not delivered, this program ends\n\(debt.alert.text)")
+            log.note(
+                "giving up an alert of \(debt.alert.time.asctime): this program ends\n\(debt.alert.text)"
+            )
         }
     }
 
@@ -247,7 +249,9 @@ public final class Outbox {
         let next = self.lane(to: outcome.later, of: lane.channel)
         let entries = entries.compactMap { entry -> Entry? in
             guard !entry.debt.expire(at: .now) else {
-                tellInFull([entry], of: outcome.later, "set aside after seven days")
+                tellInFull(
+                    [entry], of: outcome.later,
+                    "undelivered for seven days, it is in the spool's folder failed")
                 return nil
             }
             var entry = entry
@@ -285,7 +289,7 @@ public final class Outbox {
             let recipients = outcome.refused.joined(separator: ", ")
             log.note("refused for \(recipients), others have it: \(outcome.reason)")
         } else {
-            tellInFull(lost, of: outcome.refused, "given up: \(outcome.reason)")
+            tellInFull(lost, of: outcome.refused, outcome.reason)
         }
         for entry in entries { entry.debt.settle(outcome.refused, of: channel.name) }
     }
@@ -302,7 +306,7 @@ public final class Outbox {
         for entry in entries {
             log.note(
                 """
-                an alert of \(entry.alert.time.asctime) to \(recipients) is \(reason)
+                giving up an alert of \(entry.alert.time.asctime) to \(recipients): \(reason)
                 \(entry.alert.text)
                 """)
         }
@@ -314,7 +318,7 @@ public final class Outbox {
             let removed = lane.removeOldest()
             guard !removed.isEmpty else { return }
             size -= removed.reduce(0) { $0 + $1.alert.size }
-            abandon(removed, of: lane.targets, "not delivered, too many alerts are waiting")
+            abandon(removed, of: lane.targets, "too many alerts are waiting")
         }
     }
 }

@@ -46,14 +46,22 @@ public struct EventHeader: Hashable, Sendable {
     public init(_ line: [UInt8]) throws(OutOfStep) {
         let tokens = TokenSet(line)
         guard let name = tokens["eventname"], !name.isEmpty else {
-            throw OutOfStep("a header without an eventname", came: String(decoding: line, as: UTF8.self))
+            throw OutOfStep(
+                "a header without an eventname", came: String(decoding: line, as: UTF8.self))
         }
         guard let length = tokens.number("len") else {
-            throw OutOfStep("a header without a len that is a number", came: String(decoding: line, as: UTF8.self))
+            throw OutOfStep(
+                "a header without a len that is a number",
+                came: String(decoding: line, as: UTF8.self))
         }
-        guard length >= 0 else { throw OutOfStep("a header with a negative len", came: String(decoding: line, as: UTF8.self)) }
+        guard length >= 0 else {
+            throw OutOfStep(
+                "a header with a negative len", came: String(decoding: line, as: UTF8.self))
+        }
         guard length <= Self.greatestLength else {
-            throw OutOfStep("a header with a len beyond \(Self.greatestLength)", came: String(decoding: line, as: UTF8.self))
+            throw OutOfStep(
+                "a header with a len beyond \(Self.greatestLength)",
+                came: String(decoding: line, as: UTF8.self))
         }
         self.name = EventName(rawValue: name)
         self.length = length

@@ -1,20 +1,18 @@
 // A text for a telephone, in as many characters as one message has.
 
-internal import Alerting
-
 /// A text for a telephone: host first, as many incidents as fit into one message, and how many
 /// more.
 ///
 /// One message has 160 characters of the alphabet of GSM 03.38, of which some count twice, or 70 of
 /// UCS-2 when one of them is not in it.
-enum TextMessage {
+public enum TextMessage {
     /// Puts the text together.
     ///
     /// - Parameters:
     ///   - messages: What superlance says of each incident.
     ///   - host: The host.
     /// - Returns: The text.
-    static func of(_ messages: [String], host: String) -> String {
+    public static func of(_ messages: [String], host: String) -> String {
         for count in stride(from: messages.count, to: 0, by: -1) {
             let text = text(messages.prefix(count), more: messages.count - count, host: host)
             if fits(text) { return text }
