@@ -7,10 +7,20 @@ internal import ListenerProtocol
 /// How often processes died lately, as far as this listener was there.
 struct DeathRegister {
     private var deaths: [Namespec: [Instant]] = [:]
-    private let started = Instant.now
-    private let startedAt = Timestamp.now
+    private let started: Instant
+    private let startedAt: Timestamp
 
     private static let hour = Duration.seconds(3_600)
+
+    /// Begins to count.
+    ///
+    /// - Parameters:
+    ///   - started: Since when deaths are seen.
+    ///   - time: The same on the wall clock.
+    init(started: Instant = .now, at time: Timestamp = .now) {
+        self.started = started
+        startedAt = time
+    }
 
     /// Notes a death.
     ///
@@ -25,8 +35,10 @@ struct DeathRegister {
         }
         let recent = deaths[process, default: []].filter { now - $0 <= Self.hour } + [now]
         deaths[process] = recent
-        guard now - started < Self.hour else { return "\(recent.count) in the last hour" }
-        return
-            "\(recent.count) since \(startedAt.formatted("%H:%M:%S")), when this listener started"
+        guard now - started >= Self.hour else {
+            return
+                "\(recent.count) since \(startedAt.formatted("%H:%M:%S")), when this listener started"
+        }
+        return "\(recent.count) in the last hour"
     }
 }

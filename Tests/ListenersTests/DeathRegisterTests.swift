@@ -1,0 +1,31 @@
+import Alerting
+import EventLoop
+import ListenerProtocol
+import Testing
+
+@testable import Listeners
+
+/// How often a process died lately, and how far back that goes.
+@Suite struct DeathRegisterTests {
+    private let web = Namespec(group: "site", name: "web")
+    private let job = Namespec(group: "job", name: "job")
+    private let start = Instant.now
+
+    @Test func `A listener that has been there for an hour speaks of that hour`() {
+        var register = DeathRegister(started: start)
+        #expect(register.note(web, at: start + .seconds(3_600)) == "1 in the last hour")
+        #expect(register.note(web, at: start + .seconds(3_700)) == "2 in the last hour")
+        #expect(register.note(job, at: start + .seconds(3_700)) == "1 in the last hour")
+        #expect(register.note(web, at: start + .seconds(7_250)) == "2 in the last hour")
+        #expect(register.note(web, at: start + .seconds(20_000)) == "1 in the last hour")
+    }
+
+    @Test func `A younger one says since when it has been there`() {
+        let time = Timestamp(seconds: 1_700_000_000)
+        var register = DeathRegister(started: start, at: time)
+        let since = "since \(time.formatted("%H:%M:%S")), when this listener started"
+        #expect(register.note(web, at: start + .seconds(1)) == "1 \(since)")
+        #expect(register.note(web, at: start + .seconds(3_599)) == "2 \(since)")
+        #expect(register.note(web, at: start + .seconds(3_600)) == "3 in the last hour")
+    }
+}
