@@ -72,9 +72,7 @@ struct Investigation {
     }
 
     private func askLog() {
-        let parameters: [XMLRPCValue] = [.int(-Self.logReach), .int(0)]
-        guard let pid,
-            let text = (try? client.call("supervisor.readLog", parameters))?.string,
+        guard let pid, let text = endOfLog(),
             let death = SupervisordLog(text).death(of: process.name, pid: pid)
         else { return }
         tell { explanation in
@@ -82,6 +80,20 @@ struct Investigation {
             explanation.signal = death.signal.map { "\($0), says supervisord's log" }
             explanation.uptime = death.uptime
         }
+    }
+
+    /// The end of supervisord's log.
+    ///
+    /// Supervisord fails where that begins within a character, which has four bytes at most.
+    private func endOfLog() -> String? {
+        for reach in Self.logReach..<Self.logReach + 4 {
+            do throws(RPCError) {
+                return try client.call("supervisor.readLog", [.int(-reach), .int(0)]).string
+            } catch {
+                guard case .garbage = error else { return nil }
+            }
+        }
+        return nil
     }
 
     private func tell(_ fill: (inout Explanation) -> Void) {

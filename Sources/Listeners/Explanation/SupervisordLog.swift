@@ -40,8 +40,12 @@ struct SupervisordLog {
             return nil
         }
         let exited = " exited: \(name) ("
+        let next = " spawned: '\(name)' with pid "
+        // Where the next one was spawned first, the end of this one is not there.
         guard
-            let end = lines[start...].first(where: { $0.contains(exited) }),
+            let end = lines[(start + 1)...].first(where: {
+                $0.contains(exited) || $0.contains(next)
+            }),
             let how = end.range(of: exited).map({ end[$0.upperBound...] })
         else { return nil }
         var death = Death()

@@ -1,0 +1,82 @@
+import Testing
+
+@testable import Listeners
+
+/// What supervisord's log says of a death, in the words of supervisord 4.2.5 and 4.3.0.
+@Suite struct SupervisordLogTests {
+    private let log = SupervisordLog(
+        """
+        26-11-20 22:00:00,000 INFO spawned: 'web' with pid 100
+        2026-11-20 22:00:00,100 INFO spawned: 'web' with pid 10
+        2026-11-20 22:00:00,200 INFO spawned: 'web2' with pid 11
+        2026-11-20 22:00:00,300 INFO spawned: 'we' with pid 12
+        2026-11-20 22:00:01,300 INFO success: web entered RUNNING state, process has stayed up for > than 1 seconds (startsecs)
+        2026-11-20 22:00:04,000 WARN exited: we (exit status 7; not expected)
+        2026-11-20 22:00:05,000 INFO exited: web2 (exit status 0; expected)
+        2026-11-20 23:01:05,000 WARN exited: web (terminated by SIGSEGV (core dumped); not expected)
+        2026-11-20 23:01:06,000 INFO spawned: 'web' with pid 13
+        2026-11-20 23:01:08,000 WARN exited: web (terminated by SIGKILL; not expected)
+        2026-11-20 23:01:09,000 INFO spawned: 'web' with pid 11
+        2026-11-20 23:01:10,000 WARN exited: web (exit status 3; not expected)
+        2026-11-20 23:01:10,000 INFO spawned: '网站' with pid 14
+        2026-11-20 23:01:12,000 WARN exited: 网站 (terminated by SIGABRT; not expected)
+        2026-11-20 23:01:13,000 INFO spawned: 'web' with pid 15
+        2026-11-20 23:01:20,000 INFO spawned: 'job' with pid 10
+        2026-11-20 23:01:21,000 WARN exited: job (exit status 1; not expected)
+        2026-11-20 23:01:22,000 WARN exited: old (exit status 9; not expected)
+        2026-11-20 23:01:23,000 INFO spawned: 'two words' with pid 16
+        2026-11-20 23:01:23,000 INFO exited: two words (terminated by signal 64; not expected)
+        """)
+
+    @Test(
+        arguments: [
+            ("web", 10, 3_665, nil, "terminated by SIGSEGV (core dumped)"),
+            ("web", 13, 2, nil, "terminated by SIGKILL"),
+            ("web", 11, 1, 3, nil), ("web2", 11, 5, 0, nil), ("we", 12, 4, 7, nil),
+            ("网站", 14, 2, nil, "terminated by SIGABRT"), ("job", 10, 1, 1, nil),
+            ("two words", 16, 0, nil, "terminated by signal 64"),
+        ] as [(String, Int, Int, Int?, String?)])
+    func `A death is that of the process with this name and this pid`(
+        _ name: String, _ pid: Int, _ uptime: Int, _ status: Int?, _ signal: String?
+    ) {
+        #expect(
+            log.death(of: name, pid: pid)
+                == SupervisordLog.Death(exitStatus: status, signal: signal, uptime: uptime))
+    }
+
+    @Test(arguments: [("web", 15), ("old", 9), ("web", 1), ("web", 1_000), ("eb", 10), ("", 10)])
+    func `Of what it has not seen start or end it says nothing`(_ name: String, _ pid: Int) {
+        #expect(log.death(of: name, pid: pid) == nil)
+    }
+
+    @Test func `A pid that comes again is that of the last process that had it`() {
+        let log = SupervisordLog(
+            """
+            2026-11-20 22:00:00,000 INFO spawned: 'web' with pid 10
+            2026-11-20 22:00:01,000 WARN exited: web (exit status 1; not expected)
+            2026-11-20 22:00:02,000 INFO spawned: 'web' with pid 10
+            2026-11-20 22:00:05,000 WARN exited: web (exit status 2; not expected)
+            """)
+        #expect(
+            log.death(of: "web", pid: 10)
+                == SupervisordLog.Death(exitStatus: 2, signal: nil, uptime: 3))
+    }
+
+    @Test func `A process that still runs has not died of its predecessor's death`() {
+        let log = SupervisordLog(
+            """
+            2026-11-20 22:00:00,000 INFO spawned: 'web' with pid 10
+            2026-11-20 22:00:01,000 INFO spawned: 'web' with pid 11
+            2026-11-20 22:00:02,000 WARN exited: web (exit status 1; not expected)
+            """)
+        #expect(log.death(of: "web", pid: 11)?.exitStatus == 1)
+        #expect(log.death(of: "web", pid: 10) == nil)
+    }
+
+    @Test(arguments: [
+        "", "\n\n", "\u{0}\u{1B}[31m", "spawned: 'web' with pid 10", " exited: web (",
+    ])
+    func `Nothing comes of nothing`(_ text: String) {
+        #expect(SupervisordLog(text).death(of: "web", pid: 10) == nil)
+    }
+}
