@@ -46,7 +46,7 @@ public final class Spool {
         attempt { folder throws(SystemError) in
             count += 1
             let key = Key(name: Self.name(count, .now))
-            try folder.write(content.bytes, as: key.name, isSynced: true)
+            try folder.write(content.bytes, as: key.name, isNew: true)
             return key
         }
     }
@@ -58,8 +58,8 @@ public final class Spool {
     ///   - content: What to keep.
     public func replace(_ key: Key, by content: SpoolContent) {
         _ = attempt { folder throws(SystemError) in
-            // Should the power fail now, the older content is as good, only less exact.
-            try folder.write(content.bytes, as: key.name, isSynced: false)
+            // Should the power fail now, either content is there as a whole.
+            try folder.write(content.bytes, as: key.name, isNew: false)
         }
     }
 
@@ -86,6 +86,7 @@ public final class Spool {
     /// - Returns: What was left.
     public func takeOver() -> [(key: Key, content: SpoolContent)] {
         let found = attempt { folder throws(SystemError) in
+            folder.sweep()
             adoptFolders(into: folder)
             return try folder.names()
         }
@@ -104,6 +105,8 @@ public final class Spool {
     private func attempt<Result>(
         _ action: (SpoolFolder) throws(SystemError) -> Result
     ) -> Result? {
+        // Somebody may have deleted it.
+        if folder?.isInPlace == false { folder = nil }
         do throws(SystemError) {
             if let folder { return try action(folder) }
             let opened = try SpoolFolder.firstFree(in: directory, for: listener)

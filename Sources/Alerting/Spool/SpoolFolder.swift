@@ -37,9 +37,27 @@ final class SpoolFolder {
             if isHeld { return nil }
             throw SystemError("cannot write to \(path)", code: code)
         }
+        guard isInPlace(file, path) else {
+            // Whoever held it has deleted it meanwhile.
+            _ = [folder, file].map(close)
+            return nil
+        }
         return SpoolFolder(
             path: path, descriptor: Descriptor(rawValue: folder), lock: Descriptor(rawValue: file))
     }
+
+    /// Whether a lock is still that of the folder with this path.
+    private static func isInPlace(_ lock: Int32, _ path: String) -> Bool {
+        var held = stat()
+        var named = stat()
+        guard unsafe fstat(lock, &held) == 0, unsafe stat("\(path)/.lock", &named) == 0 else {
+            return false
+        }
+        return held.st_ino == named.st_ino && held.st_dev == named.st_dev
+    }
+
+    /// Whether the folder is still there.
+    var isInPlace: Bool { Self.isInPlace(lock.rawValue, path) }
 
     /// The first folder of a listener that no other process holds, made if need be.
     static func firstFree(
@@ -59,7 +77,7 @@ final class SpoolFolder {
     static func abandoned(in directory: String, by listener: String) -> [SpoolFolder] {
         let names = (try? Self.names(in: directory)) ?? []
         return names.filter { name in
-            name.hasPrefix("\(listener).") && Int(name.dropFirst(listener.utf8.count + 1)) != nil
+            name.hasPrefix("\(listener).") && Int(name.dropFirst(listener.count + 1)) != nil
         }.compactMap { name in
             // One that cannot be opened is somebody else's trouble.
             (try? open("\(directory)/\(name)")) ?? nil
@@ -91,13 +109,21 @@ final class SpoolFolder {
     }
 
     /// Writes a file, in place of one of the same name.
-    func write(_ bytes: [UInt8], as name: String, isSynced: Bool) throws(SystemError) {
+    ///
+    /// - Parameters:
+    ///   - bytes: What it is to hold.
+    ///   - name: Its name.
+    ///   - isNew: Whether there is no such file yet, so that its name must be on disk, too, before
+    ///     it counts.
+    /// - Throws: `SystemError`; then there is what was there before.
+    func write(_ bytes: [UInt8], as name: String, isNew: Bool) throws(SystemError) {
         let temporary = ".\(name)"
         let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
         let file = unsafe openat(descriptor.rawValue, temporary, flags, 0o600)
         guard file >= 0 else { throw SystemError("cannot write to \(path)") }
         let writer = Descriptor(rawValue: file)
-        let isWritten = writer.writeAll(bytes) && (!isSynced || fdatasync(file) == 0)
+        // Without it a name may come before what it names, and the older content is gone.
+        let isWritten = writer.writeAll(bytes) && fdatasync(file) == 0
         let code = errno
         writer.close()
         guard isWritten else {
@@ -106,8 +132,14 @@ final class SpoolFolder {
         }
         let here = descriptor.rawValue
         guard unsafe renameat(here, temporary, here, name) == 0,
-            !isSynced || fsync(here) == 0
+            !isNew || fsync(here) == 0
         else { throw SystemError("cannot write to \(path)") }
+    }
+
+    /// Removes what a writer has left that was killed: it was never there as a whole.
+    func sweep() {
+        let names = (try? Self.names(in: path) { $0.hasPrefix(".") }) ?? []
+        names.filter { ![".", "..", ".lock"].contains($0) }.forEach(remove)
     }
 
     /// Removes a file.
@@ -130,8 +162,9 @@ final class SpoolFolder {
         }
     }
 
-    /// Deletes the folder, which must be empty.
+    /// Deletes the folder, which must have no files.
     func delete() {
+        sweep()
         remove(".lock")
         _ = unsafe rmdir(path)
     }
@@ -144,8 +177,10 @@ final class SpoolFolder {
         }
     }
 
-    /// The names in a directory that do not begin with a dot, in order.
-    private static func names(in path: String) throws(SystemError) -> [String] {
+    /// The names in a directory, in order; those that begin with a dot are left out unless wanted.
+    private static func names(
+        in path: String, where isWanted: (String) -> Bool = { !$0.hasPrefix(".") }
+    ) throws(SystemError) -> [String] {
         guard let listing = unsafe opendir(path) else { throw SystemError("cannot list \(path)") }
         defer { unsafe closedir(listing) }
         var names: [String] = []
@@ -155,7 +190,7 @@ final class SpoolFolder {
                     unsafe String(cString: $0)
                 }
             }
-            if !name.hasPrefix(".") { names.append(name) }
+            if isWanted(name) { names.append(name) }
         }
         return names.sorted()
     }

@@ -1,0 +1,100 @@
+import EventLoop
+import Testing
+
+@testable import Alerting
+
+/// What a file in the spool holds, and what becomes of one that is not whole.
+@Suite struct SpoolContentTests {
+    private static let oddTexts = [
+        "", " ", "\n", "\n\n", "\t", "\\", "\\n", "a\tb\\tc\nd\\", "end", "end\n",
+        "superlance-spool\t1\n", "incident", "body\tx", "owed\tmail\ta@example.org",
+        "\u{0}\u{1B}[31m",
+        "\r\n", "网站 💥 e\u{301}", "\u{FEFF}x", String(repeating: "long ", count: 20_000),
+    ]
+
+    @Test(arguments: oddTexts)
+    func `An alert comes out as it went in, whatever stands in it`(_ text: String) throws {
+        let alert = Alert(
+            subject: text, body: text, time: Timestamp(seconds: 1_700_000_000, milliseconds: 7),
+            incidents: [incident(text, .exited), incident(text, .fatal)],
+            predecessor: Alert(subject: nil, body: "", time: .now).identity)
+        let content = SpoolContent.alert(
+            alert, owed: ["mail": ["a@example.org", text], "text\tmessage": [text]])
+        #expect(SpoolContent(content.bytes) == content)
+    }
+
+    @Test(arguments: oddTexts)
+    func `An incident comes out as it went in, whatever stands in it`(_ text: String) throws {
+        for kind in [Incident.Kind.exited, .fatal, .unhealthy, .memory, .recovered, .test] {
+            let content = SpoolContent.incident(incident(text, kind))
+            #expect(SpoolContent(content.bytes) == content)
+        }
+    }
+
+    @Test func `A text message has no subject, and nobody may be owed`() throws {
+        let alert = Alert(subject: nil, body: "text", time: Timestamp(seconds: -1))
+        let content = SpoolContent.alert(alert, owed: [:])
+        #expect(SpoolContent(content.bytes) == content)
+    }
+
+    @Test func `A file that is torn at any byte is no content`() throws {
+        let alert = Alert(
+            subject: "web crashed", body: "first\nend\nlast",
+            time: Timestamp(seconds: 1_700_000_000),
+            incidents: [incident("web", .exited)])
+        for content in [
+            SpoolContent.alert(alert, owed: ["mail": ["a@example.org"]]),
+            .incident(incident("web", .exited)),
+        ] {
+            let bytes = content.bytes
+            for length in bytes.indices {
+                #expect(SpoolContent(Array(bytes.prefix(length))) == nil)
+                // A power cut may leave zeros where a file's end should be.
+                let zeros = [UInt8](repeating: 0, count: bytes.count - length)
+                #expect(SpoolContent(bytes.prefix(length) + zeros) == nil)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "", "\n", "end\n", "superlance-spool\t1\nend\n", "superlance-spool\t2\nend\n",
+    ])
+    func `Neither is a file that says nothing`(_ text: String) throws {
+        #expect(SpoolContent(Array(text.utf8)) == nil)
+    }
+
+    @Test func `A person can read it`() throws {
+        let alert = Alert(
+            subject: "web crashed", body: "one\ntwo", time: Timestamp(seconds: 7, milliseconds: 5),
+            incidents: [], identity: Alert.Identity(seconds: 7, number: 99), predecessor: nil)
+        let bytes = SpoolContent.alert(alert, owed: ["mail": ["a@example.org"]]).bytes
+        #expect(
+            String(decoding: bytes, as: UTF8.self) == """
+                superlance-spool\t1
+                owed\tmail\ta@example.org
+                time\t7\t5
+                identity\t7\t99
+                body\tone\\ntwo
+                subject\tweb crashed
+                end
+
+                """)
+    }
+
+    private func incident(_ text: String, _ kind: Incident.Kind) -> Incident {
+        var explanation = Explanation(host: text)
+        explanation.supervisor = text
+        explanation.exitStatus = 3
+        explanation.signal = text
+        explanation.uptime = 90_061
+        explanation.deaths = text
+        explanation.spawnError = text
+        explanation.logFile = text
+        explanation.logTail = [text, "", text]
+        explanation.sections = [text, text]
+        return Incident(
+            kind, at: Timestamp(seconds: 1_700_000_000, milliseconds: 999),
+            to: Incident.Process(group: text, name: text, pid: 12, fromState: "RUNNING"),
+            message: text, explanation: explanation)
+    }
+}

@@ -1,0 +1,224 @@
+import EventLoop
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Alerting
+
+/// The spool as listeners use it, on true file systems.
+@Suite struct SpoolTests {
+    private let directory: TemporaryDirectory
+    private let log: Log
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        let file = open(directory.path("log"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        log = Log(tool: "crashmail", descriptor: Descriptor(rawValue: file))
+    }
+
+    private func spool(_ name: String = "crashmail", at path: String? = nil) -> Spool {
+        Spool(directory: path ?? directory.path("spool"), listener: name, log: log)
+    }
+
+    private var warnings: [Substring] { directory.read("log").split(separator: "\n") }
+
+    private func files(_ folder: String) -> [String] {
+        let path = directory.path("spool/\(folder)")
+        return ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+    }
+
+    private func content(_ number: Int) -> SpoolContent {
+        .alert(
+            Alert(subject: "alert \(number)", body: "body", time: Timestamp(seconds: number)),
+            owed: ["mail": ["ops@example.org"]])
+    }
+
+    private func subjects(_ left: [(key: Spool.Key, content: SpoolContent)]) -> [String] {
+        left.compactMap { item in
+            guard case .alert(let alert, _) = item.content else { return nil }
+            return alert.subject
+        }
+    }
+
+    @Test func `What is kept is there for the next listener of the name, in order of age`() throws {
+        var first: Spool? = spool()
+        let keys = (1...20).compactMap { first?.keep(content($0)) }
+        #expect(keys.count == 20)
+        first?.remove(keys[4])
+        first?.replace(keys[6], by: content(700))
+        first = nil
+        let expected = (1...20).filter { $0 != 5 }.map { "alert \($0 == 7 ? 700 : $0)" }
+        #expect(subjects(spool().takeOver()) == expected)
+        #expect(warnings.isEmpty)
+    }
+
+    @Test func `A second listener of the name has a folder of its own`() throws {
+        let first = spool()
+        let second = spool()
+        #expect(first.takeOver().isEmpty)
+        #expect(second.takeOver().isEmpty)
+        _ = first.keep(content(1))
+        _ = second.keep(content(2))
+        #expect(files("crashmail.0").filter { !$0.hasPrefix(".") }.count == 1)
+        #expect(files("crashmail.1").filter { !$0.hasPrefix(".") }.count == 1)
+        // A third one must not take what the living hold.
+        #expect(spool().takeOver().isEmpty)
+    }
+
+    @Test(arguments: ["crashmail", "网站:网站", "a/b", ".hidden", "x.1"])
+    func `The folders of those who are gone are taken over`(_ name: String) throws {
+        var dead: [Spool] = (1...3).map { number in
+            let spool = spool(name)
+            _ = spool.takeOver()
+            _ = spool.keep(content(number))
+            return spool
+        }
+        let other = spool("other")
+        _ = other.keep(content(9))
+        dead.removeAll()
+        let heir = spool(name)
+        #expect(subjects(heir.takeOver()) == ["alert 1", "alert 2", "alert 3"])
+        let folders = files("").filter { !$0.hasPrefix("other") }
+        #expect(folders.count == 1, "\(folders)")
+        #expect(warnings.isEmpty)
+    }
+
+    @Test func `A file that cannot be read is set aside and told, the others are not touched`()
+        throws
+    {
+        var first: Spool? = spool()
+        let torn = first?.keep(content(1))
+        _ = first?.keep(content(2))
+        first = nil
+        let name = try #require(torn?.name)
+        try directory.write("spool/crashmail.0/\(name)", "superlance-spool\t1\ntime\t1")
+        try directory.write("spool/crashmail.0/notes", "what an administrator put here")
+        try FileManager.default.createDirectory(
+            atPath: directory.path("spool/crashmail.0/folder"), withIntermediateDirectories: true)
+        #expect(mkfifo(directory.path("spool/crashmail.0/fifo"), 0o600) == 0)
+        #expect(subjects(spool().takeOver()) == ["alert 2"])
+        #expect(Set(files("unreadable")) == [name, "notes", "folder", "fifo"])
+        #expect(warnings.count == 4)
+        #expect(
+            warnings.contains(
+                """
+                crashmail: the spool's file \(name) cannot be read, setting it aside in \
+                \(directory.path("spool"))/unreadable
+                """))
+    }
+
+    @Test func `What a killed writer has left half written is cleared away`() throws {
+        var first: Spool? = spool()
+        _ = first?.keep(content(1))
+        first = nil
+        try directory.write("spool/crashmail.0/.000001.000.000000001.7", "superlance-spool\t1\nti")
+        let next = spool()
+        #expect(subjects(next.takeOver()) == ["alert 1"])
+        #expect(files("crashmail.0").filter { $0.hasPrefix(".") } == [".lock"])
+        #expect(files("unreadable").isEmpty)
+    }
+
+    @Test func `A full disk costs one warning, and what is there can still be read and removed`()
+        throws
+    {
+        guard geteuid() == 0 else { return }
+        let mount = directory.path("tmpfs")
+        try FileManager.default.createDirectory(atPath: mount, withIntermediateDirectories: true)
+        do {
+            try ChildProcess.run(["/bin/mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", mount])
+        } catch {
+            return  // a container may forbid it even to root
+        }
+        defer { _ = try? ChildProcess.run(["/bin/umount", "-l", mount]) }
+        let full = spool(at: mount)
+        var keys: [Spool.Key] = []
+        for number in 1...100 { if let key = full.keep(content(number)) { keys.append(key) } }
+        #expect(!keys.isEmpty && keys.count < 100)
+        #expect(warnings.count == 1)
+        #expect(
+            warnings.first == """
+                crashmail: the spool: cannot write to \(mount)/crashmail.0: No space left on device; \
+                alerts are kept in memory only
+                """)
+        full.remove(keys.removeFirst())
+        let key = try #require(full.keep(content(200)))
+        full.remove(key)
+        let other = spool(at: mount)
+        #expect(other.takeOver().isEmpty)
+    }
+
+    @Test func `A spool that cannot be made is told once, and tried again`() throws {
+        let path = directory.path("missing/spool")
+        let spool = spool(at: path)
+        #expect(spool.takeOver().isEmpty)
+        for number in 1...5 { #expect(spool.keep(content(number)) == nil) }
+        #expect(
+            warnings == [
+                """
+                crashmail: the spool: cannot make \(path): No such file or directory; \
+                alerts are kept in memory only
+                """
+            ])
+        try FileManager.default.createDirectory(
+            atPath: directory.path("missing"), withIntermediateDirectories: true)
+        #expect(spool.keep(content(6)) != nil)
+    }
+
+    @Test func `A file in the place of the directory is no spool`() throws {
+        try directory.write("spool", "no directory")
+        #expect(spool().keep(content(1)) == nil)
+        #expect(warnings.count == 1)
+    }
+
+    @Test func `A spool that somebody deletes is made anew`() throws {
+        let spool = spool()
+        #expect(spool.keep(content(1)) != nil)
+        try FileManager.default.removeItem(atPath: directory.path("spool"))
+        let key = try #require(spool.keep(content(2)))
+        #expect(files("crashmail.0").contains(key.name))
+        spool.remove(key)
+        #expect(!files("crashmail.0").contains(key.name))
+    }
+
+    @Test func `What is given up is moved to failed`() throws {
+        let spool = spool()
+        let key = try #require(spool.keep(content(1)))
+        spool.fail(key)
+        #expect(files("failed") == [key.name])
+        #expect(spool.takeOver().isEmpty)
+    }
+
+    @Test(arguments: [(604_801, true), (604_000, false)])
+    func `An alert expires after seven days`(_ age: Int, _ isExpired: Bool) throws {
+        let spool = spool()
+        let now = Timestamp.now
+        let alert = Alert(subject: "s", body: "b", time: Timestamp(seconds: now.seconds - age))
+        let debt = Debt(alert, owed: ["mail": ["ops@example.org"]], spool: spool)
+        #expect(debt.isKept)
+        #expect(debt.expire(at: now) == isExpired)
+        #expect(files("failed").count == (isExpired ? 1 : 0))
+    }
+
+    @Test func `Who has been told is not owed any more, and all told leave no file`() throws {
+        var spool: Spool? = spool()
+        let alert = Alert(subject: "s", body: "b", time: .now)
+        let debt = Debt(
+            alert, owed: ["mail": ["a@example.org", "b@example.org"], "text": ["1"]], spool: spool)
+        debt.settle(["a@example.org"], of: "mail")
+        debt.settle(["1"], of: "text")
+        debt.reword(alert.saying("more", of: []))
+        _ = debt
+        spool = nil
+        let file = try #require(files("crashmail.0").first { !$0.hasPrefix(".") })
+        let bytes = directory.bytes("spool/crashmail.0/\(file)")
+        guard case .alert(let kept, let owed) = SpoolContent(bytes) else {
+            Issue.record("unreadable")
+            return
+        }
+        #expect(owed == ["mail": ["b@example.org"]])
+        #expect(kept.body == "more")
+        #expect(kept.identity == alert.identity)
+        debt.settle(["b@example.org"], of: "mail")
+        #expect(files("crashmail.0").filter { !$0.hasPrefix(".") }.isEmpty)
+    }
+}
