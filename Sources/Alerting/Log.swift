@@ -40,13 +40,16 @@ public struct Log: Sendable {
 
 extension String {
     /// The text with control characters, line ends and tabs apart, as `\u{..}`.
+    ///
+    /// Those above 0x7F are meant, too: U+009B begins a terminal's command just as ESC and `[` do.
     var withVisibleControls: String {
-        guard utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return self }
+        // In UTF-8, the bytes of U+0080...U+009F begin with 0xC2.
+        guard utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == 0xC2 }) else { return self }
         var text = String.UnicodeScalarView()
         for scalar in unicodeScalars {
             switch scalar {
             case "\n", "\t": text.append(scalar)
-            case "\0"..<" ", "\u{7F}":
+            case "\0"..<" ", "\u{7F}"..."\u{9F}":
                 text.append(contentsOf: scalar.escaped(asASCII: true).unicodeScalars)
             default: text.append(scalar)
             }

@@ -49,7 +49,8 @@ public struct Alert: Hashable, Sendable {
         identity: Identity, predecessor: Identity?
     ) {
         self.subject = subject
-        self.body = body
+        // Names, logs and other programs' words come together here.
+        self.body = body.withVisibleControls
         self.time = time
         self.incidents = incidents
         self.identity = identity
