@@ -18,7 +18,9 @@ enum Digest {
         let incidents = alerts.flatMap(\.incidents)
         // A text message has no subject, and no more room than another one.
         guard alerts.contains(where: { $0.subject != nil }) else {
-            let messages = incidents.isEmpty ? alerts.map(\.body) : incidents.map(\.message)
+            let messages = alerts.flatMap { alert in
+                alert.incidents.isEmpty ? [alert.body] : alert.incidents.map(\.message)
+            }
             return Alert(
                 subject: nil, body: TextMessage.of(messages, host: HostName.current),
                 time: first.time, incidents: incidents)

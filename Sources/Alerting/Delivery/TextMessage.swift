@@ -30,15 +30,25 @@ public enum TextMessage {
     /// The first message without its end, where not even that fits.
     private static func cut(_ message: String, more: Int, host: String) -> String {
         // A long host leaves room for what happened.
-        let host = String(host.prefix(30))
+        let host = short(host)
+        // What looks like one character may be a thousand scalars.
+        let scalars = message.unicodeScalars
+        func text(_ length: Int) -> String {
+            Self.text(["\(String(scalars.prefix(length)))..."], more: more, host: host)
+        }
         var low = 0
-        var high = message.count
+        var high = scalars.count
         while low < high {
             let middle = (low + high + 1) / 2
-            let isFitting = fits(text(["\(message.prefix(middle))..."], more: more, host: host))
-            (low, high) = isFitting ? (middle, high) : (low, middle - 1)
+            (low, high) = fits(text(middle)) ? (middle, high) : (low, middle - 1)
         }
-        return text(["\(message.prefix(low))..."], more: more, host: host)
+        return text(low)
+    }
+
+    private static func short(_ host: String) -> String {
+        var host = host
+        while host.utf16.count > 30 { host.unicodeScalars.removeLast() }
+        return host
     }
 
     /// Whether a text is one message.
