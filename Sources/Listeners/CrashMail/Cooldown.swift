@@ -8,7 +8,8 @@ internal import ListenerProtocol
 /// ones are counted for a while and then told together.
 final class Cooldown {
     private let duration: Duration
-    private let resident: Resident
+    private let loop: PollLoop
+    private let spool: Spool?
     private let tell: ([Incident]) -> Void
     private var counted: [Namespec: [KeptIncident]] = [:]
 
@@ -16,11 +17,16 @@ final class Cooldown {
     ///
     /// - Parameters:
     ///   - duration: How long crashes are counted; none are if it is zero.
-    ///   - resident: The program.
+    ///   - loop: Where time passes.
+    ///   - spool: Where incidents are kept meanwhile.
     ///   - tell: Tells what was counted of one process.
-    init(_ duration: Duration, _ resident: Resident, tell: @escaping ([Incident]) -> Void) {
+    init(
+        _ duration: Duration, _ loop: PollLoop, _ spool: Spool?,
+        tell: @escaping ([Incident]) -> Void
+    ) {
         self.duration = duration
-        self.resident = resident
+        self.loop = loop
+        self.spool = spool
         self.tell = tell
     }
 
@@ -32,7 +38,7 @@ final class Cooldown {
             begin(name)
             return false
         }
-        counted[name]?.append(KeptIncident(incident, in: resident.spool))
+        counted[name]?.append(KeptIncident(incident, in: spool))
         return true
     }
 
@@ -51,7 +57,7 @@ final class Cooldown {
 
     private func begin(_ name: Namespec) {
         counted[name] = []
-        resident.loop.after(duration) { [weak self] in self?.end(name) }
+        loop.after(duration) { [weak self] in self?.end(name) }
     }
 
     /// A cooldown in which nothing happened was the last one.

@@ -25,7 +25,8 @@ final class CrashMailListener: Listener {
     func begin(_ resident: Resident) {
         witness = Witness(resident, client: client, lineCount: options.logLines)
         if options.tellsRecovery { recovery = RecoveryWatch(resident, title: options.title) }
-        cooldown = Cooldown(options.cooldown, resident) { [unowned self] incidents in
+        cooldown = Cooldown(options.cooldown, resident.loop, resident.spool) {
+            [unowned self] incidents in
             tell(again: incidents, resident)
         }
         firstLook = FirstLook(client: client, own: own, kinds: [.exited, .fatal])

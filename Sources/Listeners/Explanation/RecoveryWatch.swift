@@ -17,22 +17,38 @@ final class RecoveryWatch {
         var hasBeenSeenUp = true
     }
 
-    private let resident: Resident
+    private let loop: PollLoop
+    private let log: Log
+    private let probation: Duration
     private let title: (String) -> String
+    private let post: (Alert) -> Void
     private var patients: [Namespec: Patient] = [:]
     private var hasComplained = false
-
-    /// How long a process must have been RUNNING.
-    private static let probation = Duration.seconds(60)
 
     /// Makes a watch.
     ///
     /// - Parameters:
-    ///   - resident: The program.
+    ///   - loop: Where time passes.
+    ///   - log: Where things are told.
+    ///   - probation: How long a process must have been RUNNING.
     ///   - title: Puts before a subject what the listener puts there.
-    init(_ resident: Resident, title: @escaping (String) -> String) {
-        self.resident = resident
+    ///   - post: Takes the alerts.
+    init(
+        _ loop: PollLoop, _ log: Log, probation: Duration = .seconds(60),
+        title: @escaping (String) -> String, post: @escaping (Alert) -> Void
+    ) {
+        self.loop = loop
+        self.log = log
+        self.probation = probation
         self.title = title
+        self.post = post
+    }
+
+    /// Makes a watch for a program, which must live longer.
+    convenience init(_ resident: Resident, title: @escaping (String) -> String) {
+        self.init(resident.loop, resident.log, title: title) { [unowned resident] in
+            resident.post($0)
+        }
     }
 
     /// Notes a change of state, of any process.
@@ -44,7 +60,7 @@ final class RecoveryWatch {
             schedule(process)
             return
         }
-        if let timer = patients[process]?.timer { resident.loop.cancel(timer) }
+        if let timer = patients[process]?.timer { loop.cancel(timer) }
         patients[process]?.timer = nil
         patients[process]?.runningSince = nil
         guard name == .processStateExited || name == .processStateFatal else { return }
@@ -66,7 +82,7 @@ final class RecoveryWatch {
     private func complain() {
         guard !hasComplained else { return }
         hasComplained = true
-        resident.log.note(
+        log.note(
             "--recovered needs to see processes come up: "
                 + "add PROCESS_STATE_RUNNING to events= of this listener's section")
     }
@@ -75,8 +91,8 @@ final class RecoveryWatch {
         guard let patient = patients[process], patient.told != nil, patient.timer == nil,
             let since = patient.runningSince
         else { return }
-        let rest = max(.zero, since + Self.probation - .now)
-        patients[process]?.timer = resident.loop.after(rest) { [weak self] in self?.tell(process) }
+        let rest = max(.zero, since + probation - .now)
+        patients[process]?.timer = loop.after(rest) { [weak self] in self?.tell(process) }
     }
 
     private func tell(_ process: Namespec) {
@@ -86,8 +102,8 @@ final class RecoveryWatch {
         let incident = Incident(
             .recovered, at: time,
             to: Incident.Process(group: process.group, name: process.name), message: message)
-        resident.log.say(message)
-        resident.post(
+        log.say(message)
+        post(
             Alert(
                 subject: title("\(process) recovered at \(time.asctime)"), body: message,
                 time: time, incidents: [incident], predecessor: patient.told))

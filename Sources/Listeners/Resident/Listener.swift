@@ -7,7 +7,7 @@ protocol Listener: AnyObject {
     /// Is called once, before the first event.
     func begin(_ resident: Resident)
 
-    /// Is called before that for each incident that an earlier run kept to tell it later.
+    /// Is called after that for each incident that an earlier run kept to tell it later.
     func restore(_ incident: KeptIncident)
 
     /// Does what an event calls for. It must not wait for anything.

@@ -60,8 +60,8 @@ final class Resident {
         watch = loop.watch(session.input, for: .reading) { [unowned self] in
             receive(listener) { () throws(OutOfStep) in try session.receive() }
         }
-        takeOver(listener)
         listener.begin(self)
+        takeOver(listener)
         session.start()
         loop.run()
         return status
