@@ -11,6 +11,9 @@ final class BatchListener: Listener {
     private let sender: String
     private let recipients: String
     private var batch: Batch
+    /// What is to be told as soon as it is explained.
+    private var due: [KeptIncident] = []
+    private var unexplained: Set<ObjectIdentifier> = []
     private var witness: Witness?
     private var recovery: RecoveryWatch?
     private var firstLook: FirstLook?
@@ -27,9 +30,9 @@ final class BatchListener: Listener {
     }
 
     func begin(_ resident: Resident) {
-        // A text message has no room for what could be found out.
+        // A text message has no room for what is found out, but a shutdown is no crash there either.
         witness = Witness(
-            resident, client: kind == .crashSMS ? nil : client, lineCount: options.logLines)
+            resident, client: client, lineCount: kind == .crashSMS ? 0 : options.logLines)
         if options.tellsRecovery { recovery = RecoveryWatch(resident) { $0 } }
         firstLook = FirstLook(client: client, own: own, kinds: [kind.incident])
         firstLook?.begin(resident) { [unowned self] finding in collect(finding, resident) }
@@ -55,8 +58,7 @@ final class BatchListener: Listener {
     }
 
     func finish(_ resident: Resident) {
-        witness?.finish()
-        send(resident)
+        witness?.finish { [unowned self] in send(resident) }
     }
 
     private func collect(_ change: ProcessStateChange, _ name: EventName, _ resident: Resident) {
@@ -78,19 +80,35 @@ final class BatchListener: Listener {
             Incident(
                 finding.kind, at: finding.time,
                 to: Incident.Process(group: process.group, name: process.name), message: text,
-                explanation: Explanation(host: HostName.current)), resident)
+                explanation: Explanation(host: HostName.current)), isOld: true, resident)
     }
 
-    private func collect(_ incident: Incident, _ resident: Resident) {
+    private func collect(_ incident: Incident, isOld: Bool = false, _ resident: Resident) {
         let kept = KeptIncident(incident, in: resident.spool)
         batch.add(kept)
-        witness?.explain(incident) { [unowned self] explained in
-            if let explained { kept.update(explained) } else { batch.remove(kept) }
+        unexplained.insert(ObjectIdentifier(kept))
+        witness?.explain(incident, isOld: isOld) { [unowned self] explained in
+            unexplained.remove(ObjectIdentifier(kept))
+            if let explained {
+                kept.update(explained)
+            } else {
+                batch.remove(kept)
+                due.removeAll { $0 === kept }
+            }
+            sendDue(resident)
         }
     }
 
     private func send(_ resident: Resident) {
-        let kept = batch.take()
+        due += batch.take()
+        sendDue(resident)
+    }
+
+    /// Sends what is due, unless something of it is still being looked into.
+    private func sendDue(_ resident: Resident) {
+        guard !due.contains(where: { unexplained.contains(ObjectIdentifier($0)) }) else { return }
+        let kept = due
+        due = []
         let incidents = kept.map(\.incident)
         guard let first = incidents.first else { return }
         let messages = incidents.map(\.message)
@@ -109,7 +127,8 @@ final class BatchListener: Listener {
             Body:
             \(lines.count > 76 ? "\(lines.prefix(76))..." : lines)
             """)
-        resident.post(alert)
+        // A text message has no room for anything else.
+        kind == .crashSMS ? resident.outbox.post(alert) : resident.post(alert)
         // Only now is the alert itself in the spool.
         kept.forEach { $0.forget() }
         for incident in incidents { recovery?.told(incident, by: alert) }

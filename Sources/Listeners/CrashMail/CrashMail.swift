@@ -56,8 +56,7 @@ final class CrashMailListener: Listener {
     }
 
     func finish(_ resident: Resident) {
-        witness?.finish()
-        cooldown?.finish()
+        witness?.finish { [unowned self] in cooldown?.finish() }
     }
 
     // MARK: Telling
@@ -99,7 +98,9 @@ final class CrashMailListener: Listener {
             to: Incident.Process(group: process.group, name: process.name), message: message,
             explanation: Explanation(host: HostName.current))
         let what = isFatal ? "failed to start" : "crashed"
-        tell(incident, subject: "\(process.name) \(what) at \(finding.time.asctime)", resident)
+        tell(
+            incident, subject: "\(process.name) \(what) at \(finding.time.asctime)", isOld: true,
+            resident)
     }
 
     /// Tells what was counted while a cooldown lasted.
@@ -122,17 +123,19 @@ final class CrashMailListener: Listener {
             .exited, at: last.time, to: process, message: message, explanation: last.explanation)
         tell(
             incident, subject: "\(process.name) crashed \(times) since \(first.time.asctime)",
-            resident)
+            isOld: true, resident)
     }
 
     /// Tells an incident, once it is explained.
-    private func tell(_ incident: Incident, subject: String, _ resident: Resident) {
+    private func tell(
+        _ incident: Incident, subject: String, isOld: Bool = false, _ resident: Resident
+    ) {
         let alert = Alert(
             subject: options.title(subject), body: incident.text, time: incident.time,
             incidents: [incident])
         let ticket = resident.hold(alert)
         recovery?.told(incident, by: alert)
-        witness?.explain(incident) { explained in
+        witness?.explain(incident, isOld: isOld) { explained in
             guard let explained else { return resident.outbox.discard(ticket) }
             resident.release(ticket, alert.saying(explained.text, of: [explained]))
         }

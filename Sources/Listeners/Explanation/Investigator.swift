@@ -27,6 +27,11 @@ final class Investigator {
     private var waiting: [Case] = []
     private var underway: [Int: Case] = [:]
     private var count = 0
+    private var onEnd: (() -> Void)?
+    private var isFinishing = false
+
+    /// How long open investigations may go on when the program ends.
+    private static let lastMoments = Duration.seconds(1)
 
     /// The most investigations at once: supervisord answers one after the other anyway.
     private static let concurrency = 4
@@ -37,6 +42,7 @@ final class Investigator {
 
     /// Investigates, and calls back in three seconds at the latest.
     func explain(_ investigation: Investigation, completion: @escaping (Result) -> Void) {
+        guard !isFinishing else { return completion(.explained(Explanation())) }
         count += 1
         let number = count
         let timer = resident.loop.after(Investigation.deadline) { [unowned self] in
@@ -50,9 +56,27 @@ final class Investigator {
         startNext()
     }
 
-    /// Calls back for everything that is still open, since the program ends.
-    func giveUp() {
+    /// Brings everything to an end that is still open, since the program ends.
+    ///
+    /// That takes a moment: only supervisord can say whether what has just ended did so because of
+    /// its shutdown. What comes later is not investigated.
+    ///
+    /// - Parameter completion: Called once, when nothing is open any more.
+    func finish(_ completion: @escaping () -> Void) {
+        isFinishing = true
+        onEnd = completion
+        resident.loop.after(Self.lastMoments) { [weak self] in self?.giveUp() }
+        endIfDone()
+    }
+
+    private func giveUp() {
         for number in waiting.map(\.number) + underway.keys.sorted() { close(number, []) }
+    }
+
+    private func endIfDone() {
+        guard waiting.isEmpty && underway.isEmpty, let onEnd else { return }
+        self.onEnd = nil
+        onEnd()
     }
 
     private func startNext() {
@@ -79,5 +103,6 @@ final class Investigator {
         closed.completion(
             isShutdown ? .shutdown : .explained(Explanation(records: records) ?? Explanation()))
         startNext()
+        endIfDone()
     }
 }

@@ -48,15 +48,20 @@ final class Witness {
     ///
     /// - Parameters:
     ///   - incident: The incident.
+    ///   - isOld: Whether it happened a while ago, so that a shutdown has nothing to do with it.
     ///   - completion: Called with what is known then; with nothing if it is none, because
     ///     supervisord is shutting down.
-    func explain(_ incident: Incident, completion: @escaping (Incident?) -> Void) {
+    func explain(
+        _ incident: Incident, isOld: Bool = false, completion: @escaping (Incident?) -> Void
+    ) {
         guard let client, let process = incident.process else { return completion(incident) }
         let investigation = Investigation(
             process: Namespec(group: process.group, name: process.name), pid: process.pid,
             time: incident.time.seconds, lineCount: lineCount, client: client)
         investigator.explain(investigation) { [unowned self] result in
             switch result {
+            case .shutdown where isOld:
+                completion(incident)
             case .shutdown:
                 resident.log.note("not telling, supervisord is shutting down: \(incident.message)")
                 completion(nil)
@@ -68,8 +73,10 @@ final class Witness {
         }
     }
 
-    /// Tells what is known so far, since the program ends.
-    func finish() {
-        investigator.giveUp()
+    /// Brings what is open to an end, since the program ends.
+    ///
+    /// - Parameter completion: Called once, when nothing is open any more.
+    func finish(_ completion: @escaping () -> Void) {
+        investigator.finish(completion)
     }
 }
