@@ -1,0 +1,50 @@
+import Alerting
+import Testing
+
+@testable import Listeners
+
+/// The text of a batch: superlance's lines, then what is known of each.
+@Suite struct BatchTextTests {
+    private func incident(_ number: Int, _ explanation: Explanation?) -> Incident {
+        Incident(
+            .exited, at: Timestamp(seconds: number),
+            to: .init(group: "site", name: "web", pid: number),
+            message: "line \(number)", explanation: explanation)
+    }
+
+    @Test func `Lines first, explanations below`() {
+        var explanation = Explanation(host: "db1")
+        explanation.logFile = "/log"
+        explanation.logTail = ["a", "b"]
+        #expect(
+            BatchText.of([
+                incident(1, explanation), incident(2, nil), incident(3, .init(host: "db1")),
+            ])
+                == """
+                line 1
+                line 2
+                line 3
+
+                site:web (pid 1)
+                    host: db1
+
+                    last 2 lines of /log:
+                      a
+                      b
+
+                site:web (pid 3)
+                    host: db1
+                """)
+    }
+
+    @Test func `Without anything known there are superlance's lines alone`() {
+        #expect(BatchText.of([incident(1, nil), incident(2, .init())]) == "line 1\nline 2")
+    }
+
+    @Test func `Of the first fifty it says what is known`() {
+        let text = BatchText.of((1...60).map { incident($0, .init(host: "db1")) })
+        #expect(text.contains("line 60\n\nsite:web (pid 1)\n"))
+        #expect(text.contains("site:web (pid 50)\n"))
+        #expect(text.hasSuffix("\n\nwhat is known of the other 10 is left out"))
+    }
+}

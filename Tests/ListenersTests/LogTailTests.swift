@@ -1,0 +1,69 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Listeners
+
+/// The last lines of whatever a log may be.
+@Suite struct LogTailTests {
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func lines(_ bytes: some Sequence<UInt8>, _ count: Int = 3) throws -> [String]? {
+        try Data(bytes).write(to: URL(fileURLWithPath: directory.path("log")))
+        return LogTail.lines(of: directory.path("log"), count: count)
+    }
+
+    @Test(
+        arguments: [
+            ("", []), ("\n", [""]), ("a", ["a"]), ("a\n", ["a"]), ("a\nb", ["a", "b"]),
+            ("a\nb\nc\nd\n", ["b", "c", "d"]), ("a\r\nb\r\n", ["a", "b"]),
+            ("a\n\n\n", ["a", "", ""]),
+            ("网站\n崩溃", ["网站", "崩溃"]), ("a\rb\n", ["a\rb"]), ("a\u{0}b\n", ["a\u{0}b"]),
+        ] as [(String, [String])])
+    func `The last lines of a file, with an end or without`(_ text: String, _ expected: [String])
+        throws
+    {
+        #expect(try lines(text.utf8) == expected)
+    }
+
+    @Test func `No lines are none`() throws {
+        #expect(try lines("a\nb\n".utf8, 0) == [])
+    }
+
+    @Test func `What is no UTF-8 is replaced`() throws {
+        let found = try #require(try lines([0x61, 0xFF, 0xFE, 0x0A, 0xC3, 0x0A]))
+        #expect(found == ["a\u{FFFD}\u{FFFD}", "\u{FFFD}"])
+    }
+
+    @Test func `Of a huge line there is the end`() throws {
+        let bytes = [UInt8](repeating: UInt8(ascii: "x"), count: 500_000) + Array("end".utf8)
+        let found = try #require(try lines(bytes))
+        #expect(found.count == 1)
+        #expect(found[0].count == 1_000 && found[0].hasSuffix("xend"))
+    }
+
+    @Test func `A file of many lines is not read as a whole, and no line is told in half`() throws {
+        let text = (0..<200_000).map { "line \($0)\n" }.joined()
+        let found = try #require(try lines(text.utf8, 100_000))
+        #expect(found.last == "line 199999")
+        #expect(found.count < 10_000)
+        #expect(found.allSatisfy { $0.wholeMatch(of: /line \d{6}/) != nil })
+    }
+
+    @Test func `Random bytes are no trouble`() throws {
+        let bytes = (0..<100_000).map { _ in UInt8.random(in: .min ... .max) }
+        #expect(try #require(try lines(bytes, 1_000)).allSatisfy { $0.count <= 1_000 })
+    }
+
+    @Test func `What is no file is left alone`() throws {
+        #expect(mkfifo(directory.path("fifo"), 0o600) == 0)
+        #expect(LogTail.lines(of: directory.path("fifo"), count: 3) == nil)
+        #expect(LogTail.lines(of: directory.path, count: 3) == nil)
+        #expect(LogTail.lines(of: "/dev/zero", count: 3) == nil)
+        #expect(LogTail.lines(of: "/dev/null", count: 3) == nil)
+        #expect(LogTail.lines(of: directory.path("missing"), count: 3) == nil)
+        #expect(LogTail.lines(of: "", count: 3) == nil)
+    }
+}

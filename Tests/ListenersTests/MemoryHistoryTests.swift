@@ -1,0 +1,53 @@
+import Alerting
+import Testing
+
+@testable import Listeners
+
+/// What memmon remembers of the last ticks, and how it draws that.
+@Suite struct MemoryHistoryTests {
+    private func time(_ minute: Int) -> Timestamp {
+        Timestamp(seconds: 1_700_000_000 + minute * 60)
+    }
+
+    @Test func `The last twenty-four ticks are remembered, of what still runs`() {
+        var history = MemoryHistory()
+        for minute in 1...30 {
+            var records = [["size", "7", "\(minute)"], ["victim", "x"], ["size", "x", "1"]]
+            if minute < 30 { records.append(["size", "8", "1"]) }
+            history.note(records, at: time(minute))
+        }
+        #expect(history.samples(of: 7).map(\.size) == Array(7...30))
+        #expect(history.samples(of: 7).last?.time == time(30))
+        #expect(history.samples(of: 8).isEmpty)
+        #expect(history.samples(of: 9).isEmpty)
+    }
+
+    @Test func `A chart has a line for each tick and says which ones were over the limit`() {
+        let sizes = [10, 20, 15, 40].map { $0 << 20 }
+        let samples = sizes.enumerated().map { MemoryHistory.Sample(time: time($0), size: $1) }
+        func clock(_ minute: Int) -> String { time(minute).formatted("%H:%M:%S") }
+        #expect(
+            MemoryChart.text(samples, limit: 30 << 20) == """
+                memory over the last 4 ticks, limit 30.0 MB:
+                  \(clock(0))    10.0 MB ##########
+                  \(clock(1))    20.0 MB ####################
+                  \(clock(2))    15.0 MB ###############
+                  \(clock(3))    40.0 MB ######################################## over
+                """)
+    }
+
+    @Test func `One tick is no chart, and neither is nothing`() {
+        #expect(MemoryChart.text([], limit: 1) == nil)
+        #expect(MemoryChart.text([.init(time: time(1), size: 5)], limit: 1) == nil)
+        let nothing = [1, 2].map { MemoryHistory.Sample(time: time($0), size: 0) }
+        #expect(MemoryChart.text(nothing, limit: 1) == nil)
+    }
+
+    @Test(arguments: [
+        (0, "    0.0 MB"), (1 << 20, "    1.0 MB"), (1_572_864, "    1.5 MB"),
+        (1 << 40, "1048576.0 MB"), (52_428, "    0.0 MB"), (104_448, "    0.1 MB"),
+    ])
+    func `Sizes are in megabytes`(_ size: Int, _ text: String) {
+        #expect(MemoryChart.megabytes(size) == text)
+    }
+}
