@@ -75,7 +75,7 @@ final class FirstLook {
                 let isFatal = info.state == .fatal
                 // One that could not even be started has never stopped.
                 let time = max(info.start, info.stop)
-                let isUnseen = time > ownInfo.stop && time <= started.seconds
+                let isUnseen = time >= ownInfo.stop && time <= started.seconds
                 let codes = expected[info.namespec] ?? [0]
                 let isCrash = info.state == .exited && !codes.contains(info.exitStatus)
                 guard isUnseen && (isFatal || isCrash) else { continue }
