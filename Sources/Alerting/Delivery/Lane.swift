@@ -66,7 +66,8 @@ final class Lane {
             guard underway == 0 && opensAt <= now else { return [] }
         }
         let entries = together(isFinishing: isFinishing)
-        guard !entries.isEmpty else { return [] }
+        // One digest after the other, so that they arrive in order.
+        guard entries.count == 1 || (!entries.isEmpty && underway == 0) else { return [] }
         let numbers = Set(entries.map(\.number))
         waiting.removeAll { numbers.contains($0.number) }
         underway += 1

@@ -1,0 +1,232 @@
+// The spool from outside: what is on disk when, and what the next start makes of it.
+
+import Foundation
+import TestSupport
+import Testing
+
+/// Alerts that outlive their listener.
+@Suite struct SpoolTests {
+    private let directory: TemporaryDirectory
+    private let spool: String
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        spool = directory.path("spool")
+    }
+
+    /// The files of alerts and incidents, by the folder of each.
+    private var files: [String] {
+        let paths = FileManager.default.enumerator(atPath: spool)?.allObjects as? [String] ?? []
+        return paths.filter { path in
+            let name = path.split(separator: "/").last ?? ""
+            return path.contains("/") && !name.hasPrefix(".")
+        }.sorted()
+    }
+
+    private func crashmail(
+        _ mailbox: Mailbox, _ more: [String] = [], environment: [String: String] = [:]
+    ) throws -> RunningTool {
+        try .ready(
+            .crashmail,
+            ["-m", "ops@example.org", "-s", mailbox.command, "--spool", spool] + more,
+            environment: environment)
+    }
+
+    private func batch(_ server: MailServer) throws -> RunningTool {
+        try .ready(
+            .crashmailbatch,
+            [
+                "-t", "ops@example.org", "-f", "super@example.org", "-i", "1", "-e", "TICK_60",
+                "-H", server.address, "--spool", spool,
+            ])
+    }
+
+    private func kill(_ running: RunningTool) throws {
+        running.process.send(signal: SIGKILL)
+        _ = try running.process.waitForExit()
+    }
+
+    /// The pids that mails tell of, in order.
+    private func pids(_ mails: [Mail]) -> [Int] {
+        mails.flatMap { mail in
+            mail.body.matches(of: /exited unexpectedly \(pid (\d+)\)/).compactMap {
+                Int($0.output.1)
+            }
+        }
+    }
+
+    @Test func `An alert is on disk when supervisord gets its answer, and goes out after a kill`()
+        throws
+    {
+        let mailbox = try Mailbox(.hangs)
+        let running = try crashmail(mailbox)
+        try running.send(.exited("web", pid: 77))
+        try running.waitForOK()
+        let file = try #require(files.first)
+        let text = directory.read("spool/\(file)")
+        #expect(text.hasPrefix("superlance-spool\t1\nowed\t"))
+        #expect(text.contains("exited unexpectedly (pid 77)"))
+        #expect(text.hasSuffix("\nend\n"))
+        try mailbox.waitForAttempts(1)
+        #expect(files.count == 1)
+        try kill(running)
+
+        try mailbox.behave(.accepts)
+        let next = try crashmail(mailbox)
+        let mail = try mailbox.waitForMails(1)[0]
+        #expect(pids([mail]) == [77])
+        // It is the time of the crash, however late it is.
+        let subject = try #require(mail["Subject"])
+        let date = try #require(mail["Date"])
+        let clock = try #require(subject.firstMatch(of: /\d\d:\d\d:\d\d/)?.output)
+        #expect(date.contains(" \(clock) "))
+        try eventually("an empty spool") { files.isEmpty }
+        #expect(next.standardError.contains("crashmail: taking over 1 from the spool\n"))
+        try next.handle(.exited("web", pid: 78))
+        #expect(pids(try mailbox.waitForMails(2)) == [77, 78])
+        try eventually("an empty spool") { files.isEmpty }
+    }
+
+    @Test func `What is delivered is not told again`() throws {
+        let mailbox = try Mailbox()
+        let running = try crashmail(mailbox)
+        for pid in 1...5 { try running.handle(.exited("web", pid: pid)) }
+        _ = try mailbox.waitForMails(5)
+        try eventually("an empty spool") { files.isEmpty }
+        try kill(running)
+        let next = try crashmail(mailbox)
+        try next.handle(.exited("web", pid: 6))
+        _ = try mailbox.waitForMails(6)
+        #expect(try next.finish() == .exited(0))
+        #expect(mailbox.count == 6)
+        #expect(!next.standardError.contains("taking over"))
+    }
+
+    @Test func `A thousand alerts that had gathered go out in order, as digests`() throws {
+        let mailbox = try Mailbox(.fails(status: 75, words: "down"))
+        let running = try crashmail(mailbox)
+        for pid in 1...1_000 { try running.handle(.exited("web", pid: pid)) }
+        try eventually("a thousand files, there are \(files.count)") { files.count == 1_000 }
+        try kill(running)
+        try mailbox.behave(.accepts)
+        let next = try crashmail(mailbox)
+        try eventually("an empty spool; \(next.standardError.suffix(2_000))") { files.isEmpty }
+        let mails = try mailbox.mails()
+        #expect(pids(mails) == Array(1...1_000))
+        #expect(mails.count == 2)
+        #expect(mails[0]["Subject"]?.hasPrefix("crashmail: 500 alerts since ") == true)
+        #expect(
+            next.standardError.contains("crashmail: taking over 1000 from the spool\n"))
+    }
+
+    @Test func `Two listeners of one name share a spool, and one heir takes over from both`() throws
+    {
+        let mailbox = try Mailbox(.fails(status: 75, words: "down"))
+        let both = [try crashmail(mailbox), try crashmail(mailbox)]
+        for (number, running) in both.enumerated() {
+            for pid in 1...3 { try running.handle(.exited("web", pid: number * 10 + pid)) }
+        }
+        #expect(Set(files.compactMap { $0.split(separator: "/").first }).count == 2)
+        for running in both { try kill(running) }
+        try mailbox.behave(.accepts)
+        let heir = try crashmail(mailbox)
+        try eventually("an empty spool; \(heir.standardError)") { files.isEmpty }
+        #expect(pids(try mailbox.mails()).sorted() == [1, 2, 3, 11, 12, 13])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: spool).count == 1)
+    }
+
+    @Test func `A batch that was being collected goes on after a kill`() throws {
+        let server = try MailServer()
+        let running = try batch(server)
+        for pid in 1...3 { try running.handle(.exited("web", group: "site", pid: pid)) }
+        #expect(files.count == 3)
+        try kill(running)
+        let next = try batch(server)
+        try next.handle(.exited("web", group: "site", pid: 4))
+        try next.handle(.tick(60))
+        let message = try server.waitForMessages(1)[0]
+        let lines = message.mail.body.split(separator: "\n").filter { $0.contains("died") }
+        try #require(lines.count == 4)
+        for (index, line) in lines.enumerated() {
+            #expect(line.hasSuffix(" -- Process site:web (pid \(index + 1)) died unexpectedly"))
+        }
+        try eventually("an empty spool") { files.isEmpty }
+        #expect(try next.finish() == .exited(0))
+        #expect(try server.messages().count == 1)
+    }
+
+    @Test func `A supervisord that is restarted in the middle of an outage loses nothing`() throws {
+        let mailbox = try Mailbox(.fails(status: 75, words: "down"))
+        let listener = Supervisord.Section.listener(
+            .crashmail, "-m ops@example.org -s \(mailbox.command) --spool \(spool)",
+            events: "PROCESS_STATE_EXITED")
+        let once = ["autorestart": "false", "startsecs": "0"]
+        do {
+            let first = try Supervisord(
+                .current,
+                [
+                    listener, .program("web", "/bin/sh -c 'exit 3'", once),
+                    .program("job", "/bin/sh -c 'exit 4'", once),
+                ])
+            try eventually("two alerts in the spool; \(first.standardError(of: "crashmail"))") {
+                files.count == 2
+            }
+            try mailbox.waitForAttempts(1)
+            try first.stop()
+        }
+        #expect(files.count == 2)
+        #expect(mailbox.count == 0)
+        try mailbox.behave(.accepts)
+        let second = try Supervisord(.debian, [listener])
+        try eventually("an empty spool; \(second.standardError(of: "crashmail"))") { files.isEmpty }
+        let bodies = try mailbox.mails().map(\.body).joined()
+        #expect(bodies.contains("Process web in group web exited unexpectedly"))
+        #expect(bodies.contains("exit status: 4"))
+        try second.stop()
+    }
+
+    @Test func `The environment may name the spool`() throws {
+        let mailbox = try Mailbox(.fails(status: 75, words: "down"))
+        let running = try RunningTool.ready(
+            .crashmail, ["-m", "ops@example.org", "-s", mailbox.command],
+            environment: ["SUPERLANCE_SPOOL": spool])
+        try running.handle(.exited("web"))
+        #expect(files.count == 1)
+        #expect(try running.finish() == .exited(0))
+        #expect(files.count == 1)
+        #expect(running.standardError.contains("1 alerts stay in the spool"))
+    }
+
+    @Test func `A torn file is told and set aside, and a full disk costs no alert`() throws {
+        let mailbox = try Mailbox()
+        guard geteuid() == 0 else { return }
+        try FileManager.default.createDirectory(atPath: spool, withIntermediateDirectories: true)
+        do {
+            try ChildProcess.run(["/bin/mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", spool])
+        } catch {
+            return  // a container may forbid it even to root
+        }
+        defer { _ = try? ChildProcess.run(["/bin/umount", "-l", spool]) }
+        let folder = "\(spool)/crashmail.crashmail:crashmail.0"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try Data("superl".utf8).write(to: URL(fileURLWithPath: "\(folder)/torn"))
+        let running = try crashmail(mailbox)
+        try running.waitForError("the spool's file torn cannot be read, setting it aside in ")
+        let filler = open("\(spool)/filler", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        let zeros = [UInt8](repeating: 0, count: 4_096)
+        while write(filler, zeros, zeros.count) > 0 {}
+        close(filler)
+        for pid in 1...5 { try running.handle(.exited("web", pid: pid)) }
+        #expect(pids(try mailbox.waitForMails(5)).sorted() == [1, 2, 3, 4, 5])
+        #expect(running.standardError.components(separatedBy: "No space left").count == 2)
+        #expect(try running.finish() == .exited(0))
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `Killed two hundred times and more at random, crashmail loses nothing`() throws {
+        let script = "\(Document.root)/scripts/kill-test"
+        let output = try ChildProcess.run(
+            ["/usr/bin/python3", "-B", script, "200", Tool.crashmail.path], within: .seconds(280))
+        print(String(decoding: output, as: UTF8.self))
+    }
+}
