@@ -11,8 +11,8 @@ final class BatchListener: Listener {
     private let sender: String
     private let recipients: String
     private var batch: Batch
-    /// What is to be told as soon as it is explained.
-    private var due: [KeptIncident] = []
+    /// Batches that are to be told as soon as they are explained.
+    private var due: [[KeptIncident]] = []
     private var unexplained: Set<ObjectIdentifier> = []
     private var witness: Witness?
     private var recovery: RecoveryWatch?
@@ -93,22 +93,28 @@ final class BatchListener: Listener {
                 kept.update(explained)
             } else {
                 batch.remove(kept)
-                due.removeAll { $0 === kept }
+                for index in due.indices { due[index].removeAll { $0 === kept } }
             }
             sendDue(resident)
         }
     }
 
     private func send(_ resident: Resident) {
-        due += batch.take()
+        due.append(batch.take())
         sendDue(resident)
     }
 
-    /// Sends what is due, unless something of it is still being looked into.
+    /// Sends what is due, up to where something is still being looked into.
     private func sendDue(_ resident: Resident) {
-        guard !due.contains(where: { unexplained.contains(ObjectIdentifier($0)) }) else { return }
-        let kept = due
-        due = []
+        while let next = due.first,
+            !next.contains(where: { unexplained.contains(ObjectIdentifier($0)) })
+        {
+            due.removeFirst()
+            send(next, resident)
+        }
+    }
+
+    private func send(_ kept: [KeptIncident], _ resident: Resident) {
         let incidents = kept.map(\.incident)
         guard let first = incidents.first else { return }
         let messages = incidents.map(\.message)

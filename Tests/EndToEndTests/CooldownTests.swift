@@ -1,0 +1,105 @@
+// crashmail's --cooldown from outside.
+
+import Foundation
+import TestSupport
+import Testing
+
+/// One mail for a crash loop, and nothing forgotten.
+@Suite struct CooldownTests {
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func crashmail(_ mailbox: Mailbox, _ cooldown: String, _ more: [String] = []) throws
+        -> RunningTool
+    {
+        try .ready(
+            .crashmail,
+            ["-m", "ops@example.org", "-s", mailbox.command, "--cooldown", cooldown] + more)
+    }
+
+    private func subjects(_ mails: [Mail]) -> [String] { mails.compactMap { $0["Subject"] } }
+
+    @Test func `The first crash is mailed at once, further ones together when the time is over`()
+        throws
+    {
+        let mailbox = try Mailbox()
+        let running = try crashmail(mailbox, "2s")
+        for pid in 1...4 { try running.handle(.exited("web", group: "site", pid: pid)) }
+        try running.handle(.exited("job", pid: 9))
+        let mails = try mailbox.waitForMails(3)
+        #expect(mails.count == 3)
+        let first = try #require(mails.first { $0.body.contains("(pid 1) from state RUNNING") })
+        #expect(first["Subject"]?.hasPrefix("web crashed at ") == true)
+        #expect(mails.contains { $0.body.contains("(pid 9) from state RUNNING") })
+        let last = try #require(mails.last)
+        #expect(last["Subject"]?.hasPrefix("web crashed 3 more times since ") == true)
+        #expect(
+            last.body.contains(
+                /^Process web in group site exited unexpectedly 3 more times:\n[^\n]+ \(pid 2\)\n[^\n]+ \(pid 3\)\n[^\n]+ \(pid 4\)\n/
+            ), "\(last.body)")
+        #expect(last.body.contains("\ndeaths: 4 since "))
+        #expect(
+            running.standardError.contains("unexpected exit, counting until the cooldown is over"))
+        #expect(try running.finish() == .exited(0))
+        #expect(mailbox.count == 3)
+    }
+
+    @Test(arguments: [SIGTERM, 0])
+    func `At the end what was counted is told`(_ signal: Int32) throws {
+        let mailbox = try Mailbox()
+        let running = try crashmail(mailbox, "1h")
+        for pid in 1...6 { try running.handle(.exited("web", pid: pid)) }
+        _ = try mailbox.waitForMails(1)
+        if signal != 0 { running.process.send(signal: signal) }
+        #expect(try running.finish() == .exited(0))
+        #expect(
+            subjects(try mailbox.waitForMails(2)).contains {
+                $0.hasPrefix("web crashed 5 more times")
+            }
+        )
+    }
+
+    @Test func `A kill loses no count where there is a spool`() throws {
+        let mailbox = try Mailbox()
+        let spool = ["--spool", directory.path("spool")]
+        let running = try crashmail(mailbox, "1h", spool)
+        for pid in 1...6 { try running.handle(.exited("web", pid: pid)) }
+        _ = try mailbox.waitForMails(1)
+        try running.waitForError("Mailed:")
+        running.process.send(signal: SIGKILL)
+        _ = try running.process.waitForExit()
+        let next = try crashmail(mailbox, "1s", spool)
+        let mails = try mailbox.waitForMails(2)
+        #expect(subjects(mails).last?.hasPrefix("web crashed 5 more times since ") == true)
+        #expect(mails.last?.body.contains(" (pid 6)\n") == true)
+        #expect(try next.finish() == .exited(0))
+        #expect(mailbox.count == 2)
+        let third = try crashmail(mailbox, "1s", spool)
+        #expect(try third.finish() == .exited(0))
+        #expect(!third.standardError.contains("taking over"))
+    }
+
+    @Test func `Neither does the end of supervisord`() throws {
+        let mailbox = try Mailbox()
+        let supervisord = try Supervisord(
+            .current,
+            [
+                .listener(
+                    .crashmail, "-m ops@example.org -s \(mailbox.command) --cooldown 1h",
+                    events: "PROCESS_STATE_EXITED"),
+                .program(
+                    "web", "/bin/sh -c 'sleep 0.3; exit 3'",
+                    ["autorestart": "true", "startsecs": "0"]),
+            ])
+        try eventually("a count; \(supervisord.standardError(of: "crashmail"))") {
+            supervisord.standardError(of: "crashmail").components(separatedBy: "counting until")
+                .count > 3
+        }
+        try supervisord.stop()
+        let subjects = subjects(try mailbox.mails())
+        #expect(subjects.count == 2)
+        #expect(
+            subjects.last?.contains(/web crashed \d+ more times since \d/) == true, "\(subjects)")
+    }
+}

@@ -1,0 +1,369 @@
+// What mails say of a death, under true supervisords.
+
+import Foundation
+import TestSupport
+import Testing
+
+/// Mails that explain what they tell.
+@Suite struct ExplainedTests {
+    private let folder: TemporaryDirectory
+
+    init() throws { folder = try TemporaryDirectory() }
+
+    private static let once = ["autorestart": "false", "startsecs": "0"]
+
+    /// A program that does something, once a second has passed.
+    private func program(_ name: String, _ lines: String, _ options: [String: String] = once) throws
+        -> Supervisord.Section
+    {
+        let path = try folder.writeProgram(name, "#!/bin/bash\nsleep 1.1\n\(lines)\n")
+        return .program(name, path, options)
+    }
+
+    private func crashmail(
+        _ mailbox: Mailbox, _ more: String = "", _ options: [String: String] = [:]
+    )
+        -> Supervisord.Section
+    {
+        .listener(
+            .crashmail, "-m ops@example.org -s \(mailbox.command) \(more)",
+            events: "PROCESS_STATE_EXITED", options)
+    }
+
+    /// The bodies of so many mails, by the name of the process.
+    private func bodies(_ mailbox: Mailbox, _ count: Int) throws -> [String: String] {
+        let pairs = try mailbox.waitForMails(count).compactMap { mail -> (String, String)? in
+            guard let name = mail.body.firstMatch(of: /^Process (\S+) in/)?.output.1 else {
+                return nil
+            }
+            return (String(name), mail.body)
+        }
+        return Dictionary(pairs) { $0 + $1 }
+    }
+
+    @Test(arguments: Supervisord.Version.allCases)
+    func `A crash is explained by what supervisord and its logs know`(
+        _ version: Supervisord.Version
+    ) throws {
+        let mailbox = try Mailbox()
+        let supervisord = try Supervisord(
+            version,
+            [
+                crashmail(mailbox),
+                try program(
+                    "web", "echo one >&2; printf '\\e[31mred\\e[0m\\0nul\\r\\n' >&2; exit 3"),
+                try program("fault", "kill -SEGV $$"),
+                try program("killed", "kill -KILL $$"),
+                try program(
+                    "joined", "echo out; echo err >&2; exit 4",
+                    Self.once.merging([
+                        "redirect_stderr": "true", "stderr_logfile": "NONE",
+                        "stdout_logfile": "%(here)s/joined.out",
+                    ]) { $1 }),
+                // When supervisord is asked, this one is the next process already.
+                try program(
+                    "again", "mkdir '\(folder.path)/was' && exit 5; exec sleep 86400",
+                    ["autorestart": "true", "startsecs": "0"]),
+                try program("silent", "exit 6"),
+            ])
+        let bodies = try bodies(mailbox, 6)
+        let web = try #require(bodies["web"])
+        let block = try Regex(
+            #"""
+            (?s)Process web in group web exited unexpectedly \(pid \d+\) from state RUNNING
+
+            host: \S+
+            supervisor: supervisor
+            exit status: 3
+            uptime: [12] s
+            deaths: 1 since [\d:]{8}, when this listener started
+
+            last 2 lines of \S+/web\.err:
+              one
+              \\u\{1B\}\[31mred\\u\{1B\}\[0m\\0nul\n
+            """#)
+        #expect(web.wholeMatch(of: block) != nil, "\(web)")
+        #expect(
+            try #require(bodies["fault"]).contains(
+                /\nsignal: terminated by SIGSEGV( \(core dumped\))?, says supervisord's log\n/))
+        #expect(
+            try #require(bodies["killed"]).contains(
+                "\nsignal: terminated by SIGKILL, says supervisord's log\n"))
+        #expect(!bodies.values.contains { $0.contains("exit status: -1") })
+        #expect(
+            try #require(bodies["joined"]).contains(
+                /last 2 lines of \S+\/joined\.out:\n  out\n  err\n/))
+        #expect(try #require(bodies["again"]).contains("\nexit status: 5\n"))
+        let silent = try #require(bodies["silent"])
+        #expect(silent.contains("\nexit status: 6\n"))
+        #expect(!silent.contains("last "))
+        try supervisord.stop()
+        #expect(mailbox.count == 6)
+    }
+
+    @Test(arguments: [(0, nil), (3, "last 3 lines of ")] as [(Int, String?)])
+    func `As many lines of the log are told as wanted`(_ count: Int, _ words: String?) throws {
+        let mailbox = try Mailbox()
+        let supervisord = try Supervisord(
+            .current,
+            [
+                crashmail(mailbox, "--log-tail \(count)"),
+                try program("web", "seq 1 50 >&2; exit 3"),
+            ])
+        let body = try mailbox.waitForMails(1)[0].body
+        #expect(body.contains("exit status: 3"))
+        if let words {
+            #expect(body.contains(words))
+            #expect(body.hasSuffix(":\n  48\n  49\n  50\n"))
+        } else {
+            #expect(!body.contains("last "))
+        }
+        try supervisord.stop()
+    }
+
+    @Test func `A log that the listener may not read comes by way of supervisord`() throws {
+        guard geteuid() == 0 else { return }
+        let mailbox = try Mailbox()
+        let supervisord = try Supervisord(
+            .current,
+            [
+                crashmail(mailbox, "", ["user": "nobody", "autostart": "false"]),
+                try program(
+                    "web", "printf 'secret \\e[31mred\\n网站\\n' >&2; exit 3",
+                    Self.once.merging(["autostart": "false"]) { $1 }),
+            ])
+        // Everything is below folders of root's own, but for these.
+        try supervisord.directory.write("web.err", "")
+        let mails = URL(fileURLWithPath: mailbox.command).deletingLastPathComponent().path
+        for (path, mode) in [
+            (mails, 0o777), (supervisord.directory.path, 0o711),
+            (supervisord.directory.path("supervisor.sock"), 0o777),
+            (supervisord.directory.path("web.err"), 0o600),
+        ] { #expect(chmod(path, mode_t(mode)) == 0) }
+        try supervisord.call("supervisor.startProcess", "crashmail")
+        try supervisord.call("supervisor.startProcess", "web")
+        let body = try mailbox.waitForMails(1)[0].body
+        #expect(body.contains("exit status: 3"))
+        #expect(body.contains(/last 2 lines of \S+\/web\.err:\n  secret .*red\n  网站\n/))
+        #expect(!body.unicodeScalars.contains("\u{1B}"))
+        try supervisord.stop()
+    }
+
+    /// Supervisord's log names no groups, so that it cannot be known whose end a line tells.
+    @Test func `Of two processes of one name the log is not believed`() throws {
+        let mailbox = try Mailbox()
+        func twin(_ name: String, _ status: Int) throws -> Supervisord.Section {
+            try program(
+                name, "mkdir '\(folder.path)/\(name).was' && exit \(status); exec sleep 86400",
+                ["process_name": "twin", "autorestart": "true", "startsecs": "0"])
+        }
+        let supervisord = try Supervisord(
+            .current, [crashmail(mailbox), try twin("one", 5), try twin("two", 6)])
+        let mails = try mailbox.waitForMails(2)
+        for mail in mails {
+            let status = mail.body.contains("in group one") ? 5 : 6
+            // What the RPC says of the process itself may be there, if it was asked in time.
+            let told = mail.body.firstMatch(of: /exit status: (\d+)/)?.output.1
+            #expect(told == nil || told == "\(status)", "\(mail.body)")
+            #expect(!mail.body.contains("says supervisord's log"))
+        }
+        try supervisord.stop()
+    }
+
+    @Test(arguments: Supervisord.Version.allCases)
+    func `A failed start says why`(_ version: Supervisord.Version) throws {
+        let server = try MailServer()
+        let supervisord = try Supervisord(
+            version,
+            [
+                .listener(
+                    .fatalmailbatch,
+                    "-t ops@example.org -f super@example.org -H \(server.address) -i 0 -e TICK_5",
+                    events: "PROCESS_STATE_FATAL,TICK_5"),
+                .program("missing", "/nonexistent/web", ["startretries": "0"]),
+                .program("quick", "/bin/sh -c 'echo why >&2; exit 3'", ["startretries": "0"]),
+            ])
+        func bodies() throws -> String {
+            try server.messages().map(\.mail.body).joined()
+        }
+        _ = try eventually("both to be told; \(supervisord.standardError(of: "fatalmailbatch"))") {
+            let text = try bodies()
+            return text.contains("missing:missing\n") && text.contains("quick:quick\n")
+        }
+        let text = try bodies()
+        #expect(text.contains("spawn error: can't find command '/nonexistent/web'"))
+        #expect(text.contains("spawn error: Exited too quickly (process log may have details)"))
+        #expect(text.contains(/last line of \S+\/quick\.err:\n {6}why/))
+        try supervisord.stop()
+    }
+
+    // MARK: Without supervisord's help
+
+    enum Trouble: CaseIterable { case absent, hangs, unauthorized, garbage, status, empty }
+
+    @Test(arguments: Trouble.allCases)
+    func `Supervisord's silence delays no answer and costs no alert`(_ trouble: Trouble) throws {
+        let mailbox = try Mailbox()
+        let server = try XMLRPCServer()
+        switch trouble {
+        case .absent: break
+        case .hangs:
+            try server.behave(
+                .init(methods: ["getAllProcessInfo": .hang(), "getIdentification": .hang()]))
+        case .unauthorized: try server.behave(.init(user: "lance", password: "secret"))
+        case .garbage: try server.behave(.init(garbage: "\u{1B}<methodResponse><par"))
+        case .status: try server.behave(.init(status: 500))
+        case .empty: break
+        }
+        let running = try RunningTool(
+            .crashmail, ["-m", "ops@example.org", "-s", mailbox.command],
+            serverURL: trouble == .absent ? nowhere : server.url)
+        try running.waitForReady()
+        let start = ContinuousClock.now
+        for pid in 1...20 { try running.handle(.exited("web", pid: pid)) }
+        let answered = ContinuousClock.now - start
+        if trouble == .hangs {
+            // Twenty that waited would take a minute.
+            #expect(answered < .seconds(20))
+            #expect(mailbox.count == 0)
+        }
+        let mails = try mailbox.waitForMails(20)
+        #expect(mails.allSatisfy { $0.body.contains("\nhost: ") })
+        #expect(mails.allSatisfy { !$0.body.contains("exit status") })
+        #expect(mails.contains { $0.body.contains("\ndeaths: 20 since ") })
+        #expect(try running.finish() == .exited(0))
+        #expect(mailbox.count == 20)
+    }
+
+    @Test func `A batch waits for what is still looked into, and no longer`() throws {
+        let mail = try MailServer()
+        let server = try XMLRPCServer()
+        try server.behave(.init(methods: ["getAllProcessInfo": .hang()]))
+        let running = try RunningTool(
+            .crashmailbatch,
+            ["-t", "ops@example.org", "-f", "super@example.org", "-H", mail.address, "-i", "0"],
+            serverURL: server.url)
+        try running.waitForReady()
+        try running.handle([.exited("web", pid: 1), .exited("web", pid: 2), .tick(60)])
+        let body = try mail.waitForMessages(1)[0].mail.body
+        #expect(body.components(separatedBy: "died unexpectedly").count == 3)
+        #expect(body.components(separatedBy: "    supervisor: supervisor\n").count == 3)
+    }
+
+    @Test func `A true burst of crashes loses none`() throws {
+        let mailbox = try Mailbox()
+        let supervisord = try Supervisord(
+            .current,
+            [
+                crashmail(mailbox),
+                .program(
+                    "web", "/bin/sh -c 'sleep 1; exit 3'",
+                    Self.once.merging([
+                        "numprocs": "30", "process_name": "web_%(process_num)02d",
+                        "stderr_logfile": "AUTO",
+                    ]) { $1 }),
+            ])
+        let names = Set((0..<30).map { "web_\($0 < 10 ? "0" : "")\($0)" })
+        try eventually("thirty mails; \(supervisord.standardError(of: "crashmail"))") {
+            let text = try mailbox.mails().map(\.body).joined()
+            return names.allSatisfy { text.contains("Process \($0) in group web") }
+        }
+        try supervisord.stop()
+    }
+
+    // MARK: The other tools
+
+    @Test func `crashsms sends one short text, host first`() throws {
+        let server = try MailServer()
+        let running = try RunningTool.ready(
+            .crashsms,
+            ["-t", "ops@example.org", "-f", "super@example.org", "-H", server.address, "-i", "0"])
+        for pid in 1...9 { try running.handle(.exited("web", pid: pid)) }
+        try running.handle(.tick(60))
+        try running.handle(.exited("网站", pid: 10))
+        try running.handle(.tick(60))
+        let messages = try server.waitForMessages(2)
+        let texts = messages.map(\.mail.body).sorted { $0.count > $1.count }
+        let first = try #require(texts.first?.dropLast())
+        let host = String(decoding: try ChildProcess.run(["/bin/hostname"]), as: UTF8.self)
+            .dropLast()
+        #expect(first.hasPrefix("\(host): [web:web](1) exited unexpectedly 2"))
+        #expect(first.contains(/\n\+\d more$/))
+        #expect(first.utf8.count <= 160)
+        let chinese = try #require(texts.last?.dropLast())
+        #expect(chinese.hasPrefix("\(host.prefix(30)): [网站:网站](10)"))
+        #expect(chinese.utf16.count <= 70)
+        #expect(messages.allSatisfy { $0.mail["Subject"] == nil })
+    }
+
+    /// A process that holds 100 MB more after a line on its stdin.
+    private static let greedy = """
+        import sys
+        sys.stdin.readline()
+        held = bytearray(b"x") * (100 << 20)
+        print("grown", flush=True)
+        sys.stdin.readline()
+        """
+
+    @Test func `memmon shows how the memory grew, and who in the tree holds it`() throws {
+        let big = try ChildProcess(
+            ["/bin/sh", "-c", "/usr/bin/python3 -c '\(Self.greedy)'; exit 1"])
+        let mailbox = try Mailbox()
+        let server = try XMLRPCServer(.unix, [.init("web", group: "site", pid: Int(big.pid))])
+        let running = try RunningTool(
+            .memmon,
+            ["-c", "-p", "site:web=64MB", "-m", "ops@example.org", "-s", mailbox.command],
+            serverURL: server.url)
+        try running.waitForReady()
+        for count in 1...2 {
+            try running.handle(.tick(60))
+            try eventually("\(count) looks") {
+                running.standardError.components(separatedBy: "RSS of site:web is").count > count
+            }
+        }
+        try big.write("\n".utf8)
+        #expect(try big.readLine() == "grown")
+        let mail = try eventually("a mail; \(running.standardError)") { () -> Mail? in
+            try running.handle(.tick(60))
+            return try mailbox.mails().first
+        }
+        #expect(mail.body.contains(/\nmemory over the last \d+ ticks, limit 64\.0 MB:\n/))
+        #expect(mail.body.contains(/\n  [\d:]{8} +\d+\.\d MB #+\n/))
+        #expect(mail.body.contains(/\n  [\d:]{8} +1\d\d\.\d MB #{40} over\n/))
+        #expect(mail.body.contains("\nheld by 2 processes:\n"))
+        #expect(mail.body.contains(/\n +1\d\d\.\d MB python3[.\d]* \(pid \d+\)\n/))
+        #expect(mail.body.contains(/\nhost: \S+\nsupervisor: supervisor\nuptime: \d/))
+    }
+
+    @Test func `httpok says where it was, too`() throws {
+        let site = try HTTPSite()
+        try site.behave(.init(status: 503, reason: "Out"))
+        let mailbox = try Mailbox()
+        let server = try XMLRPCServer(.unix, [.init("web", pid: 5_000_000)])
+        let running = try RunningTool(
+            .httpok, ["-p", "web", "-m", "ops@example.org", "-s", mailbox.command, site.url],
+            serverURL: server.url)
+        try running.waitForReady()
+        try running.handle(.tick(60))
+        let body = try mailbox.waitForMails(1)[0].body
+        #expect(body.contains(/web restarted\n\nhost: \S+\nsupervisor: supervisor\n$/))
+    }
+
+    @Test func `httpok tells the log of what it restarts`() throws {
+        let site = try HTTPSite()
+        try site.behave(.init(status: 503, reason: "Out"))
+        let mailbox = try Mailbox()
+        let supervisord = try Supervisord(
+            .current,
+            [
+                .listener(
+                    .httpok, "-p web -m ops@example.org -s \(mailbox.command) \(site.url)",
+                    events: "TICK_5"),
+                .program("web", "/bin/sh -c 'echo why >&2; exec sleep 86400'"),
+            ])
+        let body = try mailbox.waitForMails(1)[0].body
+        #expect(body.contains("web restarted"))
+        #expect(body.contains(/last line of \S+\/web\.err:\n  why\n/))
+        try supervisord.stop()
+    }
+}

@@ -1,0 +1,105 @@
+// --recovered from outside.
+
+import Foundation
+import TestSupport
+import Testing
+
+/// One mail when all is well again, in the thread of the alert.
+@Suite struct RecoveredTests {
+    /// The only test that waits for the whole minute.
+    @Test func `A process that has been RUNNING for a minute is told of, in the alert's thread`()
+        throws
+    {
+        let mailbox = try Mailbox()
+        let server = try MailServer()
+        let single = try RunningTool.ready(
+            .crashmail, ["-m", "ops@example.org", "-s", mailbox.command, "--recovered"])
+        let batches = try [Tool.crashmailbatch, .fatalmailbatch].map { tool in
+            try RunningTool.ready(
+                tool,
+                [
+                    "-t", "ops@example.org", "-f", "super@example.org", "-H", server.address, "-i",
+                    "0", "--recovered",
+                ])
+        }
+        try single.handle(.exited("web", group: "site"))
+        try batches[0].handle([.exited("web", group: "site"), .tick(60)])
+        try batches[1].handle([.fatal("web", group: "site"), .tick(60)])
+        _ = try mailbox.waitForMails(1)
+        _ = try server.waitForMessages(2)
+        let start = ContinuousClock.now
+        for running in [single] + batches {
+            try running.handle(
+                .state("STARTING", "web", group: "site", from: "EXITED", "tries:0"))
+            try running.handle(
+                .state("RUNNING", "web", group: "site", from: "STARTING", "pid:5"))
+        }
+        let mails = try mailbox.waitForMails(2, within: .seconds(120))
+        #expect(ContinuousClock.now - start > .seconds(59))
+        let messages = try server.waitForMessages(4).map(\.mail)
+        let alerts = [mails[0]] + messages.prefix(2)
+        let recoveries = [mails[1]] + messages.suffix(2)
+        let identities = Set(alerts.compactMap { $0["Message-ID"] })
+        #expect(identities.count == 3)
+        #expect(Set(recoveries.compactMap { $0["In-Reply-To"] }) == identities)
+        #expect(Set(recoveries.compactMap { $0["References"] }) == identities)
+        for mail in recoveries {
+            #expect(mail["Subject"]?.hasPrefix("site:web recovered at ") == true)
+            #expect(mail.body == "Process site:web has been RUNNING for a minute\n")
+        }
+    }
+
+    @Test func `httpok tells when the site is well again, in the thread of the first alert`() throws
+    {
+        let site = try HTTPSite()
+        try site.behave(.init(status: 503, reason: "Out"))
+        let mailbox = try Mailbox()
+        let server = try XMLRPCServer(.unix, [.init("web", pid: 5_000_000)])
+        let running = try RunningTool(
+            .httpok,
+            [
+                "-n", "shop", "-p", "web", "-m", "ops@example.org", "-s", mailbox.command,
+                "--recovered", site.url,
+            ],
+            serverURL: server.url)
+        try running.waitForReady()
+        func look(_ count: Int) throws {
+            try eventually("\(count) requests") {
+                try running.handle(.tick(60))
+                return try site.requests().count >= count
+            }
+        }
+        try running.handle(.tick(60))
+        let alert = try mailbox.waitForMails(1)[0]
+        try look(2)
+        _ = try mailbox.waitForMails(2)
+        try site.behave(.init())
+        let mails = try eventually("a mail that all is well; \(running.standardError)") {
+            () -> [Mail]? in
+            try running.handle(.tick(60))
+            let mails = try mailbox.mails()
+            return mails.contains { $0.body.hasSuffix("is healthy again\n") } ? mails : nil
+        }
+        let last = try #require(mails.first { $0.body.hasSuffix("is healthy again\n") })
+        #expect(last["Subject"] == "httpok [shop]: \(site.url) is healthy again")
+        #expect(last["In-Reply-To"] == alert["Message-ID"])
+        #expect(last["References"] == alert["Message-ID"])
+        let count = try site.requests().count
+        try look(count + 2)
+        #expect(try running.finish() == .exited(0))
+        #expect(try mailbox.mails().count { $0.body.contains("healthy again") } == 1)
+    }
+
+    @Test func `Without the subscription that it needs it says which one`() throws {
+        let mailbox = try Mailbox()
+        let running = try RunningTool.ready(
+            .crashmail, ["-m", "ops@example.org", "-s", mailbox.command, "--recovered"])
+        for pid in 1...4 { try running.handle(.exited("web", pid: pid)) }
+        _ = try mailbox.waitForMails(4)
+        #expect(
+            running.standardError.components(
+                separatedBy: "--recovered needs to see processes come up: "
+                    + "add PROCESS_STATE_RUNNING to events= of this listener's section"
+            ).count == 2)
+    }
+}
