@@ -75,7 +75,7 @@ import Testing
         for _ in 1..<ticks { try running.handle(.tick(period)) }
         #expect(!running.standardError.contains("Sending notification email:"))
         try running.handle(.tick(period))
-        #expect(running.standardError.contains("Sending notification email:"))
+        try running.waitForError("Sending notification email:")
         // Then it starts anew.
         try running.handle(.exited("web"))
         for _ in 1..<ticks { try running.handle(.tick(period)) }
