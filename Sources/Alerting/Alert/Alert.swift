@@ -69,6 +69,12 @@ public struct Alert: Hashable, Sendable {
             predecessor: predecessor)
     }
 
+    /// What it tells of; one incident of no known kind where nothing else is known.
+    public var told: [Incident] {
+        guard incidents.isEmpty else { return incidents }
+        return [Incident(.other, at: time, message: subject ?? body)]
+    }
+
     /// Subject and body as they stand in a log.
     public var text: String {
         guard let subject else { return body }

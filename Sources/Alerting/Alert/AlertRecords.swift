@@ -57,7 +57,28 @@ extension Incident {
                 process.fromState ?? "",
             ])
         }
+        if !header.isEmpty {
+            let tokens = header.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
+            records.append(["header"] + tokens)
+        }
+        if let recovery {
+            records.append(["recovery", recovery.kind.rawValue] + recovery.since.fields)
+        }
         return records + (explanation?.records ?? [])
+    }
+
+    private static func header(in records: some Collection<[String]>) -> [String: String] {
+        let tokens = Array((records.first { $0.first == "header" } ?? []).dropFirst())
+        let places = stride(from: 0, to: tokens.count - 1, by: 2)
+        let pairs = places.map { (tokens[$0], tokens[$0 + 1]) }
+        return Dictionary(pairs) { $1 }
+    }
+
+    private static func recovery(in records: some Collection<[String]>) -> Recovery? {
+        guard let record = records.first(where: { $0.count == 4 && $0[0] == "recovery" }),
+            let kind = Kind(rawValue: record[1]), let since = Timestamp(fields: record[2...])
+        else { return nil }
+        return Recovery(of: kind, since: since)
     }
 
     /// Reads records that begin with an incident's.
@@ -72,7 +93,8 @@ extension Incident {
         }
         self.init(
             kind, at: time, to: process, message: first[2],
-            explanation: Explanation(records: Array(records)))
+            explanation: Explanation(records: Array(records)),
+            header: Self.header(in: records), recovery: Self.recovery(in: records))
     }
 
     /// Reads all incidents among records.

@@ -16,6 +16,8 @@ public struct Incident: Hashable, Sendable {
         case memory
         /// What was told of is well again.
         case recovered
+        /// Something of which no more is known than its text.
+        case other
         /// Nothing happened; somebody wants to see whether alerts arrive.
         case test
     }
@@ -46,6 +48,24 @@ public struct Incident: Hashable, Sendable {
         }
     }
 
+    /// What is well again, and since when it was not.
+    public struct Recovery: Hashable, Sendable {
+        /// What kind of thing was told.
+        public let kind: Kind
+        /// When it happened.
+        public let since: Timestamp
+
+        /// Describes what is well again.
+        ///
+        /// - Parameters:
+        ///   - kind: What kind of thing was told.
+        ///   - since: When it happened.
+        public init(of kind: Kind, since: Timestamp) {
+            self.kind = kind
+            self.since = since
+        }
+    }
+
     /// What kind of thing it is.
     public let kind: Kind
 
@@ -61,6 +81,13 @@ public struct Incident: Hashable, Sendable {
     /// What has been found out about it.
     public var explanation: Explanation?
 
+    /// The tokens of the event's header, as far as there was an event (Supervisor manual, "Header
+    /// Tokens").
+    public var header: [String: String]
+
+    /// What is well again, for those who keep what is wrong.
+    public var recovery: Recovery?
+
     /// What superlance says of it and, after a blank line, what has been found out.
     public var text: String {
         let found = explanation?.text ?? ""
@@ -75,14 +102,19 @@ public struct Incident: Hashable, Sendable {
     ///   - process: To which process.
     ///   - message: What superlance says of it.
     ///   - explanation: What has been found out about it.
+    ///   - header: The tokens of the event's header.
+    ///   - recovery: What is well again.
     public init(
         _ kind: Kind, at time: Timestamp, to process: Process? = nil, message: String,
-        explanation: Explanation? = nil
+        explanation: Explanation? = nil, header: [String: String] = [:],
+        recovery: Recovery? = nil
     ) {
         self.kind = kind
         self.time = time
         self.process = process
         self.message = message
         self.explanation = explanation
+        self.header = header
+        self.recovery = recovery
     }
 }

@@ -14,6 +14,15 @@ public protocol Channel {
     /// again.
     var targets: [String] { get }
 
+    /// Whether what it delivers is mail, as superlance's log calls it.
+    var isMail: Bool { get }
+
+    /// Whether it keeps what is wrong until it is told that it is well again.
+    ///
+    /// Such a channel gets alerts in their order, one attempt at a time, and is told of every
+    /// recovery.
+    var keepsState: Bool { get }
+
     /// What to do to deliver one alert.
     ///
     /// - Parameters:
@@ -21,6 +30,14 @@ public protocol Channel {
     ///   - targets: Those of ``targets`` who have not been told yet.
     /// - Returns: The attempt, which the outbox makes.
     func attempt(_ alert: Alert, to targets: [String]) -> Attempt
+}
+
+extension Channel {
+    /// A channel is mail unless it says otherwise.
+    public var isMail: Bool { true }
+
+    /// A channel forgets what it has delivered unless it says otherwise.
+    public var keepsState: Bool { false }
 }
 
 /// One attempt to deliver an alert: what a child does, and how to read what became of it.
@@ -37,21 +54,28 @@ public struct Attempt {
     /// Reads from a child's end what became of each target.
     public let verdicts: (ChildReport) -> [String: Verdict]
 
+    /// Reads from a child's end what a server said when it took the alert; nothing if it said
+    /// nothing.
+    public let answer: (ChildReport) -> String?
+
     /// Describes an attempt.
     ///
     /// - Parameters:
     ///   - program: What the child runs.
     ///   - input: What it finds on its input.
     ///   - deadline: How long it may take.
+    ///   - answer: Reads from the child's end what a server said when it took the alert.
     ///   - verdicts: Reads from the child's end what became of each target; those it does not name
     ///     are tried again.
     public init(
         program: ChildProgram, input: [UInt8], deadline: Duration,
+        answer: @escaping (ChildReport) -> String? = { _ in nil },
         verdicts: @escaping (ChildReport) -> [String: Verdict]
     ) {
         self.program = program
         self.input = input
         self.deadline = deadline
+        self.answer = answer
         self.verdicts = verdicts
     }
 }
@@ -60,8 +84,9 @@ public struct Attempt {
 public enum Verdict: Hashable, Sendable {
     /// It has been taken over by whoever is next.
     case accepted
-    /// It failed for now; trying again makes sense. The reason is one clause.
-    case later(String)
+    /// It failed for now; trying again makes sense, though not before a pause if the other side
+    /// asked for one. The reason is one clause.
+    case later(String, pause: Duration? = nil)
     /// It was refused for good. The reason is one clause.
     case refused(String)
 }

@@ -15,7 +15,7 @@ enum Digest {
         guard let first = alerts.first, let last = alerts.last, alerts.count > 1 else {
             return alerts.first ?? Alert(subject: nil, body: "", time: .now)
         }
-        let incidents = alerts.flatMap(\.incidents)
+        let incidents = alerts.flatMap(\.told)
         // A text message has no subject, and no more room than another one.
         guard alerts.contains(where: { $0.subject != nil }) else {
             let messages = alerts.flatMap { alert in

@@ -62,6 +62,10 @@ final class Lane {
     func begin(at now: Instant, isFinishing: Bool) -> [Entry] {
         if isFinishing {
             guard !isGivenUp else { return [] }
+            guard !channel.keepsState || underway == 0 else { return [] }
+        } else if channel.keepsState && underway > 0 {
+            // What is wrong must not arrive after the word that it is well again.
+            return []
         } else if let opensAt {
             guard underway == 0 && opensAt <= now else { return [] }
         }
@@ -80,6 +84,10 @@ final class Lane {
     /// so that an alert or a digest which is refused each time does not keep the others waiting for
     /// ever.
     private func together(isFinishing: Bool) -> [Entry] {
+        if channel.keepsState {
+            let isAlone = waiting.first?.goesAlone == true
+            return Array(waiting.prefix(isAlone ? 1 : Digest.capacity))
+        }
         if failures % 4 == 3 {
             let next = waiting.min { ($0.attempts, $0.number) < ($1.attempts, $1.number) }
             return next.map { [$0] } ?? []

@@ -34,6 +34,28 @@ public final class Outbox {
 
     private var isFinishing: Bool { onExhaustion != nil }
 
+    /// What became of alerts on their way by a channel.
+    public enum Fate: String, CaseIterable, Sendable {
+        /// Somebody has got them.
+        case delivered
+        /// An attempt has failed; there will be another one.
+        case retried
+        /// They were refused for good.
+        case refused
+    }
+
+    /// Called whenever an attempt has ended, with the channel's name and the number of alerts.
+    public var onFate: (String, Fate, Int) -> Void = { _, _, _ in }
+
+    /// How many alerts are not settled yet, each channel counted by itself.
+    public var waitingCount: Int {
+        lanes.reduce(0) { $0 + $1.waiting.count }
+            + underway.values.reduce(0) { $0 + $1.entries.count } + held.count
+    }
+
+    /// Whether there is a channel that keeps what is wrong.
+    public var hasKeepers: Bool { channels.contains(where: \.keepsState) }
+
     /// Makes an outbox.
     ///
     /// - Parameters:
@@ -98,6 +120,18 @@ public final class Outbox {
     public func discard(_ ticket: Ticket) {
         held.removeValue(forKey: ticket)?.cancel()
         if isFinishing { pump() }
+    }
+
+    /// Tells those channels alone that keep what is wrong.
+    ///
+    /// - Parameter alert: What they must be told.
+    public func postToKeepers(_ alert: Alert) {
+        count += 1
+        let keepers = channels.filter(\.keepsState).map { ($0.name, $0.targets) }
+        let debt = Debt(alert, owed: Dictionary(keepers) { $0 + $1 }, spool: spool)
+        enqueue(debt, number: count)
+        makeRoom()
+        pump()
     }
 
     /// Takes over an alert that an earlier listener has left in the spool.
@@ -224,6 +258,7 @@ public final class Outbox {
 
         size -= entries.reduce(0) { $0 + $1.alert.size }
         for entry in entries { entry.debt.settle(outcome.accepted, of: lane.channel.name) }
+        report(outcome, entries.count, by: lane.channel)
         if !outcome.accepted.isEmpty {
             confirm(entries, alert, by: lane.channel, to: outcome.accepted)
         }
@@ -234,6 +269,12 @@ public final class Outbox {
         }
         if !outcome.later.isEmpty { retry(entries, on: lane, outcome) }
         if !outcome.refused.isEmpty { tellRefusal(of: entries, by: lane.channel, outcome) }
+    }
+
+    private func report(_ outcome: Outcome, _ count: Int, by channel: any Channel) {
+        if !outcome.accepted.isEmpty { onFate(channel.name, .delivered, count) }
+        if !outcome.later.isEmpty { onFate(channel.name, .retried, count) }
+        if !outcome.refused.isEmpty { onFate(channel.name, .refused, count) }
     }
 
     /// Lets the alerts of a refused digest go one by one: singly they may be taken.
@@ -263,7 +304,7 @@ public final class Outbox {
         }
         size += entries.reduce(0) { $0 + $1.alert.size }
         next.close(with: entries, at: .now, isFinishing: isFinishing) { failures in
-            Backoff.pause(after: failures, using: &generator)
+            max(Backoff.pause(after: failures, using: &generator), outcome.pause)
         }
         guard !isFinishing else { return log.note("not delivered: \(outcome.reason)") }
         let pause = next.pause(at: .now).map {
@@ -280,7 +321,7 @@ public final class Outbox {
         let recipients = targets.joined(separator: ", ")
         if entries.count > 1 {
             log.note("delivered \(entries.count) alerts as one digest to \(recipients)")
-        } else if confirms {
+        } else if confirms && channel.isMail {
             log.say("Mailed:\n\nTo: \(recipients)\n\(alert.text)")
         }
     }

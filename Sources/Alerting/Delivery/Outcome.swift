@@ -6,6 +6,8 @@ struct Outcome {
     private(set) var later: [String] = []
     private(set) var refused: [String] = []
     private var reasons: [String] = []
+    /// How long the other side asked to be left alone, at least.
+    private(set) var pause = Duration.zero
 
     /// Sorts targets by their verdicts; one without a verdict is tried again.
     init(targets: [String], verdicts: [String: Verdict]) {
@@ -13,7 +15,8 @@ struct Outcome {
             switch verdicts[target] ?? .later("nothing is known of what became of it") {
             case .accepted:
                 accepted.append(target)
-            case .later(let reason):
+            case .later(let reason, let pause):
+                self.pause = max(self.pause, pause ?? .zero)
                 later.append(target)
                 note(reason)
             case .refused(let reason):

@@ -43,7 +43,10 @@ public struct SMTPChannel: Channel {
             // The worker ends the transfer itself, in time to say in the server's words why; the
             // other deadline is for one that cannot.
             program: .worker { deliver(mail, to: targets) }, input: [],
-            deadline: deadline + .seconds(5)
+            deadline: deadline + .seconds(5),
+            answer: { report in
+                TextRecord.parse(report.output).first { $0.count == 3 && $0[0] == "accepted" }?[2]
+            }
         ) { report in
             let unknown = report.end.unknown(server)
             return targets.reduce(into: Self.verdicts(report.output)) { verdicts, target in
@@ -66,7 +69,8 @@ public struct SMTPChannel: Channel {
             from: mailing.sender.mailbox, to: targets, message: mail, timeout: deadline)
         for receipt in receipts {
             switch receipt.verdict {
-            case .accepted: WorkerAnswer.write("accepted", receipt.recipient)
+            case .accepted(let reply):
+                WorkerAnswer.write("accepted", receipt.recipient, reply)
             case .later(let reason): WorkerAnswer.write("later", receipt.recipient, reason)
             case .refused(let reason): WorkerAnswer.write("refused", receipt.recipient, reason)
             }

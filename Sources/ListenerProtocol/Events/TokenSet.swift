@@ -46,6 +46,17 @@ public struct TokenSet: Hashable, Sendable {
         }
     }
 
+    /// All tokens; of several with the same key the last one counts.
+    public var values: [String: String] {
+        let pairs = tokens.map { token in
+            (
+                String(decoding: line[token.key], as: UTF8.self),
+                String(decoding: line[token.value], as: UTF8.self)
+            )
+        }
+        return Dictionary(pairs) { $1 }
+    }
+
     /// A token's value; what is not UTF-8 in it becomes U+FFFD.
     ///
     /// - Parameter key: The text before the colon.

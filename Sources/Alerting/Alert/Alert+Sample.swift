@@ -1,0 +1,19 @@
+// An alert that tells of nothing, to see whether alerts arrive.
+
+extension Alert {
+    /// An alert that tells of nothing, to see whether alerts arrive.
+    ///
+    /// - Parameter origin: Who tells.
+    /// - Returns: The alert.
+    public static func sample(of origin: Origin) -> Alert {
+        let time = Timestamp.now
+        let message = "This is a test alert of \(origin.tool) on \(origin.host). Nothing is wrong."
+        return Alert(
+            subject: "\(origin.tool): test alert", body: message, time: time,
+            incidents: [
+                Incident(
+                    .test, at: time, message: message,
+                    explanation: Explanation(host: origin.host))
+            ])
+    }
+}

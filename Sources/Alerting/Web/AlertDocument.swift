@@ -1,0 +1,97 @@
+// Alerts as our own JSON, which docs/webhook.md describes.
+
+/// Alerts as our own JSON, which `docs/webhook.md` describes.
+///
+/// Fields are added to it and never renamed or removed; ``version`` would change with any of that.
+struct AlertDocument: Sendable {
+    /// Who tells.
+    let origin: Origin
+
+    /// The version of the form.
+    static let version = 1
+
+    /// An alert: an object for one incident, an array for several.
+    func json(_ alert: Alert) -> JSONValue {
+        let objects = alert.told.map { object($0, of: alert) }
+        return objects.count == 1 ? objects.first ?? .null : .array(objects)
+    }
+
+    private func object(_ incident: Incident, of alert: Alert) -> JSONValue {
+        .object(members(incident, of: alert))
+    }
+
+    private func members(
+        _ incident: Incident, of alert: Alert
+    ) -> [(name: String, value: JSONValue)] {
+        let found = incident.explanation
+        let header = incident.header.sorted { $0.key < $1.key }
+        return [
+            ("version", .integer(Self.version)),
+            ("id", .string(alert.identity.text)),
+            ("tool", .string(origin.tool)),
+            ("listener", .string(origin.listener)),
+            ("kind", .string(incident.kind.rawValue)),
+            ("time", .string(incident.time.rfc3339)),
+            ("host", .string(found?.host ?? origin.host)),
+            ("supervisor", .optional(incident.supervisor)),
+            ("process", process(incident)),
+            ("subject", .optional(alert.subject)),
+            ("message", .string(incident.message)),
+            ("detail", .string(incident.detail)),
+            ("log_file", .optional(found?.logFile)),
+            ("log_tail", .string(found?.logTail.joined(separator: "\n") ?? "")),
+            ("event", .object(header.map { ($0.key, .string($0.value)) })),
+        ]
+    }
+
+    private func process(_ incident: Incident) -> JSONValue {
+        guard let process = incident.process else { return .null }
+        let found = incident.explanation
+        return .object([
+            ("name", .string(process.name)),
+            ("group", .string(process.group)),
+            ("pid", .optional(process.pid)),
+            ("from_state", .optional(process.fromState)),
+            ("exit_status", .optional(found?.exitStatus)),
+            ("signal", .optional(found?.signal)),
+            ("spawn_error", .optional(found?.spawnError)),
+            ("uptime", .optional(found?.uptime)),
+        ])
+    }
+
+    // MARK: For templates
+
+    /// What a template finds: the first incident's fields, all incidents as `alerts`, and texts
+    /// that fit into a message of most services.
+    func values(_ alert: Alert) -> JSONValue {
+        let incidents = alert.told
+        let first = incidents.first.map { members($0, of: alert) } ?? []
+        let subject = alert.subject ?? "\(origin.tool) on \(origin.host)"
+        let text = "\(subject)\n\n\(alert.body)"
+        return .object(
+            first.filter { $0.name != "subject" } + [
+                ("subject", .string(subject.cut(to: 200))),
+                ("count", .integer(incidents.count)),
+                ("text", .string(text.cut(to: 3_900))),
+                ("short", .string(text.cut(to: 1_900))),
+                ("alerts", .array(incidents.map { object($0, of: alert) })),
+            ])
+    }
+}
+
+extension Incident {
+    /// The identifier of the supervisord, as the event or somebody else says.
+    var supervisor: String? { header["server"] ?? explanation?.supervisor }
+
+    /// What has been found out, without the end of the log.
+    var detail: String {
+        var found = explanation
+        found?.logTail = []
+        return found?.text ?? ""
+    }
+}
+
+extension Alert.Identity {
+    /// By which a receiver knows an alert that comes twice.
+    var text: String { "\(seconds).\(String(number, radix: 16))" }
+}

@@ -1,0 +1,42 @@
+// The address of a web service, most of which is secret.
+
+/// The address of a web service.
+///
+/// Whoever knows the address of a webhook may use it: its path, its query and its login are
+/// secrets. It describes itself by scheme, host and port.
+public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
+    /// The URL, secrets and all.
+    public let url: String
+
+    /// Scheme, host and port, fit for logs.
+    public let description: String
+
+    /// Takes over a URL.
+    ///
+    /// - Parameters:
+    ///   - url: The URL.
+    ///   - origin: Its scheme, host and port.
+    public init(url: String, origin: String) {
+        self.url = url
+        description = origin
+    }
+
+    /// The URL of a resource below this one.
+    ///
+    /// - Parameter path: The path, beginning with a slash.
+    /// - Returns: The address.
+    func appending(_ path: String) -> WebAddress {
+        var base = url[...]
+        while base.last == "/" { base.removeLast() }
+        return WebAddress(url: base + path, origin: description)
+    }
+
+    /// A text without this address's secrets, should a server repeat them.
+    func redacting(_ text: String) -> String {
+        // What is shorter is no secret, and would be found in every second word.
+        let parts = url.split { "/?#&=@".contains($0) }.filter { $0.count >= 8 }
+        return parts.filter { !description.contains($0) }.reduce(text) { text, part in
+            text.replacing(part, with: "<redacted>")
+        }
+    }
+}
