@@ -6,6 +6,10 @@ let package = Package(
     products: [
         .library(name: "ListenerProtocol", targets: ["ListenerProtocol"])
     ],
+    dependencies: [
+        // Linked by superlance-render only
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1")
+    ],
     targets: [
         // System libraries
         .target(name: "CLinux"),
@@ -32,6 +36,11 @@ let package = Package(
         // All six in one, by the name it is called with
         .executableTarget(name: "superlance", dependencies: ["Listeners"]),
 
+        // Renders templates of webhooks; a program of its own, since it needs Foundation
+        .executableTarget(
+            name: "superlance-render",
+            dependencies: [.product(name: "Mustache", package: "swift-mustache")]),
+
         // What docs/own-listener.md shows; nobody installs it
         .executableTarget(
             name: "OwnListener", dependencies: ["ListenerProtocol"], path: "Examples/OwnListener"),
@@ -52,7 +61,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "TestSupport", "httpok", "memmon", "crashmail", "crashmailbatch",
-                "fatalmailbatch", "crashsms", "OwnListener",
+                "fatalmailbatch", "crashsms", "superlance-render", "OwnListener",
             ]),
     ],
     swiftLanguageModes: [.v6]
