@@ -40,9 +40,27 @@ struct Tool {
         if arguments.has(.version) { return say("\(options.programName) \(Self.version)\n") }
 
         let settings = try Settings(arguments, of: options, host: host, mailer: mailer)
+        if let fault = settings.other.template?.fault(for: settings.origin) {
+            throw UsageError("--webhook-template: \(fault)")
+        }
+        if arguments.has(.showConfig) {
+            return say(ShownConfiguration(table: options, settings: settings).text)
+        }
+        if arguments.has(.testAlert) { return sendTestAlert(settings) }
         let listener = try listener(settings)
         guard host.mayBeSupervised else { throw Host.notSupervised }
         return serve(listener, settings)
+    }
+
+    private func sendTestAlert(_ settings: Settings) -> Int32 {
+        for warning in settings.warnings { complain("\(options.programName): \(warning)") }
+        let test = TestAlert(channels: settings.channels, origin: settings.origin)
+        do throws(SystemError) {
+            return try test.run { _ = say("\($0)\n") }
+        } catch {
+            complain("\(options.programName): \(error)")
+            return EX_OSERR
+        }
     }
 
     private func serve(_ listener: any Listener, _ settings: Settings) -> Int32 {

@@ -17,10 +17,10 @@ struct BatchOptions {
 
     init(_ settings: Settings, kind: BatchKind) throws(UsageError) {
         let arguments = settings.arguments
-        guard arguments.has(.email) else {
+        guard arguments.has(.email) || settings.hasOtherChannels else {
             throw UsageError("-t (--toEmail) is missing: it wants the addresses to write to")
         }
-        guard arguments.has(.fromEmail) else {
+        guard arguments.has(.fromEmail) || !arguments.has(.email) else {
             throw UsageError("-f (--fromEmail) is missing: it wants the address to write from")
         }
         interval = try arguments.value(.interval)?.minutes() ?? 1

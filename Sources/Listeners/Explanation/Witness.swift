@@ -41,7 +41,8 @@ final class Witness {
             group: change.process.group, name: change.process.name, pid: change.pid,
             fromState: change.fromState)
         return Incident(
-            kind, at: time, to: process, message: message, explanation: explanation)
+            kind, at: time, to: process, message: message, explanation: explanation,
+            header: resident.header)
     }
 
     /// Finds out more about an incident.

@@ -44,7 +44,10 @@ final class HTTPOkListener: Listener {
         } completion: { [unowned self] records, alerts in
             isChecking = false
             if told == nil { told = alerts.first?.identity }
-            if records.contains(SiteWatch.healthy) { tellRecovery(resident) }
+            if records.contains(SiteWatch.healthy) {
+                resident.firing?.resolve { kind, _ in kind == .unhealthy }
+                tellRecovery(resident)
+            }
             owed.note(records) { [options, url = check.url.redacted] process in
                 let time = Timestamp.now
                 AlertRecord.write(

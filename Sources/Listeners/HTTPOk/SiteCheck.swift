@@ -35,7 +35,10 @@ struct SiteCheck {
 
     /// Asks once; again only while connections are refused, since whoever starts up is not there
     /// yet.
-    func run() -> Finding {
+    ///
+    /// - Parameter note: Takes the status of an answer, whatever it is.
+    /// - Returns: How the site is.
+    func run(_ note: (Int) -> Void = { _ in }) -> Finding {
         let end = Instant.now + timeout
         while true {
             var search = StreamSearch(expectation.body ?? [])
@@ -45,6 +48,7 @@ struct SiteCheck {
                     // Once it is found there is nothing more to know.
                     return expectation.body == nil || !search.isFound
                 }
+                note(answer.status)
                 return judge(answer, hasText: search.isFound)
             } catch {
                 let isRefused = error.code == .couldntConnect && error.osErrno == ECONNREFUSED

@@ -22,12 +22,21 @@ struct SiteWatch {
     /// Does it all, from the look to the alert.
     func run() -> Int32 {
         if !options.isEager && !isAnySelectedRunning() { return 0 }
-        switch check.run() {
+        switch look() {
         case .healthy: Descriptor.standardOutput.writeAll(TextRecord.encode(Self.healthy))
         case .badStatus(let text): act("\(check.url.redacted): bad status returned", text)
         case .badBody(let text): act("\(check.url.redacted): bad body returned", text)
         }
         return 0
+    }
+
+    /// Looks at the site, and measures.
+    private func look() -> SiteCheck.Finding {
+        let begin = Instant.now
+        var status = 0
+        let finding = check.run { status = $0 }
+        SiteSample.write(status: status, isWell: finding == .healthy, took: .now - begin)
+        return finding
     }
 
     private func isAnySelectedRunning() -> Bool {

@@ -52,11 +52,23 @@ final class MemMonListener: Listener {
         } completion: { [unowned self] records, _ in
             isChecking = false
             history.note(records, at: .now)
+            noteRecoveries(records, resident)
             for victim in records.compactMap(Victim.init) {
                 guard restarting.insert(victim.process).inserted else { continue }
                 waiting.append(victim)
             }
             restartNext(resident)
+        }
+    }
+
+    /// Those that were told of and hold less now are well again.
+    private func noteRecoveries(_ records: [[String]], _ resident: Resident) {
+        // Nothing at all was seen when supervisord did not answer.
+        guard records.contains(where: { $0.first == MemoryHistory.record }) else { return }
+        let victims = Set(records.compactMap(Victim.init).map(\.process)).union(restarting)
+        resident.firing?.resolve { kind, process in
+            kind == .memory
+                && !victims.contains { $0.group == process?.group && $0.name == process?.name }
         }
     }
 

@@ -26,6 +26,8 @@ struct MemoryCheck {
             for info in infos {
                 guard let size = sizes[info.pid] else { continue }
                 WorkerAnswer.write(MemoryHistory.record, "\(info.pid)", "\(size)")
+                let limit = limits.limits(for: info.namespec).min() ?? 0
+                MemorySample.write(info.namespec, size: size, limit: limit)
                 judge(info, size)
             }
         } catch {

@@ -7,7 +7,7 @@
 /// letters only in theirs.
 enum DeliveryOptions {
     /// The options whose values must not be seen.
-    static let secrets: Set<OptionKey> = [.password]
+    static let secrets = ChannelOptions.secrets.union([.password])
 
     /// The options of httpok, memmon and crashmail.
     static let ofSendmailTools: [OptionSpecification] =
@@ -68,26 +68,43 @@ enum DeliveryOptions {
                 help: "Send by a command that takes a mail on its input instead."),
         ] + common
 
-    private static let common = [
-        OptionSpecification(
-            .passwordFile, longName: "password-file", placeholder: "FILE",
-            help: "A file whose first line is the password at the SMTP server."),
-        OptionSpecification(
-            .authorities, longName: "cacert", placeholder: "FILE",
-            help:
-                "The certificate authorities to trust; CURL_CA_BUNDLE, SSL_CERT_FILE or the system's by default."
-        ),
-        OptionSpecification(
-            .spool, longName: "spool", placeholder: "DIRECTORY",
-            help: "Keep alerts here until they are delivered; SUPERLANCE_SPOOL by default."),
-        OptionSpecification(
-            .serverURL, longName: "server-url", placeholder: "URL",
-            help:
-                "Where supervisord is, unix:///path or http://host:port; SUPERVISOR_SERVER_URL by default."
-        ),
-        OptionSpecification.help,
-        OptionSpecification(.version, longName: "version", help: "Show the version and exit."),
-    ]
+    private static let common =
+        [
+            OptionSpecification(
+                .passwordFile, longName: "password-file", placeholder: "FILE",
+                help: "A file whose first line is the password at the SMTP server."),
+            OptionSpecification(
+                .authorities, longName: "cacert", placeholder: "FILE",
+                help:
+                    "The certificate authorities to trust; CURL_CA_BUNDLE, SSL_CERT_FILE or the system's by default."
+            ),
+            OptionSpecification(
+                .spool, longName: "spool", placeholder: "DIRECTORY",
+                help: "Keep alerts here until they are delivered; SUPERLANCE_SPOOL by default."),
+        ] + ChannelOptions.channels + [
+            OptionSpecification(
+                .serverURL, longName: "server-url", placeholder: "URL",
+                help:
+                    "Where supervisord is, unix:///path or http://host:port; SUPERVISOR_SERVER_URL by default."
+            )
+        ] + ChannelOptions.actions + [
+            OptionSpecification.help,
+            OptionSpecification(.version, longName: "version", help: "Show the version and exit."),
+        ]
+}
+
+extension DeliveryOptions {
+    /// The options of a tool that may come from the environment, too.
+    static func variable(of table: OptionTable) -> [OptionSpecification] {
+        let actions: Set<OptionKey> = [.help, .version, .testAlert, .showConfig]
+        let keys = Set((ofSendmailTools + ofSMTPTools).map(\.key)).subtracting(actions)
+        return table.options.filter { keys.contains($0.key) }
+    }
+
+    /// The names of all variables that options may come from.
+    static let variables = Set(
+        (ofSendmailTools + ofSMTPTools).flatMap(ParsedArguments.variables)
+    ).sorted()
 }
 
 extension OptionKey {

@@ -13,11 +13,12 @@ struct Host {
 
     /// Looks at the environment of the process.
     init() {
-        let names = [
-            "SUPERVISOR_ENABLED", "SUPERVISOR_SERVER_URL", "SUPERVISOR_USERNAME",
-            "SUPERVISOR_PASSWORD", "SUPERVISOR_PROCESS_NAME", "SUPERVISOR_GROUP_NAME",
-            "SUPERLANCE_SMTP_PASSWORD", "SUPERLANCE_SPOOL", "CURL_CA_BUNDLE", "SSL_CERT_FILE",
-        ]
+        let names =
+            [
+                "SUPERVISOR_ENABLED", "SUPERVISOR_SERVER_URL", "SUPERVISOR_USERNAME",
+                "SUPERVISOR_PASSWORD", "SUPERVISOR_PROCESS_NAME", "SUPERVISOR_GROUP_NAME",
+                "SUPERLANCE_SMTP_PASSWORD", "CURL_CA_BUNDLE", "SSL_CERT_FILE",
+            ] + DeliveryOptions.variables
         let pairs = names.compactMap { name in
             unsafe getenv(name).map { (name, unsafe String(cString: $0)) }
         }

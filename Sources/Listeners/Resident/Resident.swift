@@ -15,6 +15,19 @@ final class Resident {
 
     let spool: Spool?
 
+    /// What was told and is not over; nothing where nobody keeps it.
+    private(set) var firing: FiringWatch?
+
+    /// The tokens of the header of the event that came last.
+    private(set) var header: [String: String] = [:]
+
+    private let metrics: Metrics?
+    private let metricsFile: MetricsFile?
+    private let heartbeat: Heartbeat?
+    /// The tick to which what begins now belongs.
+    private var tick: TickWork?
+    private var openTicks = 0
+
     private let session: ListenerSession
     private var silence: PollLoop.Timer?
     private var watch: PollLoop.Watch?
@@ -47,8 +60,30 @@ final class Resident {
         }
         outbox = Outbox(
             channels: settings.channels, loop: loop, log: log, confirms: confirms, spool: spool)
+        metrics = settings.other.metrics.map { _ in
+            Metrics(origin: settings.origin, channels: settings.channels.map(\.name))
+        }
+        metricsFile = metrics.flatMap { [loop] metrics in
+            settings.other.metrics.map { path in
+                MetricsFile(
+                    path: path, origin: settings.origin, metrics: metrics, loop: loop, log: log)
+            }
+        }
+        heartbeat = settings.other.heartbeat.map { [loop] address in
+            Heartbeat(address, authorities: settings.authorities, loop: loop, log: log)
+        }
         gaps = GapWatch(own: settings.host.own)
         session = ListenerSession()
+        if outbox.hasKeepers {
+            firing = FiringWatch(loop: loop) { [unowned self] in outbox.postToKeepers($0) }
+        }
+        metrics?.waiting = { [unowned self] in outbox.waitingCount }
+        if let metrics {
+            outbox.onFate = { [unowned self] channel, fate, count in
+                metrics.note(channel, fate, count)
+                metricsFile?.update()
+            }
+        }
     }
 
     /// Runs a listener until supervisord ends it.
@@ -73,11 +108,14 @@ final class Resident {
         if !left.isEmpty { log.note("taking over \(left.count) from the spool") }
         for (key, content) in left {
             switch content {
-            case .alert(let alert, let owed): outbox.adopt(alert, owed: owed, key: key)
+            case .alert(let alert, let owed):
+                firing?.note(alert)
+                outbox.adopt(alert, owed: owed, key: key)
             case .incident(let incident): listener.restore(KeptIncident(incident, spool, key))
             }
         }
         outbox.begin()
+        metricsFile?.update()
     }
 
     // MARK: Events
@@ -132,11 +170,28 @@ final class Resident {
     }
 
     private func handle(_ event: Event, _ listener: some Listener) {
+        header = event.header.tokens.values
+        metrics?.note(event.name)
+        tick = .tick ~= event.name ? TickWork() : nil
+        if tick != nil { openTicks += 1 }
+        defer { endTick(isWell: true) }
         do throws(PayloadError) {
-            listener.handle(try event.content(), of: event.name, by: self)
+            let content = try event.content()
+            if case .processState(let change) = content { firing?.note(change, event.name) }
+            listener.handle(content, of: event.name, by: self)
         } catch {
             log.note("cannot read \(error): '\(event.text.prefix(200))'")
         }
+        metricsFile?.update()
+    }
+
+    /// Ends a piece of a tick's work; with the last one of all ticks the heart beats.
+    private func endTick(isWell: Bool) {
+        guard let tick else { return }
+        self.tick = nil
+        guard tick.end(isWell: isWell) else { return }
+        openTicks -= 1
+        if openTicks == 0 && !tick.hasFailed { heartbeat?.beat() }
     }
 
     /// Tells events that have been lost; the next alert tells it, too.
@@ -156,7 +211,9 @@ final class Resident {
 
     /// Delivers an alert.
     func post(_ alert: Alert) {
-        outbox.post(noting(alert))
+        let alert = noting(alert)
+        outbox.post(alert)
+        firing?.note(alert)
     }
 
     /// Keeps an alert safe until more is known about it.
@@ -166,15 +223,26 @@ final class Resident {
 
     /// Delivers an alert that was held.
     func release(_ ticket: Outbox.Ticket, _ alert: Alert) {
-        outbox.release(ticket, saying: noting(alert))
+        let alert = noting(alert)
+        outbox.release(ticket, saying: alert)
+        firing?.note(alert)
     }
 
     /// The alert, and how many events are missing if some are.
     private func noting(_ alert: Alert) -> Alert {
+        let alert = alert.saying(alert.body, of: alert.incidents.map(placing))
         // A text message has no room for it.
         guard missing > 0 && alert.subject != nil else { return alert }
         defer { missing = 0 }
         return alert.saying("\(alert.body)\n\n\(gap(missing))", of: alert.incidents)
+    }
+
+    /// The incident, and from which supervisord it is, if no event of its own has said so.
+    private func placing(_ incident: Incident) -> Incident {
+        guard incident.header.isEmpty else { return incident }
+        var incident = incident
+        incident.header = header.filter { ["ver", "server", "pool"].contains($0.key) }
+        return incident
     }
 
     // MARK: Work
@@ -197,6 +265,8 @@ final class Resident {
     ) {
         workers += 1
         if !endsWithProgram { lastingWorkers += 1 }
+        let tick = tick
+        tick?.begin()
         loop.start(
             .worker(work), deadline: deadline, limit: 4_194_304, endsWithParent: endsWithProgram
         ) { [unowned self] report in
@@ -207,6 +277,10 @@ final class Resident {
                 log.note("a worker came to grief: \(report.end)")
             }
             let records = TextRecord.parse(report.output)
+            metrics?.note(records)
+            // What comes of it belongs to the same tick.
+            self.tick = tick
+            defer { endTick(isWell: report.end == .exited(0) || isLate) }
             let alerts = AlertRecord.alerts(in: records)
             alerts.forEach(post)
             completion(records, alerts)
@@ -238,6 +312,7 @@ final class Resident {
             log.note("ending; what is being restarted still is, and its outcome is not mailed")
         }
         outbox.abandonAll()
+        metricsFile?.finish()
         loop.killChildren()
         loop.stop()
     }

@@ -29,6 +29,15 @@ struct Settings {
     /// By which ways alerts go out.
     let channels: [any Channel]
 
+    /// Who tells.
+    let origin: Origin
+
+    /// What else is told, and to whom besides by mail.
+    let other: ChannelSettings
+
+    /// Whether somebody is told besides by mail.
+    var hasOtherChannels: Bool { !other.channels.isEmpty }
+
     /// Where alerts are kept until they are delivered; nothing for memory only.
     let spool: String?
 
@@ -49,12 +58,15 @@ struct Settings {
     init(
         _ arguments: ParsedArguments, of table: OptionTable, host: Host, mailer: Mailer
     ) throws(UsageError) {
+        let arguments = try arguments.adding(DeliveryOptions.variable(of: table), from: host)
         self.arguments = arguments
         self.host = host
+        origin = Origin(tool: table.programName, listener: host.own?.description)
         authorities = .choose(option: arguments.value(.authorities)?.text) { host[$0] }
         let mail = try MailSettings(arguments, host: host, authorities: authorities, mailer: mailer)
         mailing = mail.mailing
-        channels = mail.channel.map { [$0] } ?? []
+        other = try ChannelSettings(arguments, origin: origin, authorities: authorities)
+        channels = (mail.channel.map { [$0] } ?? []) + other.channels
         // superlance takes no notice of stray words, so they cannot be forbidden.
         let stray = table.operands.isEmpty ? arguments.operands : []
         spool = try Self.spool(arguments, host)

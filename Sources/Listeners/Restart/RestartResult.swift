@@ -12,4 +12,7 @@ enum RestartResult {
     case stopFailed(RPCError)
     /// It was stopped and could not be started.
     case startFailed(RPCError)
+
+    /// The record by which a worker tells of a process that it has started again.
+    static let record = "restarted"
 }

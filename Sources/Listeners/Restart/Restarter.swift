@@ -48,6 +48,7 @@ struct Restarter {
             return .alreadyStarted(error)
         }
         WorkerAnswer.write(OwedStarts.paid, process.group, process.name)
+        WorkerAnswer.write(RestartResult.record, process.group, process.name)
         return .restarted
     }
 

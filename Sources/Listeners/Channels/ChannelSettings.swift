@@ -1,0 +1,72 @@
+// How the command line says whom to tell besides by mail.
+
+internal import Alerting
+internal import Curl
+
+/// How the command line says whom to tell besides by mail, by the options of ``ChannelOptions``.
+struct ChannelSettings {
+    /// By which ways alerts go out.
+    let channels: [any Channel]
+
+    /// What makes the body of a webhook; nothing for our own JSON.
+    let template: Template?
+
+    /// What is called after each tick.
+    let heartbeat: WebAddress?
+
+    /// Where metrics are written.
+    let metrics: String?
+
+    /// Reads the options.
+    ///
+    /// - Parameters:
+    ///   - arguments: The command line.
+    ///   - origin: Who tells.
+    ///   - authorities: Whom to trust.
+    /// - Throws: `UsageError` for what makes no sense.
+    init(
+        _ arguments: ParsedArguments, origin: Origin, authorities: CertificateAuthorities
+    ) throws(UsageError) {
+        var channels: [any Channel] = []
+        let fields = try Self.fields(arguments)
+        template = try Self.text(arguments, .webhookTemplate, wanted: "a file").map {
+            Template(file: $0)
+        }
+        for value in arguments.values(.webhook) {
+            channels.append(
+                WebChannel.webhook(
+                    try value.webAddress(), fields: fields, template: template, origin: origin,
+                    authorities: authorities, besides: channels))
+        }
+        let slackChannel = try Self.text(arguments, .slackChannel, wanted: "a channel")
+        if let value = arguments.value(.slack) {
+            channels.append(
+                WebChannel.slack(
+                    try value.webAddress(), channel: slackChannel, origin: origin,
+                    authorities: authorities))
+        }
+        for value in arguments.values(.alertmanager) {
+            channels.append(
+                WebChannel.alertmanager(
+                    try value.webAddress(), origin: origin, authorities: authorities,
+                    besides: channels))
+        }
+        self.channels = channels
+        heartbeat = try arguments.value(.heartbeat)?.webAddress()
+        metrics = try Self.text(arguments, .metrics, wanted: "a file or a directory")
+    }
+
+    private static func fields(_ arguments: ParsedArguments) throws(UsageError) -> [HTTPField] {
+        var fields: [HTTPField] = []
+        for value in arguments.values(.webhookHeader) { fields.append(try value.headerField()) }
+        return fields
+    }
+
+    private static func text(
+        _ arguments: ParsedArguments, _ key: OptionKey, wanted: String
+    ) throws(UsageError) -> String? {
+        guard let value = arguments.value(key) else { return nil }
+        guard !value.text.isEmpty else { throw .invalidValue(value.name, wanted: wanted) }
+        return value.text
+    }
+}

@@ -1,0 +1,51 @@
+// Reads header fields and addresses of web services from the command line.
+
+internal import Alerting
+internal import Curl
+
+extension OptionValue {
+    /// The value as a header field, `Name: value` (RFC 9110, section 5).
+    ///
+    /// - Returns: The field.
+    /// - Throws: `UsageError` for anything else; it does not show the value, which may be secret.
+    func headerField() throws(UsageError) -> HTTPField {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let isName = parts[0].utf8.allSatisfy(Self.isTokenByte) && !parts[0].isEmpty
+        let isClean = text.unicodeScalars.allSatisfy { $0 >= " " && $0 != "\u{7F}" }
+        guard parts.count == 2, isName, isClean else {
+            throw .invalidValue(name, wanted: "a header field, 'Name: value'")
+        }
+        var value = parts[1]
+        while value.first == " " { value.removeFirst() }
+        while value.last == " " { value.removeLast() }
+        return HTTPField(String(parts[0]), String(value))
+    }
+
+    /// RFC 9110, section 5.6.2: what a token is made of.
+    private static func isTokenByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+    }
+
+    /// The value as the address of a web service.
+    ///
+    /// - Returns: The address.
+    /// - Throws: `UsageError` for anything else; it does not show the value.
+    func webAddress() throws(UsageError) -> WebAddress {
+        let url = try webURL()
+        return WebAddress(url: url.text, origin: url.origin)
+    }
+}
+
+extension WebURL {
+    /// Scheme, host and port, the latter only if it is not the scheme's own (RFC 6454).
+    var origin: String {
+        let host = host.contains(":") ? "[\(host)]" : host
+        let isStandard = port == (isSecure ? 443 : 80)
+        return "\(isSecure ? "https" : "http")://\(host)\(isStandard ? "" : ":\(port)")"
+    }
+}

@@ -1,0 +1,128 @@
+// What a listener counts and measures.
+
+internal import Alerting
+internal import EventLoop
+internal import ListenerProtocol
+
+/// What a listener counts and measures, as docs/metrics.md describes it.
+final class Metrics {
+    private let origin: Origin
+    private let begin = Timestamp.now
+    private var events: [String: Int] = [:]
+    private var lastEvent: Timestamp?
+    private var alerts: [Delivery: Int] = [:]
+    private var successes: [String: Timestamp] = [:]
+    private var restarts: [Namespec: Int] = [:]
+    private var site: SiteSample?
+    private var memory: [MemorySample] = []
+
+    private struct Delivery: Hashable {
+        let channel: String
+        let fate: Outbox.Fate
+    }
+
+    /// How many alerts wait.
+    var waiting: () -> Int = { 0 }
+
+    /// Counts for a listener.
+    ///
+    /// - Parameters:
+    ///   - origin: The listener.
+    ///   - channels: The names of its channels, which begin with nothing.
+    init(origin: Origin, channels: [String]) {
+        self.origin = origin
+        for channel in channels {
+            for fate in Outbox.Fate.allCases { alerts[Delivery(channel: channel, fate: fate)] = 0 }
+        }
+    }
+
+    /// Counts an event.
+    func note(_ name: EventName) {
+        events[name.rawValue, default: 0] += 1
+        lastEvent = .now
+    }
+
+    /// Counts what became of alerts.
+    func note(_ channel: String, _ fate: Outbox.Fate, _ count: Int) {
+        alerts[Delivery(channel: channel, fate: fate), default: 0] += count
+        if fate == .delivered { successes[channel] = .now }
+    }
+
+    /// Notes what a worker measured and did.
+    func note(_ records: [[String]]) {
+        let samples = records.compactMap(MemorySample.init)
+        if !samples.isEmpty { memory = samples }
+        if let sample = records.compactMap(SiteSample.init).last { site = sample }
+        for record in records where record.count == 3 && record[0] == RestartResult.record {
+            restarts[Namespec(group: record[1], name: record[2]), default: 0] += 1
+        }
+    }
+
+    /// All of it in Prometheus's text format (its manual, "Exposition formats").
+    var text: String {
+        var text = MetricsText(labels: [("tool", origin.tool), ("listener", origin.listener)])
+        addCounters(&text)
+        addGauges(&text)
+        addMeasurements(&text)
+        return text.text
+    }
+
+    private func addCounters(_ text: inout MetricsText) {
+        text.add(
+            "superlance_events_total", .counter, "Events that have come from supervisord.",
+            events.map { ([("event", $0.key)], Double($0.value)) })
+        text.add(
+            "superlance_alerts_total", .counter,
+            "Attempts to deliver an alert, by channel and outcome.",
+            alerts.map {
+                let labels = [("channel", $0.key.channel), ("outcome", $0.key.fate.rawValue)]
+                return (labels, Double($0.value))
+            })
+        text.add(
+            "superlance_restarts_total", .counter,
+            "How often this listener has started a process again.",
+            restarts.map { (Self.labels($0.key), Double($0.value)) })
+    }
+
+    private func addGauges(_ text: inout MetricsText) {
+        text.add(
+            "superlance_outbox_alerts", .gauge,
+            "Alerts that are not delivered yet, each channel counted by itself.",
+            [([], Double(waiting()))])
+        text.add(
+            "superlance_start_timestamp_seconds", .gauge, "When the listener started.",
+            [([], Double(begin.seconds))])
+        text.add(
+            "superlance_last_event_timestamp_seconds", .gauge, "When the last event came.",
+            lastEvent.map { [([], Double($0.seconds))] } ?? [])
+        text.add(
+            "superlance_last_success_timestamp_seconds", .gauge,
+            "When a channel last delivered an alert.",
+            successes.map { ([("channel", $0.key)], Double($0.value.seconds)) })
+    }
+
+    private func addMeasurements(_ text: inout MetricsText) {
+        if let site {
+            text.add(
+                "superlance_httpok_up", .gauge, "Whether the site was well.",
+                [([], site.isWell ? 1 : 0)])
+            text.add(
+                "superlance_httpok_status_code", .gauge,
+                "The status that the site answered with, 0 for no answer.",
+                [([], Double(site.status))])
+            text.add(
+                "superlance_httpok_duration_seconds", .gauge, "How long the check took.",
+                [([], site.seconds)])
+        }
+        text.add(
+            "superlance_memmon_rss_bytes", .gauge, "What a process holds, as memmon counts it.",
+            memory.map { (Self.labels($0.process), Double($0.size)) })
+        text.add(
+            "superlance_memmon_limit_bytes", .gauge, "What it may hold.",
+            memory.map { (Self.labels($0.process), Double($0.limit)) })
+    }
+
+    private static func labels(_ process: Namespec) -> [MetricsText.Label] {
+        [("group", process.group), ("process", process.name)]
+    }
+}

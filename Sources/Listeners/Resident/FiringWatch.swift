@@ -1,0 +1,110 @@
+// Remembers what was told, so that those who keep it can be told when it is over.
+
+internal import Alerting
+internal import EventLoop
+internal import ListenerProtocol
+
+/// Remembers what was told, so that those who keep what is wrong can be told when it is over.
+///
+/// A process must have been RUNNING for a while: Alertmanager waits before it tells of an alert,
+/// and would never tell of one that is over by then, such as the crash of a program that is started
+/// again at once.
+final class FiringWatch {
+    /// What is wrong with whom.
+    private struct Key: Hashable {
+        let kind: Incident.Kind
+        let process: Incident.Process?
+
+        init(_ incident: Incident) {
+            kind = incident.kind
+            process = incident.process.map { Incident.Process(group: $0.group, name: $0.name) }
+        }
+    }
+
+    private struct Run {
+        let begin: Timestamp
+        let timer: PollLoop.Timer
+    }
+
+    private let loop: PollLoop
+    private let probation: Duration
+    private let post: (Alert) -> Void
+    private var firing: [Key: Incident] = [:]
+    /// Processes that have been RUNNING for less than the probation.
+    private var probationers: [Namespec: Run] = [:]
+    /// Since when the others are RUNNING, of which a later alert may tell.
+    private var running: [Namespec: Timestamp] = [:]
+
+    /// Makes a watch.
+    ///
+    /// - Parameters:
+    ///   - loop: The program's one wait.
+    ///   - probation: How long a process must have been RUNNING.
+    ///   - post: Tells those who keep what is wrong.
+    init(
+        loop: PollLoop, probation: Duration = .seconds(60), post: @escaping (Alert) -> Void
+    ) {
+        self.loop = loop
+        self.probation = probation
+        self.post = post
+    }
+
+    /// Notes an alert that goes out.
+    func note(_ alert: Alert) {
+        for incident in alert.incidents where Self.lasting.contains(incident.kind) {
+            let key = Key(incident)
+            if firing[key] == nil { firing[key] = incident }
+            // A batch tells of what may be over already.
+            guard let process = incident.process.map({ Namespec(group: $0.group, name: $0.name) }),
+                let begin = running[process], begin >= incident.time
+            else { continue }
+            resolve { $0 == key.kind && $1.map { Self.isSame($0, process) } == true }
+        }
+    }
+
+    /// Notes a change of state, of any process.
+    func note(_ change: ProcessStateChange, _ name: EventName) {
+        let process = change.process
+        if let run = probationers.removeValue(forKey: process) { loop.cancel(run.timer) }
+        running[process] = nil
+        guard name == .processStateRunning else { return }
+        let begin = Timestamp.now
+        let timer = loop.after(probation) { [weak self] in self?.pass(process, since: begin) }
+        probationers[process] = Run(begin: begin, timer: timer)
+    }
+
+    private func pass(_ process: Namespec, since begin: Timestamp) {
+        probationers[process] = nil
+        running[process] = begin
+        resolve { [.exited, .fatal].contains($0) && $1.map { Self.isSame($0, process) } == true }
+    }
+
+    /// Tells that something is over.
+    ///
+    /// - Parameter isOver: Says of what was told whether it is over.
+    func resolve(_ isOver: (Incident.Kind, Incident.Process?) -> Bool) {
+        let over = firing.filter { isOver($0.key.kind, $0.key.process) }
+        guard !over.isEmpty else { return }
+        for key in over.keys { firing[key] = nil }
+        let time = Timestamp.now
+        let incidents = over.values.map { Self.recovery(from: $0, at: time) }
+        let message = incidents.map(\.message).joined(separator: "\n")
+        post(Alert(subject: message, body: message, time: time, incidents: incidents))
+    }
+
+    /// What lasts until something changes.
+    private static let lasting: Set<Incident.Kind> = [.exited, .fatal, .unhealthy, .memory]
+
+    private static func isSame(_ process: Incident.Process, _ other: Namespec) -> Bool {
+        process.group == other.group && process.name == other.name
+    }
+
+    private static func recovery(from incident: Incident, at time: Timestamp) -> Incident {
+        var known = Explanation(host: incident.explanation?.host)
+        known.supervisor = incident.explanation?.supervisor
+        return Incident(
+            .recovered, at: time, to: incident.process, message: "over: \(incident.message)",
+            explanation: known, header: incident.header,
+            recovery: Incident.Recovery(of: incident.kind, since: incident.time))
+    }
+}

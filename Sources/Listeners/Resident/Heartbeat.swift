@@ -1,0 +1,72 @@
+// Calls a dead-man's switch, which tells when it is called no more.
+
+internal import Alerting
+internal import Curl
+internal import EventLoop
+
+/// Calls a dead-man's switch, such as healthchecks, which tells when it is called no more.
+///
+/// A call that fails is not repeated, since the next tick brings another one; it is logged once.
+final class Heartbeat {
+    private let address: WebAddress
+    private let authorities: CertificateAuthorities
+    private let loop: PollLoop
+    private let log: Log
+    private var isUnderway = false
+    private var hasFailed = false
+
+    /// How long a call may take.
+    private static let timeout = Duration.seconds(10)
+
+    init(
+        _ address: WebAddress, authorities: CertificateAuthorities, loop: PollLoop, log: Log
+    ) {
+        self.address = address
+        self.authorities = authorities
+        self.loop = loop
+        self.log = log
+    }
+
+    /// Calls, unless it is still calling.
+    func beat() {
+        guard !isUnderway else { return }
+        isUnderway = true
+        loop.start(.worker(call), deadline: Self.timeout + .seconds(5)) { [weak self] report in
+            self?.note(report)
+        }
+    }
+
+    private func note(_ report: ChildReport) {
+        isUnderway = false
+        let record = TextRecord.parse(report.output).first ?? []
+        let isWell = record == ["called"]
+        if !isWell && !hasFailed {
+            let reason = record.count == 2 ? record[1] : "\(report.end)"
+            log.note("the heartbeat does not reach \(address), saying so once: \(reason)")
+        } else if isWell && hasFailed {
+            log.note("the heartbeat reaches \(address) again")
+        }
+        hasFailed = !isWell
+    }
+
+    // MARK: In the worker
+
+    private func call() -> Int32 {
+        var request = HTTPRequest(address.url)
+        request.userAgent = "superlance"
+        request.timeout = Self.timeout
+        request.authorities = authorities
+        do throws(CurlError) {
+            // What it says does not matter, and may be long.
+            let answer = try request.perform { _ in false }
+            if (200...299).contains(answer.status) {
+                WorkerAnswer.write("called")
+            } else {
+                WorkerAnswer.write("failed", "it said \(answer.status) \(answer.reason)")
+            }
+        } catch {
+            WorkerAnswer.write("failed", "\(error)")
+        }
+        return 0
+    }
+}
