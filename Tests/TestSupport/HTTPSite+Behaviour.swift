@@ -37,5 +37,6 @@ extension HTTPSite {
         package let method: String
         package let path: String
         package let headers: [String: String]
+        package let body: String
     }
 }

@@ -13,6 +13,8 @@ final class Heartbeat {
     private let loop: PollLoop
     private let log: Log
     private var isUnderway = false
+    /// Whether a tick has ended during a call.
+    private var isDue = false
     private var hasFailed = false
 
     /// How long a call may take.
@@ -27,8 +29,9 @@ final class Heartbeat {
         self.log = log
     }
 
-    /// Calls, unless it is still calling.
+    /// Calls, now or when the call before has ended.
     func beat() {
+        isDue = isUnderway
         guard !isUnderway else { return }
         isUnderway = true
         loop.start(.worker(call), deadline: Self.timeout + .seconds(5)) { [weak self] report in
@@ -47,6 +50,7 @@ final class Heartbeat {
             log.note("the heartbeat reaches \(address) again")
         }
         hasFailed = !isWell
+        if isDue { beat() }
     }
 
     // MARK: In the worker

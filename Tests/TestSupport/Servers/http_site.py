@@ -30,7 +30,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
     def do_GET(self):
-        requests.append({"method": self.command, "path": self.path, "headers": dict(self.headers.items())})
+        sent = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        requests.append(
+            {"method": self.command, "path": self.path, "headers": dict(self.headers.items()), "body": sent}
+        )
         mode = behaviour
         if mode.get("close"):
             return

@@ -1,0 +1,171 @@
+// What web services are sent.
+
+import Foundation
+import Testing
+
+@testable import Alerting
+
+@Suite struct WebFormatTests {
+    private static let origin = Origin(tool: "crashmail", listener: "crash", host: "vm")
+    private static let time = Timestamp(seconds: 1_795_212_120, milliseconds: 7)
+
+    private static func incident(_ message: String, _ kind: Incident.Kind = .exited) -> Incident {
+        var found = Explanation(host: "vm")
+        found.exitStatus = 3
+        found.uptime = 61
+        found.logFile = "/var/log/web.log"
+        found.logTail = ["one <two> & `three`", "say \"no\"\\"]
+        return Incident(
+            kind, at: time,
+            to: Incident.Process(group: "site", name: "web", pid: 11, fromState: "RUNNING"),
+            message: message, explanation: found,
+            header: ["server": "supervisor", "serial": "21"])
+    }
+
+    private static func alert(_ incidents: [Incident], subject: String = "a & b") -> Alert {
+        Alert(
+            subject: subject, body: incidents.map(\.text).joined(separator: "\n"), time: time,
+            incidents: incidents, identity: Alert.Identity(seconds: 1_795_212_120, number: 255),
+            predecessor: nil)
+    }
+
+    private func object(_ bytes: [UInt8]?) throws -> [String: Any] {
+        try #require(
+            try JSONSerialization.jsonObject(with: Data(bytes ?? [])) as? [String: Any])
+    }
+
+    @Test func `JSON escapes quotes, backslashes and control characters, and nothing else`() {
+        let text = "\"\\\n\r\t\u{01}\u{1B}\u{7F}ä\u{2028}\u{1F600}"
+        #expect(
+            JSONValue.object([("a\"", .array([.string(text), .integer(-1), .null]))]).text
+                == #"{"a\"":["\"\\\n\r\t\u0001\u001b"# + "\u{7F}ä\u{2028}\u{1F600}"
+                + #"",-1,null]}"#)
+    }
+
+    @Test func `an alert with one incident is one object`() {
+        let document = AlertDocument(origin: Self.origin)
+        #expect(
+            document.json(Self.alert([Self.incident("it crashed")])).text == """
+                {"version":1,"id":"1795212120.ff","tool":"crashmail","listener":"crash",\
+                "kind":"exited","time":"2026-11-20T22:02:00.007Z","host":"vm",\
+                "supervisor":"supervisor","process":{"name":"web","group":"site","pid":11,\
+                "from_state":"RUNNING","exit_status":3,"signal":null,"spawn_error":null,\
+                "uptime":61},"subject":"a & b","message":"it crashed",\
+                "detail":"host: vm\\nexit status: 3\\nuptime: 1 min 1 s",\
+                "log_file":"/var/log/web.log",\
+                "log_tail":"one <two> & `three`\\nsay \\"no\\"\\\\",\
+                "event":{"serial":"21","server":"supervisor"}}
+                """)
+    }
+
+    @Test func `an alert with several incidents is an array`() throws {
+        let document = AlertDocument(origin: Self.origin)
+        let bytes = document.json(Self.alert([Self.incident("1"), Self.incident("2")])).bytes
+        let list = try #require(
+            try JSONSerialization.jsonObject(with: Data(bytes)) as? [[String: Any]])
+        #expect(list.map { $0["message"] as? String } == ["1", "2"])
+    }
+
+    @Test func `a digest has the incidents of all its alerts`() {
+        let digest = Digest.of(
+            [Self.alert([Self.incident("1")]), Alert(subject: "2", body: "", time: .now)],
+            from: "crashmail")
+        #expect(digest.incidents.map(\.message) == ["1", "2"])
+        #expect(digest.incidents.map(\.kind) == [.exited, .other])
+    }
+
+    @Test func `Slack gets its three characters escaped, and the log in a code block`() throws {
+        let slack = SlackFormat(channel: "#ops", origin: Self.origin)
+        let message = try object(slack.body(of: Self.alert([Self.incident("it <crashed>")])))
+        #expect(message["channel"] as? String == "#ops")
+        #expect(
+            message["text"] as? String == """
+                *a &amp; b*
+                it &lt;crashed&gt;
+                host: vm
+                exit status: 3
+                uptime: 1 min 1 s
+                ```one &lt;two&gt; &amp; three
+                say "no"\\```
+                """)
+    }
+
+    @Test(arguments: [1, 3, 500])
+    func `Slack's message stays within its limit and tears no escape`(count: Int) throws {
+        var incident = Self.incident(String(repeating: "<", count: 9_000))
+        incident.explanation?.logTail = (0..<1_000).map { "&line \($0)&" }
+        let slack = SlackFormat(channel: nil, origin: Self.origin)
+        let alert = Self.alert(
+            Array(repeating: incident, count: count), subject: String(repeating: "&", count: 900))
+        let text = try #require(try object(slack.body(of: alert))["text"] as? String)
+        #expect(text.utf8.count <= 4_000)
+        let plain = text.replacing(/&(amp|lt|gt);/, with: "")
+        #expect(!plain.contains("&") && !plain.contains("<"))
+        if count == 1 { #expect(text.hasSuffix("&amp;line 999&amp;```")) }
+        if count == 500 { #expect(text.contains(" more")) }
+    }
+
+    @Test func `Alertmanager is told by the same labels that something is over`() throws {
+        let format = AlertmanagerFormat(origin: Self.origin)
+        func alert(_ incident: Incident) throws -> [String: Any] {
+            let body = Data(try #require(format.body(of: Self.alert([incident]))))
+            let list = try #require(
+                try JSONSerialization.jsonObject(with: body) as? [[String: Any]])
+            return try #require(list.first)
+        }
+        let firing = try alert(Self.incident("it crashed"))
+        var incident = Incident(
+            .recovered, at: Timestamp(seconds: 1_795_212_200), to: Self.incident("").process,
+            message: "over", header: ["server": "supervisor"])
+        #expect(format.body(of: Self.alert([incident])) == nil)
+        incident.recovery = Incident.Recovery(of: .exited, since: Self.time)
+        let over = try alert(incident)
+        let labels = [
+            "alertname": "ProcessCrashed", "severity": "warning", "host": "vm",
+            "supervisor": "supervisor", "listener": "crash", "group": "site", "process": "web",
+        ]
+        #expect(firing["labels"] as? [String: String] == labels)
+        #expect(over["labels"] as? [String: String] == labels)
+        #expect(firing["startsAt"] as? String == "2026-11-20T22:02:00.007Z")
+        #expect(firing["endsAt"] as? String == "2026-11-21T22:02:00.007Z")
+        #expect(over["startsAt"] as? String == "2026-11-20T22:02:00.007Z")
+        #expect(over["endsAt"] as? String == "2026-11-20T22:03:20.000Z")
+    }
+
+    @Test func `of two alerts about the same Alertmanager is told the later one`() throws {
+        let format = AlertmanagerFormat(origin: Self.origin)
+        let alert = Self.alert([
+            Self.incident("1"), Self.incident("2", .fatal), Self.incident("3"),
+        ])
+        let body = Data(try #require(format.body(of: alert)))
+        let list = try #require(try JSONSerialization.jsonObject(with: body) as? [[String: Any]])
+        let summaries = list.map { ($0["annotations"] as? [String: String])?["summary"] }
+        #expect(summaries == ["3", "2"])
+    }
+
+    @Test(arguments: [
+        (#"{"errcode":0,"errmsg":"ok"}"#, true), (#"{"errcode": 310000, "errmsg":"x"}"#, false),
+        (#"{"StatusCode":0,"code":0}"#, true), (#"{"code":19021,"msg":"sign match fail"}"#, false),
+        (#"{"code":200}"#, true), ("ok", true), ("", true),
+    ])
+    func `an answer of 200 that tells of an error is none`(body: String, isTaken: Bool) {
+        let format = TemplateFormat(
+            template: Template(file: "", renderer: ""),
+            document: AlertDocument(origin: Self.origin))
+        #expect(format.accepts(Array(body.utf8)) == isTaken)
+    }
+
+    @Test(arguments: [(10, "123456789"), (9, "123456789"), (8, "12345…"), (7, "1234…"), (3, "…")])
+    func `what is too long is cut`(limit: Int, result: String) {
+        #expect("123456789".cut(to: limit) == result)
+        #expect("ääää".cut(to: 6) == "ä…")
+    }
+
+    @Test func `the spool keeps the header of an event and what is well again`() throws {
+        var incident = Self.incident("it crashed")
+        incident.recovery = Incident.Recovery(of: .fatal, since: Self.time)
+        let alert = Self.alert([incident])
+        let content = SpoolContent.alert(alert, owed: ["webhook https://x": ["https://x"]])
+        #expect(SpoolContent(content.bytes) == content)
+    }
+}

@@ -1,0 +1,69 @@
+// Alerts to a true Alertmanager.
+
+import TestSupport
+import Testing
+
+@Suite(.serialized) struct AlertmanagerTests {
+    private func notifications(_ site: HTTPSite) throws -> [Alertmanager.Notification] {
+        try site.requests().map(Alertmanager.Notification.init)
+    }
+
+    @Test func `Crashes are shown by each peer, one that was down too, and told as a group`() throws
+    {
+        let receiver = try HTTPSite()
+        let peers = [
+            try Alertmanager(telling: receiver), try Alertmanager(telling: receiver),
+        ]
+        try peers[0].start()
+        let running = try RunningTool.ready(
+            .crashmail, ["--alertmanager", peers[0].url, "--alertmanager", peers[1].url])
+        try running.handle(.exited("web", group: "site"))
+        try running.handle(.exited("job", group: "site"))
+        try eventually("two alerts") { try peers[0].alerts().count == 2 }
+        let alert = try #require(
+            try peers[0].alerts().first { $0.labels["process"] == "web" })
+        #expect(alert.labels["alertname"] == "ProcessCrashed")
+        #expect(alert.labels["severity"] == "warning")
+        #expect(alert.labels["group"] == "site")
+        #expect(alert.labels["listener"] == "crashmail")
+        #expect(alert.labels["supervisor"] == "supervisor")
+        #expect(
+            alert.annotations["summary"]
+                == "Process web in group site exited unexpectedly (pid 2766) from state RUNNING")
+        try eventually("one notification of both") {
+            try notifications(receiver).contains { $0.alerts.count == 2 }
+        }
+
+        try running.waitForError("http://127.0.0.1")
+        try peers[1].start()
+        try eventually("two alerts at the other peer") { try peers[1].alerts().count == 2 }
+        #expect(try peers[0].alerts().count == 2)
+    }
+
+    @Test func `A site that is well again resolves its alert, without --recovered`() throws {
+        let receiver = try HTTPSite()
+        let alertmanager = try Alertmanager(telling: receiver)
+        try alertmanager.start()
+        let site = try HTTPSite()
+        try site.behave(HTTPSite.Behaviour(status: 503))
+        let running = try RunningTool.ready(
+            .httpok, ["--alertmanager", alertmanager.url, site.url])
+        try running.handle(.tick(60))
+        try eventually("an alert") { try alertmanager.alerts().count == 1 }
+        let labels = try alertmanager.alerts()[0].labels
+        #expect(labels["alertname"] == "HTTPCheckFailed")
+        #expect(labels["severity"] == "critical")
+        try eventually("a notification") {
+            try notifications(receiver).contains { $0.status == "firing" }
+        }
+
+        try site.behave(HTTPSite.Behaviour())
+        try running.handle(.tick(60))
+        try eventually("its end") { try alertmanager.alerts().isEmpty }
+        try eventually("the notification of its end") {
+            try notifications(receiver).contains {
+                $0.status == "resolved" && $0.alerts[0].labels == labels
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+// How the tools are watched, and tried out.
+
+import TestSupport
+import Testing
+
+/// Heartbeats, metrics, the test alert and the configuration that is shown.
+@Suite struct MonitoringTests {
+    private let batch = ["-t", "ops@example.org", "-f", "supervisor@example.org"]
+
+    // MARK: Heartbeat
+
+    @Test(arguments: Tool.allCases)
+    func `Each tick that was handled is followed by a heartbeat`(tool: Tool) throws {
+        let switchboard = try HTTPSite()
+        let server = try XMLRPCServer()
+        let running = try RunningTool(
+            tool, ["--heartbeat", "\(switchboard.url)geheim"] + tool.usualArguments,
+            serverURL: server.url)
+        try running.waitForReady()
+        try running.handle(.tick(5))
+        try switchboard.waitForRequests(1)
+        let request = try switchboard.requests()[0]
+        #expect(request.method == "GET")
+        #expect(request.path == "/geheim")
+        try running.handle(.exited("other", expected: true))
+        try running.handle(.tick(5))
+        try switchboard.waitForRequests(2)
+        #expect(try switchboard.requests().count == 2)
+    }
+
+    @Test func `There is no heartbeat while the work of a tick is not done`() throws {
+        let switchboard = try HTTPSite()
+        let site = try HTTPSite()
+        try site.behave(HTTPSite.Behaviour(hang: true))
+        let running = try RunningTool.ready(
+            .httpok, ["-t", "3", "--heartbeat", switchboard.url, site.url])
+        try running.handle(.tick(5))
+        try site.waitForRequests(1)
+        try running.handle(.tick(5))
+        #expect(try switchboard.requests().isEmpty)
+        try switchboard.waitForRequests(1)
+        try running.waitForError("error contacting")
+    }
+
+    @Test func `A heartbeat that fails is told once, and that it works again`() throws {
+        let switchboard = try HTTPSite()
+        try switchboard.behave(HTTPSite.Behaviour(status: 500))
+        let running = try RunningTool.ready(
+            .crashmail, ["--heartbeat", "\(switchboard.url)geheim"])
+        let complaint = "the heartbeat does not reach http://127.0.0.1:\(switchboard.port)"
+        for count in 1...3 {
+            try running.handle(.tick(5))
+            try switchboard.waitForRequests(count)
+            try running.waitForError(complaint)
+        }
+        try switchboard.behave(HTTPSite.Behaviour())
+        // The one before may still be on its way.
+        try eventually("a heartbeat") {
+            try running.handle(.tick(5))
+            return running.standardError.contains(
+                "reaches http://127.0.0.1:\(switchboard.port) again")
+        }
+        #expect(running.standardError.ranges(of: complaint).count == 1)
+        #expect(!running.standardError.contains("geheim"))
+    }
+
+    // MARK: Metrics
+
+    @Test(arguments: Tool.allCases)
+    func `The metrics of each tool satisfy promtool`(tool: Tool) throws {
+        let directory = try TemporaryDirectory()
+        let server = try XMLRPCServer()
+        let running = try RunningTool(
+            tool, ["--metrics", directory.path] + tool.usualArguments, serverURL: server.url)
+        try running.waitForReady()
+        try running.handle(.tick(60))
+        try running.handle(.tick(60))
+        let line = #"{tool="\#(tool)",listener="\#(tool)",event="TICK_60"} 2"#
+        try eventually("the metrics, which are \(directory.read("\(tool).prom"))") {
+            directory.read("\(tool).prom").contains("superlance_events_total\(line)\n")
+        }
+        // One that is written right now has another name.
+        #expect(directory.names().filter { $0.hasSuffix(".prom") } == ["\(tool).prom"])
+        try ChildProcess.run([
+            "/bin/sh", "-c",
+            "\(try Alertmanager.program("promtool")) check metrics <\(directory.path("\(tool).prom"))",
+        ])
+    }
+
+    @Test func `Deliveries and a site are measured`() throws {
+        let directory = try TemporaryDirectory()
+        let site = try HTTPSite()
+        let hook = try HTTPSite()
+        try site.behave(HTTPSite.Behaviour(status: 503))
+        let file = directory.path("httpok.prom")
+        let running = try RunningTool.ready(
+            .httpok, ["--metrics", file, "--webhook", hook.url, site.url])
+        try running.handle(.tick(60))
+        let own = #"tool="httpok",listener="httpok""#
+        let channel = "webhook http://127.0.0.1:\(hook.port)"
+        for line in [
+            "superlance_httpok_up{\(own)} 0", "superlance_httpok_status_code{\(own)} 503",
+            #"superlance_alerts_total{\#(own),channel="\#(channel)",outcome="delivered"} 1"#,
+            "superlance_outbox_alerts{\(own)} 0",
+        ] {
+            try eventually("\(line) in \(directory.read("httpok.prom"))") {
+                directory.read("httpok.prom").contains("\(line)\n")
+            }
+        }
+    }
+
+    @Test func `Metrics that cannot be written are told once, and harm nothing`() throws {
+        let running = try RunningTool.ready(.crashmail, ["--metrics", "/nonexistent/x.prom"])
+        try running.handle(.tick(5))
+        try running.waitForError(
+            "crashmail: the metrics: cannot write /nonexistent/x.prom: No such file or directory, "
+                + "saying so once")
+        #expect(try running.finishSilently() == .exited(0))
+        #expect(running.standardError.ranges(of: "the metrics:").count == 1)
+    }
+
+    // MARK: By hand
+
+    @Test(arguments: Tool.allCases)
+    func `A test alert goes out by every channel`(tool: Tool) throws {
+        let hook = try HTTPSite()
+        let mailbox = try Mailbox()
+        let own = tool == .httpok ? ["http://127.0.0.1:1/"] : []
+        let people = Tool.collecting.contains(tool) ? batch : ["-m", "ops@example.org"]
+        let process = try RunningTool.byHand(
+            tool,
+            [
+                "--test-alert", "--webhook", "\(hook.url)geheim", "--sendmail_program",
+                mailbox.command,
+            ] + people + own)
+        let output = String(decoding: try process.readToEnd(), as: UTF8.self)
+        #expect(try process.waitForExit() == .exited(0), "\(process.standardError)")
+        #expect(output.contains(/sendmail to ops@example.org: accepted \(\d+\.\d\d s\)\n/))
+        let answer = /: accepted: 200 OK: all is well \(\d+\.\d\d s\)\n/
+        #expect(output.contains("webhook http://127.0.0.1:\(hook.port): "))
+        #expect(output.contains(answer))
+        #expect(try mailbox.mails()[0]["Subject"] == "\(tool): test alert")
+        #expect(try hook.requests()[0].body.contains(#""kind":"test""#))
+    }
+
+    @Test func `A test alert that one of two channels does not take ends with 1`() throws {
+        let hook = try HTTPSite()
+        try hook.behave(HTTPSite.Behaviour(status: 403, reason: "Forbidden", body: "go away"))
+        let server = try MailServer()
+        let process = try RunningTool.byHand(
+            .crashmail,
+            [
+                "--test-alert", "--webhook", "\(hook.url)geheim", "-m", "ops@example.org",
+                "--smtpHost", server.address,
+            ])
+        let output = String(decoding: try process.readToEnd(), as: UTF8.self)
+        #expect(try process.waitForExit() == .exited(1))
+        #expect(
+            output.contains("refused: http://127.0.0.1:\(hook.port) said 403 Forbidden: go away"))
+        #expect(output.contains("SMTP to ops@example.org: accepted: 250 "))
+        #expect(!output.contains("geheim"))
+    }
+
+    @Test(arguments: Tool.allCases)
+    func `What is in force is shown, from wherever it comes`(tool: Tool) throws {
+        let own = tool == .httpok ? ["http://127.0.0.1:1/"] : []
+        let process = try ChildProcess(
+            [tool.path, "--show-config", "--slack", "https://hooks.example.org/geheim"] + own,
+            environment: ChildProcess.environment(adding: [
+                "SUPERLANCE_EMAIL": "ops@example.org", "SUPERLANCE_FROMEMAIL": "me@example.org",
+                "SUPERLANCE_SMTPHOST": "mail.example.org",
+            ]))
+        let output = String(decoding: try process.readToEnd(), as: UTF8.self)
+        #expect(try process.waitForExit() == .exited(0))
+        #expect(output.contains("ops@example.org  (SUPERLANCE_EMAIL)\n"))
+        #expect(output.contains("  --smtpHost mail.example.org  (SUPERLANCE_SMTPHOST)\n"))
+        #expect(output.contains("  --slack https://hooks.example.org/<redacted>  (command line)\n"))
+    }
+}

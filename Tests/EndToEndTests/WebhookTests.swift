@@ -1,0 +1,164 @@
+// Alerts to webhooks, and what becomes of those that are not taken.
+
+import Foundation
+import TestSupport
+import Testing
+
+/// All six tools and web servers of the tests' own.
+@Suite struct WebhookTests {
+    private func object(_ request: HTTPSite.Request) throws -> [String: Any] {
+        let value = try JSONSerialization.jsonObject(with: Data(request.body.utf8))
+        return try #require(value as? [String: Any])
+    }
+
+    @Test func `A crash is posted as JSON, with the fields of the header`() throws {
+        let site = try HTTPSite()
+        let running = try RunningTool.ready(
+            .crashmail,
+            [
+                "--webhook", "\(site.url)hooks/geheim", "--webhook-header", "X-Key: geheim2",
+                "--webhook-header", "X-Other:yes",
+            ])
+        try running.handle(.exited("web", group: "site", pid: 11))
+        try site.waitForRequests(1)
+        let request = try site.requests()[0]
+        #expect(request.method == "POST")
+        #expect(request.path == "/hooks/geheim")
+        #expect(request.headers["Content-Type"] == "application/json")
+        #expect(request.headers["X-Key"] == "geheim2")
+        #expect(request.headers["X-Other"] == "yes")
+        let alert = try object(request)
+        #expect(alert["version"] as? Int == 1)
+        #expect(alert["tool"] as? String == "crashmail")
+        #expect(alert["listener"] as? String == "crashmail")
+        #expect(alert["kind"] as? String == "exited")
+        #expect(
+            alert["message"] as? String
+                == "Process web in group site exited unexpectedly (pid 11) from state RUNNING")
+        let process = try #require(alert["process"] as? [String: Any])
+        #expect(process["name"] as? String == "web")
+        #expect(process["group"] as? String == "site")
+        #expect(process["pid"] as? Int == 11)
+        #expect(process["from_state"] as? String == "RUNNING")
+        let event = try #require(alert["event"] as? [String: String])
+        #expect(event["eventname"] == "PROCESS_STATE_EXITED")
+        #expect(event["serial"] == "1")
+        let ending = try running.finishSilently()
+        #expect(ending == .exited(0))
+        #expect(!running.standardError.contains("geheim"))
+    }
+
+    @Test(arguments: [Tool.crashmailbatch, .fatalmailbatch, .crashsms])
+    func `A batch is posted as an array, and needs no recipients`(tool: Tool) throws {
+        let site = try HTTPSite()
+        let running = try RunningTool.ready(tool, ["-i", "0", "--webhook", site.url])
+        try running.handle(tool.occasion("web"))
+        try running.handle(tool.occasion("job"))
+        try running.handle(.tick(60))
+        try site.waitForRequests(1)
+        let body = try site.requests()[0].body
+        let list = try #require(
+            try JSONSerialization.jsonObject(with: Data(body.utf8)) as? [[String: Any]])
+        #expect(
+            list.map { ($0["process"] as? [String: Any])?["name"] as? String } == ["web", "job"])
+    }
+
+    @Test func `A server that is busy is asked again when it says so, and delays nobody`() throws {
+        let busy = try HTTPSite()
+        let other = try HTTPSite()
+        try busy.behave(HTTPSite.Behaviour(status: 429, headers: ["Retry-After": "9"]))
+        let running = try RunningTool.ready(
+            .crashmail, ["--webhook", "\(busy.url)geheim", "--webhook", other.url])
+        try running.handle(.exited("web"))
+        try running.waitForError(
+            "not delivered (1 waiting, trying again in 9 s): http://127.0.0.1:\(busy.port) said 429"
+        )
+        try other.waitForRequests(1)
+        try busy.behave(HTTPSite.Behaviour())
+        try busy.waitForRequests(2)
+        #expect(try other.requests().count == 1)
+        #expect(!running.standardError.contains("geheim"))
+    }
+
+    @Test func `A hook that is gone is given up, and the alert stands in the log`() throws {
+        let site = try HTTPSite()
+        try site.behave(
+            HTTPSite.Behaviour(status: 404, reason: "Not Found", body: "no hook geheim123\n"))
+        let running = try RunningTool.ready(.crashmail, ["--webhook", "\(site.url)geheim123"])
+        try running.handle(.exited("web"))
+        try running.waitForError(
+            "is given up: http://127.0.0.1:\(site.port) said 404 Not Found: no hook <redacted>")
+        try running.waitForError("Process web in group web exited unexpectedly")
+        #expect(!running.standardError.contains("geheim"))
+        #expect(try site.requests().count == 1)
+    }
+
+    @Test func `A certificate is believed if its authority is`() throws {
+        let site = try HTTPSite(tls: true)
+        let authority = try #require(site.certificate?.authority)
+        let running = try RunningTool.ready(
+            .crashmail, ["--webhook", site.url, "--cacert", authority])
+        try running.handle(.exited("web"))
+        try site.waitForRequests(1)
+    }
+
+    @Test func `Slack gets a message`() throws {
+        let site = try HTTPSite()
+        let running = try RunningTool.ready(
+            .crashmail, ["--slack", site.url, "--slack-channel", "#ops", "-o", "<host>"])
+        try running.handle(.exited("web"))
+        try site.waitForRequests(1)
+        let message = try object(try site.requests()[0])
+        #expect(message["channel"] as? String == "#ops")
+        let text = try #require(message["text"] as? String)
+        #expect(text.hasPrefix("*&lt;host&gt;: web crashed at "))
+        #expect(text.contains("\nProcess web in group web exited unexpectedly (pid 2766)"))
+    }
+
+    // MARK: Templates
+
+    /// What each service wants, by its own documentation, and how long it may be.
+    private static let services: [(name: String, path: [String], fixed: [String: String], Int)] = [
+        ("dingtalk", ["text", "content"], ["msgtype": "text"], 20_000),
+        ("wecom", ["text", "content"], ["msgtype": "text"], 2_048),
+        ("feishu", ["content", "text"], ["msg_type": "text"], 20_000),
+        ("discord", ["content"], [:], 2_000),
+        ("telegram", ["text"], ["chat_id": "-1000000000000"], 4_096),
+        ("ntfy", ["message"], ["topic": "superlance"], 4_096),
+    ]
+
+    @Test(arguments: services.indices)
+    func `A template makes what its service wants of whatever is told`(index: Int) throws {
+        let (name, path, fixed, limit) = Self.services[index]
+        let site = try HTTPSite()
+        let running = try RunningTool.ready(
+            .crashmail,
+            [
+                "--webhook", site.url, "--webhook-template",
+                "\(Document.root)/docs/templates/\(name).mustache", "-o",
+                "\"quoted\" \\ {{tool}} " + String(repeating: "ä<&>", count: 1_500),
+            ])
+        try running.handle(.exited("web"))
+        try site.waitForRequests(1)
+        var value: Any = try object(try site.requests()[0])
+        for (key, text) in fixed { #expect((value as? [String: Any])?[key] as? String == text) }
+        for key in path { value = try #require((value as? [String: Any])?[key]) }
+        let text = try #require(value as? String)
+        #expect(text.hasPrefix("\"quoted\" \\ {{tool}} ä<&>"))
+        #expect(text.hasSuffix("…") && text.utf8.count <= limit)
+    }
+
+    @Test(arguments: [
+        ("{{#x}}", "does not parse"), ("{\"a\": {{text}}}", "renders to no JSON"),
+        ("{\"a\": \"{{{text}}}\"}", "renders to no JSON"),
+    ])
+    func `A template that is wrong ends the tool at its start`(text: String, words: String) throws {
+        let directory = try TemporaryDirectory()
+        let template = try directory.write("x.mustache", text)
+        let process = try RunningTool.byHand(
+            .crashmail, ["--webhook", "http://127.0.0.1:1/", "--webhook-template", template])
+        #expect(try process.waitForExit() == .exited(64))
+        #expect(process.standardError.contains("--webhook-template: the template \(template): "))
+        #expect(process.standardError.contains(words))
+    }
+}

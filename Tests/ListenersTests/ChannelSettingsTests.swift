@@ -1,0 +1,137 @@
+// How the tools are told whom to tell besides by mail.
+
+import Alerting
+import Testing
+
+@testable import Listeners
+
+@Suite struct ChannelSettingsTests {
+    private func settings(
+        _ words: [String], _ environment: [String: String] = [:],
+        of table: OptionTable = CrashMailOptions.table, mailer: Settings.Mailer = .sendmail
+    ) throws -> Settings {
+        try Settings(
+            table.parse(words), of: table, host: Host(environment: environment), mailer: mailer)
+    }
+
+    @Test func `each address is a channel of its own, named without its secrets`() throws {
+        let settings = try settings([
+            "-m", "ops@example.org", "--webhook", "https://u:p@hooks.example.org/secret",
+            "--webhook", "https://hooks.example.org/other", "--webhook", "http://[::1]:8080/x?y",
+            "--slack", "https://hooks.slack.com/services/x", "--alertmanager",
+            "http://am1:9093", "--alertmanager", "http://am2:9093/",
+        ])
+        #expect(
+            settings.channels.map(\.name) == [
+                "sendmail", "webhook https://hooks.example.org",
+                "webhook https://hooks.example.org (2)", "webhook http://[::1]:8080",
+                "Slack https://hooks.slack.com", "Alertmanager http://am1:9093",
+                "Alertmanager http://am2:9093",
+            ])
+        #expect(settings.channels.map(\.keepsState).suffix(3) == [false, true, true])
+    }
+
+    @Test(arguments: [
+        (
+            ["--webhook", "ftp://geheim.example.org/"],
+            "--webhook wants an http or https URL with a host"
+        ),
+        (["--slack", "geheim"], "--slack wants an http or https URL with a host"),
+        (["--alertmanager", "am:9093"], "--alertmanager wants an http or https URL with a host"),
+        (["--heartbeat", "file:///x"], "--heartbeat wants an http or https URL with a host"),
+        (
+            ["--webhook-header", "Authorization geheim"],
+            "--webhook-header wants a header field, 'Name: value'"
+        ),
+        (
+            ["--webhook-header", ": geheim"],
+            "--webhook-header wants a header field, 'Name: value'"
+        ),
+        (
+            ["--webhook-header", "A: geheim\r\nB: c"],
+            "--webhook-header wants a header field, 'Name: value'"
+        ),
+        (["--webhook-template", ""], "--webhook-template wants a file"),
+        (["--metrics", ""], "--metrics wants a file or a directory"),
+    ])
+    func `what makes no sense is told without its value`(words: [String], error: String) throws {
+        let caught = #expect(throws: UsageError.self) { try settings(words) }
+        #expect(caught?.description == error)
+    }
+
+    @Test func `options come from the environment where the command line says nothing`() throws {
+        let environment = [
+            "SUPERLANCE_EMAIL": "ops@example.org", "SUPERLANCE_SMTPHOST": "mail.example.org",
+            "SUPERLANCE_WEBHOOK": "http://a/1 http://b/2", "SUPERLANCE_TLS": "1",
+            "SUPERLANCE_FROMEMAIL": "lance@example.org",
+        ]
+        let all = try settings([], environment)
+        #expect(
+            all.channels.map(\.name) == ["SMTP", "webhook http://a", "webhook http://b"])
+        #expect(all.arguments.has(.tls))
+        let some = try settings(["-m", "me@example.org", "--webhook", "http://c"], environment)
+        #expect(some.channels.map(\.name) == ["SMTP", "webhook http://c"])
+        #expect(some.channels[0].targets == ["me@example.org"])
+        let command = try settings(["-s", "true"], environment)
+        #expect(command.channels[0].name == "sendmail")
+    }
+
+    @Test(arguments: ["SUPERLANCE_EMAIL", "SUPERLANCE_TOEMAIL"])
+    func `the recipients have two names, since they have two letters`(name: String) throws {
+        let table = BatchOptions.table(for: .crashMail)
+        let environment = [name: "ops@example.org", "SUPERLANCE_FROMEMAIL": "x@example.org"]
+        let batch = try settings([], environment, of: table, mailer: .smtp)
+        _ = try BatchOptions(batch, kind: .crashMail)
+        #expect(batch.channels[0].targets == ["ops@example.org"])
+        #expect(try settings([], environment).channels[0].targets == ["ops@example.org"])
+    }
+
+    @Test func `a variable is named when its value makes no sense`() throws {
+        let host = #expect(throws: UsageError.self) {
+            try settings([], ["SUPERLANCE_WEBHOOK": "gopher://x"])
+        }
+        #expect(host?.description == "SUPERLANCE_WEBHOOK wants an http or https URL with a host")
+        let tls = #expect(throws: UsageError.self) { try settings([], ["SUPERLANCE_TLS": "x"]) }
+        #expect(tls?.description == "SUPERLANCE_TLS wants 1 or 0, not 'x'")
+    }
+
+    @Test func `the batch three need no recipients where somebody else is told`() throws {
+        let table = BatchOptions.table(for: .crashMail)
+        #expect(throws: UsageError.self) {
+            try BatchOptions(settings([], of: table, mailer: .smtp), kind: .crashMail)
+        }
+        let words = ["--slack", "https://hooks.slack.com/services/x"]
+        _ = try BatchOptions(settings(words, of: table, mailer: .smtp), kind: .crashMail)
+    }
+
+    @Test func `what is shown has no secrets`() throws {
+        let settings = try settings(
+            [
+                "--password", "geheim1", "--webhook", "https://u:geheim2@h.example.org/geheim3",
+                "--webhook-header", "X-Key: geheim4", "--slack", "https://s.example.org?geheim5",
+                "--heartbeat", "https://hc.example.org/geheim6", "--alertmanager", "http://am/",
+                "--server-url", "http://u:geheim7@localhost:9001", "--tls",
+            ],
+            [
+                "SUPERLANCE_EMAIL": "ops@example.org", "SUPERLANCE_SMTP_PASSWORD": "geheim8",
+                "SUPERLANCE_FROMEMAIL": "lance@example.org",
+            ])
+        let text = ShownConfiguration(table: CrashMailOptions.table, settings: settings).text
+        #expect(
+            text == """
+                crashmail
+                  --email ops@example.org  (SUPERLANCE_EMAIL)
+                  --fromEmail lance@example.org  (SUPERLANCE_FROMEMAIL)
+                  --password <redacted>  (command line)
+                  --tls  (command line)
+                  --webhook https://h.example.org/<redacted>  (command line)
+                  --webhook-header X-Key: <redacted>  (command line)
+                  --slack https://s.example.org/<redacted>  (command line)
+                  --alertmanager http://am  (command line)
+                  --heartbeat https://hc.example.org/<redacted>  (command line)
+                  --server-url http://localhost:9001  (command line)
+                  --sendmail_program /usr/sbin/sendmail -t -i  (default)
+
+                """)
+    }
+}
