@@ -40,6 +40,34 @@ import Testing
         #expect(try peers[0].alerts().count == 2)
     }
 
+    @Test func `A process that holds less again resolves its alert`() throws {
+        let peer = try HTTPSite()
+        let big = try ChildProcess([
+            "/usr/bin/python3", "-c", "import time; x = b'x' * 40_000_000; time.sleep(86400)",
+        ])
+        let small = try ChildProcess(["/bin/sleep", "86400"])
+        let supervisord = try XMLRPCServer(.unix, [.init("web", pid: Int(big.pid))])
+        let running = try RunningTool(
+            .memmon, ["-p", "web=20MB", "--alertmanager", peer.url], serverURL: supervisord.url)
+        try running.waitForReady()
+        try eventually("an alert") {
+            // It takes a moment until it is big.
+            try running.handle(.tick(60))
+            return try !peer.requests().isEmpty
+        }
+        try supervisord.set([.init("web", pid: Int(small.pid))])
+        let end = try eventually("its end") {
+            try running.handle(.tick(60))
+            return try peer.requests().first {
+                $0.body.contains("over: memmon.py restarted the process named web:web")
+            }
+        }
+        let begin = try peer.requests()[0]
+        #expect(begin.path == "/api/v2/alerts")
+        #expect(begin.body.contains(#""alertname":"MemoryLimitExceeded""#))
+        #expect(begin.body.prefix { $0 != "}" } == end.body.prefix { $0 != "}" })
+    }
+
     @Test func `A site that is well again resolves its alert, without --recovered`() throws {
         let receiver = try HTTPSite()
         let alertmanager = try Alertmanager(telling: receiver)

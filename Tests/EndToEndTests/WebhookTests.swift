@@ -115,6 +115,24 @@ import Testing
         #expect(text.contains("\nProcess web in group web exited unexpectedly (pid 2766)"))
     }
 
+    @Test func `What a webhook has not got stays in the spool for the next run`() throws {
+        let site = try HTTPSite()
+        try site.stop()
+        let directory = try TemporaryDirectory()
+        let arguments = ["--webhook", site.url, "--spool", directory.path]
+        let first = try RunningTool.ready(.crashmail, arguments)
+        try first.handle(.exited("web"))
+        try first.waitForError("not delivered")
+        #expect(try first.finishSilently() == .exited(0))
+        try site.start()
+        let second = try RunningTool.ready(.crashmail, arguments)
+        try site.waitForRequests(1)
+        let alert = try object(try site.requests()[0])
+        #expect(alert["kind"] as? String == "exited")
+        #expect((alert["event"] as? [String: String])?["serial"] == "1")
+        #expect(try second.finishSilently() == .exited(0))
+    }
+
     // MARK: Templates
 
     /// What each service wants, by its own documentation, and how long it may be.
