@@ -40,6 +40,32 @@ import Testing
         #expect(try peers[0].alerts().count == 2)
     }
 
+    @Test func `A listener that is restarted still resolves its alert`() throws {
+        let peer = try HTTPSite()
+        let site = try HTTPSite()
+        try site.behave(HTTPSite.Behaviour(status: 503))
+        let directory = try TemporaryDirectory()
+        let arguments = ["--alertmanager", peer.url, "--spool", directory.path, site.url]
+        let first = try RunningTool.ready(.httpok, arguments)
+        try first.handle(.tick(60))
+        try peer.waitForRequests(1)
+        #expect(try first.finishSilently() == .exited(0))
+        try site.behave(HTTPSite.Behaviour())
+        let second = try RunningTool.ready(.httpok, arguments)
+        #expect(try peer.requests().count == 1)
+        try second.handle(.tick(60))
+        try peer.waitForRequests(2)
+        let bodies = try peer.requests().map(\.body)
+        #expect(bodies[0].prefix { $0 != "}" } == bodies[1].prefix { $0 != "}" })
+        #expect(bodies[1].contains("over: "))
+        #expect(try second.finishSilently() == .exited(0))
+        let third = try RunningTool.ready(.httpok, arguments)
+        try third.handle(.tick(60))
+        try site.waitForRequests(3)
+        #expect(try third.finishSilently() == .exited(0))
+        #expect(try peer.requests().count == 2)
+    }
+
     @Test func `A process that holds less again resolves its alert`() throws {
         let peer = try HTTPSite()
         let big = try ChildProcess([

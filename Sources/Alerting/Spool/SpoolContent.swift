@@ -13,8 +13,12 @@ public enum SpoolContent: Hashable, Sendable {
     /// An incident that a listener keeps to tell it later.
     case incident(Incident)
 
+    /// An incident that was told to those who keep what is wrong, and is not over.
+    case firing(Incident)
+
     private static let format = ["superlance-spool", "1"]
     private static let end = ["end"]
+    private static let firing = ["firing"]
 
     /// The content as a file's bytes.
     var bytes: [UInt8] {
@@ -23,6 +27,7 @@ public enum SpoolContent: Hashable, Sendable {
             case .alert(let alert, let owed):
                 owed.sorted { $0.key < $1.key }.map { ["owed", $0.key] + $0.value } + alert.records
             case .incident(let incident): incident.records
+            case .firing(let incident): [Self.firing] + incident.records
             }
         return ([Self.format] + records + [Self.end]).flatMap(TextRecord.encode)
     }
@@ -36,6 +41,10 @@ public enum SpoolContent: Hashable, Sendable {
         let records = Array(all.dropFirst().dropLast())
         if let incident = Incident(records: records) {
             self = .incident(incident)
+        } else if records.first == Self.firing,
+            let incident = Incident(records: records.dropFirst())
+        {
+            self = .firing(incident)
         } else if let alert = Alert(records: records) {
             let owed = records.filter { $0.first == "owed" && $0.count > 1 }
                 .map { ($0[1], Array($0.dropFirst(2))) }

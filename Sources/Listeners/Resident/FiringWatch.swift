@@ -21,6 +21,12 @@ final class FiringWatch {
         }
     }
 
+    private struct Firing {
+        let incident: Incident
+        /// Where it is kept for the next run.
+        let key: Spool.Key?
+    }
+
     private struct Run {
         let begin: Timestamp
         let timer: PollLoop.Timer
@@ -28,8 +34,9 @@ final class FiringWatch {
 
     private let loop: PollLoop
     private let probation: Duration
+    private let spool: Spool?
     private let post: (Alert) -> Void
-    private var firing: [Key: Incident] = [:]
+    private var firing: [Key: Firing] = [:]
     /// Processes that have been RUNNING for less than the probation.
     private var probationers: [Namespec: Run] = [:]
     /// Since when the others are RUNNING, of which a later alert may tell.
@@ -40,20 +47,35 @@ final class FiringWatch {
     /// - Parameters:
     ///   - loop: The program's one wait.
     ///   - probation: How long a process must have been RUNNING.
+    ///   - spool: Where it is remembered over the end of the program.
     ///   - post: Tells those who keep what is wrong.
     init(
-        loop: PollLoop, probation: Duration = .seconds(60), post: @escaping (Alert) -> Void
+        loop: PollLoop, probation: Duration = .seconds(60), spool: Spool? = nil,
+        post: @escaping (Alert) -> Void
     ) {
         self.loop = loop
         self.probation = probation
+        self.spool = spool
         self.post = post
+    }
+
+    /// Takes over what an earlier run has told.
+    func restore(_ incident: Incident, _ key: Spool.Key) {
+        if firing[Key(incident)] == nil {
+            firing[Key(incident)] = Firing(incident: incident, key: key)
+        } else {
+            spool?.remove(key)
+        }
     }
 
     /// Notes an alert that goes out.
     func note(_ alert: Alert) {
         for incident in alert.incidents where Self.lasting.contains(incident.kind) {
             let key = Key(incident)
-            if firing[key] == nil { firing[key] = incident }
+            if firing[key] == nil {
+                let kept = Self.outline(of: incident)
+                firing[key] = Firing(incident: kept, key: spool?.keep(.firing(kept)))
+            }
             // A batch tells of what may be over already.
             guard let process = incident.process.map({ Namespec(group: $0.group, name: $0.name) }),
                 let begin = running[process], begin >= incident.time
@@ -85,9 +107,12 @@ final class FiringWatch {
     func resolve(_ isOver: (Incident.Kind, Incident.Process?) -> Bool) {
         let over = firing.filter { isOver($0.key.kind, $0.key.process) }
         guard !over.isEmpty else { return }
-        for key in over.keys { firing[key] = nil }
+        for (key, told) in over {
+            firing[key] = nil
+            if let key = told.key { spool?.remove(key) }
+        }
         let time = Timestamp.now
-        let incidents = over.values.map { Self.recovery(from: $0, at: time) }
+        let incidents = over.values.map { Self.recovery(from: $0.incident, at: time) }
         let message = incidents.map(\.message).joined(separator: "\n")
         post(Alert(subject: message, body: message, time: time, incidents: incidents))
     }
@@ -99,12 +124,19 @@ final class FiringWatch {
         process.group == other.group && process.name == other.name
     }
 
-    private static func recovery(from incident: Incident, at time: Timestamp) -> Incident {
+    /// What is needed of an incident to tell that it is over.
+    private static func outline(of incident: Incident) -> Incident {
         var known = Explanation(host: incident.explanation?.host)
         known.supervisor = incident.explanation?.supervisor
         return Incident(
+            incident.kind, at: incident.time, to: incident.process, message: incident.message,
+            explanation: known, header: incident.header)
+    }
+
+    private static func recovery(from incident: Incident, at time: Timestamp) -> Incident {
+        Incident(
             .recovered, at: time, to: incident.process, message: "over: \(incident.message)",
-            explanation: known, header: incident.header,
+            explanation: incident.explanation, header: incident.header,
             recovery: Incident.Recovery(of: incident.kind, since: incident.time))
     }
 }

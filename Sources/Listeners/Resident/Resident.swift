@@ -75,7 +75,9 @@ final class Resident {
         gaps = GapWatch(own: settings.host.own)
         session = ListenerSession()
         if outbox.hasKeepers {
-            firing = FiringWatch(loop: loop) { [unowned self] in outbox.postToKeepers($0) }
+            firing = FiringWatch(loop: loop, spool: spool) { [unowned self] alert in
+                outbox.postToKeepers(alert)
+            }
         }
         metrics?.waiting = { [unowned self] in outbox.waitingCount }
         if let metrics {
@@ -105,12 +107,16 @@ final class Resident {
     /// Takes over what an earlier run has left in the spool.
     private func takeOver(_ listener: some Listener) {
         let left = spool?.takeOver() ?? []
-        if !left.isEmpty { log.note("taking over \(left.count) from the spool") }
+        let count = left.count { if case .firing = $0.content { false } else { true } }
+        if count > 0 { log.note("taking over \(count) from the spool") }
         for (key, content) in left {
             switch content {
             case .alert(let alert, let owed):
                 firing?.note(alert)
                 outbox.adopt(alert, owed: owed, key: key)
+            case .firing(let incident):
+                // Without anybody who keeps it, nobody is told that it is over.
+                firing?.restore(incident, key) ?? spool?.remove(key)
             case .incident(let incident): listener.restore(KeptIncident(incident, spool, key))
             }
         }
