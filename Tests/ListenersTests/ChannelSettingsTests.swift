@@ -104,6 +104,17 @@ import Testing
         _ = try BatchOptions(settings(words, of: table, mailer: .smtp), kind: .crashMail)
     }
 
+    @Test func `what means nothing without another option is warned of`() throws {
+        let words = ["--slack-channel", "#ops", "--webhook-header", "A: b"]
+        #expect(
+            try settings(words).warnings == [
+                "--webhook-header has no effect without --webhook",
+                "--slack-channel has no effect without --slack",
+            ])
+        #expect(
+            try settings(words + ["--slack", "http://a", "--webhook", "http://b"]).warnings == [])
+    }
+
     @Test func `what is shown has no secrets`() throws {
         let settings = try settings(
             [

@@ -17,6 +17,9 @@ struct ChannelSettings {
     /// Where metrics are written.
     let metrics: String?
 
+    /// What is hardly meant.
+    let warnings: [String]
+
     /// Reads the options.
     ///
     /// - Parameters:
@@ -52,8 +55,18 @@ struct ChannelSettings {
                     besides: channels))
         }
         self.channels = channels
+        warnings = Self.warnings(arguments)
         heartbeat = try arguments.value(.heartbeat)?.webAddress()
         metrics = try Self.text(arguments, .metrics, wanted: "a file or a directory")
+    }
+
+    /// Options that mean nothing without another one.
+    private static func warnings(_ arguments: ParsedArguments) -> [String] {
+        let pairs: [(OptionKey, OptionKey)] = [
+            (.webhookHeader, .webhook), (.webhookTemplate, .webhook), (.slackChannel, .slack),
+        ]
+        return pairs.filter { arguments.has($0) && !arguments.has($1) }
+            .map { "--\($0.rawValue) has no effect without --\($1.rawValue)" }
     }
 
     private static func fields(_ arguments: ParsedArguments) throws(UsageError) -> [HTTPField] {

@@ -70,7 +70,9 @@ struct Settings {
         // superlance takes no notice of stray words, so they cannot be forbidden.
         let stray = table.operands.isEmpty ? arguments.operands : []
         spool = try Self.spool(arguments, host)
-        warnings = mail.warnings + stray.map { "taking no notice of '\($0)', which is no option" }
+        warnings =
+            mail.warnings + other.warnings
+            + stray.map { "taking no notice of '\($0)', which is no option" }
     }
 
     private static func spool(
