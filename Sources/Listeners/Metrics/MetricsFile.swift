@@ -35,12 +35,10 @@ final class MetricsFile {
         self.log = log
     }
 
-    /// Writes, now or in a moment.
+    /// Writes in a moment: supervisord gets its answer before.
     func update() {
         guard timer == nil else { return }
-        let pause = earliest - .now
-        if pause <= .zero { return write() }
-        timer = loop.after(pause) { [weak self] in self?.write() }
+        timer = loop.after(max(.zero, earliest - .now)) { [weak self] in self?.write() }
     }
 
     /// Writes the last figures, since the program ends.
