@@ -57,8 +57,11 @@ final class BatchListener: Listener {
         }
     }
 
-    func finish(_ resident: Resident) {
-        witness?.finish { [unowned self] in send(resident) }
+    func finish(_ resident: Resident, completion: @escaping () -> Void) {
+        witness?.finish { [unowned self] in
+            send(resident)
+            completion()
+        }
     }
 
     private func collect(_ change: ProcessStateChange, _ name: EventName, _ resident: Resident) {

@@ -55,8 +55,11 @@ final class CrashMailListener: Listener {
         }
     }
 
-    func finish(_ resident: Resident) {
-        witness?.finish { [unowned self] in cooldown?.finish() }
+    func finish(_ resident: Resident, completion: @escaping () -> Void) {
+        witness?.finish { [unowned self] in
+            cooldown?.finish()
+            completion()
+        }
     }
 
     // MARK: Telling

@@ -14,7 +14,11 @@ protocol Listener: AnyObject {
     func handle(_ content: EventContent, of name: EventName, by resident: Resident)
 
     /// Is called once, at the end.
-    func finish(_ resident: Resident)
+    ///
+    /// - Parameters:
+    ///   - resident: The program.
+    ///   - completion: To be called once, when no alert is to come any more.
+    func finish(_ resident: Resident, completion: @escaping () -> Void)
 }
 
 extension Listener {
@@ -22,5 +26,5 @@ extension Listener {
 
     func begin(_ resident: Resident) {}
 
-    func finish(_ resident: Resident) {}
+    func finish(_ resident: Resident, completion: @escaping () -> Void) { completion() }
 }

@@ -38,6 +38,7 @@ final class Resident {
     private var lastingWorkers = 0
     private var hasSeenEvent = false
     private var isFinishing = false
+    private var isHurrying = false
     private var status: Int32 = 0
 
     /// How long deliveries and restarts may take at the end.
@@ -305,12 +306,15 @@ final class Resident {
         // An event that waits for a silence is as good as one that does not.
         _ = handle(session.settle(), listener)
         loop.after(Self.lastMoments) { [unowned self] in end() }
-        listener.finish(self)
-        outbox.hurry { [unowned self] in endIfDone() }
+        listener.finish(self) { [unowned self] in
+            // Only now, so that what has gathered can go as one digest.
+            isHurrying = true
+            outbox.hurry { [unowned self] in endIfDone() }
+        }
     }
 
     private func endIfDone() {
-        if isFinishing && workers == 0 && outbox.isExhausted { end() }
+        if isHurrying && workers == 0 && outbox.isExhausted { end() }
     }
 
     private func end() {
