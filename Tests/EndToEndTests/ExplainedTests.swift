@@ -319,7 +319,8 @@ import Testing
             // A tick that comes while memmon still looks is none.
             try eventually("\(count) looks") {
                 try running.handle(.tick(60))
-                return running.standardError.components(separatedBy: "RSS of site:web is").count > count
+                return running.standardError.components(separatedBy: "RSS of site:web is").count
+                    > count
             }
         }
         try big.write("\n".utf8)
