@@ -149,17 +149,29 @@ final class SpoolFolder {
 
     /// Moves a file into another listener's folder.
     func move(_ name: String, into other: SpoolFolder) throws(SystemError) {
-        let result = unsafe renameat(descriptor.rawValue, name, other.descriptor.rawValue, name)
+        let target = Self.freeName(name, in: other.descriptor.rawValue, "")
+        let result = unsafe renameat(descriptor.rawValue, name, other.descriptor.rawValue, target)
         guard result == 0 else { throw SystemError("cannot move \(path)/\(name)") }
     }
 
     /// Moves a file into a folder of the spool's, made if need be.
     func move(_ name: String, into folder: String, of directory: String) throws(SystemError) {
         try Self.make("\(directory)/\(folder)")
-        let target = "\(directory)/\(folder)/\(name)"
+        let target = Self.freeName(name, in: AT_FDCWD, "\(directory)/\(folder)/")
         guard unsafe renameat(descriptor.rawValue, name, AT_FDCWD, target) == 0 else {
             throw SystemError("cannot move \(path)/\(name)")
         }
+    }
+
+    /// A name that is not taken, which sorts right behind the one that is wanted.
+    private static func freeName(_ name: String, in folder: Int32, _ prefix: String) -> String {
+        var target = prefix + name
+        var number = 1
+        while unsafe faccessat(folder, target, F_OK, AT_SYMLINK_NOFOLLOW) == 0 {
+            target = "\(prefix)\(name).\(number)"
+            number += 1
+        }
+        return target
     }
 
     /// Deletes the folder, which must have no files.
