@@ -102,7 +102,6 @@ import Testing
         _ = other.keep(content(9))
         dead.removeAll()
         let heir = spool(name)
-        // A child that another test starts holds our locks until its exec.
         try eventually("all three to be taken over") {
             subjects(heir.takeOver()) == ["alert 1", "alert 2", "alert 3"]
         }
