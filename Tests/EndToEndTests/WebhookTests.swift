@@ -87,7 +87,7 @@ import Testing
         let running = try RunningTool.ready(.crashmail, ["--webhook", "\(site.url)geheim123"])
         try running.handle(.exited("web"))
         try running.waitForError(
-            "is given up: http://127.0.0.1:\(site.port) said 404 Not Found: no hook <redacted>")
+            ": http://127.0.0.1:\(site.port) said 404 Not Found: no hook <redacted>")
         try running.waitForError("Process web in group web exited unexpectedly")
         #expect(!running.standardError.contains("geheim"))
         #expect(try site.requests().count == 1)

@@ -41,7 +41,7 @@ struct CommandLineParsingTests {
         (["--sm", "x"], "smtpHost=x |"),
         (["--ser", "x"], "server-url=x |"),
         (["--f", "x"], "fromEmail=x |"),
-        (["--t"], "tls |"),
+        (["--tl"], "tls |"),
         (["--v"], "version |"),
         (["--u=x"], "userName=x |"),
         (["--ca", "x"], "cacert=x |"),
@@ -127,7 +127,10 @@ struct CommandLineParsingTests {
         (["--in=2"], "interval=2 |"),
         (["--u", "x"], "userName=x |"),
         (["--su", "x", "--sm", "y", "--sen", "z"], "subject=x smtpHost=y sendmail=z |"),
-        (["--t"], "option --t is ambiguous, it could be --tickEvent, --toEmail or --tls"),
+        (
+            ["--t"],
+            "option --t is ambiguous, it could be --tickEvent, --toEmail, --tls or --test-alert"
+        ),
         (["--tls=yes"], "option --tls takes no value"),
         (["--tl=yes"], "option --tls takes no value"),
     ])

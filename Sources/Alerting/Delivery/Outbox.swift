@@ -119,7 +119,6 @@ public final class Outbox {
     /// - Parameter ticket: Its ticket.
     public func discard(_ ticket: Ticket) {
         held.removeValue(forKey: ticket)?.cancel()
-        if isFinishing { pump() }
     }
 
     /// Tells those channels alone that keep what is wrong.
@@ -176,7 +175,7 @@ public final class Outbox {
     }
 
     /// Whether nothing is under way; while it hurries, that means that nothing more can be done.
-    public var isExhausted: Bool { underway.isEmpty && held.isEmpty }
+    public var isExhausted: Bool { underway.isEmpty }
 
     /// Writes everything that is left to the log, what is under way too.
     public func abandonAll() {
@@ -202,8 +201,6 @@ public final class Outbox {
 
     /// Starts what can be started, and sees to it that the rest is not forgotten.
     private func pump() {
-        // At the end, what is held comes soon, and then goes out with the rest as one digest.
-        guard !isFinishing || held.isEmpty else { return }
         let now = Instant.now
         for lane in lanes.sorted(by: { $0.oldest < $1.oldest }) {
             while underway.count < Self.concurrency {
