@@ -19,7 +19,9 @@ final class Resident {
     private(set) var firing: FiringWatch?
 
     /// The tokens of the header of the event that came last.
-    private(set) var header: [String: String] = [:]
+    var header: [String: String] { lastTokens?.values ?? [:] }
+    /// Their table is made only when an incident wants it: most events are of no concern.
+    private var lastTokens: TokenSet?
 
     private let metrics: Metrics?
     private let metricsFile: MetricsFile?
@@ -32,7 +34,6 @@ final class Resident {
     private var silence: PollLoop.Timer?
     private var watch: PollLoop.Watch?
     private var gaps: GapWatch
-    private var missing = 0
     private var workers = 0
     /// Those among them that go on after the end.
     private var lastingWorkers = 0
@@ -177,7 +178,7 @@ final class Resident {
     }
 
     private func handle(_ event: Event, _ listener: some Listener) {
-        header = event.header.tokens.values
+        lastTokens = event.header.tokens
         metrics?.note(event.name)
         tick = .tick ~= event.name ? TickWork() : nil
         if tick != nil { openTicks += 1 }
@@ -203,15 +204,7 @@ final class Resident {
 
     /// Tells events that have been lost; the next alert tells it, too.
     private func noteGap(_ header: EventHeader) {
-        let count = gaps.note(header)
-        guard count > 0 else { return }
-        missing += count
-        log.note(gap(count))
-    }
-
-    private func gap(_ count: Int) -> String {
-        "supervisord has dropped \(count) \(count == 1 ? "event" : "events") before this: "
-            + "raise buffer_size= in this listener's section"
+        GapWatch.notice(gaps.note(header)).map(log.note)
     }
 
     // MARK: Alerts
@@ -239,9 +232,8 @@ final class Resident {
     private func noting(_ alert: Alert) -> Alert {
         let alert = alert.saying(alert.body, of: alert.incidents.map(placing))
         // A text message has no room for it.
-        guard missing > 0 && alert.subject != nil else { return alert }
-        defer { missing = 0 }
-        return alert.saying("\(alert.body)\n\n\(gap(missing))", of: alert.incidents)
+        guard alert.subject != nil, let notice = gaps.takeNotice() else { return alert }
+        return alert.saying("\(alert.body)\n\n\(notice)", of: alert.incidents)
     }
 
     /// The incident, and from which supervisord it is, if no event of its own has said so.
