@@ -41,6 +41,9 @@ let package = Package(
             name: "superlance-render",
             dependencies: [.product(name: "Mustache", package: "swift-mustache")]),
 
+        // Writes manual pages and completions; nobody installs it
+        .executableTarget(name: "superlance-manual", dependencies: ["Listeners"]),
+
         // What docs/own-listener.md shows; nobody installs it
         .executableTarget(
             name: "OwnListener", dependencies: ["ListenerProtocol"], path: "Examples/OwnListener"),
@@ -57,6 +60,8 @@ let package = Package(
         .testTarget(
             name: "ListenersTests",
             dependencies: ["Listeners", "Alerting", "ListenerProtocol", "TestSupport"]),
+        .testTarget(
+            name: "ManualTests", dependencies: ["Listeners", "TestSupport", "superlance-manual"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

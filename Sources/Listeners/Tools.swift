@@ -54,6 +54,23 @@ extension Tool {
     }
 }
 
+extension OptionTable {
+    /// The tables of the six tools, of which the manual is made, too.
+    package static var ofAllTools: [OptionTable] {
+        [
+            Tool.httpok, .memmon, .crashmail, .crashmailbatch, .fatalmailbatch, .crashsms,
+        ].map(\.options)
+    }
+
+    /// The version of all tools.
+    package static var version: String { Tool.version }
+
+    /// The options that may come from the environment, each with the names of its variables.
+    package var variables: [(names: [String], option: OptionSpecification)] {
+        DeliveryOptions.variable(of: self).map { (ParsedArguments.variables(of: $0), $0) }
+    }
+}
+
 /// httpok: restarts programs when a web site does not answer as it should.
 public enum HTTPOk {
     /// Runs the tool.

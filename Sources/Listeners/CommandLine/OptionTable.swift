@@ -2,7 +2,7 @@
 
 /// What a tool takes on its command line, as pure data.
 ///
-/// Usage, help, parsing, and later the manual page and completions are made of it.
+/// Usage, help, parsing, the manual page and completions are made of it.
 public struct OptionTable: Sendable, Hashable {
     /// The name of the tool.
     public let programName: String

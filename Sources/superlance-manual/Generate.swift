@@ -1,0 +1,48 @@
+// superlance-manual: writes the manual pages and the completions of the six tools.
+
+import Foundation
+import Listeners
+
+/// Writes the manual pages and the completions of the six tools: `superlance-manual DOCS FOLDER`,
+/// from the folder of the documentation into a folder that is laid out as `/usr` is.
+///
+/// It is run when the tools are installed or packaged, and not installed itself.
+@main
+enum Generate {
+    static func main() {
+        guard CommandLine.arguments.count == 3 else {
+            end(64, "usage: superlance-manual DOCS FOLDER")
+        }
+        let (docs, folder) = (CommandLine.arguments[1], CommandLine.arguments[2])
+        do {
+            let statuses = try Markdown(contentsOf: "\(docs)/exit-status.md")
+            for table in OptionTable.ofAllTools {
+                let name = table.programName
+                let page = try Markdown(contentsOf: "\(docs)/\(name).md")
+                let files = [
+                    "share/man/man1/\(name).1": table.manualPage(page: page, statuses: statuses),
+                    "share/bash-completion/completions/\(name)": table.bashCompletion,
+                    "share/zsh/site-functions/_\(name)": table.zshCompletion,
+                    "share/fish/vendor_completions.d/\(name).fish": table.fishCompletion,
+                ]
+                for (path, text) in files { try write(text, to: "\(folder)/\(path)") }
+            }
+            for (name, text) in ManualPage.ofCompanions {
+                try write(text, to: "\(folder)/share/man/man1/\(name).1")
+            }
+        } catch {
+            end(1, "superlance-manual: \(error.localizedDescription)")
+        }
+    }
+
+    private static func write(_ text: String, to path: String) throws {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+    }
+
+    private static func end(_ status: Int32, _ words: String) -> Never {
+        FileHandle.standardError.write(Data("\(words)\n".utf8))
+        exit(status)
+    }
+}

@@ -1,0 +1,142 @@
+// The manual pages, made of what the tools read their command lines by.
+
+import Foundation
+import Listeners
+
+/// What manual pages have in common.
+enum ManualPage {
+    /// The day of the release that the pages speak of.
+    static let date = "2026-11-20"
+
+    /// The first line of a page.
+    static func title(_ name: String) -> String {
+        ".TH \(name.uppercased()) 1 \"\(date)\" \"superlance \(OptionTable.version)\" "
+            + "\"superlance manual\""
+    }
+
+    /// The pages of the programs that stand beside the six, by their names.
+    static let ofCompanions = [
+        "superlance": lines(
+            title("superlance"),
+            ".SH NAME", "superlance \\- six event listeners for supervisord in one program",
+            ".SH SYNOPSIS", ".nf") + names.map { ".B \($0)\n" }.joined()
+            + lines(
+                ".fi",
+                ".SH DESCRIPTION",
+                "The six listeners are one program under six names. It is the one by whose name",
+                "it is called; links to it stand beside it. By the name",
+                ".B superlance", "it does nothing and ends with status 64.",
+                ".SH EXIT STATUS", "As the page of each listener says.",
+                ".SH SEE ALSO", seeAlso(names)),
+        "superlance-render": lines(
+            title("superlance\\-render"),
+            ".SH NAME", "superlance\\-render \\- render the template of a webhook",
+            ".SH SYNOPSIS", ".B superlance\\-render", ".I TEMPLATE",
+            ".SH DESCRIPTION",
+            "The listeners run it for each alert that goes to a webhook with",
+            ".BR \\-\\-webhook\\-template .",
+            "It reads values as a JSON object from standard input, renders the Mustache",
+            "template with them, and writes the body, which has to be a JSON object or array,",
+            "to standard output.",
+            ".SH EXIT STATUS",
+            ".TP", ".B 0", "The body has been written.",
+            ".TP", ".B 64", "It was called without a template, or with several.",
+            ".TP", ".B 65", "The template is at fault; standard error says how.",
+            ".TP", ".B 70", "What came on standard input is no JSON.",
+            ".SH SEE ALSO", seeAlso(names)),
+    ]
+
+    /// A list of pages, as SEE ALSO has them.
+    static func seeAlso(_ names: [String]) -> String {
+        let pages = names.map { ".BR \(Roff.literal($0)) (1)" }
+        return (pages.dropLast().map { "\($0)," } + pages.suffix(1)).joined(separator: "\n")
+    }
+
+    private static var names: [String] { OptionTable.ofAllTools.map(\.programName) }
+
+    private static func lines(_ lines: String...) -> String {
+        lines.joined(separator: "\n") + "\n"
+    }
+}
+
+extension OptionTable {
+    /// Makes the manual page of the tool.
+    ///
+    /// - Parameters:
+    ///   - page: The tool's page of the documentation, which has the description and the examples.
+    ///   - statuses: The page about the exit status.
+    /// - Returns: The page.
+    func manualPage(page: Markdown, statuses: Markdown) -> String {
+        let clause = summary.hasSuffix(".") ? String(summary.dropLast()) : summary
+        let lead = clause.prefix(1).lowercased() + clause.dropFirst()
+        var lines = [ManualPage.title(programName), ".SH NAME"]
+        lines.append("\(programName) \\- \(Roff.sentence(lead))")
+        lines += [".SH SYNOPSIS"] + synopsis
+        lines += [".SH DESCRIPTION"] + body(page.section("Description"))
+        lines += [".SH OPTIONS"] + options.flatMap(entry)
+        lines += [
+            ".PP", "Long options may be shortened as long as they stay unambiguous.",
+            ".SH EXIT STATUS",
+        ]
+        lines += body(statuses.blocks) + [".SH ENVIRONMENT"] + environment
+        lines += [".SH DIAGNOSTICS"] + body(page.section("What it logs and mails"))
+        lines += [".SH EXAMPLES"] + body(page.section("Examples"))
+        lines += [".SH SEE ALSO"] + seeAlso
+        return Roff.folded(lines).joined(separator: "\n") + "\n"
+    }
+
+    private var synopsis: [String] {
+        let words = usage.dropFirst("usage: \(programName) ".count)
+        return [".B \(programName)", Roff.literal(String(words))]
+    }
+
+    /// A heading begins a paragraph by itself.
+    private func body(_ blocks: [Markdown.Block]) -> [String] {
+        let lines = blocks.flatMap(\.roff)
+        return lines.first == ".PP" ? Array(lines.dropFirst()) : lines
+    }
+
+    private func entry(of option: OptionSpecification) -> [String] {
+        let long = "--\(option.longName)"
+        let names = [option.letter.map { "-\($0)" }, long].compactMap { $0 }
+            .map { "\\fB\(Roff.literal($0))\\fR" }.joined(separator: ", ")
+        let value = option.placeholder.map { " \\fI\(Roff.literal($0))\\fR" } ?? ""
+        var text = option.help
+        if option.occurrence == .repeatable { text += " May be repeated." }
+        if option.occurrence == .required { text += " Required." }
+        return [".TP", names + value, Roff.line(Roff.sentence(text))]
+    }
+
+    private var environment: [String] {
+        var lines = [
+            "These variables take the place of options that the command line does not have.",
+            "For an option without a value, 1 means yes and 0 means no.",
+        ]
+        for (names, option) in variables {
+            let shown = names.map { "\\fB\($0)\\fR" }.joined(separator: ", ")
+            lines += [".TP", shown, "\\fB\(Roff.literal("--\(option.longName)"))\\fR"]
+        }
+        lines += [".PP", "Others that count:"]
+        for (name, meaning) in Self.otherVariables {
+            lines += [".TP", ".B \(name)", Roff.sentence(meaning)]
+        }
+        return lines
+    }
+
+    private static let otherVariables = [
+        ("SUPERLANCE_SMTP_PASSWORD", "The password at the SMTP server."),
+        ("SUPERVISOR_SERVER_URL", "Where supervisord is; it sets this itself."),
+        ("SUPERVISOR_USERNAME", "The login at supervisord's HTTP server."),
+        ("SUPERVISOR_PASSWORD", "Its password."),
+        ("CURL_CA_BUNDLE, SSL_CERT_FILE", "The certificate authorities to trust."),
+    ]
+
+    private var seeAlso: [String] {
+        let others = Self.ofAllTools.map(\.programName).filter { $0 != programName }
+        return [
+            ManualPage.seeAlso(others), ".PP",
+            "Names in italics above are those of further documents, which are installed in",
+            ".IR share/doc/superlance\\-listeners/docs .",
+        ]
+    }
+}

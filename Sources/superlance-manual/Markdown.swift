@@ -1,0 +1,87 @@
+// The documentation, as a manual page can have it.
+
+import Foundation
+
+/// A page of the documentation, in as much of Markdown as the pages use.
+struct Markdown {
+    /// What a page is made of.
+    enum Block {
+        case paragraph(String)
+        case item(String)
+        case code([String])
+        /// The cells of a table's row; the heading of the table is left out.
+        case row([String])
+    }
+
+    private let lines: [Substring]
+
+    init(contentsOf path: String) throws {
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    }
+
+    /// What stands below a heading of the second rank.
+    func section(_ heading: String) -> [Block] {
+        let rest = lines.drop { $0 != "## \(heading)" }.dropFirst()
+        return Self.blocks(rest.prefix { !$0.hasPrefix("## ") })
+    }
+
+    /// What stands on the whole page.
+    var blocks: [Block] { Self.blocks(lines[...].filter { !$0.hasPrefix("#") }[...]) }
+
+    private static func blocks(_ lines: ArraySlice<Substring>) -> [Block] {
+        var blocks: [Block] = []
+        var code: [String]?
+        var continues = false
+        for line in lines {
+            if line.hasPrefix("```") {
+                if let done = code { blocks.append(.code(done)) }
+                code = code == nil ? [] : nil
+                continues = false
+            } else if code != nil {
+                code?.append(String(line))
+            } else if line.isEmpty {
+                continues = false
+            } else if line.hasPrefix("|") {
+                blocks.append(.row(cells(of: line)))
+            } else if line.hasPrefix("- ") {
+                blocks.append(.item(String(line.dropFirst(2))))
+                continues = true
+            } else if continues, let last = blocks.popLast() {
+                blocks.append(last.adding(line.trimmingCharacters(in: .whitespaces)))
+            } else {
+                blocks.append(.paragraph(String(line)))
+                continues = true
+            }
+        }
+        return withoutHeadings(blocks)
+    }
+
+    private static func cells(of line: Substring) -> [String] {
+        line.dropFirst().dropLast().split(separator: "|", omittingEmptySubsequences: false)
+            .map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+
+    /// A table's heading is the row before the one of hyphens.
+    private static func withoutHeadings(_ blocks: [Block]) -> [Block] {
+        var kept: [Block] = []
+        for block in blocks {
+            if case .row(let cells) = block, cells.allSatisfy({ $0.hasPrefix("--") }) {
+                kept.removeLast()
+            } else {
+                kept.append(block)
+            }
+        }
+        return kept
+    }
+}
+
+extension Markdown.Block {
+    fileprivate func adding(_ line: String) -> Markdown.Block {
+        switch self {
+        case .paragraph(let text): .paragraph("\(text) \(line)")
+        case .item(let text): .item("\(text) \(line)")
+        case .code, .row: self
+        }
+    }
+}
