@@ -47,6 +47,15 @@ import Testing
         #expect(!page.contains("](") && !page.contains("`"))
     }
 
+    @Test func `the changelog tells of the release that the pages are dated by`() throws {
+        let page = text(try page("crashmail"))
+        let words = page.split(separator: "\n").first?.split(separator: "\"")
+        let date = try #require(words?.dropFirst().first)
+        let changelog = try Document("CHANGELOG.md")
+        #expect(changelog.headings.first == "## [Unreleased]")
+        #expect(changelog.headings.dropFirst().first == "## [\(OptionTable.version)] - \(date)")
+    }
+
     @Test(
         .enabled(if: has("mandoc")),
         arguments: OptionTable.ofAllTools.map(\.programName) + ["superlance", "superlance-render"])
@@ -83,6 +92,14 @@ import Testing
             """
         let words = Set(lines(try ChildProcess.run(["/bin/bash", "-uc", script])))
         #expect(words == Set(table.options.flatMap(words(of:))))
+    }
+
+    @Test(.enabled(if: has("shellcheck")))
+    func `shellcheck finds no fault in the completions for bash`() throws {
+        let files = OptionTable.ofAllTools.map {
+            folder.path("usr/share/bash-completion/completions/\($0.programName)")
+        }
+        try ChildProcess.run(["/usr/bin/shellcheck"] + files)
     }
 
     @Test(arguments: [["--tickEvent"], ["-e"], ["--tickEvent", "="]])

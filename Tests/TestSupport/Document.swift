@@ -20,11 +20,12 @@ package struct Document: CustomStringConvertible {
         text = try String(contentsOfFile: "\(Self.root)/\(name)", encoding: .utf8)
     }
 
-    /// README.md and every page of docs.
+    /// Every page of docs, and those at the top of the package.
     package static func all() throws -> [Document] {
         let names = try FileManager.default.contentsOfDirectory(atPath: "\(root)/docs")
         let pages = names.filter { $0.hasSuffix(".md") }.sorted().map { "docs/\($0)" }
-        return try (["README.md"] + pages).map(Document.init)
+        let top = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"]
+        return try (top + pages).map(Document.init)
     }
 
     /// What stands between two fences, of which the first names a language.
