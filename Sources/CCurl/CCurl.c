@@ -2,6 +2,7 @@
 #include "CCurl.h"
 
 #include <dlfcn.h>
+#include <locale.h>
 #include <pthread.h>
 #include <stdio.h>
 
@@ -54,6 +55,8 @@ static void open_library(void) {
     curl.global_init = symbol(library, "curl_global_init");
     curl.version = symbol(library, "curl_version");
     if (failure) return;
+    // Names of hosts come as UTF-8; libcurl asks the locale how to read them.
+    setlocale(LC_CTYPE, "C.UTF-8");
     // Here and not in the first curl_easy_init: old versions do that one without a lock.
     CURLcode code = curl.global_init(CURL_GLOBAL_DEFAULT);
     if (code != CURLE_OK) {

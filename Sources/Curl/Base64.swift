@@ -1,12 +1,12 @@
 // Base64, to recognise a password that a server sends back.
 
 /// The encoding that AUTH uses (RFC 4648, section 4).
-enum Base64 {
+package enum Base64 {
     private static let alphabet = [UInt8](
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     /// The text's UTF-8 in base64, with padding.
-    static func encode(_ text: String) -> String {
+    package static func encode(_ text: String) -> String {
         let bytes = [UInt8](text.utf8)
         var result: [UInt8] = []
         for start in stride(from: 0, to: bytes.count, by: 3) {

@@ -23,7 +23,8 @@ public final class PollLoop {
         let due: Instant
     }
 
-    /// What happens when somebody asks the program to end: SIGTERM, SIGINT, SIGHUP or SIGQUIT.
+    /// What happens when somebody asks the program to end: SIGTERM, SIGINT, SIGHUP, SIGQUIT,
+    /// SIGUSR1 or SIGUSR2.
     public var onTermination: () -> Void = {}
 
     private var handlers: [(watch: Watch, handler: () -> Void)] = []
@@ -35,7 +36,8 @@ public final class PollLoop {
     private var count = 0
     private let signals: Descriptor
 
-    private static let endings = [SIGTERM, SIGINT, SIGHUP, SIGQUIT]
+    /// All that `stopsignal=` may name, but for SIGKILL.
+    private static let endings = [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2]
 
     /// Makes a loop and takes over the signals that end a program.
     ///

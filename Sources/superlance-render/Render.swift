@@ -38,8 +38,8 @@ enum Render {
             let body = Data(template.render(values).utf8)
             // Whoever takes it wants an object or an array.
             guard (try? JSONSerialization.jsonObject(with: body)) != nil else {
-                let words = String(decoding: body.prefix(200), as: UTF8.self)
-                end(EX_DATAERR, "renders to no JSON: \(words)")
+                // What it renders to may hold secrets of its author.
+                end(EX_DATAERR, "renders to no JSON")
             }
             return body
         } catch let error as MustacheTemplate.ParserError {

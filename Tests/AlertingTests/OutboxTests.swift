@@ -53,11 +53,17 @@ struct OutboxTests {
             try? FileManager.default.removeItem(at: folder)
         }
 
-        func open(_ channels: [any Channel], confirms: Bool = false) throws -> Outbox {
+        func open(
+            _ channels: [any Channel], confirms: Bool = false, isSpooled: Bool = false
+        ) throws -> Outbox {
             let descriptor = Glibc.open(
                 logFile.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
             let log = Log(tool: "tool", descriptor: Descriptor(rawValue: descriptor))
-            let outbox = Outbox(channels: channels, loop: loop, log: log, confirms: confirms)
+            let spool =
+                isSpooled
+                ? Spool(directory: folder.path + "/spool", listener: "tool", log: log) : nil
+            let outbox = Outbox(
+                channels: channels, loop: loop, log: log, confirms: confirms, spool: spool)
             self.outbox = outbox
             return outbox
         }
@@ -278,6 +284,32 @@ struct OutboxTests {
         #expect(stage.log.contains("too many alerts are waiting\nSubject: alert 1\n"))
         #expect(stage.log.contains("too many alerts are waiting\nSubject: large 2\n"))
         #expect(!stage.log.contains("Subject: large 3"))
+    }
+
+    @Test func `what is too much for memory waits in the spool, and is delivered from there`()
+        throws
+    {
+        let stage = try Stage()
+        let script = """
+            cd '\(stage.folder.path)'
+            test -e up || exit 1
+            grep -o 'body of [0-9]*' >> sent
+            echo 'ok all'
+            """
+        let outbox = try stage.open([Script(script: script)], isSpooled: true)
+        outbox.post(Alert(subject: "first", body: "body of 1", time: .now))
+        stage.run { stage.log.contains("not delivered") }
+        let large = String(repeating: "x", count: 6_000_000)
+        for number in 2...6 {
+            outbox.post(
+                Alert(
+                    subject: "large \(number)", body: "body of \(number) \(large)",
+                    time: .now))
+        }
+        #expect(!stage.log.contains("too many alerts"))
+        stage.touch("up")
+        stage.run { stage.text("sent").contains("body of 6") && outbox.isExhausted }
+        for number in 1...6 { #expect(stage.text("sent").contains("body of \(number)\n")) }
     }
 
     @Test func `without a channel nothing is told`() throws {

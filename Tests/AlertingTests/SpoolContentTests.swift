@@ -98,3 +98,19 @@ import Testing
             message: text, explanation: explanation)
     }
 }
+
+/// What somebody else may have put into the spool.
+@Suite struct ForeignSpoolFileTests {
+    @Test(arguments: [
+        "-9223372036854775808\t930", "9223372036854775807\t0", "1\t9223372036854775807", "1\t-1",
+        "253402300800\t0",
+    ])
+    func `a time beyond all calendars is no time`(fields: String) {
+        let text =
+            "superlance-spool\t1\nowed\tsendmail\ta\ntime\t\(fields)\n"
+            + "identity\t1\t2\nbody\tb\nend\n"
+        #expect(SpoolContent(Array(text.utf8)) == nil)
+        let good = text.replacing(fields, with: "1\t2")
+        #expect(SpoolContent(Array(good.utf8)) != nil)
+    }
+}

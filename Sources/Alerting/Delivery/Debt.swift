@@ -4,14 +4,17 @@
 ///
 /// It is what the spool keeps: when nobody is owed any more, the file goes.
 final class Debt {
-    private(set) var alert: Alert
+    /// The alert; nothing while only the spool has it.
+    private var text: Alert?
+    private let time: Timestamp
     private(set) var owed: [String: [String]]
     private let spool: Spool?
     private var key: Spool.Key?
 
     /// Takes on a debt, in the spool if there is one.
     init(_ alert: Alert, owed: [String: [String]], spool: Spool?) {
-        self.alert = alert
+        text = alert
+        time = alert.time
         self.owed = owed
         self.spool = spool
         key = owed.isEmpty ? nil : spool?.keep(.alert(alert, owed: owed))
@@ -19,7 +22,8 @@ final class Debt {
 
     /// Takes on a debt that is in the spool already.
     init(_ alert: Alert, owed: [String: [String]], spool: Spool, key: Spool.Key) {
-        self.alert = alert
+        text = alert
+        time = alert.time
         self.owed = owed
         self.spool = spool
         self.key = key
@@ -28,9 +32,21 @@ final class Debt {
     /// Whether it is on disk, so that the end of this program does it no harm.
     var isKept: Bool { key != nil }
 
+    /// The alert, from the spool if it is not in memory.
+    var alert: Alert {
+        if let text { return text }
+        if let key, case .alert(let alert, _)? = spool?.content(key) { return alert }
+        return Alert(subject: "an alert that was lost in the spool", body: "", time: time)
+    }
+
+    /// Leaves the text to the spool, since there is too much in memory.
+    func evict() {
+        if isKept { text = nil }
+    }
+
     /// Says it in other words.
     func reword(_ alert: Alert) {
-        self.alert = alert
+        text = alert
         write()
     }
 
@@ -52,7 +68,7 @@ final class Debt {
     /// - Parameter now: The present moment.
     /// - Returns: Whether it has.
     func expire(at now: Timestamp) -> Bool {
-        guard let key, now.seconds - alert.time.seconds > Spool.longestStay else { return false }
+        guard let key, now.seconds - time.seconds > Spool.longestStay else { return false }
         spool?.fail(key)
         self.key = nil
         return true

@@ -17,6 +17,9 @@ struct Entry {
     /// Whether somebody has got it, so that it need not stand in the log when others refuse it.
     var hasArrived = false
 
+    /// What its text takes in memory, in bytes, about.
+    var weight = 0
+
     /// What is known of the alert over all channels.
     let debt: Debt
 

@@ -50,6 +50,18 @@ final class Lane {
         return removed
     }
 
+    /// Leaves the text of an alert to the spool.
+    ///
+    /// - Returns: How much room that makes, in bytes; nothing if there is no such alert.
+    func lighten() -> Int? {
+        guard let index = waiting.lastIndex(where: { $0.weight > 0 && $0.debt.isKept }) else {
+            return nil
+        }
+        defer { waiting[index].weight = 0 }
+        waiting[index].debt.evict()
+        return waiting[index].weight
+    }
+
     // MARK: Attempts
 
     /// Begins the next attempt, if there is one to be made.

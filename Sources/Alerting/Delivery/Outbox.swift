@@ -144,7 +144,7 @@ public final class Outbox {
         count += 1
         let names = Set(channels.map(\.name))
         // Who was to be told by a channel that is no more is told by those that are.
-        let isKnown = owed.keys.allSatisfy(names.contains)
+        let isKnown = !owed.isEmpty && owed.keys.allSatisfy(names.contains)
         let targets = channels.map { ($0.name, $0.targets) }
         let debt = Debt(
             alert, owed: isKnown ? owed : Dictionary(targets) { $0 + $1 }, spool: spool, key: key)
@@ -154,9 +154,10 @@ public final class Outbox {
     private func enqueue(_ debt: Debt, number: Int, isLate: Bool = false) {
         for channel in channels {
             guard let targets = debt.owed[channel.name] else { continue }
-            size += debt.alert.size
             var entry = Entry(debt, number: number)
             entry.isLate = isLate
+            entry.weight = debt.alert.size
+            size += entry.weight
             lane(to: targets, of: channel).add(entry)
         }
     }
@@ -171,6 +172,7 @@ public final class Outbox {
 
     /// Delivers what was left in the spool; to be called once, after ``adopt(_:owed:key:)``.
     public func begin() {
+        makeRoom()
         pump()
     }
 
@@ -253,7 +255,7 @@ public final class Outbox {
         let isRefused = outcome.refused.count == lane.targets.count
         if isRefused && entries.count > 1 { return split(entries, on: lane, outcome) }
 
-        size -= entries.reduce(0) { $0 + $1.alert.size }
+        size -= entries.reduce(0) { $0 + $1.weight }
         for entry in entries { entry.debt.settle(outcome.accepted, of: lane.channel.name) }
         report(outcome, entries.count, by: lane.channel)
         if !outcome.accepted.isEmpty {
@@ -299,7 +301,7 @@ public final class Outbox {
             entry.hasArrived = entry.hasArrived || !outcome.accepted.isEmpty
             return entry
         }
-        size += entries.reduce(0) { $0 + $1.alert.size }
+        size += entries.reduce(0) { $0 + $1.weight }
         next.close(with: entries, at: .now, isFinishing: isFinishing) { failures in
             max(Backoff.pause(after: failures, using: &generator), outcome.pause)
         }
@@ -353,12 +355,24 @@ public final class Outbox {
         }
     }
 
+    /// Leaves the text of one alert to the spool.
+    private func lighten() -> Bool {
+        for lane in lanes {
+            guard let freed = lane.lighten() else { continue }
+            size -= freed
+            return true
+        }
+        return false
+    }
+
     private func makeRoom() {
         while size > Self.capacity {
+            // What the spool has need not be in memory, too.
+            if lighten() { continue }
             guard let lane = lanes.min(by: { $0.oldest < $1.oldest }) else { return }
             let removed = lane.removeOldest()
             guard !removed.isEmpty else { return }
-            size -= removed.reduce(0) { $0 + $1.alert.size }
+            size -= removed.reduce(0) { $0 + $1.weight }
             abandon(removed, of: lane.targets, "too many alerts are waiting")
         }
     }

@@ -63,6 +63,14 @@ public final class Spool {
         }
     }
 
+    /// What was kept.
+    ///
+    /// - Parameter key: Its key.
+    /// - Returns: The content; nothing if it cannot be read any more.
+    func content(_ key: Key) -> SpoolContent? {
+        folder?.contents(key.name).flatMap(SpoolContent.init)
+    }
+
     /// Forgets something that is done.
     ///
     /// - Parameter key: Its key.

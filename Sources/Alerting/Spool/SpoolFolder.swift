@@ -92,6 +92,9 @@ final class SpoolFolder {
 
     // MARK: Files
 
+    /// A larger file is none of ours: 64 MiB.
+    private static let largestFile = 67_108_864
+
     /// The names of all files, in order.
     func names() throws(SystemError) -> [String] {
         try Self.names(in: path)
@@ -99,10 +102,16 @@ final class SpoolFolder {
 
     /// What a file holds; nothing if it cannot be read.
     func contents(_ name: String) -> [UInt8]? {
-        let file = unsafe openat(descriptor.rawValue, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW
+        let file = unsafe openat(descriptor.rawValue, name, flags)
         guard file >= 0 else { return nil }
         let reader = Descriptor(rawValue: file)
         defer { reader.close() }
+        // Somebody else may have put anything there.
+        var status = stat()
+        guard unsafe fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            status.st_size <= Self.largestFile
+        else { return nil }
         var bytes: [UInt8] = []
         while case .bytes(let more) = reader.read() { bytes += more }
         return bytes

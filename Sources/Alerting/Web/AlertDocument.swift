@@ -36,10 +36,10 @@ struct AlertDocument: Sendable {
             ("supervisor", .optional(incident.supervisor)),
             ("process", process(incident)),
             ("subject", .optional(alert.subject)),
-            ("message", .string(incident.message)),
+            ("message", .string(incident.message.withVisibleControls)),
             ("detail", .string(incident.detail)),
             ("log_file", .optional(found?.logFile)),
-            ("log_tail", .string(found?.logTail.joined(separator: "\n") ?? "")),
+            ("log_tail", .string(found?.logTail.joined(separator: "\n").withVisibleControls ?? "")),
             ("event", .object(header.map { ($0.key, .string($0.value)) })),
         ]
     }

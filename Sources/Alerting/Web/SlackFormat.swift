@@ -28,7 +28,7 @@ struct SlackFormat: WebFormat {
             return ([heading] + Self.list(incidents, room: Self.limit - 400))
                 .joined(separator: "\n")
         }
-        let tail = incident.explanation?.logTail ?? []
+        let tail = (incident.explanation?.logTail ?? []).map(\.withVisibleControls)
         let room = Self.limit - heading.utf8.count - Self.tailLimit
         let words = [incident.message, incident.detail].filter { !$0.isEmpty }
             .joined(separator: "\n")

@@ -11,6 +11,9 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     /// Scheme, host and port, fit for logs.
     public let description: String
 
+    /// Secrets that go there beside the URL, such as the values of header fields.
+    public var others: [String] = []
+
     /// Takes over a URL.
     ///
     /// - Parameters:
@@ -34,9 +37,31 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     /// A text without this address's secrets, should a server repeat them.
     func redacting(_ text: String) -> String {
         // What is shorter is no secret, and would be found in every second word.
-        let parts = url.split { "/?#&=@".contains($0) }.filter { $0.count >= 8 }
-        return parts.filter { !description.contains($0) }.reduce(text) { text, part in
+        let parts = url.split { "/?#&=@:".contains($0) }.map(String.init) + others
+        let known = Set(parts + parts.map(\.percentDecoded)).filter { part in
+            part.count >= 4 && !description.contains(part)
+        }
+        // The longest first, so that no end of one is left behind.
+        return known.sorted { ($1.count, $0) < ($0.count, $1) }.reduce(text) { text, part in
             text.replacing(part, with: "<redacted>")
         }
+    }
+}
+
+extension String {
+    /// The text with `%XX` decoded (RFC 3986, section 2.1).
+    fileprivate var percentDecoded: String {
+        var bytes: [UInt8] = []
+        var rest = Array(utf8)[...]
+        while let byte = rest.popFirst() {
+            let digits = String(decoding: rest.prefix(2), as: UTF8.self)
+            if byte == UInt8(ascii: "%"), rest.count >= 2, let value = UInt8(digits, radix: 16) {
+                bytes.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -29,7 +29,8 @@ enum WebVerdict {
 
     /// An answer in one line: its status, the reason and the first words of its body.
     static func said(_ answer: HTTPResponse, from address: WebAddress) -> String {
-        let status = answer.reason.isEmpty ? "" : " \(answer.reason)"
+        let reason = address.redacting(answer.reason)
+        let status = reason.isEmpty ? "" : " \(reason.prefix(200))"
         let words = words(of: answer.body, from: address)
         return "\(answer.status)\(status)\(words.isEmpty ? "" : ": \(words)")"
     }
@@ -48,7 +49,7 @@ enum WebVerdict {
 
     /// The first words of an answer's body, in one line and without secrets.
     static func words(of body: [UInt8], from address: WebAddress) -> String {
-        let line = String(decoding: body.prefix(500), as: UTF8.self)
+        let line = String(decoding: body.prefix(4_096), as: UTF8.self)
             .split { $0.isWhitespace }.joined(separator: " ")
         return String(address.redacting(line).prefix(200))
     }
@@ -68,7 +69,8 @@ enum WebVerdict {
         let months = "JanFebMarAprMayJunJulAugSepOctNovDec"
         let numbers = [1, 3, 4, 5, 6].compactMap { words.count == 8 ? Int32(words[$0]) : nil }
         guard numbers.count == 5, words[7] == "GMT", words[2].count == 3,
-            let month = months.firstRange(of: words[2])
+            let month = months.firstRange(of: words[2]), (1_970...9_999).contains(numbers[1]),
+            numbers.allSatisfy({ $0 >= 0 })
         else { return nil }
         var time = unsafe tm()
         let place = months.distance(from: months.startIndex, to: month.lowerBound)

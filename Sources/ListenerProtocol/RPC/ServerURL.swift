@@ -53,7 +53,7 @@ public struct ServerURL: Sendable, Hashable {
         let at = authority.lastIndex(of: "@")
         let host = at.map { authority[authority.index(after: $0)...] } ?? authority
         guard Self.isHostAndPort(host) else {
-            throw Malformed(description: "no host and port in the server URL: '\(host)'")
+            throw Malformed(description: "no host and port in the server URL")
         }
         guard path.utf8.allSatisfy({ $0 > 32 && $0 != 127 }) else {
             throw Malformed(description: "a blank in the path of the server URL")

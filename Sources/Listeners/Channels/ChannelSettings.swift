@@ -36,9 +36,11 @@ struct ChannelSettings {
             Template(file: $0)
         }
         for value in arguments.values(.webhook) {
+            var address = try value.webAddress()
+            address.others = fields.flatMap { $0.value.split(separator: " ").map(String.init) }
             channels.append(
                 WebChannel.webhook(
-                    try value.webAddress(), fields: fields, template: template, origin: origin,
+                    address, fields: fields, template: template, origin: origin,
                     authorities: authorities, besides: channels))
         }
         let slackChannel = try Self.text(arguments, .slackChannel, wanted: "a channel")

@@ -1,5 +1,6 @@
 // The address of a web page or service.
 
+internal import Curl
 import Glibc
 
 /// The address of a web page or service: an `http` or `https` URL with a host.
@@ -46,6 +47,21 @@ public struct WebURL: Sendable, Hashable {
         self.host = String(host)
         self.port = port ?? (isSecure ? 443 : 80)
         redacted = "\(text[..<separator.upperBound])\(rest[hostAndPort.startIndex...])"
+    }
+
+    /// A text without this URL's login, should somebody repeat it.
+    ///
+    /// - Parameter text: The text.
+    /// - Returns: The text, with `<redacted>` in place of the login, of its password and of what
+    ///   goes over the wire for it (RFC 7617).
+    func hidingLogin(in text: String) -> String {
+        let start = self.text.firstRange(of: "://")?.upperBound ?? self.text.startIndex
+        let authority = self.text[start...].prefix { !"/?#\\".contains($0) }
+        guard let at = authority.lastIndex(of: "@") else { return text }
+        let login = String(authority[..<at])
+        let password = String(login.drop { $0 != ":" }.dropFirst())
+        let secrets = [Base64.encode(login), login, password].filter { !$0.isEmpty }
+        return secrets.reduce(text) { $0.replacing($1, with: "<redacted>") }
     }
 
     /// What no host has; a delimiter shows up here when a combining character hides it.

@@ -12,6 +12,12 @@ final class Witness {
     private let client: SupervisorClient?
     private let lineCount: Int
     private var register = DeathRegister()
+    private var undecided: [Int: () -> Void] = [:]
+    private var count = 0
+    private var isFinishing = false
+
+    /// How long the event that tells of a shutdown may take.
+    private static let patience = Duration.milliseconds(300)
 
     /// Whether supervisord has said that it is shutting down.
     var isShuttingDown = false
@@ -64,8 +70,13 @@ final class Witness {
             case .shutdown where isOld:
                 completion(incident)
             case .shutdown:
-                resident.log.note("not telling, supervisord is shutting down: \(incident.message)")
-                completion(nil)
+                decideSoon { [unowned self] in
+                    // What ends after the event that tells of the shutdown is not looked into.
+                    if isShuttingDown { return completion(incident) }
+                    resident.log.note(
+                        "not telling, supervisord is shutting down: \(incident.message)")
+                    completion(nil)
+                }
             case .explained(let found):
                 var explained = incident
                 explained.explanation = incident.explanation?.adding(found) ?? found
@@ -74,10 +85,25 @@ final class Witness {
         }
     }
 
+    /// Waits for the event that tells of the shutdown, which may come after the answer to a call.
+    private func decideSoon(_ decide: @escaping () -> Void) {
+        guard !isFinishing else { return decide() }
+        count += 1
+        let number = count
+        undecided[number] = decide
+        resident.loop.after(Self.patience) { [weak self] in
+            self?.undecided.removeValue(forKey: number)?()
+        }
+    }
+
     /// Brings what is open to an end, since the program ends.
     ///
     /// - Parameter completion: Called once, when nothing is open any more.
     func finish(_ completion: @escaping () -> Void) {
+        isFinishing = true
+        let open = undecided.sorted { $0.key < $1.key }
+        undecided = [:]
+        for (_, decide) in open { decide() }
         investigator.finish(completion)
     }
 }

@@ -27,7 +27,9 @@ struct CoreDump {
         let arguments =
             command.split(separator: " ").map(String.init) + ["\(directory)/\(name)", "\(pid)"]
         guard let report = run(arguments) else { return "cannot run \(command)" }
-        var text = String(decoding: report.output + report.diagnostics, as: UTF8.self)
+        // What it says last is what matters.
+        let words = (report.output + report.diagnostics).suffix(16_384)
+        var text = String(decoding: words, as: UTF8.self)
         switch report.end {
         case .exited(0): break
         case .exited(let status): text += "(status \(status))"

@@ -53,7 +53,9 @@ struct SiteCheck {
             } catch {
                 let isRefused = error.code == .couldntConnect && error.osErrno == ECONNREFUSED
                 guard isRefused && Instant.now + Self.pause < end else {
-                    return .badStatus("error contacting \(url.redacted):\n\n \(error.message)")
+                    return .badStatus(
+                        "error contacting \(url.redacted):\n\n \(url.hidingLogin(in: error.message))"
+                    )
                 }
                 sleep(1)
             }
@@ -69,7 +71,9 @@ struct SiteCheck {
     }
 
     private func judge(_ answer: HTTPResponse, hasText: Bool) -> Finding {
-        let text = "status contacting \(url.redacted): \(answer.status) \(answer.reason)"
+        // A site may say anything, also what it was told in confidence.
+        let reason = url.hidingLogin(in: String(answer.reason.prefix(200)))
+        let text = "status contacting \(url.redacted): \(answer.status) \(reason)"
         guard expectation.statuses.contains(answer.status) else { return .badStatus(text) }
         return hasText ? .healthy : .badBody(text)
     }

@@ -7,7 +7,7 @@
 /// letters only in theirs.
 enum DeliveryOptions {
     /// The options whose values must not be seen.
-    static let secrets = ChannelOptions.secrets.union([.password])
+    static let secrets = ChannelOptions.secrets.union([.password, .serverURL])
 
     /// The options of httpok, memmon and crashmail.
     static let ofSendmailTools: [OptionSpecification] =

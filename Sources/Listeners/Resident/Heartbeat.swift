@@ -66,7 +66,7 @@ final class Heartbeat {
             if (200...299).contains(answer.status) {
                 WorkerAnswer.write("called")
             } else {
-                WorkerAnswer.write("failed", "it said \(answer.status) \(answer.reason)")
+                WorkerAnswer.write("failed", "it said \(answer.status)")
             }
         } catch {
             WorkerAnswer.write("failed", "\(error)")

@@ -24,7 +24,7 @@ struct Host {
         }
         self.init(environment: Dictionary(uniqueKeysWithValues: pairs))
         // Commands that send mail have no business with it.
-        unsafe unsetenv("SUPERLANCE_SMTP_PASSWORD")
+        for name in ["SUPERLANCE_SMTP_PASSWORD", "SUPERVISOR_PASSWORD"] { unsafe unsetenv(name) }
     }
 
     /// Takes any environment.

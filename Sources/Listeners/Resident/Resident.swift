@@ -311,7 +311,8 @@ final class Resident {
 
     private func end() {
         if lastingWorkers > 0 {
-            log.note("ending; what is being restarted still is, and its outcome is not mailed")
+            log.note(
+                "ending; what is being checked or restarted still is, and is not mailed any more")
         }
         outbox.abandonAll()
         metricsFile?.finish()
