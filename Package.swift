@@ -46,7 +46,8 @@ let package = Package(
 
         // What docs/own-listener.md shows; nobody installs it
         .executableTarget(
-            name: "OwnListener", dependencies: ["ListenerProtocol"], path: "Examples/OwnListener"),
+            name: "OwnListener", dependencies: ["ListenerProtocol"],
+            path: "docs/examples/OwnListener"),
 
         // Tests
         .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["Servers"]),

@@ -7,7 +7,7 @@ import Testing
 @Suite struct OwnListenerTests {
     @Test(arguments: ["README.md", "docs/own-listener.md"])
     func `The page shows the program that is built`(page: String) throws {
-        let program = try Document("Examples/OwnListener/main.swift").text
+        let program = try Document("docs/examples/OwnListener/main.swift").text
         #expect(try Document(page).blocks(in: "swift") == [program])
         #expect(program.split(separator: "\n", omittingEmptySubsequences: false).count == 11)
     }
