@@ -61,6 +61,22 @@ import Testing
         #expect(incident.header == ["server": "supervisor"])
     }
 
+    @Test func `what fell in an earlier run is over when a look shows it running for a while`()
+        throws
+    {
+        let stage = try Stage()
+        stage.tell(.exited)
+        stage.tell(.memory, process: "big")
+        stage.tell(.unhealthy, process: nil)
+        let web = Namespec(group: "site", name: "web")
+        #expect(stage.watch.fallen == [web])
+        stage.watch.seeRunning(web)
+        stage.watch.seeRunning(web)
+        stage.wait()
+        #expect(stage.recoveries == [.exited])
+        #expect(stage.watch.fallen.isEmpty)
+    }
+
     @Test func `a process that does not stay up is not well`() throws {
         let stage = try Stage()
         stage.tell(.exited)

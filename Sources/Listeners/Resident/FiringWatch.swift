@@ -68,6 +68,12 @@ final class FiringWatch {
         }
     }
 
+    /// The processes of which was told that they died or could not be started.
+    var fallen: Set<Namespec> {
+        let processes = firing.keys.filter { Self.ended.contains($0.kind) }.compactMap(\.process)
+        return Set(processes.map { Namespec(group: $0.group, name: $0.name) })
+    }
+
     /// Notes an alert that goes out.
     func note(_ alert: Alert) {
         for incident in alert.incidents where Self.lasting.contains(incident.kind) {
@@ -89,7 +95,12 @@ final class FiringWatch {
         let process = change.process
         if let run = probationers.removeValue(forKey: process) { loop.cancel(run.timer) }
         running[process] = nil
-        guard name == .processStateRunning else { return }
+        if name == .processStateRunning { seeRunning(process) }
+    }
+
+    /// Notes that a process is RUNNING, and begins to count how long.
+    func seeRunning(_ process: Namespec) {
+        guard probationers[process] == nil else { return }
         let begin = Timestamp.now
         let timer = loop.after(probation) { [weak self] in self?.pass(process, since: begin) }
         probationers[process] = Run(begin: begin, timer: timer)
@@ -98,7 +109,7 @@ final class FiringWatch {
     private func pass(_ process: Namespec, since begin: Timestamp) {
         probationers[process] = nil
         running[process] = begin
-        resolve { [.exited, .fatal].contains($0) && $1.map { Self.isSame($0, process) } == true }
+        resolve { Self.ended.contains($0) && $1.map { Self.isSame($0, process) } == true }
     }
 
     /// Tells that something is over.
@@ -116,6 +127,9 @@ final class FiringWatch {
         let message = incidents.map(\.message).joined(separator: "\n")
         post(Alert(subject: message, body: message, time: time, incidents: incidents))
     }
+
+    /// What is over when the process runs again.
+    private static let ended: Set<Incident.Kind> = [.exited, .fatal]
 
     /// What lasts until something changes.
     private static let lasting: Set<Incident.Kind> = [.exited, .fatal, .unhealthy, .memory]

@@ -23,6 +23,7 @@ final class Resident {
     /// Their table is made only when an incident wants it: most events are of no concern.
     private var lastTokens: TokenSet?
 
+    private let client: SupervisorClient?
     private let metrics: Metrics?
     private let metricsFile: MetricsFile?
     private let heartbeat: Heartbeat?
@@ -56,6 +57,8 @@ final class Resident {
         loop = try PollLoop()
         self.log = log
         isSupervised = settings.host.isSupervised
+        // Whoever needs it has complained by now of an address that cannot be understood.
+        client = try? settings.optionalClient()
         spool = settings.spool.map { directory in
             let name = [log.tool, settings.host.own?.full].compactMap { $0 }
             return Spool(directory: directory, listener: name.joined(separator: "."), log: log)
@@ -123,7 +126,25 @@ final class Resident {
             }
         }
         outbox.begin()
+        lookForTheFallen()
         metricsFile?.update()
+    }
+
+    /// Looks whether what an earlier run told of is up again, since that event may have gone to
+    /// nobody.
+    private func lookForTheFallen() {
+        guard let client, let fallen = firing?.fallen, !fallen.isEmpty else { return }
+        work(deadline: .seconds(10), mayBeLate: true) {
+            let infos = (try? client.getAllProcessInfo()) ?? []
+            for info in infos where info.state == .running && fallen.contains(info.namespec) {
+                WorkerAnswer.write("running", info.group, info.name)
+            }
+            return EX_OK
+        } completion: { [unowned self] records, _ in
+            for record in records where record.count == 3 && record[0] == "running" {
+                firing?.seeRunning(Namespec(group: record[1], name: record[2]))
+            }
+        }
     }
 
     // MARK: Events
