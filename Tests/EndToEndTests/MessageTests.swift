@@ -54,9 +54,12 @@ import Testing
         #expect(subject.hasPrefix("\(name) crashed at "))
         let end = subject.dropFirst("\(name) crashed at ".count)
         #expect(end.wholeMatch(of: /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}/) != nil)
+        // What turns the order of reading around is made visible.
+        let shown = name.replacing("\u{202E}", with: #"\u{202E}"#)
         #expect(
             mail.told
-                == "Process \(name) in group g exited unexpectedly (pid 2766) from state RUNNING\n")
+                == "Process \(shown) in group g exited unexpectedly (pid 2766) from state RUNNING\n"
+        )
         #expect(mail.headers.map(\.name) == Self.headers)
     }
 
@@ -69,7 +72,8 @@ import Testing
         try running.handle(Tool.crashsms.occasions(name, group: name, pid: 7))
         let mail = try server.waitForMessages(1)[0].mail
         // What does not fit into a text message is cut off.
-        let text = "[\(name):\(name)](7) exited unexpectedly "
+        let shown = name.replacing("\u{202E}", with: #"\u{202E}"#)
+        let text = "[\(shown):\(shown)](7) exited unexpectedly "
         let isCut = text.count > 40
         #expect(mail.told.hasPrefix(isCut ? String(text.prefix(20)) : text))
         #expect(mail.body.count <= 161)

@@ -392,8 +392,8 @@ import Testing
             #expect(try scene.tool.process.waitForExit() == .exited(0))
             #expect(
                 scene.tool.standardError.hasSuffix(
-                    "\(tool.rawValue): ending; what is being restarted still is, and its outcome "
-                        + "is not mailed\n"))
+                    "\(tool.rawValue): ending; what is being checked or restarted still is, and is "
+                        + "not mailed any more\n"))
         } else {
             scene.tool.process.send(signal: SIGKILL)
         }
