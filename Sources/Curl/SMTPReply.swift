@@ -20,9 +20,6 @@ public struct SMTPReply: Sendable, Hashable {
 
     /// Whether the server consents.
     var isPositive: Bool { (200..<400).contains(code) }
-
-    /// Whether the server may consent another time.
-    var isTransient: Bool { (400..<500).contains(code) }
 }
 
 extension SMTPReply: CustomStringConvertible {

@@ -1,5 +1,7 @@
 // The address of a web service, most of which is secret.
 
+internal import Curl
+
 /// The address of a web service.
 ///
 /// Whoever knows the address of a webhook may use it: its path, its query and its login are
@@ -45,23 +47,5 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
         return known.sorted { ($1.count, $0) < ($0.count, $1) }.reduce(text) { text, part in
             text.replacing(part, with: "<redacted>")
         }
-    }
-}
-
-extension String {
-    /// The text with `%XX` decoded (RFC 3986, section 2.1).
-    fileprivate var percentDecoded: String {
-        var bytes: [UInt8] = []
-        var rest = Array(utf8)[...]
-        while let byte = rest.popFirst() {
-            let digits = String(decoding: rest.prefix(2), as: UTF8.self)
-            if byte == UInt8(ascii: "%"), rest.count >= 2, let value = UInt8(digits, radix: 16) {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

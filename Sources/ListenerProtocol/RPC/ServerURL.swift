@@ -89,28 +89,11 @@ public struct ServerURL: Sendable, Hashable {
     private static func login(_ text: Substring) -> Credentials {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         return Credentials(
-            user: decoded(parts[0]), password: parts.count > 1 ? decoded(parts[1]) : "")
+            user: parts[0].percentDecoded,
+            password: parts.count > 1 ? parts[1].percentDecoded : "")
     }
 
     /// The text with its `%XX` escapes decoded; what is no escape stays (RFC 3986, section 2.1).
-    private static func decoded(_ text: Substring) -> String {
-        let bytes = Array(text.utf8)
-        var result: [UInt8] = []
-        var index = 0
-        while index < bytes.count {
-            if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
-                let byte = UInt8(
-                    String(decoding: bytes[(index + 1)...(index + 2)], as: UTF8.self), radix: 16)
-            {
-                result.append(byte)
-                index += 3
-            } else {
-                result.append(bytes[index])
-                index += 1
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
-    }
 }
 
 extension ServerURL: CustomStringConvertible, CustomDebugStringConvertible {

@@ -60,8 +60,10 @@ public struct WebURL: Sendable, Hashable {
         guard let at = authority.lastIndex(of: "@") else { return text }
         let login = String(authority[..<at])
         let password = String(login.drop { $0 != ":" }.dropFirst())
-        let secrets = [Base64.encode(login), login, password].filter { !$0.isEmpty }
-        return secrets.reduce(text) { $0.replacing($1, with: "<redacted>") }
+        let forms = [login, login.percentDecoded]
+        let passwords = [password, password.percentDecoded]
+        let secrets = forms.map(Base64.encode) + forms + passwords
+        return secrets.filter { !$0.isEmpty }.reduce(text) { $0.replacing($1, with: "<redacted>") }
     }
 
     /// What no host has; a delimiter shows up here when a combining character hides it.

@@ -1,0 +1,19 @@
+// Decodes what a URL has in place of characters that it cannot hold.
+
+extension StringProtocol {
+    /// The text with `%XX` decoded; what is no such thing stays as it is (RFC 3986, section 2.1).
+    package var percentDecoded: String {
+        var bytes: [UInt8] = []
+        var rest = Array(utf8)[...]
+        while let byte = rest.popFirst() {
+            let digits = String(decoding: rest.prefix(2), as: UTF8.self)
+            if byte == UInt8(ascii: "%"), rest.count >= 2, let value = UInt8(digits, radix: 16) {
+                bytes.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
