@@ -65,10 +65,9 @@ struct SMTPJudge {
     /// The text without the password, should a server repeat what it was sent.
     private func redacted(_ text: String) -> String {
         guard let login = server.credentials, !login.password.isEmpty else { return text }
-        let secrets = [
+        return text.redacting([
             Base64.encode("\0\(login.user)\0\(login.password)"), Base64.encode(login.password),
             login.password,
-        ]
-        return secrets.reduce(text) { $0.replacing($1, with: "<redacted>") }
+        ])
     }
 }

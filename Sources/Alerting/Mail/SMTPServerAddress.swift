@@ -1,5 +1,6 @@
 // Where an SMTP server listens, and whether TLS begins with the first byte.
 
+internal import Curl
 import Glibc
 
 /// Where an SMTP server listens, and whether TLS begins with the first byte.
@@ -36,7 +37,7 @@ public struct SMTPServerAddress: Sendable, Hashable {
         var rest = text[...]
         var hasImplicitTLS = false
         var hasScheme = false
-        if let separator = text.firstRange(of: "://") {
+        if let separator = text.firstRange(ofText: "://") {
             switch text[..<separator.lowerBound].lowercased() {
             case "smtp": hasImplicitTLS = false
             case "smtps": hasImplicitTLS = true

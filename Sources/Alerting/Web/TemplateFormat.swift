@@ -1,5 +1,7 @@
 // The body of a webhook by a template.
 
+internal import Curl
+
 /// The body of a webhook by a template.
 struct TemplateFormat: WebFormat {
     let template: Template
@@ -16,7 +18,7 @@ struct TemplateFormat: WebFormat {
     func accepts(_ answer: [UInt8]) -> Bool {
         let text = String(decoding: answer.prefix(4_096), as: UTF8.self).filter { !$0.isWhitespace }
         func number(_ name: String) -> Int {
-            guard let key = text.firstRange(of: "\"\(name)\":") else { return 0 }
+            guard let key = text.firstRange(ofText: "\"\(name)\":") else { return 0 }
             return Int(text[key.upperBound...].prefix { $0.isNumber || $0 == "-" }) ?? 0
         }
         // Others have a code that is one of HTTP's, or of their own making.

@@ -41,11 +41,8 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
         // What is shorter is no secret, and would be found in every second word.
         let parts = url.split { "/?#&=@:".contains($0) }.map(String.init) + others
         let known = Set(parts + parts.map(\.percentDecoded)).filter { part in
-            part.count >= 4 && !description.contains(part)
+            part.count >= 4 && !description.containsText(part)
         }
-        // The longest first, so that no end of one is left behind.
-        return known.sorted { ($1.count, $0) < ($0.count, $1) }.reduce(text) { text, part in
-            text.replacing(part, with: "<redacted>")
-        }
+        return text.redacting(known)
     }
 }

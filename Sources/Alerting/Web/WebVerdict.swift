@@ -69,7 +69,7 @@ enum WebVerdict {
         let months = "JanFebMarAprMayJunJulAugSepOctNovDec"
         let numbers = [1, 3, 4, 5, 6].compactMap { words.count == 8 ? Int32(words[$0]) : nil }
         guard numbers.count == 5, words[7] == "GMT", words[2].count == 3,
-            let month = months.firstRange(of: words[2]), (1_970...9_999).contains(numbers[1]),
+            let month = months.firstRange(ofText: words[2]), (1_970...9_999).contains(numbers[1]),
             numbers.allSatisfy({ $0 >= 0 })
         else { return nil }
         var time = unsafe tm()

@@ -30,7 +30,7 @@ public struct WebURL: Sendable, Hashable {
         let isClean = text.unicodeScalars.allSatisfy { scalar in
             !scalar.properties.isWhitespace && scalar.properties.generalCategory != .control
         }
-        guard isClean, let separator = text.firstRange(of: "://") else { return nil }
+        guard isClean, let separator = text.firstRange(ofText: "://") else { return nil }
         switch text[..<separator.lowerBound].lowercased() {
         case "http": isSecure = false
         case "https": isSecure = true
@@ -55,7 +55,7 @@ public struct WebURL: Sendable, Hashable {
     /// - Returns: The text, with `<redacted>` in place of the login, of its password and of what
     ///   goes over the wire for it (RFC 7617).
     func hidingLogin(in text: String) -> String {
-        let start = self.text.firstRange(of: "://")?.upperBound ?? self.text.startIndex
+        let start = self.text.firstRange(ofText: "://")?.upperBound ?? self.text.startIndex
         let authority = self.text[start...].prefix { !"/?#\\".contains($0) }
         guard let at = authority.lastIndex(of: "@") else { return text }
         let login = String(authority[..<at])
@@ -63,7 +63,7 @@ public struct WebURL: Sendable, Hashable {
         let forms = [login, login.percentDecoded]
         let passwords = [password, password.percentDecoded]
         let secrets = forms.map(Base64.encode) + forms + passwords
-        return secrets.filter { !$0.isEmpty }.reduce(text) { $0.replacing($1, with: "<redacted>") }
+        return text.redacting(secrets)
     }
 
     /// What no host has; a delimiter shows up here when a combining character hides it.

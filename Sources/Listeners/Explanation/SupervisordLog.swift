@@ -1,5 +1,6 @@
 // What supervisord's own log says of the end of a process.
 
+internal import Curl
 internal import Glibc
 
 /// What supervisord's own log says of the end of a process.
@@ -44,9 +45,9 @@ struct SupervisordLog {
         // Where the next one was spawned first, the end of this one is not there.
         guard
             let end = lines[(start + 1)...].first(where: {
-                $0.contains(exited) || $0.contains(next)
+                $0.containsText(exited) || $0.containsText(next)
             }),
-            let how = end.range(of: exited).map({ end[$0.upperBound...] })
+            let how = end.firstRange(ofText: exited).map({ end[$0.upperBound...] })
         else { return nil }
         var death = Death()
         let words = how.prefix { $0 != ";" }
@@ -74,12 +75,5 @@ struct SupervisordLog {
         unsafe time.tm_sec = numbers[5]
         unsafe time.tm_isdst = -1
         return unsafe mktime(&time)
-    }
-}
-
-extension Substring {
-    /// Where a text stands.
-    fileprivate func range(of text: String) -> Range<Index>? {
-        firstRange(of: text)
     }
 }

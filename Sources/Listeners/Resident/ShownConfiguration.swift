@@ -1,6 +1,7 @@
 // What is in force and where it comes from, without secrets.
 
 internal import Alerting
+internal import Curl
 
 /// What is in force and where it comes from, without secrets: the answer to `--show-config`.
 struct ShownConfiguration {
@@ -87,7 +88,7 @@ struct ShownConfiguration {
 
     /// A text without login and query if it is a URL.
     private static func redacted(_ text: String) -> String {
-        guard text.contains("://") else { return text }
+        guard text.containsText("://") else { return text }
         guard let url = WebURL(text)?.redacted else { return text.contains("@") ? hidden : text }
         return url.contains("?") ? "\(url.prefix { $0 != "?" })?\(hidden)" : url
     }

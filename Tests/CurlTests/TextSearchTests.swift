@@ -1,0 +1,42 @@
+// Looking for text in text, and hiding it.
+
+import Testing
+
+@testable import Curl
+
+@Suite struct TextSearchTests {
+    @Test(arguments: [
+        ("abcabc", "bc", 1), ("aab", "ab", 1), ("ababac", "abac", 2), ("grün", "n", 4),
+        ("a", "a", 0),
+    ])
+    func `a text is found where it stands first, in bytes`(text: String, wanted: String, place: Int)
+    {
+        let range = text.firstRange(ofText: wanted)
+        #expect(range.map { text[$0] } == Substring(wanted))
+        #expect(range.map { text.utf8.distance(from: text.startIndex, to: $0.lowerBound) } == place)
+    }
+
+    @Test(arguments: [("abc", "abcd"), ("abc", "B"), ("", "a"), ("abc", ""), ("e", "e\u{301}")])
+    func `what does not occur, and nothing, is not found`(text: String, wanted: String) {
+        #expect(!text.containsText(wanted))
+    }
+
+    @Test func `a text is found before a combining character`() {
+        // As characters, "e" does not occur in "é".
+        #expect("cafe\u{301}".containsText("cafe"))
+    }
+
+    @Test func `each occurrence of each secret is hidden, the longest first`() {
+        #expect(
+            "key abcdef, abc, abcdef".redacting(["abc", "abcdef"])
+                == "key <redacted>, <redacted>, <redacted>")
+    }
+
+    @Test func `a secret before a combining character is hidden`() {
+        #expect("hunter2\u{301}".redacting(["hunter2"]) == "<redacted>\u{301}")
+    }
+
+    @Test func `an empty secret hides nothing`() {
+        #expect("abc".redacting([""]) == "abc")
+    }
+}
