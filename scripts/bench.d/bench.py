@@ -2,23 +2,23 @@
 
 import os
 import platform
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 
+from household import PROCESS, TOOLS, Household, idle_arguments
+from plot import svg
 from processes import Listener, Server, Sleepers, Trouble, adopt_orphans, end_all
 from storm import CRASHES, SECONDS, storm
 from table import Goal, Table, median
 
-TOOLS = ["httpok", "memmon", "crashmail", "crashmailbatch", "fatalmailbatch", "crashsms"]
-BATCH = TOOLS[3:]
 SIDES = [os.path.abspath(folder) for folder in sys.argv[1:3]]
 OURS, THEIRS = range(2)
 QUICK = "--quick" in sys.argv
 WRITE = "--write" in sys.argv
-PROCESS = "processname:cat groupname:cat from_state:RUNNING"
 NOWHERE = "unix:///nonexistent"
 
 
@@ -42,19 +42,6 @@ def column(found, position):
 
 def start(side, tool, *arguments, url=NOWHERE):
     return Listener(tool, [f"{SIDES[side]}/{tool}", *arguments], url)
-
-
-def idle_arguments(tool, mailbox="127.0.0.1:25", sendmail="cat >/dev/null", site="127.0.0.1:80"):
-    mail = ["-m", "root@localhost", "-s", sendmail]
-    match tool:
-        case "httpok":
-            return ["-p", "worker0000", "-t", "5", *mail, f"http://{site}/"]
-        case "memmon":
-            return ["-p", "worker0001=1", "-a", "1GB", *mail]
-        case "crashmail":
-            return ["-a", *mail]
-        case _:
-            return ["-t", "root@localhost", "-f", "bench@localhost", "-H", mailbox]
 
 
 # Sections
@@ -81,94 +68,41 @@ def ready(_):
     return table
 
 
-class Household:
-    """The six of one side with all they need, after a delivery of each."""
-
-    def __init__(self, side, folder, rest):
-        self.side, self.folder = side, folder
-        self.supervisord, self.sleepers = rest
-        self.mailbox, self.site = Server("mailbox"), Server("site")
-        self.listeners = [
-            start(
-                side, tool,
-                *idle_arguments(tool, self.mailbox.address, f"cat >{folder}/{tool}", self.site.address),
-                url=f"unix://{self.supervisord.address}")
-            for tool in TOOLS
-        ]
-
-    def live(self):
-        self.supervisord.set(self.sleepers[:1] + [("worker0001", 0)] + self.sleepers[2:])
-        self.ticks(3)
-        self.supervisord.set(self.sleepers)
-        self.site.set(500)
-        for listener in self.listeners:
-            if listener.name == "fatalmailbatch":
-                listener.ask("PROCESS_STATE_FATAL", PROCESS)
-            elif listener.name not in ("httpok", "memmon"):
-                listener.ask("PROCESS_STATE_EXITED", f"{PROCESS} expected:0 pid:4711")
-        self.ticks(1)
-        for _ in BATCH:
-            self.mailbox.event()
-        self.until(lambda: all(self.has_mail(tool) for tool in TOOLS[:3]), "is told by sendmail")
-        self.site.set(200)
-        self.supervisord.set(self.sleepers[:1] + [("worker0001", 0)] + self.sleepers[2:])
-        self.ticks(3)
-
-    def has_mail(self, tool):
-        path = f"{self.folder}/{tool}"
-        return os.path.exists(path) and os.path.getsize(path) > 0
-
-    def until(self, condition, what):
-        end = time.monotonic() + 30
-        while not condition():
-            if time.monotonic() > end:
-                raise Trouble(f"not everything {what}")
-            time.sleep(0.05)
-
-    def ticks(self, count):
-        for _ in range(count):
-            for listener in self.listeners:
-                listener.tick()
-            self.until(lambda: not any(listener.children() for listener in self.listeners), "has ended")
-
-    def memory(self):
-        self.until(lambda: not any(listener.children() for listener in self.listeners), "has ended")
-        time.sleep(0.2)
-        return {listener.name: listener.memory() for listener in self.listeners}
-
-    def end(self):
-        for listener in self.listeners:
-            listener.end()
-        self.mailbox.end()
-        self.site.end()
-
-
 def memory(folder):
     runs, events = (1, 500) if QUICK else (5, 5000)
     table = Table("Memory", f"""
         The six of one side run together: each gets seven ticks and delivers one mail (three to a sendmail
         command, three by SMTP). Then /proc/PID/smaps_rollup is read: the resident set, its proportional share (a page
         that n processes map counts 1/n, and libraries are shared with other programs of the machine, Python with the
-        bench itself), and what is anonymous, that is, shared with nobody. The last row is after {events:,} more events
-        for each. The median of {runs}.""")
+        bench itself), and what is anonymous, that is, shared with nobody. Ours are one program under six names;
+        "as six files" is that program copied six times. The last row but two is after {events:,} more events for each.
+        The median of {runs}.""")
     supervisord, sleepers = Server("supervisord", f"{folder}/memory.sock"), Sleepers()
     processes = sleepers.grow(10)
 
-    def measure(side):
+    def household(side, mail, tools=TOOLS):
+        def begin(tool, arguments, url):
+            return start(side, tool, *arguments, url=url)
+
+        return Household(begin, mail, supervisord, processes, tools)
+
+    def measure(side, tools=TOOLS, events=events):
         with tempfile.TemporaryDirectory(dir=folder) as mail:
-            household = Household(side, mail, (supervisord, processes))
-            household.live()
-            found = household.memory()
-            for listener in household.listeners:
+            home = household(side, mail, tools)
+            home.live()
+            found = home.memory()
+            for listener in home.listeners:
                 for _ in range(events):
                     listener.ask("PROCESS_STATE_RUNNING", f"{PROCESS} pid:4711")
-            later = household.memory()
-            household.end()
+            later = home.memory()
+            home.end()
         return found, later
 
     found = in_turn(runs, measure)
+    alone = in_turn(runs, lambda side: measure(side, ["crashmail"], 0))
+    copies = [measure(copied(folder), events=0) for _ in range(runs)]
 
-    def both(reduce, when=0):
+    def both(reduce, when=0, found=found):
         return [median([reduce(run[when]) for run in found[side]]) for side in (OURS, THEIRS)]
 
     def together(kind):
@@ -184,9 +118,22 @@ def memory(folder):
         for kind, words in (("Anonymous", "anonymous"), ("Pss", "PSS"), ("Rss", "RSS")):
             table.row(f"{tool}, {words}", *both(lambda tools, t=tool, k=kind: tools[t][k]), "MiB")
     table.row(f"six together, anonymous, {events:,} events later", *both(together("Anonymous"), 1), "MiB")
+    table.row("crashmail alone, PSS", *both(together("Pss"), found=alone), "MiB")
+    table.row("six together as six files, PSS", median([together("Pss")(run[0]) for run in copies]), None, "MiB")
     supervisord.end()
     sleepers.end()
     return table
+
+
+def copied(folder):
+    """Another side: our program, but as a file for each tool, as linking each by itself would make them."""
+    place = f"{folder}/copies"
+    if place not in SIDES:
+        os.mkdir(place)
+        for tool in TOOLS:
+            shutil.copy(f"{SIDES[OURS]}/{tool}", place)
+        SIDES.append(place)
+    return SIDES.index(place)
 
 
 def cpu(_):
@@ -258,6 +205,7 @@ def memmon(folder):
         from the tick to the last line "RSS of" on stderr; the CPU is user and system time of memmon and its
         children, ps among superlance's, less that of a start without ticks. The median of 5 runs of 5 ticks (of 3
         runs of one tick for superlance over 100, of a single tick over 1,000).""")
+    curves = {name + words: [] for name in ("ours", "superlance") for words in ("", " with -c")}
     supervisord, sleepers = Server("supervisord", f"{folder}/memmon.sock"), Sleepers()
 
     def ticks(side, arguments, count, number):
@@ -296,8 +244,11 @@ def memmon(folder):
                     f"{count:,} processes{words}, {what}",
                     *column(found, position), "ms",
                     *(goals if what == "time" else []))
+            for name, seconds in zip(("ours", "superlance"), column(found, 0)):
+                curves[name + words].append((count, seconds * 1000))
     supervisord.end()
     sleepers.end()
+    table.plot = svg(table.title, "processes", "milliseconds", curves)
     return table
 
 
@@ -395,10 +346,16 @@ def main():
                 signal.signal(number, signal.SIG_IGN)
             end_all()
     if WRITE:
-        os.makedirs("docs", exist_ok=True)
-        with open("docs/benchmarks.md", "w", encoding="utf-8") as file:
-            file.write(document(tables))
-        say("wrote docs/benchmarks.md")
+        write("docs/benchmarks.md", document(tables))
+        for table in tables:
+            if table.plot:
+                write(f"docs/{table.plot_name()}", table.plot)
+
+
+def write(path, text):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    say(f"wrote {path}")
 
 
 def interrupted(number, _):

@@ -66,7 +66,7 @@ class Listener:
         pipes = [os.pipe() for _ in range(3)]
         theirs = [pipes[0][0], pipes[1][1], pipes[2][1]]
         self.input, self.output, self.diagnostics = pipes[0][1], pipes[1][0], pipes[2][0]
-        self.name, self.said, self.told = name, b"", b""
+        self.name, self.said, self.told, self.poolserial = name, b"", b"", 0
         begin = time.monotonic()
         self.pid = os.posix_spawn(
             command[0], command, environment,
@@ -97,8 +97,9 @@ class Listener:
     def send(self, event, payload):
         """Sends an event and returns when it was sent."""
         Listener.serial += 1
+        self.poolserial += 1
         header = (
-            f"ver:3.0 server:supervisor serial:{self.serial} pool:{self.name} poolserial:{self.serial}"
+            f"ver:3.0 server:supervisor serial:{Listener.serial} pool:{self.name} poolserial:{self.poolserial}"
             f" eventname:{event} len:{len(payload)}\n")
         self.said = b""
         now = time.monotonic()

@@ -46,6 +46,10 @@ class Table:
 
     def __init__(self, title, explanation):
         self.title, self.explanation, self.rows = title, " ".join(explanation.split()), []
+        self.plot = None  # as text of an SVG file
+
+    def plot_name(self):
+        return f"benchmarks-{self.title.split()[-1]}.svg"
 
     def row(self, name, ours, theirs, unit, *goals):
         goal = "; ".join(
@@ -64,4 +68,5 @@ class Table:
     def markdown(self):
         lines = [[self.title, *TITLES[1:]], [":--", "--:", "--:", "--:", ":--"], *self.rows]
         table = "\n".join("| " + " | ".join(line) + " |" for line in lines)
-        return f"## {self.title}\n\n{self.explanation}\n\n{table}\n"
+        plot = f"\n![{self.title}]({self.plot_name()})\n" if self.plot else ""
+        return f"## {self.title}\n\n{self.explanation}\n\n{table}\n{plot}"
