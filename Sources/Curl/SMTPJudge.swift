@@ -59,7 +59,7 @@ struct SMTPJudge {
     private static let lasting: Set<CurlErrorCode> = [
         .unsupportedProtocol, .urlMalformat, .notBuiltIn, .badFunctionArgument, .unknownOption,
         .remoteAccessDenied, .sslCertproblem, .peerFailedVerification, .useSSLFailed, .loginDenied,
-        .sslCACertBadfile, .sslIssuerError,
+        .sslIssuerError,
     ]
 
     /// The text without the password, should a server repeat what it was sent.

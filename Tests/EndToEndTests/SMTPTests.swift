@@ -208,10 +208,26 @@ import Testing
         let running = try start(
             .crashmail, server.address,
             ["--userName", "lance", "--password-file", directory.path("password")])
+        try running.waitForError(
+            "--password-file: cannot read \(directory.path("password")): No such")
         try running.handle(.exited("web"))
         try running.waitForError("cannot read the password file \(directory.path("password"))")
         try directory.write("password", Self.password)
         #expect(try server.waitForMessages(1)[0].user == "lance")
+    }
+
+    @Test func `A file of authorities that is not there is missed at once, and waited for`() throws
+    {
+        let server = try MailServer(.startTLS)
+        let authority = try #require(server.certificate?.authority)
+        let directory = try TemporaryDirectory()
+        let path = directory.path("authorities.pem")
+        let running = try start(.crashmail, server.address, ["--tls", "--cacert", path])
+        try running.waitForError("--cacert: cannot read \(path): No such file or directory")
+        try running.handle(.exited("web"))
+        try running.waitForError("not delivered (1 waiting")
+        try FileManager.default.copyItem(atPath: authority, toPath: path)
+        #expect(try server.waitForMessages(1)[0].isEncrypted)
     }
 
     @Test func `A password that would go out in the clear is warned of once`() throws {

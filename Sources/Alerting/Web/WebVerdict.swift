@@ -44,7 +44,7 @@ enum WebVerdict {
     /// Failures that stay until someone changes a setting or a certificate.
     private static let lasting: Set<CurlErrorCode> = [
         .unsupportedProtocol, .urlMalformat, .notBuiltIn, .badFunctionArgument, .unknownOption,
-        .sslCertproblem, .peerFailedVerification, .sslCACertBadfile, .sslIssuerError,
+        .sslCertproblem, .peerFailedVerification, .sslIssuerError,
     ]
 
     /// The first words of an answer's body, in one line and without secrets.

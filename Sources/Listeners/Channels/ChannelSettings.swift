@@ -80,8 +80,6 @@ struct ChannelSettings {
     private static func text(
         _ arguments: ParsedArguments, _ key: OptionKey, wanted: String
     ) throws(UsageError) -> String? {
-        guard let value = arguments.value(key) else { return nil }
-        guard !value.text.isEmpty else { throw .invalidValue(value.name, wanted: wanted) }
-        return value.text
+        try arguments.value(key)?.text(wanting: wanted)
     }
 }

@@ -28,6 +28,12 @@ public struct OptionValue: Sendable, Hashable {
         return text
     }
 
+    /// The text, which must not be empty.
+    func text(wanting wanted: String) throws(UsageError) -> String {
+        guard !text.isEmpty else { throw .invalidValue(name, wanted: wanted) }
+        return text
+    }
+
     /// The error that this value is not what was wanted; it quotes the value.
     func error(wanting wanted: String) -> UsageError {
         .invalidValue(name, wanted: wanted, got: text)

@@ -19,7 +19,9 @@ struct CrashMailOptions {
 
     init(_ settings: Settings) throws(UsageError) {
         let arguments = settings.arguments
-        programs = arguments.values(.program).map(\.text)
+        programs = try arguments.values(.program).map { value throws(UsageError) in
+            try value.text(wanting: "the name of a process")
+        }
         isAny = arguments.has(.any) || programs.isEmpty
         logLines = try ExplanationOptions.logLines(arguments)
         cooldown = .seconds(try arguments.value(.cooldown)?.seconds() ?? 0)

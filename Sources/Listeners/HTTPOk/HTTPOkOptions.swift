@@ -24,7 +24,9 @@ struct HTTPOkOptions {
 
     init(_ settings: Settings) throws(UsageError) {
         let arguments = settings.arguments
-        programs = arguments.values(.program).map(\.text)
+        programs = try arguments.values(.program).map { value throws(UsageError) in
+            try value.text(wanting: "the name of a process")
+        }
         isAny = arguments.has(.any)
         let eagerness = arguments.occurrences.last { [.eager, .notEager].contains($0.key) }
         isEager = eagerness?.key != .notEager

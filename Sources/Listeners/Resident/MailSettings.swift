@@ -59,11 +59,9 @@ struct MailSettings {
     private static func login(
         _ arguments: ParsedArguments, _ host: Host
     ) throws(UsageError) -> SMTPLogin? {
+        let file = try arguments.value(.passwordFile)?.text(wanting: "a file")
         guard let user = arguments.value(.userName)?.text, !user.isEmpty else { return nil }
-        if let file = arguments.value(.passwordFile) {
-            guard !file.text.isEmpty else { throw .invalidValue(file.name, wanted: "a file") }
-            return SMTPLogin(.file(user: user, path: file.text))
-        }
+        if let file { return SMTPLogin(.file(user: user, path: file)) }
         let given = arguments.value(.password)?.text ?? ""
         guard let password = given.isEmpty ? host["SUPERLANCE_SMTP_PASSWORD"] : given else {
             return nil

@@ -2,6 +2,8 @@
 
 internal import Alerting
 internal import Curl
+internal import EventLoop
+internal import Glibc
 internal import ListenerProtocol
 
 /// What a tool was started with, as far as it is the same for all of them.
@@ -71,7 +73,7 @@ struct Settings {
         let stray = table.operands.isEmpty ? arguments.operands : []
         spool = try Self.spool(arguments, host)
         warnings =
-            mail.warnings + other.warnings
+            mail.warnings + other.warnings + Self.unreadableFiles(arguments)
             + stray.map { "taking no notice of '\($0)', which is no option" }
     }
 
@@ -79,8 +81,19 @@ struct Settings {
         _ arguments: ParsedArguments, _ host: Host
     ) throws(UsageError) -> String? {
         guard let value = arguments.value(.spool) else { return host["SUPERLANCE_SPOOL"] }
-        guard !value.text.isEmpty else { throw .invalidValue(value.name, wanted: "a directory") }
-        return value.text
+        return try value.text(wanting: "a directory")
+    }
+
+    /// What cannot be read at the moment.
+    ///
+    /// It may come, with another file system for instance; what is to be delivered waits for it.
+    private static func unreadableFiles(_ arguments: ParsedArguments) -> [String] {
+        [OptionKey.authorities, .passwordFile].compactMap { key in
+            guard let value = arguments.value(key), !value.text.isEmpty,
+                unsafe access(value.text, R_OK) != 0
+            else { return nil }
+            return "\(value.name): \(SystemError("cannot read \(value.text)"))"
+        }
     }
 
     /// The way to supervisord, for those who can do without.
