@@ -1,5 +1,6 @@
 // Alerts to a true Alertmanager.
 
+import Foundation
 import TestSupport
 import Testing
 
@@ -64,6 +65,25 @@ import Testing
         try site.waitForRequests(3)
         #expect(try third.finishSilently() == .exited(0))
         #expect(try peer.requests().count == 2)
+    }
+
+    @Test(arguments: Tool.telling)
+    func `What was told is remembered until it is over`(tool: Tool) throws {
+        let peer = try HTTPSite()
+        let directory = try TemporaryDirectory()
+        let running = try RunningTool.ready(
+            tool,
+            tool.writing(to: "ops@example.org")
+                + ["--smtpHost", "127.0.0.1:1", "--alertmanager", peer.url]
+                + ["--spool", directory.path])
+        try running.handle(tool.occasions("web"))
+        try peer.waitForRequests(1)
+        #expect(try running.finishSilently() == .exited(0))
+        let paths = try FileManager.default.subpathsOfDirectory(atPath: directory.path)
+        let files = paths.compactMap {
+            try? String(contentsOfFile: directory.path($0), encoding: .utf8)
+        }
+        #expect(files.count { $0.contains("\nfiring\n") } == 1)
     }
 
     @Test func `A process that holds less again resolves its alert`() throws {

@@ -136,8 +136,7 @@ final class BatchListener: Listener {
             Body:
             \(lines.count > 76 ? "\(lines.prefix(76))..." : lines)
             """)
-        // A text message has no room for anything else.
-        kind == .crashSMS ? resident.outbox.post(alert) : resident.post(alert)
+        resident.post(alert, hasRoom: kind != .crashSMS)
         // Only now is the alert itself in the spool.
         kept.forEach { $0.forget() }
         for incident in incidents { recovery?.told(incident, by: alert) }

@@ -231,8 +231,12 @@ final class Resident {
     // MARK: Alerts
 
     /// Delivers an alert.
-    func post(_ alert: Alert) {
-        let alert = noting(alert)
+    ///
+    /// - Parameters:
+    ///   - alert: The alert.
+    ///   - hasRoom: Whether its text may become longer; a text message may not.
+    func post(_ alert: Alert, hasRoom: Bool = true) {
+        let alert = hasRoom ? noting(alert) : placing(alert)
         outbox.post(alert)
         firing?.note(alert)
     }
@@ -251,10 +255,13 @@ final class Resident {
 
     /// The alert, and how many events are missing if some are.
     private func noting(_ alert: Alert) -> Alert {
-        let alert = alert.saying(alert.body, of: alert.incidents.map(placing))
-        // A text message has no room for it.
-        guard alert.subject != nil, let notice = gaps.takeNotice() else { return alert }
+        let alert = placing(alert)
+        guard let notice = gaps.takeNotice() else { return alert }
         return alert.saying("\(alert.body)\n\n\(notice)", of: alert.incidents)
+    }
+
+    private func placing(_ alert: Alert) -> Alert {
+        alert.saying(alert.body, of: alert.incidents.map(placing))
     }
 
     /// The incident, and from which supervisord it is, if no event of its own has said so.
@@ -302,7 +309,7 @@ final class Resident {
             self.tick = tick
             defer { endTick(isWell: report.end == .exited(0) || isLate) }
             let alerts = AlertRecord.alerts(in: records)
-            alerts.forEach(post)
+            alerts.forEach { post($0) }
             completion(records, alerts)
             endIfDone()
         }
