@@ -117,10 +117,10 @@ public enum Superlance {
         let path = CommandLine.arguments.first ?? ""
         let name = path.split(separator: "/").last.map(String.init) ?? path
         if let tool = Tool.named(name) { tool.run() }
-        Descriptor.standardError.writeAll(
-            "\(name): is called by none of its names: httpok, memmon, crashmail, crashmailbatch, "
-                .utf8)
-        Descriptor.standardError.writeAll("fatalmailbatch, crashsms\n".utf8)
+        let complaint =
+            "\(name): is called by none of its names: "
+            + "httpok, memmon, crashmail, crashmailbatch, fatalmailbatch, crashsms\n"
+        Descriptor.standardError.writeAll(complaint.utf8)
         exit(EX_USAGE)
     }
 }

@@ -172,4 +172,29 @@ import Testing
         except urllib.error.HTTPError as answer:
             print(answer.code, answer.reason, answer.read().decode())
         """
+
+    @Test func `The texts in a source file are read as a compiler reads them`() throws {
+        let source = #"""
+            // "no text"
+            let name = /* "nor this" */ "one \(two("three", (4))) five" + "\tsix" + seven
+            print(label: #"a "raw" \n"#, """
+                two lines, \
+                but one
+                  and another
+                """)
+            text += "behind"
+            let pattern = /"[a-z]"/
+            """#
+        let folder = try TemporaryDirectory()
+        try folder.write("Source.swift", source)
+        let document = try Document("Source.swift", below: folder.path)
+        let literals = StringLiteral.all(in: document)
+        #expect(
+            literals.map(\.fragments) == [
+                ["one ", " five\tsix", ""], ["three"], [#"a "raw" \n"#],
+                ["two lines, but one\n  and another"], ["", "behind"],
+            ])
+        #expect(literals.map(\.line) == [2, 2, 3, 3, 8])
+        #expect(literals.map(\.label) == [nil, nil, "label", nil, nil])
+    }
 }

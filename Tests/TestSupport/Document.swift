@@ -14,10 +14,10 @@ package struct Document: CustomStringConvertible {
     package static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path
 
-    /// Reads a page.
-    package init(_ name: String) throws {
+    /// Reads a page, or any other text.
+    package init(_ name: String, below folder: String = root) throws {
         self.name = name
-        text = try String(contentsOfFile: "\(Self.root)/\(name)", encoding: .utf8)
+        text = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
     }
 
     /// Every page of docs, and those at the top of the package.
@@ -25,7 +25,7 @@ package struct Document: CustomStringConvertible {
         let names = try FileManager.default.contentsOfDirectory(atPath: "\(root)/docs")
         let pages = names.filter { $0.hasSuffix(".md") }.sorted().map { "docs/\($0)" }
         let top = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"]
-        return try (top + pages).map(Document.init)
+        return try (top + pages).map { try Document($0) }
     }
 
     /// What stands between two fences, of which the first names a language.

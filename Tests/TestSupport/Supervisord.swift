@@ -88,10 +88,23 @@ package final class Supervisord {
         try keeper.ask(["stop": seconds], for: Int.self, within: .seconds(seconds) + patience)
     }
 
+    /// All of its sources, in one text in which neighbouring texts in quotes are one.
+    package static func sources(_ version: Version) throws -> String {
+        let library = "\(folder(version))/lib"
+        let files = FileManager.default.enumerator(atPath: library)?.compactMap { $0 as? String }
+        let own = (files ?? []).filter {
+            $0.contains("/supervisor/") && !$0.contains("/tests/") && $0.hasSuffix(".py")
+        }
+        let text = try own.map { try String(contentsOfFile: "\(library)/\($0)", encoding: .utf8) }
+        return text.joined().replacing(/['"]\s*\n\s*['"]/, with: "")
+    }
+
+    private static func folder(_ version: Version) -> String {
+        "\(Document.root)/.build/supervisor-\(version.rawValue)"
+    }
+
     private static func program(_ version: Version) throws -> String {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent().path
-        let path = "\(root)/.build/supervisor-\(version.rawValue)/bin/supervisord"
+        let path = "\(folder(version))/bin/supervisord"
         guard FileManager.default.isExecutableFile(atPath: path) else {
             throw TestFailure("there is no supervisord \(version.rawValue); run scripts/setup test")
         }

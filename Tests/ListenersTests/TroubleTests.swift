@@ -1,0 +1,147 @@
+// Whether docs/trouble.md and the sources speak of the same lines.
+
+import Foundation
+import TestSupport
+import Testing
+
+/// The page that people search for a line of the log, against the sources that print it.
+///
+/// All texts of the sources are taken for lines of the log unless something here says that they go
+/// elsewhere. So a line cannot be forgotten, by whatever way it gets into the log.
+@Suite struct TroubleTests {
+    @Test func `every line that the sources can log stands in the page`() throws {
+        let wording = try Self.wording()
+        let shown = try Self.quotations("line").reduce(into: Set<Int>()) { shown, quotation in
+            shown.formUnion(wording.sources(of: quotation))
+        }
+        for (number, line) in wording.lines.enumerated() where line.saysSomething {
+            guard !shown.contains(number) else { continue }
+            Issue.record("docs/trouble.md says nothing of \(line)")
+        }
+    }
+
+    @Test func `every line in the page is one that the sources can log`() throws {
+        let wording = try Self.wording()
+        for quotation in try Self.quotations("line") {
+            #expect(!wording.sources(of: quotation).isEmpty, "nobody says: \(quotation)")
+        }
+    }
+
+    @Test func `every line of supervisord's in the page is made of its words`() throws {
+        let sources = try Supervisord.sources(.current)
+        let quotations = try Self.quotations("supervisord's line")
+        #expect(!quotations.isEmpty)
+        for quotation in quotations {
+            // What it puts in: names in capitals, numbers, the levels of brackets.
+            for part in quotation.split(separator: /[A-Z]{2,}|\d+|[();]/) {
+                let words = part.trimmingCharacters(in: .whitespaces.union(["'"]))
+                let isSaid = words.isEmpty || sources.contains(words)
+                #expect(isSaid, "supervisord does not say: \(words)")
+            }
+        }
+    }
+
+    @Test func `what is said to go elsewhere than to the log is still in the sources`() throws {
+        let literals = try StringLiteral.all(below: "Sources")
+        for file in Self.otherFiles { #expect(literals.contains { $0.file == file }, "\(file)") }
+        for text in Self.otherTexts {
+            #expect(literals.contains { $0.fragments.joined(separator: "…") == text }, "\(text)")
+        }
+    }
+
+    // MARK: The page
+
+    /// The lines that the page quotes: the code in the first cells of tables with this heading.
+    private static func quotations(_ heading: String) throws -> [String] {
+        let lines = try Document("docs/trouble.md").text.split(
+            separator: "\n", omittingEmptySubsequences: false)
+        var quotations: [String] = []
+        var isIn = false
+        for line in lines {
+            if !line.hasPrefix("|") { isIn = false }
+            if line.hasPrefix("| \(heading) |") { isIn = true }
+            guard isIn, line.hasPrefix("| `"), let end = line.dropFirst(3).firstIndex(of: "`")
+            else { continue }
+            quotations.append(String(line[line.index(line.startIndex, offsetBy: 3)..<end]))
+        }
+        return quotations
+    }
+
+    // MARK: The sources
+
+    /// How lines of the log are worded.
+    private static func wording() throws -> Wording {
+        Wording(
+            try StringLiteral.all(below: "Sources").filter { literal in
+                !["help", "summary"].contains(literal.label)
+                    && !literal.file.hasPrefix("Sources/superlance-manual/")
+                    && !otherFiles.contains(literal.file)
+                    && !otherTexts.contains(literal.fragments.joined(separator: "…"))
+            })
+    }
+
+    /// Files all of whose texts go elsewhere.
+    private static let otherFiles: Set<String> = [
+        // Into mails and web services
+        "Sources/Alerting/Alert/Alert+Sample.swift", "Sources/Alerting/Alert/Explanation.swift",
+        "Sources/Alerting/Delivery/Digest.swift", "Sources/Alerting/Delivery/TextMessage.swift",
+        "Sources/Alerting/Mail/BodyEncoding.swift", "Sources/Alerting/Mail/MailMessage.swift",
+        "Sources/Alerting/Mail/QuotedPrintableEncoding.swift",
+        "Sources/Alerting/Web/AlertDocument.swift", "Sources/Alerting/Web/SlackFormat.swift",
+        "Sources/Listeners/Batch/BatchText.swift",
+        "Sources/Listeners/Explanation/DeathRegister.swift",
+        "Sources/Listeners/Explanation/Investigation.swift",
+        "Sources/Listeners/MemMon/MemoryChart.swift",
+        "Sources/Listeners/Resident/FiringWatch.swift",
+        // Into metrics
+        "Sources/Listeners/Metrics/Metrics.swift", "Sources/Listeners/Metrics/MetricsText.swift",
+        // To supervisord, and from its log
+        "Sources/ListenerProtocol/RPC/MethodCall.swift",
+        "Sources/ListenerProtocol/Session/ListenerSession.swift",
+        "Sources/Listeners/Explanation/SupervisordLog.swift",
+        // Into what --show-config prints
+        "Sources/Listeners/Resident/ShownConfiguration.swift",
+    ]
+
+    /// Single texts that go elsewhere.
+    private static let otherTexts: Set<String> = [
+        // Subjects
+        "… crashed at …", "… … at …", "failed to start", "… crashed … since …", "once more",
+        "… more times", "Crash alert from supervisord", "Fatal start alert from supervisord",
+        "…: … restarted", "httpok […]: …", "httpok: …", "…: bad status returned",
+        "…: bad body returned", "memmon […]: …", "memmon: …", "process … restarted",
+        "failed to stop process …, will try again", "failed to start process …, will try again",
+        "… recovered at …",
+        // Bodies
+        "… earlier ones are left out", "… (pid …)",
+        "Process … in group … exited unexpectedly …:\n…", "held by … processes:",
+        "  … … (pid …)", "  and … more",
+        "memmon.py restarted the process named … at … because it was consuming too much memory "
+            + "(… bytes RSS)",
+        // What --help says a tool is for
+        "Collects crashes and mails them together.",
+        "Collects failed starts and mails them together.",
+        "Collects crashes and tells them together in a text message.",
+        // Commands
+        "/usr/sbin/sendmail -t -i", "/usr/bin/gcore -o",
+        // What --test-alert calls a channel
+        "… to …",
+        // Templates: what they are tried with, and what is put before them
+        "/var/log/a \"log\"", "a \"trial\"\nin two lines", "{{% CONTENT_TYPE:…}}",
+        // Wrong use of superlance-render, which people do not call
+        "usage: superlance-render TEMPLATE <VALUES",
+        // A list of no words, for which the kernel has an error
+        "cannot run nothing",
+        // In an SMTP dialogue
+        "AUTH ",
+        // Numbers without words of the C library's
+        "error …",
+    ]
+}
+
+extension Wording.Line: CustomStringConvertible {
+    var description: String {
+        let text = fixed.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "…")
+        return "\(literal.file):\(literal.line): \(text)"
+    }
+}

@@ -1,0 +1,169 @@
+// How lines of the log are worded, and whether a quotation shows one of them.
+
+import TestSupport
+
+/// The lines that the sources can put together.
+///
+/// What a source leaves open is filled by a placeholder in the quotation, a word in capitals such
+/// as `NAME`, or by another line of the sources: `PROCESS is no longer waited for: it runs again` is
+/// made of two. Single words, and nothing at all, fill it only if the same source file has them.
+struct Wording {
+    /// A line of a literal.
+    struct Line {
+        let literal: StringLiteral
+        /// Its fixed text; between two of them something is left open.
+        let fixed: [[UInt8]]
+
+        /// Whether it says something to people: it has a word, and its literal is more than that.
+        let saysSomething: Bool
+
+        /// Whether it does nothing but put other texts together, as `: ` between two of them.
+        let isGlue: Bool
+
+        fileprivate init(_ fixed: [[UInt8]], of literal: StringLiteral) {
+            self.literal = literal
+            self.fixed = fixed
+            let hasWord = fixed.contains { text in
+                text.split { !(0x61...0x7A).contains($0 | 0x20) }.contains { $0.count > 1 }
+            }
+            let isPhrase = literal.fragments.joined().contains(where: \.isWhitespace)
+            saysSomething = hasWord && isPhrase
+            isGlue = !hasWord && fixed.count > 1 && fixed.contains { !$0.isEmpty }
+        }
+
+        /// The fixed text without the blanks around the line.
+        fileprivate var trimmed: [[UInt8]] {
+            var fixed = fixed
+            fixed[0] = Array(fixed[0].drop { $0 == 0x20 })
+            let last = fixed.count - 1
+            while fixed[last].last == 0x20 { fixed[last].removeLast() }
+            return fixed
+        }
+    }
+
+    let lines: [Line]
+
+    /// The numbers of the lines that may fill what any source leaves open.
+    fileprivate let general: [Int]
+
+    /// Those of the lines that fill only what their own file leaves open.
+    fileprivate let local: [String: [Int]]
+
+    init(_ literals: [StringLiteral]) {
+        let lines = literals.flatMap(Self.lines)
+        let isGeneral = lines.map { $0.saysSomething || $0.isGlue }
+        self.lines = lines
+        general = lines.indices.filter { isGeneral[$0] }
+        local = Dictionary(grouping: lines.indices.filter { !isGeneral[$0] }) {
+            lines[$0].literal.file
+        }
+    }
+
+    /// The numbers of the lines by which a quotation comes about; none if it is nobody's.
+    func sources(of quotation: String) -> Set<Int> {
+        var reading = Reading(self, quotation)
+        return reading.whole()
+    }
+
+    private static func lines(of literal: StringLiteral) -> [Line] {
+        var lines: [[[UInt8]]] = [[]]
+        for fragment in literal.fragments {
+            for (number, part) in fragment.split(
+                separator: "\n", omittingEmptySubsequences: false
+            ).enumerated() {
+                if number > 0 { lines.append([]) }
+                lines[lines.count - 1].append(Array(part.utf8))
+            }
+        }
+        return lines.map { Line($0, of: literal) }
+    }
+}
+
+/// All the ways to put one quotation together.
+private struct Reading {
+    let wording: Wording
+    let text: [UInt8]
+    private var known: [Place: Ends] = [:]
+
+    /// Where a part may end, and the lines that it is made of then.
+    private typealias Ends = [Int: Set<Int>]
+
+    /// Where something left open begins, how many lines may still stand in each other, and which
+    /// may: those of a file, or those that may stand anywhere.
+    private struct Place: Hashable {
+        let start: Int
+        let depth: Int
+        let file: String?
+    }
+
+    private static let deepest = 3
+
+    init(_ wording: Wording, _ quotation: String) {
+        self.wording = wording
+        text = Array(quotation.utf8)
+    }
+
+    mutating func whole() -> Set<Int> {
+        wording.lines.indices.filter { wording.lines[$0].saysSomething }.reduce(into: []) {
+            used, number in
+            used.formUnion(ends(number, from: 0, Self.deepest, isWhole: true)[text.count] ?? [])
+        }
+    }
+
+    private mutating func ends(
+        _ number: Int, from start: Int, _ depth: Int, isWhole: Bool = false
+    ) -> Ends {
+        let line = wording.lines[number]
+        // What stands around a whole line is a matter of where it goes.
+        let fixed = isWhole ? line.trimmed : line.fixed
+        var ends: Ends = [start: [number]]
+        for (place, part) in fixed.enumerated() {
+            if place > 0 { ends = filled(ends, depth, in: line.literal.file) }
+            if part.isEmpty { continue }
+            ends = ends.reduce(into: [:]) { after, end in
+                if text[end.key...].starts(with: part) { after[end.key + part.count] = end.value }
+            }
+            if ends.isEmpty { break }
+        }
+        return ends
+    }
+
+    /// Where what is left open may end.
+    private mutating func filled(_ starts: Ends, _ depth: Int, in file: String) -> Ends {
+        var ends: Ends = [:]
+        for (start, used) in starts {
+            for file in [nil, file] {
+                let place = Place(start: start, depth: depth, file: file)
+                for (end, more) in fillings(place) {
+                    ends[end, default: []].formUnion(used.union(more))
+                }
+            }
+        }
+        return ends
+    }
+
+    private mutating func fillings(_ place: Place) -> Ends {
+        if let ends = known[place] { return ends }
+        var ends: Ends = [:]
+        if place.file == nil, let end = placeholder(at: place.start) { ends[end] = [] }
+        if place.depth > 0 {
+            let numbers = place.file.map { wording.local[$0] ?? [] } ?? wording.general
+            for number in numbers {
+                let more = self.ends(number, from: place.start, place.depth - 1)
+                ends.merge(more) { $0.union($1) }
+            }
+        }
+        known[place] = ends
+        return ends
+    }
+
+    /// Where a placeholder ends: capitals that no other letter follows.
+    private func placeholder(at start: Int) -> Int? {
+        let letters = text[start...].prefix { ($0 >= 0x41 && $0 <= 0x5A) || $0 == 0x5F }
+        let end = start + letters.count
+        guard !letters.isEmpty, end == text.count || !(0x61...0x7A).contains(text[end]) else {
+            return nil
+        }
+        return end
+    }
+}
