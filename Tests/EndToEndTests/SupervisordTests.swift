@@ -228,6 +228,23 @@ import Testing
         #expect(try supervisord.stop() == 0)
     }
 
+    @Test func `Wrong use becomes FATAL, but never with startsecs=0`() throws {
+        let wrong = ["startretries": "1"]
+        let supervisord = try Supervisord(
+            .current,
+            [
+                .listener(.crashmail, "--wrong", events: "PROCESS_STATE", wrong),
+                .listener(
+                    .crashsms, "--wrong", events: "PROCESS_STATE",
+                    wrong.merging(["startsecs": "1"]) { $1 }),
+            ])
+        try supervisord.wait(for: "crashsms") { $0.statename == "FATAL" }
+        let end = "exited: crashmail (exit status 64; not expected)"
+        try eventually("further ends") { supervisord.log.components(separatedBy: end).count > 4 }
+        #expect(!supervisord.log.contains("gave up: crashmail"))
+        #expect(supervisord.log.contains("gave up: crashsms"))
+    }
+
     // MARK: Ends
 
     @Test func `A listener that is restarted loses none of its alerts`() throws {
