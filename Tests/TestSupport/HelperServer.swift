@@ -14,8 +14,12 @@ final class HelperServer {
         URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/Servers/\(name)"
     }
 
-    init(_ name: String, _ arguments: [String] = []) throws {
-        process = try ChildProcess([Self.python, "-B", Self.script(name)] + arguments)
+    init(
+        _ name: String, _ arguments: [String] = [],
+        environment: [String: String] = ChildProcess.environment()
+    ) throws {
+        process = try ChildProcess(
+            [Self.python, "-B", Self.script(name)] + arguments, environment: environment)
     }
 
     deinit {

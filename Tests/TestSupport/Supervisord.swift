@@ -40,6 +40,22 @@ package final class Supervisord {
         }
     }
 
+    /// Starts supervisord with a configuration that a page shows, and waits until it answers.
+    package init(_ version: Version, as shown: ShownConfiguration) throws {
+        directory = try TemporaryDirectory()
+        let stage = try ConfigurationStage(shown, in: directory)
+        let configuration = try directory.write("supervisord.conf", stage.text)
+        keeper = try HelperServer(
+            "supervisord_keeper.py", [try Self.program(version), configuration, stage.socket],
+            environment: stage.environment)
+        if let trouble = try keeper.greeting(Greeting.self).trouble {
+            throw TestFailure("\(shown): \(trouble)\n\(output)\n\(keeper.standardError)")
+        }
+    }
+
+    /// What it says on standard output, which is what it logs.
+    package var output: String { directory.read("supervisord.out") }
+
     /// Its own log.
     package var log: String { directory.read("supervisord.log") }
 
@@ -128,7 +144,6 @@ package final class Supervisord {
             childlogdir=\(folder)
             logfile=\(folder)/supervisord.log
             logfile_maxbytes=0
-            loglevel=debug
             pidfile=\(folder)/supervisord.pid
 
             \(lack == .httpServer ? "" : httpServer)

@@ -120,10 +120,11 @@ def terminated(*_):
 
 libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 signal.signal(signal.SIGTERM, terminated)
-daemon = subprocess.Popen(
-    [program, "--nodaemon", "--configuration", configuration],
-    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True,
-    preexec_fn=die_with_keeper)
+folder = os.path.dirname(configuration)
+with open(os.path.join(folder, "supervisord.out"), "ab") as output:
+    daemon = subprocess.Popen(
+        [program, "--nodaemon", "--loglevel", "debug", "--configuration", configuration], cwd=folder,
+        stdin=subprocess.DEVNULL, stdout=output, start_new_session=True, preexec_fn=die_with_keeper)
 trouble = wait_until_up()
 control.reply({"trouble": trouble} if trouble else {"pid": daemon.pid})
 if not trouble:
