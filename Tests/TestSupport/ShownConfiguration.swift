@@ -37,7 +37,8 @@ package struct ShownConfiguration: CustomStringConvertible, Sendable {
 
     package var sections: [Section] {
         var sections: [Section] = []
-        for line in text.split(separator: "\n") where !line.hasPrefix(";") {
+        let lines = text.replacing(/\n +/, with: " ").split(separator: "\n")
+        for line in lines where !line.hasPrefix(";") {
             if line.hasPrefix("[") {
                 let name = line.dropFirst().prefix { $0 != "]" }
                 sections.append(Section(name: String(name), values: [:]))
