@@ -1,24 +1,30 @@
-// Base64, to recognise a password that a server sends back.
+// Base64: any bytes as plain ASCII, a third longer.
 
-/// The encoding that AUTH uses (RFC 4648, section 4).
+/// The encoding of RFC 4648, section 4, with padding and without line ends.
 package enum Base64 {
-    private static let alphabet = [UInt8](
+    private static let digits = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-    /// The text's UTF-8 in base64, with padding.
-    package static func encode(_ text: String) -> String {
-        let bytes = [UInt8](text.utf8)
+    /// Encodes bytes.
+    package static func encode(_ bytes: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            var bits = group.reduce(0) { $0 << 8 | Int($1) }
-            bits <<= 8 * (3 - group.count)
-            for place in 0..<4 {
-                let isPadding = place > group.count
-                result.append(
-                    isPadding ? UInt8(ascii: "=") : alphabet[bits >> (18 - 6 * place) & 63])
-            }
+        result.reserveCapacity((bytes.count + 2) / 3 * 4)
+        var rest = bytes[...]
+        while let first = rest.popFirst() {
+            let second = rest.popFirst()
+            let third = rest.popFirst()
+            let bits = Int(first) << 16 | Int(second ?? 0) << 8 | Int(third ?? 0)
+            let padding = UInt8(ascii: "=")
+            result.append(digits[bits >> 18])
+            result.append(digits[bits >> 12 & 63])
+            result.append(second == nil ? padding : digits[bits >> 6 & 63])
+            result.append(third == nil ? padding : digits[bits & 63])
         }
-        return String(decoding: result, as: UTF8.self)
+        return result
+    }
+
+    /// Encodes a text's UTF-8.
+    package static func encode(_ text: String) -> String {
+        String(decoding: encode(Array(text.utf8)), as: UTF8.self)
     }
 }

@@ -75,7 +75,7 @@ struct MailBodyEncodingTests {
             let expected = Data(bytes).base64EncodedString(options: [
                 .lineLength76Characters, .endLineWithLineFeed,
             ])
-            let encoded = Base64Encoding.encode(bytes, lineLength: 76)
+            let encoded = Base64Encoding.encode(bytes)
             #expect(String(decoding: encoded, as: UTF8.self) == (count == 0 ? "" : expected + "\n"))
             #expect(encoded.count == Base64Encoding.encodedLength(count))
         }

@@ -30,7 +30,7 @@ enum BodyEncoding: String {
         if let quoted = QuotedPrintableEncoding.encode(lines, upTo: base64Length) {
             return (.quotedPrintable, quoted)
         }
-        return (.base64, Base64Encoding.encode(canonical, lineLength: 76))
+        return (.base64, Base64Encoding.encode(canonical))
     }
 
     /// The bytes with CR LF for every LF.

@@ -1,5 +1,7 @@
 // Encoded-words: how a header that is ASCII carries text that is not.
 
+internal import Curl
+
 /// Encoded-words: how a header that is ASCII carries text that is not.
 ///
 /// RFC 2047. The charset is always UTF-8.
@@ -62,7 +64,7 @@ enum HeaderEncoding {
             bytes.map { qText($0, in: place) }.joined()
         }
         let base64 = words(text, named: "b", payloadLength: nil) { bytes in
-            String(decoding: Base64Encoding.encode(bytes, lineLength: nil), as: UTF8.self)
+            String(decoding: Base64.encode(bytes), as: UTF8.self)
         }
         return base64.utf8.count < quoted.utf8.count ? base64 : quoted
     }
