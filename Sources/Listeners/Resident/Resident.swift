@@ -31,9 +31,7 @@ final class Resident {
     private var tick: TickWork?
     private var openTicks = 0
 
-    private let session: ListenerSession
-    private var silence: PollLoop.Timer?
-    private var watch: PollLoop.Watch?
+    private var conversation: Conversation?
     private var gaps: GapWatch
     private var workers = 0
     /// Those among them that go on after the end.
@@ -78,7 +76,6 @@ final class Resident {
             Heartbeat(address, authorities: settings.authorities, loop: loop, log: log)
         }
         gaps = GapWatch(own: settings.host.own)
-        session = ListenerSession()
         if outbox.hasKeepers {
             firing = FiringWatch(loop: loop, spool: spool) { [unowned self] alert in
                 outbox.postToKeepers(alert)
@@ -99,12 +96,17 @@ final class Resident {
     /// - Returns: The exit status.
     func run(_ listener: some Listener) -> Int32 {
         loop.onTermination = { [unowned self] in finish(listener) }
-        watch = loop.watch(session.input, for: .reading) { [unowned self] in
-            receive(listener) { () throws(OutOfStep) in try session.receive() }
+        // First of all, so that no child gets hold of it.
+        let conversation = Conversation(over: loop, log: log) { [unowned self] event in
+            handle(event, listener)
+        } end: { [unowned self] fault in
+            hangUp(fault)
+            finish(listener)
         }
+        self.conversation = conversation
         listener.begin(self)
         takeOver(listener)
-        session.start()
+        conversation.begin()
         loop.run()
         return status
     }
@@ -149,56 +151,9 @@ final class Resident {
 
     // MARK: Events
 
-    /// Handles what has come, and what came with it.
-    private func receive(
-        _ listener: some Listener, _ arrival: () throws(OutOfStep) -> ListenerSession.Arrival
-    ) {
-        if let silence { loop.cancel(silence) }
-        silence = nil
-        do throws(OutOfStep) {
-            var arrival = try arrival()
-            while handle(arrival, listener) { arrival = try session.buffered() }
-        } catch {
-            log.note("out of step with supervisord, starting afresh: \(error)")
-            status = OutOfStep.exitStatus
-            finish(listener)
-        }
-    }
-
-    /// Handles one arrival.
-    ///
-    /// - Returns: Whether there may be another one already.
-    private func handle(_ arrival: ListenerSession.Arrival, _ listener: some Listener) -> Bool {
-        switch arrival {
-        case .event(let event):
-            hasSeenEvent = true
-            noteGap(event.header)
-            handle(event, listener)
-            // The alert is in the outbox; everything else happens afterwards.
-            session.acknowledge()
-            return true
-        case .repeated(let event):
-            log.note("dropping event \(event.header.serial ?? 0), which has come before")
-            session.acknowledge()
-            return true
-        case .undecided:
-            silence = loop.after(ListenerSession.silence) { [unowned self] in
-                receive(listener) { session.settle() }
-            }
-            return false
-        case .nothing:
-            return false
-        case .end:
-            if !hasSeenEvent && !isSupervised {
-                log.note(Host.notSupervised.description)
-                status = EX_USAGE
-            }
-            finish(listener)
-            return false
-        }
-    }
-
     private func handle(_ event: Event, _ listener: some Listener) {
+        hasSeenEvent = true
+        noteGap(event.header)
         lastTokens = event.header.tokens
         metrics?.note(event.name)
         tick = .tick ~= event.name ? TickWork() : nil
@@ -221,6 +176,17 @@ final class Resident {
         guard tick.end(isWell: isWell) else { return }
         openTicks -= 1
         if openTicks == 0 && !tick.hasFailed { heartbeat?.beat() }
+    }
+
+    /// Says why the conversation is over, if it is not for the usual reason.
+    private func hangUp(_ fault: OutOfStep?) {
+        if let fault {
+            log.note("out of step with supervisord, starting afresh: \(fault)")
+            status = OutOfStep.exitStatus
+        } else if !hasSeenEvent && !isSupervised {
+            log.note(Host.notSupervised.description)
+            status = EX_USAGE
+        }
     }
 
     /// Tells events that have been lost; the next alert tells it, too.
@@ -321,10 +287,7 @@ final class Resident {
     private func finish(_ listener: some Listener) {
         guard !isFinishing else { return }
         isFinishing = true
-        if let watch { loop.cancel(watch) }
-        if let silence { loop.cancel(silence) }
-        // An event that waits for a silence is as good as one that does not.
-        _ = handle(session.settle(), listener)
+        conversation?.finish()
         loop.after(Self.lastMoments) { [unowned self] in end() }
         listener.finish(self) { [unowned self] in
             // Only now, so that what has gathered can go as one digest.
