@@ -43,17 +43,27 @@ struct Tool {
         if let fault = settings.other.template?.fault(for: settings.origin) {
             throw UsageError("--webhook-template: \(fault)")
         }
-        if arguments.has(.showConfig) {
-            return say(ShownConfiguration(table: options, settings: settings).text)
-        }
+        if arguments.has(.showConfig) { return try show(settings, arguments, host) }
         if arguments.has(.testAlert) { return sendTestAlert(settings) }
         let listener = try listener(settings)
         guard host.mayBeSupervised else { throw Host.notSupervised }
         return serve(listener, settings)
     }
 
+    /// Shows what is in force, and what would keep the tool from starting.
+    private func show(
+        _ settings: Settings, _ arguments: ParsedArguments, _ host: Host
+    ) throws(UsageError) -> Int32 {
+        _ = say(ShownConfiguration(table: options, settings: settings).text)
+        warn(settings)
+        // By hand there is no supervisord, which is no fault of the command line.
+        let host = host.supposingSupervisord
+        _ = try listener(try Settings(arguments, of: options, host: host, mailer: mailer))
+        return EX_OK
+    }
+
     private func sendTestAlert(_ settings: Settings) -> Int32 {
-        for warning in settings.warnings { complain("\(options.programName): \(warning)") }
+        warn(settings)
         let test = TestAlert(channels: settings.channels, origin: settings.origin)
         do throws(SystemError) {
             return try test.run { _ = say("\($0)\n") }
@@ -73,6 +83,10 @@ struct Tool {
             log.note("\(error)")
             return EX_OSERR
         }
+    }
+
+    private func warn(_ settings: Settings) {
+        for warning in settings.warnings { complain("\(options.programName): \(warning)") }
     }
 
     private func say(_ text: String) -> Int32 {

@@ -1,5 +1,6 @@
 // How the tools are watched, and tried out.
 
+import Glibc
 import TestSupport
 import Testing
 
@@ -175,5 +176,31 @@ import Testing
         #expect(output.contains("ops@example.org  (SUPERLANCE_EMAIL)\n"))
         #expect(output.contains("  --smtpHost mail.example.org  (SUPERLANCE_SMTPHOST)\n"))
         #expect(output.contains("  --slack https://hooks.example.org/<redacted>  (command line)\n"))
+    }
+
+    @Test(arguments: [
+        (Tool.memmon, ["-p", "web=much"], "-p wants name=size with a size"),
+        (.httpok, ["-t", "0", "http://127.0.0.1:1/"], "-t wants a whole number"),
+        (.crashmail, ["--cooldown", "soon"], "--cooldown wants a number of seconds"),
+        (.crashsms, ["-f", "me@example.org"], "-t (--toEmail) is missing"),
+    ])
+    func `What would keep the tool from starting is said with what is in force`(
+        tool: Tool, arguments: [String], complaint: String
+    ) throws {
+        let process = try ChildProcess([tool.path, "--show-config"] + arguments)
+        let output = String(decoding: try process.readToEnd(), as: UTF8.self)
+        #expect(try process.waitForExit() == .exited(EX_USAGE))
+        #expect(output.hasPrefix("\(tool)\n  --"))
+        #expect(process.standardError.hasPrefix("\(tool): \(complaint)"))
+    }
+
+    @Test func `What has no effect is said with what is in force`() throws {
+        let process = try ChildProcess([
+            Tool.memmon.path, "--show-config", "-a", "1GB", "--slack-channel", "ops",
+        ])
+        #expect(String(decoding: try process.readToEnd(), as: UTF8.self).contains("  --any 1GB"))
+        #expect(try process.waitForExit() == .exited(0))
+        let warning = "memmon: --slack-channel has no effect without --slack\n"
+        #expect(process.standardError == warning)
     }
 }

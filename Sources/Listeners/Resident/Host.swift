@@ -42,6 +42,13 @@ struct Host {
         environment.keys.contains { $0.hasPrefix("SUPERVISOR_") }
     }
 
+    /// The same under a supervisord that can be called, if there is none.
+    var supposingSupervisord: Host {
+        guard !isSupervised else { return self }
+        let url = ["SUPERVISOR_SERVER_URL": "unix:///run/supervisor.sock"]
+        return Host(environment: environment.merging(url) { $1 })
+    }
+
     /// Whether there may be a supervisord.
     ///
     /// A Go one leaves no marks; but it talks over a pipe that is open, and neither a terminal nor
