@@ -74,6 +74,25 @@ import Testing
         }
     }
 
+    @Test func `architecture leads through every folder of the sources`() throws {
+        let page = try Document("docs/architecture.md").text
+        let sources = "\(Document.root)/Sources"
+        let paths = FileManager.default.enumerator(atPath: sources)?.compactMap { $0 as? String }
+        for path in paths ?? [] where path.hasSuffix(".swift") || path.hasSuffix(".c") {
+            for folder in path.split(separator: "/").dropLast() {
+                #expect(page.contains(folder), "\(path)")
+            }
+        }
+    }
+
+    @Test func `the table of pages in README has them all`() throws {
+        let readme = try Document("README.md")
+        let linked = Set(readme.linkedFiles)
+        for page in try Document.all() where page.name != readme.name {
+            #expect(linked.contains("\(Document.root)/\(page)"), "\(page)")
+        }
+    }
+
     // MARK: Helpers
 
     /// The first cells of a table's rows, if they are code.
