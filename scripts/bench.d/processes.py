@@ -198,8 +198,18 @@ class Sleepers:
 
     def grow(self, count):
         while len(self.pids) < count:
-            self.pids.append(os.posix_spawn("/bin/sleep", ["sleep", "3600"], {}))
+            self.pids.append(self.spawn())
         return [(f"worker{number:04}", pid) for number, pid in enumerate(self.pids)]
+
+    def renew(self, number):
+        """Puts a new one into the place of one of them."""
+        old, self.pids[number] = self.pids[number], self.spawn()
+        os.kill(old, signal.SIGKILL)
+        os.waitpid(old, 0)
+
+    @staticmethod
+    def spawn():
+        return os.posix_spawn("/bin/sleep", ["sleep", "infinity"], {})
 
     def end(self):
         for pid in self.pids:

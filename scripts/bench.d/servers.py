@@ -22,6 +22,8 @@ def tell(words):
 
 def prepare(processes):
     """Makes the answers now, so that making them is not what is measured."""
+    global answers
+
     def response(value):
         body = xmlrpc.client.dumps((value,), methodresponse=True).encode()
         return b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: %d\r\n\r\n" % len(body) + body
@@ -36,11 +38,10 @@ def prepare(processes):
         }
         for name, pid in processes
     ]
-    answers.clear()
-    answers[b"getAllProcessInfo"] = response(infos)
+    prepared = {b"getAllProcessInfo": response(infos), b"Process<": response(True)}
     for info in infos:
-        answers[b"getProcessInfo" + info["name"].encode()] = response(info)
-    answers[b"Process<"] = response(True)
+        prepared[b"getProcessInfo" + info["name"].encode()] = response(info)
+    answers = prepared
 
 
 class Supervisord(socketserver.StreamRequestHandler):
@@ -80,16 +81,22 @@ class Mailbox(socketserver.StreamRequestHandler):
     def handle(self):
         self.wfile.write(b"220 localhost ESMTP\r\n")
         while line := self.rfile.readline():
-            command = line[:4].upper()
+            command, message = line[:4].upper(), []
             if command == b"DATA":
                 self.wfile.write(b"354 go on\r\n")
-                while self.rfile.readline() not in (b".\r\n", b""):
-                    pass
-            self.wfile.write({b"QUIT": b"221 bye\r\n"}.get(command, b"250 OK\r\n"))
+                while (line := self.rfile.readline()) not in (b".\r\n", b""):
+                    message.append(line)
+            self.wfile.write(self.reply(command))
             if command == b"DATA":
-                tell("message")
+                self.take(b"".join(message))
             if command == b"QUIT":
                 return
+
+    def reply(self, command):
+        return b"221 bye\r\n" if command == b"QUIT" else b"250 OK\r\n"
+
+    def take(self, message):
+        tell("message")
 
 
 class TCPServer(socketserver.ThreadingTCPServer):
@@ -126,4 +133,5 @@ def main():
     server.serve_forever()
 
 
-main()
+if __name__ == "__main__":
+    main()
