@@ -3,7 +3,7 @@
 /// What became of a child process.
 public struct ChildReport: Equatable, Sendable {
     /// The way a child came to its end.
-    public enum End: Equatable, Sendable {
+    public enum End: Equatable, Sendable, CustomStringConvertible {
         /// It ended by itself with a status.
         case exited(Int32)
         /// A signal ended it.
@@ -12,6 +12,16 @@ public struct ChildReport: Equatable, Sendable {
         case timedOut
         /// It could not be started at all.
         case notStarted(SystemError)
+
+        /// The end in one lower-case clause.
+        public var description: String {
+            switch self {
+            case .exited(let status): "it ended with status \(status)"
+            case .signalled(let number): "signal \(number) ended it"
+            case .timedOut: "it took too long"
+            case .notStarted(let error): "\(error)"
+            }
+        }
     }
 
     /// How it ended.

@@ -92,7 +92,7 @@ struct Settings {
             guard let value = arguments.value(key), !value.text.isEmpty,
                 unsafe access(value.text, R_OK) != 0
             else { return nil }
-            return "\(value.name): \(SystemError("cannot read \(value.text)"))"
+            return "\(value.name): cannot read \(value.text): \(SystemError.words(for: errno))"
         }
     }
 
