@@ -75,6 +75,18 @@ import Testing
         }
     }
 
+    @Test func `every link to a heading leads to one`() throws {
+        let pages = try Document.all()
+        for page in pages {
+            for link in page.text.matches(of: /\]\(([\w.\/-]*)#([\w-]+)\)/) {
+                let file = link.output.1.isEmpty ? Substring(page.name) : link.output.1
+                let name = file.split(separator: "/").last
+                let target = pages.first { $0.name.split(separator: "/").last == name }
+                #expect(target?.anchors.contains(String(link.output.2)) == true, "\(link.output.0)")
+            }
+        }
+    }
+
     @Test func `architecture leads through every folder of the sources`() throws {
         let page = try Document("docs/architecture.md").text
         let sources = "\(Document.root)/Sources"

@@ -48,6 +48,14 @@ package struct Document: CustomStringConvertible {
         text.split(separator: "\n").filter { $0.hasPrefix("## ") }
     }
 
+    /// How links name the headings: in lower case, without punctuation, with hyphens for blanks.
+    package var anchors: [String] {
+        text.split(separator: "\n").filter { $0.hasPrefix("#") }.map { line in
+            line.drop { "# ".contains($0) }.lowercased().replacing(" ", with: "-")
+                .filter { $0.isLetter || $0.isNumber || "-_".contains($0) }
+        }
+    }
+
     /// The files of this package that it links to, by their paths.
     package var linkedFiles: [String] {
         let folder = URL(fileURLWithPath: "\(Self.root)/\(name)").deletingLastPathComponent()
