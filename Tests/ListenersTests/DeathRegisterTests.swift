@@ -28,4 +28,15 @@ import Testing
         #expect(register.note(web, at: start + .seconds(3_599)) == "2 \(since)")
         #expect(register.note(web, at: start + .seconds(3_600)) == "3 in the last hour")
     }
+
+    @Test func `Of a process that dies all the time no more than a thousand deaths are counted`() {
+        var register = DeathRegister(started: start)
+        for second in 1...1_000 { _ = register.note(web, at: start + .seconds(6_000 + second)) }
+        for second in [7_001, 7_002] {
+            let text = register.note(web, at: start + .seconds(second))
+            #expect(text == "more than 1000 in the last hour")
+        }
+        // Those that were forgotten were the first to be over an hour old.
+        #expect(register.note(web, at: start + .seconds(6_100 + 3_600)) == "904 in the last hour")
+    }
 }

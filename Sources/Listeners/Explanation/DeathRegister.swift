@@ -12,6 +12,10 @@ struct DeathRegister {
 
     private static let hour = Duration.seconds(3_600)
 
+    /// How many deaths of a process are remembered: one that dies as fast as it can be started
+    /// would fill the memory for an hour, and nobody asks how many more there were.
+    private static let capacity = 1_000
+
     /// Begins to count.
     ///
     /// - Parameters:
@@ -34,11 +38,12 @@ struct DeathRegister {
             deaths[name] = nil
         }
         let recent = deaths[process, default: []].filter { now - $0 <= Self.hour } + [now]
-        deaths[process] = recent
+        deaths[process] = Array(recent.suffix(Self.capacity))
+        let count = recent.count > Self.capacity ? "more than \(Self.capacity)" : "\(recent.count)"
         guard now - started >= Self.hour else {
             return
-                "\(recent.count) since \(startedAt.formatted("%H:%M:%S")), when this listener started"
+                "\(count) since \(startedAt.formatted("%H:%M:%S")), when this listener started"
         }
-        return "\(recent.count) in the last hour"
+        return "\(count) in the last hour"
     }
 }
