@@ -77,6 +77,46 @@ struct FrameReaderTests {
         #expect(try reader.next()?.text == payload)
     }
 
+    @Test(arguments: ["év", "ééve", "网ve", "日é ver"])
+    func `a payload whose end looks like a header's beginning is read whole`(payload: String) throws
+    {
+        var reader = FrameReader()
+        reader.append(Self.inCharacters(payload))
+        #expect(try reader.next() == nil)
+        #expect(reader.settle()?.text == payload)
+        reader.append(Self.inCharacters("when:5", serial: 2))
+        #expect(try reader.next()?.text == "when:5")
+    }
+
+    @Test(arguments: ["ééva", "网va", "网éve!"])
+    func `a cut that looks like a header's beginning ends no payload`(payload: String) throws {
+        let bytes = Self.inCharacters(payload)
+        for cut in bytes.indices {
+            var reader = FrameReader()
+            reader.append(Array(bytes[..<cut]))
+            #expect(try reader.next() == nil)
+            reader.append(Array(bytes[cut...]))
+            #expect(try (reader.next() ?? reader.settle())?.text == payload)
+        }
+    }
+
+    @Test(arguments: ["日é", "aé", "év", "éve", "é日 version"])
+    func `what comes after a silence that was none is dropped, however it is cut`(payload: String)
+        throws
+    {
+        var reader = FrameReader()
+        var events: [Event] = []
+        for (index, payload) in [payload, "网站", "when:5"].enumerated() {
+            for byte in Self.inCharacters(payload, serial: index) {
+                reader.append([byte])
+                while let event = try reader.next() ?? reader.settle() { events.append(event) }
+            }
+        }
+        #expect(events.map(\.header.serial) == [0, 1, 2])
+        #expect(events.map { $0.header.tokens["ver"] } == ["3.0", "3.0", "3.0"])
+        #expect(events.dropFirst().map(\.text) == ["网站", "when:5"])
+    }
+
     @Test func `frames that come together are read one after the other, in either unit`() throws {
         for make in [Self.inCharacters, Self.inBytes] {
             var reader = FrameReader()

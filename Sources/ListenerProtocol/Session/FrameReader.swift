@@ -6,13 +6,17 @@
 /// ASCII. Then the end of the payload is found by what follows it: nothing, since only one event is
 /// ever in flight, or the next header. Where exactly `len` bytes have come and fewer characters,
 /// only time tells: ``isUndecided`` says so, and ``settle()`` takes the silence for an end. What
-/// has once been found out holds for the rest of the conversation.
+/// has once been found out holds for the rest of the conversation. Nothing of it depends on how a
+/// pipe cuts what comes into pieces.
 struct FrameReader {
     private var buffer: [UInt8] = []
     private var header: EventHeader?
     private var unit: LengthUnit?
-    /// Characters that were missing when silence was taken for the end of a payload.
-    private var missing = 0
+    /// Characters that were missing when silence was taken for the end of a payload; nothing once
+    /// it is known whether they come.
+    private var missing: Int?
+    /// Where the payload ends if nothing follows; nothing if that is no question.
+    private var silentEnd: Int?
     /// How far the payload has been counted, so that a long one is counted once.
     private var counted = (characters: 0, bytes: 0)
 
@@ -26,22 +30,27 @@ struct FrameReader {
 
     /// Takes the next event, if it is there as a whole.
     mutating func next() throws(OutOfStep) -> Event? {
+        silentEnd = nil
         if header == nil { header = try takeHeader() }
         guard let header, let end = payloadEnd(header.length) else { return nil }
+        if unit == nil && !isASCII(header.length) {
+            unit = end == header.length ? .bytes : .characters
+        }
         return take(header, through: end)
     }
 
-    /// Whether a payload is complete if `len` counts bytes, and is not if it counts characters.
-    var isUndecided: Bool {
-        guard let header, unit == nil else { return false }
-        return buffer.count == header.length && !isASCII(header.length)
-    }
+    /// Whether a payload is complete if nothing follows, and may not be if something does.
+    var isUndecided: Bool { silentEnd != nil }
 
     /// Takes the event that is undecided, since nothing has followed.
     mutating func settle() -> Event? {
-        guard isUndecided, let header else { return nil }
-        missing = header.length - buffer.lazy.filter { !$0.isContinuation }.count
-        return take(header, through: buffer.count)
+        guard let header, let end = silentEnd else { return nil }
+        if end == header.length {
+            missing = header.length - buffer.lazy.filter { !$0.isContinuation }.count
+        } else {
+            unit = .characters
+        }
+        return take(header, through: end)
     }
 
     /// Forgets everything that has been read.
@@ -49,6 +58,8 @@ struct FrameReader {
         buffer = []
         counted = (0, 0)
         header = nil
+        missing = nil
+        silentEnd = nil
     }
 
     // MARK: The header
@@ -76,21 +87,26 @@ struct FrameReader {
     /// the rest of that payload, which has been answered already: it is dropped, and `len` counts
     /// characters.
     private mutating func learnFromSilence() {
-        guard missing > 0, !buffer.isEmpty else { return }
-        if unit == nil { unit = startsHeader(at: 0) ? .bytes : .characters }
+        guard var missing, let first = buffer.first else { return }
+        if unit == nil {
+            switch headerStart(at: 0) {
+            case .whole: unit = .bytes
+            case .partial: return
+            case .none: unit = missing > 0 || first.isContinuation ? .characters : nil
+            }
+        }
         guard unit == .characters else {
-            missing = 0
+            self.missing = nil
             return
         }
-        var dropped = 0
-        for byte in buffer {
-            if !byte.isContinuation {
-                if missing == 0 { break }
-                missing -= 1
-            }
-            dropped += 1
+        // The last of them is over when another character begins.
+        let rest = buffer.firstIndex { byte in
+            if byte.isContinuation { return false }
+            missing -= 1
+            return missing < 0
         }
-        buffer.removeFirst(dropped)
+        self.missing = rest == nil ? missing : nil
+        buffer.removeFirst(rest ?? buffer.count)
     }
 
     // MARK: The payload
@@ -100,10 +116,16 @@ struct FrameReader {
         guard buffer.count >= length else { return nil }
         if unit == .bytes || isASCII(length) { return length }
         let characters = endOfCharacters(length)
-        if unit == .characters { return characters }
-        // More has come than `len` bytes: either the next header or the rest of the characters.
-        if buffer.count > length && startsHeader(at: length) { return length }
-        return characters
+        if unit == .characters || characters == length { return characters }
+        // What is more than `len` bytes is either the next header or the rest of the characters.
+        switch headerStart(at: length) {
+        case .whole: return length
+        case .none: return characters
+        case .partial:
+            let isWhole = [length, characters].contains(buffer.count)
+            silentEnd = isWhole ? buffer.count : nil
+            return nil
+        }
     }
 
     private func isASCII(_ length: Int) -> Bool {
@@ -119,21 +141,26 @@ struct FrameReader {
         return counted.characters == count && counted.bytes <= buffer.count ? counted.bytes : nil
     }
 
-    /// Whether a header stands here, or what may become one.
-    private func startsHeader(at index: Int) -> Bool {
+    /// How much of a header's first four bytes stands somewhere.
+    private enum HeaderStart {
+        case whole, none
+        /// As much as has come could be its beginning.
+        case partial
+    }
+
+    private func headerStart(at index: Int) -> HeaderStart {
         let rest = buffer[index...].prefix(4)
-        return Array("ver:".utf8).starts(with: rest)
+        guard Array("ver:".utf8).starts(with: rest) else { return .none }
+        return rest.count == 4 ? .whole : .partial
     }
 
     private mutating func take(_ header: EventHeader, through end: Int) -> Event {
-        if unit == nil && !isASCII(header.length) && missing == 0 {
-            unit = end == header.length ? .bytes : .characters
-        }
         // New arrays, so that the room for a large payload is given back.
         let isAll = end == buffer.count
         let payload = isAll ? buffer : Array(buffer[..<end])
         buffer = isAll ? [] : Array(buffer[end...])
         counted = (0, 0)
+        silentEnd = nil
         self.header = nil
         return Event(header: header, payload: payload)
     }
