@@ -160,9 +160,11 @@ struct FrameReaderTests {
         #expect(throws: OutOfStep.self) { try reader.next() }
     }
 
-    @Test func `a header without an end is out of step`() {
+    @Test(arguments: ["", "\nwhen:5"])
+    func `a header that is too long is out of step, whether it ends or not`(rest: String) {
         var reader = FrameReader()
-        reader.append([UInt8](repeating: 65, count: 70_000))
+        let line = "ver:3.0 eventname:TICK_5 len:6 new:" + String(repeating: "x", count: 66_000)
+        reader.append(Array((line + rest).utf8))
         #expect(throws: OutOfStep.self) { try reader.next() }
     }
 

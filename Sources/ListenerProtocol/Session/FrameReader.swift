@@ -68,14 +68,13 @@ struct FrameReader {
         learnFromSilence()
         // Blank lines before a header are nobody's; a person typing makes them.
         buffer.removeFirst(buffer.prefix { $0 == UInt8(ascii: "\n") }.count)
-        guard let end = buffer.firstIndex(of: UInt8(ascii: "\n")) else {
-            guard buffer.count <= Self.longestHeader else {
-                throw OutOfStep(
-                    "no line end in \(Self.longestHeader) bytes of a header",
-                    came: String(decoding: buffer.prefix(200), as: UTF8.self))
-            }
-            return nil
+        let end = buffer.firstIndex(of: UInt8(ascii: "\n"))
+        guard end ?? buffer.count <= Self.longestHeader else {
+            throw OutOfStep(
+                "no line end in \(Self.longestHeader) bytes of a header",
+                came: String(decoding: buffer.prefix(200), as: UTF8.self))
         }
+        guard let end else { return nil }
         let line = Array(buffer[..<end])
         buffer.removeFirst(end + 1)
         return try EventHeader(line)
