@@ -174,4 +174,11 @@ struct FrameReaderTests {
         let error = #expect(throws: OutOfStep.self) { try reader.next() }
         #expect(error?.description == #"a header without an eventname: '\u{1B}[31m len:x'"#)
     }
+
+    @Test func `what steers a terminal or turns text around is made visible, too`() {
+        let error = #expect(throws: OutOfStep.self) { try EventHeader("\u{9B}31m\u{202E}\u{2028}") }
+        #expect(
+            error?.description
+                == #"a header without an eventname: '\u{009B}31m\u{202E}\u{2028}'"#)
+    }
 }

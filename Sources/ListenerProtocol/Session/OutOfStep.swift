@@ -17,7 +17,18 @@ public struct OutOfStep: Error, Hashable, Sendable, CustomStringConvertible {
     ///   - problem: What is wrong with it.
     ///   - text: What came; the first 200 characters are kept.
     init(_ problem: String, came text: String) {
-        let shown = text.unicodeScalars.prefix(200).map { $0.escaped(asASCII: false) }.joined()
+        let shown = text.unicodeScalars.prefix(200).map(\.visible).joined()
         description = "\(problem): '\(shown)'"
+    }
+}
+
+extension Unicode.Scalar {
+    /// The character, escaped if it is not seen or steers how others are seen.
+    fileprivate var visible: String {
+        switch properties.generalCategory {
+        // U+009B begins a terminal's command just as ESC and `[` do.
+        case .control, .format, .lineSeparator, .paragraphSeparator: escaped(asASCII: true)
+        default: escaped(asASCII: false)
+        }
     }
 }
