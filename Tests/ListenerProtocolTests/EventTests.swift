@@ -94,7 +94,8 @@ struct EventTests {
         ("PROCESS_STATE_EXITED", "processname:a groupname:a pid:1"),
         ("PROCESS_STATE_EXITED", "processname:a groupname:a expected:maybe pid:1"),
         ("PROCESS_STATE_FATAL", ""), ("PROCESS_LOG_STDOUT", "nothing here"),
-        ("TICK_", ""), ("TICK_soon", "when:1"), ("REMOTE_COMMUNICATION", "data"),
+        ("TICK_", ""), ("TICK_soon", "when:1"), ("TICK_+5", "when:1"), ("TICK_\u{301}5", "when:1"),
+        ("REMOTE_COMMUNICATION", "data"),
         ("PROCESS_GROUP_ADDED", "processname:a"),
     ])
     func `a payload without what its name promises is an error`(name: String, payload: String)

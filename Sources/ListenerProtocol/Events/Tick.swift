@@ -16,9 +16,11 @@ public struct Tick: Hashable, Sendable {
     /// - Parameter event: The event.
     /// - Throws: ``PayloadError`` when the name carries no number of seconds.
     init(_ event: Event) throws(PayloadError) {
-        guard let period = Int(event.name.rawValue.dropFirst("TICK_".count)), period > 0 else {
-            throw PayloadError(event.name, lacks: "a number of seconds in its name")
-        }
+        // Bytes, since a sign is no digit and no character may hide in the one before it.
+        let digits = event.name.rawValue.utf8.dropFirst("TICK_".utf8.count)
+        guard digits.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains),
+            let period = Int(String(Substring(digits))), period > 0
+        else { throw PayloadError(event.name, lacks: "a number of seconds in its name") }
         self.period = period
         when = event.tokensAndData.0.number("when")
     }
