@@ -177,8 +177,10 @@ struct CommandLineParsingTests {
         (["-:"], "unknown option -:"),
         (["-?"], "unknown option -?"),
         (["-ä"], "unknown option -ä"),
-        (["-aä", "-a"], "unknown option -aä"),
-        (["u", "-a监"], "unknown option -a监"),
+        (["-aä", "-a"], "unknown option -ä"),
+        (["u", "-a监"], "unknown option -监"),
+        (["-рsecret"], "unknown option -р"),  // a Cyrillic letter
+        (["-a\u{1B}secret"], "unknown option -?"),
         (["- "], "unknown option - "),
         (["--bogus"], "unknown option --bogus"),
         (["--bogus=secret"], "unknown option --bogus"),

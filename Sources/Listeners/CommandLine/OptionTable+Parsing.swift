@@ -95,9 +95,13 @@ extension OptionTable {
         }
         let word = finding.word >= 0 ? words.text(at: Int(finding.word)) : ""
         if finding.detail != 0 {
-            // A letter beyond ASCII has several bytes, of which getopt names the first.
-            let letter = (0x21...0x7E).contains(finding.detail) ? UInt8(finding.detail) : nil
-            return .unknownOption(letter.map { "-\(UnicodeScalar($0))" } ?? word)
+            // A letter beyond ASCII has several bytes, of which getopt names the first. What follows
+            // the letter may be a password.
+            let isASCII = (1...0x7F).contains(finding.detail)
+            let letter = word.unicodeScalars.first {
+                isASCII ? $0.value == finding.detail : !$0.isASCII
+            }
+            return .unknownOption(letter.map { "-\($0)" } ?? word)
         }
         // What follows the "=" may be a password.
         let typed = String(word.prefix { $0 != "=" })
