@@ -64,6 +64,14 @@ import Testing
                 == "db1: \(String(repeating: "l", count: 144))...\n+2 more")
     }
 
+    @Test func `A storm is told at once`() {
+        let messages = (0..<50_000).map { "[worker_\($0)] exited unexpectedly" }
+        var text = ""
+        let time = ContinuousClock().measure { text = TextMessage.of(messages, host: "db1") }
+        #expect(text.hasSuffix("\n+49996 more"))
+        #expect(time < .seconds(5))
+    }
+
     @Test func `No text is ever longer than one message`() {
         var generator = SystemRandomNumberGenerator()
         let pieces = [

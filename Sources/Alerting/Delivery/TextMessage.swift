@@ -13,7 +13,8 @@ public enum TextMessage {
     ///   - host: The host.
     /// - Returns: The text.
     public static func of(_ messages: [String], host: String) -> String {
-        for count in stride(from: messages.count, to: 0, by: -1) {
+        // Each has a line of its own, and a storm has thousands.
+        for count in stride(from: min(messages.count, septets), to: 0, by: -1) {
             let text = text(messages.prefix(count), more: messages.count - count, host: host)
             if fits(text) { return text }
         }
@@ -53,18 +54,23 @@ public enum TextMessage {
 
     /// Whether a text is one message.
     static func fits(_ text: String) -> Bool {
-        var septets = 0
+        // None of the alphabet's characters has more than two bytes for each time it counts.
+        guard text.utf8.count <= 2 * septets else { return false }
+        var count = 0
         for scalar in text.unicodeScalars {
             if basic.contains(scalar) {
-                septets += 1
+                count += 1
             } else if extended.contains(scalar) {
-                septets += 2
+                count += 2
             } else {
                 return text.utf16.count <= 70
             }
         }
-        return septets <= 160
+        return count <= septets
     }
+
+    /// How many characters of the alphabet one message has.
+    private static let septets = 160
 
     /// 3GPP TS 23.038 (GSM 03.38), section 6.2.1: the default alphabet.
     private static let basic = Set(
