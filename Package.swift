@@ -73,6 +73,31 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
+// What must hold of any input: tests try it with seeds. scripts/fuzz sets the variable and gets a library instead, with
+// programs that libFuzzer drives.
+if Context.environment["SUPERLANCE_FUZZING"] == nil {
+    package.targets.append(
+        .testTarget(
+            name: "FuzzingTests", dependencies: ["ListenerProtocol", "Alerting", "Listeners"],
+            path: "Tests/Fuzzing",
+            exclude: ["CFuzzer", "Corpora", "Dictionaries", "Driver", "Programs"]))
+} else {
+    package.targets += [
+        .systemLibrary(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"),
+        .target(
+            name: "FuzzProperties", dependencies: ["ListenerProtocol", "Alerting", "Listeners"],
+            path: "Tests/Fuzzing/Properties"),
+        .target(
+            name: "FuzzDriver", dependencies: ["FuzzProperties", "CFuzzer"],
+            path: "Tests/Fuzzing/Driver"),
+    ]
+    package.targets += ["frames", "events", "responses", "options", "mails", "texts"].map { name in
+        .executableTarget(
+            name: "fuzz-\(name)", dependencies: ["FuzzProperties", "FuzzDriver"],
+            path: "Tests/Fuzzing/Programs/\(name)")
+    }
+}
+
 // Most of what a tool holds is the Swift library. How it is linked decides about its memory.
 for target in package.targets where target.type == .executable && target.path == nil {
     let link = "\(Context.packageDirectory)/scripts/link"

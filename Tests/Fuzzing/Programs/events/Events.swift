@@ -1,0 +1,5 @@
+// Fuzzes event payloads.
+internal import FuzzDriver
+internal import FuzzProperties
+
+@main enum Events { static func main() { Property.events.fuzz() } }

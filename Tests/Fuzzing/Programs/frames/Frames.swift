@@ -1,0 +1,5 @@
+// Fuzzes the frame reader.
+internal import FuzzDriver
+internal import FuzzProperties
+
+@main enum Frames { static func main() { Property.frames.fuzz() } }

@@ -1,0 +1,5 @@
+// Fuzzes text messages and digests.
+internal import FuzzDriver
+internal import FuzzProperties
+
+@main enum Texts { static func main() { Property.texts.fuzz() } }

@@ -1,0 +1,131 @@
+// What must hold of the frame reader, whatever comes from supervisord.
+
+@testable import ListenerProtocol
+
+extension Property {
+    /// The input is what comes from supervisord.
+    ///
+    /// However it is cut into pieces, the same events come out, they are what the input says, and
+    /// nothing of it is lost or invented.
+    package static let frames = Property("frames") { input throws(Violation) in
+        let whole = Reading(of: [input])
+        try requireFaithful(whole, to: input)
+        for pieces in [singly(input), atRandom(input)] {
+            try require(Reading(of: pieces), is: whole, "what comes of \(pieces.count) pieces")
+        }
+        guard String(validating: input, as: UTF8.self) != nil else { return }
+        try requireSame(Reading(of: singly(input), settlesAlways: true), as: whole)
+    }
+
+    private static func singly(_ input: [UInt8]) -> [[UInt8]] {
+        input.map { [$0] }
+    }
+
+    /// Pieces whose lengths depend on nothing but the input.
+    private static func atRandom(_ input: [UInt8]) -> [[UInt8]] {
+        // Fowler, Noll and Vo's hash, 64 bits.
+        var dice = input.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { hash, byte in
+            (hash ^ UInt64(byte)) &* 0x100_0000_01B3
+        }
+        var pieces: [[UInt8]] = []
+        var rest = input[...]
+        while !rest.isEmpty {
+            dice = dice &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            pieces.append(Array(rest.prefix(Int(dice >> 60) + 1)))
+            rest = rest.dropFirst(Int(dice >> 60) + 1)
+        }
+        return pieces
+    }
+
+    /// Each event is read anew from the place in the input where it must stand.
+    private static func requireFaithful(
+        _ reading: Reading, to input: [UInt8]
+    ) throws(Violation) {
+        var rest = input[...]
+        var unit: LengthUnit?
+        for event in reading.events {
+            rest = rest.drop { $0 == UInt8(ascii: "\n") }
+            let line = Array(rest.prefix { $0 != UInt8(ascii: "\n") })
+            rest = rest.dropFirst(line.count + 1)
+            try require(event.header, is: try? EventHeader(line), "a header")
+            try require(event.header.length <= EventHeader.greatestLength, "a frame is too long")
+            try require(
+                event.payload, is: Array(rest.prefix(event.payload.count)), "a payload")
+            rest = rest.dropFirst(event.payload.count)
+            try requireLength(of: event, &unit)
+        }
+        if let fault = reading.fault { try requireLine(fault.description, "a fault") }
+    }
+
+    /// A payload has as many bytes as its header says, or as many characters; and once either is
+    /// known it stays so.
+    private static func requireLength(
+        of event: Event, _ unit: inout LengthUnit?
+    ) throws(Violation) {
+        guard event.payload.contains(where: { $0 >= 0x80 }) else {
+            try require(event.payload.count, is: event.header.length, "the length of ASCII")
+            return
+        }
+        if event.payload.count == event.header.length {
+            // Lone bytes that are no UTF-8 count the same in both units.
+            let isCertain = String(validating: event.payload, as: UTF8.self) != nil
+            try require(!isCertain || unit != .characters, "len counts bytes all of a sudden")
+            unit = isCertain ? .bytes : unit
+        } else {
+            try require(unit != .bytes, "len counts characters all of a sudden")
+            unit = .characters
+            guard let text = String(validating: event.payload, as: UTF8.self) else { return }
+            try require(
+                text.unicodeScalars.count, is: event.header.length, "the number of characters")
+        }
+    }
+
+    /// Silence may end a payload too early, or let one be taken that is never finished; it must not
+    /// cost another event.
+    private static func requireSame(_ slow: Reading, as whole: Reading) throws(Violation) {
+        try require(slow.fault, is: whole.fault, "the fault of a slow sender")
+        try require(
+            slow.events.map(\.header).prefix(whole.events.count).map { $0 },
+            is: whole.events.map(\.header), "what a slow sender sends")
+        try require(slow.events.count <= whole.events.count + 1, "silence invents events")
+        for (slow, event) in zip(slow.events, whole.events) {
+            try require(
+                slow.payload == event.payload
+                    || slow.payload == Array(event.payload.prefix(event.header.length)),
+                "a slow sender's payload is neither whole nor its first bytes")
+        }
+    }
+}
+
+/// What comes of a conversation up to its end.
+private struct Reading: Equatable, CustomDebugStringConvertible {
+    var events: [Event] = []
+    var fault: OutOfStep?
+
+    var debugDescription: String {
+        let events = events.map { event in
+            "\(event.name) len:\(event.header.length) \(event.text.debugDescription)"
+        }
+        return "[\((events + (fault.map { ["\($0)"] } ?? [])).joined(separator: ", "))]"
+    }
+
+    /// Reads pieces one after the other.
+    ///
+    /// - Parameters:
+    ///   - pieces: What comes at once.
+    ///   - settlesAlways: Whether so much time passes after each piece that what is undecided is
+    ///     taken; else that happens at the end only, as in `ListenerSession`.
+    init(of pieces: [[UInt8]], settlesAlways: Bool = false) {
+        var reader = FrameReader()
+        do throws(OutOfStep) {
+            for piece in pieces {
+                reader.append(piece)
+                while let event = try reader.next() { events.append(event) }
+                if settlesAlways, let event = reader.settle() { events.append(event) }
+            }
+            if let event = reader.settle() { events.append(event) }
+        } catch {
+            fault = error
+        }
+    }
+}
