@@ -30,14 +30,11 @@ extension Property {
     }
 
     private static func sender(of letter: Letter) throws(Violation) -> MailAddress {
-        guard letter.sender == nil else {
-            return try addresses(letter.sender)?.first ?? .defaultSender()
-        }
-        return MailAddress(user: letter.user, host: letter.host)
+        try addresses(letter.sender)?.first ?? MailAddress(user: letter.user, host: letter.host)
     }
 
     private static func recipients(of letter: Letter) throws(Violation) -> [MailAddress] {
-        try addresses(letter.recipients) ?? [.defaultSender()]
+        try addresses(letter.recipients) ?? [MailAddress(user: "root", host: "web1")]
     }
 
     /// The addresses in a text; nothing if there are none, which one line has to say.
