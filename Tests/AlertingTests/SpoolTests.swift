@@ -204,15 +204,44 @@ import Testing
         #expect(spool.takeOver().isEmpty)
     }
 
-    @Test(arguments: [(604_801, true), (604_000, false)])
-    func `An alert expires after seven days`(_ age: Int, _ isExpired: Bool) throws {
+    @Test(arguments: [(604_810, true), (604_000, false), (-604_810, false)])
+    func `An alert that was taken over expires after seven days`(
+        _ age: Int, _ isExpired: Bool
+    ) throws {
         let spool = spool()
-        let now = Timestamp.now
-        let alert = Alert(subject: "s", body: "b", time: Timestamp(seconds: now.seconds - age))
-        let debt = Debt(alert, owed: ["mail": ["ops@example.org"]], spool: spool)
-        #expect(debt.isKept)
-        #expect(debt.expire(at: now) == isExpired)
+        let time = Timestamp(seconds: Timestamp.now.seconds - age)
+        let alert = Alert(subject: "s", body: "b", time: time)
+        let owed = ["mail": ["ops@example.org"]]
+        let key = try #require(spool.keep(.alert(alert, owed: owed)))
+        let debt = Debt(alert, owed: owed, spool: spool, key: key)
+        #expect(debt.expire(at: .now) == isExpired)
         #expect(files("failed").count == (isExpired ? 1 : 0))
+    }
+
+    @Test func `A clock that jumps by a week gives up no alert`() throws {
+        let spool = spool()
+        let time = Timestamp(seconds: Timestamp.now.seconds - 700_000)
+        let alert = Alert(subject: "s", body: "b", time: time)
+        let debt = Debt(alert, owed: ["mail": ["ops@example.org"]], spool: spool)
+        #expect(!debt.expire(at: .now))
+        #expect(debt.isKept)
+        #expect(debt.expire(at: .now + .seconds(604_810)))
+    }
+
+    @Test func `What one leaves who ends later is taken over, too`() throws {
+        var orphan: Spool? = spool()
+        _ = orphan?.keep(content(1))
+        let heir = spool()
+        #expect(heir.takeOver().isEmpty)
+        _ = heir.keep(content(2))
+        #expect(heir.takeOverMore().isEmpty)
+        orphan = nil
+        try eventually("the alert of the one that has ended") {
+            subjects(heir.takeOverMore()) == ["alert 1"]
+        }
+        #expect(heir.takeOverMore().isEmpty)
+        #expect(Set(subjects(heir.takeOver())) == ["alert 1", "alert 2"])
+        #expect(warnings.isEmpty)
     }
 
     @Test func `Who has been told is not owed any more, and all told leave no file`() throws {

@@ -135,6 +135,45 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: spool).count == 1)
     }
 
+    @Test func `What an heir could not take over yet is delivered when its owner has ended`() throws
+    {
+        let mailbox = try Mailbox(.fails(status: 75, words: "down"))
+        let first = try crashmail(mailbox)
+        try first.handle(.exited("web", pid: 1))
+        try kill(first)
+        try mailbox.behave(.accepts)
+        let folder = try #require(files.first?.split(separator: "/").first)
+        let lock = open("\(spool)/\(folder)/.lock", O_RDWR | O_CLOEXEC)
+        try eventually("the lock") { flock(lock, LOCK_EX | LOCK_NB) == 0 }
+        let heir = try crashmail(mailbox)
+        try heir.handle(.exited("web", pid: 2))
+        try eventually("the heir's own alert") { pids(try mailbox.mails()) == [2] }
+        close(lock)
+        try eventually("an empty spool; \(heir.standardError)") { files.isEmpty }
+        #expect(pids(try mailbox.mails()).sorted() == [1, 2])
+    }
+
+    @Test func `A file system without locks costs the spool, and nothing else`() throws {
+        let source = try directory.write(
+            "lock.c",
+            """
+            #include <errno.h>
+            int flock(int file, int operation) { errno = ENOLCK; return -1; }
+            """)
+        let library = directory.path("lock.so")
+        let compiler = try ChildProcess([
+            "/usr/bin/env", "clang", "-shared", "-fPIC", "-o", library, source,
+        ])
+        #expect(try compiler.waitForExit() == .exited(0))
+        let mailbox = try Mailbox(.accepts)
+        let running = try crashmail(mailbox, environment: ["LD_PRELOAD": library])
+        try running.handle(.exited("web", pid: 1))
+        try eventually("a mail") { pids(try mailbox.mails()) == [1] }
+        #expect(
+            running.standardError.contains("No locks available; alerts are kept in memory only"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: spool).count == 1)
+    }
+
     @Test func `A batch that was being collected goes on after a kill`() throws {
         let server = try MailServer()
         let running = try batch(server)
@@ -168,8 +207,9 @@ import Testing
                     listener, .program("web", "/bin/sh -c 'exit 3'", once),
                     .program("job", "/bin/sh -c 'exit 4'", once),
                 ])
+            // What is still looked into when supervisord ends may be the end's doing, and is not told.
             try eventually("two alerts in the spool; \(first.standardError(of: "crashmail"))") {
-                files.count == 2
+                files.count { directory.read("spool/\($0)").contains("exit status: ") } == 2
             }
             try mailbox.waitForAttempts(1)
             try first.stop()

@@ -1,5 +1,7 @@
 // An alert and all who are still to be told, by whichever channel.
 
+internal import EventLoop
+
 /// An alert and all who are still to be told, by whichever channel.
 ///
 /// It is what the spool keeps: when nobody is owed any more, the file goes.
@@ -7,6 +9,10 @@ final class Debt {
     /// The alert; nothing while only the spool has it.
     private var text: Alert?
     private let time: Timestamp
+    /// How old it was when this program took it on, in seconds.
+    private let earlierAge: Int
+    /// When that was: clocks jump, so that the rest is counted.
+    private let takenOn = Instant.now
     private(set) var owed: [String: [String]]
     private let spool: Spool?
     private var key: Spool.Key?
@@ -15,6 +21,7 @@ final class Debt {
     init(_ alert: Alert, owed: [String: [String]], spool: Spool?) {
         text = alert
         time = alert.time
+        earlierAge = 0
         self.owed = owed
         self.spool = spool
         key = owed.isEmpty ? nil : spool?.keep(.alert(alert, owed: owed))
@@ -24,6 +31,7 @@ final class Debt {
     init(_ alert: Alert, owed: [String: [String]], spool: Spool, key: Spool.Key) {
         text = alert
         time = alert.time
+        earlierAge = Timestamp.now.seconds - alert.time.seconds
         self.owed = owed
         self.spool = spool
         self.key = key
@@ -67,8 +75,9 @@ final class Debt {
     ///
     /// - Parameter now: The present moment.
     /// - Returns: Whether it has.
-    func expire(at now: Timestamp) -> Bool {
-        guard let key, now.seconds - time.seconds > Spool.longestStay else { return false }
+    func expire(at now: Instant) -> Bool {
+        let age = .seconds(earlierAge) + (now - takenOn)
+        guard let key, age > Spool.longestStay else { return false }
         spool?.fail(key)
         self.key = nil
         return true

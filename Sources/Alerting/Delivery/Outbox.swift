@@ -170,7 +170,7 @@ public final class Outbox {
         pump()
     }
 
-    /// Delivers what was left in the spool; to be called once, after ``adopt(_:owed:key:)``.
+    /// Delivers what was left in the spool; to be called after ``adopt(_:owed:key:)``.
     public func begin() {
         makeRoom()
         pump()
@@ -294,7 +294,8 @@ public final class Outbox {
             guard !entry.debt.expire(at: .now) else {
                 tellInFull(
                     [entry], of: outcome.later,
-                    "undelivered for seven days, it is in the spool's folder failed")
+                    "undelivered for seven days, it is in the spool's folder failed: \(outcome.reason)"
+                )
                 return nil
             }
             var entry = entry
@@ -306,6 +307,7 @@ public final class Outbox {
             max(Backoff.pause(after: failures, using: &generator), outcome.pause)
         }
         guard !isFinishing else { return log.note("not delivered: \(outcome.reason)") }
+        guard !entries.isEmpty else { return }
         let pause = next.pause(at: .now).map {
             ", trying again in \(max(1, Int(($0 / .seconds(1)).rounded()))) s"
         }

@@ -23,8 +23,8 @@ public final class Spool {
     private var count = 0
     private var quietUntil: Instant?
 
-    /// How long an alert may stay undelivered, in seconds: 7 days.
-    static let longestStay = 604_800
+    /// How long an alert may stay undelivered: 7 days.
+    static let longestStay = Duration.seconds(604_800)
 
     /// Opens a spool; that it cannot be opened is told, and tried again later.
     ///
@@ -95,10 +95,25 @@ public final class Spool {
     public func takeOver() -> [(key: Key, content: SpoolContent)] {
         let found = attempt { folder throws(SystemError) in
             folder.sweep()
-            adoptFolders(into: folder)
+            _ = adoptFolders(into: folder)
             return try folder.names()
         }
-        return (found ?? []).compactMap { name in
+        return read(found ?? [])
+    }
+
+    /// Takes over what listeners of this name have left that have ended since the last time.
+    ///
+    /// An earlier one may have been in its last moments when this one began: it outlives a
+    /// supervisord that is killed.
+    ///
+    /// - Returns: What was left, in order of age.
+    public func takeOverMore() -> [(key: Key, content: SpoolContent)] {
+        let found = attempt { folder throws(SystemError) in adoptFolders(into: folder) }
+        return read((found ?? []).sorted())
+    }
+
+    private func read(_ names: [String]) -> [(key: Key, content: SpoolContent)] {
+        names.compactMap { name in
             guard let bytes = folder?.contents(name), let content = SpoolContent(bytes) else {
                 setAside(name)
                 return nil
@@ -126,17 +141,22 @@ public final class Spool {
         }
     }
 
-    private func adoptFolders(into own: SpoolFolder) {
+    /// Moves all files of folders that nobody holds.
+    ///
+    /// - Returns: Their names.
+    private func adoptFolders(into own: SpoolFolder) -> [String] {
+        var adopted: [String] = []
         for other in SpoolFolder.abandoned(in: directory, by: listener) {
             do throws(SystemError) {
                 for name in try other.names() {
-                    try other.move(name, into: own)
+                    adopted.append(try other.move(name, into: own))
                 }
                 other.delete()
             } catch {
                 warn("\(error)")
             }
         }
+        return adopted
     }
 
     private func setAside(_ name: String) {

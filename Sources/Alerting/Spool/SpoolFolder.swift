@@ -30,12 +30,17 @@ final class SpoolFolder {
         let folder = unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { throw SystemError("cannot open \(path)") }
         let file = unsafe openat(folder, ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        let code = errno
-        let isHeld = file >= 0 && flock(file, LOCK_EX | LOCK_NB) != 0
-        guard file >= 0, !isHeld else {
-            _ = [folder, file].filter { $0 >= 0 }.map(close)
-            if isHeld { return nil }
-            throw SystemError("cannot write to \(path)", code: code)
+        guard file >= 0 else {
+            let error = SystemError("cannot write to \(path)")
+            close(folder)
+            throw error
+        }
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            let error = SystemError("cannot lock \(path)")
+            _ = [folder, file].map(close)
+            // Some network file systems have no locks at all.
+            guard error.code == EWOULDBLOCK else { throw error }
+            return nil
         }
         guard isInPlace(file, path) else {
             // Whoever held it has deleted it meanwhile.
@@ -64,14 +69,16 @@ final class SpoolFolder {
         in directory: String, for listener: String
     ) throws(SystemError) -> SpoolFolder {
         try make(directory)
-        var number = 0
-        while true {
+        for number in 0..<mostFolders {
             let path = "\(directory)/\(listener).\(number)"
             try make(path)
             if let folder = try open(path) { return folder }
-            number += 1
         }
+        throw SystemError("cannot use \(directory), in which others hold all folders", code: EBUSY)
     }
+
+    /// So many listeners of one name have a folder each.
+    private static let mostFolders = 1_000
 
     /// The folders of a listener that no process holds.
     static func abandoned(in directory: String, by listener: String) -> [SpoolFolder] {
@@ -157,10 +164,13 @@ final class SpoolFolder {
     }
 
     /// Moves a file into another listener's folder.
-    func move(_ name: String, into other: SpoolFolder) throws(SystemError) {
+    ///
+    /// - Returns: Its name there.
+    func move(_ name: String, into other: SpoolFolder) throws(SystemError) -> String {
         let target = Self.freeName(name, in: other.descriptor.rawValue, "")
         let result = unsafe renameat(descriptor.rawValue, name, other.descriptor.rawValue, target)
         guard result == 0 else { throw SystemError("cannot move \(path)/\(name)") }
+        return target
     }
 
     /// Moves a file into a folder of the spool's, made if need be.

@@ -105,15 +105,18 @@ final class Resident {
         }
         self.conversation = conversation
         listener.begin(self)
-        takeOver(listener)
+        takeOver(spool?.takeOver() ?? [], listener)
+        metricsFile?.update()
+        watchSpool(listener, after: Self.lastMoments * 2)
         conversation.begin()
         loop.run()
         return status
     }
 
     /// Takes over what an earlier run has left in the spool.
-    private func takeOver(_ listener: some Listener) {
-        let left = spool?.takeOver() ?? []
+    private func takeOver(
+        _ left: [(key: Spool.Key, content: SpoolContent)], _ listener: some Listener
+    ) {
         let count = left.count { if case .firing = $0.content { false } else { true } }
         if count > 0 { log.note("taking over \(count) from the spool") }
         for (key, content) in left {
@@ -129,7 +132,18 @@ final class Resident {
         }
         outbox.begin()
         lookForTheFallen()
-        metricsFile?.update()
+    }
+
+    /// Looks each minute whether another one of this name has ended and left something: the one
+    /// before, which had its last moments yet, or one beside.
+    private func watchSpool(_ listener: some Listener, after pause: Duration) {
+        guard let spool else { return }
+        loop.after(pause) { [unowned self] in
+            guard !isFinishing else { return }
+            let left = spool.takeOverMore()
+            if !left.isEmpty { takeOver(left, listener) }
+            watchSpool(listener, after: .seconds(60))
+        }
     }
 
     /// Looks whether what an earlier run told of is up again, since that event may have gone to
