@@ -228,6 +228,19 @@ import Testing
         #expect(try scene.tool.finish(within: .seconds(20)) == .exited(0))
     }
 
+    @Test func `A look from before a restart is no reason for another one`() throws {
+        let scene = try scene(["-a", "1"], [.init("web", pid: pid)])
+        try scene.supervisord.behave(.init(methods: ["stopProcess": .delay(1)]))
+        try scene.tick()
+        try scene.supervisord.waitForCall("stopProcess")
+        try scene.supervisord.behave(.init(methods: ["getAllProcessInfo": .late(3, times: 1)]))
+        try scene.tick()
+        try scene.tool.waitForError("RSS of web:web")
+        try scene.rest()
+        #expect(scene.tool.standardError.matches(of: /RSS of web:web/).count == 2)
+        #expect(try scene.supervisord.actions() == ["stopProcess web", "startProcess web"])
+    }
+
     @Test func `Twenty that are over their limit are all restarted`() throws {
         let names = (1...20).map { "leak\($0)" }
         let scene = try scene(["-a", "1"], names.map { .init($0, pid: pid) })

@@ -67,11 +67,13 @@ extension XMLRPCServer {
         case drop(times: Int? = nil)
         /// Ends the connection after it has been carried out.
         case lose(times: Int? = nil)
-        /// Is carried out and answered after so many seconds.
+        /// Is carried out after so many seconds, and answered.
         case delay(Double, times: Int? = nil)
+        /// Is carried out, and answered after so many seconds as things were then.
+        case late(Double, times: Int? = nil)
 
         private enum Key: CodingKey {
-            case fault, hang, drop, lose, delay, times
+            case fault, hang, drop, lose, delay, late, times
         }
 
         package func encode(to encoder: any Encoder) throws {
@@ -94,6 +96,9 @@ extension XMLRPCServer {
                 times = count
             case .delay(let seconds, let count):
                 try container.encode(seconds, forKey: .delay)
+                times = count
+            case .late(let seconds, let count):
+                try container.encode(seconds, forKey: .late)
                 times = count
             }
             try container.encodeIfPresent(times, forKey: .times)

@@ -17,6 +17,9 @@ final class MemMonListener: Listener {
     private var history = MemoryHistory()
     private var waiting: [Victim] = []
     private var restarting: Set<Namespec> = []
+    /// Those whose restart has ended since the check that is under way began: it may have seen them
+    /// as they were before.
+    private var renewed: Set<Namespec> = []
 
     /// The most restarts at once.
     private static let concurrency = 8
@@ -44,6 +47,7 @@ final class MemMonListener: Listener {
     private func check(_ resident: Resident) {
         guard !isChecking else { return }
         isChecking = true
+        renewed = []
         let check = MemoryCheck(
             client: client, limits: options.limits, isCumulative: options.isCumulative, own: own,
             log: resident.log)
@@ -54,7 +58,9 @@ final class MemMonListener: Listener {
             history.note(records, at: .now)
             noteRecoveries(records, resident)
             for victim in records.compactMap(Victim.init) {
-                guard restarting.insert(victim.process).inserted else { continue }
+                guard !renewed.contains(victim.process),
+                    restarting.insert(victim.process).inserted
+                else { continue }
                 waiting.append(victim)
             }
             restartNext(resident)
@@ -86,6 +92,7 @@ final class MemMonListener: Listener {
             task.run()
         } completion: { [unowned self] records, _ in
             restarting.remove(victim.process)
+            renewed.insert(victim.process)
             owed.note(records) { _ in task.tellLateRestart() }
             restartNext(resident)
         }

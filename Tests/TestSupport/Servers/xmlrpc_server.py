@@ -5,8 +5,8 @@ Requests: {"processes": [...]}, {"behave": {...}}, {"calls": true}, {"table": tr
 Behaviour, all optional: user and password (anything else gets 401), status (an HTTP status instead of an answer),
 garbage (a body instead of XML), truncated (only the first half of the XML), huge (an answer of 17 MiB), methods
 (method, or "method name", to {"fault": [code, text]} | {"hang": true} | {"drop": true} | {"lose": true} |
-{"delay": seconds}, each with "times", how often). A call that is dropped is not carried out; one that is lost is,
-and then the connection ends.
+{"delay": seconds} | {"late": seconds}, each with "times", how often). A call that is dropped is not carried out; one
+that is lost is, and then the connection ends. One with a delay is carried out after it, one that is late before it.
 """
 
 import base64
@@ -116,6 +116,7 @@ def answer(method, params):
         result = methods[method](*params)
     if rule.get("lose"):
         raise Dropped
+    time.sleep(rule.get("late", 0))
     return result
 
 
