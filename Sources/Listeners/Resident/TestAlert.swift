@@ -23,7 +23,7 @@ struct TestAlert {
         let alert = Alert.sample(of: origin)
         var left = channels.count
         var isTaken = true
-        loop.onTermination = {
+        loop.onTermination = { [unowned loop] in
             isTaken = false
             loop.stop()
         }
