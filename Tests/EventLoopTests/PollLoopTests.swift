@@ -122,12 +122,12 @@ struct PollLoopTests {
         let loop = try PollLoop()
         var statuses: [Int32] = []
         for number in 0..<100 {
-            loop.start(.shell("exit \(number)"), deadline: .seconds(60)) { report in
+            loop.start(.shell("exit \(number)"), deadline: .seconds(60)) { [unowned loop] report in
                 if case .exited(let status) = report.end { statuses.append(status) }
                 if statuses.count == 100 { loop.stop() }
             }
         }
-        loop.after(.seconds(60)) { loop.stop() }
+        loop.after(.seconds(60)) { [unowned loop] in loop.stop() }
         loop.run()
         #expect(statuses.sorted() == Array(0..<100).map(Int32.init))
     }

@@ -23,8 +23,8 @@ struct Deadline {
 }
 
 /// How long anything is waited for unless told otherwise: far longer than it takes on a busy
-/// machine.
-package let patience = Duration.seconds(60)
+/// machine, even for instrumented programs.
+package let patience = Duration.seconds(180)
 
 /// Looks again and again until there is a value; throws, saying what was awaited, when time is up.
 package func eventually<Value>(
