@@ -99,9 +99,11 @@ enum EncodedWords {
     /// room for it.
     static func requireRoom(in line: String) throws(Violation) {
         let words = line.utf8.split(separator: UInt8(ascii: " "))
-        guard line.utf8.count > 76, words.contains(where: { $0.starts(with: "=?".utf8) }) else {
-            return
-        }
+        // What merely begins like one, in a quoted name for instance, is none.
+        let isEncoded = try words.map { word throws(Violation) in
+            try decode(word: Array(word)) != nil
+        }.contains(true)
+        guard line.utf8.count > 76, isEncoded else { return }
         let isLongName = words.count == 2 && words[0].last == UInt8(ascii: ":")
         try require(isLongName, "a line of \(line.utf8.count) octets with an encoded-word")
     }
