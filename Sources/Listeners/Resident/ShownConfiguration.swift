@@ -86,10 +86,13 @@ struct ShownConfiguration {
         return isBare ? url.origin : "\(url.origin)/\(Self.hidden)"
     }
 
-    /// A text without login and query if it is a URL.
+    /// A text without login, query and what may be either if it is a URL.
     private static func redacted(_ text: String) -> String {
         guard text.containsText("://") else { return text }
-        guard let url = WebURL(text)?.redacted else { return text.contains("@") ? hidden : text }
-        return url.contains("?") ? "\(url.prefix { $0 != "?" })?\(hidden)" : url
+        guard let url = WebURL(text) else { return text.contains("@") ? hidden : text }
+        let address = url.redacted.prefix { $0 != "?" }
+        // A slash in a password ends what was meant as the login.
+        if address.contains("@") { return "\(url.origin)/\(hidden)" }
+        return address.endIndex < url.redacted.endIndex ? "\(address)?\(hidden)" : url.redacted
     }
 }
