@@ -41,7 +41,9 @@ extension OptionTable {
     /// - Returns: The shown name where it begins so, else the first alias that does.
     func candidates(for prefix: String) -> [String] {
         options.compactMap { option in
-            ([option.longName] + option.aliases).first { $0.hasPrefix(prefix) }
+            ([option.longName] + option.aliases).first {
+                $0.utf8.starts(with: prefix.utf8)
+            }
         }
     }
 }

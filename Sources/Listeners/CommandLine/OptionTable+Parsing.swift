@@ -103,9 +103,9 @@ extension OptionTable {
             }
             return .unknownOption(letter.map { "-\($0)" } ?? word)
         }
-        // What follows the "=" may be a password.
-        let typed = String(word.prefix { $0 != "=" })
-        let candidates = candidates(for: String(typed.dropFirst(2)))
+        // What follows the "=" may be a password; an accent that combines with a sign hides neither.
+        let typed = String(word.unicodeScalars.prefix { $0 != "=" })
+        let candidates = candidates(for: String(typed.unicodeScalars.dropFirst(2)))
         return candidates.count > 1
             ? .ambiguousOption(typed, candidates: candidates.map { "--\($0)" })
             : .unknownOption(typed)

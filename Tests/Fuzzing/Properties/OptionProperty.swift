@@ -37,7 +37,7 @@ extension Property {
             beginnings.contains { error.description.utf8.starts(with: $0.utf8) },
             "'\(error)' names no option")
         // What follows a "=" may be a password.
-        let names = line.words.map { $0.prefix { $0 != "=" } }
+        let names = line.words.map { String($0.unicodeScalars.prefix { $0 != "=" }) }
         try requireSecret(error.description, names.contains { $0.contains(TypedLine.secret) })
     }
 
