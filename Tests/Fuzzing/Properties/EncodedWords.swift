@@ -99,10 +99,8 @@ enum EncodedWords {
     /// room for it.
     static func requireRoom(in line: String) throws(Violation) {
         let words = line.utf8.split(separator: UInt8(ascii: " "))
-        // What merely begins like one, in a quoted name for instance, is none.
-        let isEncoded = try words.map { word throws(Violation) in
-            try decode(word: Array(word)) != nil
-        }.contains(true)
+        // What merely looks like one, in a quoted name or an address for instance, is none.
+        let isEncoded = words.contains { word in ((try? decode(word: Array(word))) ?? nil) != nil }
         guard line.utf8.count > 76, isEncoded else { return }
         let isLongName = words.count == 2 && words[0].last == UInt8(ascii: ":")
         try require(isLongName, "a line of \(line.utf8.count) octets with an encoded-word")
