@@ -89,10 +89,10 @@ struct ShownConfiguration {
     /// A text without login, query and what may be either if it is a URL.
     private static func redacted(_ text: String) -> String {
         guard text.containsText("://") else { return text }
-        guard let url = WebURL(text) else { return text.contains("@") ? hidden : text }
-        let address = url.redacted.prefix { $0 != "?" }
-        // A slash in a password ends what was meant as the login.
-        if address.contains("@") { return "\(url.origin)/\(hidden)" }
-        return address.endIndex < url.redacted.endIndex ? "\(address)?\(hidden)" : url.redacted
+        guard let url = WebURL(text) else { return text.containsText("@") ? hidden : text }
+        // A slash or a question mark in a password ends what was meant as the login.
+        if url.redacted.containsText("@") { return "\(url.origin)/\(hidden)" }
+        guard let query = url.redacted.firstRange(ofText: "?") else { return url.redacted }
+        return "\(url.redacted[..<query.lowerBound])?\(hidden)"
     }
 }

@@ -65,6 +65,7 @@ struct TypedLine {
                 return text.contains(secret)
             }
             return text[at...].contains(secret) || text[..<at].contains("/\(secret)")
+                || WebURL(text)?.origin.contains(secret) == true
         default: return text.contains(secret)
         }
     }
