@@ -36,7 +36,8 @@ import Testing
             #expect(isHeard, "\(place) wants \(event)")
         }
         #expect(section.values["buffer_size"] == "1024", "\(place)")
-        #expect(section.values["startsecs"] == "0", "\(place)")
+        // With the default of 1, a listener that cannot start becomes FATAL.
+        #expect(section.values["startsecs"] == nil, "\(place)")
         #expect(section.values["redirect_stderr"] == nil, "\(place)")
     }
 
