@@ -4,7 +4,8 @@ import PackageDescription
 let package = Package(
     name: "superlance",
     products: [
-        .library(name: "ListenerProtocol", targets: ["ListenerProtocol"])
+        .library(name: "ListenerProtocol", targets: ["ListenerProtocol"]),
+        .library(name: "SupervisorRPC", targets: ["SupervisorRPC"]),
     ],
     dependencies: [
         // Linked by superlance-render only
@@ -18,13 +19,23 @@ let package = Package(
             name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
 
         // Libraries, lowest storey first
-        .target(name: "EventLoop", dependencies: ["CLinux"]),
-        .target(name: "Curl", dependencies: ["CCurl"]),
-        .target(name: "ListenerProtocol", dependencies: ["EventLoop", "Curl", "CExpat"]),
-        .target(name: "Alerting", dependencies: ["EventLoop", "Curl"]),
+        .target(name: "Text"),
+        .target(name: "System"),
+        .target(name: "EventLoop", dependencies: ["System", "CLinux"]),
+        .target(name: "Curl", dependencies: ["Text", "System", "CCurl"]),
+        .target(name: "ListenerProtocol", dependencies: ["System"]),
+        .target(
+            name: "SupervisorRPC",
+            dependencies: ["Text", "System", "Curl", "ListenerProtocol", "CExpat"]),
+        .target(
+            name: "Alerting",
+            dependencies: ["Text", "System", "EventLoop", "Curl", "ListenerProtocol"]),
         .target(
             name: "Listeners",
-            dependencies: ["EventLoop", "Curl", "ListenerProtocol", "Alerting", "CLinux"]),
+            dependencies: [
+                "Text", "System", "EventLoop", "Curl", "ListenerProtocol", "SupervisorRPC",
+                "Alerting", "CLinux",
+            ]),
 
         // Tools, one line each
         .executableTarget(name: "httpok", dependencies: ["Listeners"]),
@@ -55,7 +66,9 @@ let package = Package(
         .testTarget(
             name: "CurlTests", dependencies: ["Curl", "TestSupport"], exclude: ["Servers"]),
         .testTarget(
-            name: "ListenerProtocolTests", dependencies: ["ListenerProtocol", "TestSupport"],
+            name: "ListenerProtocolTests", dependencies: ["ListenerProtocol", "TestSupport"]),
+        .testTarget(
+            name: "SupervisorRPCTests", dependencies: ["SupervisorRPC", "TestSupport"],
             exclude: ["Servers"]),
         .testTarget(name: "AlertingTests", dependencies: ["Alerting", "TestSupport"]),
         .testTarget(
@@ -78,14 +91,16 @@ let package = Package(
 if Context.environment["SUPERLANCE_FUZZING"] == nil {
     package.targets.append(
         .testTarget(
-            name: "FuzzingTests", dependencies: ["ListenerProtocol", "Alerting", "Listeners"],
+            name: "FuzzingTests",
+            dependencies: ["ListenerProtocol", "SupervisorRPC", "Alerting", "Listeners"],
             path: "Tests/Fuzzing",
             exclude: ["CFuzzer", "Corpora", "Dictionaries", "Driver", "Programs"]))
 } else {
     package.targets += [
         .systemLibrary(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"),
         .target(
-            name: "FuzzProperties", dependencies: ["ListenerProtocol", "Alerting", "Listeners"],
+            name: "FuzzProperties",
+            dependencies: ["ListenerProtocol", "SupervisorRPC", "Alerting", "Listeners"],
             path: "Tests/Fuzzing/Properties"),
         .target(
             name: "FuzzDriver", dependencies: ["FuzzProperties", "CFuzzer"],

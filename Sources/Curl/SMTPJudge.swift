@@ -1,5 +1,7 @@
 // Decides from a dialogue and libcurl's error what became of a message for each recipient.
 
+internal import Text
+
 /// Judges a dialogue that is over.
 struct SMTPJudge {
     private let server: SMTPServer
@@ -13,11 +15,11 @@ struct SMTPJudge {
     }
 
     /// What became of the message for the recipient that was named at this place.
-    func verdict(onRecipient index: Int) -> SMTPVerdict {
+    func status(onRecipient index: Int) -> SMTPStatus {
         if index < dialogue.recipientReplies.count,
             let reply = dialogue.recipientReplies[index], !reply.isPositive
         {
-            return verdict(on: reply, to: .recipient)
+            return status(on: reply, to: .recipient)
         }
         // Whatever happened after it: with this reply the server is responsible.
         if let reply = dialogue.messageReply, reply.isPositive {
@@ -27,9 +29,9 @@ struct SMTPJudge {
     }
 
     /// What became of the message for those whom the server had nothing against.
-    private var verdictOnAll: SMTPVerdict {
+    private var verdictOnAll: SMTPStatus {
         if let reply = dialogue.rejection {
-            return verdict(on: reply, to: dialogue.rejectedStage)
+            return status(on: reply, to: dialogue.rejectedStage)
         }
         guard let error else {
             return .later(reason: "\(server): the server did not reply to the message")
@@ -49,7 +51,7 @@ struct SMTPJudge {
             ? .refused(reason: redacted(reason)) : .later(reason: redacted(reason))
     }
 
-    private func verdict(on reply: SMTPReply, to stage: SMTPDialogue.Stage) -> SMTPVerdict {
+    private func status(on reply: SMTPReply, to stage: SMTPDialogue.Stage) -> SMTPStatus {
         let reason = redacted("\(server) said \(reply) in reply to \(stage)")
         // Any other first digit is no reply that the protocol knows there; it may pass.
         return reply.code / 100 == 5 ? .refused(reason: reason) : .later(reason: reason)

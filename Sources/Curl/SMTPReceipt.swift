@@ -6,15 +6,15 @@ public struct SMTPReceipt: Sendable, Hashable {
     public let recipient: String
 
     /// What became of the message.
-    public let verdict: SMTPVerdict
+    public let status: SMTPStatus
 
     /// Describes what became of a message.
     ///
     /// - Parameters:
     ///   - recipient: The address as it was given.
-    ///   - verdict: What became of the message.
-    public init(recipient: String, verdict: SMTPVerdict) {
+    ///   - status: What became of the message.
+    public init(recipient: String, status: SMTPStatus) {
         self.recipient = recipient
-        self.verdict = verdict
+        self.status = status
     }
 }

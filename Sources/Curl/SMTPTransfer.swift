@@ -38,10 +38,10 @@ final class SMTPTransfer {
             guard isClean else {
                 return SMTPReceipt(
                     recipient: recipient,
-                    verdict: .refused(reason: "the address is empty or has a control character"))
+                    status: .refused(reason: "the address is empty or has a control character"))
             }
             defer { index += 1 }
-            return SMTPReceipt(recipient: recipient, verdict: judge.verdict(onRecipient: index))
+            return SMTPReceipt(recipient: recipient, status: judge.status(onRecipient: index))
         }
     }
 

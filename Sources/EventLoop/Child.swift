@@ -2,6 +2,7 @@
 
 internal import CLinux
 internal import Glibc
+internal import System
 
 /// A running child process: feeds it its input, collects what it says, ends it at its deadline.
 final class Child {

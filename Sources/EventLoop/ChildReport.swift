@@ -1,5 +1,7 @@
 // What became of a child process.
 
+public import System
+
 /// What became of a child process.
 public struct ChildReport: Equatable, Sendable {
     /// The way a child came to its end.

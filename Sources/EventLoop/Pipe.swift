@@ -1,6 +1,7 @@
 // A pipe between two processes.
 
 internal import CLinux
+internal import System
 
 /// Two descriptors: what is written to one can be read from the other.
 ///

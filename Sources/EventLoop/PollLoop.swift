@@ -2,6 +2,7 @@
 
 internal import CLinux
 internal import Glibc
+public import System
 
 /// The one wait of a resident program.
 ///

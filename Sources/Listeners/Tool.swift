@@ -3,6 +3,8 @@
 internal import Alerting
 internal import EventLoop
 internal import Glibc
+internal import SupervisorRPC
+internal import System
 
 /// A tool: its command line, and the listener it becomes.
 struct Tool {
@@ -25,15 +27,15 @@ struct Tool {
     func run() -> Never {
         Descriptor.openMissingStandards()
         do throws(UsageError) {
-            exit(try run(CommandLine.arguments, Host()))
+            exit(try run(CommandLine.arguments, SupervisorEnvironment()))
         } catch {
-            let isElsewhere = error == Host.notSupervised
+            let isElsewhere = error == SupervisorEnvironment.notSupervised
             complain("\(options.programName): \(error)" + (isElsewhere ? "" : "\n\(options.usage)"))
             exit(EX_USAGE)
         }
     }
 
-    private func run(_ words: [String], _ host: Host) throws(UsageError) -> Int32 {
+    private func run(_ words: [String], _ host: SupervisorEnvironment) throws(UsageError) -> Int32 {
         let arguments = try options.parse(Array(words.dropFirst()))
         arguments.hideValues(of: DeliveryOptions.secrets)
         if arguments.has(.help) { return say(options.help) }
@@ -46,13 +48,13 @@ struct Tool {
         if arguments.has(.showConfig) { return try show(settings, arguments, host) }
         if arguments.has(.testAlert) { return sendTestAlert(settings) }
         let listener = try listener(settings)
-        guard host.mayBeSupervised else { throw Host.notSupervised }
+        guard host.mayBeSupervised else { throw SupervisorEnvironment.notSupervised }
         return serve(listener, settings)
     }
 
     /// Shows what is in force, and what would keep the tool from starting.
     private func show(
-        _ settings: Settings, _ arguments: ParsedArguments, _ host: Host
+        _ settings: Settings, _ arguments: ParsedArguments, _ host: SupervisorEnvironment
     ) throws(UsageError) -> Int32 {
         _ = say(ShownConfiguration(table: options, settings: settings).text)
         warn(settings)
@@ -76,9 +78,9 @@ struct Tool {
     private func serve(_ listener: any Listener, _ settings: Settings) -> Int32 {
         let log = Log(tool: options.programName)
         do throws(SystemError) {
-            let resident = try Resident(settings, log: log, confirms: confirmsDeliveries)
+            let runtime = try Runtime(settings, log: log, confirms: confirmsDeliveries)
             for warning in settings.warnings { log.note(warning) }
-            return resident.run(listener)
+            return runtime.run(listener)
         } catch {
             log.note("\(error)")
             return EX_OSERR

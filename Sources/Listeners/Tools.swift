@@ -2,6 +2,7 @@
 
 internal import EventLoop
 internal import Glibc
+internal import System
 
 extension Tool {
     /// Restarts programs when a web site does not answer as it should.

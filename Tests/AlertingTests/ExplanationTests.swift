@@ -1,22 +1,24 @@
+import System
 import Testing
+import Text
 
 @testable import Alerting
 
 /// The block that follows superlance's text.
 @Suite struct ExplanationTests {
     @Test func `Everything that is known stands in a line of its own, the log below`() {
-        var explanation = Explanation(host: "db1")
-        explanation.supervisor = "supervisor"
-        explanation.exitStatus = 3
-        explanation.signal = "terminated by SIGSEGV"
-        explanation.uptime = 4_000
-        explanation.deaths = "2 in the last hour"
-        explanation.spawnError = "can't find command 'web'"
-        explanation.logFile = "/var/log/web.err"
-        explanation.logTail = ["one", "", "three"]
-        explanation.sections = ["a section\nof two lines"]
+        var diagnostics = Diagnostics(host: "db1")
+        diagnostics.supervisor = "supervisor"
+        diagnostics.exitStatus = 3
+        diagnostics.signal = "terminated by SIGSEGV"
+        diagnostics.uptime = 4_000
+        diagnostics.deaths = "2 in the last hour"
+        diagnostics.spawnError = "can't find command 'web'"
+        diagnostics.logFile = "/var/log/web.err"
+        diagnostics.logTail = ["one", "", "three"]
+        diagnostics.sections = ["a section\nof two lines"]
         #expect(
-            explanation.text == """
+            diagnostics.text == """
                 host: db1
                 supervisor: supervisor
                 exit status: 3
@@ -36,13 +38,13 @@ import Testing
     }
 
     @Test func `Nothing is said of what is not known`() {
-        #expect(Explanation().text == "")
-        #expect(Explanation(host: "db1").text == "host: db1")
-        var explanation = Explanation()
-        explanation.logFile = "/var/log/web.err"
-        #expect(explanation.text == "")
-        explanation.logTail = ["one"]
-        #expect(explanation.text == "last line of /var/log/web.err:\n  one")
+        #expect(Diagnostics().text == "")
+        #expect(Diagnostics(host: "db1").text == "host: db1")
+        var diagnostics = Diagnostics()
+        diagnostics.logFile = "/var/log/web.err"
+        #expect(diagnostics.text == "")
+        diagnostics.logTail = ["one"]
+        #expect(diagnostics.text == "last line of /var/log/web.err:\n  one")
     }
 
     @Test(arguments: [
@@ -51,18 +53,18 @@ import Testing
         (90_061, "1 d 1 h"), (400 * 86_400, "400 d"),
     ])
     func `A duration has its two greatest units`(_ seconds: Int, _ text: String) {
-        #expect(Explanation.duration(seconds) == text)
+        #expect(Diagnostics.duration(seconds) == text)
     }
 
     @Test func `Control characters are visible wherever they come from`() {
-        var explanation = Explanation(host: "a\u{1B}[2Jb")
-        explanation.spawnError = "bell \u{7}"
-        explanation.logFile = "/tmp/\u{8}x"
-        explanation.logTail = [
+        var diagnostics = Diagnostics(host: "a\u{1B}[2Jb")
+        diagnostics.spawnError = "bell \u{7}"
+        diagnostics.logFile = "/tmp/\u{8}x"
+        diagnostics.logTail = [
             "\u{1B}[31mred\u{1B}[0m", "nul \u{0} delete \u{7F} csi \u{9B}2J", "\ttab",
         ]
-        explanation.sections = ["held by \u{1B}]0;title\u{7}"]
-        let alert = Alert(subject: "s", body: explanation.text, time: .now)
+        diagnostics.sections = ["held by \u{1B}]0;title\u{7}"]
+        let alert = Alert(subject: "s", body: diagnostics.text, time: .now)
         #expect(alert.body == alert.body.withVisibleControls)
         #expect(alert.body.contains(#"  \u{1B}[31mred\u{1B}[0m"#))
         #expect(alert.body.contains(#"nul \0 delete \u{7F} csi \u{009B}2J"#))
@@ -71,9 +73,9 @@ import Testing
     }
 
     @Test func `What is found out later counts more`() {
-        var first = Explanation(host: "db1")
+        var first = Diagnostics(host: "db1")
         first.signal = "killed by a signal"
-        var second = Explanation()
+        var second = Diagnostics()
         second.signal = "terminated by SIGKILL"
         second.uptime = 4
         let sum = first.adding(second)

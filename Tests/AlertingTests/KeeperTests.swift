@@ -1,6 +1,7 @@
 // The lane of a channel that keeps what is wrong.
 
 import EventLoop
+import System
 import Testing
 
 @testable import Alerting
@@ -9,21 +10,21 @@ import Testing
     private struct Keeper: Channel {
         let name = "keeper"
         let targets = ["all"]
-        let keepsState = true
+        let tracksResolution = true
 
         func attempt(_ alert: Alert, to targets: [String]) -> Attempt {
             Attempt(program: .shell("true"), input: [], deadline: .seconds(1)) { _ in [:] }
         }
     }
 
-    private func entry(_ number: Int) -> Entry {
+    private func entry(_ number: Int) -> QueuedAlert {
         let alert = Alert(subject: "\(number)", body: "", time: .now)
-        return Entry(Debt(alert, owed: [:], spool: nil), number: number)
+        return QueuedAlert(PendingAlert(alert, owed: [:], spool: nil), number: number)
     }
 
     @Test(arguments: [false, true])
     func `alerts go out together, in order, and one attempt at a time`(isFinishing: Bool) {
-        let lane = Lane(channel: Keeper(), targets: ["all"])
+        let lane = DeliveryQueue(channel: Keeper(), targets: ["all"])
         lane.add(entry(2))
         lane.add(entry(1))
         let first = lane.begin(at: .now, isFinishing: isFinishing)
@@ -35,7 +36,7 @@ import Testing
     }
 
     @Test func `what failed goes before what came later`() {
-        let lane = Lane(channel: Keeper(), targets: ["all"])
+        let lane = DeliveryQueue(channel: Keeper(), targets: ["all"])
         lane.add(entry(1))
         let failed = lane.begin(at: .now, isFinishing: false)
         lane.add(entry(2))

@@ -1,5 +1,6 @@
 import EventLoop
 import Foundation
+import System
 import Testing
 
 @testable import Alerting
@@ -20,17 +21,17 @@ struct OutboxTests {
                 program: .shell(line), input: Array("\(alert.text)\n".utf8), deadline: deadline
             ) { report in
                 let words = String(decoding: report.output, as: UTF8.self)
-                var verdicts: [String: Verdict] = [:]
+                var statuses: [String: DeliveryStatus] = [:]
                 for target in targets {
                     if words.contains("ok \(target)\n") {
-                        verdicts[target] = .accepted
+                        statuses[target] = .accepted
                     } else if words.contains("no \(target)\n") {
-                        verdicts[target] = .refused("no such target \(target)")
+                        statuses[target] = .refused("no such target \(target)")
                     } else {
-                        verdicts[target] = .later("not now")
+                        statuses[target] = .later("not now")
                     }
                 }
-                return verdicts
+                return statuses
             }
         }
     }

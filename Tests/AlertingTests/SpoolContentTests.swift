@@ -1,4 +1,4 @@
-import EventLoop
+import System
 import Testing
 
 @testable import Alerting
@@ -82,20 +82,20 @@ import Testing
     }
 
     private func incident(_ text: String, _ kind: Incident.Kind) -> Incident {
-        var explanation = Explanation(host: text)
-        explanation.supervisor = text
-        explanation.exitStatus = 3
-        explanation.signal = text
-        explanation.uptime = 90_061
-        explanation.deaths = text
-        explanation.spawnError = text
-        explanation.logFile = text
-        explanation.logTail = [text, "", text]
-        explanation.sections = [text, text]
+        var diagnostics = Diagnostics(host: text)
+        diagnostics.supervisor = text
+        diagnostics.exitStatus = 3
+        diagnostics.signal = text
+        diagnostics.uptime = 90_061
+        diagnostics.deaths = text
+        diagnostics.spawnError = text
+        diagnostics.logFile = text
+        diagnostics.logTail = [text, "", text]
+        diagnostics.sections = [text, text]
         return Incident(
             kind, at: Timestamp(seconds: 1_700_000_000, milliseconds: 999),
             to: Incident.Process(group: text, name: text, pid: 12, fromState: "RUNNING"),
-            message: text, explanation: explanation)
+            message: text, diagnostics: diagnostics)
     }
 }
 

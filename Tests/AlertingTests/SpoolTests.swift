@@ -1,5 +1,6 @@
 import EventLoop
 import Foundation
+import System
 import TestSupport
 import Testing
 
@@ -213,7 +214,7 @@ import Testing
         let alert = Alert(subject: "s", body: "b", time: time)
         let owed = ["mail": ["ops@example.org"]]
         let key = try #require(spool.keep(.alert(alert, owed: owed)))
-        let debt = Debt(alert, owed: owed, spool: spool, key: key)
+        let debt = PendingAlert(alert, owed: owed, spool: spool, key: key)
         #expect(debt.expire(at: .now) == isExpired)
         #expect(files("failed").count == (isExpired ? 1 : 0))
     }
@@ -222,7 +223,7 @@ import Testing
         let spool = spool()
         let time = Timestamp(seconds: Timestamp.now.seconds - 700_000)
         let alert = Alert(subject: "s", body: "b", time: time)
-        let debt = Debt(alert, owed: ["mail": ["ops@example.org"]], spool: spool)
+        let debt = PendingAlert(alert, owed: ["mail": ["ops@example.org"]], spool: spool)
         #expect(!debt.expire(at: .now))
         #expect(debt.isKept)
         #expect(debt.expire(at: .now + .seconds(604_810)))
@@ -247,11 +248,11 @@ import Testing
     @Test func `Who has been told is not owed any more, and all told leave no file`() throws {
         var spool: Spool? = spool()
         let alert = Alert(subject: "s", body: "b", time: .now)
-        let debt = Debt(
+        let debt = PendingAlert(
             alert, owed: ["mail": ["a@example.org", "b@example.org"], "text": ["1"]], spool: spool)
         debt.settle(["a@example.org"], of: "mail")
         debt.settle(["1"], of: "text")
-        debt.reword(alert.saying("more", of: []))
+        debt.reword(alert.with("more", of: []))
         _ = debt
         spool = nil
         let file = try #require(files("crashmail.0").first { !$0.hasPrefix(".") })

@@ -1,7 +1,9 @@
 // What web services are sent.
 
 import Foundation
+import System
 import Testing
+import Text
 
 @testable import Alerting
 
@@ -10,7 +12,7 @@ import Testing
     private static let time = Timestamp(seconds: 1_795_212_120, milliseconds: 7)
 
     private static func incident(_ message: String, _ kind: Incident.Kind = .exited) -> Incident {
-        var found = Explanation(host: "vm")
+        var found = Diagnostics(host: "vm")
         found.exitStatus = 3
         found.uptime = 61
         found.logFile = "/var/log/web.log"
@@ -18,7 +20,7 @@ import Testing
         return Incident(
             kind, at: time,
             to: Incident.Process(group: "site", name: "web", pid: 11, fromState: "RUNNING"),
-            message: message, explanation: found,
+            message: message, diagnostics: found,
             header: ["server": "supervisor", "serial": "21"])
     }
 
@@ -93,7 +95,7 @@ import Testing
     @Test(arguments: [1, 3, 500])
     func `Slack's message stays within its limit and tears no escape`(count: Int) throws {
         var incident = Self.incident(String(repeating: "<", count: 9_000))
-        incident.explanation?.logTail = (0..<1_000).map { "&line \($0)&" }
+        incident.diagnostics?.logTail = (0..<1_000).map { "&line \($0)&" }
         let slack = SlackFormat(channel: nil, origin: Self.origin)
         let alert = Self.alert(
             Array(repeating: incident, count: count), subject: String(repeating: "&", count: 900))

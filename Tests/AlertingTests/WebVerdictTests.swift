@@ -1,6 +1,7 @@
 // What the answers of web services mean.
 
 import Curl
+import System
 import Testing
 
 @testable import Alerting
@@ -22,20 +23,20 @@ import Testing
 
     @Test(arguments: [200, 201, 202, 204])
     func `2xx is accepted`(status: Int) {
-        #expect(WebVerdict.of(answer(status), from: address, at: now) == .accepted)
+        #expect(WebStatus.of(answer(status), from: address, at: now) == .accepted)
     }
 
     @Test(arguments: [408, 429, 500, 502, 503, 504])
     func `what passes is tried again`(status: Int) {
         #expect(
-            WebVerdict.of(answer(status), from: address, at: now)
+            WebStatus.of(answer(status), from: address, at: now)
                 == .later("https://example.org said \(status) Reason"))
     }
 
     @Test(arguments: [301, 302, 400, 401, 403, 404, 410, 413])
     func `what stays is final, and the server's first words are told`(status: Int) {
         #expect(
-            WebVerdict.of(answer(status, " no\n\tsuch  hook "), from: address, at: now)
+            WebStatus.of(answer(status, " no\n\tsuch  hook "), from: address, at: now)
                 == .refused("https://example.org said \(status) Reason: no such hook"))
     }
 
@@ -45,16 +46,16 @@ import Testing
         ("Sun, 06 Nov 2094 08:00:00 GMT", 3_600), ("Sun, 06 Non 1994 08:49:37 GMT", nil),
     ])
     func `Retry-After is obeyed`(field: String, seconds: Int?) {
-        let verdict = WebVerdict.of(answer(429, retryAfter: field), from: address, at: now)
+        let status = WebStatus.of(answer(429, retryAfter: field), from: address, at: now)
         #expect(
-            verdict
+            status
                 == .later(
                     "https://example.org said 429 Reason", pause: seconds.map { .seconds($0) }))
     }
 
     @Test func `no secret is told, should a server repeat it`() {
         let text = "lance:geheim99 at /services/T0001/abcdefghij?token=klmnopqr is gone"
-        let words = WebVerdict.words(of: Array(text.utf8), from: address)
+        let words = WebStatus.words(of: Array(text.utf8), from: address)
         for secret in ["geheim99", "abcdefghij", "klmnopqr"] { #expect(!words.contains(secret)) }
     }
 
@@ -62,7 +63,7 @@ import Testing
         let untrusted = CurlError(code: .peerFailedVerification, message: "No trust")
         let down = CurlError(code: .couldntConnect, message: "Refused")
         #expect(
-            WebVerdict.of(untrusted, from: address) == .refused("https://example.org: no trust"))
-        #expect(WebVerdict.of(down, from: address) == .later("https://example.org: refused"))
+            WebStatus.of(untrusted, from: address) == .refused("https://example.org: no trust"))
+        #expect(WebStatus.of(down, from: address) == .later("https://example.org: refused"))
     }
 }

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Curl
+@testable import Text
 
 struct CurlErrorTests {
     @Test(arguments: [

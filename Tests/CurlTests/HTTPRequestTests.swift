@@ -1,8 +1,10 @@
 import Foundation
+import System
 import TestSupport
 import Testing
 
 @testable import Curl
+@testable import Text
 
 struct HTTPRequestTests {
     private let server: PythonServer

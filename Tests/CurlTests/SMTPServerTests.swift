@@ -1,8 +1,10 @@
 import Foundation
+import System
 import TestSupport
 import Testing
 
 @testable import Curl
+@testable import Text
 
 /// A message as mail_server.py prints it.
 private struct Delivery: Decodable {
@@ -29,20 +31,20 @@ extension SMTPServer {
 
     fileprivate func send(
         to recipients: String..., bytes: [UInt8] = message, timeout: Duration = .seconds(10)
-    ) -> [SMTPVerdict] {
+    ) -> [SMTPStatus] {
         let receipts = send(
             from: "me@example.org", to: recipients, message: bytes, timeout: timeout)
         #expect(receipts.map(\.recipient) == recipients)
-        return receipts.map(\.verdict)
+        return receipts.map(\.status)
     }
 }
 
 struct SMTPServerTests {
     @Test func `a message reaches all its recipients`() throws {
         let server = try PythonServer("mail_server.py")
-        let verdicts = SMTPServer(server).send(to: "a@example.org", "b@example.org")
+        let statuses = SMTPServer(server).send(to: "a@example.org", "b@example.org")
         #expect(
-            verdicts == [
+            statuses == [
                 .accepted(reply: "250 2.0.0 queued as 4711"),
                 .accepted(reply: "250 2.0.0 queued as 4711"),
             ])
@@ -62,8 +64,8 @@ struct SMTPServerTests {
         body: String, expected: String
     ) throws {
         let server = try PythonServer("mail_server.py")
-        let verdicts = SMTPServer(server).send(to: "a@example.org", bytes: Array(body.utf8))
-        #expect(verdicts == [.accepted(reply: "250 2.0.0 queued as 4711")])
+        let statuses = SMTPServer(server).send(to: "a@example.org", bytes: Array(body.utf8))
+        #expect(statuses == [.accepted(reply: "250 2.0.0 queued as 4711")])
         #expect(try server.line(as: Delivery.self).text == expected)
     }
 
@@ -75,18 +77,18 @@ struct SMTPServerTests {
             body += [UInt8](repeating: 46, count: Int.random(in: 0..<5, using: &random))
             body += [13, 10]
         }
-        let verdicts = SMTPServer(server).send(to: "a@example.org", bytes: body)
-        #expect(verdicts == [.accepted(reply: "250 2.0.0 queued as 4711")])
+        let statuses = SMTPServer(server).send(to: "a@example.org", bytes: body)
+        #expect(statuses == [.accepted(reply: "250 2.0.0 queued as 4711")])
         #expect(try server.line(as: Delivery.self).data == Data(body))
     }
 
     @Test func `one recipient that is refused costs the others nothing`() throws {
         let server = try PythonServer("mail_server.py")
-        let verdicts = SMTPServer(server).send(
+        let statuses = SMTPServer(server).send(
             to: "refused@example.org", "a@example.org", "later@example.org", "b@example.org")
         let name = "127.0.0.1:\(server.port)"
         #expect(
-            verdicts == [
+            statuses == [
                 .refused(
                     reason: "\(name) said 550 5.1.1 no such user here in reply to RCPT TO"),
                 .accepted(reply: "250 2.0.0 queued as 4711"),
@@ -99,10 +101,10 @@ struct SMTPServerTests {
 
     @Test func `each recipient is told its own reason when none is left`() throws {
         let server = try PythonServer("mail_server.py")
-        let verdicts = SMTPServer(server).send(to: "refused@example.org", "later@example.org")
+        let statuses = SMTPServer(server).send(to: "refused@example.org", "later@example.org")
         let name = "127.0.0.1:\(server.port)"
         #expect(
-            verdicts == [
+            statuses == [
                 .refused(
                     reason: "\(name) said 550 5.1.1 no such user here in reply to RCPT TO"),
                 .later(
@@ -112,11 +114,11 @@ struct SMTPServerTests {
 
     @Test func `an address with a line break is refused and never sent`() throws {
         let server = try PythonServer("mail_server.py")
-        let verdicts = SMTPServer(server).send(
+        let statuses = SMTPServer(server).send(
             to: "a@example.org>\r\nRCPT TO:<evil@example.org", "", "b@example.org")
         let reason = "the address is empty or has a control character"
         #expect(
-            verdicts == [
+            statuses == [
                 .refused(reason: reason), .refused(reason: reason),
                 .accepted(reply: "250 2.0.0 queued as 4711"),
             ])
@@ -125,8 +127,8 @@ struct SMTPServerTests {
 
     @Test func `an address beyond ASCII is sent to a server that takes it`() throws {
         let server = try PythonServer("mail_server.py")
-        let verdicts = SMTPServer(server).send(to: "jürgen@example.org")
-        #expect(verdicts == [.accepted(reply: "250 2.0.0 queued as 4711")])
+        let statuses = SMTPServer(server).send(to: "jürgen@example.org")
+        #expect(statuses == [.accepted(reply: "250 2.0.0 queued as 4711")])
         #expect(try server.line(as: Delivery.self).to == ["jürgen@example.org"])
     }
 
@@ -141,8 +143,8 @@ struct SMTPEncryptionTests {
         option: String, security: SMTPServer.Security
     ) throws {
         let server = try PythonServer("mail_server.py", option)
-        let verdicts = SMTPServer(server, security, ca: server.facts.ca).send(to: "a@example.org")
-        #expect(verdicts == [.accepted(reply: "250 2.0.0 queued as 4711")])
+        let statuses = SMTPServer(server, security, ca: server.facts.ca).send(to: "a@example.org")
+        #expect(statuses == [.accepted(reply: "250 2.0.0 queued as 4711")])
         #expect(try server.line(as: Delivery.self).tls)
     }
 
@@ -151,9 +153,9 @@ struct SMTPEncryptionTests {
         option: String, security: SMTPServer.Security
     ) throws {
         let server = try PythonServer("mail_server.py", option)
-        let verdicts = SMTPServer(server, security).send(to: "a@example.org")
+        let statuses = SMTPServer(server, security).send(to: "a@example.org")
         #expect(
-            verdicts == [
+            statuses == [
                 .refused(
                     reason: "127.0.0.1:\(server.port): SSL certificate problem: "
                         + "self-signed certificate")
@@ -163,10 +165,10 @@ struct SMTPEncryptionTests {
     @Test func `a certificate for another name is refused for good`() throws {
         let server = try PythonServer(
             "mail_server.py", "--starttls", "--names", "DNS:mail.example.org")
-        let verdicts = SMTPServer(server, .startTLS, ca: server.facts.ca)
+        let statuses = SMTPServer(server, .startTLS, ca: server.facts.ca)
             .send(to: "a@example.org")
-        guard case .refused(let reason) = verdicts.first else {
-            Issue.record("\(verdicts)")
+        guard case .refused(let reason) = statuses.first else {
+            Issue.record("\(statuses)")
             return
         }
         #expect(reason.contains("127.0.0.1:\(server.port): SSL: no alternative certificate"))
@@ -174,10 +176,10 @@ struct SMTPEncryptionTests {
 
     @Test func `a file of authorities that is not there is waited for`() throws {
         let server = try PythonServer("mail_server.py", "--starttls")
-        let verdicts = SMTPServer(server, .startTLS, ca: "/nonexistent/ca.pem")
+        let statuses = SMTPServer(server, .startTLS, ca: "/nonexistent/ca.pem")
             .send(to: "a@example.org")
-        guard case .later(let reason) = verdicts.first else {
-            Issue.record("\(verdicts)")
+        guard case .later(let reason) = statuses.first else {
+            Issue.record("\(statuses)")
             return
         }
         #expect(reason.contains("/nonexistent/ca.pem"))
@@ -185,9 +187,9 @@ struct SMTPEncryptionTests {
 
     @Test func `a server without STARTTLS gets nothing when it is required`() throws {
         let server = try PythonServer("mail_server.py")
-        let verdicts = SMTPServer(server, .startTLS).send(to: "a@example.org")
+        let statuses = SMTPServer(server, .startTLS).send(to: "a@example.org")
         #expect(
-            verdicts == [.refused(reason: "127.0.0.1:\(server.port): STARTTLS not supported")])
+            statuses == [.refused(reason: "127.0.0.1:\(server.port): STARTTLS not supported")])
     }
 
     @Test(arguments: [("454 4.7.0 not now", false), ("501 5.5.1 no", true)])
@@ -196,9 +198,9 @@ struct SMTPEncryptionTests {
     ) throws {
         let script = #"{"EHLO": "250-here\n250 STARTTLS", "STARTTLS": "\#(reply)"}"#
         let server = try PythonServer("scripted_mail_server.py", script)
-        let verdicts = SMTPServer(server, .startTLS).send(to: "a@example.org")
+        let statuses = SMTPServer(server, .startTLS).send(to: "a@example.org")
         let reason = "127.0.0.1:\(server.port) said \(reply) in reply to STARTTLS"
-        #expect(verdicts == [isRefused ? .refused(reason: reason) : .later(reason: reason)])
+        #expect(statuses == [isRefused ? .refused(reason: reason) : .later(reason: reason)])
         #expect(try server.line(as: [String].self) == ["EHLO", "STARTTLS"])
     }
 }
@@ -210,18 +212,18 @@ struct SMTPLoginTests {
     @Test func `a login that the server accepts comes before the message`() throws {
         let server = try PythonServer(
             "mail_server.py", "--starttls", "--login", "me@example.org:s3cret!")
-        let verdicts = SMTPServer(server, .startTLS, ca: server.facts.ca, login: right)
+        let statuses = SMTPServer(server, .startTLS, ca: server.facts.ca, login: right)
             .send(to: "a@example.org")
-        #expect(verdicts == [.accepted(reply: "250 2.0.0 queued as 4711")])
+        #expect(statuses == [.accepted(reply: "250 2.0.0 queued as 4711")])
         #expect(try server.line(as: Delivery.self).login)
     }
 
     @Test func `a login that the server refuses is refused for good, without the password`() throws
     {
         let server = try PythonServer("mail_server.py", "--login", "me@example.org:s3cret!")
-        let verdicts = SMTPServer(server, login: wrong).send(to: "a@example.org")
+        let statuses = SMTPServer(server, login: wrong).send(to: "a@example.org")
         #expect(
-            verdicts == [
+            statuses == [
                 .refused(
                     reason: "127.0.0.1:\(server.port) said 535 5.7.8 no, not with <redacted> "
                         + "in reply to AUTH")
@@ -230,9 +232,9 @@ struct SMTPLoginTests {
 
     @Test func `a server without AUTH gets no message when there is a login`() throws {
         let server = try PythonServer("scripted_mail_server.py", "{}")
-        let verdicts = SMTPServer(server, login: right).send(to: "a@example.org")
+        let statuses = SMTPServer(server, login: right).send(to: "a@example.org")
         #expect(
-            verdicts == [
+            statuses == [
                 .refused(
                     reason: "127.0.0.1:\(server.port): a login is configured, "
                         + "and the server offers no AUTH")
@@ -242,9 +244,9 @@ struct SMTPLoginTests {
 
     @Test func `a server without EHLO gets no message when there is a login`() throws {
         let server = try PythonServer("scripted_mail_server.py", #"{"EHLO": "502 what"}"#)
-        let verdicts = SMTPServer(server, login: right).send(to: "a@example.org")
+        let statuses = SMTPServer(server, login: right).send(to: "a@example.org")
         #expect(
-            verdicts == [
+            statuses == [
                 .refused(
                     reason: "127.0.0.1:\(server.port): a login is configured, "
                         + "and the server offers no AUTH")
@@ -255,9 +257,9 @@ struct SMTPLoginTests {
     @Test func `a server whose ways to log in are all unknown is refused for good`() throws {
         let server = try PythonServer(
             "scripted_mail_server.py", #"{"EHLO": "250-here\n250 AUTH SCRAM-SHA-256"}"#)
-        let verdicts = SMTPServer(server, login: right).send(to: "a@example.org")
+        let statuses = SMTPServer(server, login: right).send(to: "a@example.org")
         #expect(
-            verdicts == [
+            statuses == [
                 .refused(
                     reason: "127.0.0.1:\(server.port): a login is configured, "
                         + "and the server offers only AUTH SCRAM-SHA-256")
@@ -268,9 +270,9 @@ struct SMTPLoginTests {
         let server = try PythonServer(
             "scripted_mail_server.py",
             #"{"EHLO": "250-here\n250 AUTH PLAIN", "AUTH": "454 4.7.0 directory is down"}"#)
-        let verdicts = SMTPServer(server, login: right).send(to: "a@example.org")
+        let statuses = SMTPServer(server, login: right).send(to: "a@example.org")
         #expect(
-            verdicts == [
+            statuses == [
                 .later(
                     reason: "127.0.0.1:\(server.port) said 454 4.7.0 directory is down "
                         + "in reply to AUTH")
@@ -282,9 +284,9 @@ struct SMTPLoginTests {
         let server = try PythonServer(
             "scripted_mail_server.py",
             #"{"EHLO": "250-here\n250 AUTH PLAIN", "AUTH": "535 what is \#(exchange)"}"#)
-        let verdicts = SMTPServer(server, login: wrong).send(to: "a@example.org")
+        let statuses = SMTPServer(server, login: wrong).send(to: "a@example.org")
         #expect(
-            verdicts == [
+            statuses == [
                 .refused(
                     reason:
                         "127.0.0.1:\(server.port) said 535 what is <redacted> in reply to AUTH")
@@ -309,8 +311,8 @@ struct SMTPTroubleTests {
             "scripted_mail_server.py",
             String(decoding: try JSONEncoder().encode(script), as: UTF8.self))
         let reason = "127.0.0.1:\(server.port) said \(reply) in reply to \(stage)"
-        let verdicts = SMTPServer(server).send(to: "a@example.org", "b@example.org")
-        #expect(verdicts == [.later(reason: reason), .later(reason: reason)])
+        let statuses = SMTPServer(server).send(to: "a@example.org", "b@example.org")
+        #expect(statuses == [.later(reason: reason), .later(reason: reason)])
     }
 
     @Test(arguments: [
@@ -340,10 +342,10 @@ struct SMTPTroubleTests {
     func `a server that stalls is tried again later`(command: String, stage: String) throws {
         let server = try PythonServer("scripted_mail_server.py", #"{"\#(command)": "STALL"}"#)
         let start = ContinuousClock.now
-        let verdicts = SMTPServer(server).send(to: "a@example.org", timeout: .milliseconds(400))
+        let statuses = SMTPServer(server).send(to: "a@example.org", timeout: .milliseconds(400))
         #expect(ContinuousClock.now - start < .seconds(4))
-        guard case .later(let reason) = verdicts.first else {
-            Issue.record("\(verdicts)")
+        guard case .later(let reason) = statuses.first else {
+            Issue.record("\(statuses)")
             return
         }
         #expect(reason.hasPrefix("127.0.0.1:\(server.port): "))
@@ -354,9 +356,9 @@ struct SMTPTroubleTests {
     func `a server that closes the connection is tried again later`(command: String) throws {
         let server = try PythonServer(
             "scripted_mail_server.py", #"{"\#(command)": "CLOSE", "HELO": "CLOSE"}"#)
-        let verdicts = SMTPServer(server).send(to: "a@example.org")
-        guard case .later(let reason) = verdicts.first else {
-            Issue.record("\(verdicts)")
+        let statuses = SMTPServer(server).send(to: "a@example.org")
+        guard case .later(let reason) = statuses.first else {
+            Issue.record("\(statuses)")
             return
         }
         #expect(reason.hasPrefix("127.0.0.1:\(server.port): "))
@@ -366,16 +368,16 @@ struct SMTPTroubleTests {
         let server = try PythonServer(
             "scripted_mail_server.py",
             #"{"RCPT": ["550 no such user", "421 going down\r\nCLOSE"]}"#)
-        let verdicts = SMTPServer(server).send(to: "a@example.org", "b@example.org", "c@x.org")
+        let statuses = SMTPServer(server).send(to: "a@example.org", "b@example.org", "c@x.org")
         let name = "127.0.0.1:\(server.port)"
-        #expect(verdicts.count == 3)
+        #expect(statuses.count == 3)
         #expect(
-            verdicts.first == .refused(reason: "\(name) said 550 no such user in reply to RCPT TO"))
+            statuses.first == .refused(reason: "\(name) said 550 no such user in reply to RCPT TO"))
         #expect(
-            verdicts.dropFirst().first
+            statuses.dropFirst().first
                 == .later(reason: "\(name) said 421 going down in reply to RCPT TO"))
-        guard case .later = verdicts.last else {
-            Issue.record("\(verdicts)")
+        guard case .later = statuses.last else {
+            Issue.record("\(statuses)")
             return
         }
     }
@@ -384,8 +386,8 @@ struct SMTPTroubleTests {
     func `a message that was taken stays accepted whatever the farewell`(farewell: String) throws {
         let server = try PythonServer("scripted_mail_server.py", #"{"QUIT": "\#(farewell)"}"#)
         let start = ContinuousClock.now
-        let verdicts = SMTPServer(server).send(to: "a@example.org")
-        #expect(verdicts == [.accepted(reply: "250 taken")])
+        let statuses = SMTPServer(server).send(to: "a@example.org")
+        #expect(statuses == [.accepted(reply: "250 taken")])
         #expect(ContinuousClock.now - start < .seconds(5))
     }
 
@@ -398,18 +400,18 @@ struct SMTPTroubleTests {
     }
 
     @Test func `a host that refuses connections is tried again later`() {
-        let verdicts = SMTPServer(host: "127.0.0.1", port: 1).send(to: "a@example.org")
-        guard case .later(let reason) = verdicts.first else {
-            Issue.record("\(verdicts)")
+        let statuses = SMTPServer(host: "127.0.0.1", port: 1).send(to: "a@example.org")
+        guard case .later(let reason) = statuses.first else {
+            Issue.record("\(statuses)")
             return
         }
         #expect(reason.hasPrefix("127.0.0.1:1: failed to connect to 127.0.0.1 port 1"))
     }
 
     @Test func `a host without an address is tried again later`() {
-        let verdicts = SMTPServer(host: "mail.invalid").send(to: "a@example.org")
+        let statuses = SMTPServer(host: "mail.invalid").send(to: "a@example.org")
         #expect(
-            verdicts == [
+            statuses == [
                 .later(reason: "mail.invalid:25: could not resolve host: mail.invalid")
             ])
     }
@@ -418,8 +420,8 @@ struct SMTPTroubleTests {
     func `a host that would read as something else in a URL is refused for good`(
         host: String, port: Int
     ) {
-        let verdicts = SMTPServer(host: host, port: port).send(to: "a@example.org")
+        let statuses = SMTPServer(host: host, port: port).send(to: "a@example.org")
         #expect(
-            verdicts == [.refused(reason: "\(host):\(port): this is no host name and port")])
+            statuses == [.refused(reason: "\(host):\(port): this is no host name and port")])
     }
 }

@@ -3,6 +3,7 @@
 import Testing
 
 @testable import Curl
+@testable import Text
 
 @Suite struct TextSearchTests {
     @Test(arguments: [

@@ -1,5 +1,6 @@
 import EventLoop
 import Foundation
+import System
 import Testing
 
 /// Children are commands here: a worker is a fork of a program with one thread, which a test runner

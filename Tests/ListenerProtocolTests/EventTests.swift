@@ -31,7 +31,7 @@ struct EventTests {
             Issue.record("not a change of state")
             return
         }
-        #expect(change.process == Namespec(group: "pets", name: "cat"))
+        #expect(change.process == ProcessName(group: "pets", name: "cat"))
         #expect(change.process.description == "pets:cat")
         #expect(change.fromState == "RUNNING")
         #expect(change.isExpected == false)
@@ -45,7 +45,7 @@ struct EventTests {
             Issue.record("not a change of state")
             return
         }
-        #expect(change.process == Namespec(group: "all my pets", name: "my cat"))
+        #expect(change.process == ProcessName(group: "all my pets", name: "my cat"))
     }
 
     @Test(arguments: ["PROCESS_LOG_STDERR", "PROCESS_COMMUNICATION_STDERR"])

@@ -157,7 +157,7 @@ struct FrameReaderTests {
     func `a header that cannot be read is out of step`(line: String) {
         var reader = FrameReader()
         reader.append(Array("\(line)\n".utf8))
-        #expect(throws: OutOfStep.self) { try reader.next() }
+        #expect(throws: ProtocolError.self) { try reader.next() }
     }
 
     @Test(arguments: ["", "\nwhen:5"])
@@ -165,18 +165,20 @@ struct FrameReaderTests {
         var reader = FrameReader()
         let line = "ver:3.0 eventname:TICK_5 len:6 new:" + String(repeating: "x", count: 66_000)
         reader.append(Array((line + rest).utf8))
-        #expect(throws: OutOfStep.self) { try reader.next() }
+        #expect(throws: ProtocolError.self) { try reader.next() }
     }
 
     @Test func `what came is shown with control characters made visible`() {
         var reader = FrameReader()
         reader.append(Array("\u{1B}[31m len:x\n".utf8))
-        let error = #expect(throws: OutOfStep.self) { try reader.next() }
+        let error = #expect(throws: ProtocolError.self) { try reader.next() }
         #expect(error?.description == #"a header without an eventname: '\u{1B}[31m len:x'"#)
     }
 
     @Test func `what steers a terminal or turns text around is made visible, too`() {
-        let error = #expect(throws: OutOfStep.self) { try EventHeader("\u{9B}31m\u{202E}\u{2028}") }
+        let error = #expect(throws: ProtocolError.self) {
+            try EventHeader("\u{9B}31m\u{202E}\u{2028}")
+        }
         #expect(
             error?.description
                 == #"a header without an eventname: '\u{009B}31m\u{202E}\u{2028}'"#)

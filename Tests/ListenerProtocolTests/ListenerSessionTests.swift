@@ -1,5 +1,5 @@
-import EventLoop
 import Foundation
+import System
 import Testing
 
 @testable import ListenerProtocol
@@ -97,7 +97,7 @@ struct ListenerSessionTests {
     @Test func `what is out of step is drained`() throws {
         let supervisor = Supervisor()
         supervisor.send("nonsense\nmore nonsense\n")
-        #expect(throws: OutOfStep.self) { try supervisor.session.next() }
+        #expect(throws: ProtocolError.self) { try supervisor.session.next() }
         #expect(!supervisor.session.input.wait(for: .reading, atMost: .zero))
     }
 

@@ -1,5 +1,6 @@
 import Alerting
 import ListenerProtocol
+import System
 import Testing
 
 @testable import Listeners

@@ -1,4 +1,5 @@
 import Alerting
+import System
 import Testing
 
 @testable import Listeners

@@ -1,24 +1,25 @@
 import Alerting
+import System
 import Testing
 
 @testable import Listeners
 
 /// The text of a batch: superlance's lines, then what is known of each.
 @Suite struct BatchTextTests {
-    private func incident(_ number: Int, _ explanation: Explanation?) -> Incident {
+    private func incident(_ number: Int, _ diagnostics: Diagnostics?) -> Incident {
         Incident(
             .exited, at: Timestamp(seconds: number),
             to: .init(group: "site", name: "web", pid: number),
-            message: "line \(number)", explanation: explanation)
+            message: "line \(number)", diagnostics: diagnostics)
     }
 
     @Test func `Lines first, explanations below`() {
-        var explanation = Explanation(host: "db1")
-        explanation.logFile = "/log"
-        explanation.logTail = ["a", "b"]
+        var diagnostics = Diagnostics(host: "db1")
+        diagnostics.logFile = "/log"
+        diagnostics.logTail = ["a", "b"]
         #expect(
             BatchText.of([
-                incident(1, explanation), incident(2, nil), incident(3, .init(host: "db1")),
+                incident(1, diagnostics), incident(2, nil), incident(3, .init(host: "db1")),
             ])
                 == """
                 line 1

@@ -11,7 +11,8 @@ import Testing
         of table: OptionTable = CrashMailOptions.table, mailer: Settings.Mailer = .sendmail
     ) throws -> Settings {
         try Settings(
-            table.parse(words), of: table, host: Host(environment: environment), mailer: mailer)
+            table.parse(words), of: table, host: SupervisorEnvironment(environment: environment),
+            mailer: mailer)
     }
 
     @Test func `each address is a channel of its own, named without its secrets`() throws {
@@ -28,7 +29,7 @@ import Testing
                 "Slack https://hooks.slack.com", "Alertmanager http://am1:9093",
                 "Alertmanager http://am2:9093",
             ])
-        #expect(settings.channels.map(\.keepsState).suffix(3) == [false, true, true])
+        #expect(settings.channels.map(\.tracksResolution).suffix(3) == [false, true, true])
     }
 
     @Test(arguments: [

@@ -1,5 +1,6 @@
 import Alerting
 import EventLoop
+import System
 import TestSupport
 import Testing
 

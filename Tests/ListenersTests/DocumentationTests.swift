@@ -169,7 +169,7 @@ struct DocumentedTool: CustomStringConvertible {
 
     /// Reads a command line as the tool does.
     func read(_ words: [String]) throws -> (warnings: [String], wanted: [EventName]) {
-        let host = Host(environment: [
+        let host = SupervisorEnvironment(environment: [
             "SUPERVISOR_ENABLED": "1", "SUPERVISOR_SERVER_URL": "unix:///run/supervisor.sock",
             "SUPERLANCE_SMTP_PASSWORD": "open sesame",
         ])

@@ -1,4 +1,5 @@
 import Alerting
+import System
 import Testing
 
 @testable import Listeners
@@ -12,7 +13,7 @@ import Testing
     @Test func `The last twenty-four ticks are remembered, of what still runs`() {
         var history = MemoryHistory()
         for minute in 1...30 {
-            var records = [["size", "7", "\(minute)"], ["victim", "x"], ["size", "x", "1"]]
+            var records = [["size", "7", "\(minute)"], ["violation", "x"], ["size", "x", "1"]]
             if minute < 30 { records.append(["size", "8", "1"]) }
             history.note(records, at: time(minute))
         }

@@ -14,16 +14,16 @@ struct MemoryLimitsTests {
     func `A process has the limits of its name, its full name, its group and all`(
         _ group: String, _ name: String, _ expected: [Int]
     ) {
-        #expect(limits.limits(for: Namespec(group: group, name: name)) == expected)
+        #expect(limits.limits(for: ProcessName(group: group, name: name)) == expected)
     }
 
     @Test func `Nobody has a limit where none was given`() {
-        #expect(MemoryLimits().limits(for: Namespec(group: "a", name: "b")).isEmpty)
+        #expect(MemoryLimits().limits(for: ProcessName(group: "a", name: "b")).isEmpty)
         #expect(MemoryLimits().summary == "")
     }
 
     @Test func `A limit of nothing is a limit`() {
-        #expect(MemoryLimits(any: 0).limits(for: Namespec(group: "a", name: "b")) == [0])
+        #expect(MemoryLimits(any: 0).limits(for: ProcessName(group: "a", name: "b")) == [0])
     }
 
     @Test func `The summary has sizes in bytes, in the order of the names`() {

@@ -83,24 +83,24 @@ import Testing
     /// Files all of whose texts go elsewhere.
     private static let otherFiles: Set<String> = [
         // Into mails and web services
-        "Sources/Alerting/Alert/Alert+Sample.swift", "Sources/Alerting/Alert/Explanation.swift",
-        "Sources/Alerting/Delivery/Digest.swift", "Sources/Alerting/Delivery/TextMessage.swift",
+        "Sources/Alerting/Alert/Alert+Sample.swift", "Sources/Alerting/Alert/Diagnostics.swift",
+        "Sources/Alerting/Queue/Digest.swift", "Sources/Alerting/Mail/TextMessage.swift",
         "Sources/Alerting/Mail/BodyEncoding.swift", "Sources/Alerting/Mail/MailMessage.swift",
         "Sources/Alerting/Mail/QuotedPrintableEncoding.swift",
         "Sources/Alerting/Web/AlertDocument.swift", "Sources/Alerting/Web/SlackFormat.swift",
         "Sources/Listeners/Batch/BatchText.swift",
-        "Sources/Listeners/Explanation/DeathRegister.swift",
-        "Sources/Listeners/Explanation/Investigation.swift",
+        "Sources/Listeners/Incidents/CrashHistory.swift",
+        "Sources/Listeners/Incidents/Diagnosis.swift",
         "Sources/Listeners/MemMon/MemoryChart.swift",
-        "Sources/Listeners/Resident/FiringWatch.swift",
+        "Sources/Listeners/Incidents/ActiveAlerts.swift",
         // Into metrics
         "Sources/Listeners/Metrics/Metrics.swift", "Sources/Listeners/Metrics/MetricsText.swift",
         // To supervisord, and from its log
-        "Sources/ListenerProtocol/RPC/MethodCall.swift",
+        "Sources/SupervisorRPC/MethodCall.swift",
         "Sources/ListenerProtocol/Session/ListenerSession.swift",
-        "Sources/Listeners/Explanation/SupervisordLog.swift",
+        "Sources/Listeners/Incidents/SupervisordLog.swift",
         // Into what --show-config prints
-        "Sources/Listeners/Resident/ShownConfiguration.swift",
+        "Sources/Listeners/Settings/ShownConfiguration.swift",
     ]
 
     /// Single texts that go elsewhere.

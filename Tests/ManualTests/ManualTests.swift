@@ -1,6 +1,7 @@
 // The manual pages and completions, as they are installed.
 
 import Foundation
+import System
 import TestSupport
 import Testing
 

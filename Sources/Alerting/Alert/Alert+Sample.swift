@@ -1,5 +1,7 @@
 // An alert that tells of nothing, to see whether alerts arrive.
 
+internal import System
+
 extension Alert {
     /// An alert that tells of nothing, to see whether alerts arrive.
     ///
@@ -13,7 +15,7 @@ extension Alert {
             incidents: [
                 Incident(
                     .test, at: time, message: message,
-                    explanation: Explanation(host: origin.host))
+                    diagnostics: Diagnostics(host: origin.host))
             ])
     }
 }

@@ -1,5 +1,8 @@
 // Something that must be told.
 
+public import System
+internal import Text
+
 /// Something that must be told: one incident, or several together.
 public struct Alert: Hashable, Sendable {
     /// What it is about, in a line; `nil` for a text message.
@@ -63,14 +66,14 @@ public struct Alert: Hashable, Sendable {
     ///   - body: The text.
     ///   - incidents: What it tells of.
     /// - Returns: The alert, still known by the same identity.
-    public func saying(_ body: String, of incidents: [Incident]) -> Alert {
+    public func with(_ body: String, of incidents: [Incident]) -> Alert {
         Alert(
             subject: subject, body: body, time: time, incidents: incidents, identity: identity,
             predecessor: predecessor)
     }
 
     /// What it tells of; one incident of no known kind where nothing else is known.
-    public var told: [Incident] {
+    public var effectiveIncidents: [Incident] {
         guard incidents.isEmpty else { return incidents }
         return [Incident(.other, at: time, message: subject ?? body)]
     }

@@ -1,9 +1,10 @@
 // Alerts and what belongs to them as records of text, for the spool and between processes.
 
 internal import EventLoop
+internal import System
 
-extension Explanation {
-    /// The explanation as records; what is not known is left out.
+extension Diagnostics {
+    /// The diagnostics as records; what is not known is left out.
     public var records: [[String]] {
         var records: [[String]] = []
         func add(_ key: String, _ value: String?) {
@@ -43,7 +44,7 @@ extension Explanation {
             default: continue
             }
         }
-        if self == Explanation() { return nil }
+        if self == Diagnostics() { return nil }
     }
 }
 
@@ -64,7 +65,7 @@ extension Incident {
         if let recovery {
             records.append(["recovery", recovery.kind.rawValue] + recovery.since.fields)
         }
-        return records + (explanation?.records ?? [])
+        return records + (diagnostics?.records ?? [])
     }
 
     private static func header(in records: some Collection<[String]>) -> [String: String] {
@@ -93,7 +94,7 @@ extension Incident {
         }
         self.init(
             kind, at: time, to: process, message: first[2],
-            explanation: Explanation(records: Array(records)),
+            diagnostics: Diagnostics(records: Array(records)),
             header: Self.header(in: records), recovery: Self.recovery(in: records))
     }
 

@@ -1,6 +1,7 @@
 // One thing that happened.
 
 internal import EventLoop
+public import System
 
 /// One thing that happened, as far as it is known.
 public struct Incident: Hashable, Sendable {
@@ -79,7 +80,7 @@ public struct Incident: Hashable, Sendable {
     public let message: String
 
     /// What has been found out about it.
-    public var explanation: Explanation?
+    public var diagnostics: Diagnostics?
 
     /// The tokens of the event's header, as far as there was an event (Supervisor manual, "Header
     /// Tokens").
@@ -90,7 +91,7 @@ public struct Incident: Hashable, Sendable {
 
     /// What superlance says of it and, after a blank line, what has been found out.
     public var text: String {
-        let found = explanation?.text ?? ""
+        let found = diagnostics?.text ?? ""
         return found.isEmpty ? message : "\(message)\n\n\(found)"
     }
 
@@ -101,19 +102,19 @@ public struct Incident: Hashable, Sendable {
     ///   - time: When it happened.
     ///   - process: To which process.
     ///   - message: What superlance says of it.
-    ///   - explanation: What has been found out about it.
+    ///   - diagnostics: What has been found out about it.
     ///   - header: The tokens of the event's header.
     ///   - recovery: What is well again.
     public init(
         _ kind: Kind, at time: Timestamp, to process: Process? = nil, message: String,
-        explanation: Explanation? = nil, header: [String: String] = [:],
+        diagnostics: Diagnostics? = nil, header: [String: String] = [:],
         recovery: Recovery? = nil
     ) {
         self.kind = kind
         self.time = time
         self.process = process
         self.message = message
-        self.explanation = explanation
+        self.diagnostics = diagnostics
         self.header = header
         self.recovery = recovery
     }

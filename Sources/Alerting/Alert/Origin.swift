@@ -1,5 +1,7 @@
 // Who tells alerts.
 
+public import System
+
 /// Who tells alerts: a tool, as a listener, on a host.
 public struct Origin: Hashable, Sendable {
     /// The name of the tool.

@@ -1,6 +1,7 @@
 // The transfer encoding base64, in lines.
 
 internal import Curl
+internal import Text
 
 /// The transfer encoding base64, in lines of 76 characters (RFC 2045, section 6.8).
 enum Base64Encoding {

@@ -1,6 +1,7 @@
 // Encoded-words: how a header that is ASCII carries text that is not.
 
 internal import Curl
+internal import Text
 
 /// Encoded-words: how a header that is ASCII carries text that is not.
 ///

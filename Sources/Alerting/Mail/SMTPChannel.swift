@@ -3,12 +3,13 @@
 public import Curl
 internal import EventLoop
 internal import Glibc
+internal import System
 
 /// Mail to a server that speaks SMTP, by a worker that may hang, crash or leak as it likes.
 public struct SMTPChannel: Channel {
     private let server: SMTPServer
     private let login: SMTPLogin?
-    private let mailing: Mailing
+    private let mailing: Envelope
     private let deadline: Duration
 
     /// Describes the channel.
@@ -19,7 +20,7 @@ public struct SMTPChannel: Channel {
     ///   - mailing: Who writes to whom.
     ///   - deadline: How long a delivery may take.
     public init(
-        server: SMTPServer, login: SMTPLogin?, mailing: Mailing, deadline: Duration = .seconds(30)
+        server: SMTPServer, login: SMTPLogin?, mailing: Envelope, deadline: Duration = .seconds(30)
     ) {
         self.server = server
         self.login = login
@@ -49,8 +50,8 @@ public struct SMTPChannel: Channel {
             }
         ) { report in
             let unknown = report.end.unknown(server)
-            return targets.reduce(into: Self.verdicts(report.output)) { verdicts, target in
-                verdicts[target] = verdicts[target] ?? .later(unknown)
+            return targets.reduce(into: Self.statuses(report.output)) { statuses, target in
+                statuses[target] = statuses[target] ?? .later(unknown)
             }
         }
     }
@@ -68,7 +69,7 @@ public struct SMTPChannel: Channel {
         let receipts = server.send(
             from: mailing.sender.mailbox, to: targets, message: mail, timeout: deadline)
         for receipt in receipts {
-            switch receipt.verdict {
+            switch receipt.status {
             case .accepted(let reply):
                 WorkerAnswer.write("accepted", receipt.recipient, reply)
             case .later(let reason): WorkerAnswer.write("later", receipt.recipient, reason)
@@ -80,16 +81,16 @@ public struct SMTPChannel: Channel {
 
     // MARK: In the resident
 
-    private static func verdicts(_ answer: [UInt8]) -> [String: Verdict] {
-        var verdicts: [String: Verdict] = [:]
+    private static func statuses(_ answer: [UInt8]) -> [String: DeliveryStatus] {
+        var statuses: [String: DeliveryStatus] = [:]
         for record in TextRecord.parse(answer) where record.count > 1 {
             switch record[0] {
-            case "accepted": verdicts[record[1]] = .accepted
-            case "refused": verdicts[record[1]] = .refused(record.last ?? "")
-            default: verdicts[record[1]] = .later(record.last ?? "")
+            case "accepted": statuses[record[1]] = .accepted
+            case "refused": statuses[record[1]] = .refused(record.last ?? "")
+            default: statuses[record[1]] = .later(record.last ?? "")
             }
         }
-        return verdicts
+        return statuses
     }
 }
 

@@ -1,8 +1,9 @@
 // The login for a mail server, whose password may stand in a file.
 
 public import Curl
-public import EventLoop
+internal import EventLoop
 internal import Glibc
+public import System
 
 /// The login for a mail server, whose password may stand in a file.
 public struct SMTPLogin: Sendable {

@@ -2,6 +2,7 @@
 
 internal import Curl
 import Glibc
+internal import Text
 
 /// Where an SMTP server listens, and whether TLS begins with the first byte.
 public struct SMTPServerAddress: Sendable, Hashable {

@@ -10,7 +10,7 @@ internal import EventLoop
 /// command means by it.
 public struct SendmailChannel: Channel {
     private let command: String
-    private let mailing: Mailing
+    private let mailing: Envelope
     private let deadline: Duration
 
     /// Describes the channel.
@@ -19,7 +19,7 @@ public struct SendmailChannel: Channel {
     ///   - command: The command line.
     ///   - mailing: Who writes to whom.
     ///   - deadline: How long the command may take.
-    public init(command: String, mailing: Mailing, deadline: Duration = .seconds(30)) {
+    public init(command: String, mailing: Envelope, deadline: Duration = .seconds(30)) {
         self.command = command
         self.mailing = mailing
         self.deadline = deadline
@@ -40,12 +40,12 @@ public struct SendmailChannel: Channel {
             deadline: deadline
         ) { report in
             Dictionary(
-                uniqueKeysWithValues: targets.map { ($0, Self.verdict(report, deadline: deadline)) }
+                uniqueKeysWithValues: targets.map { ($0, Self.status(report, deadline: deadline)) }
             )
         }
     }
 
-    private static func verdict(_ report: ChildReport, deadline: Duration) -> Verdict {
+    private static func status(_ report: ChildReport, deadline: Duration) -> DeliveryStatus {
         let words = quote(report.diagnostics)
         switch report.end {
         case .exited(0): return .accepted

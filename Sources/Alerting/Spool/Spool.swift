@@ -2,6 +2,7 @@
 
 internal import EventLoop
 internal import Glibc
+internal import System
 
 /// Keeps alerts on disk until they are delivered.
 ///

@@ -2,6 +2,7 @@
 
 internal import EventLoop
 internal import Glibc
+internal import System
 
 /// One listener's folder in the spool, locked for as long as this object lives.
 ///

@@ -1,5 +1,8 @@
 // Alerts as our own JSON, which docs/webhook.md describes.
 
+internal import System
+internal import Text
+
 /// Alerts as our own JSON, which `docs/webhook.md` describes.
 ///
 /// Fields are added to it and never renamed or removed; ``version`` would change with any of that.
@@ -12,7 +15,7 @@ struct AlertDocument: Sendable {
 
     /// An alert: an object for one incident, an array for several.
     func json(_ alert: Alert) -> JSONValue {
-        let objects = alert.told.map { object($0, of: alert) }
+        let objects = alert.effectiveIncidents.map { object($0, of: alert) }
         return objects.count == 1 ? objects.first ?? .null : .array(objects)
     }
 
@@ -23,7 +26,7 @@ struct AlertDocument: Sendable {
     private func members(
         _ incident: Incident, of alert: Alert
     ) -> [(name: String, value: JSONValue)] {
-        let found = incident.explanation
+        let found = incident.diagnostics
         let header = incident.header.sorted { $0.key < $1.key }
         return [
             ("version", .integer(Self.version)),
@@ -46,7 +49,7 @@ struct AlertDocument: Sendable {
 
     private func process(_ incident: Incident) -> JSONValue {
         guard let process = incident.process else { return .null }
-        let found = incident.explanation
+        let found = incident.diagnostics
         return .object([
             ("name", .string(process.name)),
             ("group", .string(process.group)),
@@ -64,7 +67,7 @@ struct AlertDocument: Sendable {
     /// What a template finds: the first incident's fields, all incidents as `alerts`, and texts
     /// that fit into a message of most services.
     func values(_ alert: Alert) -> JSONValue {
-        let incidents = alert.told
+        let incidents = alert.effectiveIncidents
         let first = incidents.first.map { members($0, of: alert) } ?? []
         let subject = alert.subject ?? "\(origin.tool) on \(origin.host)"
         let text = "\(subject)\n\n\(alert.body)"
@@ -81,11 +84,11 @@ struct AlertDocument: Sendable {
 
 extension Incident {
     /// The identifier of the supervisord, as the event or somebody else says.
-    var supervisor: String? { header["server"] ?? explanation?.supervisor }
+    var supervisor: String? { header["server"] ?? diagnostics?.supervisor }
 
     /// What has been found out, without the end of the log.
     var detail: String {
-        var found = explanation
+        var found = diagnostics
         found?.logTail = []
         return found?.text ?? ""
     }

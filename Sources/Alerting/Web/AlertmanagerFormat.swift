@@ -1,5 +1,8 @@
 // Alerts as Prometheus's Alertmanager takes them.
 
+internal import System
+internal import Text
+
 /// Alerts as Prometheus's Alertmanager takes them (its API, version 2, `postAlerts`).
 ///
 /// It knows an alert by its labels, so that the same labels tell that it is over.
@@ -9,7 +12,7 @@ struct AlertmanagerFormat: WebFormat {
     func body(of alert: Alert) -> [UInt8]? {
         var latest: [String: Int] = [:]
         var values: [JSONValue] = []
-        for incident in alert.told {
+        for incident in alert.effectiveIncidents {
             guard let value = json(incident) else { continue }
             // It takes them as a set: of two about the same, the later one counts.
             let key = labels(incident).text
@@ -40,7 +43,7 @@ struct AlertmanagerFormat: WebFormat {
                 "annotations",
                 .object([
                     ("summary", .string(incident.message.cut(to: 1_000))),
-                    ("description", .string((incident.explanation?.text ?? "").cut(to: 8_000))),
+                    ("description", .string((incident.diagnostics?.text ?? "").cut(to: 8_000))),
                 ])
             ),
             ("startsAt", .string(start.rfc3339)),

@@ -1,5 +1,7 @@
 // The message of Slack's incoming webhooks.
 
+internal import Text
+
 /// The message of Slack's incoming webhooks (Slack's manual, "Sending messages using incoming
 /// webhooks").
 struct SlackFormat: WebFormat {
@@ -22,13 +24,13 @@ struct SlackFormat: WebFormat {
 
     private func text(_ alert: Alert) -> String {
         let title = alert.subject ?? "\(origin.tool) on \(origin.host)"
-        let incidents = alert.told
+        let incidents = alert.effectiveIncidents
         let heading = "*\(Self.escaped(title, to: 300, besides: "*"))*"
         guard incidents.count == 1, let incident = incidents.first else {
             return ([heading] + Self.list(incidents, room: Self.limit - 400))
                 .joined(separator: "\n")
         }
-        let tail = (incident.explanation?.logTail ?? []).map(\.withVisibleControls)
+        let tail = (incident.diagnostics?.logTail ?? []).map(\.withVisibleControls)
         let room = Self.limit - heading.utf8.count - Self.tailLimit
         let words = [incident.message, incident.detail].filter { !$0.isEmpty }
             .joined(separator: "\n")

@@ -2,6 +2,7 @@
 
 internal import EventLoop
 internal import Glibc
+internal import System
 
 /// A template for the body of a webhook.
 ///
@@ -46,7 +47,7 @@ public struct Template: Hashable, Sendable {
 
     /// An alert about which everything is known.
     private static var trial: Alert {
-        var found = Explanation(host: "host")
+        var found = Diagnostics(host: "host")
         found.exitStatus = 1
         found.uptime = 60
         found.logFile = "/var/log/a \"log\""
@@ -54,7 +55,7 @@ public struct Template: Hashable, Sendable {
         let message = "a \"trial\"\nin two lines"
         let incident = Incident(
             .exited, at: .now, to: Incident.Process(group: "a", name: "b", pid: 1),
-            message: message, explanation: found, header: ["server": "supervisor"])
+            message: message, diagnostics: found, header: ["server": "supervisor"])
         return Alert(
             subject: message, body: incident.text, time: .now, incidents: [incident])
     }

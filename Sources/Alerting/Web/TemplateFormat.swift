@@ -1,6 +1,7 @@
 // The body of a webhook by a template.
 
 internal import Curl
+internal import Text
 
 /// The body of a webhook by a template.
 struct TemplateFormat: WebFormat {

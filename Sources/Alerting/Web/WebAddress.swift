@@ -1,6 +1,7 @@
 // The address of a web service, most of which is secret.
 
 internal import Curl
+internal import Text
 
 /// The address of a web service.
 ///

@@ -3,6 +3,7 @@
 public import Curl
 internal import EventLoop
 internal import Glibc
+internal import System
 
 /// Alerts to a web service, by POST, each by a worker.
 public struct WebChannel: Channel {
@@ -10,7 +11,7 @@ public struct WebChannel: Channel {
     public let name: String
 
     /// Whether the service keeps what is wrong.
-    public let keepsState: Bool
+    public let tracksResolution: Bool
 
     private let address: WebAddress
     private let format: any WebFormat
@@ -25,14 +26,14 @@ public struct WebChannel: Channel {
 
     init(
         name: String, address: WebAddress, format: any WebFormat, fields: [HTTPField] = [],
-        authorities: CertificateAuthorities, keepsState: Bool = false
+        authorities: CertificateAuthorities, tracksResolution: Bool = false
     ) {
         self.name = name
         self.address = address
         self.format = format
         self.fields = fields
         self.authorities = authorities
-        self.keepsState = keepsState
+        self.tracksResolution = tracksResolution
     }
 
     /// The service, by scheme and host.
@@ -50,10 +51,10 @@ public struct WebChannel: Channel {
             }, input: [],
             // A template may take its time before.
             deadline: Self.timeout + TemplateFormat.deadline + .seconds(5),
-            answer: WebVerdict.answer
+            answer: WebStatus.answer
         ) { report in
-            let verdict = WebVerdict.read(report, from: address)
-            return Dictionary(uniqueKeysWithValues: targets.map { ($0, verdict) })
+            let status = WebStatus.read(report, from: address)
+            return Dictionary(uniqueKeysWithValues: targets.map { ($0, status) })
         }
     }
 
@@ -62,11 +63,11 @@ public struct WebChannel: Channel {
     private func deliver(_ alert: Alert) {
         do throws(WebFormatError) {
             guard let body = try format.body(of: alert) else {
-                return WebVerdict.write(.accepted)
+                return WebStatus.write(.accepted)
             }
             post(body)
         } catch {
-            WebVerdict.write(error.mayPass ? .later(error.reason) : .refused(error.reason))
+            WebStatus.write(error.mayPass ? .later(error.reason) : .refused(error.reason))
         }
     }
 
@@ -92,18 +93,18 @@ public struct WebChannel: Channel {
                 HTTPResponse(
                     status: head.status, reason: head.reason, fields: head.fields, body: answer))
         } catch {
-            WebVerdict.write(WebVerdict.of(error, from: address))
+            WebStatus.write(WebStatus.of(error, from: address))
         }
     }
 
     private func judge(_ answer: HTTPResponse) {
-        let said = WebVerdict.said(answer, from: address)
-        let verdict = WebVerdict.of(answer, from: address, at: .now)
-        guard verdict == .accepted && !format.accepts(answer.body) else {
-            return WebVerdict.write(verdict, answer: said)
+        let said = WebStatus.said(answer, from: address)
+        let status = WebStatus.of(answer, from: address, at: .now)
+        guard status == .accepted && !format.accepts(answer.body) else {
+            return WebStatus.write(status, answer: said)
         }
         // There is no common sign of what may pass.
-        WebVerdict.write(.refused("\(address) said \(said)"))
+        WebStatus.write(.refused("\(address) said \(said)"))
     }
 }
 
@@ -173,6 +174,7 @@ extension WebChannel {
         WebChannel(
             name: name("Alertmanager", address, besides: channels),
             address: address.appending("/api/v2/alerts"),
-            format: AlertmanagerFormat(origin: origin), authorities: authorities, keepsState: true)
+            format: AlertmanagerFormat(origin: origin), authorities: authorities,
+            tracksResolution: true)
     }
 }

@@ -34,32 +34,32 @@ public struct EventHeader: Hashable, Sendable {
     /// Reads a header line.
     ///
     /// - Parameter line: The line, without its end.
-    /// - Throws: ``OutOfStep`` when it names no event, or when `len` is absent, negative or absurd.
-    public init(_ line: String) throws(OutOfStep) {
+    /// - Throws: ``ProtocolError`` when it names no event, or when `len` is absent, negative or absurd.
+    public init(_ line: String) throws(ProtocolError) {
         try self.init(Array(line.utf8))
     }
 
     /// Reads a header line.
     ///
     /// - Parameter line: The line's bytes, without its end.
-    /// - Throws: ``OutOfStep`` when it names no event, or when `len` is absent, negative or absurd.
-    public init(_ line: [UInt8]) throws(OutOfStep) {
+    /// - Throws: ``ProtocolError`` when it names no event, or when `len` is absent, negative or absurd.
+    public init(_ line: [UInt8]) throws(ProtocolError) {
         let tokens = TokenSet(line)
         guard let name = tokens["eventname"], !name.isEmpty else {
-            throw OutOfStep(
+            throw ProtocolError(
                 "a header without an eventname", came: String(decoding: line, as: UTF8.self))
         }
         guard let length = tokens.number("len") else {
-            throw OutOfStep(
+            throw ProtocolError(
                 "a header without a len that is a number",
                 came: String(decoding: line, as: UTF8.self))
         }
         guard length >= 0 else {
-            throw OutOfStep(
+            throw ProtocolError(
                 "a header with a negative len", came: String(decoding: line, as: UTF8.self))
         }
         guard length <= Self.greatestLength else {
-            throw OutOfStep(
+            throw ProtocolError(
                 "a header with a len beyond \(Self.greatestLength)",
                 came: String(decoding: line, as: UTF8.self))
         }

@@ -13,7 +13,7 @@ public struct ProcessOutput: Hashable, Sendable {
     }
 
     /// The process.
-    public let process: Namespec
+    public let process: ProcessName
 
     /// Its identifier.
     public let pid: Int?
@@ -33,7 +33,7 @@ public struct ProcessOutput: Hashable, Sendable {
         guard let name = tokens["processname"], !name.isEmpty else {
             throw PayloadError(event.name, lacks: "a processname")
         }
-        process = Namespec(group: tokens["groupname"] ?? name, name: name)
+        process = ProcessName(group: tokens["groupname"] ?? name, name: name)
         pid = tokens.number("pid")
         channel =
             tokens["channel"].flatMap(Channel.init)

@@ -5,7 +5,7 @@
 /// Source: Supervisor manual, "PROCESS_STATE Event Type" and its subtypes.
 public struct ProcessStateChange: Hashable, Sendable {
     /// The process.
-    public let process: Namespec
+    public let process: ProcessName
 
     /// The state it leaves, such as `RUNNING`.
     public let fromState: String
@@ -33,7 +33,7 @@ public struct ProcessStateChange: Hashable, Sendable {
         if event.name == .processStateExited && expected == nil {
             throw PayloadError(event.name, lacks: "an expected of 0 or 1")
         }
-        process = Namespec(group: tokens["groupname"] ?? name, name: name)
+        process = ProcessName(group: tokens["groupname"] ?? name, name: name)
         fromState = tokens["from_state"] ?? "UNKNOWN"
         pid = tokens.number("pid")
         isExpected = expected.map { $0 != 0 }

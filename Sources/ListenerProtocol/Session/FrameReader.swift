@@ -29,7 +29,7 @@ struct FrameReader {
     }
 
     /// Takes the next event, if it is there as a whole.
-    mutating func next() throws(OutOfStep) -> Event? {
+    mutating func next() throws(ProtocolError) -> Event? {
         silentEnd = nil
         if header == nil { header = try takeHeader() }
         guard let header, let end = payloadEnd(header.length) else { return nil }
@@ -64,13 +64,13 @@ struct FrameReader {
 
     // MARK: The header
 
-    private mutating func takeHeader() throws(OutOfStep) -> EventHeader? {
+    private mutating func takeHeader() throws(ProtocolError) -> EventHeader? {
         learnFromSilence()
         // Blank lines before a header are nobody's; a person typing makes them.
         buffer.removeFirst(buffer.prefix { $0 == UInt8(ascii: "\n") }.count)
         let end = buffer.firstIndex(of: UInt8(ascii: "\n"))
         guard end ?? buffer.count <= Self.longestHeader else {
-            throw OutOfStep(
+            throw ProtocolError(
                 "no line end in \(Self.longestHeader) bytes of a header",
                 came: String(decoding: buffer.prefix(200), as: UTF8.self))
         }

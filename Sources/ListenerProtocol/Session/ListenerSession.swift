@@ -1,7 +1,7 @@
 // A listener's conversation with supervisord: READY, an event, RESULT.
 
-public import EventLoop
 internal import Glibc
+public import System
 
 /// A listener's conversation with supervisord.
 ///
@@ -101,8 +101,8 @@ public final class ListenerSession {
     /// Waits for the next event that has not come before.
     ///
     /// - Returns: The event, to be answered with ``acknowledge()``; nothing at the end.
-    /// - Throws: ``OutOfStep`` when what comes is no event; all that one can do then is end.
-    public func next() throws(OutOfStep) -> Event? {
+    /// - Throws: ``ProtocolError`` when what comes is no event; all that one can do then is end.
+    public func next() throws(ProtocolError) -> Event? {
         start()
         while true {
             var arrival = try receive()
@@ -121,9 +121,9 @@ public final class ListenerSession {
     /// Reads what is there; waits only when nothing is.
     ///
     /// - Returns: What it amounts to.
-    /// - Throws: ``OutOfStep`` when it is no event. The rest of the input has been drained then.
-    public func receive() throws(OutOfStep) -> Arrival {
-        do throws(OutOfStep) {
+    /// - Throws: ``ProtocolError`` when it is no event. The rest of the input has been drained then.
+    public func receive() throws(ProtocolError) -> Arrival {
+        do throws(ProtocolError) {
             if let arrival = try arrived() { return arrival }
             switch input.read() {
             // The end decides what was undecided: nothing more can follow.
@@ -144,8 +144,8 @@ public final class ListenerSession {
     /// for bytes that have left it.
     ///
     /// - Returns: What it amounts to.
-    /// - Throws: ``OutOfStep`` when it is no event.
-    public func buffered() throws(OutOfStep) -> Arrival {
+    /// - Throws: ``ProtocolError`` when it is no event.
+    public func buffered() throws(ProtocolError) -> Arrival {
         try arrived() ?? (reader.isUndecided ? .undecided : .nothing)
     }
 
@@ -156,7 +156,7 @@ public final class ListenerSession {
         reader.settle().map(begin) ?? .nothing
     }
 
-    private func arrived() throws(OutOfStep) -> Arrival? {
+    private func arrived() throws(ProtocolError) -> Arrival? {
         guard !isBusy else { return nil }
         return try reader.next().map(begin)
     }

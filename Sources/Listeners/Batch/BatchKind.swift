@@ -2,6 +2,7 @@
 
 internal import Alerting
 internal import ListenerProtocol
+internal import System
 
 /// What distinguishes the three tools that collect messages: which events, and in which words.
 enum BatchKind {
@@ -24,7 +25,7 @@ enum BatchKind {
     }
 
     /// The message for what happened while no listener was there.
-    func message(_ finding: FirstLook.Finding) -> String {
+    func message(_ finding: MissedEventScan.Finding) -> String {
         let process = finding.process.full
         let time = finding.time.asctime
         return switch self {

@@ -2,6 +2,8 @@
 
 internal import Alerting
 internal import ListenerProtocol
+internal import SupervisorRPC
+internal import System
 
 /// Collects messages and tells them together: crashmailbatch, fatalmailbatch and crashsms.
 final class BatchListener: Listener {
@@ -14,10 +16,10 @@ final class BatchListener: Listener {
     /// Batches that are to be told as soon as they are explained.
     private var due: [[KeptIncident]] = []
     private var unexplained: Set<ObjectIdentifier> = []
-    private var witness: Witness?
-    private var recovery: RecoveryWatch?
-    private var firstLook: FirstLook?
-    private let own: Namespec?
+    private var witness: IncidentReporter?
+    private var recovery: RecoveryMonitor?
+    private var missedEventScan: MissedEventScan?
+    private let own: ProcessName?
 
     init(_ settings: Settings, kind: BatchKind) throws(UsageError) {
         self.kind = kind
@@ -29,27 +31,27 @@ final class BatchListener: Listener {
         recipients = settings.mailing?.recipients.map(\.headerText).joined(separator: ", ") ?? ""
     }
 
-    func begin(_ resident: Resident) {
+    func begin(_ runtime: Runtime) {
         // A text message has no room for what is found out, but a shutdown is no crash there either.
-        witness = Witness(
-            resident, client: client, lineCount: kind == .crashSMS ? 0 : options.logLines)
-        if options.tellsRecovery { recovery = RecoveryWatch(resident) { $0 } }
-        firstLook = FirstLook(client: client, own: own, kinds: [kind.incident])
-        firstLook?.begin(resident) { [unowned self] finding in collect(finding, resident) }
+        witness = IncidentReporter(
+            runtime, client: client, lineCount: kind == .crashSMS ? 0 : options.logLines)
+        if options.tellsRecovery { recovery = RecoveryMonitor(runtime) { $0 } }
+        missedEventScan = MissedEventScan(client: client, own: own, kinds: [kind.incident])
+        missedEventScan?.begin(runtime) { [unowned self] finding in collect(finding, runtime) }
     }
 
     func restore(_ incident: KeptIncident) {
         batch.add(incident)
     }
 
-    func handle(_ content: EventContent, of name: EventName, by resident: Resident) {
+    func handle(_ content: EventContent, of name: EventName, by runtime: Runtime) {
         switch content {
         case .processState(let change):
             recovery?.note(change, name)
-            firstLook?.note(change, name)
-            collect(change, name, resident)
+            missedEventScan?.note(change, name)
+            collect(change, name, runtime)
         case .tick(let tick) where name == options.tick:
-            if batch.pass(seconds: tick.period) { send(resident) }
+            if batch.pass(seconds: tick.period) { send(runtime) }
         case .supervisorStopping:
             witness?.isShuttingDown = true
         default:
@@ -57,37 +59,37 @@ final class BatchListener: Listener {
         }
     }
 
-    func finish(_ resident: Resident, completion: @escaping () -> Void) {
+    func finish(_ runtime: Runtime, completion: @escaping () -> Void) {
         witness?.finish { [unowned self] in
-            send(resident)
+            send(runtime)
             completion()
         }
     }
 
-    private func collect(_ change: ProcessStateChange, _ name: EventName, _ resident: Resident) {
+    private func collect(_ change: ProcessStateChange, _ name: EventName, _ runtime: Runtime) {
         let time = Timestamp.now
         guard let witness, let text = kind.message(change, name, at: time) else { return }
         guard !witness.isShuttingDown else {
-            return resident.log.note("not telling, supervisord is shutting down: \(text)")
+            return runtime.log.note("not telling, supervisord is shutting down: \(text)")
         }
-        resident.log.say(text)
-        collect(witness.incident(change, kind.incident, message: text, at: time), resident)
+        runtime.log.say(text)
+        collect(witness.incident(change, kind.incident, message: text, at: time), runtime)
     }
 
     /// Collects what happened while no listener was there.
-    private func collect(_ finding: FirstLook.Finding, _ resident: Resident) {
+    private func collect(_ finding: MissedEventScan.Finding, _ runtime: Runtime) {
         let process = finding.process
         let text = kind.message(finding)
-        resident.log.say(text)
+        runtime.log.say(text)
         collect(
             Incident(
                 finding.kind, at: finding.time,
                 to: Incident.Process(group: process.group, name: process.name), message: text,
-                explanation: Explanation(host: HostName.current)), isOld: true, resident)
+                diagnostics: Diagnostics(host: HostName.current)), isOld: true, runtime)
     }
 
-    private func collect(_ incident: Incident, isOld: Bool = false, _ resident: Resident) {
-        let kept = KeptIncident(incident, in: resident.spool)
+    private func collect(_ incident: Incident, isOld: Bool = false, _ runtime: Runtime) {
+        let kept = KeptIncident(incident, in: runtime.spool)
         batch.add(kept)
         unexplained.insert(ObjectIdentifier(kept))
         witness?.explain(incident, isOld: isOld) { [unowned self] explained in
@@ -98,26 +100,26 @@ final class BatchListener: Listener {
                 batch.remove(kept)
                 for index in due.indices { due[index].removeAll { $0 === kept } }
             }
-            sendDue(resident)
+            sendDue(runtime)
         }
     }
 
-    private func send(_ resident: Resident) {
+    private func send(_ runtime: Runtime) {
         due.append(batch.take())
-        sendDue(resident)
+        sendDue(runtime)
     }
 
     /// Sends what is due, up to where something is still being looked into.
-    private func sendDue(_ resident: Resident) {
+    private func sendDue(_ runtime: Runtime) {
         while let next = due.first,
             !next.contains(where: { unexplained.contains(ObjectIdentifier($0)) })
         {
             due.removeFirst()
-            send(next, resident)
+            send(next, runtime)
         }
     }
 
-    private func send(_ kept: [KeptIncident], _ resident: Resident) {
+    private func send(_ kept: [KeptIncident], _ runtime: Runtime) {
         let incidents = kept.map(\.incident)
         guard let first = incidents.first else { return }
         let messages = incidents.map(\.message)
@@ -127,7 +129,7 @@ final class BatchListener: Listener {
         let alert = Alert(
             subject: options.subject, body: body, time: first.time, incidents: incidents)
         let lines = messages.joined(separator: "\n")
-        resident.log.say(
+        runtime.log.say(
             """
             Sending notification email:
             To: \(recipients)
@@ -136,7 +138,7 @@ final class BatchListener: Listener {
             Body:
             \(lines.count > 76 ? "\(lines.prefix(76))..." : lines)
             """)
-        resident.post(alert, hasRoom: kind != .crashSMS)
+        runtime.post(alert, hasRoom: kind != .crashSMS)
         // Only now is the alert itself in the spool.
         kept.forEach { $0.forget() }
         for incident in incidents { recovery?.told(incident, by: alert) }

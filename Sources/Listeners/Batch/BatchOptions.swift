@@ -25,7 +25,7 @@ struct BatchOptions {
         }
         interval = try arguments.value(.interval)?.minutes() ?? 1
         tick = EventName(rawValue: try arguments.value(.tick)?.tickPeriod().eventName ?? "TICK_60")
-        logLines = try ExplanationOptions.logLines(arguments)
+        logLines = try DiagnosticsOptions.logLines(arguments)
         tellsRecovery = arguments.has(.recovered)
         subject = arguments.value(.subject)?.text ?? kind.subject
     }
@@ -48,7 +48,7 @@ struct BatchOptions {
                     isOfficial: true, help: "The event by which time passes; TICK_60 by default."),
             ]
                 + (kind == .crashSMS
-                    ? [] : [ExplanationOptions.logTail, ExplanationOptions.recovered])
+                    ? [] : [DiagnosticsOptions.logTail, DiagnosticsOptions.recovered])
                 + DeliveryOptions.ofSMTPTools)
     }
 }

@@ -15,7 +15,7 @@ enum BatchText {
     static func of(_ incidents: [Incident]) -> String {
         var paragraphs = [incidents.map(\.message).joined(separator: "\n")]
         for incident in incidents.prefix(explained) {
-            let found = incident.explanation?.text ?? ""
+            let found = incident.diagnostics?.text ?? ""
             guard let process = incident.process, !found.isEmpty else { continue }
             let pid = process.pid.map { " (pid \($0))" } ?? ""
             let lines = found.split(separator: "\n", omittingEmptySubsequences: false)

@@ -20,7 +20,7 @@ extension ParsedArguments {
     /// - Returns: All options; one from the environment is named as its variable.
     /// - Throws: `UsageError` for a switch that is neither on nor off.
     func adding(
-        _ options: [OptionSpecification], from host: Host
+        _ options: [OptionSpecification], from host: SupervisorEnvironment
     ) throws(UsageError) -> ParsedArguments {
         var added: [OptionOccurrence] = []
         for option in options where !has(option.key) && !isOverruled(option.key) {

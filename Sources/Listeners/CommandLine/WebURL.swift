@@ -2,6 +2,7 @@
 
 internal import Curl
 import Glibc
+internal import Text
 
 /// The address of a web page or service: an `http` or `https` URL with a host.
 ///

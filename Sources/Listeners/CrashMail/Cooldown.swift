@@ -11,7 +11,7 @@ final class Cooldown {
     private let loop: PollLoop
     private let spool: Spool?
     private let tell: ([Incident]) -> Void
-    private var counted: [Namespec: [KeptIncident]] = [:]
+    private var counted: [ProcessName: [KeptIncident]] = [:]
 
     /// Makes a cooldown.
     ///
@@ -33,7 +33,7 @@ final class Cooldown {
     /// Whether an incident is counted, rather than told at once.
     func counts(_ incident: Incident) -> Bool {
         guard duration > .zero, let process = incident.process else { return false }
-        let name = Namespec(group: process.group, name: process.name)
+        let name = ProcessName(group: process.group, name: process.name)
         guard counted[name] != nil else {
             begin(name)
             return false
@@ -45,7 +45,7 @@ final class Cooldown {
     /// Takes over what an earlier run had counted; it is told at the end of a cooldown.
     func restore(_ incident: KeptIncident) {
         guard let process = incident.incident.process else { return incident.forget() }
-        let name = Namespec(group: process.group, name: process.name)
+        let name = ProcessName(group: process.group, name: process.name)
         if counted[name] == nil { begin(name) }
         counted[name]?.append(incident)
     }
@@ -55,19 +55,19 @@ final class Cooldown {
         for name in counted.keys.sorted(by: { $0.full < $1.full }) { tellCounted(name) }
     }
 
-    private func begin(_ name: Namespec) {
+    private func begin(_ name: ProcessName) {
         counted[name] = []
         loop.after(duration) { [weak self] in self?.end(name) }
     }
 
     /// A cooldown in which nothing happened was the last one.
-    private func end(_ name: Namespec) {
+    private func end(_ name: ProcessName) {
         guard counted[name]?.isEmpty == false else { return counted[name] = nil }
         tellCounted(name)
         begin(name)
     }
 
-    private func tellCounted(_ name: Namespec) {
+    private func tellCounted(_ name: ProcessName) {
         let kept = counted.removeValue(forKey: name) ?? []
         guard !kept.isEmpty else { return }
         tell(kept.map(\.incident))

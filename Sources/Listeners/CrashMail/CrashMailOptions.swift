@@ -23,14 +23,14 @@ struct CrashMailOptions {
             try value.text(wanting: "the name of a process")
         }
         isAny = arguments.has(.any) || programs.isEmpty
-        logLines = try ExplanationOptions.logLines(arguments)
+        logLines = try DiagnosticsOptions.logLines(arguments)
         cooldown = .seconds(try arguments.value(.cooldown)?.seconds() ?? 0)
         tellsRecovery = arguments.has(.recovered)
         prefix = arguments.value(.prefix).flatMap { $0.text.isEmpty ? nil : $0.text }
     }
 
     /// Whether a process's crashes are told.
-    func selects(_ process: Namespec) -> Bool {
+    func selects(_ process: ProcessName) -> Bool {
         isAny || programs.contains { process.isNamed($0) }
     }
 
@@ -56,7 +56,7 @@ struct CrashMailOptions {
             OptionSpecification(
                 .cooldown, longName: "cooldown", placeholder: "TIME",
                 help: "Count further crashes of a process for so long, then tell them together."),
-            ExplanationOptions.logTail, ExplanationOptions.recovered,
+            DiagnosticsOptions.logTail, DiagnosticsOptions.recovered,
         ] + DeliveryOptions.ofSendmailTools)
 }
 

@@ -20,7 +20,7 @@ struct CoreDump {
     ///   - process: The process, after which the file is named.
     ///   - pid: Its identifier.
     /// - Returns: What the program wrote, and how it failed if it did.
-    func make(of process: Namespec, pid: Int) -> String {
+    func make(of process: ProcessName, pid: Int) -> String {
         // A name cannot lead out of the directory.
         let name = process.description.split(separator: "/", omittingEmptySubsequences: false)
             .joined(separator: "_")

@@ -2,14 +2,16 @@
 
 internal import Alerting
 internal import ListenerProtocol
+internal import SupervisorRPC
+internal import System
 
 /// Restarts programs when a web site does not answer as it should.
 final class HTTPOkListener: Listener {
     private let options: HTTPOkOptions
     private let check: SiteCheck
     private let client: SupervisorClient
-    private let own: Namespec?
-    private let owed: OwedStarts
+    private let own: ProcessName?
+    private let owed: PendingStarts
     private var isChecking = false
     /// The first alert that told of it since the site was last well.
     private var told: Alert.Identity?
@@ -24,29 +26,29 @@ final class HTTPOkListener: Listener {
             authorities: settings.authorities)
         client = try settings.client()
         own = settings.host.own
-        owed = OwedStarts(client: client)
+        owed = PendingStarts(client: client)
     }
 
-    func handle(_ content: EventContent, of name: EventName, by resident: Resident) {
+    func handle(_ content: EventContent, of name: EventName, by runtime: Runtime) {
         guard case .tick = content else { return }
-        owed.tick(resident)
-        look(resident)
+        owed.tick(runtime)
+        look(runtime)
     }
 
     /// Looks at the site, unless it is still looking: ticks that come meanwhile ask for the same.
-    private func look(_ resident: Resident) {
+    private func look(_ runtime: Runtime) {
         guard !isChecking else { return }
         isChecking = true
         let watch = SiteWatch(
-            options: options, check: check, client: client, own: own, log: resident.log)
-        resident.work(deadline: Self.backstop, endsWithProgram: false) {
+            options: options, check: check, client: client, own: own, log: runtime.log)
+        runtime.work(deadline: Self.backstop, endsWithProgram: false) {
             watch.run()
         } completion: { [unowned self] records, alerts in
             isChecking = false
             if told == nil { told = alerts.first?.identity }
             if records.contains(SiteWatch.healthy) {
-                resident.firing?.resolve { kind, _ in kind == .unhealthy }
-                tellRecovery(resident)
+                runtime.firing?.resolve { kind, _ in kind == .unhealthy }
+                tellRecovery(runtime)
             }
             owed.note(records) { [options, url = check.url.redacted] process in
                 let time = Timestamp.now
@@ -59,14 +61,14 @@ final class HTTPOkListener: Listener {
     }
 
     /// Tells that the site is well again, if it was told that it was not.
-    private func tellRecovery(_ resident: Resident) {
+    private func tellRecovery(_ runtime: Runtime) {
         defer { told = nil }
         guard let told, options.tellsRecovery else { return }
         let time = Timestamp.now
         let url = check.url.redacted
         let message = "\(url) is healthy again"
-        resident.log.say(message)
-        resident.post(
+        runtime.log.say(message)
+        runtime.post(
             Alert(
                 subject: options.title(message), body: message, time: time,
                 incidents: [Incident(.recovered, at: time, message: message)], predecessor: told))

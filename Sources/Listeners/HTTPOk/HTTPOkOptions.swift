@@ -42,7 +42,7 @@ struct HTTPOkOptions {
             statuses: statuses.isEmpty ? [200] : statuses, body: body.isEmpty ? nil : body)
         timeout = .seconds(
             try arguments.value(.timeout)?.integer(in: 1...86_400, unit: "seconds") ?? 10)
-        logLines = try ExplanationOptions.logLines(arguments)
+        logLines = try DiagnosticsOptions.logLines(arguments)
         tellsRecovery = arguments.has(.recovered)
 
         name = arguments.value(.name)?.text
@@ -53,7 +53,7 @@ struct HTTPOkOptions {
     }
 
     /// Whether a process is to be restarted.
-    func selects(_ process: Namespec) -> Bool {
+    func selects(_ process: ProcessName) -> Bool {
         isAny || programs.contains { process.isNamed($0) }
     }
 
@@ -98,11 +98,11 @@ struct HTTPOkOptions {
             OptionSpecification(
                 .name, letter: "n", longName: "name", placeholder: "NAME", isOfficial: true,
                 help: "Stands in subjects, to tell this httpok from others."),
-            ExplanationOptions.logTail, ExplanationOptions.recovered,
+            DiagnosticsOptions.logTail, DiagnosticsOptions.recovered,
         ] + DeliveryOptions.ofSendmailTools)
 }
 
-extension Namespec {
+extension ProcessName {
     /// Whether this is what somebody calls the process: by its name, or with that of its group.
     func isNamed(_ text: String) -> Bool {
         text == name || text == full

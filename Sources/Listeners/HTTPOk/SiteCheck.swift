@@ -3,6 +3,7 @@
 internal import Curl
 internal import EventLoop
 internal import Glibc
+internal import System
 
 /// Asks a web site whether it is well.
 struct SiteCheck {

@@ -3,6 +3,9 @@
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
+internal import SupervisorRPC
+internal import System
+internal import Text
 
 /// One tick of httpok: look at the site, and restart programs if it is not well.
 ///
@@ -13,7 +16,7 @@ struct SiteWatch {
     let check: SiteCheck
     let client: SupervisorClient
     /// The listener itself, which is never acted upon.
-    let own: Namespec?
+    let own: ProcessName?
     let log: Log
 
     /// The record by which a worker says that the site is well.
@@ -53,8 +56,8 @@ struct SiteWatch {
     // MARK: Acting
 
     private func act(_ subject: String, _ finding: String) {
-        let surroundings = Surroundings(client: client, lineCount: options.logLines)
-        var report = SiteReport(log: log, explanation: surroundings.explanation())
+        let context = ProcessContext(client: client, lineCount: options.logLines)
+        var report = SiteReport(log: log, diagnostics: context.diagnostics())
         report.add(finding)
         do throws(RPCError) {
             restartSelected(among: try client.getAllProcessInfo(), &report)
@@ -115,7 +118,7 @@ struct SiteWatch {
 
     /// Starts a process that could not be stopped; if it runs, nothing was restarted.
     private func startUnstopped(
-        _ process: Namespec, _ restarter: Restarter, _ report: inout SiteReport
+        _ process: ProcessName, _ restarter: Restarter, _ report: inout SiteReport
     ) {
         switch restarter.start(process) {
         case .restarted:

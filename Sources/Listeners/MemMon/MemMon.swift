@@ -3,6 +3,8 @@
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
+internal import SupervisorRPC
+internal import System
 
 /// Restarts processes that hold too much memory.
 ///
@@ -11,15 +13,15 @@ internal import ListenerProtocol
 final class MemMonListener: Listener {
     private let options: MemMonOptions
     private let client: SupervisorClient
-    private let own: Namespec?
-    private let owed: OwedStarts
+    private let own: ProcessName?
+    private let owed: PendingStarts
     private var isChecking = false
     private var history = MemoryHistory()
-    private var waiting: [Victim] = []
-    private var restarting: Set<Namespec> = []
+    private var waiting: [LimitViolation] = []
+    private var restarting: Set<ProcessName> = []
     /// Those whose restart has ended since the check that is under way began: it may have seen them
     /// as they were before.
-    private var renewed: Set<Namespec> = []
+    private var renewed: Set<ProcessName> = []
 
     /// The most restarts at once.
     private static let concurrency = 8
@@ -28,73 +30,74 @@ final class MemMonListener: Listener {
         options = try MemMonOptions(settings)
         client = try settings.client()
         own = settings.host.own
-        owed = OwedStarts(client: client)
+        owed = PendingStarts(client: client)
     }
 
-    func handle(_ content: EventContent, of name: EventName, by resident: Resident) {
+    func handle(_ content: EventContent, of name: EventName, by runtime: Runtime) {
         guard case .tick = content, !options.limits.isEmpty else { return }
-        owed.tick(resident)
-        check(resident)
+        owed.tick(runtime)
+        check(runtime)
     }
 
-    func begin(_ resident: Resident) {
+    func begin(_ runtime: Runtime) {
         guard options.limits.isEmpty else { return }
-        resident.log.note("no limit is given, so that nothing is watched: add -p, -g or -a")
+        runtime.log.note("no limit is given, so that nothing is watched: add -p, -g or -a")
     }
 
     /// Looks at all processes, unless it is still looking: ticks that come meanwhile ask for the
     /// same.
-    private func check(_ resident: Resident) {
+    private func check(_ runtime: Runtime) {
         guard !isChecking else { return }
         isChecking = true
         renewed = []
         let check = MemoryCheck(
             client: client, limits: options.limits, isCumulative: options.isCumulative, own: own,
-            log: resident.log)
-        resident.work(deadline: .seconds(60), endsWithProgram: true) {
+            log: runtime.log)
+        runtime.work(deadline: .seconds(60), endsWithProgram: true) {
             check.run()
         } completion: { [unowned self] records, _ in
             isChecking = false
             history.note(records, at: .now)
-            noteRecoveries(records, resident)
-            for victim in records.compactMap(Victim.init) {
-                guard !renewed.contains(victim.process),
-                    restarting.insert(victim.process).inserted
+            noteRecoveries(records, runtime)
+            for violation in records.compactMap(LimitViolation.init) {
+                guard !renewed.contains(violation.process),
+                    restarting.insert(violation.process).inserted
                 else { continue }
-                waiting.append(victim)
+                waiting.append(violation)
             }
-            restartNext(resident)
+            restartNext(runtime)
         }
     }
 
     /// Those that were told of and hold less now are well again.
-    private func noteRecoveries(_ records: [[String]], _ resident: Resident) {
+    private func noteRecoveries(_ records: [[String]], _ runtime: Runtime) {
         // Nothing at all was seen when supervisord did not answer.
         guard records.contains(where: { $0.first == MemoryHistory.record }) else { return }
-        let victims = Set(records.compactMap(Victim.init).map(\.process)).union(restarting)
-        resident.firing?.resolve { kind, process in
+        let violations = Set(records.compactMap(LimitViolation.init).map(\.process)).union(
+            restarting)
+        runtime.firing?.resolve { kind, process in
             kind == .memory
-                && !victims.contains { $0.group == process?.group && $0.name == process?.name }
+                && !violations.contains { $0.group == process?.group && $0.name == process?.name }
         }
     }
 
-    private func restartNext(_ resident: Resident) {
+    private func restartNext(_ runtime: Runtime) {
         while restarting.count - waiting.count < Self.concurrency && !waiting.isEmpty {
-            restart(waiting.removeFirst(), resident)
+            restart(waiting.removeFirst(), runtime)
         }
     }
 
-    private func restart(_ victim: Victim, _ resident: Resident) {
+    private func restart(_ violation: LimitViolation, _ runtime: Runtime) {
         let task = MemoryRestart(
-            victim: victim, samples: history.samples(of: victim.pid), client: client,
-            options: options, log: resident.log)
-        resident.work(deadline: .seconds(240), endsWithProgram: false) {
+            violation: violation, samples: history.samples(of: violation.pid), client: client,
+            options: options, log: runtime.log)
+        runtime.work(deadline: .seconds(240), endsWithProgram: false) {
             task.run()
         } completion: { [unowned self] records, _ in
-            restarting.remove(victim.process)
-            renewed.insert(victim.process)
+            restarting.remove(violation.process)
+            renewed.insert(violation.process)
             owed.note(records) { _ in task.tellLateRestart() }
-            restartNext(resident)
+            restartNext(runtime)
         }
     }
 }

@@ -32,7 +32,7 @@ struct MemMonOptions {
         self.limits = limits
         isCumulative = arguments.has(.cumulative)
         uptime = try arguments.value(.uptime)?.seconds() ?? .max
-        logLines = try ExplanationOptions.logLines(arguments)
+        logLines = try DiagnosticsOptions.logLines(arguments)
         name = arguments.value(.name)?.text
     }
 
@@ -69,7 +69,7 @@ struct MemMonOptions {
             OptionSpecification(
                 .name, letter: "n", longName: "name", placeholder: "NAME", isOfficial: true,
                 help: "Stands in subjects, to tell this memmon from others."),
-            ExplanationOptions.logTail,
+            DiagnosticsOptions.logTail,
         ] + DeliveryOptions.ofSendmailTools)
 }
 

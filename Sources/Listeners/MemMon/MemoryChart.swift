@@ -1,6 +1,7 @@
 // A small chart of memory over time, in text.
 
 internal import Alerting
+internal import System
 
 /// A small chart of memory over time, in text.
 enum MemoryChart {

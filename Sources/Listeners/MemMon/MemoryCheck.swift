@@ -3,6 +3,8 @@
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
+internal import SupervisorRPC
+internal import System
 
 /// Looks at all processes and names those that hold too much memory.
 struct MemoryCheck {
@@ -10,10 +12,10 @@ struct MemoryCheck {
     let limits: MemoryLimits
     let isCumulative: Bool
     /// The listener itself, which is never acted upon.
-    let own: Namespec?
+    let own: ProcessName?
     let log: Log
 
-    /// Names the processes over a limit, each as a record of ``Victim``.
+    /// Names the processes over a limit, each as a record of ``LimitViolation``.
     func run() -> Int32 {
         log.say(limits.summary)
         do throws(RPCError) {
@@ -56,10 +58,10 @@ struct MemoryCheck {
         guard info.state != .stopping else { return }
         let passed = limits.limits(for: info.namespec).filter { size > $0 }
         guard let limit = passed.min() else { return }
-        let victim = Victim(
+        let violation = LimitViolation(
             process: info.namespec, pid: info.pid, size: size, limit: limit,
             uptime: info.now - info.start, holders: isCumulative ? holders(info.pid) : "")
-        Descriptor.standardOutput.writeAll(TextRecord.encode(victim.fields))
+        Descriptor.standardOutput.writeAll(TextRecord.encode(violation.fields))
     }
 
     /// Who in a process's tree holds most.

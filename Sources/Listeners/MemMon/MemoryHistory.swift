@@ -1,6 +1,7 @@
 // How much memory processes held at the last ticks.
 
 internal import Alerting
+internal import System
 
 /// How much memory processes held at the last ticks.
 struct MemoryHistory {

@@ -17,7 +17,7 @@ struct MemoryLimits {
     var isEmpty: Bool { programs.isEmpty && groups.isEmpty && any == nil }
 
     /// The limits that hold for a process; none if nobody asked for it.
-    func limits(for process: Namespec) -> [Int] {
+    func limits(for process: ProcessName) -> [Int] {
         [programs[process.name], programs[process.full], groups[process.group], any]
             .compactMap { $0 }
     }

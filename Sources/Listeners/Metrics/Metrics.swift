@@ -3,6 +3,7 @@
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
+internal import System
 
 /// What a listener counts and measures, as docs/metrics.md describes it.
 final class Metrics {
@@ -12,7 +13,7 @@ final class Metrics {
     private var lastEvent: Timestamp?
     private var alerts: [Delivery: Int] = [:]
     private var successes: [String: Timestamp] = [:]
-    private var restarts: [Namespec: Int] = [:]
+    private var restarts: [ProcessName: Int] = [:]
     private var site: SiteSample?
     private var memory: [MemorySample] = []
 
@@ -54,7 +55,7 @@ final class Metrics {
         if !samples.isEmpty { memory = samples }
         if let sample = records.compactMap(SiteSample.init).last { site = sample }
         for record in records where record.count == 3 && record[0] == RestartResult.record {
-            restarts[Namespec(group: record[1], name: record[2]), default: 0] += 1
+            restarts[ProcessName(group: record[1], name: record[2]), default: 0] += 1
         }
     }
 
@@ -122,7 +123,7 @@ final class Metrics {
             memory.map { (Self.labels($0.process), Double($0.limit)) })
     }
 
-    private static func labels(_ process: Namespec) -> [MetricsText.Label] {
+    private static func labels(_ process: ProcessName) -> [MetricsText.Label] {
         [("group", process.group), ("process", process.name)]
     }
 }

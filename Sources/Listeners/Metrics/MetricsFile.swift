@@ -3,6 +3,7 @@
 internal import Alerting
 internal import EventLoop
 internal import Glibc
+internal import System
 
 /// Writes metrics where node_exporter's textfile collector finds them, at most once a second.
 ///

@@ -9,7 +9,7 @@ extension Property {
     package static let events = Property("events") { input throws(Violation) in
         let line = Array(input.prefix { $0 != UInt8(ascii: "\n") })
         let header: EventHeader
-        do throws(OutOfStep) {
+        do throws(ProtocolError) {
             header = try EventHeader(line)
         } catch {
             try requireLine(error.description, "a fault")
@@ -82,7 +82,7 @@ extension Property {
     }
 
     private static func requireProcess(
-        _ process: Namespec, _ tokens: PlainTokens
+        _ process: ProcessName, _ tokens: PlainTokens
     ) throws(Violation) {
         let name = tokens["processname"]
         try require(bytes(process.name), is: bytes(name), "processname")

@@ -1,6 +1,7 @@
 // What must hold of the frame reader, whatever comes from supervisord.
 
 @testable import ListenerProtocol
+@testable import SupervisorRPC
 
 extension Property {
     /// The input is what comes from supervisord.
@@ -100,7 +101,7 @@ extension Property {
 /// What comes of a conversation up to its end.
 private struct Reading: Equatable, CustomDebugStringConvertible {
     var events: [Event] = []
-    var fault: OutOfStep?
+    var fault: ProtocolError?
 
     var debugDescription: String {
         let events = events.map { event in
@@ -117,7 +118,7 @@ private struct Reading: Equatable, CustomDebugStringConvertible {
     ///     taken; else that happens at the end only, as in `ListenerSession`.
     init(of pieces: [[UInt8]], settlesAlways: Bool = false) {
         var reader = FrameReader()
-        do throws(OutOfStep) {
+        do throws(ProtocolError) {
             for piece in pieces {
                 reader.append(piece)
                 while let event = try reader.next() { events.append(event) }

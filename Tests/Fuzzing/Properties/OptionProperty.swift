@@ -1,6 +1,7 @@
 // What must hold of a command line, whatever somebody types.
 
 internal import Glibc
+import SupervisorRPC
 
 @testable import Listeners
 
@@ -86,7 +87,8 @@ extension Property {
         let error: UsageError
         do throws(UsageError) {
             let settings = try Settings(
-                parsed, of: tool.options, host: Host(environment: line.environment),
+                parsed, of: tool.options,
+                host: SupervisorEnvironment(environment: line.environment),
                 mailer: tool.mailer)
             _ = try tool.listener(settings)
             return ShownConfiguration(table: tool.options, settings: settings).text
@@ -103,7 +105,8 @@ extension Property {
             error.code == .invalidValue
             ? names.contains { error.description.hasPrefix("\($0) ") }
             : names.contains { error.description.contains($0) }
-        try require(isNamed || error == Host.notSupervised, "'\(error)' names no option")
+        try require(
+            isNamed || error == SupervisorEnvironment.notSupervised, "'\(error)' names no option")
         return error.description
     }
 

@@ -1,6 +1,7 @@
 // What must hold of an answer of XML-RPC, whatever a server sends.
 
 @testable import ListenerProtocol
+@testable import SupervisorRPC
 
 extension Property {
     /// The input is the body of an answer.

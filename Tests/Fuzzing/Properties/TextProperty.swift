@@ -1,5 +1,7 @@
 // What must hold of text messages and digests, whatever has happened.
 
+import System
+
 @testable import Alerting
 
 extension Property {
@@ -39,7 +41,8 @@ extension Property {
         for subject in ["something", nil] {
             let alerts = messages.map { Alert(subject: subject, body: $0, time: time) }
             let digest = Digest.of(alerts, from: "crashmail")
-            try require(digest.told.count, is: messages.count, "the number of incidents")
+            try require(
+                digest.effectiveIncidents.count, is: messages.count, "the number of incidents")
             guard subject != nil || alerts.count == 1 else {
                 try require(ShortMessage.fits(digest.body), "a digest in several messages")
                 continue

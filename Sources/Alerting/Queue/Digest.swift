@@ -1,0 +1,42 @@
+// Many alerts in one.
+
+internal import System
+
+/// Many alerts in one, for those whom they have not reached one by one.
+enum Digest {
+    /// The most alerts in one digest, so that no mail server finds it too large.
+    static let capacity = 500
+
+    /// Puts alerts together; each is named with its own subject, text and time.
+    ///
+    /// - Parameters:
+    ///   - alerts: The alerts in order of age, at least one.
+    ///   - tool: Who tells them.
+    /// - Returns: The digest; the alert itself if there is only one.
+    static func of(_ alerts: [Alert], from tool: String) -> Alert {
+        guard let first = alerts.first, let last = alerts.last, alerts.count > 1 else {
+            return alerts.first ?? Alert(subject: nil, body: "", time: .now)
+        }
+        let incidents = alerts.flatMap(\.effectiveIncidents)
+        // A text message has no subject, and no more room than another one.
+        guard alerts.contains(where: { $0.subject != nil }) else {
+            let messages = alerts.flatMap { alert in
+                alert.incidents.isEmpty ? [alert.body] : alert.incidents.map(\.message)
+            }
+            return Alert(
+                subject: nil, body: TextMessage.of(messages, host: HostName.current),
+                time: first.time, incidents: incidents)
+        }
+        let introduction = """
+            \(alerts.count) alerts from \(first.time.asctime) to \(last.time.asctime) \
+            that could not be delivered one by one:
+            """
+        let entries = alerts.enumerated().map { index, alert in
+            "\(index + 1). \(alert.subject ?? tool)\n\(alert.time.asctime)\n\n\(alert.body)"
+        }
+        return Alert(
+            subject: "\(tool): \(alerts.count) alerts since \(first.time.asctime)",
+            body: ([introduction] + entries).joined(separator: "\n\n"), time: first.time,
+            incidents: incidents)
+    }
+}

@@ -1,0 +1,108 @@
+// Finds out why a process died. Runs in a worker.
+
+internal import Alerting
+internal import EventLoop
+internal import ListenerProtocol
+internal import SupervisorRPC
+internal import System
+
+/// Finds out why a process died, by asking supervisord and looking into logs.
+///
+/// What it finds it tells at once, so that it counts even if there is no time for the rest.
+struct Diagnosis {
+    let process: ProcessName
+    /// The identifier of the dead process; nothing if it never ran.
+    let pid: Int?
+    /// When it is known to have died, in seconds since 1970.
+    let time: Int
+    /// How many lines of its log are wanted.
+    let lineCount: Int
+    let client: SupervisorClient
+
+    /// How long all of it may take; then the alert goes without the rest.
+    static let deadline = Duration.seconds(3)
+
+    /// By which a worker says that supervisord is shutting down.
+    static let isShuttingDown = ["shutting-down"]
+
+    /// How much of supervisord's log is looked at, in bytes.
+    private static let logReach = 131_072
+
+    /// Finds out what can be found out; each fact is a record of an ``Diagnostics``.
+    func run() -> Int32 {
+        do throws(RPCError) {
+            tell { $0.supervisor = try? client.getIdentification() }
+            let all = try client.getAllProcessInfo()
+            if let info = all.first(where: { $0.namespec == process }) {
+                judge(info)
+                tellLog(info)
+            }
+            // Its lines name no groups.
+            if all.count(where: { $0.name == process.name }) == 1 { askLog() }
+        } catch {
+            if case .fault(let fault) = error, fault.code == .shutdownState {
+                Descriptor.standardOutput.writeAll(TextRecord.encode(Self.isShuttingDown))
+            }
+        }
+        return 0
+    }
+
+    /// What the RPC says, if it is about this death and not a later one.
+    private func judge(_ info: ProcessInfo) {
+        let isThisOne = info.pid == 0 && info.start <= time
+        guard isThisOne else { return }
+        tell { diagnostics in
+            switch info.state {
+            case .exited where info.exitStatus >= 0: diagnostics.exitStatus = info.exitStatus
+            // The RPC has no more than that; supervisord's log may.
+            case .exited: diagnostics.signal = "killed by a signal"
+            case .fatal, .backoff: diagnostics.spawnError = info.spawnError
+            default: break
+            }
+            if info.state == .exited && info.stop >= info.start {
+                diagnostics.uptime = info.stop - info.start
+            }
+        }
+    }
+
+    private func tellLog(_ info: ProcessInfo) {
+        guard let log = ProcessLog(of: info, lines: lineCount, client: client) else { return }
+        tell { diagnostics in
+            diagnostics.logFile = log.path
+            diagnostics.logTail = log.lines
+        }
+    }
+
+    private func askLog() {
+        guard let pid, let text = endOfLog(),
+            let death = SupervisordLog(text).death(of: process.name, pid: pid)
+        else { return }
+        tell { diagnostics in
+            diagnostics.exitStatus = death.exitStatus
+            diagnostics.signal = death.signal.map { "\($0), says supervisord's log" }
+            diagnostics.uptime = death.uptime
+        }
+    }
+
+    /// The end of supervisord's log.
+    ///
+    /// Supervisord fails where that begins within a character, which has four bytes at most.
+    private func endOfLog() -> String? {
+        for reach in Self.logReach..<Self.logReach + 4 {
+            do throws(RPCError) {
+                return try client.call("supervisor.readLog", [.int(-reach), .int(0)]).string
+            } catch {
+                guard case .garbage = error else { return nil }
+            }
+        }
+        return nil
+    }
+
+    private func tell(_ fill: (inout Diagnostics) -> Void) {
+        var diagnostics = Diagnostics()
+        fill(&diagnostics)
+        for record in diagnostics.records {
+            Descriptor.standardOutput.writeAll(TextRecord.encode(record))
+        }
+    }
+}

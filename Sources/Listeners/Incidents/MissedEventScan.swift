@@ -1,0 +1,117 @@
+// Looks once for what happened while no listener was there.
+
+internal import Alerting
+internal import EventLoop
+internal import Glibc
+internal import ListenerProtocol
+internal import SupervisorRPC
+internal import System
+
+/// Looks once, soon after the start, for what happened while no listener was there.
+///
+/// Supervisord knows when this listener last ended: what ended or failed to start since then, and
+/// is still down, and of which no event has come, was told by nobody. So nothing is told twice,
+/// however often the listener is restarted.
+final class MissedEventScan {
+    /// What was found.
+    struct Finding {
+        let process: ProcessName
+        /// Exited or fatal.
+        let kind: Incident.Kind
+        let time: Timestamp
+    }
+
+    private let client: SupervisorClient?
+    private let own: ProcessName?
+    private let kinds: Set<Incident.Kind>
+    private var seen: Set<ProcessName> = []
+
+    /// How long buffered events have to arrive first.
+    private static let patience = Duration.seconds(3)
+
+    /// Prepares a look.
+    ///
+    /// - Parameters:
+    ///   - client: The way to supervisord; without one, there is no look.
+    ///   - own: The listener's own name; without it nobody can say since when it was not there.
+    ///   - kinds: What is looked for.
+    init(client: SupervisorClient?, own: ProcessName?, kinds: Set<Incident.Kind>) {
+        self.client = client
+        self.own = own
+        self.kinds = kinds
+    }
+
+    /// Notes an event, which tells its process's story better than a look.
+    func note(_ change: ProcessStateChange, _ name: EventName) {
+        seen.insert(change.process)
+    }
+
+    /// Looks, after a while.
+    func begin(_ runtime: Runtime, tell: @escaping (Finding) -> Void) {
+        guard let client, let own else { return }
+        let started = Timestamp.now
+        runtime.loop.after(Self.patience) {
+            runtime.work(deadline: .seconds(10), mayBeLate: true) {
+                Self.look(client, own, until: started)
+            } completion: { [weak self] records, _ in
+                guard let self else { return }
+                for finding in records.compactMap(Self.finding) {
+                    guard kinds.contains(finding.kind) && !seen.contains(finding.process) else {
+                        continue
+                    }
+                    tell(finding)
+                }
+            }
+        }
+    }
+
+    // MARK: In the worker
+
+    private static func look(
+        _ client: SupervisorClient, _ own: ProcessName, until started: Timestamp
+    ) -> Int32 {
+        do throws(RPCError) {
+            let ownInfo = try client.getProcessInfo(own.full)
+            let expected = exitCodes(client)
+            for info in try client.getAllProcessInfo() where info.namespec != own {
+                let isFatal = info.state == .fatal
+                // One that could not even be started has never stopped.
+                let time = max(info.start, info.stop)
+                let isUnseen = time >= ownInfo.stop && time <= started.seconds
+                let codes = expected[info.namespec] ?? [0]
+                let isCrash = info.state == .exited && !codes.contains(info.exitStatus)
+                guard isUnseen && (isFatal || isCrash) else { continue }
+                WorkerAnswer.write(
+                    (isFatal ? Incident.Kind.fatal : .exited).rawValue, info.group, info.name,
+                    "\(time)")
+            }
+        } catch {
+            // Events go on coming; those who need the RPC say what is wrong with it.
+        }
+        return 0
+    }
+
+    /// The `exitcodes` of each process, where supervisord tells them.
+    private static func exitCodes(_ client: SupervisorClient) -> [ProcessName: [Int]] {
+        let all = (try? client.call("supervisor.getAllConfigInfo"))?.array ?? []
+        let pairs = all.compactMap { config -> (ProcessName, [Int])? in
+            guard let name = config["name"]?.string, let codes = config["exitcodes"]?.array else {
+                return nil
+            }
+            let group = config["group"]?.string ?? name
+            return (ProcessName(group: group, name: name), codes.compactMap(\.int))
+        }
+        return Dictionary(pairs) { $1 }
+    }
+
+    // MARK: In the resident
+
+    private static func finding(_ record: [String]) -> Finding? {
+        guard record.count == 4, let kind = Incident.Kind(rawValue: record[0]),
+            let seconds = Int(record[3])
+        else { return nil }
+        return Finding(
+            process: ProcessName(group: record[1], name: record[2]), kind: kind,
+            time: Timestamp(seconds: seconds))
+    }
+}

@@ -1,0 +1,112 @@
+// Waits for what was told of to be well again.
+
+internal import Alerting
+internal import EventLoop
+internal import ListenerProtocol
+internal import System
+
+/// Waits for processes that were told of to have been RUNNING for a minute, and tells so.
+///
+/// It goes by events, so that the listener has to be subscribed to them; that it is not shows when
+/// a process dies a second time without having come up in between.
+final class RecoveryMonitor {
+    private struct TrackedProcess {
+        /// The first alert that told of it since it was last well.
+        var firstAlert: Alert.Identity?
+        var runningSince: Instant?
+        var timer: PollLoop.Timer?
+        var hasBeenSeenUp = true
+    }
+
+    private let loop: PollLoop
+    private let log: Log
+    private let stabilityPeriod: Duration
+    private let title: (String) -> String
+    private let post: (Alert) -> Void
+    private var tracked: [ProcessName: TrackedProcess] = [:]
+    private var hasComplained = false
+
+    /// Makes a watch.
+    ///
+    /// - Parameters:
+    ///   - loop: Where time passes.
+    ///   - log: Where things are told.
+    ///   - stabilityPeriod: How long a process must have been RUNNING.
+    ///   - title: Puts before a subject what the listener puts there.
+    ///   - post: Takes the alerts.
+    init(
+        _ loop: PollLoop, _ log: Log, stabilityPeriod: Duration = .seconds(60),
+        title: @escaping (String) -> String, post: @escaping (Alert) -> Void
+    ) {
+        self.loop = loop
+        self.log = log
+        self.stabilityPeriod = stabilityPeriod
+        self.title = title
+        self.post = post
+    }
+
+    /// Makes a watch for a program, which must live longer.
+    convenience init(_ runtime: Runtime, title: @escaping (String) -> String) {
+        self.init(runtime.loop, runtime.log, title: title) { [unowned runtime] in
+            runtime.post($0)
+        }
+    }
+
+    /// Notes a change of state, of any process.
+    func note(_ change: ProcessStateChange, _ name: EventName) {
+        let process = change.process
+        if name == .processStateRunning {
+            tracked[process]?.hasBeenSeenUp = true
+            tracked[process]?.runningSince = .now
+            schedule(process)
+            return
+        }
+        if let timer = tracked[process]?.timer { loop.cancel(timer) }
+        tracked[process]?.timer = nil
+        tracked[process]?.runningSince = nil
+        guard name == .processStateExited || name == .processStateFatal else { return }
+        let wasRunning = change.fromState == "RUNNING"
+        if wasRunning, tracked[process]?.hasBeenSeenUp == false { complain() }
+        tracked[process, default: TrackedProcess()].hasBeenSeenUp = false
+    }
+
+    /// Notes that an incident has been told.
+    func told(_ incident: Incident, by alert: Alert) {
+        guard let process = incident.process.map({ ProcessName(group: $0.group, name: $0.name) })
+        else { return }
+        if tracked[process, default: TrackedProcess()].firstAlert == nil {
+            tracked[process]?.firstAlert = alert.identity
+        }
+        schedule(process)
+    }
+
+    private func complain() {
+        guard !hasComplained else { return }
+        hasComplained = true
+        log.note(
+            "--recovered needs to see processes come up: "
+                + "add PROCESS_STATE_RUNNING to events= of this listener's section")
+    }
+
+    private func schedule(_ process: ProcessName) {
+        guard let candidate = tracked[process], candidate.firstAlert != nil, candidate.timer == nil,
+            let since = candidate.runningSince
+        else { return }
+        let rest = max(.zero, since + stabilityPeriod - .now)
+        tracked[process]?.timer = loop.after(rest) { [weak self] in self?.tell(process) }
+    }
+
+    private func tell(_ process: ProcessName) {
+        guard let recovered = tracked.removeValue(forKey: process) else { return }
+        let time = Timestamp.now
+        let message = "Process \(process) has been RUNNING for a minute"
+        let incident = Incident(
+            .recovered, at: time,
+            to: Incident.Process(group: process.group, name: process.name), message: message)
+        log.say(message)
+        post(
+            Alert(
+                subject: title("\(process) recovered at \(time.asctime)"), body: message,
+                time: time, incidents: [incident], predecessor: recovered.firstAlert))
+    }
+}

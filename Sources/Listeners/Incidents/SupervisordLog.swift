@@ -1,0 +1,80 @@
+// What supervisord's own log says of the end of a process.
+
+internal import Curl
+internal import Glibc
+internal import Text
+
+/// What supervisord's own log says of the end of a process.
+///
+/// It is the only place where the number of a signal can be had: the RPC has only -1 for it, the
+/// event nothing. The lines looked for are
+/// `spawned: 'NAME' with pid PID` and `exited: NAME (HOW; not expected)`.
+struct SupervisordLog {
+    /// The end of a process.
+    struct Death: Equatable {
+        /// The status with which it ended.
+        var exitStatus: Int?
+        /// How a signal ended it, in supervisord's words.
+        var signal: String?
+        /// How long it had run, in seconds.
+        var uptime: Int?
+    }
+
+    private let lines: [Substring]
+
+    /// Reads the end of a log.
+    init(_ text: String) {
+        lines = text.split(separator: "\n")
+    }
+
+    /// The end of the process with an identifier.
+    ///
+    /// Lines name processes without their groups: the answer holds only if the name is that of one
+    /// process alone.
+    ///
+    /// - Parameters:
+    ///   - name: The process's name, without that of its group.
+    ///   - pid: Its identifier.
+    /// - Returns: Its end; nothing if its start or its end is not in this part of the log.
+    func death(of name: String, pid: Int) -> Death? {
+        let spawned = "spawned: '\(name)' with pid \(pid)"
+        guard let start = lines.lastIndex(where: { $0.hasSuffix(" \(spawned)") }) else {
+            return nil
+        }
+        let exited = " exited: \(name) ("
+        let next = " spawned: '\(name)' with pid "
+        // Where the next one was spawned first, the end of this one is not there.
+        guard
+            let end = lines[(start + 1)...].first(where: {
+                $0.containsText(exited) || $0.containsText(next)
+            }),
+            let how = end.firstRange(ofText: exited).map({ end[$0.upperBound...] })
+        else { return nil }
+        var death = Death()
+        let words = how.prefix { $0 != ";" }
+        if words.hasPrefix("exit status ") {
+            death.exitStatus = Int(words.dropFirst("exit status ".count))
+        } else if words.hasPrefix("terminated by ") {
+            death.signal = String(words)
+        }
+        if let began = Self.time(lines[start]), let ended = Self.time(end), ended >= began {
+            death.uptime = ended - began
+        }
+        return death
+    }
+
+    /// The moment at the start of a line, `2026-11-20 22:01:43,673`, in seconds.
+    private static func time(_ line: Substring) -> Int? {
+        let numbers = line.prefix(19).split { !$0.isNumber }.compactMap { Int32($0) }
+        guard numbers.count == 6 else { return nil }
+        var time = unsafe tm()
+        unsafe time.tm_year = numbers[0] - 1900
+        unsafe time.tm_mon = numbers[1] - 1
+        unsafe time.tm_mday = numbers[2]
+        unsafe time.tm_hour = numbers[3]
+        unsafe time.tm_min = numbers[4]
+        unsafe time.tm_sec = numbers[5]
+        unsafe time.tm_isdst = -1
+        return unsafe mktime(&time)
+    }
+}

@@ -1,0 +1,90 @@
+// The conversation with supervisord, from the first READY to the end of the input.
+
+internal import Alerting
+internal import EventLoop
+internal import ListenerProtocol
+internal import System
+
+/// The conversation with supervisord: hands over one event after the other and answers it.
+final class SessionDriver {
+    private let loop: PollLoop
+    private let log: Log
+    private let handle: (Event) -> Void
+    private let end: (ProtocolError?) -> Void
+
+    private let session = ListenerSession()
+    private var watch: PollLoop.Watch?
+    private var silence: PollLoop.Timer?
+
+    /// Prepares a conversation.
+    ///
+    /// - Parameters:
+    ///   - loop: What waits for events.
+    ///   - log: Where it is told that events are dropped.
+    ///   - handle: Called with each event; when it returns the event is answered.
+    ///   - end: Called when no event can come any more, with what is wrong if something is.
+    init(
+        over loop: PollLoop, log: Log,
+        handle: @escaping (Event) -> Void, end: @escaping (ProtocolError?) -> Void
+    ) {
+        self.loop = loop
+        self.log = log
+        self.handle = handle
+        self.end = end
+    }
+
+    /// Says that events may come.
+    func begin() {
+        watch = loop.watch(session.input, for: .reading) { [unowned self] in
+            receive { () throws(ProtocolError) in try session.receive() }
+        }
+        session.start()
+    }
+
+    /// Takes no more events.
+    func finish() {
+        if let watch { loop.cancel(watch) }
+        if let silence { loop.cancel(silence) }
+        // An event that waits for a silence is as good as one that does not.
+        _ = take(session.settle())
+    }
+
+    /// Handles what has come, and what came with it.
+    private func receive(_ arrival: () throws(ProtocolError) -> ListenerSession.Arrival) {
+        if let silence { loop.cancel(silence) }
+        silence = nil
+        do throws(ProtocolError) {
+            var arrival = try arrival()
+            while take(arrival) { arrival = try session.buffered() }
+        } catch {
+            end(error)
+        }
+    }
+
+    /// Takes one arrival.
+    ///
+    /// - Returns: Whether there may be another one already.
+    private func take(_ arrival: ListenerSession.Arrival) -> Bool {
+        switch arrival {
+        case .event(let event):
+            handle(event)
+            // The alert is in the outbox; everything else happens afterwards.
+            session.acknowledge()
+            return true
+        case .repeated(let event):
+            log.note("dropping event \(event.header.serial ?? 0), which has come before")
+            session.acknowledge()
+            return true
+        case .undecided:
+            silence = loop.after(ListenerSession.silence) { [unowned self] in
+                receive { session.settle() }
+            }
+            return false
+        case .nothing:
+            return false
+        case .end:
+            end(nil)
+            return false
+        }
+    }
+}

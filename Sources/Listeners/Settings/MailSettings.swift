@@ -1,0 +1,87 @@
+// How the command line says that mail is to be sent.
+
+internal import Alerting
+internal import Curl
+internal import Glibc
+
+/// How the command line says that mail is to be sent, by the options of ``DeliveryOptions``.
+struct MailSettings {
+    /// Who writes to whom; nothing if nobody is to get mail.
+    let mailing: Envelope?
+
+    /// By which way; nothing if nobody is to get mail.
+    let channel: (any Channel)?
+
+    /// What is hardly meant.
+    let warnings: [String]
+
+    /// Reads the options, those too that turn out not to be used: what is wrong is wrong.
+    init(
+        _ arguments: ParsedArguments, host: SupervisorEnvironment,
+        authorities: CertificateAuthorities,
+        mailer: Settings.Mailer
+    ) throws(UsageError) {
+        let sender = try arguments.value(.fromEmail)?.mailAddress() ?? .defaultSender()
+        let recipients = try arguments.value(.email)?.mailAddresses()
+        let command = try Self.command(arguments)
+        let server = try Self.server(arguments, authorities)
+        let login = try Self.login(arguments, host)
+
+        let usesSMTP = mailer == .smtp ? command == nil : arguments.has(.smtpHost)
+        mailing = recipients.map { Envelope(sender: sender, recipients: $0) }
+        channel = mailing.map { mailing -> any Channel in
+            usesSMTP
+                ? SMTPChannel(server: server, login: login, mailing: mailing)
+                : SendmailChannel(command: command ?? Settings.sendmail, mailing: mailing)
+        }
+        warnings = usesSMTP ? Self.warnings(arguments, server, login) : []
+    }
+
+    private static func command(_ arguments: ParsedArguments) throws(UsageError) -> String? {
+        guard let value = arguments.value(.sendmail) else { return nil }
+        guard value.text.contains(where: { !$0.isWhitespace }) else {
+            throw .invalidValue(value.name, wanted: "a command such as '\(Settings.sendmail)'")
+        }
+        return value.text
+    }
+
+    private static func server(
+        _ arguments: ParsedArguments, _ authorities: CertificateAuthorities
+    ) throws(UsageError) -> SMTPServer {
+        let address = try arguments.value(.smtpHost)?.smtpServer() ?? .localhost
+        let security: SMTPServer.Security =
+            address.hasImplicitTLS ? .implicitTLS : arguments.has(.tls) ? .startTLS : .plain
+        return SMTPServer(
+            host: address.host, port: address.port, security: security, authorities: authorities)
+    }
+
+    /// The login, if there is a name and a password: as in superlance, one without the other is
+    /// none.
+    private static func login(
+        _ arguments: ParsedArguments, _ host: SupervisorEnvironment
+    ) throws(UsageError) -> SMTPLogin? {
+        let file = try arguments.value(.passwordFile)?.text(wanting: "a file")
+        guard let user = arguments.value(.userName)?.text, !user.isEmpty else { return nil }
+        if let file { return SMTPLogin(.file(user: user, path: file)) }
+        let given = arguments.value(.password)?.text ?? ""
+        guard let password = given.isEmpty ? host["SUPERLANCE_SMTP_PASSWORD"] : given else {
+            return nil
+        }
+        return SMTPLogin(.known(Credentials(user: user, password: password)))
+    }
+
+    private static func warnings(
+        _ arguments: ParsedArguments, _ server: SMTPServer, _ login: SMTPLogin?
+    ) -> [String] {
+        let isNamed = arguments.value(.userName)?.text.isEmpty == false
+        guard login != nil else {
+            return isNamed ? ["there is no password for --userName, not logging in"] : []
+        }
+        guard server.security == .plain && !isLoopback(server.host) else { return [] }
+        return ["the password goes to \(server) in the clear; --tls or smtps:// would hide it"]
+    }
+
+    private static func isLoopback(_ host: String) -> Bool {
+        host.lowercased() == "localhost" || host.hasPrefix("127.") || host == "::1"
+    }
+}

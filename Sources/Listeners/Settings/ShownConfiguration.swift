@@ -1,0 +1,99 @@
+// What is in force and where it comes from, without secrets.
+
+internal import Alerting
+internal import Curl
+internal import Text
+
+/// What is in force and where it comes from, without secrets: the answer to `--show-config`.
+struct ShownConfiguration {
+    let table: OptionTable
+    let settings: Settings
+
+    /// The answer, a line for each option.
+    var text: String {
+        let arguments = settings.arguments
+        var lines = [settings.origin.tool]
+        for option in table.options where arguments.has(option.key) {
+            guard ![.showConfig, .testAlert].contains(option.key) else { continue }
+            let all = arguments.occurrences.filter { $0.key == option.key }
+            for one in option.occurrence == .repeatable ? all : all.suffix(1) {
+                let isVariable = one.name.hasPrefix("SUPERLANCE_")
+                lines.append(
+                    line(option, shown(one), isVariable ? one.name : "command line"))
+            }
+        }
+        lines += arguments.operands.map { "  \(Self.redacted($0))  (command line)" }
+        return (lines + elsewhere + defaults).joined(separator: "\n") + "\n"
+    }
+
+    private func line(
+        _ option: OptionSpecification, _ value: String?, _ source: String
+    ) -> String {
+        let value = value.map { " \($0)" } ?? ""
+        return "  --\(option.longName)\(value)  (\(source))"
+    }
+
+    // MARK: Where else things come from
+
+    /// What other variables say.
+    private var elsewhere: [String] {
+        let host = settings.host
+        let variables: [(OptionKey, [String])] = [
+            (.password, ["SUPERLANCE_SMTP_PASSWORD"]),
+            (.authorities, ["CURL_CA_BUNDLE", "SSL_CERT_FILE"]),
+            (.serverURL, ["SUPERVISOR_SERVER_URL"]),
+        ]
+        return variables.compactMap { key, names in
+            guard !settings.arguments.has(key),
+                key != .password || !settings.arguments.has(.passwordFile),
+                let name = names.first(where: { host[$0] != nil }), let value = host[name],
+                let option = table.options.first(where: { $0.key == key })
+            else { return nil }
+            let shown = key == .password ? Self.hidden : Self.redacted(value)
+            return line(option, shown, name)
+        }
+    }
+
+    /// What holds where nothing is said.
+    private var defaults: [String] {
+        guard let mailing = settings.mailing else { return ["  no mail: there are no recipients"] }
+        let arguments = settings.arguments
+        var lines: [String] = []
+        if !arguments.has(.fromEmail) {
+            lines.append("  --fromEmail \(mailing.sender.headerText)  (default)")
+        }
+        if !arguments.has(.smtpHost) && !arguments.has(.sendmail) {
+            let isSMTP = settings.channels.first?.name == "SMTP"
+            let value =
+                isSMTP ? "--smtpHost localhost" : "--sendmail_program \(Settings.sendmail)"
+            lines.append("  \(value)  (default)")
+        }
+        return lines
+    }
+
+    // MARK: Secrets
+
+    private static let hidden = "<redacted>"
+
+    private func shown(_ occurrence: OptionOccurrence) -> String? {
+        guard let text = occurrence.text else { return nil }
+        if occurrence.key == .password { return Self.hidden }
+        if occurrence.key == .webhookHeader {
+            return "\(text.prefix { $0 != ":" }): \(Self.hidden)"
+        }
+        guard ChannelOptions.secrets.contains(occurrence.key) else { return Self.redacted(text) }
+        guard let url = WebURL(text) else { return Self.hidden }
+        let isBare = text.dropFirst(text.hasSuffix("/") ? 1 : 0).count <= url.origin.count
+        return isBare ? url.origin : "\(url.origin)/\(Self.hidden)"
+    }
+
+    /// A text without login, query and what may be either if it is a URL.
+    private static func redacted(_ text: String) -> String {
+        guard text.containsText("://") else { return text }
+        guard let url = WebURL(text) else { return text.containsText("@") ? hidden : text }
+        // A slash or a question mark in a password ends what was meant as the login.
+        if url.redacted.containsText("@") { return "\(url.origin)/\(hidden)" }
+        guard let query = url.redacted.firstRange(ofText: "?") else { return url.redacted }
+        return "\(url.redacted[..<query.lowerBound])?\(hidden)"
+    }
+}

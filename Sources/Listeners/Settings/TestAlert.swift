@@ -1,0 +1,69 @@
+// Sends one test alert by every channel, by hand.
+
+internal import Alerting
+internal import EventLoop
+internal import Glibc
+internal import System
+
+/// Sends one test alert by every channel, and says what became of it.
+struct TestAlert {
+    let channels: [any Channel]
+    let origin: Origin
+
+    /// Sends it by all channels at once.
+    ///
+    /// - Parameter say: Takes a line about each target.
+    /// - Returns: The exit status: 0 if everybody took it, 1 if not.
+    /// - Throws: `SystemError` when the kernel has no descriptor left.
+    func run(_ say: @escaping (String) -> Void) throws(SystemError) -> Int32 {
+        guard !channels.isEmpty else {
+            say("nobody is told: no channel is configured")
+            return 1
+        }
+        let loop = try PollLoop()
+        let alert = Alert.sample(of: origin)
+        var left = channels.count
+        var isTaken = true
+        loop.onTermination = { [unowned loop] in
+            isTaken = false
+            loop.stop()
+        }
+        for channel in channels {
+            let attempt = channel.attempt(alert, to: channel.targets)
+            let begin = Instant.now
+            loop.start(attempt.program, input: attempt.input, deadline: attempt.deadline) {
+                report in
+                let statuses = attempt.statuses(report)
+                for target in channel.targets {
+                    let status = statuses[target] ?? .later("nothing is known of it")
+                    isTaken = isTaken && status == .accepted
+                    let words = words(status, attempt.answer(report))
+                    say("\(name(channel, target)): \(words) (\(Self.seconds(.now - begin)))")
+                }
+                left -= 1
+                if left == 0 { loop.stop() }
+            }
+        }
+        loop.run()
+        loop.killChildren()
+        return isTaken ? 0 : 1
+    }
+
+    private func name(_ channel: any Channel, _ target: String) -> String {
+        channel.isMail ? "\(channel.name) to \(target)" : channel.name
+    }
+
+    private func words(_ status: DeliveryStatus, _ answer: String?) -> String {
+        switch status {
+        case .accepted: answer.map { "accepted: \($0)" } ?? "accepted"
+        case .later(let reason, _): "failed: \(reason)"
+        case .refused(let reason): "refused: \(reason)"
+        }
+    }
+
+    /// A time with two decimals.
+    private static func seconds(_ time: Duration) -> String {
+        let hundredths = Int((time / .milliseconds(10)).rounded())
+        return "\(hundredths / 100).\(String(hundredths % 100 + 100).dropFirst()) s"
+    }
+}

@@ -1,0 +1,216 @@
+// Calls supervisord's methods.
+
+internal import Curl
+internal import System
+
+/// A client of supervisord's XML-RPC interface (Supervisor manual, chapter XML-RPC API).
+///
+/// Each call blocks until the answer is there or its deadline is over, and makes a connection of
+/// its own: those that lie idle die with a reload. The process should ignore SIGPIPE.
+public struct SupervisorClient: Sendable {
+    /// The largest answer that is taken: 16 MiB, some ten thousand processes.
+    static let answerLimit = 16 * 1024 * 1024
+
+    /// How long a call may take that makes supervisord wait for a process.
+    private static let longDeadline = Duration.seconds(60)
+
+    private let server: ServerURL
+    private let credentials: Credentials?
+    private let authorities: CertificateAuthorities
+
+    /// Describes where supervisord is and who asks.
+    ///
+    /// - Parameters:
+    ///   - server: Where supervisord listens.
+    ///   - username: The user's name, as in SUPERVISOR_USERNAME; the server URL's when nil or
+    ///     empty.
+    ///   - password: The password, as in SUPERVISOR_PASSWORD.
+    ///   - caFile: Whom to trust when the server is `https`: a file in PEM form, or nil for the
+    ///     system's authorities.
+    public init(
+        server: ServerURL, username: String? = nil, password: String? = nil, caFile: String? = nil
+    ) {
+        self.server = server
+        if let username, !username.isEmpty {
+            credentials = Credentials(user: username, password: password ?? "")
+        } else {
+            credentials = server.credentials
+        }
+        authorities = CertificateAuthorities(file: caFile)
+    }
+
+    /// Asks for all processes.
+    ///
+    /// - Returns: The processes in supervisord's order.
+    /// - Throws: `RPCError`.
+    public func getAllProcessInfo() throws(RPCError) -> [ProcessInfo] {
+        guard let values = try call("supervisor.getAllProcessInfo").array else {
+            throw .garbage("\(server) answered getAllProcessInfo with no array")
+        }
+        var infos: [ProcessInfo] = []
+        infos.reserveCapacity(values.count)
+        for value in values { infos.append(try info(value)) }
+        return infos
+    }
+
+    /// Asks for one process.
+    ///
+    /// - Parameter name: `name` or `group:name`.
+    /// - Returns: What supervisord knows of it.
+    /// - Throws: `RPCError`, `.fault` with `FaultCode.badName` when there is no such process.
+    public func getProcessInfo(_ name: String) throws(RPCError) -> ProcessInfo {
+        try info(try call("supervisor.getProcessInfo", [.string(name)]))
+    }
+
+    /// Stops a process and waits until it has ended; 60 seconds at most.
+    ///
+    /// - Parameter name: `name` or `group:name`.
+    /// - Throws: `RPCError`, `.fault` with `FaultCode.notRunning` when it does not run.
+    public func stopProcess(_ name: String) throws(RPCError) {
+        _ = try call("supervisor.stopProcess", [.string(name)], deadline: Self.longDeadline)
+    }
+
+    /// Starts a process and waits until it counts as running; 60 seconds at most.
+    ///
+    /// - Parameter name: `name` or `group:name`.
+    /// - Throws: `RPCError`, `.fault` with `FaultCode.alreadyStarted` when it runs already.
+    public func startProcess(_ name: String) throws(RPCError) {
+        _ = try call("supervisor.startProcess", [.string(name)], deadline: Self.longDeadline)
+    }
+
+    /// Asks for supervisord's `identifier=`.
+    ///
+    /// - Returns: The identifier, `supervisor` unless it was changed.
+    /// - Throws: `RPCError`.
+    public func getIdentification() throws(RPCError) -> String {
+        let value = try call("supervisor.getIdentification")
+        guard let text = value.string else {
+            throw .garbage("\(server) answered getIdentification with no text")
+        }
+        return text
+    }
+
+    /// Asks for the state of supervisord itself.
+    ///
+    /// - Returns: The state.
+    /// - Throws: `RPCError`.
+    public func getState() throws(RPCError) -> SupervisorState {
+        let value = try call("supervisor.getState")
+        guard let code = value["statecode"]?.int else {
+            throw .garbage("\(server) answered getState with no state")
+        }
+        return SupervisorState(code: code, name: value["statename"]?.string ?? "")
+    }
+
+    /// Asks for the end of a process's standard output.
+    ///
+    /// - Parameters:
+    ///   - name: `name` or `group:name`.
+    ///   - bytes: How much of it at most.
+    /// - Returns: The text; what is no UTF-8 in it is replaced, control characters are left out.
+    /// - Throws: `RPCError`, `.fault` with `FaultCode.noFile` when it has no log.
+    public func tailOfStdout(_ name: String, bytes: Int) throws(RPCError) -> String {
+        try tail("supervisor.tailProcessStdoutLog", name, bytes)
+    }
+
+    /// Asks for the end of a process's standard error.
+    ///
+    /// - Parameters:
+    ///   - name: `name` or `group:name`.
+    ///   - bytes: How much of it at most.
+    /// - Returns: The text; what is no UTF-8 in it is replaced, control characters are left out.
+    /// - Throws: `RPCError`, `.fault` with `FaultCode.noFile` when it has no log.
+    public func tailOfStderr(_ name: String, bytes: Int) throws(RPCError) -> String {
+        try tail("supervisor.tailProcessStderrLog", name, bytes)
+    }
+
+    /// Calls any method.
+    ///
+    /// A method that only asks, one whose name begins with `get`, is called a second time when the
+    /// connection dies before the answer is there.
+    ///
+    /// - Parameters:
+    ///   - method: The method's name, such as `supervisor.getState`.
+    ///   - parameters: The values for it.
+    ///   - deadline: The time for all of it, from the name lookup to the answer's last byte.
+    /// - Returns: What the method returned.
+    /// - Throws: `RPCError`.
+    public func call(
+        _ method: String, _ parameters: [XMLRPCValue] = [], deadline: Duration = .seconds(10)
+    ) throws(RPCError) -> XMLRPCValue {
+        var request = HTTPRequest(server.url)
+        request.method = .post
+        request.fields = [HTTPField("Content-Type", "text/xml")]
+        request.body = MethodCall(method, parameters).xml
+        request.unixSocketPath = server.socketPath
+        request.credentials = credentials
+        request.authorities = authorities
+        request.timeout = deadline
+        request.bodyLimit = Self.answerLimit
+        let response: HTTPResponse
+        do {
+            response = try Self.perform(request, isRepeatable: Self.onlyAsks(method))
+        } catch {
+            throw RPCError(error, server: server, deadline: deadline)
+        }
+        return try read(response)
+    }
+
+    private static func onlyAsks(_ method: String) -> Bool {
+        method.split(separator: ".").last?.hasPrefix("get") == true
+    }
+
+    private static func perform(
+        _ first: HTTPRequest, isRepeatable: Bool
+    ) throws(CurlError) -> HTTPResponse {
+        let start = Instant.now
+        do {
+            return try first.perform()
+        } catch {
+            let deaths: Set<CurlErrorCode> = [.gotNothing, .recvError, .sendError, .partialFile]
+            guard isRepeatable, deaths.contains(error.code) else { throw error }
+            var second = first
+            second.timeout = first.timeout - (.now - start)
+            guard second.timeout > .zero else { throw error }
+            return try second.perform()
+        }
+    }
+
+    private func read(_ response: HTTPResponse) throws(RPCError) -> XMLRPCValue {
+        switch response.status {
+        case 200: break
+        case 401: throw .unauthorized
+        case 404:
+            throw .garbage(
+                "\(server) answered 404 \(response.reason): is this supervisord's address?")
+        default: throw .garbage("\(server) answered \(response.status) \(response.reason)")
+        }
+        let answer: MethodResponse
+        do {
+            answer = try MethodResponse(response.body)
+        } catch {
+            throw .garbage("\(server) gave no answer of XML-RPC: \(error)")
+        }
+        switch answer {
+        case .value(let value): return value
+        case .fault(let fault): throw .fault(fault)
+        }
+    }
+
+    private func info(_ value: XMLRPCValue) throws(RPCError) -> ProcessInfo {
+        do {
+            return try ProcessInfo(value)
+        } catch {
+            throw .garbage("\(server) told of \(error)")
+        }
+    }
+
+    private func tail(_ method: String, _ name: String, _ bytes: Int) throws(RPCError) -> String {
+        // Text, where the log ends now, and whether it was longer.
+        let value = try call(method, [.string(name), .int(0), .int(bytes)])
+        guard let text = value.array?.first?.string else {
+            throw .garbage("\(server) answered \(method) with no text")
+        }
+        return text
+    }
+}

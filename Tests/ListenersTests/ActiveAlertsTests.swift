@@ -1,0 +1,112 @@
+// When those who keep what is wrong are told that it is over.
+
+import Alerting
+import EventLoop
+import ListenerProtocol
+import System
+import Testing
+
+@testable import Listeners
+
+@Suite struct FiringWatchTests {
+    /// A watch with a short stabilityPeriod, and what it has posted.
+    private final class Stage {
+        let loop: PollLoop
+        private(set) var posts: [Alert] = []
+        private(set) lazy var watch = ActiveAlerts(loop: loop, stabilityPeriod: .milliseconds(100))
+        {
+            [unowned self] in posts.append($0)
+        }
+
+        init() throws {
+            loop = try PollLoop()
+        }
+
+        func change(_ state: String) throws {
+            let header = try EventHeader("eventname:PROCESS_STATE_\(state) len:60")
+            let payload = "processname:web groupname:site from_state:STARTING pid:1 expected:0"
+            let event = Event(header: header, payload: Array(payload.utf8))
+            guard case .processState(let change) = try event.content() else { return }
+            watch.note(change, event.name)
+        }
+
+        func tell(_ kind: Incident.Kind, at time: Timestamp = .now, process: String? = "web") {
+            let incident = Incident(
+                kind, at: time,
+                to: process.map { Incident.Process(group: "site", name: $0, pid: 7) },
+                message: "\(kind)", header: ["server": "supervisor"])
+            watch.note(
+                Alert(subject: "", body: "", time: time, incidents: [incident]))
+        }
+
+        func wait(_ time: Duration = .milliseconds(200)) {
+            loop.after(time) { [loop] in loop.stop() }
+            loop.run()
+        }
+
+        var recoveries: [Incident.Kind?] { posts.flatMap(\.incidents).map(\.recovery?.kind) }
+    }
+
+    @Test func `a crash and a failed start are over when the process has run for a while`() throws {
+        let stage = try Stage()
+        stage.tell(.exited)
+        stage.tell(.fatal)
+        stage.tell(.exited, process: "other")
+        try stage.change("RUNNING")
+        #expect(stage.posts.isEmpty)
+        stage.wait()
+        #expect(stage.posts.count == 1)
+        #expect(Set(stage.recoveries) == [.exited, .fatal])
+        let incident = try #require(stage.posts.first?.incidents.first)
+        #expect(incident.kind == .recovered)
+        #expect(incident.process?.name == "web")
+        #expect(incident.header == ["server": "supervisor"])
+    }
+
+    @Test func `what fell in an earlier run is over when a look shows it running for a while`()
+        throws
+    {
+        let stage = try Stage()
+        stage.tell(.exited)
+        stage.tell(.memory, process: "big")
+        stage.tell(.unhealthy, process: nil)
+        let web = ProcessName(group: "site", name: "web")
+        #expect(stage.watch.downProcesses == [web])
+        stage.watch.seeRunning(web)
+        stage.watch.seeRunning(web)
+        stage.wait()
+        #expect(stage.recoveries == [.exited])
+        #expect(stage.watch.downProcesses.isEmpty)
+    }
+
+    @Test func `a process that does not stay up is not well`() throws {
+        let stage = try Stage()
+        stage.tell(.exited)
+        try stage.change("RUNNING")
+        try stage.change("EXITED")
+        stage.wait()
+        #expect(stage.posts.isEmpty)
+    }
+
+    @Test func `a batch may tell of what is over already`() throws {
+        let stage = try Stage()
+        let crash = Timestamp.now
+        try stage.change("RUNNING")
+        stage.wait()
+        stage.tell(.exited, at: crash)
+        #expect(stage.recoveries == [.exited])
+        stage.tell(.exited, at: Timestamp(seconds: crash.seconds + 60))
+        #expect(stage.posts.count == 1)
+    }
+
+    @Test func `a site and memory are over when a look says so, and only once`() throws {
+        let stage = try Stage()
+        stage.tell(.unhealthy, process: nil)
+        stage.tell(.memory)
+        stage.watch.resolve { kind, _ in kind == .unhealthy }
+        stage.watch.resolve { kind, _ in kind == .unhealthy }
+        #expect(stage.recoveries == [.unhealthy])
+        stage.watch.resolve { kind, process in kind == .memory && process?.name == "web" }
+        #expect(stage.recoveries == [.unhealthy, .memory])
+    }
+}

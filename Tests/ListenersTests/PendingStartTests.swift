@@ -1,0 +1,63 @@
+import ListenerProtocol
+import Testing
+
+@testable import Listeners
+
+struct StartDebtTests {
+    typealias Sight = PendingStart.Sight
+
+    private func step(from last: Sight?, to now: Sight) -> PendingStart.Step {
+        let process = ProcessName(group: "site", name: "web")
+        return PendingStart(process: process, number: 1, lastSeen: last) { _ in }.step(now)
+    }
+
+    @Test(arguments: [
+        (ProcessState.stopped, PendingStart.Step.start), (.exited, .start), (.fatal, .start),
+        (.unknown, .start), (.stopping, .wait), (.backoff, .wait),
+        (.starting, .forget("it runs again")), (.running, .forget("it runs again")),
+    ])
+    func `At the first look everything that is down is started`(
+        _ state: ProcessState, _ expected: PendingStart.Step
+    ) {
+        #expect(step(from: nil, to: Sight(state: state, start: 7)) == expected)
+    }
+
+    @Test(arguments: ProcessState.allCases)
+    func `Whatever it was before, what runs is left alone`(_ state: ProcessState) {
+        for now in [ProcessState.running, .starting] {
+            #expect(
+                step(from: Sight(state: state, start: 7), to: Sight(state: now, start: 8))
+                    == .forget("it runs again"))
+        }
+    }
+
+    @Test func `A process that stays stopped is started again and again`() {
+        let sight = Sight(state: .stopped, start: 7)
+        #expect(step(from: sight, to: sight) == .start)
+        #expect(step(from: Sight(state: .stopping, start: 7), to: sight) == .start)
+    }
+
+    @Test(arguments: [ProcessState.backoff, .fatal, .exited, .running, .starting, .unknown])
+    func `A process that is stopped and was not was stopped by somebody else`(
+        _ state: ProcessState
+    ) {
+        #expect(
+            step(from: Sight(state: state, start: 7), to: Sight(state: .stopped, start: 7))
+                == .forget("somebody else stopped it"))
+    }
+
+    @Test func `A stopped process with another start was started and stopped by somebody else`() {
+        #expect(
+            step(from: Sight(state: .stopped, start: 7), to: Sight(state: .stopped, start: 8))
+                == .forget("somebody else stopped it"))
+    }
+
+    @Test(arguments: [ProcessState.stopped, .fatal, .backoff, .exited])
+    func `A start that fails is tried again, whatever it failed from`(_ state: ProcessState) {
+        for now in [ProcessState.fatal, .exited] {
+            #expect(
+                step(from: Sight(state: state, start: 7), to: Sight(state: now, start: 9))
+                    == .start)
+        }
+    }
+}

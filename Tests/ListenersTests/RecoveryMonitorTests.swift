@@ -1,0 +1,140 @@
+import Alerting
+import EventLoop
+import Foundation
+import ListenerProtocol
+import System
+import TestSupport
+import Testing
+
+@testable import Listeners
+
+/// When a process that was told of counts as well again.
+///
+/// The stabilityPeriod is a tenth of a second here.
+@Suite struct RecoveryWatchTests {
+    private final class Stage {
+        let loop: PollLoop
+        let directory: TemporaryDirectory
+        var posted: [Alert] = []
+        private(set) var watch: RecoveryMonitor?
+
+        init() throws {
+            loop = try PollLoop()
+            directory = try TemporaryDirectory()
+            let file = open(directory.path("log"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+            let log = Log(tool: "crashmail", descriptor: Descriptor(rawValue: file))
+            watch = RecoveryMonitor(
+                loop, log, stabilityPeriod: .milliseconds(100), title: { "HOST: \($0)" }
+            ) { [unowned self] in posted.append($0) }
+        }
+
+        func note(_ state: String, from: String, _ extra: String = "") throws {
+            let payload = "processname:web groupname:site from_state:\(from) \(extra)"
+            let header = try EventHeader(
+                "ver:3.0 eventname:PROCESS_STATE_\(state) len:\(payload.utf8.count)")
+            let event = Event(header: header, payload: Array(payload.utf8))
+            guard case .processState(let change) = try event.content() else { return }
+            watch?.note(change, event.name)
+        }
+
+        func crash() throws { try note("EXITED", from: "RUNNING", "expected:0 pid:7") }
+
+        func tell() -> Alert {
+            let alert = Alert(subject: "web crashed", body: "", time: .now)
+            let process = Incident.Process(group: "site", name: "web")
+            watch?.told(Incident(.exited, at: .now, to: process, message: "crashed"), by: alert)
+            return alert
+        }
+
+        func run(_ milliseconds: Int) {
+            loop.after(.milliseconds(milliseconds)) { [loop] in loop.stop() }
+            loop.run()
+        }
+
+        /// Runs until something was posted, or for long.
+        func runUntilPosted() {
+            for _ in 0..<300 where posted.isEmpty { run(20) }
+        }
+
+        var log: String { directory.read("log") }
+    }
+
+    @Test
+    func `Who has been RUNNING for the stabilityPeriod is well, in the thread of the first alert`()
+        throws
+    {
+        let stage = try Stage()
+        try stage.crash()
+        let first = stage.tell()
+        _ = stage.tell()
+        stage.run(300)
+        #expect(stage.posted.isEmpty)
+        try stage.note("STARTING", from: "EXITED", "tries:0")
+        try stage.note("RUNNING", from: "STARTING", "pid:8")
+        stage.runUntilPosted()
+        #expect(stage.posted.count == 1)
+        let mail = try #require(stage.posted.first)
+        #expect(mail.subject?.hasPrefix("HOST: site:web recovered at ") == true)
+        #expect(mail.body == "Process site:web has been RUNNING for a minute")
+        #expect(mail.predecessor == first.identity)
+        #expect(mail.incidents.map(\.kind) == [.recovered])
+        stage.run(300)
+        #expect(stage.posted.count == 1)
+    }
+
+    @Test func `Who dies again in the stabilityPeriod is not well`() throws {
+        let stage = try Stage()
+        try stage.crash()
+        let first = stage.tell()
+        for _ in 0..<5 {
+            try stage.note("RUNNING", from: "STARTING", "pid:8")
+            stage.run(10)
+            try stage.crash()
+            stage.run(150)
+        }
+        #expect(stage.posted.isEmpty)
+        try stage.note("RUNNING", from: "STARTING", "pid:9")
+        stage.runUntilPosted()
+        #expect(stage.posted.map(\.predecessor) == [first.identity])
+        #expect(stage.log.hasSuffix("has been RUNNING for a minute\n"))
+        #expect(!stage.log.contains("PROCESS_STATE_RUNNING"))
+    }
+
+    @Test func `Who came up before it was told of is well as soon as both are true`() throws {
+        let stage = try Stage()
+        try stage.crash()
+        try stage.note("RUNNING", from: "STARTING", "pid:8")
+        stage.run(200)
+        #expect(stage.posted.isEmpty)
+        _ = stage.tell()
+        stage.runUntilPosted()
+        #expect(stage.posted.count == 1)
+    }
+
+    @Test func `Who is stopped on purpose is neither well nor told of`() throws {
+        let stage = try Stage()
+        try stage.crash()
+        _ = stage.tell()
+        try stage.note("RUNNING", from: "STARTING", "pid:8")
+        try stage.note("STOPPING", from: "RUNNING", "pid:8")
+        try stage.note("STOPPED", from: "STOPPING", "pid:8")
+        stage.run(300)
+        #expect(stage.posted.isEmpty)
+    }
+
+    @Test func `That nobody is ever seen coming up is told once, with what is to be changed`()
+        throws
+    {
+        let stage = try Stage()
+        for _ in 0..<4 {
+            try stage.crash()
+            _ = stage.tell()
+        }
+        #expect(
+            stage.log == """
+                crashmail: --recovered needs to see processes come up: add PROCESS_STATE_RUNNING to \
+                events= of this listener's section
+
+                """)
+    }
+}

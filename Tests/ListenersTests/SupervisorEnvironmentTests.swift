@@ -1,0 +1,79 @@
+import Curl
+import ListenerProtocol
+import Testing
+
+@testable import Listeners
+
+struct HostTests {
+    private func trouble(_ environment: [String: String], url: String? = nil) -> String? {
+        do {
+            _ = try SupervisorEnvironment(environment: environment).client(
+                url: url.map { OptionValue(name: "--server-url", text: $0) }, authorities: .system)
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test func `A variable that is empty is none`() {
+        let host = SupervisorEnvironment(environment: [
+            "SUPERVISOR_USERNAME": "", "SUPERVISOR_PASSWORD": "p",
+        ])
+        #expect(host["SUPERVISOR_USERNAME"] == nil)
+        #expect(host["SUPERVISOR_PASSWORD"] == "p")
+        #expect(host["SUPERVISOR_SERVER_URL"] == nil)
+    }
+
+    @Test func `Only supervisord's own variables are its marks`() {
+        #expect(SupervisorEnvironment(environment: ["SUPERVISOR_ENABLED": "1"]).isSupervised)
+        #expect(SupervisorEnvironment(environment: ["SUPERVISOR_GROUP_NAME": "x"]).isSupervised)
+        #expect(!SupervisorEnvironment(environment: ["SUPERLANCE_SMTP_PASSWORD": "x"]).isSupervised)
+        #expect(!SupervisorEnvironment(environment: [:]).isSupervised)
+    }
+
+    @Test(arguments: [
+        ([:], nil),
+        (["SUPERVISOR_GROUP_NAME": "g"], nil),
+        (["SUPERVISOR_PROCESS_NAME": "p"], ProcessName(group: "p", name: "p")),
+        (["SUPERVISOR_PROCESS_NAME": "", "SUPERVISOR_GROUP_NAME": "g"], nil),
+        (
+            ["SUPERVISOR_PROCESS_NAME": "守望", "SUPERVISOR_GROUP_NAME": "g"],
+            ProcessName(group: "g", name: "守望")
+        ),
+    ])
+    func `A listener knows its own name`(_ environment: [String: String], _ own: ProcessName?) {
+        #expect(SupervisorEnvironment(environment: environment).own == own)
+    }
+
+    @Test(arguments: [
+        "unix:///run/supervisor.sock", "http://127.0.0.1:9001", "http://u:p@[::1]:9001/RPC2",
+        "https://example.org",
+    ])
+    func `The way to supervisord is the environment's or the option's`(_ url: String) {
+        #expect(trouble(["SUPERVISOR_SERVER_URL": url]) == nil)
+        #expect(trouble([:], url: url) == nil)
+        #expect(trouble(["SUPERVISOR_SERVER_URL": "nonsense"], url: url) == nil)
+    }
+
+    @Test func `Without a way to supervisord it says what to set`() {
+        #expect(
+            trouble(["SUPERVISOR_ENABLED": "1"])
+                == "it has no way to supervisord: add [unix_http_server] and "
+                + "[rpcinterface:supervisor] to supervisord.conf, or give --server-url")
+        #expect(trouble([:]) == SupervisorEnvironment.notSupervised.description)
+    }
+
+    @Test(arguments: [
+        "nonsense", "unix://relative", "ftp://h", "http://", "http://h:0", "http://h:x",
+    ])
+    func `A way that leads nowhere is refused by the name it came under`(_ url: String) throws {
+        let environment = ["SUPERVISOR_SERVER_URL": url]
+        #expect(try #require(trouble(environment)).hasPrefix("SUPERVISOR_SERVER_URL: "))
+        #expect(try #require(trouble([:], url: url)).hasPrefix("--server-url: "))
+    }
+
+    @Test func `A password in a wrong address is not shown`() throws {
+        let text = try #require(trouble([:], url: "http://me:geheim@h:x"))
+        #expect(!text.contains("geheim"))
+    }
+}

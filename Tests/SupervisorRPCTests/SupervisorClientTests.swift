@@ -1,0 +1,198 @@
+import Foundation
+import System
+import TestSupport
+import Testing
+
+@testable import ListenerProtocol
+@testable import SupervisorRPC
+
+struct RPCSupervisorClientTests {
+    private func client(
+        _ server: PythonServer, user: String? = nil, password: String? = nil
+    ) throws -> SupervisorClient {
+        SupervisorClient(
+            server: try ServerURL("http://127.0.0.1:\(server.port)"),
+            username: user, password: password)
+    }
+
+    private func socketPath() -> String {
+        "/tmp/rpc-tests-\(UUID().uuidString.prefix(8)).sock"
+    }
+
+    @Test func `supervisord answers over TCP`() throws {
+        let server = try PythonServer("rpc_server.py")
+        let client = try client(server)
+        #expect(try client.getIdentification() == "supervisor")
+        #expect(try client.getState() == SupervisorState(code: 1, name: "RUNNING"))
+        let infos = try client.getAllProcessInfo()
+        #expect(infos.map(\.namespec.description) == ["web:a", "web:網站"])
+        let info = try client.getProcessInfo("網站")
+        #expect(info.state == .running)
+        #expect(info.pid == 4711)
+        #expect(info.start == 1_700_000_000)
+        #expect(info.now == 1_700_000_100)
+        #expect(info.stderrLogfile == "/var/log/err")
+        try client.stopProcess("web:a")
+        try client.startProcess("web:a")
+    }
+
+    @Test func `supervisord answers over a socket`() throws {
+        let path = socketPath()
+        defer { unlink(path) }
+        let server = try PythonServer("rpc_server.py", "--unix", path)
+        let client = SupervisorClient(server: try ServerURL("unix://\(path)"))
+        #expect(try client.getIdentification() == "supervisor")
+        withExtendedLifetime(server) {}
+    }
+
+    @Test func `values arrive as they were sent`() throws {
+        let server = try PythonServer("rpc_server.py")
+        let client = try client(server)
+        let value = XMLRPCValue.structure([
+            .init("text", .string("a<b>&\"'\n 網站")),
+            .init("list", .array([.int(-3), .bool(true)])),
+        ])
+        #expect(try client.call("test.echo", [value]) == value)
+    }
+
+    @Test func `a log with control characters is told without them`() throws {
+        let server = try PythonServer("rpc_server.py")
+        let client = try client(server)
+        #expect(try client.tailOfStderr("a", bytes: 100) == "[31mred")
+        #expect(try client.tailOfStdout("a", bytes: 3) == "xxx")
+    }
+
+    @Test func `a fault is told in Python's form`() throws {
+        let server = try PythonServer("rpc_server.py")
+        let client = try client(server)
+        let error = #expect(throws: RPCError.self) { try client.getProcessInfo("nobody") }
+        #expect(error == .fault(Fault(code: .badName, string: "BAD_NAME: nobody")))
+        #expect(error?.description == "<Fault 10: 'BAD_NAME: nobody'>")
+        #expect(error?.isTransport == false)
+    }
+
+    @Test func `an unknown method names the setting to change`() {
+        let error = RPCError.fault(Fault(code: .unknownMethod, string: "UNKNOWN_METHOD"))
+        #expect(
+            error.description
+                == "supervisord knows no such method: "
+                + "add [rpcinterface:supervisor] to supervisord.conf")
+    }
+
+    @Test func `a login is sent and a missing one named`() throws {
+        let server = try PythonServer("rpc_server.py", "--login", "me:s3cret")
+        #expect(
+            try client(server, user: "me", password: "s3cret").getIdentification()
+                == "supervisor")
+        let url = try ServerURL("http://me:s3cret@127.0.0.1:\(server.port)")
+        #expect(try SupervisorClient(server: url).getIdentification() == "supervisor")
+        #expect(
+            try SupervisorClient(server: url, username: "", password: "").getIdentification()
+                == "supervisor")
+        let plain = try client(server)
+        let wrong = try client(server, user: "me", password: "hunter2")
+        for client in [plain, wrong] {
+            let error = #expect(throws: RPCError.self) { try client.getIdentification() }
+            #expect(error == .unauthorized)
+            #expect(
+                error?.description
+                    == "supervisord refused the login: set SUPERVISOR_USERNAME and "
+                    + "SUPERVISOR_PASSWORD in this listener's environment=")
+        }
+    }
+
+    @Test(arguments: [
+        ("404", "answered 404 Something Else: is this supervisord's address?"),
+        ("500", "answered 500 Something Else"),
+        ("garbage", "gave no answer of XML-RPC: no <methodResponse>"),
+        ("truncated", "gave no answer of XML-RPC: no element found in line 1"),
+    ])
+    func `what is no answer is told`(mode: String, text: String) throws {
+        let server = try PythonServer("rpc_server.py", "--mode", mode)
+        let client = try client(server)
+        let error = #expect(throws: RPCError.self) { try client.getState() }
+        #expect(error == .garbage("http://127.0.0.1:\(server.port) \(text)"))
+    }
+
+    @Test func `an answer without end is cut off`() throws {
+        let server = try PythonServer("rpc_server.py", "--mode", "huge")
+        let client = try client(server)
+        let error = #expect(throws: RPCError.self) { try client.getState() }
+        #expect(error == .tooLarge(16_777_216))
+    }
+
+    @Test func `a server that hangs costs no more than the deadline`() throws {
+        let server = try PythonServer("rpc_server.py", "--mode", "hang")
+        let client = try client(server)
+        let start = ContinuousClock.now
+        let error = #expect(throws: RPCError.self) {
+            try client.call("supervisor.getState", deadline: .milliseconds(300))
+        }
+        #expect(ContinuousClock.now - start < .seconds(3))
+        #expect(
+            error
+                == .timedOut("http://127.0.0.1:\(server.port) did not answer within 0.3 s"))
+        #expect(error?.isTransport == true)
+    }
+
+    @Test(arguments: ["drop-once", "cut-once"])
+    func `a call that only asks is repeated when the connection dies`(mode: String) throws {
+        let server = try PythonServer("rpc_server.py", "--mode", mode)
+        let client = try client(server)
+        #expect(try client.getIdentification() == "supervisor")
+        #expect(try client.call("test.connections") == .int(3))
+    }
+
+    @Test func `a call that acts is never repeated`() throws {
+        let server = try PythonServer("rpc_server.py", "--mode", "drop-once")
+        let client = try client(server)
+        let error = #expect(throws: RPCError.self) { try client.stopProcess("a") }
+        #expect(
+            error
+                == .unreachable(
+                    "the connection to http://127.0.0.1:\(server.port) broke off: "
+                        + "empty reply from server"))
+        #expect(try client.call("test.connections") == .int(2))
+    }
+
+    @Test func `a connection that always dies is given up`() throws {
+        let server = try PythonServer("rpc_server.py", "--mode", "drop")
+        let client = try client(server)
+        let error = #expect(throws: RPCError.self) { try client.getState() }
+        #expect(error?.isTransport == true)
+    }
+
+    @Test func `a port that nobody listens on names the setting`() throws {
+        let client = SupervisorClient(server: try ServerURL("http://127.0.0.1:1"))
+        let error = #expect(throws: RPCError.self) { try client.getState() }
+        #expect(
+            error?.description
+                == "nobody listens on http://127.0.0.1:1: "
+                + "is [inet_http_server] on in supervisord.conf, with this port=?")
+    }
+
+    @Test func `a socket that is not there names the setting`() throws {
+        let path = socketPath()
+        let client = SupervisorClient(server: try ServerURL("unix://\(path)"))
+        let error = #expect(throws: RPCError.self) { try client.getState() }
+        #expect(
+            error?.description
+                == "there is no socket \(path): "
+                + "is [unix_http_server] on in supervisord.conf, with this file=?")
+    }
+
+    @Test(.disabled(if: geteuid() == 0, "root may open any socket"))
+    func `a socket of another user names the setting`() throws {
+        let path = socketPath()
+        defer { unlink(path) }
+        let server = try PythonServer("rpc_server.py", "--unix", path)
+        chmod(path, 0)
+        let client = SupervisorClient(server: try ServerURL("unix://\(path)"))
+        let error = #expect(throws: RPCError.self) { try client.getState() }
+        #expect(
+            error?.description
+                == "permission denied on \(path): set chmod= or chown= in [unix_http_server], "
+                + "or run this listener without user=")
+        withExtendedLifetime(server) {}
+    }
+}
