@@ -1,0 +1,113 @@
+// Whose turn it is, and what became of it.
+
+internal import ListenerProtocol
+
+extension RestartLedger {
+    /// Those of a group that are not RUNNING through us, or soon will not be.
+    func down(in group: String) -> [ProcessName] {
+        records.filter { process, record in
+            process.group == group && record.act != .start
+                && [.acting, .pendingStart].contains(record.activity)
+        }.map(\.key).sorted { $0.name < $1.name }
+    }
+
+    /// How many restarts are under way.
+    var actingCount: Int { records.values.count { $0.activity == .acting } }
+
+    /// Begins what may begin: in turn, as far as groups and conditions allow it.
+    ///
+    /// - Parameter moment: The present moment.
+    /// - Returns: The processes, and what is to be done with each.
+    mutating func begin(at moment: Moment) -> [(process: ProcessName, act: RestartAct)] {
+        var begun: [(process: ProcessName, act: RestartAct)] = []
+        for process in waiting where actingCount < RestartPolicy.concurrency {
+            guard var record = records[process] else { continue }
+            if silence.end(for: process, at: moment.time) != nil {
+                drop(process)
+                continue
+            }
+            guard record.act == .start || down(in: process.group).count < policy.maxUnavailable
+            else { continue }
+            record.activity = .acting
+            if let limit = policy.limit {
+                record.budget.charge(at: moment.instant, within: limit)
+                record.charge = moment.instant
+            }
+            record.hold = nil
+            records[process] = record
+            waiting.removeAll { $0 == process }
+            begun.append((process, record.act))
+        }
+        return begun
+    }
+
+    /// Notes what became of it.
+    mutating func finish(_ process: ProcessName, _ outcome: RestartOutcome, at moment: Moment) {
+        guard var record = records[process] else { return }
+        if !outcome.isCharged, let charge = record.charge { record.budget.refund(charge) }
+        record.charge = nil
+        record.change = moment.instant
+        record.rings = [:]
+        record.failures = [:]
+        record.hold = outcome == .refused ? .before : nil
+        record.activity = .idle
+        if case .startFailed = outcome { record.activity = .pendingStart }
+        if outcome == .pretended {
+            record.pretendedStart = moment.instant
+            record.hasPassed = false
+        }
+        records[process] = record
+        finishCanary(process, outcome)
+    }
+
+    private mutating func finishCanary(_ process: ProcessName, _ outcome: RestartOutcome) {
+        guard let canary = canaries[process.group], canary.process == process else { return }
+        if case .startFailed = outcome {
+            canaries[process.group]?.hasFailed = true
+        } else if !outcome.isCharged && !canary.hasFailed {
+            canaries[process.group] = nil
+        }
+    }
+
+    /// Notes that a process was stopped by an earlier run, and its start has not succeeded yet.
+    mutating func restorePendingStart(_ process: ProcessName) {
+        records[process, default: ProcessRecord()].activity = .pendingStart
+    }
+
+    /// Notes that a start which was owed has succeeded, or is not ours to do any more.
+    mutating func settlePendingStart(_ process: ProcessName, at moment: Moment) {
+        guard records[process]?.activity == .pendingStart else { return }
+        records[process]?.activity = .idle
+        records[process]?.change = moment.instant
+        forgetIfPossible(process)
+    }
+
+    /// Decides whether a process that has failed by itself is started.
+    ///
+    /// - Parameters:
+    ///   - observation: How it is; its verdict is of no account.
+    ///   - moment: The present moment.
+    /// - Returns: What is to be done.
+    mutating func decideStart(_ observation: Observation, at moment: Moment) -> Decision {
+        let process = observation.process
+        if let record = records[process] {
+            guard !isStale(observation.begin, record), record.activity == .idle else {
+                return .nothing
+            }
+        }
+        let previous = records[process]?.hold
+        see(observation.instance, observation.state, begin: observation.begin)
+        guard process != own, policy.action == .restart else { return .nothing }
+        if let end = silence.end(for: process, at: moment.time) {
+            return note(.hold(.silenced(until: end)), process, after: previous)
+        }
+        records[process, default: ProcessRecord()].start = observation.instance.start
+        if let decision = holdForBudget(process, at: moment) {
+            return note(decision, process, after: previous)
+        }
+        records[process]?.activity = .waiting
+        records[process]?.act = .start
+        waiting.append(process)
+        return note(.act(.start), process, after: previous)
+    }
+}

@@ -1,0 +1,233 @@
+// The rules, in their order.
+
+internal import ListenerProtocol
+internal import System
+
+extension RestartLedger {
+    /// Decides what to do after a check.
+    ///
+    /// - Parameters:
+    ///   - observation: What was found out.
+    ///   - moment: The present moment.
+    /// - Returns: What is to be done.
+    mutating func decide(_ observation: Observation, at moment: Moment) -> Decision {
+        let process = observation.process
+        if let record = records[process], isStale(observation.begin, record) { return .nothing }
+        let previous = records[process]?.hold
+        see(observation.instance, observation.state, begin: observation.begin)
+        if [.acting, .pendingStart].contains(records[process]?.activity) { return .nothing }
+        return note(verdict(observation, at: moment), process, after: previous)
+    }
+
+    /// Notes that a check has passed which stands for processes that nobody looked for.
+    ///
+    /// - Returns: Those that need not be restarted any more.
+    mutating func pass(_ check: String, begin: Instant, at moment: Moment) -> [ProcessName] {
+        let known = records.filter { $0.value.rings[check] != nil }
+        return known.compactMap { process, record in
+            let observation = Observation(
+                instance: ProcessInstance(process: process, start: record.start ?? 0),
+                begin: begin, state: .running, check: check, verdict: .healthy)
+            return decide(observation, at: moment) == .withdraw ? process : nil
+        }
+    }
+
+    private mutating func verdict(_ observation: Observation, at moment: Moment) -> Decision {
+        switch observation.verdict {
+        case .unknown: return .nothing
+        case .healthy: return pass(observation, at: moment)
+        case .unhealthy(let reason): return fail(observation, reason, at: moment)
+        }
+    }
+
+    // MARK: Healthy
+
+    private mutating func pass(_ observation: Observation, at moment: Moment) -> Decision {
+        let process = observation.process
+        if silence.end(for: process, at: moment.time) == nil {
+            count(observation, isFailure: false)
+        }
+        guard var record = records[process] else { return .nothing }
+        record.failures[observation.check] = nil
+        let isWell = record.failures.isEmpty
+        if isWell {
+            _ = record.alerted.end()
+            if record.gaveUp.end() { resolve(process) }
+            record.hold = nil
+        }
+        let wasWaiting = record.activity == .waiting
+        if isWell && wasWaiting { record.activity = .idle }
+        records[process] = record
+        if isWell { passCanary(process) }
+        if isWell && wasWaiting { waiting.removeAll { $0 == process } }
+        forgetIfPossible(process)
+        return isWell && wasWaiting ? .withdraw : .nothing
+    }
+
+    /// The next one of its group may be restarted after this one has passed a check.
+    private mutating func passCanary(_ process: ProcessName) {
+        if canaries[process.group]?.process == process {
+            canaries[process.group] = nil
+        } else {
+            canaries[process.group]?.others.remove(process)
+        }
+    }
+
+    // MARK: Unhealthy
+
+    private mutating func fail(
+        _ observation: Observation, _ reason: String, at moment: Moment
+    ) -> Decision {
+        let process = observation.process
+        if process == own { return .hold(.own) }
+        if let end = silence.end(for: process, at: moment.time) {
+            drop(process)
+            return .hold(.silenced(until: end))
+        }
+        guard observation.state == .running else {
+            drop(process)
+            return .hold(.state(observation.state))
+        }
+        if let left = startPeriodLeft(observation, at: moment) {
+            return .hold(.startPeriod(left: left))
+        }
+        count(observation, isFailure: true)
+        records[process, default: ProcessRecord()].failures[observation.check] = reason
+        let ring = records[process]?.rings[observation.check] ?? FailureRing()
+        guard ring.reaches(policy.threshold) else {
+            return .hold(
+                .threshold(failures: ring.failures(for: policy.threshold), policy.threshold))
+        }
+        return respond(observation, at: moment)
+    }
+
+    /// Enough checks have failed.
+    private mutating func respond(_ observation: Observation, at moment: Moment) -> Decision {
+        let process = observation.process
+        if policy.action == .alert {
+            let isDue =
+                records[process]?.alerted.isDue(at: moment.instant, every: policy.reminder) ?? false
+            return .hold(.alertOnly, isAlertDue: isDue)
+        }
+        if let decision = holdForCanary(observation, at: moment) { return decision }
+        if let decision = holdForBudget(process, at: moment) { return decision }
+        if !observation.ignoresWindow, let opens = closedWindow(at: moment) {
+            drop(process)
+            return .hold(.window(opens: opens))
+        }
+        return enqueue(observation)
+    }
+
+    private mutating func enqueue(_ observation: Observation) -> Decision {
+        let process = observation.process
+        let down = down(in: process.group)
+        if records[process]?.activity != .waiting {
+            let act: RestartAct = policy.action == .stop ? .stop : .restart
+            records[process]?.activity = .waiting
+            records[process]?.act = act
+            waiting.append(process)
+            if observation.isPerProcess && canaries[process.group] == nil {
+                canaries[process.group] = Canary(process: process)
+            }
+            return .act(act)
+        }
+        return down.count >= policy.maxUnavailable
+            ? .hold(.group(down: down)) : .nothing
+    }
+
+    // MARK: The conditions
+
+    private func startPeriodLeft(_ observation: Observation, at moment: Moment) -> Int? {
+        let record = records[observation.process]
+        if policy.successEndsStartPeriod && record?.hasPassed == true { return nil }
+        let pretended = record?.pretendedStart.map { Int((moment.instant - $0).components.seconds) }
+        let left = policy.startPeriod - (pretended ?? observation.uptime)
+        return left > 0 ? left : nil
+    }
+
+    private mutating func count(_ observation: Observation, isFailure: Bool) {
+        let process = observation.process
+        // Of those that are well there is nothing to remember, but that they have started up.
+        let isMemorable = policy.startPeriod > 0 && policy.successEndsStartPeriod
+        guard isFailure || isMemorable || records[process] != nil else { return }
+        var record = records[process] ?? ProcessRecord()
+        if record.start != observation.instance.start {
+            record.begin(start: observation.instance.start)
+        }
+        record.rings[observation.check, default: FailureRing()].add(isFailure: isFailure)
+        if !isFailure && isMemorable { record.hasPassed = true }
+        records[process] = record
+    }
+
+    private mutating func holdForCanary(
+        _ observation: Observation, at moment: Moment
+    ) -> Decision? {
+        let process = observation.process
+        guard observation.isPerProcess, var canary = canaries[process.group] else { return nil }
+        if canary.process == process {
+            // It has been restarted, and fails again.
+            if records[process]?.activity == .idle { canaries[process.group]?.hasFailed = true }
+            return nil
+        }
+        canary.others.insert(process)
+        var isDue = false
+        if canary.hasFailed {
+            isDue = canary.reminder.isDue(at: moment.instant, every: policy.reminder)
+        }
+        canaries[process.group] = canary
+        drop(process)
+        return canary.hasFailed
+            ? .hold(.canaryFailed(canary.process, others: canary.others.count), isAlertDue: isDue)
+            : .hold(.canary(canary.process))
+    }
+
+    mutating func holdForBudget(_ process: ProcessName, at moment: Moment) -> Decision? {
+        guard let limit = policy.limit, var record = records[process] else { return nil }
+        let wait = record.budget.wait(limit, at: moment.instant)
+        guard wait > .zero else {
+            if record.gaveUp.end() { resolve(process) }
+            records[process] = record
+            return nil
+        }
+        let isDue = record.gaveUp.isDue(at: moment.instant, every: policy.reminder)
+        records[process] = record
+        drop(process)
+        return .hold(
+            .budget(limit, back: moment.time(of: moment.instant + wait)), isAlertDue: isDue)
+    }
+
+    func closedWindow(at moment: Moment) -> Timestamp? {
+        guard let window = policy.window, !window.isOpen(at: moment.time, by: clock) else {
+            return nil
+        }
+        return window.opening(after: moment.time, by: clock)
+    }
+
+    // MARK: Notes
+
+    mutating func note(
+        _ decision: Decision, _ process: ProcessName, after previous: HoldReason?
+    ) -> Decision {
+        switch decision {
+        case .hold(let reason, _, let isAlertDue):
+            records[process, default: ProcessRecord()].hold = reason
+            return .hold(reason, isNew: !reason.isSame(as: previous), isAlertDue: isAlertDue)
+        case .act, .withdraw:
+            records[process]?.hold = nil
+            return decision
+        case .nothing:
+            return decision
+        }
+    }
+
+    /// Takes a process from the queue.
+    mutating func drop(_ process: ProcessName) {
+        guard records[process]?.activity == .waiting else { return }
+        records[process]?.activity = .idle
+        waiting.removeAll { $0 == process }
+        if canaries[process.group]?.process == process, canaries[process.group]?.hasFailed == false
+        {
+            canaries[process.group] = nil
+        }
+    }
+}

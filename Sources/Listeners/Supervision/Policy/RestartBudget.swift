@@ -1,0 +1,62 @@
+// The restarts of a process that count for its limit.
+
+internal import System
+
+/// The restarts of a process that count for its limit, in a window that slides.
+struct RestartBudget: Hashable, Sendable {
+    /// When restarts were charged, the oldest first.
+    private(set) var charges: [Instant] = []
+
+    /// Whether another restart is allowed.
+    func allows(_ limit: RestartLimit, at now: Instant) -> Bool {
+        counting(limit, at: now).count < limit.count
+    }
+
+    /// The restarts that count at a moment.
+    func counting(_ limit: RestartLimit, at now: Instant) -> ArraySlice<Instant> {
+        charges.drop { now - $0 >= .seconds(limit.period) }
+    }
+
+    /// How long it takes until another restart is allowed; zero if one is.
+    func wait(_ limit: RestartLimit, at now: Instant) -> Duration {
+        let counting = counting(limit, at: now)
+        guard counting.count >= limit.count else { return .zero }
+        let decisive = counting[counting.endIndex - limit.count]
+        return .seconds(limit.period) - (now - decisive)
+    }
+
+    /// Charges a restart.
+    mutating func charge(at now: Instant, within limit: RestartLimit) {
+        charges.append(now)
+        charges.removeAll { now - $0 >= .seconds(limit.period) }
+    }
+
+    /// Takes back a charge, since the stop failed.
+    mutating func refund(_ charge: Instant) {
+        guard let index = charges.lastIndex(of: charge) else { return }
+        charges.remove(at: index)
+    }
+
+    /// Forgets all charges.
+    mutating func empty() {
+        charges = []
+    }
+}
+
+extension RestartBudget {
+    /// The charges on the wall clock, in seconds since 1970, for a file.
+    func times(at moment: Moment) -> [Int] {
+        charges.map { moment.time(of: $0).seconds }
+    }
+
+    /// Takes over what a file says.
+    ///
+    /// A time that has not come yet, since the clock was set back, counts as now: rather too few
+    /// restarts than too many.
+    init(times: [Int], at moment: Moment) {
+        charges = times.map { seconds in
+            let age = moment.time.seconds.subtractingReportingOverflow(seconds)
+            return moment.instant - .seconds(age.overflow ? 0 : max(0, age.partialValue))
+        }.sorted()
+    }
+}

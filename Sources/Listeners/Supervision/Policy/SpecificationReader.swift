@@ -1,0 +1,106 @@
+// Reads an option's value piece by piece, and names the place of a mistake.
+
+/// Reads an option's value piece by piece, and names the place of a mistake in it.
+struct SpecificationReader {
+    private let value: OptionValue
+    private let bytes: [UInt8]
+
+    /// How many bytes have been read.
+    private(set) var position = 0
+
+    /// Begins at the start of a value.
+    init(_ value: OptionValue) {
+        self.value = value
+        bytes = Array(value.text.utf8)
+    }
+
+    /// Whether everything has been read.
+    var isAtEnd: Bool { position == bytes.count }
+
+    /// The next byte, which stays unread.
+    var next: UInt8? { isAtEnd ? nil : bytes[position] }
+
+    /// Reads a byte if it is the next one.
+    mutating func skip(_ byte: Unicode.Scalar) -> Bool {
+        guard next == UInt8(ascii: byte) else { return false }
+        position += 1
+        return true
+    }
+
+    /// Reads spaces.
+    mutating func skipSpaces() {
+        while skip(" ") {}
+    }
+
+    /// Reads bytes as long as they belong to a class.
+    mutating func text(while belongs: (UInt8) -> Bool) -> String {
+        let start = position
+        while let next, belongs(next) { position += 1 }
+        return String(decoding: bytes[start..<position], as: UTF8.self)
+    }
+
+    /// Reads letters and digits.
+    mutating func word() -> String {
+        text { byte in
+            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+        }
+    }
+
+    /// Reads a whole number.
+    ///
+    /// - Parameters:
+    ///   - range: The numbers allowed.
+    ///   - wanted: What the option requires here.
+    /// - Returns: The number.
+    /// - Throws: `UsageError` for anything else.
+    mutating func number(
+        in range: ClosedRange<Int>, wanting wanted: String
+    ) throws(UsageError) -> Int {
+        let start = position
+        let digits = text { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        guard let number = Int(digits), range.contains(number) else {
+            throw error(wanting: wanted, at: start)
+        }
+        return number
+    }
+
+    /// Reads a span of time: whole seconds, or with `s`, `m`, `h` or `d`.
+    ///
+    /// - Parameters:
+    ///   - least: The shortest that is allowed, in seconds.
+    ///   - wanted: What the option requires here.
+    /// - Returns: The seconds, ten years at the most.
+    /// - Throws: `UsageError` for anything else.
+    mutating func seconds(
+        atLeast least: Int = 0, wanting wanted: String = "a time such as 90, 30m or 1h"
+    ) throws(UsageError) -> Int {
+        let start = position
+        let word = word()
+        guard let seconds = try? OptionValue(name: value.name, text: word).seconds(), !word.isEmpty,
+            (least...Self.longest).contains(seconds)
+        else { throw error(wanting: wanted, at: start) }
+        return seconds
+    }
+
+    /// The longest span of time, in seconds.
+    private static let longest = 315_360_000
+
+    /// Requires that everything has been read.
+    func end(wanting wanted: String) throws(UsageError) {
+        guard isAtEnd else { throw error(wanting: wanted, at: position) }
+    }
+
+    /// What is wrong, and where.
+    ///
+    /// - Parameters:
+    ///   - wanted: What the option requires.
+    ///   - position: The number of bytes before the mistake.
+    /// - Returns: The error.
+    func error(wanting wanted: String, at position: Int) -> UsageError {
+        let place = position < bytes.count ? "at character \(position + 1)" : "at the end"
+        return UsageError(
+            .invalidValue,
+            "\(value.name) requires \(wanted) \(place) of '\(value.text.prefix(100))'")
+    }
+}

@@ -1,0 +1,77 @@
+// Which processes are left alone for a while, and how long.
+
+internal import ListenerProtocol
+internal import System
+
+/// Which processes are left alone for a while, and how long.
+///
+/// While a silence holds, checks go on, but nothing is done and no alert is sent.
+struct Silence: Hashable, Sendable {
+    /// A line of the file.
+    struct Entry: Hashable, Sendable {
+        let pattern: ProcessPattern
+        let end: Timestamp
+    }
+
+    let entries: [Entry]
+
+    /// The lines that cannot be read, each with its number.
+    let mistakes: [String]
+
+    /// Nothing is silenced.
+    static let none = Silence(entries: [], mistakes: [])
+
+    /// How long a silence lasts that does not say so, in seconds from the last change of its file.
+    static let length = 3_600
+
+    /// Until when a process is left alone.
+    ///
+    /// - Returns: The moment; nothing if it is not silenced.
+    func end(for process: ProcessName, at time: Timestamp) -> Timestamp? {
+        entries.filter { $0.end > time && $0.pattern.matches(process) }.map(\.end).max()
+    }
+
+    /// Those that hold at a moment.
+    func holding(at time: Timestamp) -> Set<Entry> {
+        Set(entries.filter { $0.end > time })
+    }
+}
+
+extension Silence {
+    /// Reads the file: a line each, `PATTERN [until TIME]`; an empty file silences everything.
+    ///
+    /// Empty lines and those that begin with `#` are comments.
+    ///
+    /// - Parameters:
+    ///   - text: The file's content.
+    ///   - modification: When it was last changed.
+    init(_ text: String, modified modification: Timestamp) {
+        let limit = Timestamp(seconds: modification.seconds + Self.length)
+        if text.utf8.allSatisfy({ [0x09, 0x0A, 0x0D, 0x20].contains($0) }) {
+            self.init(
+                entries: [Entry(pattern: ProcessPattern("*"), end: limit)], mistakes: [])
+            return
+        }
+        var entries: [Entry] = []
+        var mistakes: [String] = []
+        // By bytes: CR and LF are one Character.
+        let lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() {
+            let words = line.split { [0x09, 0x0D, 0x20].contains($0) }
+                .map { String(decoding: $0, as: UTF8.self) }
+            guard let pattern = words.first, !pattern.hasPrefix("#") else { continue }
+            if words.count == 1 {
+                entries.append(Entry(pattern: ProcessPattern(pattern), end: limit))
+            } else if words.count > 2, words[1] == "until",
+                let end = Timestamp(rfc3339: words[2...].joined(separator: " "))
+            {
+                entries.append(Entry(pattern: ProcessPattern(pattern), end: end))
+            } else {
+                mistakes.append(
+                    "line \(index + 1) requires PATTERN or PATTERN until TIME, "
+                        + "such as web:* until 2026-11-21T14:30:00+01:00")
+            }
+        }
+        self.init(entries: entries, mistakes: mistakes)
+    }
+}

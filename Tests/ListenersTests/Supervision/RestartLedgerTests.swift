@@ -1,0 +1,502 @@
+import ListenerProtocol
+import System
+import Testing
+
+@testable import Listeners
+
+struct RestartLedgerTests {
+    private let origin = Moment(instant: .now, time: Timestamp(seconds: 1_795_267_800))
+    private let web = ProcessName(group: "shop", name: "web_0")
+
+    private func at(_ seconds: Int) -> Moment { origin + .seconds(seconds) }
+
+    private func ledger(_ change: (inout RestartPolicy) -> Void = { _ in }) -> RestartLedger {
+        var policy = RestartPolicy()
+        change(&policy)
+        return RestartLedger(policy)
+    }
+
+    /// What is found out about a process at a second, if it was started long before.
+    private func observation(
+        _ process: ProcessName? = nil, _ verdict: CheckVerdict = .unhealthy("no answer"),
+        at seconds: Int, start: Int = 100, uptime: Int = 86_400, state: ProcessState = .running,
+        check: String = "site", isPerProcess: Bool = false
+    ) -> Observation {
+        Observation(
+            instance: ProcessInstance(process: process ?? web, start: start),
+            begin: at(seconds).instant, state: state, uptime: uptime, check: check,
+            verdict: verdict, isPerProcess: isPerProcess)
+    }
+
+    private func process(_ number: Int) -> ProcessName {
+        ProcessName(group: "shop", name: "web_\(number)")
+    }
+
+    // MARK: The threshold
+
+    @Test func `without options the first failure restarts`() {
+        var ledger = ledger()
+        #expect(ledger.decide(observation(at: 0), at: at(0)) == .act(.restart))
+        #expect(ledger.begin(at: at(0)).map(\.process) == [web])
+    }
+
+    @Test func `as many checks as asked for must fail`() {
+        var ledger = ledger { $0.threshold = FailureThreshold(failures: 3, checks: 3) }
+        for failures in 1...2 {
+            let expected = HoldReason.threshold(
+                failures: failures, FailureThreshold(failures: 3, checks: 3))
+            #expect(
+                ledger.decide(observation(at: failures), at: at(failures)) == .hold(expected))
+            #expect("\(expected)" == "\(failures) of 3 failed")
+        }
+        #expect(ledger.decide(observation(at: 3), at: at(3)) == .act(.restart))
+    }
+
+    @Test func `a success in between begins the count anew`() {
+        var ledger = ledger { $0.threshold = FailureThreshold(failures: 2, checks: 2) }
+        for second in stride(from: 0, to: 20, by: 2) {
+            let first = ledger.decide(observation(at: second), at: at(second))
+            guard case .hold(.threshold(failures: 1, _), _, _) = first else {
+                Issue.record("\(first)")
+                return
+            }
+            let second = ledger.decide(
+                observation(nil, .healthy, at: second + 1), at: at(second + 1))
+            #expect(second == .nothing)
+        }
+        #expect(ledger.records.isEmpty == false)
+    }
+
+    @Test func `a new start begins the count anew`() {
+        var ledger = ledger { $0.threshold = FailureThreshold(failures: 2, checks: 2) }
+        _ = ledger.decide(observation(at: 0, start: 100), at: at(0))
+        for (second, start) in [(1, 101), (2, 99)] {
+            guard
+                case .hold(.threshold(failures: 1, _), _, _) =
+                    ledger.decide(observation(at: second, start: start), at: at(second))
+            else {
+                Issue.record("counted over a start")
+                return
+            }
+        }
+    }
+
+    @Test func `a restart begins the count anew, and what was seen before it does not count`() {
+        var ledger = ledger { $0.threshold = FailureThreshold(failures: 2, checks: 2) }
+        _ = ledger.decide(observation(at: 0), at: at(0))
+        _ = ledger.decide(observation(at: 1), at: at(1))
+        _ = ledger.begin(at: at(1))
+        ledger.finish(web, .restarted, at: at(10))
+        let old = observation(at: 9, start: 100)
+        #expect(ledger.decide(old, at: at(11)) == .nothing)
+        guard
+            case .hold(.threshold(failures: 1, _), _, _) = ledger.decide(
+                observation(at: 12, start: 200), at: at(12))
+        else {
+            Issue.record("the restart is not counted from")
+            return
+        }
+    }
+
+    @Test func `unknown changes nothing`() {
+        var ledger = ledger { $0.threshold = FailureThreshold(failures: 2, checks: 2) }
+        _ = ledger.decide(observation(at: 0), at: at(0))
+        #expect(
+            ledger.decide(observation(nil, .unknown("no way"), at: 1), at: at(1)) == .nothing)
+        #expect(ledger.decide(observation(at: 2), at: at(2)) == .act(.restart))
+    }
+
+    @Test func `checks are counted by themselves, and there is one restart`() {
+        var ledger = ledger { $0.threshold = FailureThreshold(failures: 2, checks: 2) }
+        _ = ledger.decide(observation(at: 0, check: "a"), at: at(0))
+        _ = ledger.decide(observation(at: 0, check: "b"), at: at(0))
+        #expect(ledger.decide(observation(at: 1, check: "a"), at: at(1)) == .act(.restart))
+        #expect(ledger.decide(observation(at: 1, check: "b"), at: at(1)) == .nothing)
+        #expect(ledger.begin(at: at(1)).count == 1)
+        #expect(ledger.records[web]?.failures.count == 2)
+    }
+
+    // MARK: Conditions
+
+    @Test(arguments: ProcessState.allCases.filter { $0 != .running })
+    func `only what is RUNNING is restarted`(state: ProcessState) {
+        var ledger = ledger()
+        #expect(
+            ledger.decide(observation(at: 0, state: state), at: at(0)) == .hold(.state(state)))
+        #expect(ledger.begin(at: at(0)).isEmpty)
+    }
+
+    @Test func `the listener itself is left alone`() {
+        var ledger = ledger()
+        ledger.own = web
+        #expect(ledger.decide(observation(at: 0), at: at(0)) == .hold(.own))
+    }
+
+    @Test func `failures in the start period do not count`() {
+        var ledger = ledger { $0.startPeriod = 90 }
+        let reason = HoldReason.startPeriod(left: 40)
+        #expect(ledger.decide(observation(at: 0, uptime: 50), at: at(0)) == .hold(reason))
+        #expect("\(reason)" == "start period, 40 s left")
+        let again = ledger.decide(observation(at: 10, uptime: 60), at: at(10))
+        #expect(again == .hold(.startPeriod(left: 30), isNew: false))
+        #expect(ledger.decide(observation(at: 40, uptime: 90), at: at(40)) == .act(.restart))
+    }
+
+    @Test(arguments: [true, false])
+    func `the first success ends the start period where it should`(ends: Bool) {
+        var ledger = ledger {
+            $0.startPeriod = 90
+            $0.successEndsStartPeriod = ends
+        }
+        _ = ledger.decide(observation(nil, .healthy, at: 0, uptime: 5), at: at(0))
+        let decision = ledger.decide(observation(at: 1, uptime: 6), at: at(1))
+        #expect(decision == (ends ? .act(.restart) : .hold(.startPeriod(left: 84))))
+        var other = ledger
+        let anew = other.decide(observation(at: 2, start: 101, uptime: 7), at: at(2))
+        #expect(
+            anew == .hold(.startPeriod(left: 83), isNew: ends) || ends && anew != .act(.restart))
+    }
+
+    @Test func `uptime survives clocks that jump`() {
+        #expect(Observation.uptime(start: 100, now: 130) == 30)
+        #expect(Observation.uptime(start: 130, now: 100) == 0)
+        #expect(Observation.uptime(start: 0, now: 100) == .max)
+        #expect(Observation.uptime(start: 1, now: .min) == 0)
+    }
+
+    @Test func `outside of the window nothing is restarted, but what may not wait`() throws {
+        let window = try RestartWindow(OptionValue(name: "-w", text: "02:00-05:00"))
+        var ledger = ledger { $0.window = window }
+        ledger.clock = LocalClock { _ in 0 }
+        // 13:30 in universal time.
+        let reason = HoldReason.window(opens: Timestamp(seconds: 1_795_267_800 + 45_000))
+        #expect(ledger.decide(observation(at: 0), at: at(0)) == .hold(reason))
+        #expect(ledger.decide(observation(at: 1), at: at(1)) == .hold(reason, isNew: false))
+        var hard = observation(at: 2)
+        hard.ignoresWindow = true
+        #expect(ledger.decide(hard, at: at(2)) == .act(.restart))
+        #expect(
+            ledger.decide(observation(process(1), at: 45_001), at: at(45_001)) == .act(.restart))
+    }
+
+    @Test func `while it is silenced nothing is done, and counters rest`() {
+        var ledger = ledger { $0.threshold = FailureThreshold(failures: 2, checks: 2) }
+        _ = ledger.decide(observation(at: 0), at: at(0))
+        ledger.silence = Silence("shop:*", modified: origin.time)
+        let until = Timestamp(seconds: origin.time.seconds + 3_600)
+        #expect(ledger.decide(observation(at: 1), at: at(1)) == .hold(.silenced(until: until)))
+        #expect(ledger.decide(observation(nil, .healthy, at: 2), at: at(2)) == .nothing)
+        #expect(ledger.decide(observation(at: 3_601), at: at(3_601)) == .act(.restart))
+    }
+
+    @Test func `a silence that begins stops what waits`() {
+        var ledger = ledger()
+        _ = ledger.decide(observation(at: 0), at: at(0))
+        ledger.silence = Silence("", modified: origin.time)
+        #expect(ledger.begin(at: at(1)).isEmpty)
+        #expect(ledger.waiting.isEmpty)
+    }
+
+    @Test func `with alerts only, one is due at once and then at the pace of reminders`() {
+        var ledger = ledger { $0.action = .alert }
+        #expect(
+            ledger.decide(observation(at: 0), at: at(0)) == .hold(.alertOnly, isAlertDue: true))
+        #expect(
+            ledger.decide(observation(at: 60), at: at(60)) == .hold(.alertOnly, isNew: false))
+        #expect(
+            ledger.decide(observation(at: 3_600), at: at(3_600))
+                == .hold(.alertOnly, isNew: false, isAlertDue: true))
+        _ = ledger.decide(observation(nil, .healthy, at: 3_700), at: at(3_700))
+        #expect(
+            ledger.decide(observation(at: 3_800), at: at(3_800))
+                == .hold(.alertOnly, isAlertDue: true))
+    }
+
+    // MARK: The budget
+
+    /// A ledger that allows one restart in an hour, and has used it at second 0.
+    private func spent() -> RestartLedger {
+        var ledger = ledger { $0.limit = RestartLimit(count: 1, period: 3_600) }
+        _ = ledger.decide(observation(at: 0), at: at(0))
+        _ = ledger.begin(at: at(0))
+        ledger.finish(web, .restarted, at: at(5))
+        return ledger
+    }
+
+    private func budgetHold(isNew: Bool = true, isAlertDue: Bool = false) -> Decision {
+        .hold(
+            .budget(RestartLimit(count: 1, period: 3_600), back: at(3_600).time), isNew: isNew,
+            isAlertDue: isAlertDue)
+    }
+
+    @Test func `a spent budget is told at once and at the pace of reminders`() {
+        var ledger = spent()
+        ledger.records[web]?.budget.charge(
+            at: at(1).instant, within: RestartLimit(count: 1, period: 3_600))
+        let back = HoldReason.budget(
+            RestartLimit(count: 1, period: 3_600), back: at(3_601).time)
+        #expect(
+            ledger.decide(observation(at: 10, start: 200), at: at(10))
+                == .hold(back, isAlertDue: true))
+        #expect(
+            ledger.decide(observation(at: 20, start: 200), at: at(20)) == .hold(back, isNew: false))
+        #expect(ledger.givenUp == [web])
+    }
+
+    @Test func `the budget comes back as the window slides`() {
+        var ledger = spent()
+        #expect(
+            ledger.decide(observation(at: 10, start: 200), at: at(10))
+                == budgetHold(isAlertDue: true))
+        #expect(ledger.decide(observation(at: 3_600, start: 200), at: at(3_600)) == .act(.restart))
+        #expect(ledger.takeResolved() == [web])
+    }
+
+    @Test func `a good check ends the alert and leaves the budget spent`() {
+        var ledger = spent()
+        _ = ledger.decide(observation(at: 10, start: 200), at: at(10))
+        _ = ledger.decide(observation(nil, .healthy, at: 20, start: 200), at: at(20))
+        #expect(ledger.takeResolved() == [web])
+        #expect(ledger.takeResolved().isEmpty)
+        #expect(
+            ledger.decide(observation(at: 30, start: 200), at: at(30))
+                == budgetHold(isAlertDue: true))
+    }
+
+    @Test func `a person who stops it gets it a new budget`() {
+        var ledger = spent()
+        _ = ledger.decide(observation(at: 10, start: 200), at: at(10))
+        ledger.see(
+            ProcessInstance(process: web, start: 200), .stopped, begin: at(20).instant)
+        #expect(ledger.takeResolved() == [web])
+        #expect(ledger.decide(observation(at: 30, start: 300), at: at(30)) == .act(.restart))
+    }
+
+    @Test(arguments: [(ProcessState.stopped, true), (.fatal, true), (.exited, false)])
+    func `a start by a person is known by the state before it`(state: ProcessState, is person: Bool)
+    {
+        var ledger = spent()
+        ledger.noteStart(of: web, from: state)
+        #expect(
+            (ledger.decide(observation(at: 30, start: 300), at: at(30)) == .act(.restart))
+                == person)
+    }
+
+    @Test func `our own stop is no person's`() {
+        var ledger = ledger { $0.limit = RestartLimit(count: 1, period: 3_600) }
+        _ = ledger.decide(observation(at: 0), at: at(0))
+        _ = ledger.begin(at: at(0))
+        ledger.see(ProcessInstance(process: web, start: 100), .stopped, begin: at(1).instant)
+        ledger.noteStart(of: web, from: .stopped)
+        ledger.finish(web, .startFailed("no file"), at: at(2))
+        ledger.see(ProcessInstance(process: web, start: 100), .stopped, begin: at(3).instant)
+        ledger.settlePendingStart(web, at: at(4))
+        #expect(
+            ledger.decide(observation(at: 5, start: 300), at: at(5)) == budgetHold(isAlertDue: true)
+        )
+    }
+
+    @Test(arguments: [
+        (RestartOutcome.stopFailed("no"), true), (.dropped("restarted by somebody"), true),
+        (.spared, true), (.refused, true), (.restarted, false), (.pretended, false),
+        (.startFailed("no file"), false), (.alreadyStarted("60"), false), (.stopped, false),
+    ])
+    func `what was not stopped is refunded`(outcome: RestartOutcome, isRefunded: Bool) {
+        var ledger = ledger { $0.limit = RestartLimit(count: 1, period: 3_600) }
+        _ = ledger.decide(observation(at: 0), at: at(0))
+        _ = ledger.begin(at: at(0))
+        ledger.finish(web, outcome, at: at(1))
+        #expect((ledger.records[web]?.budget.charges.isEmpty == true) == isRefunded)
+    }
+
+    // MARK: Groups
+
+    @Test func `one process of a group is down at a time, and all have their turn`() {
+        var ledger = ledger()
+        for number in 0..<4 {
+            #expect(
+                ledger.decide(observation(process(number), at: 0), at: at(0)) == .act(.restart))
+        }
+        for number in 0..<4 {
+            #expect(ledger.begin(at: at(number)).map(\.process) == [process(number)])
+            #expect(ledger.begin(at: at(number)).isEmpty)
+            ledger.finish(process(number), .restarted, at: at(number))
+        }
+    }
+
+    @Test func `groups are restarted in parallel`() {
+        var ledger = ledger()
+        let groups = (0..<3).map { ProcessName(group: "g\($0)", name: "p") }
+        for process in groups { _ = ledger.decide(observation(process, at: 0), at: at(0)) }
+        #expect(ledger.begin(at: at(0)).map(\.process) == groups)
+    }
+
+    @Test func `not more are restarted at once than there is room for`() {
+        var ledger = ledger()
+        for number in 0..<20 {
+            let process = ProcessName(group: "g\(number)", name: "p")
+            _ = ledger.decide(observation(process, at: 0), at: at(0))
+        }
+        #expect(ledger.begin(at: at(0)).count == RestartPolicy.concurrency)
+        ledger.finish(ProcessName(group: "g3", name: "p"), .restarted, at: at(1))
+        #expect(ledger.begin(at: at(1)).map(\.process.group) == ["g8"])
+    }
+
+    @Test func `who waits is told for whom`() {
+        var ledger = ledger { $0.maxUnavailable = 2 }
+        for number in 0..<3 { _ = ledger.decide(observation(process(number), at: 0), at: at(0)) }
+        #expect(ledger.begin(at: at(0)).count == 2)
+        let reason = HoldReason.group(down: [process(0), process(1)])
+        #expect(ledger.decide(observation(process(2), at: 1), at: at(1)) == .hold(reason))
+        #expect("\(reason)" == "group has 2 down already (shop:web_0, shop:web_1)")
+    }
+
+    @Test func `who is well by its turn is spared`() {
+        var ledger = ledger()
+        for number in 0..<2 { _ = ledger.decide(observation(process(number), at: 0), at: at(0)) }
+        _ = ledger.begin(at: at(0))
+        #expect(
+            ledger.decide(observation(process(1), .healthy, at: 1), at: at(1)) == .withdraw)
+        ledger.finish(process(0), .restarted, at: at(2))
+        #expect(ledger.begin(at: at(2)).isEmpty)
+    }
+
+    @Test func `a pending start keeps its group from going down`() {
+        var ledger = ledger()
+        for number in 0..<2 { _ = ledger.decide(observation(process(number), at: 0), at: at(0)) }
+        _ = ledger.begin(at: at(0))
+        ledger.finish(process(0), .startFailed("no file"), at: at(1))
+        #expect(ledger.begin(at: at(1)).isEmpty)
+        ledger.settlePendingStart(process(0), at: at(2))
+        #expect(ledger.begin(at: at(2)).map(\.process) == [process(1)])
+    }
+
+    @Test func `a process that is gone does not hold up its group`() {
+        var ledger = ledger()
+        for number in 0..<2 { _ = ledger.decide(observation(process(number), at: 0), at: at(0)) }
+        ledger.keep { $0 == process(1) }
+        #expect(ledger.begin(at: at(1)).map(\.process) == [process(1)])
+    }
+
+    // MARK: The canary
+
+    private func fail(
+        _ ledger: inout RestartLedger, _ number: Int, at second: Int, start: Int = 100
+    ) -> Decision {
+        ledger.decide(
+            observation(process(number), at: second, start: start, isPerProcess: true),
+            at: at(second))
+    }
+
+    @Test func `one of a group is restarted first, the next when that has helped`() {
+        var ledger = ledger()
+        #expect(fail(&ledger, 0, at: 0) == .act(.restart))
+        #expect(fail(&ledger, 1, at: 0) == .hold(.canary(process(0))))
+        _ = ledger.begin(at: at(0))
+        ledger.finish(process(0), .restarted, at: at(5))
+        #expect(fail(&ledger, 1, at: 6) == .hold(.canary(process(0)), isNew: false))
+        _ = ledger.decide(
+            observation(process(0), .healthy, at: 7, start: 200, isPerProcess: true), at: at(7))
+        #expect(fail(&ledger, 1, at: 8) == .act(.restart))
+    }
+
+    @Test func `if the first is not well again, the others are left alone`() {
+        var ledger = ledger { $0.limit = RestartLimit(count: 1, period: 3_600) }
+        for number in 0..<8 { _ = fail(&ledger, number, at: 0) }
+        _ = ledger.begin(at: at(0))
+        ledger.finish(process(0), .restarted, at: at(5))
+        _ = fail(&ledger, 0, at: 6, start: 200)
+        let reason = HoldReason.canaryFailed(process(0), others: 7)
+        #expect(fail(&ledger, 1, at: 6) == .hold(reason, isAlertDue: true))
+        #expect(fail(&ledger, 2, at: 6) == .hold(reason))
+        #expect("\(reason)" == "restarting shop:web_0 has not helped, 7 left alone")
+        #expect(ledger.begin(at: at(7)).isEmpty)
+    }
+
+    @Test func `a first one that cannot be started holds its group`() {
+        var ledger = ledger()
+        for number in 0..<2 { _ = fail(&ledger, number, at: 0) }
+        _ = ledger.begin(at: at(0))
+        ledger.finish(process(0), .restarted, at: at(5))
+        ledger.see(ProcessInstance(process: process(0), start: 200), .fatal, begin: at(6).instant)
+        guard case .hold(.canaryFailed, _, true) = fail(&ledger, 1, at: 7) else {
+            Issue.record("the next one went down, too")
+            return
+        }
+    }
+
+    @Test func `a first one that a person stops lets the next one try`() {
+        var ledger = ledger()
+        for number in 0..<2 { _ = fail(&ledger, number, at: 0) }
+        _ = ledger.begin(at: at(0))
+        ledger.finish(process(0), .restarted, at: at(5))
+        ledger.see(ProcessInstance(process: process(0), start: 200), .stopped, begin: at(6).instant)
+        #expect(fail(&ledger, 1, at: 7) == .act(.restart))
+    }
+
+    @Test func `a first one that was not stopped at all is none`() {
+        var ledger = ledger()
+        for number in 0..<2 { _ = fail(&ledger, number, at: 0) }
+        _ = ledger.begin(at: at(0))
+        ledger.finish(process(0), .refused, at: at(5))
+        #expect(fail(&ledger, 1, at: 7) == .act(.restart))
+    }
+
+    // MARK: The rest
+
+    @Test func `a dry run goes at the pace of the real thing`() {
+        var ledger = ledger {
+            $0.isDryRun = true
+            $0.startPeriod = 60
+            $0.limit = RestartLimit(count: 1, period: 3_600)
+        }
+        #expect(ledger.decide(observation(at: 0), at: at(0)) == .act(.restart))
+        _ = ledger.begin(at: at(0))
+        ledger.finish(web, .pretended, at: at(0))
+        #expect(ledger.decide(observation(at: 20), at: at(20)) == .hold(.startPeriod(left: 40)))
+        #expect(ledger.decide(observation(at: 60), at: at(60)) == budgetHold(isAlertDue: true))
+    }
+
+    @Test func `what has failed by itself is started, as far as the budget allows it`() {
+        var ledger = ledger { $0.limit = RestartLimit(count: 1, period: 3_600) }
+        let fatal = observation(at: 0, state: .fatal)
+        #expect(ledger.decideStart(fatal, at: at(0)) == .act(.start))
+        #expect(ledger.decideStart(fatal, at: at(0)) == .nothing)
+        #expect(ledger.begin(at: at(0)).map(\.act) == [.start])
+        ledger.finish(web, .restarted, at: at(1))
+        let again = observation(at: 2, start: 200, state: .fatal)
+        #expect(ledger.decideStart(again, at: at(2)) == budgetHold(isAlertDue: true))
+    }
+
+    @Test func `a start takes nothing down, so that it waits for nobody`() {
+        var ledger = ledger()
+        _ = ledger.decide(observation(process(0), at: 0), at: at(0))
+        _ = ledger.begin(at: at(0))
+        _ = ledger.decideStart(observation(process(1), at: 0, state: .fatal), at: at(0))
+        #expect(ledger.begin(at: at(0)).map(\.process) == [process(1)])
+    }
+
+    @Test func `a check that passed for all is noted for those that failed it`() {
+        var ledger = ledger { $0.threshold = FailureThreshold(failures: 2, checks: 2) }
+        for number in 0..<2 { _ = ledger.decide(observation(process(number), at: 0), at: at(0)) }
+        #expect(ledger.pass("site", begin: at(1).instant, at: at(1)).isEmpty)
+        guard
+            case .hold(.threshold(failures: 1, _), _, _) = ledger.decide(
+                observation(at: 2), at: at(2))
+        else {
+            Issue.record("the success did not count")
+            return
+        }
+    }
+
+    @Test func `nothing is remembered of those that are well`() {
+        var ledger = ledger()
+        for number in 0..<1_000 {
+            _ = ledger.decide(observation(process(number), .healthy, at: 0), at: at(0))
+        }
+        #expect(ledger.records.isEmpty)
+        _ = ledger.decide(observation(at: 1), at: at(1))
+        _ = ledger.decide(observation(nil, .healthy, at: 2), at: at(2))
+        #expect(ledger.records.isEmpty)
+    }
+}
