@@ -30,11 +30,12 @@ let package = Package(
         .target(
             name: "Alerting",
             dependencies: ["Text", "System", "EventLoop", "Curl", "ListenerProtocol"]),
+        .target(name: "ContainerInit", dependencies: ["System", "CLinux"]),
         .target(
             name: "Listeners",
             dependencies: [
                 "Text", "System", "EventLoop", "Curl", "ListenerProtocol", "SupervisorRPC",
-                "Alerting", "CLinux",
+                "Alerting", "ContainerInit", "CLinux",
             ]),
 
         // Tools, one line each
@@ -80,7 +81,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "TestSupport", "httpok", "memmon", "crashmail", "crashmailbatch",
-                "fatalmailbatch", "crashsms", "superlance-render", "OwnListener",
+                "fatalmailbatch", "crashsms", "superlance", "superlance-render", "OwnListener",
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -2,7 +2,11 @@
 #include "CLinux.h"
 
 #include <fcntl.h>
+#include <link.h>
 #include <spawn.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 
 int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
@@ -11,6 +15,28 @@ int clinux_signal_descriptor(const sigset_t *signals)
 {
     return signalfd(-1, signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
+
+int clinux_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+
+static int release_code(struct dl_phdr_info *program, size_t size, void *unused)
+{
+    (void)size;
+    (void)unused;
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    for (int i = 0; i < program->dlpi_phnum; i++) {
+        const ElfW(Phdr) *segment = &program->dlpi_phdr[i];
+        /* Where nothing can be written nothing is lost. */
+        if (segment->p_type != PT_LOAD || (segment->p_flags & PF_W) != 0)
+            continue;
+        uintptr_t start = (program->dlpi_addr + segment->p_vaddr) & ~(page - 1);
+        uintptr_t end = (program->dlpi_addr + segment->p_vaddr + segment->p_memsz) & ~(page - 1);
+        if (end > start)
+            madvise((void *)start, end - start, MADV_DONTNEED);
+    }
+    return 1; /* the program itself comes first, libraries are left alone */
+}
+
+void clinux_release_code(void) { dl_iterate_phdr(release_code, NULL); }
 
 int clinux_process_descriptor(pid_t process)
 {

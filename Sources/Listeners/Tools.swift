@@ -41,6 +41,11 @@ extension Tool {
         }
     }
 
+    /// The names of all tools.
+    static let names = [
+        "httpok", "memmon", "crashmail", "crashmailbatch", "fatalmailbatch", "crashsms",
+    ]
+
     /// The tool of a name.
     static func named(_ name: String) -> Tool? {
         switch name {
@@ -118,6 +123,7 @@ public enum Superlance {
         let path = CommandLine.arguments.first ?? ""
         let name = path.split(separator: "/").last.map(String.init) ?? path
         if let tool = Tool.named(name) { tool.run() }
+        if name == "superlance" { SuperlanceCommand.run() }
         let complaint =
             "\(name): is called by none of its names: "
             + "httpok, memmon, crashmail, crashmailbatch, fatalmailbatch, crashsms\n"

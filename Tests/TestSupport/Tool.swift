@@ -9,6 +9,9 @@ package enum Tool: String, CaseIterable {
     /// The path of the program: in TOOLS_DIR, by default beside the test runner.
     package var path: String { "\(Self.folder)/\(rawValue)" }
 
+    /// The path of the program that is all of them and has commands of its own.
+    package static var superlance: String { "\(folder)/superlance" }
+
     private static let folder =
         ProcessInfo.processInfo.environment["TOOLS_DIR"] ?? BuildFolder.path
 }

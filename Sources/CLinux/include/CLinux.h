@@ -16,6 +16,17 @@ static inline pid_t clinux_fork(void) { return fork(); }
 static inline int clinux_exited(int status) { return WIFEXITED(status); }
 static inline int clinux_exit_status(int status) { return WEXITSTATUS(status); }
 static inline int clinux_term_signal(int status) { return WTERMSIG(status); }
+static inline int clinux_stopped(int status) { return WIFSTOPPED(status); }
+static inline int clinux_stop_signal(int status) { return WSTOPSIG(status); }
+static inline int clinux_continued(int status) { return WIFCONTINUED(status); }
+
+/// prctl(2) with PR_SET_CHILD_SUBREAPER, whose arguments vary: orphans among all that descend from this process become
+/// its children. 0, or -1 with errno.
+int clinux_adopt_orphans(void);
+
+/// Gives back the memory that maps this program's code and constants: what is needed again is mapped again, from the
+/// page cache as a rule. Most of it served the start alone.
+void clinux_release_code(void);
 
 /// pipe2(2) with O_CLOEXEC, which Swift's Glibc module does not see. 0, or -1 with errno.
 int clinux_pipe(int ends[2]);

@@ -1,0 +1,58 @@
+// The commands of the program's own name.
+
+internal import ContainerInit
+internal import System
+internal import Glibc
+
+/// What `superlance` does when it is called by its own name: `superlance COMMAND [ARGUMENT]...`.
+enum SuperlanceCommand: String, CaseIterable {
+    /// The first process of a container.
+    case initialize = "init"
+
+    /// What `--help` shows.
+    static var help: String {
+        """
+        usage: superlance COMMAND [ARGUMENT]...
+
+        Listeners and commands for supervisord. The listeners are run by supervisord, each
+        by its own name: \(Tool.names.joined(separator: ", ")).
+
+          init      Run supervisord as the first process of a container.
+
+        'superlance COMMAND --help' has more, and so has 'man superlance'.
+
+        """
+    }
+
+    /// Runs the command that the program's own words name.
+    static func run() -> Never {
+        let words = CommandLine.arguments.dropFirst()
+        switch words.first {
+        case nil: reject(help)
+        case "-h", "--help", "help": answer(help)
+        case "--version": answer("superlance \(Tool.version)\n")
+        case let word?:
+            guard let command = SuperlanceCommand(rawValue: word) else {
+                reject(
+                    "superlance: there is no command '\(word)'; 'superlance --help' lists them\n")
+            }
+            command.run()
+        }
+    }
+
+    private func run() -> Never {
+        switch self {
+        case .initialize: InitCommand.run(from: 2)
+        }
+    }
+
+    private static func answer(_ text: String) -> Never {
+        Descriptor.standardOutput.writeAll(text.utf8)
+        exit(EX_OK)
+    }
+
+    private static func reject(_ text: String) -> Never {
+        Descriptor.standardError.writeAll(text.utf8)
+        exit(EX_USAGE)
+    }
+}
