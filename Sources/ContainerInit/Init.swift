@@ -1,8 +1,8 @@
 // superlance init: the first process of a container.
 
 internal import CLinux
-internal import System
 internal import Glibc
+internal import System
 
 /// The first process of a container: runs supervisord, passes signals on to it, reaps orphans, and
 /// ends with the status of the program because of which it all ended.

@@ -1,24 +1,10 @@
 // The command line of superlance init.
 
-internal import System
 internal import Glibc
+internal import System
 
 /// The command line of `superlance init`.
 public enum InitCommand {
-    /// What `--help` shows.
-    static let help = """
-        usage: superlance init [--] COMMAND [ARGUMENT]...
-
-        Runs COMMAND as the first process of a container: passes signals on to it, reaps
-        orphans, and ends with the status that fatalexit has found out, otherwise with
-        COMMAND's own (128 and its number if a signal ended it).
-
-          -h, --help                  Show this text and exit.
-
-        Example: ENTRYPOINT ["superlance", "init", "--", "supervisord", "-n"]
-
-        """
-
     /// Runs the command and ends with its status.
     ///
     /// - Parameter first: Which of this program's own words is the first after `superlance init`.
@@ -45,7 +31,7 @@ public enum InitCommand {
     }
 
     private static func reject(_ reason: String) -> Never {
-        Init.complain("\(reason)\nusage: superlance init [--] COMMAND [ARGUMENT]...")
+        Init.complain("\(reason)\n\(usage)")
         exit(EX_USAGE)
     }
 }

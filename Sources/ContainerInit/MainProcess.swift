@@ -1,8 +1,8 @@
 // The process that init runs, and that it ends with.
 
 internal import CLinux
-internal import System
 internal import Glibc
+internal import System
 
 /// The process that init runs, and that it ends with.
 ///

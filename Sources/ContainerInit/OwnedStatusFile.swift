@@ -1,7 +1,7 @@
 // The status file as its owner sees it: made at the start, read and removed at the end.
 
-internal import System
 internal import Glibc
+internal import System
 
 /// The status file as `superlance init` sees it: made at the start, read and removed at the end.
 ///

@@ -1,7 +1,7 @@
 // Where fatalexit leaves the status with which a container ends.
 
-public import System
 internal import Glibc
+public import System
 
 /// The file by which fatalexit passes an exit status to `superlance init`.
 ///

@@ -76,6 +76,7 @@ import Testing
                 !["help", "summary"].contains(literal.label)
                     && !literal.file.hasPrefix("Sources/superlance-manual/")
                     && !otherFiles.contains(literal.file)
+                    && !otherFolders.contains { literal.file.hasPrefix($0) }
                     && !otherTexts.contains(literal.fragments.joined(separator: "…"))
             })
     }
@@ -99,8 +100,16 @@ import Testing
         "Sources/SupervisorRPC/MethodCall.swift",
         "Sources/ListenerProtocol/Session/ListenerSession.swift",
         "Sources/Listeners/Incidents/SupervisordLog.swift",
+        // Into what --help prints
+        "Sources/ContainerInit/InitCommand+Help.swift",
         // Into what --show-config prints
         "Sources/Listeners/Settings/ShownConfiguration.swift",
+    ]
+
+    /// Folders all of whose texts go elsewhere.
+    private static let otherFolders = [
+        // To the terminal
+        "Sources/Listeners/Commands/"
     ]
 
     /// Single texts that go elsewhere.
@@ -134,6 +143,8 @@ import Testing
         "cannot run nothing",
         // In an SMTP dialogue
         "AUTH ",
+        // Before each line of superlance init's, and what it says only with the kernel's words
+        "superlance init: …\n", "no memory",
         // Numbers without words of the C library's
         "error …",
     ]

@@ -1,8 +1,8 @@
 // The commands of the program's own name.
 
 internal import ContainerInit
-internal import System
 internal import Glibc
+internal import System
 
 /// What `superlance` does when it is called by its own name: `superlance COMMAND [ARGUMENT]...`.
 enum SuperlanceCommand: String, CaseIterable {
