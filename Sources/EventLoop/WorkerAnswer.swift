@@ -1,11 +1,8 @@
-// How a worker tells its parent what it has found out.
+// How a worker reports a line of fields that has no type of its own yet.
 
 internal import System
 
-/// How a worker tells its parent what it has found out: by records on descriptor 1.
-///
-/// A worker writes each record as soon as it is true, so that what it had come to is known even if
-/// it is killed.
+/// How a worker reports a line of fields to its parent; see ``WorkerRecord`` for typed ones.
 public enum WorkerAnswer {
     /// Writes a record to the parent.
     ///

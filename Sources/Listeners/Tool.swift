@@ -7,7 +7,7 @@ internal import SupervisorRPC
 internal import System
 
 /// A tool: its command line, and the listener it becomes.
-struct Tool {
+struct Tool: Sendable {
     /// Its name, options and what they mean.
     let options: OptionTable
 
@@ -17,8 +17,8 @@ struct Tool {
     /// Whether each delivered alert is logged with `Mailed:`, as the original does it.
     var confirmsDeliveries = false
 
-    /// Makes the listener.
-    let listener: (Settings) throws(UsageError) -> any Listener
+    /// Reads the tool's own options, and returns what makes its listener.
+    let prepare: @Sendable (Settings) throws(UsageError) -> (Runtime) -> any Listener
 
     /// The version of all tools.
     static let version = "1.0.0"
@@ -47,9 +47,9 @@ struct Tool {
         }
         if arguments.has(.showConfig) { return try show(settings, arguments, host) }
         if arguments.has(.testAlert) { return sendTestAlert(settings) }
-        let listener = try listener(settings)
+        let makeListener = try prepare(settings)
         guard host.mayBeSupervised else { throw SupervisorEnvironment.notSupervised }
-        return serve(listener, settings)
+        return serve(makeListener, settings)
     }
 
     /// Shows what is in force, and what would keep the tool from starting.
@@ -60,7 +60,7 @@ struct Tool {
         warn(settings)
         // By hand there is no supervisord, which is no fault of the command line.
         let host = host.supposingSupervisord
-        _ = try listener(try Settings(arguments, of: options, host: host, mailer: mailer))
+        _ = try prepare(try Settings(arguments, of: options, host: host, mailer: mailer))
         return EX_OK
     }
 
@@ -75,12 +75,14 @@ struct Tool {
         }
     }
 
-    private func serve(_ listener: any Listener, _ settings: Settings) -> Int32 {
+    private func serve(
+        _ makeListener: (Runtime) -> any Listener, _ settings: Settings
+    ) -> Int32 {
         let log = Log(tool: options.programName)
         do throws(SystemError) {
             let runtime = try Runtime(settings, log: log, confirms: confirmsDeliveries)
             for warning in settings.warnings { log.note(warning) }
-            return runtime.run(listener)
+            return runtime.run(makeListener)
         } catch {
             log.note("\(error)")
             return EX_OSERR

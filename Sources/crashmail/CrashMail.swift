@@ -1,3 +1,5 @@
 import Listeners
 
-@main extension CrashMail {}
+@main enum CrashMail {
+    static func main() { Superlance.run(as: "crashmail") }
+}

@@ -1,3 +1,5 @@
 import Listeners
 
-@main extension CrashMailBatch {}
+@main enum CrashMailBatch {
+    static func main() { Superlance.run(as: "crashmailbatch") }
+}

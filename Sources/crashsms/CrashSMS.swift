@@ -1,3 +1,5 @@
 import Listeners
 
-@main extension CrashSMS {}
+@main enum CrashSMS {
+    static func main() { Superlance.run(as: "crashsms") }
+}

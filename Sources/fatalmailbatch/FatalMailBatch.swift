@@ -1,3 +1,5 @@
 import Listeners
 
-@main extension FatalMailBatch {}
+@main enum FatalMailBatch {
+    static func main() { Superlance.run(as: "fatalmailbatch") }
+}

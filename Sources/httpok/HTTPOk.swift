@@ -1,3 +1,5 @@
 import Listeners
 
-@main extension HTTPOk {}
+@main enum HTTPOk {
+    static func main() { Superlance.run(as: "httpok") }
+}

@@ -1,3 +1,5 @@
 import Listeners
 
-@main extension MemMon {}
+@main enum MemMon {
+    static func main() { Superlance.run(as: "memmon") }
+}

@@ -1,3 +1,4 @@
+import ListenerProtocol
 import System
 import Testing
 
@@ -94,7 +95,7 @@ import Testing
         diagnostics.sections = [text, text]
         return Incident(
             kind, at: Timestamp(seconds: 1_700_000_000, milliseconds: 999),
-            to: Incident.Process(group: text, name: text, pid: 12, fromState: "RUNNING"),
+            to: ProcessName(group: text, name: text), pid: 12, fromState: "RUNNING",
             message: text, diagnostics: diagnostics)
     }
 }

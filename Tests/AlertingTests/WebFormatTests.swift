@@ -1,6 +1,7 @@
 // What web services are sent.
 
 import Foundation
+import ListenerProtocol
 import System
 import Testing
 import Text
@@ -19,7 +20,7 @@ import Text
         found.logTail = ["one <two> & `three`", "say \"no\"\\"]
         return Incident(
             kind, at: time,
-            to: Incident.Process(group: "site", name: "web", pid: 11, fromState: "RUNNING"),
+            to: ProcessName(group: "site", name: "web"), pid: 11, fromState: "RUNNING",
             message: message, diagnostics: found,
             header: ["server": "supervisor", "serial": "21"])
     }

@@ -371,7 +371,7 @@ import Testing
         try scene.supervisord.waitForCall("startProcess")
         for worker in ProcessTree.descendants(of: scene.tool.process.pid) { kill(worker, SIGKILL) }
         try scene.rest()
-        #expect(scene.tool.standardError.contains("a worker came to grief: signal 9 ended it"))
+        #expect(scene.tool.standardError.contains("worker process failed: signal 9 ended it"))
         #expect(try scene.supervisord.processes()[0].statename == "STOPPED")
         try site.behave(.init())
         try scene.tickAndRest()

@@ -33,7 +33,7 @@ import Testing
         func tell(_ kind: Incident.Kind, at time: Timestamp = .now, process: String? = "web") {
             let incident = Incident(
                 kind, at: time,
-                to: process.map { Incident.Process(group: "site", name: $0, pid: 7) },
+                to: process.map { ProcessName(group: "site", name: $0) }, pid: 7,
                 message: "\(kind)", header: ["server": "supervisor"])
             watch.note(
                 Alert(subject: "", body: "", time: time, incidents: [incident]))

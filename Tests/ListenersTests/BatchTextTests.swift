@@ -1,4 +1,5 @@
 import Alerting
+import ListenerProtocol
 import System
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
     private func incident(_ number: Int, _ diagnostics: Diagnostics?) -> Incident {
         Incident(
             .exited, at: Timestamp(seconds: number),
-            to: .init(group: "site", name: "web", pid: number),
+            to: .init(group: "site", name: "web"), pid: number,
             message: "line \(number)", diagnostics: diagnostics)
     }
 

@@ -1,5 +1,6 @@
 import Alerting
 import EventLoop
+import ListenerProtocol
 import System
 import TestSupport
 import Testing
@@ -19,7 +20,7 @@ import Testing
     private func incident(_ name: String, _ number: Int) -> Incident {
         Incident(
             .exited, at: Timestamp(seconds: number),
-            to: .init(group: "site", name: name, pid: number),
+            to: .init(group: "site", name: name), pid: number,
             message: "\(name) \(number)")
     }
 
@@ -38,7 +39,8 @@ import Testing
 
     @Test func `The first is told, the others are counted and told together, for each process`() {
         var told: [[String]] = []
-        let cooldown = Cooldown(.milliseconds(100), loop, nil) { told.append($0.map(\.message)) }
+        let cooldown = Cooldown(.milliseconds(100), loop, nil)
+        cooldown.report = { told.append($0.map(\.message)) }
         #expect(!cooldown.counts(incident("web", 1)))
         #expect(cooldown.counts(incident("web", 2)))
         #expect(!cooldown.counts(incident("job", 3)))
@@ -54,7 +56,8 @@ import Testing
 
     @Test func `A quiet cooldown ends without a word, and the next crash is told at once`() {
         var told = 0
-        let cooldown = Cooldown(.milliseconds(20), loop, nil) { _ in told += 1 }
+        let cooldown = Cooldown(.milliseconds(20), loop, nil)
+        cooldown.report = { _ in told += 1 }
         #expect(!cooldown.counts(incident("web", 1)))
         loop.after(.milliseconds(300)) { [loop] in loop.stop() }
         loop.run()
@@ -63,13 +66,15 @@ import Testing
     }
 
     @Test func `Without a cooldown everything is told`() {
-        let cooldown = Cooldown(.zero, loop, nil) { _ in Issue.record("nothing was counted") }
+        let cooldown = Cooldown(.zero, loop, nil)
+        cooldown.report = { _ in Issue.record("nothing was counted") }
         for number in 1...3 { #expect(!cooldown.counts(incident("web", number))) }
     }
 
     @Test func `At the end what was counted is told`() {
         var told: [[String]] = []
-        let cooldown = Cooldown(.seconds(3_600), loop, nil) { told.append($0.map(\.message)) }
+        let cooldown = Cooldown(.seconds(3_600), loop, nil)
+        cooldown.report = { told.append($0.map(\.message)) }
         for name in ["web", "job"] {
             for number in 1...3 { _ = cooldown.counts(incident(name, number)) }
         }
@@ -80,14 +85,15 @@ import Testing
 
     @Test func `What was counted when the listener was killed is told by the next one`() throws {
         var spool: Spool? = spool()
-        var cooldown: Cooldown? = Cooldown(.seconds(3_600), loop, spool) { _ in }
+        var cooldown: Cooldown? = Cooldown(.seconds(3_600), loop, spool)
         for number in 1...4 { _ = cooldown?.counts(incident("web", number)) }
         cooldown = nil
         spool = nil
 
         let next = self.spool()
         var told: [[String]] = []
-        let heir = Cooldown(.milliseconds(50), loop, next) { told.append($0.map(\.message)) }
+        let heir = Cooldown(.milliseconds(50), loop, next)
+        heir.report = { told.append($0.map(\.message)) }
         for (key, content) in next.takeOver() {
             guard case .incident(let incident) = content else { continue }
             heir.restore(KeptIncident(incident, next, key))

@@ -1,4 +1,5 @@
 import Alerting
+import ListenerProtocol
 import System
 import Testing
 
@@ -10,12 +11,17 @@ import Testing
         Timestamp(seconds: 1_700_000_000 + minute * 60)
     }
 
+    private func sample(pid: Int, size: Int) -> MemorySample {
+        MemorySample(
+            process: ProcessName(group: "site", name: "web"), pid: pid, size: size, limit: 100)
+    }
+
     @Test func `The last twenty-four ticks are remembered, of what still runs`() {
         var history = MemoryHistory()
         for minute in 1...30 {
-            var records = [["size", "7", "\(minute)"], ["violation", "x"], ["size", "x", "1"]]
-            if minute < 30 { records.append(["size", "8", "1"]) }
-            history.note(records, at: time(minute))
+            var samples = [sample(pid: 7, size: minute)]
+            if minute < 30 { samples.append(sample(pid: 8, size: 1)) }
+            history.note(samples, at: time(minute))
         }
         #expect(history.samples(of: 7).map(\.size) == Array(7...30))
         #expect(history.samples(of: 7).last?.time == time(30))

@@ -1,6 +1,7 @@
 // What metrics look like.
 
 import Alerting
+import EventLoop
 import ListenerProtocol
 import Testing
 
@@ -28,10 +29,11 @@ import Testing
         metrics.note(EventName.tick60)
         metrics.note(EventName.tick60)
         metrics.note("SMTP", .delivered, 2)
-        metrics.note([
-            ["memory", "site", "web", "1000", "900"], ["restarted", "site", "web"],
-            ["site", "503", "0", "1250"], ["owed", "site", "web"],
-        ])
+        metrics.note(
+            WorkerRecords(lines: [
+                ["memory", "site", "web", "7", "1000", "900"], ["restarted", "site", "web"],
+                ["site", "503", "0", "1250"], ["owed", "site", "web"],
+            ]))
         let lines = metrics.text.split(separator: "\n")
         for line in [
             #"superlance_events_total{tool="memmon",listener="memmon",event="TICK_60"} 2"#,

@@ -41,7 +41,7 @@ import Testing
 
         func tell() -> Alert {
             let alert = Alert(subject: "web crashed", body: "", time: .now)
-            let process = Incident.Process(group: "site", name: "web")
+            let process = ProcessName(group: "site", name: "web")
             watch?.told(Incident(.exited, at: .now, to: process, message: "crashed"), by: alert)
             return alert
         }

@@ -9,7 +9,7 @@ from processes import Listener, Trouble
 
 # Words of the log that mean a fault: nothing of all that happens is a reason for them.
 FAULTS = [
-    "came to grief", "giving up", "cannot read", "out of step", "come before", "has dropped", "the spool:",
+    "worker process failed", "giving up", "cannot read", "out of step", "come before", "has dropped", "the spool:",
     "Fatal error",
 ]
 

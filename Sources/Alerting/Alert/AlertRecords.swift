@@ -1,6 +1,7 @@
 // Alerts and what belongs to them as records of text, for the spool and between processes.
 
 internal import EventLoop
+internal import ListenerProtocol
 internal import System
 
 extension Diagnostics {
@@ -54,8 +55,7 @@ extension Incident {
         var records = [["incident", kind.rawValue, message] + time.fields]
         if let process {
             records.append([
-                "process", process.group, process.name, process.pid.map(String.init) ?? "",
-                process.fromState ?? "",
+                "process", process.group, process.name, pid.map(String.init) ?? "", fromState ?? "",
             ])
         }
         if !header.isEmpty {
@@ -87,13 +87,11 @@ extension Incident {
         guard let first = records.first, first.count == 5, first[0] == "incident",
             let kind = Kind(rawValue: first[1]), let time = Timestamp(fields: first[3...])
         else { return nil }
-        let process = records.first { $0.count == 5 && $0[0] == "process" }.map { record in
-            Process(
-                group: record[1], name: record[2], pid: Int(record[3]),
-                fromState: record[4].isEmpty ? nil : record[4])
-        }
+        let process = records.first { $0.count == 5 && $0[0] == "process" }
         self.init(
-            kind, at: time, to: process, message: first[2],
+            kind, at: time, to: process.map { ProcessName(group: $0[1], name: $0[2]) },
+            pid: process.flatMap { Int($0[3]) },
+            fromState: process.flatMap { $0[4].isEmpty ? nil : $0[4] }, message: first[2],
             diagnostics: Diagnostics(records: Array(records)),
             header: Self.header(in: records), recovery: Self.recovery(in: records))
     }

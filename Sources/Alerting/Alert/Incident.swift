@@ -1,6 +1,7 @@
 // One thing that happened.
 
 internal import EventLoop
+public import ListenerProtocol
 public import System
 
 /// One thing that happened, as far as it is known.
@@ -21,32 +22,6 @@ public struct Incident: Hashable, Sendable {
         case other
         /// Nothing happened; somebody wants to see whether alerts arrive.
         case test
-    }
-
-    /// The process that it happened to.
-    public struct Process: Hashable, Sendable {
-        /// The name of its group.
-        public let group: String
-        /// Its own name.
-        public let name: String
-        /// Its identifier.
-        public let pid: Int?
-        /// The state it was in before.
-        public let fromState: String?
-
-        /// Names a process.
-        ///
-        /// - Parameters:
-        ///   - group: The name of its group.
-        ///   - name: Its own name.
-        ///   - pid: Its identifier.
-        ///   - fromState: The state it was in before.
-        public init(group: String, name: String, pid: Int? = nil, fromState: String? = nil) {
-            self.group = group
-            self.name = name
-            self.pid = pid
-            self.fromState = fromState
-        }
     }
 
     /// What is well again, and since when it was not.
@@ -73,8 +48,14 @@ public struct Incident: Hashable, Sendable {
     /// When it happened.
     public let time: Timestamp
 
-    /// To which process; nothing if it is not about one.
-    public let process: Process?
+    /// The process that it happened to; `nil` if it is not about one.
+    public let process: ProcessName?
+
+    /// The process identifier.
+    public let pid: Int?
+
+    /// The state that the process was in before.
+    public let fromState: String?
 
     /// What superlance says of it, without what has been found out since.
     public let message: String
@@ -100,19 +81,24 @@ public struct Incident: Hashable, Sendable {
     /// - Parameters:
     ///   - kind: What kind of thing it is.
     ///   - time: When it happened.
-    ///   - process: To which process.
+    ///   - process: The process that it happened to.
+    ///   - pid: The process identifier.
+    ///   - fromState: The state that the process was in before.
     ///   - message: What superlance says of it.
     ///   - diagnostics: What has been found out about it.
     ///   - header: The tokens of the event's header.
     ///   - recovery: What is well again.
     public init(
-        _ kind: Kind, at time: Timestamp, to process: Process? = nil, message: String,
+        _ kind: Kind, at time: Timestamp, to process: ProcessName? = nil, pid: Int? = nil,
+        fromState: String? = nil, message: String,
         diagnostics: Diagnostics? = nil, header: [String: String] = [:],
         recovery: Recovery? = nil
     ) {
         self.kind = kind
         self.time = time
         self.process = process
+        self.pid = pid
+        self.fromState = fromState
         self.message = message
         self.diagnostics = diagnostics
         self.header = header

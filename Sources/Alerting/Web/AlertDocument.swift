@@ -1,5 +1,6 @@
 // Alerts as our own JSON, which docs/webhook.md describes.
 
+internal import ListenerProtocol
 internal import System
 internal import Text
 
@@ -53,8 +54,8 @@ struct AlertDocument: Sendable {
         return .object([
             ("name", .string(process.name)),
             ("group", .string(process.group)),
-            ("pid", .optional(process.pid)),
-            ("from_state", .optional(process.fromState)),
+            ("pid", .optional(incident.pid)),
+            ("from_state", .optional(incident.fromState)),
             ("exit_status", .optional(found?.exitStatus)),
             ("signal", .optional(found?.signal)),
             ("spawn_error", .optional(found?.spawnError)),

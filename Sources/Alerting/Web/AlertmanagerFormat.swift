@@ -1,5 +1,6 @@
 // Alerts as Prometheus's Alertmanager takes them.
 
+internal import ListenerProtocol
 internal import System
 internal import Text
 

@@ -2,6 +2,7 @@
 
 internal import EventLoop
 internal import Glibc
+internal import ListenerProtocol
 internal import System
 
 /// A template for the body of a webhook.
@@ -54,7 +55,7 @@ public struct Template: Hashable, Sendable {
         found.logTail = ["C:\\", "\t\u{1B}[31m\"}"]
         let message = "a \"trial\"\nin two lines"
         let incident = Incident(
-            .exited, at: .now, to: Incident.Process(group: "a", name: "b", pid: 1),
+            .exited, at: .now, to: ProcessName(group: "a", name: "b"), pid: 1,
             message: message, diagnostics: found, header: ["server": "supervisor"])
         return Alert(
             subject: message, body: incident.text, time: .now, incidents: [incident])

@@ -9,90 +9,97 @@ internal import System
 final class BatchListener: Listener {
     private let options: BatchOptions
     private let kind: BatchKind
-    private let client: SupervisorClient?
     private let sender: String
     private let recipients: String
     private var batch: Batch
     /// Batches that are to be told as soon as they are explained.
     private var due: [[KeptIncident]] = []
     private var unexplained: Set<ObjectIdentifier> = []
-    private var witness: IncidentReporter?
-    private var recovery: RecoveryMonitor?
-    private var missedEventScan: MissedEventScan?
-    private let own: ProcessName?
+    private unowned let runtime: Runtime
+    private let reporter: IncidentReporter
+    private let missedEventScan: MissedEventScan
+    private let recovery: RecoveryMonitor?
 
-    init(_ settings: Settings, kind: BatchKind) throws(UsageError) {
+    /// Makes the listener.
+    ///
+    /// - Parameters:
+    ///   - options: The command line.
+    ///   - kind: Which of the three tools it is.
+    ///   - settings: What all tools are started with.
+    ///   - client: The way to supervisord, if there is one.
+    ///   - runtime: The program, which outlives the listener.
+    init(
+        _ options: BatchOptions, kind: BatchKind, _ settings: Settings,
+        _ client: SupervisorClient?, _ runtime: Runtime
+    ) {
         self.kind = kind
-        options = try BatchOptions(settings, kind: kind)
-        client = try settings.optionalClient()
-        own = settings.host.own
+        self.options = options
+        self.runtime = runtime
         batch = Batch(interval: options.interval)
         sender = settings.mailing?.sender.headerText ?? ""
         recipients = settings.mailing?.recipients.map(\.headerText).joined(separator: ", ") ?? ""
-    }
-
-    func begin(_ runtime: Runtime) {
         // A text message has no room for what is found out, but a shutdown is no crash there either.
-        witness = IncidentReporter(
+        reporter = IncidentReporter(
             runtime, client: client, lineCount: kind == .crashSMS ? 0 : options.logLines)
-        if options.tellsRecovery { recovery = RecoveryMonitor(runtime) { $0 } }
-        missedEventScan = MissedEventScan(client: client, own: own, kinds: [kind.incident])
-        missedEventScan?.begin(runtime) { [unowned self] finding in collect(finding, runtime) }
+        recovery = options.tellsRecovery ? RecoveryMonitor(runtime) { $0 } : nil
+        missedEventScan = MissedEventScan(
+            client: client, own: settings.host.own, kinds: [kind.incident])
+        missedEventScan.begin(runtime) { [unowned self] finding in collect(finding) }
     }
 
     func restore(_ incident: KeptIncident) {
         batch.add(incident)
     }
 
-    func handle(_ content: EventContent, of name: EventName, by runtime: Runtime) {
+    func handle(_ content: EventContent, of name: EventName) {
         switch content {
         case .processState(let change):
             recovery?.note(change, name)
-            missedEventScan?.note(change, name)
-            collect(change, name, runtime)
+            missedEventScan.note(change, name)
+            collect(change, name)
         case .tick(let tick) where name == options.tick:
-            if batch.pass(seconds: tick.period) { send(runtime) }
+            if batch.pass(seconds: tick.period) { send() }
         case .supervisorStopping:
-            witness?.isShuttingDown = true
+            reporter.isShuttingDown = true
         default:
             return
         }
     }
 
-    func finish(_ runtime: Runtime, completion: @escaping () -> Void) {
-        witness?.finish { [unowned self] in
-            send(runtime)
+    func finish(completion: @escaping () -> Void) {
+        reporter.finish { [unowned self] in
+            send()
             completion()
         }
     }
 
-    private func collect(_ change: ProcessStateChange, _ name: EventName, _ runtime: Runtime) {
+    private func collect(_ change: ProcessStateChange, _ name: EventName) {
         let time = Timestamp.now
-        guard let witness, let text = kind.message(change, name, at: time) else { return }
-        guard !witness.isShuttingDown else {
+        guard let text = kind.message(change, name, at: time) else { return }
+        guard !reporter.isShuttingDown else {
             return runtime.log.note("not telling, supervisord is shutting down: \(text)")
         }
         runtime.log.say(text)
-        collect(witness.incident(change, kind.incident, message: text, at: time), runtime)
+        collect(reporter.incident(change, kind.incident, message: text, at: time))
     }
 
     /// Collects what happened while no listener was there.
-    private func collect(_ finding: MissedEventScan.Finding, _ runtime: Runtime) {
+    private func collect(_ finding: MissedEventScan.Finding) {
         let process = finding.process
         let text = kind.message(finding)
         runtime.log.say(text)
         collect(
             Incident(
                 finding.kind, at: finding.time,
-                to: Incident.Process(group: process.group, name: process.name), message: text,
-                diagnostics: Diagnostics(host: HostName.current)), isOld: true, runtime)
+                to: process, message: text,
+                diagnostics: Diagnostics(host: HostName.current)), isOld: true)
     }
 
-    private func collect(_ incident: Incident, isOld: Bool = false, _ runtime: Runtime) {
+    private func collect(_ incident: Incident, isOld: Bool = false) {
         let kept = KeptIncident(incident, in: runtime.spool)
         batch.add(kept)
         unexplained.insert(ObjectIdentifier(kept))
-        witness?.explain(incident, isOld: isOld) { [unowned self] explained in
+        reporter.explain(incident, isOld: isOld) { [unowned self] explained in
             unexplained.remove(ObjectIdentifier(kept))
             if let explained {
                 kept.update(explained)
@@ -100,26 +107,26 @@ final class BatchListener: Listener {
                 batch.remove(kept)
                 for index in due.indices { due[index].removeAll { $0 === kept } }
             }
-            sendDue(runtime)
+            sendDue()
         }
     }
 
-    private func send(_ runtime: Runtime) {
+    private func send() {
         due.append(batch.take())
-        sendDue(runtime)
+        sendDue()
     }
 
     /// Sends what is due, up to where something is still being looked into.
-    private func sendDue(_ runtime: Runtime) {
+    private func sendDue() {
         while let next = due.first,
             !next.contains(where: { unexplained.contains(ObjectIdentifier($0)) })
         {
             due.removeFirst()
-            send(next, runtime)
+            send(next)
         }
     }
 
-    private func send(_ kept: [KeptIncident], _ runtime: Runtime) {
+    private func send(_ kept: [KeptIncident]) {
         let incidents = kept.map(\.incident)
         guard let first = incidents.first else { return }
         let messages = incidents.map(\.message)
@@ -138,7 +145,7 @@ final class BatchListener: Listener {
             Body:
             \(lines.count > 76 ? "\(lines.prefix(76))..." : lines)
             """)
-        runtime.post(alert, hasRoom: kind != .crashSMS)
+        runtime.alerts.post(alert, hasRoom: kind != .crashSMS)
         // Only now is the alert itself in the spool.
         kept.forEach { $0.forget() }
         for incident in incidents { recovery?.told(incident, by: alert) }

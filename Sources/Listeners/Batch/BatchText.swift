@@ -1,6 +1,7 @@
 // The text of a mail that tells of several incidents.
 
 internal import Alerting
+internal import ListenerProtocol
 
 /// The text of a mail that tells of several incidents: superlance's lines first, one for each, then
 /// what has been found out about each.
@@ -17,7 +18,7 @@ enum BatchText {
         for incident in incidents.prefix(explained) {
             let found = incident.diagnostics?.text ?? ""
             guard let process = incident.process, !found.isEmpty else { continue }
-            let pid = process.pid.map { " (pid \($0))" } ?? ""
+            let pid = incident.pid.map { " (pid \($0))" } ?? ""
             let lines = found.split(separator: "\n", omittingEmptySubsequences: false)
                 .map { $0.isEmpty ? "" : "    \($0)" }
             paragraphs.append(

@@ -31,6 +31,8 @@ enum SuperlanceCommand: String, CaseIterable {
         case nil: reject(help)
         case "-h", "--help", "help": answer(help)
         case "--version": answer("superlance \(Tool.version)\n")
+        // For scripts, which take the list of the tools from here.
+        case "--tools": answer(Tool.names.map { "\($0)\n" }.joined())
         case let word?:
             guard let command = SuperlanceCommand(rawValue: word) else {
                 reject(

@@ -10,7 +10,8 @@ final class Cooldown {
     private let duration: Duration
     private let loop: PollLoop
     private let spool: Spool?
-    private let tell: ([Incident]) -> Void
+    /// Reports what was counted of one process.
+    var report: ([Incident]) -> Void = { _ in }
     private var counted: [ProcessName: [KeptIncident]] = [:]
 
     /// Makes a cooldown.
@@ -19,21 +20,15 @@ final class Cooldown {
     ///   - duration: How long crashes are counted; none are if it is zero.
     ///   - loop: Where time passes.
     ///   - spool: Where incidents are kept meanwhile.
-    ///   - tell: Tells what was counted of one process.
-    init(
-        _ duration: Duration, _ loop: PollLoop, _ spool: Spool?,
-        tell: @escaping ([Incident]) -> Void
-    ) {
+    init(_ duration: Duration, _ loop: PollLoop, _ spool: Spool?) {
         self.duration = duration
         self.loop = loop
         self.spool = spool
-        self.tell = tell
     }
 
     /// Whether an incident is counted, rather than told at once.
     func counts(_ incident: Incident) -> Bool {
-        guard duration > .zero, let process = incident.process else { return false }
-        let name = ProcessName(group: process.group, name: process.name)
+        guard duration > .zero, let name = incident.process else { return false }
         guard counted[name] != nil else {
             begin(name)
             return false
@@ -44,8 +39,7 @@ final class Cooldown {
 
     /// Takes over what an earlier run had counted; it is told at the end of a cooldown.
     func restore(_ incident: KeptIncident) {
-        guard let process = incident.incident.process else { return incident.forget() }
-        let name = ProcessName(group: process.group, name: process.name)
+        guard let name = incident.incident.process else { return incident.forget() }
         if counted[name] == nil { begin(name) }
         counted[name]?.append(incident)
     }
@@ -70,7 +64,7 @@ final class Cooldown {
     private func tellCounted(_ name: ProcessName) {
         let kept = counted.removeValue(forKey: name) ?? []
         guard !kept.isEmpty else { return }
-        tell(kept.map(\.incident))
+        report(kept.map(\.incident))
         // Only now is the alert itself in the spool.
         kept.forEach { $0.forget() }
     }

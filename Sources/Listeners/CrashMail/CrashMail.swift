@@ -9,30 +9,35 @@ internal import System
 /// Mails each crash: each exit that was not expected.
 final class CrashMailListener: Listener {
     private let options: CrashMailOptions
-    private let client: SupervisorClient?
-    private let own: ProcessName?
     private let isMailing: Bool
-    private var witness: IncidentReporter?
-    private var recovery: RecoveryMonitor?
-    private var missedEventScan: MissedEventScan?
-    private var cooldown: Cooldown?
+    private unowned let runtime: Runtime
+    private let reporter: IncidentReporter
+    private let missedEventScan: MissedEventScan
+    private let cooldown: Cooldown
+    private let recovery: RecoveryMonitor?
 
-    init(_ settings: Settings) throws(UsageError) {
-        options = try CrashMailOptions(settings)
-        client = try settings.optionalClient()
-        own = settings.host.own
+    /// Makes the listener.
+    ///
+    /// - Parameters:
+    ///   - options: The command line.
+    ///   - settings: What all tools are started with.
+    ///   - client: The way to supervisord, if there is one.
+    ///   - runtime: The program, which outlives the listener.
+    init(
+        _ options: CrashMailOptions, _ settings: Settings, _ client: SupervisorClient?,
+        _ runtime: Runtime
+    ) {
+        self.options = options
+        self.runtime = runtime
         isMailing = !settings.channels.isEmpty
-    }
-
-    func begin(_ runtime: Runtime) {
-        witness = IncidentReporter(runtime, client: client, lineCount: options.logLines)
-        if options.tellsRecovery { recovery = RecoveryMonitor(runtime, title: options.title) }
-        cooldown = Cooldown(options.cooldown, runtime.loop, runtime.spool) {
-            [unowned self] incidents in
-            tell(again: incidents, runtime)
-        }
-        missedEventScan = MissedEventScan(client: client, own: own, kinds: [.exited, .fatal])
-        missedEventScan?.begin(runtime) { [unowned self] finding in tell(finding, runtime) }
+        reporter = IncidentReporter(runtime, client: client, lineCount: options.logLines)
+        missedEventScan = MissedEventScan(
+            client: client, own: settings.host.own, kinds: [.exited, .fatal])
+        cooldown = Cooldown(options.cooldown, runtime.loop, runtime.spool)
+        recovery =
+            options.tellsRecovery ? RecoveryMonitor(runtime, title: options.title) : nil
+        cooldown.report = { [unowned self] incidents in tell(again: incidents) }
+        missedEventScan.begin(runtime) { [unowned self] finding in tell(finding) }
         guard !options.isAny else { return }
         // The original never looked at -p, so that people may count on mail for everything.
         runtime.log.note(
@@ -40,56 +45,56 @@ final class CrashMailListener: Listener {
     }
 
     func restore(_ incident: KeptIncident) {
-        cooldown?.restore(incident)
+        cooldown.restore(incident)
     }
 
-    func handle(_ content: EventContent, of name: EventName, by runtime: Runtime) {
+    func handle(_ content: EventContent, of name: EventName) {
         switch content {
         case .processState(let change):
             recovery?.note(change, name)
-            missedEventScan?.note(change, name)
+            missedEventScan.note(change, name)
             guard name == .processStateExited, change.isExpected == false else { return }
-            tellCrash(change, runtime)
+            tellCrash(change)
         case .supervisorStopping:
-            witness?.isShuttingDown = true
+            reporter.isShuttingDown = true
         default:
             return
         }
     }
 
-    func finish(_ runtime: Runtime, completion: @escaping () -> Void) {
-        witness?.finish { [unowned self] in
-            cooldown?.finish()
+    func finish(completion: @escaping () -> Void) {
+        reporter.finish { [unowned self] in
+            cooldown.finish()
             completion()
         }
     }
 
     // MARK: Telling
 
-    private func tellCrash(_ change: ProcessStateChange, _ runtime: Runtime) {
+    private func tellCrash(_ change: ProcessStateChange) {
         let process = change.process
-        guard let witness, options.selects(process) else { return }
+        guard options.selects(process) else { return }
         let pid = change.pid.map(String.init) ?? "unknown"
         let message =
             "Process \(process.name) in group \(process.group) exited unexpectedly "
             + "(pid \(pid)) from state \(change.fromState)"
-        guard !witness.isShuttingDown else {
+        guard !reporter.isShuttingDown else {
             return runtime.log.note("not telling, supervisord is shutting down: \(message)")
         }
         guard isMailing else {
             return runtime.log.say("unexpected exit, not mailing without -m: \(message)")
         }
         let time = Timestamp.now
-        let incident = witness.incident(change, .exited, message: message, at: time)
-        if cooldown?.counts(incident) == true {
+        let incident = reporter.incident(change, .exited, message: message, at: time)
+        if cooldown.counts(incident) {
             return runtime.log.say("unexpected exit, counting until the cooldown is over")
         }
         runtime.log.say("unexpected exit, mailing")
-        tell(incident, subject: "\(process.name) crashed at \(time.asctime)", runtime)
+        tell(incident, subject: "\(process.name) crashed at \(time.asctime)")
     }
 
     /// Tells what happened while no listener was there.
-    private func tell(_ finding: MissedEventScan.Finding, _ runtime: Runtime) {
+    private func tell(_ finding: MissedEventScan.Finding) {
         let process = finding.process
         guard isMailing, options.selects(process) else { return }
         let isFatal = finding.kind == .fatal
@@ -100,16 +105,15 @@ final class CrashMailListener: Listener {
         runtime.log.say(message)
         let incident = Incident(
             finding.kind, at: finding.time,
-            to: Incident.Process(group: process.group, name: process.name), message: message,
+            to: process, message: message,
             diagnostics: Diagnostics(host: HostName.current))
         let what = isFatal ? "failed to start" : "crashed"
         tell(
-            incident, subject: "\(process.name) \(what) at \(finding.time.asctime)", isOld: true,
-            runtime)
+            incident, subject: "\(process.name) \(what) at \(finding.time.asctime)", isOld: true)
     }
 
     /// Tells what was counted while a cooldown lasted.
-    private func tell(again incidents: [Incident], _ runtime: Runtime) {
+    private func tell(again incidents: [Incident]) {
         guard let first = incidents.first, let last = incidents.last, let process = last.process
         else { return }
         let times = incidents.count == 1 ? "once more" : "\(incidents.count) more times"
@@ -118,31 +122,30 @@ final class CrashMailListener: Listener {
         let lines =
             (left > 0 ? ["\(left) earlier ones are left out"] : [])
             + shown.map {
-                "\($0.time.asctime) (pid \($0.process?.pid.map(String.init) ?? "unknown"))"
+                "\($0.time.asctime) (pid \($0.pid.map(String.init) ?? "unknown"))"
             }
         let message =
             "Process \(process.name) in group \(process.group) exited unexpectedly \(times):\n"
             + lines.joined(separator: "\n")
         runtime.log.say("the cooldown of \(process.name) is over, mailing")
         let incident = Incident(
-            .exited, at: last.time, to: process, message: message, diagnostics: last.diagnostics)
+            .exited, at: last.time, to: process, pid: last.pid,
+            fromState: last.fromState, message: message, diagnostics: last.diagnostics)
         tell(
             incident, subject: "\(process.name) crashed \(times) since \(first.time.asctime)",
-            isOld: true, runtime)
+            isOld: true)
     }
 
     /// Tells an incident, once it is explained.
-    private func tell(
-        _ incident: Incident, subject: String, isOld: Bool = false, _ runtime: Runtime
-    ) {
+    private func tell(_ incident: Incident, subject: String, isOld: Bool = false) {
         let alert = Alert(
             subject: options.title(subject), body: incident.text, time: incident.time,
             incidents: [incident])
-        let ticket = runtime.hold(alert)
+        let ticket = runtime.alerts.hold(alert)
         recovery?.told(incident, by: alert)
-        witness?.explain(incident, isOld: isOld) { explained in
-            guard let explained else { return runtime.outbox.discard(ticket) }
-            runtime.release(ticket, alert.with(explained.text, of: [explained]))
+        reporter.explain(incident, isOld: isOld) { [unowned runtime] explained in
+            guard let explained else { return runtime.alerts.discard(ticket) }
+            runtime.alerts.release(ticket, alert.with(explained.text, of: [explained]))
         }
     }
 }

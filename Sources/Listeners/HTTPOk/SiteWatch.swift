@@ -20,13 +20,20 @@ struct SiteWatch {
     let log: Log
 
     /// The record by which a worker says that the site is well.
-    static let healthy = ["healthy"]
+    struct HealthyRecord: WorkerRecord {
+        static let recordName = "healthy"
+        var fields: [String] { [] }
+
+        init() {}
+
+        init?(fields: [String]) {}
+    }
 
     /// Does it all, from the look to the alert.
     func run() -> Int32 {
         if !options.isEager && !isAnySelectedRunning() { return 0 }
         switch look() {
-        case .healthy: Descriptor.standardOutput.writeAll(TextRecord.encode(Self.healthy))
+        case .healthy: HealthyRecord().write()
         case .badStatus(let text): act("\(check.url.redacted): bad status returned", text)
         case .badBody(let text): act("\(check.url.redacted): bad body returned", text)
         }
@@ -38,7 +45,7 @@ struct SiteWatch {
         let begin = Instant.now
         var status = 0
         let finding = check.run { status = $0 }
-        SiteSample.write(status: status, isWell: finding == .healthy, took: .now - begin)
+        SiteSample(status: status, isWell: finding == .healthy, took: .now - begin).write()
         return finding
     }
 
@@ -68,7 +75,7 @@ struct SiteWatch {
             }
             report.add("Exception retrieving process info \(error), not acting")
         }
-        AlertRecord.write(report.alert(subject: options.title(subject)))
+        AlertRecord(report.alert(subject: options.title(subject))).write()
     }
 
     private func restartSelected(among infos: [ProcessInfo], _ report: inout SiteReport) {

@@ -14,11 +14,11 @@ final class ActiveAlerts {
     /// What is wrong with whom.
     private struct Key: Hashable {
         let kind: Incident.Kind
-        let process: Incident.Process?
+        let process: ProcessName?
 
         init(_ incident: Incident) {
             kind = incident.kind
-            process = incident.process.map { Incident.Process(group: $0.group, name: $0.name) }
+            process = incident.process
         }
     }
 
@@ -71,8 +71,7 @@ final class ActiveAlerts {
 
     /// The processes of which was told that they died or could not be started.
     var downProcesses: Set<ProcessName> {
-        let processes = firing.keys.filter { Self.ended.contains($0.kind) }.compactMap(\.process)
-        return Set(processes.map { ProcessName(group: $0.group, name: $0.name) })
+        Set(firing.keys.filter { Self.ended.contains($0.kind) }.compactMap(\.process))
     }
 
     /// Notes an alert that goes out.
@@ -85,10 +84,10 @@ final class ActiveAlerts {
             }
             // A batch tells of what may be over already.
             guard
-                let process = incident.process.map({ ProcessName(group: $0.group, name: $0.name) }),
+                let process = incident.process,
                 let begin = running[process], begin >= incident.time
             else { continue }
-            resolve { $0 == key.kind && $1.map { Self.isSame($0, process) } == true }
+            resolve { $0 == key.kind && $1 == process }
         }
     }
 
@@ -111,13 +110,13 @@ final class ActiveAlerts {
     private func pass(_ process: ProcessName, since begin: Timestamp) {
         stabilizing[process] = nil
         running[process] = begin
-        resolve { Self.ended.contains($0) && $1.map { Self.isSame($0, process) } == true }
+        resolve { Self.ended.contains($0) && $1 == process }
     }
 
     /// Tells that something is over.
     ///
     /// - Parameter isOver: Says of what was told whether it is over.
-    func resolve(_ isOver: (Incident.Kind, Incident.Process?) -> Bool) {
+    func resolve(_ isOver: (Incident.Kind, ProcessName?) -> Bool) {
         let over = firing.filter { isOver($0.key.kind, $0.key.process) }
         guard !over.isEmpty else { return }
         for (key, told) in over {
@@ -136,22 +135,20 @@ final class ActiveAlerts {
     /// What lasts until something changes.
     private static let lasting: Set<Incident.Kind> = [.exited, .fatal, .unhealthy, .memory]
 
-    private static func isSame(_ process: Incident.Process, _ other: ProcessName) -> Bool {
-        process.group == other.group && process.name == other.name
-    }
-
     /// What is needed of an incident to tell that it is over.
     private static func outline(of incident: Incident) -> Incident {
         var known = Diagnostics(host: incident.diagnostics?.host)
         known.supervisor = incident.diagnostics?.supervisor
         return Incident(
-            incident.kind, at: incident.time, to: incident.process, message: incident.message,
-            diagnostics: known, header: incident.header)
+            incident.kind, at: incident.time, to: incident.process, pid: incident.pid,
+            fromState: incident.fromState, message: incident.message, diagnostics: known,
+            header: incident.header)
     }
 
     private static func recovery(from incident: Incident, at time: Timestamp) -> Incident {
         Incident(
-            .recovered, at: time, to: incident.process, message: "over: \(incident.message)",
+            .recovered, at: time, to: incident.process, pid: incident.pid,
+            fromState: incident.fromState, message: "over: \(incident.message)",
             diagnostics: incident.diagnostics, header: incident.header,
             recovery: Incident.Recovery(of: incident.kind, since: incident.time))
     }

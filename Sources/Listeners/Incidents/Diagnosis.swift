@@ -22,8 +22,38 @@ struct Diagnosis {
     /// How long all of it may take; then the alert goes without the rest.
     static let deadline = Duration.seconds(3)
 
-    /// By which a worker says that supervisord is shutting down.
-    static let isShuttingDown = ["shutting-down"]
+    /// Reports that supervisord is shutting down.
+    struct ShutdownRecord: WorkerRecord {
+        static let recordName = "shutting-down"
+        var fields: [String] { [] }
+
+        init() {}
+
+        init?(fields: [String]) {}
+    }
+
+    /// Reports a part of what has been found out.
+    private struct DiagnosticsRecord: WorkerRecord {
+        static let recordName = "diagnostics"
+
+        let line: [String]
+
+        init(line: [String]) {
+            self.line = line
+        }
+
+        init?(fields: [String]) {
+            line = fields
+        }
+
+        var fields: [String] { line }
+    }
+
+    /// What a worker has found out, all its parts together.
+    static func diagnostics(in records: WorkerRecords) -> Diagnostics {
+        let lines = records.all(DiagnosticsRecord.self).map(\.line)
+        return Diagnostics(records: lines) ?? Diagnostics()
+    }
 
     /// How much of supervisord's log is looked at, in bytes.
     private static let logReach = 131_072
@@ -41,7 +71,7 @@ struct Diagnosis {
             if all.count(where: { $0.name == process.name }) == 1 { askLog() }
         } catch {
             if case .fault(let fault) = error, fault.code == .shutdownState {
-                Descriptor.standardOutput.writeAll(TextRecord.encode(Self.isShuttingDown))
+                ShutdownRecord().write()
             }
         }
         return 0
@@ -101,8 +131,6 @@ struct Diagnosis {
     private func tell(_ fill: (inout Diagnostics) -> Void) {
         var diagnostics = Diagnostics()
         fill(&diagnostics)
-        for record in diagnostics.records {
-            Descriptor.standardOutput.writeAll(TextRecord.encode(record))
-        }
+        for line in diagnostics.records { DiagnosticsRecord(line: line).write() }
     }
 }

@@ -18,7 +18,7 @@ final class DiagnosisQueue {
 
     private struct Case {
         let number: Int
-        let investigation: Diagnosis
+        let diagnosis: Diagnosis
         let due: Instant
         let timer: PollLoop.Timer
         let completion: (Result) -> Void
@@ -42,17 +42,19 @@ final class DiagnosisQueue {
     }
 
     /// Investigates, and calls back in three seconds at the latest.
-    func explain(_ investigation: Diagnosis, completion: @escaping (Result) -> Void) {
+    func explain(_ diagnosis: Diagnosis, completion: @escaping (Result) -> Void) {
         guard !isFinishing else { return completion(.explained(Diagnostics())) }
         count += 1
         let number = count
         let timer = runtime.loop.after(Diagnosis.deadline) { [unowned self] in
             // One that is under way has the same deadline, and tells what it had come to.
-            if waiting.contains(where: { $0.number == number }) { close(number, []) }
+            if waiting.contains(where: { $0.number == number }) {
+                close(number, WorkerRecords(lines: []))
+            }
         }
         waiting.append(
             Case(
-                number: number, investigation: investigation, due: .now + Diagnosis.deadline,
+                number: number, diagnosis: diagnosis, due: .now + Diagnosis.deadline,
                 timer: timer, completion: completion))
         startNext()
     }
@@ -71,7 +73,9 @@ final class DiagnosisQueue {
     }
 
     private func giveUp() {
-        for number in waiting.map(\.number) + underway.keys.sorted() { close(number, []) }
+        for number in waiting.map(\.number) + underway.keys.sorted() {
+            close(number, WorkerRecords(lines: []))
+        }
     }
 
     private func endIfDone() {
@@ -84,25 +88,25 @@ final class DiagnosisQueue {
         while underway.count < Self.concurrency, !waiting.isEmpty {
             let next = waiting.removeFirst()
             underway[next.number] = next
-            let investigation = next.investigation
-            runtime.work(deadline: next.due - .now, mayBeLate: true) {
-                investigation.run()
-            } completion: { [weak self] records, _ in
+            let diagnosis = next.diagnosis
+            runtime.workers.run(deadline: next.due - .now, mayBeLate: true) {
+                diagnosis.run()
+            } completion: { [weak self] records in
                 self?.close(next.number, records)
             }
         }
     }
 
-    private func close(_ number: Int, _ records: [[String]]) {
+    private func close(_ number: Int, _ records: WorkerRecords) {
         let index = waiting.firstIndex { $0.number == number }
         guard
             let closed = index.map({ waiting.remove(at: $0) })
                 ?? underway.removeValue(forKey: number)
         else { return }
         runtime.loop.cancel(closed.timer)
-        let isShutdown = records.contains(Diagnosis.isShuttingDown)
+        let isShutdown = records.first(Diagnosis.ShutdownRecord.self) != nil
         closed.completion(
-            isShutdown ? .shutdown : .explained(Diagnostics(records: records) ?? Diagnostics()))
+            isShutdown ? .shutdown : .explained(Diagnosis.diagnostics(in: records)))
         startNext()
         endIfDone()
     }

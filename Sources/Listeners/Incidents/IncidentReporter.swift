@@ -9,7 +9,7 @@ internal import System
 /// Knows of each incident what can be known: at once what this program remembers, soon what can be
 /// found out.
 final class IncidentReporter {
-    private let runtime: Runtime
+    private unowned let runtime: Runtime
     private let investigator: DiagnosisQueue
     private let client: SupervisorClient?
     private let lineCount: Int
@@ -45,12 +45,10 @@ final class IncidentReporter {
         var diagnostics = Diagnostics()
         diagnostics.host = HostName.current
         diagnostics.deaths = register.note(change.process, at: .now)
-        let process = Incident.Process(
-            group: change.process.group, name: change.process.name, pid: change.pid,
-            fromState: change.fromState)
         return Incident(
-            kind, at: time, to: process, message: message, diagnostics: diagnostics,
-            header: runtime.header)
+            kind, at: time, to: change.process, pid: change.pid, fromState: change.fromState,
+            message: message, diagnostics: diagnostics,
+            header: runtime.alerts.header)
     }
 
     /// Finds out more about an incident.
@@ -65,7 +63,7 @@ final class IncidentReporter {
     ) {
         guard let client, let process = incident.process else { return completion(incident) }
         let investigation = Diagnosis(
-            process: ProcessName(group: process.group, name: process.name), pid: process.pid,
+            process: process, pid: incident.pid,
             time: incident.time.seconds, lineCount: lineCount, client: client)
         investigator.explain(investigation) { [unowned self] result in
             switch result {

@@ -14,11 +14,32 @@ internal import System
 /// however often the listener is restarted.
 final class MissedEventScan {
     /// What was found.
-    struct Finding {
+    struct Finding: WorkerRecord {
+        static let recordName = "missed-event"
+
         let process: ProcessName
         /// Exited or fatal.
         let kind: Incident.Kind
         let time: Timestamp
+
+        init(process: ProcessName, kind: Incident.Kind, time: Timestamp) {
+            self.process = process
+            self.kind = kind
+            self.time = time
+        }
+
+        init?(fields: [String]) {
+            guard fields.count == 4, let kind = Incident.Kind(rawValue: fields[0]),
+                let seconds = Int(fields[3])
+            else { return nil }
+            self.init(
+                process: ProcessName(group: fields[1], name: fields[2]), kind: kind,
+                time: Timestamp(seconds: seconds))
+        }
+
+        var fields: [String] {
+            [kind.rawValue, process.group, process.name, "\(time.seconds)"]
+        }
     }
 
     private let client: SupervisorClient?
@@ -51,11 +72,11 @@ final class MissedEventScan {
         guard let client, let own else { return }
         let started = Timestamp.now
         runtime.loop.after(Self.patience) {
-            runtime.work(deadline: .seconds(10), mayBeLate: true) {
+            runtime.workers.run(deadline: .seconds(10), mayBeLate: true) {
                 Self.look(client, own, until: started)
-            } completion: { [weak self] records, _ in
+            } completion: { [weak self] records in
                 guard let self else { return }
-                for finding in records.compactMap(Self.finding) {
+                for finding in records.all(Finding.self) {
                     guard kinds.contains(finding.kind) && !seen.contains(finding.process) else {
                         continue
                     }
@@ -81,9 +102,10 @@ final class MissedEventScan {
                 let codes = expected[info.namespec] ?? [0]
                 let isCrash = info.state == .exited && !codes.contains(info.exitStatus)
                 guard isUnseen && (isFatal || isCrash) else { continue }
-                WorkerAnswer.write(
-                    (isFatal ? Incident.Kind.fatal : .exited).rawValue, info.group, info.name,
-                    "\(time)")
+                Finding(
+                    process: info.namespec, kind: isFatal ? .fatal : .exited,
+                    time: Timestamp(seconds: time)
+                ).write()
             }
         } catch {
             // Events go on coming; those who need the RPC say what is wrong with it.
@@ -102,16 +124,5 @@ final class MissedEventScan {
             return (ProcessName(group: group, name: name), codes.compactMap(\.int))
         }
         return Dictionary(pairs) { $1 }
-    }
-
-    // MARK: In the resident
-
-    private static func finding(_ record: [String]) -> Finding? {
-        guard record.count == 4, let kind = Incident.Kind(rawValue: record[0]),
-            let seconds = Int(record[3])
-        else { return nil }
-        return Finding(
-            process: ProcessName(group: record[1], name: record[2]), kind: kind,
-            time: Timestamp(seconds: seconds))
     }
 }

@@ -48,7 +48,7 @@ final class RecoveryMonitor {
     /// Makes a watch for a program, which must live longer.
     convenience init(_ runtime: Runtime, title: @escaping (String) -> String) {
         self.init(runtime.loop, runtime.log, title: title) { [unowned runtime] in
-            runtime.post($0)
+            runtime.alerts.post($0)
         }
     }
 
@@ -72,8 +72,7 @@ final class RecoveryMonitor {
 
     /// Notes that an incident has been told.
     func told(_ incident: Incident, by alert: Alert) {
-        guard let process = incident.process.map({ ProcessName(group: $0.group, name: $0.name) })
-        else { return }
+        guard let process = incident.process else { return }
         if tracked[process, default: TrackedProcess()].firstAlert == nil {
             tracked[process]?.firstAlert = alert.identity
         }
@@ -102,7 +101,7 @@ final class RecoveryMonitor {
         let message = "Process \(process) has been RUNNING for a minute"
         let incident = Incident(
             .recovered, at: time,
-            to: Incident.Process(group: process.group, name: process.name), message: message)
+            to: process, message: message)
         log.say(message)
         post(
             Alert(

@@ -27,9 +27,9 @@ struct MemoryCheck {
             tell(infos, sizes)
             for info in infos {
                 guard let size = sizes[info.pid] else { continue }
-                WorkerAnswer.write(MemoryHistory.record, "\(info.pid)", "\(size)")
                 let limit = limits.limits(for: info.namespec).min() ?? 0
-                MemorySample.write(info.namespec, size: size, limit: limit)
+                MemorySample(process: info.namespec, pid: info.pid, size: size, limit: limit)
+                    .write()
                 judge(info, size)
             }
         } catch {
@@ -61,7 +61,7 @@ struct MemoryCheck {
         let violation = LimitViolation(
             process: info.namespec, pid: info.pid, size: size, limit: limit,
             uptime: info.now - info.start, holders: isCumulative ? holders(info.pid) : "")
-        Descriptor.standardOutput.writeAll(TextRecord.encode(violation.fields))
+        violation.write()
     }
 
     /// Who in a process's tree holds most.

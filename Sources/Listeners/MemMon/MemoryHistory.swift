@@ -17,20 +17,16 @@ struct MemoryHistory {
     /// How many samples of a process are kept.
     private static let length = 24
 
-    /// The record by which a worker tells a size.
-    static let record = "size"
-
     /// Notes what a check found; processes that it did not find are forgotten.
     ///
     /// - Parameters:
-    ///   - records: The check's answer.
+    ///   - measured: What it measured.
     ///   - time: When it was.
-    mutating func note(_ records: [[String]], at time: Timestamp) {
+    mutating func note(_ measured: [MemorySample], at time: Timestamp) {
         var next: [Int: [Sample]] = [:]
-        for record in records where record.count == 3 && record[0] == Self.record {
-            guard let pid = Int(record[1]), let size = Int(record[2]) else { continue }
-            let earlier = samples[pid, default: []].suffix(Self.length - 1)
-            next[pid] = earlier + [Sample(time: time, size: size)]
+        for sample in measured {
+            let earlier = samples[sample.pid, default: []].suffix(Self.length - 1)
+            next[sample.pid] = earlier + [Sample(time: time, size: sample.size)]
         }
         samples = next
     }

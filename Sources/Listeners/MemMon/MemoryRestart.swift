@@ -1,6 +1,7 @@
 // Restarts a process that holds too much memory, and says so. Runs in a worker.
 
 internal import Alerting
+internal import EventLoop
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
@@ -60,12 +61,13 @@ struct MemoryRestart {
         let process = violation.process
         let incident = Incident(
             .memory, at: time,
-            to: Incident.Process(group: process.group, name: process.name, pid: violation.pid),
+            to: process, pid: violation.pid,
             message: message, diagnostics: diagnostics)
-        AlertRecord.write(
+        AlertRecord(
             Alert(
                 subject: options.title(subject), body: incident.text, time: time,
-                incidents: [incident]))
+                incidents: [incident])
+        ).write()
     }
 
     private func diagnostics() -> Diagnostics {

@@ -4,29 +4,30 @@ internal import EventLoop
 internal import ListenerProtocol
 
 /// What memmon measured of a process.
-struct MemorySample {
+struct MemorySample: WorkerRecord {
+    static let recordName = "memory"
+
     let process: ProcessName
-    /// What it holds, in bytes.
+    let pid: Int
+    /// Its memory, in bytes.
     let size: Int
-    /// What it may hold, in bytes; the lowest limit if there are several.
+    /// The lowest limit that applies to it, in bytes.
     let limit: Int
 
-    private static let record = "memory"
-
-    /// Tells the parent of a process.
-    static func write(_ process: ProcessName, size: Int, limit: Int) {
-        WorkerAnswer.write(record, process.group, process.name, "\(size)", "\(limit)")
-    }
-}
-
-extension MemorySample {
-    /// Reads a worker's record.
-    init?(_ record: [String]) {
-        guard record.count == 5, record[0] == Self.record, let size = Int(record[3]),
-            let limit = Int(record[4])
-        else { return nil }
-        process = ProcessName(group: record[1], name: record[2])
+    init(process: ProcessName, pid: Int, size: Int, limit: Int) {
+        self.process = process
+        self.pid = pid
         self.size = size
         self.limit = limit
     }
+
+    init?(fields: [String]) {
+        let numbers = fields.dropFirst(2).compactMap { Int($0) }
+        guard fields.count == 5, numbers.count == 3 else { return nil }
+        self.init(
+            process: ProcessName(group: fields[0], name: fields[1]), pid: numbers[0],
+            size: numbers[1], limit: numbers[2])
+    }
+
+    var fields: [String] { [process.group, process.name, "\(pid)", "\(size)", "\(limit)"] }
 }

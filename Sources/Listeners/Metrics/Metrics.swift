@@ -50,11 +50,11 @@ final class Metrics {
     }
 
     /// Notes what a worker measured and did.
-    func note(_ records: [[String]]) {
-        let samples = records.compactMap(MemorySample.init)
+    func note(_ records: WorkerRecords) {
+        let samples = records.all(MemorySample.self)
         if !samples.isEmpty { memory = samples }
-        if let sample = records.compactMap(SiteSample.init).last { site = sample }
-        for record in records where record.count == 3 && record[0] == RestartResult.record {
+        if let sample = records.all(SiteSample.self).last { site = sample }
+        for record in records.lines where record.count == 3 && record[0] == RestartResult.record {
             restarts[ProcessName(group: record[1], name: record[2]), default: 0] += 1
         }
     }

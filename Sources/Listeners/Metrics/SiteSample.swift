@@ -1,32 +1,34 @@
-// What httpok measured of a site.
+// What httpok measured of a URL.
 
 internal import EventLoop
 
-/// What httpok measured of a site.
-struct SiteSample {
-    /// The status; 0 for no answer.
+/// What httpok measured of a URL.
+struct SiteSample: WorkerRecord {
+    static let recordName = "site"
+
+    /// The status code; 0 for no response.
     let status: Int
-    /// Whether the site was well.
+    /// Whether the response was correct.
     let isWell: Bool
-    /// How long the check took.
-    let seconds: Double
+    /// How long the check took, in milliseconds.
+    let milliseconds: Int
 
-    private static let record = "site"
+    /// How long the check took, in seconds.
+    var seconds: Double { Double(milliseconds) / 1_000 }
 
-    /// Tells the parent of a check.
-    static func write(status: Int, isWell: Bool, took time: Duration) {
-        let milliseconds = Int((time / .milliseconds(1)).rounded())
-        WorkerAnswer.write(record, "\(status)", isWell ? "1" : "0", "\(milliseconds)")
+    init(status: Int, isWell: Bool, took time: Duration) {
+        self.status = status
+        self.isWell = isWell
+        milliseconds = Int((time / .milliseconds(1)).rounded())
     }
-}
 
-extension SiteSample {
-    /// Reads a worker's record.
-    init?(_ record: [String]) {
-        let numbers = record.dropFirst().compactMap { Int($0) }
-        guard record.first == Self.record, numbers.count == 3 else { return nil }
+    init?(fields: [String]) {
+        let numbers = fields.compactMap { Int($0) }
+        guard fields.count == 3, numbers.count == 3 else { return nil }
         status = numbers[0]
         isWell = numbers[1] == 1
-        seconds = Double(numbers[2]) / 1_000
+        milliseconds = numbers[2]
     }
+
+    var fields: [String] { ["\(status)", isWell ? "1" : "0", "\(milliseconds)"] }
 }

@@ -1,21 +1,25 @@
-// How a worker hands an alert to the resident program.
+// An alert that a worker hands to its parent.
 
 internal import Alerting
 internal import EventLoop
 
-/// How a worker hands an alert to the resident program, which keeps it until it is delivered.
-enum AlertRecord {
-    private static let name = "alert"
+/// An alert that a worker hands to its parent, which keeps it until it is delivered.
+struct AlertRecord: WorkerRecord {
+    static let recordName = "alert"
 
-    /// Hands an alert over.
-    static func write(_ alert: Alert) {
-        let lines = alert.records.flatMap(TextRecord.encode)
-        WorkerAnswer.write(name, String(decoding: lines, as: UTF8.self))
+    let alert: Alert
+
+    init(_ alert: Alert) {
+        self.alert = alert
     }
 
-    /// The alerts among a worker's records.
-    static func alerts(in records: [[String]]) -> [Alert] {
-        records.filter { $0.count == 2 && $0[0] == name }
-            .compactMap { Alert(records: TextRecord.parse(Array($0[1].utf8))) }
+    init?(fields: [String]) {
+        guard fields.count == 1, let alert = Alert(records: TextRecord.parse(Array(fields[0].utf8)))
+        else { return nil }
+        self.alert = alert
+    }
+
+    var fields: [String] {
+        [String(decoding: alert.records.flatMap(TextRecord.encode), as: UTF8.self)]
     }
 }

@@ -41,10 +41,10 @@ final class Heartbeat {
 
     private func note(_ report: ChildReport) {
         isUnderway = false
-        let record = TextRecord.parse(report.output).first ?? []
-        let isWell = record == ["called"]
+        let record = WorkerRecords(report.output).first(RequestRecord.self)
+        let isWell = record.map { $0.failure == nil } ?? false
         if !isWell && !hasFailed {
-            let reason = record.count == 2 ? record[1] : "\(report.end)"
+            let reason = record?.failure ?? "\(report.end)"
             log.note("the heartbeat does not reach \(address), saying so once: \(reason)")
         } else if isWell && hasFailed {
             log.note("the heartbeat reaches \(address) again")
@@ -55,6 +55,25 @@ final class Heartbeat {
 
     // MARK: In the worker
 
+    /// The result of a request.
+    private struct RequestRecord: WorkerRecord {
+        static let recordName = "heartbeat"
+
+        /// Why it failed; `nil` if it succeeded.
+        var failure: String?
+
+        init(failure: String? = nil) {
+            self.failure = failure
+        }
+
+        init?(fields: [String]) {
+            guard fields.count <= 1 else { return nil }
+            failure = fields.first
+        }
+
+        var fields: [String] { failure.map { [$0] } ?? [] }
+    }
+
     private func call() -> Int32 {
         var request = HTTPRequest(address.url)
         request.userAgent = "superlance"
@@ -64,12 +83,12 @@ final class Heartbeat {
             // What it says does not matter, and may be long.
             let answer = try request.perform { _ in false }
             if (200...299).contains(answer.status) {
-                WorkerAnswer.write("called")
+                RequestRecord().write()
             } else {
-                WorkerAnswer.write("failed", "it said \(answer.status)")
+                RequestRecord(failure: "status \(answer.status)").write()
             }
         } catch {
-            WorkerAnswer.write("failed", "\(error)")
+            RequestRecord(failure: "\(error)").write()
         }
         return 0
     }

@@ -1,32 +1,34 @@
-// The conversation with supervisord, from the first READY to the end of the input.
+// Drives the protocol with supervisord, from the first READY to the end of the input.
 
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
 internal import System
 
-/// The conversation with supervisord: hands over one event after the other and answers it.
+/// Drives the protocol with supervisord: hands over one event after the other and answers it.
 final class SessionDriver {
     private let loop: PollLoop
     private let log: Log
     private let handle: (Event) -> Void
     private let end: (ProtocolError?) -> Void
 
-    private let session = ListenerSession()
+    private let session: ListenerSession
     private var watch: PollLoop.Watch?
     private var silence: PollLoop.Timer?
 
-    /// Prepares a conversation.
+    /// Prepares a session.
     ///
     /// - Parameters:
+    ///   - session: The protocol, over standard input and output.
     ///   - loop: What waits for events.
-    ///   - log: Where it is told that events are dropped.
+    ///   - log: Where dropped events are logged.
     ///   - handle: Called with each event; when it returns the event is answered.
     ///   - end: Called when no event can come any more, with what is wrong if something is.
     init(
-        over loop: PollLoop, log: Log,
+        _ session: ListenerSession, over loop: PollLoop, log: Log,
         handle: @escaping (Event) -> Void, end: @escaping (ProtocolError?) -> Void
     ) {
+        self.session = session
         self.loop = loop
         self.log = log
         self.handle = handle

@@ -63,11 +63,11 @@ final class PendingStarts {
     func tick(_ runtime: Runtime) {
         for debt in debts.values where beingPaid.insert(debt.process).inserted {
             let (client, log) = (client, runtime.log)
-            runtime.work(deadline: .seconds(240), endsWithProgram: false) {
+            runtime.workers.run(deadline: .seconds(240), endsWithProgram: false) {
                 debt.pay(client, log: log)
-            } completion: { [weak self] records, _ in
+            } completion: { [weak self] records in
                 self?.beingPaid.remove(debt.process)
-                self?.note(records, of: debt, tellRestart: debt.tellRestart)
+                self?.note(records.lines, of: debt, tellRestart: debt.tellRestart)
             }
         }
     }

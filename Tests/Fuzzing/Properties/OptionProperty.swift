@@ -11,7 +11,9 @@ extension Property {
     /// Options mean what getopt's rules say. There are settings, or there is one line that names
     /// what is wrong. The password `hunter2` is shown to nobody.
     package static let options = Property("options") { input throws(Violation) in
-        guard let line = TypedLine(input), let tool = Tool.named(line.tool) else { return }
+        guard let line = TypedLine(input),
+            let tool = Tool.all.first(where: { $0.name == line.tool })
+        else { return }
         let parsed: ParsedArguments
         let plain = PlainOptions(line.words, by: tool.options)
         do throws(UsageError) {
@@ -90,7 +92,7 @@ extension Property {
                 parsed, of: tool.options,
                 host: SupervisorEnvironment(environment: line.environment),
                 mailer: tool.mailer)
-            _ = try tool.listener(settings)
+            _ = try tool.prepare(settings)
             return ShownConfiguration(table: tool.options, settings: settings).text
         } catch let found {
             error = found

@@ -1,0 +1,23 @@
+// The tools crashmailbatch, fatalmailbatch and crashsms.
+
+extension Tool {
+    /// Collects crashes and reports them in one mail.
+    static let crashmailbatch = batch(.crashMail)
+
+    /// Collects failed starts and reports them in one mail.
+    static let fatalmailbatch = batch(.fatalMail)
+
+    /// Collects crashes and reports them in one text message.
+    static let crashsms = batch(.crashSMS)
+
+    private static func batch(_ kind: BatchKind) -> Tool {
+        Tool(options: BatchOptions.table(for: kind), mailer: .smtp) {
+            settings throws(UsageError) in
+            let options = try BatchOptions(settings, kind: kind)
+            let client = try settings.optionalClient()
+            return { runtime in
+                BatchListener(options, kind: kind, settings, client, runtime)
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+// The tool httpok.
+
+extension Tool {
+    /// Restarts programs when a URL does not respond correctly.
+    static let httpok = Tool(
+        options: HTTPOkOptions.table, mailer: .sendmail, confirmsDeliveries: true
+    ) { settings throws(UsageError) in
+        let options = try HTTPOkOptions(settings)
+        let client = try settings.client()
+        return { runtime in HTTPOkListener(options, settings, client, runtime) }
+    }
+}

@@ -1,0 +1,12 @@
+// The tool memmon.
+
+extension Tool {
+    /// Restarts processes that use too much memory.
+    static let memmon = Tool(options: MemMonOptions.table, mailer: .sendmail) {
+        settings throws(UsageError) in
+        let options = try MemMonOptions(settings)
+        let client = try settings.client()
+        let own = settings.host.own
+        return { runtime in MemMonListener(options, own: own, client, runtime) }
+    }
+}

@@ -1,0 +1,106 @@
+// Takes over what earlier runs of this listener have left in the spool.
+
+internal import Alerting
+internal import EventLoop
+internal import Glibc
+internal import ListenerProtocol
+internal import SupervisorRPC
+internal import System
+
+/// Takes over what earlier runs of this listener have left in the spool.
+final class SpoolTakeover {
+    private unowned let runtime: Runtime
+    private let client: SupervisorClient?
+    private let restore: (KeptIncident) -> Void
+
+    /// How long to wait before the spool is checked again: an earlier process of this name may be
+    /// in its last moments, and outlives a supervisord that was killed.
+    private static let firstPause = Runtime.lastMoments * 2
+    private static let pause = Duration.seconds(60)
+
+    /// Prepares a takeover.
+    ///
+    /// - Parameters:
+    ///   - runtime: The program.
+    ///   - client: Who knows which processes have recovered meanwhile.
+    ///   - restore: Takes the incidents that a listener keeps.
+    init(
+        _ runtime: Runtime, client: SupervisorClient?, restore: @escaping (KeptIncident) -> Void
+    ) {
+        self.runtime = runtime
+        self.client = client
+        self.restore = restore
+    }
+
+    /// Takes over what is left, now and whenever another process of this name has ended.
+    func begin() {
+        take(runtime.spool?.takeOver() ?? [])
+        checkAgain(after: Self.firstPause)
+    }
+
+    private func checkAgain(after pause: Duration) {
+        guard let spool = runtime.spool else { return }
+        runtime.loop.after(pause) { [unowned self] in
+            guard !runtime.isFinishing else { return }
+            let left = spool.takeOverMore()
+            if !left.isEmpty { take(left) }
+            checkAgain(after: Self.pause)
+        }
+    }
+
+    private func take(_ left: [(key: Spool.Key, content: SpoolContent)]) {
+        let alerts = runtime.alerts
+        let count = left.count { if case .firing = $0.content { false } else { true } }
+        if count > 0 { runtime.log.note("taking over \(count) from the spool") }
+        for (key, content) in left {
+            switch content {
+            case .alert(let alert, let owed):
+                alerts.activeAlerts?.note(alert)
+                alerts.outbox.adopt(alert, owed: owed, key: key)
+            case .firing(let incident):
+                // Without a channel that tracks resolution, nobody needs to know that it is over.
+                alerts.activeAlerts?.restore(incident, key) ?? runtime.spool?.remove(key)
+            case .incident(let incident):
+                restore(KeptIncident(incident, runtime.spool, key))
+            }
+        }
+        alerts.outbox.begin()
+        checkDownProcesses()
+    }
+
+    /// Checks whether processes that an earlier run reported as down are running again: that event
+    /// may have reached nobody.
+    private func checkDownProcesses() {
+        guard let client, let down = runtime.alerts.activeAlerts?.downProcesses, !down.isEmpty
+        else { return }
+        runtime.workers.run(deadline: .seconds(10), mayBeLate: true) {
+            let infos = (try? client.getAllProcessInfo()) ?? []
+            for info in infos where info.state == .running && down.contains(info.namespec) {
+                RunningRecord(process: info.namespec).write()
+            }
+            return EX_OK
+        } completion: { [unowned self] records in
+            for record in records.all(RunningRecord.self) {
+                runtime.alerts.activeAlerts?.seeRunning(record.process)
+            }
+        }
+    }
+
+    /// A process that is RUNNING.
+    private struct RunningRecord: WorkerRecord {
+        static let recordName = "running"
+
+        let process: ProcessName
+
+        init(process: ProcessName) {
+            self.process = process
+        }
+
+        init?(fields: [String]) {
+            guard fields.count == 2 else { return nil }
+            process = ProcessName(group: fields[0], name: fields[1])
+        }
+
+        var fields: [String] { [process.group, process.name] }
+    }
+}

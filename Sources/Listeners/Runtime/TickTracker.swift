@@ -1,0 +1,64 @@
+// Finds out when everything that a tick started has ended.
+
+/// Finds out when everything that ticks have started has ended well, and calls the heartbeat then.
+///
+/// What a worker starts when it ends belongs to the same tick as the worker.
+final class TickTracker {
+    /// What is still being done because of one tick: the tick itself and the workers it started.
+    final class Work {
+        fileprivate var open = 1
+        fileprivate var hasFailed = false
+    }
+
+    private let heartbeat: Heartbeat?
+    private var openTicks = 0
+    /// The tick to which the work that starts now belongs.
+    private var current: Work?
+
+    init(heartbeat: Heartbeat?) {
+        self.heartbeat = heartbeat
+    }
+
+    /// Handles an event.
+    ///
+    /// - Parameters:
+    ///   - isTick: Whether the event is a tick.
+    ///   - handle: Handles it.
+    func track(isTick: Bool, _ handle: () -> Void) {
+        current = isTick ? Work() : nil
+        if isTick { openTicks += 1 }
+        handle()
+        end(current, isWell: true)
+        current = nil
+    }
+
+    /// Counts a worker that starts now.
+    ///
+    /// - Returns: The tick it belongs to, for ``finish(_:isWell:_:)``.
+    func beginWork() -> Work? {
+        current?.open += 1
+        return current
+    }
+
+    /// Handles the end of a worker.
+    ///
+    /// - Parameters:
+    ///   - work: The tick it belongs to.
+    ///   - isWell: Whether it completed.
+    ///   - handle: Handles its end.
+    func finish(_ work: Work?, isWell: Bool, _ handle: () -> Void) {
+        current = work
+        handle()
+        end(work, isWell: isWell)
+        current = nil
+    }
+
+    private func end(_ work: Work?, isWell: Bool) {
+        guard let work else { return }
+        work.open -= 1
+        work.hasFailed = work.hasFailed || !isWell
+        guard work.open == 0 else { return }
+        openTicks -= 1
+        if openTicks == 0 && !work.hasFailed { heartbeat?.beat() }
+    }
+}

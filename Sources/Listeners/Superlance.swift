@@ -1,0 +1,36 @@
+// The program that is all tools.
+
+internal import EventLoop
+internal import Glibc
+internal import System
+
+/// superlance: all tools in one program, which runs the tool that it is called as.
+///
+/// Installed once, with a link for each name, it takes a fraction of the disk, and running listeners
+/// share its code.
+public enum Superlance {
+    /// Runs the tool whose name the program was called by.
+    public static func main() {
+        let path = CommandLine.arguments.first ?? ""
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        if Tool.all.contains(where: { $0.name == name }) { run(as: name) }
+        if name == "superlance" { SuperlanceCommand.run() }
+        let names = Tool.names.joined(separator: ", ")
+        fail("\(name): is called by none of its names: \(names)")
+    }
+
+    /// Runs a tool.
+    ///
+    /// - Parameter name: The tool's name.
+    public static func run(as name: String) -> Never {
+        guard let tool = Tool.all.first(where: { $0.name == name }) else {
+            fail("there is no tool \(name)")
+        }
+        tool.run()
+    }
+
+    private static func fail(_ complaint: String) -> Never {
+        Descriptor.standardError.writeAll("\(complaint)\n".utf8)
+        exit(EX_USAGE)
+    }
+}
