@@ -50,7 +50,7 @@ def start(side, tool, *arguments, url=NOWHERE):
 def ready(_):
     runs = 5 if QUICK else 21
     table = Table("Time to READY", f"""
-        From the spawn to the line READY on the listener's output, the files being in the page cache; the median of
+        Time from the start of the process to the line READY on its output, with all files in the page cache. Median of
         {runs} starts.""")
     everything = ([], [])
     for tool in TOOLS:
@@ -71,12 +71,12 @@ def ready(_):
 def memory(folder):
     runs, events = (1, 500) if QUICK else (5, 5000)
     table = Table("Memory", f"""
-        The six of one side run together: each gets seven ticks and delivers one mail (three to a sendmail
-        command, three by SMTP). Then /proc/PID/smaps_rollup is read: the resident set, its proportional share (a page
-        that n processes map counts 1/n, and libraries are shared with other programs of the machine, Python with the
-        bench itself), and what is anonymous, that is, shared with nobody. Ours are one program under six names;
-        "as six files" is that program copied six times. The last row but two is after {events:,} more events for each.
-        The median of {runs}.""")
+        The six listeners of one side run together. Each receives seven ticks and delivers one mail, three through a
+        sendmail command and three by SMTP. The figures are from /proc/PID/smaps_rollup: RSS, the resident set; PSS, the
+        proportional set, in which a page that n processes map counts 1/n (libraries are shared with other programs,
+        Python with the benchmark itself); and anonymous memory, which no other process shares. Ours are one program with
+        six names; "as six files" is that program copied six times. "Later" is after {events:,} further events for each.
+        Median of {runs} runs.""")
     supervisord, sleepers = Server("supervisord", f"{folder}/memory.sock"), Sleepers()
     processes = sleepers.grow(10)
 
@@ -139,18 +139,19 @@ def copied(folder):
 def cpu(_):
     runs, events = (1, 1000) if QUICK else (5, 5000)
     table = Table("CPU per event", f"""
-        User and system time of the listener and of its children over {events:,} events answered one after the other,
-        from /proc/PID/schedstat and stat. Listener and bench share one processor, since waking another one may cost a
-        virtual machine more than everything else together; a crash that is told is over
-        {events // 20:,} events, with `cat >/dev/null` as sendmail. The last row is cat, which reads an event and writes
-        it back: the system calls alone. The median of {runs}.""")
+        User and system time of the listener and its children for {events:,} events, answered one after the other, from
+        /proc/PID/schedstat and stat. Listener and benchmark share one processor, because waking another one on a virtual
+        machine can cost more than everything else. The crash mailed through sendmail is measured over
+        {events // 20:,} events, with `cat >/dev/null` as sendmail. The last row is cat, which reads each event and writes
+        it back: the cost of the system calls alone. Median of {runs} runs.""")
     kinds = [
-        ("crashmail, an event that is none of its", "crashmail", "PROCESS_STATE_RUNNING", f"{PROCESS} pid:4711"),
+        ("crashmail, an ignored event", "crashmail", "PROCESS_STATE_RUNNING", f"{PROCESS} pid:4711"),
         ("crashmail, an expected exit", "crashmail", "PROCESS_STATE_EXITED", f"{PROCESS} expected:1 pid:4711"),
-        ("memmon, an event that is none of its", "memmon", "PROCESS_STATE_RUNNING", f"{PROCESS} pid:4711"),
+        ("memmon, an ignored event", "memmon", "PROCESS_STATE_RUNNING", f"{PROCESS} pid:4711"),
         ("crashmailbatch, a tick", "crashmailbatch", "TICK_60", "when:1795212000"),
         ("crashsms, a tick", "crashsms", "TICK_60", "when:1795212000"),
-        ("crashmail, a crash told by sendmail", "crashmail", "PROCESS_STATE_EXITED", f"{PROCESS} expected:0 pid:4711"),
+        ("crashmail, a crash mailed through sendmail", "crashmail", "PROCESS_STATE_EXITED",
+         f"{PROCESS} expected:0 pid:4711"),
         (
             "crashmailbatch, a crash collected", "crashmailbatch", "PROCESS_STATE_EXITED",
             f"{PROCESS} expected:0 pid:4711",
@@ -159,7 +160,7 @@ def cpu(_):
     processors = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {max(processors)})
     for name, tool, event, payload in kinds:
-        count = events // 20 if "told" in name else events
+        count = events // 20 if "mailed" in name else events
 
         def measure(side, tool=tool, event=event, payload=payload, count=count):
             listener = start(side, tool, *idle_arguments(tool))
@@ -201,10 +202,10 @@ def cat(events):
 def memmon(folder):
     counts = [10, 100] if QUICK else [10, 100, 1000]
     table = Table("A tick of memmon", """
-        Over so many true processes (of sleep), named by a supervisord that has its answer ready. The time is that
-        from the tick to the last line "RSS of" on stderr; the CPU is user and system time of memmon and its
-        children, ps among superlance's, less that of a start without ticks. The median of 5 runs of 5 ticks (of 3
-        runs of one tick for superlance over 100, of a single tick over 1,000).""")
+        A number of real processes (of sleep), listed by a supervisord that answers immediately. The time is measured from
+        the tick to the last line "RSS of" on standard error. The CPU is user and system time of memmon and its children,
+        including ps for superlance, minus that of a start without ticks. Median of 5 runs of 5 ticks; for superlance, of
+        3 runs of one tick for more than 100 processes, and a single tick for 1,000.""")
     curves = {name + words: [] for name in ("ours", "superlance") for words in ("", " with -c")}
     supervisord, sleepers = Server("supervisord", f"{folder}/memmon.sock"), Sleepers()
 
@@ -255,10 +256,9 @@ def memmon(folder):
 def httpok(folder):
     runs, number = (1, 20) if QUICK else (5, 50)
     table = Table("A tick of httpok", f"""
-        Of a site on the loopback that answers at once and is well: from the tick to the end of the site's answer, and
-        to the RESULT that lets supervisord go on (which superlance sends after the check, ours before); CPU is
-        user and system time of httpok and its children, less that of a start without ticks.
-        The median of {runs} runs of {number} ticks.""")
+        A check of a URL on the loopback interface that responds immediately: the time from the tick to the end of the
+        response, and to the RESULT, which superlance sends after the check and ours before. The CPU is user and system
+        time of httpok and its children, minus that of a start without ticks. Median of {runs} runs of {number} ticks.""")
     supervisord, sleepers, site = Server("supervisord", f"{folder}/httpok.sock"), Sleepers(), Server("site")
     supervisord.set(sleepers.grow(10))
 
@@ -280,7 +280,7 @@ def httpok(folder):
         return served, answered, (used - spent(side, 0)[2]) / number
 
     found = in_turn(runs, measure)
-    for position, words in enumerate(("tick to the site's answer", "tick to RESULT", "CPU of a tick")):
+    for position, words in enumerate(("tick to the response", "tick to RESULT", "CPU of a tick")):
         table.row(words, *column(found, position), "ms")
     for server in (supervisord, sleepers, site):
         server.end()
@@ -290,16 +290,16 @@ def httpok(folder):
 def crash_storm(folder):
     runs = 1 if QUICK else 3
     table = Table("The crash storm", f"""
-        {CRASHES} programs of a true supervisord 4.3.0 crash within {SECONDS} s; crashmail has buffer_size=40 and a
-        sendmail that takes 0.3 s. Counted are the programs that some mail names, and how long after the last crash the
-        last of them was handed to sendmail. The median of {runs}.""")
+        {CRASHES} programs of a real supervisord 4.3.0 crash within {SECONDS} s. crashmail has buffer_size=40 and a sendmail
+        command that takes 0.3 s. The figures are the number of programs that a mail reports, and the time from the last
+        crash to the last mail. Median of {runs} runs.""")
 
     def measure(side):
         with tempfile.TemporaryDirectory(dir=folder) as place:
             return storm(f"{SIDES[THEIRS]}/supervisord", f"{SIDES[side]}/crashmail", place)
 
     found = in_turn(runs, measure)
-    for position, (words, unit) in enumerate(((f"told, of {CRASHES}", ""), ("the last, after the last crash", "ms"))):
+    for position, (words, unit) in enumerate(((f"reported, of {CRASHES}", ""), ("last mail after the last crash", "ms"))):
         goals = [] if position else [Goal("none lost", lambda ours, theirs: ours == CRASHES)]
         table.row(words, *column(found, position), unit, *goals)
     return table
@@ -318,9 +318,9 @@ def document(tables):
     swift = output("swift", "--version").splitlines()
     return "\n".join([
         "# Benchmarks\n",
-        "Written by `scripts/bench --write`. Ours is the release build with the Swift library linked statically; beside",
-        "it, in the same run and in turn, superlance 2.0.0 with supervisor 4.3.0, both from PyPI. The first column is ours",
-        "divided by superlance's: that is what to look at, for the figures themselves are this machine's.\n",
+        "Written by `scripts/bench --write`. \"Ours\" is the release build with the Swift library linked statically.",
+        "\"superlance\" is superlance 2.0.0 with supervisor 4.3.0, both from PyPI, measured alternately in the same run. The",
+        "figures depend on the machine; compare the first column, which is ours divided by superlance's.\n",
         f"{os.cpu_count()} processors ({platform.machine()}), Linux {platform.release().split('-')[0]}, "
         f"Python {output(f'{SIDES[THEIRS]}/python', '--version').split()[-1]}, {swift[0] if swift else 'Swift'}; "
         f"{time.strftime('%Y-%m-%d', time.gmtime())}.\n",

@@ -20,11 +20,11 @@ from mailbox import open_mailbox  # ours, beside this file
 LIMIT = 88
 JOBS = {  # what each listener is there for, and the program it has to restart
     "httpok": ("restarts a web server that hangs", "hanging"),
-    "memmon": ("restarts a program that leaks", "leaking"),
-    "crashmail": ("mails a crash", None),
-    "crashmailbatch": ("mails crashes by the batch", None),
-    "fatalmailbatch": ("mails what cannot be started", None),
-    "crashsms": ("mails crashes in short", None),
+    "memmon": ("restarts a program that leaks memory", "leaking"),
+    "crashmail": ("sends a mail for each crash", None),
+    "crashmailbatch": ("sends crashes in batches", None),
+    "fatalmailbatch": ("sends failed starts in batches", None),
+    "crashsms": ("sends crashes as a text message", None),
 }
 UNAVAILABLE = (OSError, http.client.HTTPException, xmlrpc.client.Fault)
 folder, tools = sys.argv[1:3]
@@ -140,7 +140,7 @@ class Show:
     def table(self):
         if terminal:
             print("\r\033[K", end="")
-        print(f"\n{'listener':<15} {'its job':<34} {'mails':>5}  {'restarts':<12} did it")
+        print(f"\n{'listener':<15} {'purpose':<36} {'mails':>5}  {'restarts':<12} result")
         for name, (job, target) in JOBS.items():
             restarts = f"{target} {self.restarts.get(target, 0)}" if target else "-"
             done = "yes" if self.is_done(name) else "NO"
