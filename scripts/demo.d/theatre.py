@@ -143,16 +143,16 @@ class Show:
         print(f"\n{'listener':<15} {'purpose':<36} {'mails':>5}  {'restarts':<12} result")
         for name, (job, target) in JOBS.items():
             restarts = f"{target} {self.restarts.get(target, 0)}" if target else "-"
-            done = "yes" if self.is_done(name) else "NO"
-            print(f"{name:<15} {job:<34} {self.mails[name]:>5}  {restarts:<12} {done}")
+            done = "ok" if self.is_done(name) else "FAILED"
+            print(f"{name:<15} {job:<36} {self.mails[name]:>5}  {restarts:<12} {done}")
         print(f"\n{sum(map(self.is_done, JOBS))} of {len(JOBS)} after {self.seconds():.0f} s", flush=True)
 
     def explain(self):
-        """The last words of the listeners that did not do it."""
+        """The last log lines of the listeners that did not do their job."""
         for name in JOBS:
             if not self.is_done(name):
                 words = last_words(name)
-                print(f"\n{name} said:\n{words}" if words else f"\n{name} said nothing", flush=True)
+                print(f"\nlog of {name}:\n{words}" if words else f"\nthe log of {name} is empty", flush=True)
 
 
 def last_words(name):
