@@ -1,0 +1,100 @@
+// Mail by a true Postfix, by its sendmail and by SMTP.
+
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.enabled(if: getuid() == 0, "only root can start a Postfix"))
+struct PostfixTests {
+    private func start(
+        _ postfix: Postfix, to recipients: String = "ops@example.org", _ more: [String] = []
+    ) throws -> RunningTool {
+        try .ready(
+            .crashmail,
+            ["-m", recipients, "--fromEmail", "super@example.org", "--smtpHost", postfix.address]
+                + more)
+    }
+
+    @Test func `What a greylist defers arrives later, once`() throws {
+        let postfix = try Postfix(.init(greylisting: 1))
+        let running = try start(postfix)
+        try running.handle(.exited("web"))
+        try running.waitForError("Greylisted, see you later")
+        let mail = try postfix.waitForMails(1)[0]
+        #expect(mail["Subject"]?.hasPrefix("web crashed at") == true)
+        #expect(mail["Return-Path"] == "<super@example.org>")
+        #expect(mail.defects.isEmpty)
+        try running.waitForError("Mailed:")
+        #expect(try running.finishSilently() == .exited(0))
+        #expect(!running.standardError.contains("giving up"))
+        #expect(postfix.count() == 1)
+    }
+
+    @Test func `An unknown recipient is named, and the other one has the mail`() throws {
+        let postfix = try Postfix()
+        let running = try start(postfix, to: "nobody@example.org, ops@example.org")
+        try running.handle(.exited("web"))
+        #expect(try postfix.waitForMails(1)[0].told.hasPrefix("Process web in group web exited"))
+        try running.waitForError("User unknown in virtual mailbox table")
+        #expect(running.standardError.contains("nobody@example.org, others have it"))
+        #expect(try running.finishSilently() == .exited(0))
+        #expect(!running.standardError.contains("giving up"))
+        #expect(postfix.count() == 1)
+    }
+
+    @Test(arguments: [false, true])
+    func `A mail goes through STARTTLS, with a login where one is asked for`(
+        hasLogin: Bool
+    ) throws {
+        let login = hasLogin ? (user: "lance", password: "s3cr3t word") : nil
+        let postfix = try Postfix(.init(isEncrypted: true, login: login))
+        let authority = try #require(postfix.certificate).authority
+        let running = try start(
+            postfix,
+            ["--tls", "--cacert", authority]
+                + (login.map { ["--userName", $0.user, "--password", $0.password] } ?? []))
+        try running.handle(.exited("web"))
+        let mail = try postfix.waitForMails(1)[0]
+        // RFC 3848: S for TLS, A for a login.
+        #expect(mail["Received"]?.contains("with ESMTPS\(hasLogin ? "A" : "") ") == true)
+        #expect(!hasLogin || postfix.log.contains("sasl_username=lance"))
+    }
+
+    @Test func `A wrong password is told, and the text kept`() throws {
+        let postfix = try Postfix(.init(isEncrypted: true, login: ("lance", "right")))
+        let authority = try #require(postfix.certificate).authority
+        let running = try start(
+            postfix,
+            ["--tls", "--cacert", authority, "--userName", "lance", "--password", "not right"])
+        try running.handle(.exited("web"))
+        try running.waitForError("535")
+        #expect(try running.finishSilently() == .exited(0))
+        #expect(running.standardError.contains("Process web in group web exited unexpectedly"))
+        #expect(postfix.count() == 0)
+    }
+
+    @Test func `What is too large for SMTP is in the log as a whole`() throws {
+        let postfix = try Postfix(.init(sizeLimit: 2_000))
+        let running = try RunningTool.ready(
+            .crashmailbatch,
+            Tool.crashmailbatch.writing(to: "ops@example.org") + ["--smtpHost", postfix.address])
+        for number in 1...100 { try running.handle(.exited("p\(number)")) }
+        try running.handle(.tick(60))
+        try running.waitForError("552 5.3.4 Message size exceeds fixed limit")
+        try running.waitForError("p100 (pid 2766) died unexpectedly")
+        #expect(postfix.count() == 0)
+    }
+
+    @Test func `What is too large for sendmail is tried again`() throws {
+        let postfix = try Postfix(.init(sizeLimit: 2_000))
+        let running = try RunningTool.ready(
+            .crashmailbatch,
+            Tool.crashmailbatch.writing(to: "ops@example.org")
+                + ["--sendmail_program", postfix.command])
+        for number in 1...100 { try running.handle(.exited("p\(number)")) }
+        try running.handle(.tick(60))
+        try running.waitForError("status 75: ")
+        try running.waitForError("message file too big")
+        #expect(postfix.count() == 0)
+    }
+}
