@@ -46,6 +46,9 @@ public struct ProcessInfo: Sendable, Hashable {
     /// Its state; `.unknown` for a number that Supervisor does not have.
     public var state: ProcessState { ProcessState(rawValue: stateCode) ?? .unknown }
 
+    /// Whether it comes from the Go host, whose states are in mixed case, such as `Running`.
+    public var isFromGoHost: Bool { stateName.contains(where: \.isLowercase) }
+
     /// Its name with that of its group.
     public var namespec: ProcessName { ProcessName(group: group, name: name) }
 

@@ -110,7 +110,7 @@ public struct SupervisorClient: Sendable {
     /// - Returns: The text; what is no UTF-8 in it is replaced, control characters are left out.
     /// - Throws: `RPCError`, `.fault` with `FaultCode.noFile` when it has no log.
     public func tailOfStdout(_ name: String, bytes: Int) throws(RPCError) -> String {
-        try tail("supervisor.tailProcessStdoutLog", name, bytes)
+        try end(of: "supervisor.readProcessStdoutLog", [.string(name)], bytes)
     }
 
     /// Asks for the end of a process's standard error.
@@ -121,7 +121,16 @@ public struct SupervisorClient: Sendable {
     /// - Returns: The text; what is no UTF-8 in it is replaced, control characters are left out.
     /// - Throws: `RPCError`, `.fault` with `FaultCode.noFile` when it has no log.
     public func tailOfStderr(_ name: String, bytes: Int) throws(RPCError) -> String {
-        try tail("supervisor.tailProcessStderrLog", name, bytes)
+        try end(of: "supervisor.readProcessStderrLog", [.string(name)], bytes)
+    }
+
+    /// Asks for the end of supervisord's own log.
+    ///
+    /// - Parameter bytes: How much of it at most.
+    /// - Returns: The text; what is no UTF-8 in it is replaced, control characters are left out.
+    /// - Throws: `RPCError`, `.fault` with `FaultCode.noFile` when it has no log.
+    public func tailOfLog(bytes: Int) throws(RPCError) -> String {
+        try end(of: "supervisor.readLog", [], bytes)
     }
 
     /// Calls any method.
@@ -193,7 +202,7 @@ public struct SupervisorClient: Sendable {
         }
         switch answer {
         case .value(let value): return value
-        case .fault(let fault): throw .fault(fault)
+        case .fault(let fault): throw .fault(fault.numbered)
         }
     }
 
@@ -205,12 +214,25 @@ public struct SupervisorClient: Sendable {
         }
     }
 
-    private func tail(_ method: String, _ name: String, _ bytes: Int) throws(RPCError) -> String {
-        // Text, where the log ends now, and whether it was longer.
-        let value = try call(method, [.string(name), .int(0), .int(bytes)])
-        guard let text = value.array?.first?.string else {
-            throw .garbage("\(server) answered \(method) with no text")
+    /// The end of a log, by a negative offset: on the Go host, the `tail…` methods read from the
+    /// start.
+    private func end(
+        of method: String, _ parameters: [XMLRPCValue], _ bytes: Int
+    ) throws(RPCError) -> String {
+        var reach = bytes
+        while true {
+            do throws(RPCError) {
+                let value = try call(method, parameters + [.int(-reach), .int(0)])
+                guard let text = value.string else {
+                    throw .garbage("\(server) answered \(method) with no text")
+                }
+                return text
+            } catch {
+                // supervisord fails where that begins within a character, which has four bytes at
+                // most.
+                guard case .garbage = error, reach < bytes + 3 else { throw error }
+                reach += 1
+            }
         }
-        return text
     }
 }

@@ -1,3 +1,4 @@
+import System
 import Testing
 
 @testable import Alerting
@@ -40,6 +41,22 @@ struct MailMessageTests {
                 Process foo in group foo exited unexpectedly (pid 1) from state RUNNING
 
                 """)
+    }
+
+    @Test func `an alert of one event has its date, one of several that of their first mail`()
+        throws
+    {
+        let address = try MailAddress.list("root@web1")
+        let envelope = Envelope(sender: address[0], recipients: address)
+        let time = Timestamp(seconds: 1_795_212_103)
+        let later = Timestamp(seconds: 1_795_215_703)
+        let single = Alert(subject: "a", body: "b", time: time)
+        let digest = Digest.of([single, single], from: "crashmail", at: later)
+        let batch = Alert(subject: "a", body: "b", time: time, date: later)
+        for (alert, date) in [(single, time), (digest, later), (batch, later)] {
+            let mail = String(decoding: envelope.mail(alert, lineEnding: .lineFeed), as: UTF8.self)
+            #expect(mail.contains("\nDate: \(MessageDate(seconds: date.seconds).text)\n"))
+        }
     }
 
     @Test func `a mail for SMTP ends every line with CR LF and holds no other CR or LF`() throws {

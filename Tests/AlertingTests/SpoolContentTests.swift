@@ -17,6 +17,7 @@ import Testing
     func `An alert comes out as it went in, whatever stands in it`(_ text: String) throws {
         let alert = Alert(
             subject: text, body: text, time: Timestamp(seconds: 1_700_000_000, milliseconds: 7),
+            date: Timestamp(seconds: 1_700_000_060, milliseconds: 8),
             incidents: [incident(text, .exited), incident(text, .fatal)],
             predecessor: Alert(subject: nil, body: "", time: .now).identity)
         let content = SpoolContent.alert(

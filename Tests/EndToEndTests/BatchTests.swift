@@ -1,5 +1,6 @@
 // crashmailbatch, fatalmailbatch and crashsms at their job.
 
+import Glibc
 import TestSupport
 import Testing
 
@@ -32,6 +33,23 @@ import Testing
         try #require(lines.count == 2)
         #expect(lines[0].hasSuffix(" -- Process site:web (pid 11) died unexpectedly"))
         #expect(lines[1].hasSuffix(" -- Process job:job (pid 12) died unexpectedly"))
+    }
+
+    @Test func `The date of a batch is when it is first sent`() throws {
+        let mailbox = try Mailbox()
+        let running = try RunningTool.ready(
+            .crashmailbatch,
+            Tool.crashmailbatch.writing(to: "ops@example.org") + ["--sendmail", mailbox.command],
+            environment: ["TZ": "UTC"])
+        try running.handle(.exited("web"))
+        // A date has no fractions: a second must be over between the two.
+        let crash = time(nil)
+        try eventually("the next second") { time(nil) > crash }
+        try running.handle(.tick(60))
+        let mail = try mailbox.waitForMails(1)[0]
+        let crashed = try #require(mail.told.firstMatch(of: /\d\d:\d\d:\d\d/)?.output)
+        let dated = try #require(mail["Date"]?.firstMatch(of: /\d\d:\d\d:\d\d/)?.output)
+        #expect(dated != crashed)
     }
 
     @Test func `A server that was down gets the mail once it is up again`() throws {

@@ -73,6 +73,21 @@ struct PostfixTests {
         #expect(postfix.count() == 0)
     }
 
+    @Test func `What sendmail cannot deliver comes back to the sender that was named`() throws {
+        let postfix = try Postfix(mailboxes: ["ops", "super"])
+        let running = try RunningTool.ready(
+            .crashmail,
+            [
+                "-m", "nobody@example.org, ops@example.org", "--fromEmail",
+                "Supervisor <super@example.org>", "-s", postfix.command,
+            ])
+        try running.handle(.exited("web"))
+        #expect(try postfix.waitForMails(1)[0]["Return-Path"] == "<super@example.org>")
+        let bounce = try postfix.waitForMails(1, in: "super")[0]
+        #expect(bounce["Return-Path"] == "<>")
+        #expect(bounce["X-Original-To"] == "super@example.org")
+    }
+
     @Test func `What is too large for SMTP is in the log as a whole`() throws {
         let postfix = try Postfix(.init(sizeLimit: 2_000))
         let running = try RunningTool.ready(

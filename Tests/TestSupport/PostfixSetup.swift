@@ -56,7 +56,8 @@ struct PostfixSetup {
         let shared = ["maildrop", "public"].map { directory.path("queue/\($0)") }
         let data = directory.path("data")
         let mails = [directory.path("mail"), directory.path("grey")]
-        for path in own + shared + mails + [configuration, directory.path("queue/pid"), data] {
+        let others = [directory.path("conf/sasl"), directory.path("queue/pid"), data]
+        for path in own + shared + mails + others {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true)
         }
@@ -113,7 +114,8 @@ struct PostfixSetup {
             "smtpd_tls_key_file": certificate?.key ?? "",
             "smtpd_sasl_auth_enable": features.login == nil ? "no" : "yes",
             "smtpd_sasl_local_domain": "localhost",
-            "cyrus_sasl_config_path": configuration,
+            // Debian's looks there anyway.
+            "cyrus_sasl_config_path": directory.path("conf/sasl"),
         ]
     }
 
@@ -149,7 +151,7 @@ struct PostfixSetup {
     private func addUser(_ user: String, _ password: String) throws {
         let database = directory.path("conf/sasldb2")
         try directory.write(
-            "conf/smtpd.conf",
+            "conf/sasl/smtpd.conf",
             """
             pwcheck_method: auxprop
             auxprop_plugin: sasldb

@@ -14,6 +14,10 @@ public struct Alert: Hashable, Sendable {
     /// When it happened, which may be long before it is delivered.
     public let time: Timestamp
 
+    /// When what it says was put together: the time of a single event, and the moment at which
+    /// several were first sent together.
+    public let date: Timestamp
+
     /// What it tells of, for channels that tell it in another form.
     public let incidents: [Incident]
 
@@ -35,26 +39,28 @@ public struct Alert: Hashable, Sendable {
     ///   - subject: What it is about; `nil` for a text message.
     ///   - body: The text.
     ///   - time: When it happened.
+    ///   - date: When several events were put together; the same as `time` for one.
     ///   - incidents: What it tells of.
     ///   - predecessor: The alert that this one follows.
     public init(
-        subject: String?, body: String, time: Timestamp, incidents: [Incident] = [],
-        predecessor: Identity? = nil
+        subject: String?, body: String, time: Timestamp, date: Timestamp? = nil,
+        incidents: [Incident] = [], predecessor: Identity? = nil
     ) {
         self.init(
-            subject: subject, body: body, time: time, incidents: incidents,
+            subject: subject, body: body, time: time, date: date, incidents: incidents,
             identity: Identity(seconds: time.seconds, number: .random(in: .min ... .max)),
             predecessor: predecessor)
     }
 
     init(
-        subject: String?, body: String, time: Timestamp, incidents: [Incident],
-        identity: Identity, predecessor: Identity?
+        subject: String?, body: String, time: Timestamp, date: Timestamp? = nil,
+        incidents: [Incident], identity: Identity, predecessor: Identity?
     ) {
         self.subject = subject
         // Names, logs and other programs' words come together here.
         self.body = body.withVisibleControls
         self.time = time
+        self.date = date ?? time
         self.incidents = incidents
         self.identity = identity
         self.predecessor = predecessor
@@ -68,8 +74,8 @@ public struct Alert: Hashable, Sendable {
     /// - Returns: The alert, still known by the same identity.
     public func with(_ body: String, of incidents: [Incident]) -> Alert {
         Alert(
-            subject: subject, body: body, time: time, incidents: incidents, identity: identity,
-            predecessor: predecessor)
+            subject: subject, body: body, time: time, date: date, incidents: incidents,
+            identity: identity, predecessor: predecessor)
     }
 
     /// What it tells of; one incident of no known kind where nothing else is known.

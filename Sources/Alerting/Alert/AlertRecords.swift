@@ -113,6 +113,7 @@ extension Alert {
             ["time"] + time.fields, ["identity"] + identity.fields, ["body", body],
         ]
         if let subject { records.append(["subject", subject]) }
+        if date != time { records.append(["date"] + date.fields) }
         if let predecessor { records.append(["predecessor"] + predecessor.fields) }
         return records + incidents.flatMap(\.records)
     }
@@ -130,6 +131,7 @@ extension Alert {
         else { return nil }
         self.init(
             subject: value("subject")?.first, body: body, time: time,
+            date: value("date").flatMap(Timestamp.init(fields:)) ?? time,
             incidents: Incident.all(in: records), identity: identity,
             predecessor: value("predecessor").flatMap(Identity.init(fields:)))
     }

@@ -34,7 +34,7 @@ public struct Envelope: Hashable, Sendable {
         }
         return MailMessage(
             from: sender, to: recipients, subject: alert.subject,
-            date: MessageDate(seconds: alert.time.seconds),
+            date: MessageDate(seconds: alert.date.seconds),
             messageID: Self.messageID(alert.identity), extraHeaders: predecessor ?? [],
             body: alert.body
         ).bytes(lineEnding: lineEnding)

@@ -18,9 +18,15 @@ public struct SendmailChannel: Channel {
     /// - Parameters:
     ///   - command: The command line.
     ///   - mailing: Who writes to whom.
+    ///   - namesSender: Whether the envelope's sender is that of the mail, too, where the command
+    ///     is a sendmail that names no other; else the command decides who gets returned mail.
     ///   - deadline: How long the command may take.
-    public init(command: String, mailing: Envelope, deadline: Duration = .seconds(30)) {
-        self.command = command
+    public init(
+        command: String, mailing: Envelope, namesSender: Bool, deadline: Duration = .seconds(30)
+    ) {
+        self.command =
+            namesSender
+            ? SendmailCommand(text: command).naming(mailing.sender.mailbox) : command
         self.mailing = mailing
         self.deadline = deadline
     }

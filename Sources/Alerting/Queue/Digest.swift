@@ -12,8 +12,9 @@ enum Digest {
     /// - Parameters:
     ///   - alerts: The alerts in order of age, at least one.
     ///   - tool: Who tells them.
+    ///   - date: When they were first sent together.
     /// - Returns: The digest; the alert itself if there is only one.
-    static func of(_ alerts: [Alert], from tool: String) -> Alert {
+    static func of(_ alerts: [Alert], from tool: String, at date: Timestamp = .now) -> Alert {
         guard let first = alerts.first, let last = alerts.last, alerts.count > 1 else {
             return alerts.first ?? Alert(subject: nil, body: "", time: .now)
         }
@@ -25,7 +26,7 @@ enum Digest {
             }
             return Alert(
                 subject: nil, body: TextMessage.of(messages, host: HostName.current),
-                time: first.time, incidents: incidents)
+                time: first.time, date: date, incidents: incidents)
         }
         let introduction = """
             \(alerts.count) alerts from \(first.time.asctime) to \(last.time.asctime) \
@@ -37,6 +38,6 @@ enum Digest {
         return Alert(
             subject: "\(tool): \(alerts.count) alerts since \(first.time.asctime)",
             body: ([introduction] + entries).joined(separator: "\n\n"), time: first.time,
-            incidents: incidents)
+            date: date, incidents: incidents)
     }
 }

@@ -221,8 +221,16 @@ public final class Outbox {
     private func start(_ entries: [QueuedAlert], on lane: DeliveryQueue, asProbe isProbe: Bool) {
         count += 1
         let number = count
+        let now = Timestamp.now
+        let entries = entries.map { entry in
+            var entry = entry
+            if entries.count > 1 { entry.digestDate = entry.digestDate ?? now }
+            return entry
+        }
         underway[number] = (lane, entries)
-        let alert = Digest.of(entries.map(\.alert), from: log.tool)
+        // A digest that is sent again is the same one only if nobody has joined it.
+        let date = entries.compactMap(\.digestDate).max() ?? now
+        let alert = Digest.of(entries.map(\.alert), from: log.tool, at: date)
         let attempt = lane.channel.attempt(alert, to: lane.targets)
         loop.start(attempt.program, input: attempt.input, deadline: attempt.deadline) {
             [weak self] report in

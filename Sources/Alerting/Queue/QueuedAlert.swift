@@ -1,5 +1,7 @@
 // An alert on its way.
 
+internal import System
+
 /// An alert on its way to one lane's targets.
 struct QueuedAlert {
     /// Its place in the order in which alerts came.
@@ -13,6 +15,9 @@ struct QueuedAlert {
 
     /// Whether a digest with it was refused, so that it goes by itself.
     var goesAlone = false
+
+    /// When it was first sent together with others.
+    var digestDate: Timestamp?
 
     /// Whether somebody has got it, so that it need not stand in the log when others refuse it.
     var hasArrived = false

@@ -134,7 +134,8 @@ final class BatchListener: Listener {
             kind == .crashSMS
             ? TextMessage.of(messages, host: HostName.current) : BatchText.of(incidents)
         let alert = Alert(
-            subject: options.subject, body: body, time: first.time, incidents: incidents)
+            subject: options.subject, body: body, time: first.time, date: .now,
+            incidents: incidents)
         let lines = messages.joined(separator: "\n")
         runtime.log.say(
             """

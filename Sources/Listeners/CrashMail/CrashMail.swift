@@ -133,13 +133,15 @@ final class CrashMailListener: Listener {
             fromState: last.fromState, message: message, diagnostics: last.diagnostics)
         tell(
             incident, subject: "\(process.name) crashed \(times) since \(first.time.asctime)",
-            isOld: true)
+            date: .now, isOld: true)
     }
 
     /// Tells an incident, once it is explained.
-    private func tell(_ incident: Incident, subject: String, isOld: Bool = false) {
+    private func tell(
+        _ incident: Incident, subject: String, date: Timestamp? = nil, isOld: Bool = false
+    ) {
         let alert = Alert(
-            subject: options.title(subject), body: incident.text, time: incident.time,
+            subject: options.title(subject), body: incident.text, time: incident.time, date: date,
             incidents: [incident])
         let ticket = runtime.alerts.hold(alert)
         recovery?.told(incident, by: alert)

@@ -32,7 +32,9 @@ struct MailSettings {
         channel = mailing.map { mailing -> any Channel in
             usesSMTP
                 ? SMTPChannel(server: server, login: login, mailing: mailing)
-                : SendmailChannel(command: command ?? Settings.sendmail, mailing: mailing)
+                : SendmailChannel(
+                    command: command ?? Settings.sendmail, mailing: mailing,
+                    namesSender: arguments.has(.fromEmail))
         }
         warnings = usesSMTP ? Self.warnings(arguments, server, login) : []
     }

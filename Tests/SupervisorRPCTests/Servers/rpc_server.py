@@ -42,8 +42,9 @@ for name, function in {
     "supervisor.startProcess": lambda name: True,
     "supervisor.getIdentification": lambda: "supervisor",
     "supervisor.getState": lambda: {"statecode": 1, "statename": "RUNNING"},
-    "supervisor.tailProcessStderrLog": lambda name, offset, length: ["\x1b[31mred"[-length:], 9, True],
-    "supervisor.tailProcessStdoutLog": lambda name, offset, length: ["x" * length, 9, True],
+    "supervisor.readProcessStderrLog": lambda name, offset, length: "\x1b[31mred"[offset:],
+    "supervisor.readProcessStdoutLog": lambda name, offset, length: "xyz网".encode()[offset:].decode(),
+    "supervisor.readLog": lambda offset, length: "first\nlast"[offset:],
     "test.echo": lambda value: value,
     "test.connections": lambda: connections,
 }.items():
@@ -90,7 +91,8 @@ def serve(connection, number):
             send("404 Not Found", b"no")
         else:
             answer = dispatcher._marshaled_dispatch(body)
-            send("200 OK", answer)
+            # supervisord's own way with a log that is cut within a character
+            send(*(("500 Internal Server Error", b"") if b"UnicodeDecodeError" in answer else ("200 OK", answer)))
         stream.close()
     except OSError:
         pass

@@ -1,0 +1,26 @@
+// Faults of a host that has one number for all of them.
+
+extension Fault {
+    /// The number of every fault of the Go host (ochinchina/supervisord).
+    private static let applicationError = FaultCode(rawValue: -32_500)
+
+    /// How its texts begin, in lower case, and what they mean.
+    private static let meanings: [(text: String, code: FaultCode)] = [
+        ("no process named", .badName), ("no such process", .badName),
+        ("fail to find process", .badName), ("bad_name", .badName),
+        ("fail to start process", .abnormalTermination), ("fail to stop process", .failed),
+        ("not_running", .notRunning), ("bad_arguments", .badArguments), ("no_file", .noFile),
+        ("failed", .failed),
+    ]
+
+    /// The fault with supervisord's own number, where the host's number means nothing and its text
+    /// is known.
+    var numbered: Fault {
+        guard code == Self.applicationError else { return self }
+        var text = string.lowercased()[...]
+        let prefix = "application error: "
+        if text.hasPrefix(prefix) { text.removeFirst(prefix.count) }
+        let meaning = Self.meanings.first { text.hasPrefix($0.text) }
+        return Fault(code: meaning?.code ?? code, string: string)
+    }
+}
