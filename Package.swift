@@ -17,6 +17,7 @@ let package = Package(
         .target(name: "CCurl"),
         .systemLibrary(
             name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+        .systemLibrary(name: "CInih", providers: [.apt(["libinih-dev"])]),
 
         // Libraries, lowest storey first
         .target(name: "Text"),
@@ -32,10 +33,13 @@ let package = Package(
             dependencies: ["Text", "System", "EventLoop", "Curl", "ListenerProtocol"]),
         .target(name: "ContainerInit", dependencies: ["System", "CLinux"]),
         .target(
+            name: "SupervisorConfiguration",
+            dependencies: ["System", "ListenerProtocol", "CInih"]),
+        .target(
             name: "Listeners",
             dependencies: [
                 "Text", "System", "EventLoop", "Curl", "ListenerProtocol", "SupervisorRPC",
-                "Alerting", "ContainerInit", "CLinux",
+                "SupervisorConfiguration", "Alerting", "ContainerInit", "CLinux",
             ]),
 
         // Tools, one line each
@@ -45,6 +49,7 @@ let package = Package(
         .executableTarget(name: "crashmailbatch", dependencies: ["Listeners"]),
         .executableTarget(name: "fatalmailbatch", dependencies: ["Listeners"]),
         .executableTarget(name: "crashsms", dependencies: ["Listeners"]),
+        .executableTarget(name: "fatalexit", dependencies: ["Listeners"]),
         // All six in one, by the name it is called with
         .executableTarget(name: "superlance", dependencies: ["Listeners"]),
 
@@ -81,7 +86,8 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "TestSupport", "httpok", "memmon", "crashmail", "crashmailbatch",
-                "fatalmailbatch", "crashsms", "superlance", "superlance-render", "OwnListener",
+                "fatalmailbatch", "crashsms", "fatalexit", "superlance", "superlance-render",
+                "OwnListener",
             ]),
     ],
     swiftLanguageModes: [.v6]

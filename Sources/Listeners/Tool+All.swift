@@ -7,6 +7,7 @@ extension Tool {
     /// here.
     static let all: [Tool] = [
         .httpok, .memmon, .crashmail, .crashmailbatch, .fatalmailbatch, .crashsms,
+        .fatalexit,
     ]
 
     /// The names of all tools.

@@ -59,9 +59,16 @@ import Testing
             ])
     }
 
+    /// The tools that superlance 2.0.0 has.
+    private static let ofSuperlance = [
+        "httpok", "memmon", "crashmail", "crashmailbatch", "fatalmailbatch", "crashsms",
+    ]
+
     @Test(arguments: DocumentedTool.all)
     func `compatibility has every option of superlance`(tool: DocumentedTool) throws {
         let page = try Document("docs/compatibility.md")
+        // The others are not superlance's.
+        guard Self.ofSuperlance.contains(tool.table.programName) else { return }
         let official = tool.table.options.filter(\.isOfficial)
         let heading = page.headings.first { $0.contains(tool.table.programName) } ?? ""
         let options = page.section(String(heading)).prefix { !$0.hasPrefix("| difference") }
@@ -156,6 +163,10 @@ struct DocumentedTool: CustomStringConvertible {
             DocumentedTool(table: CrashMailOptions.table, mailer: .sendmail) { settings in
                 _ = try CrashMailOptions(settings)
                 return [.processStateExited]
+            },
+            DocumentedTool(table: FatalExitOptions.table, mailer: .sendmail) { settings in
+                _ = try FatalExitOptions(settings)
+                return [.processState, .supervisorStateChange, .tick]
             },
         ]
         + [

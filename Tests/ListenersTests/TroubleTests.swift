@@ -90,6 +90,7 @@ import Testing
         "Sources/Alerting/Mail/QuotedPrintableEncoding.swift",
         "Sources/Alerting/Web/AlertDocument.swift", "Sources/Alerting/Web/SlackFormat.swift",
         "Sources/Listeners/Batch/BatchText.swift",
+        "Sources/Listeners/FatalExit/FatalExitCause.swift",
         "Sources/Listeners/Incidents/CrashHistory.swift",
         "Sources/Listeners/Incidents/Diagnosis.swift",
         "Sources/Listeners/MemMon/MemoryChart.swift",
@@ -109,7 +110,9 @@ import Testing
     /// Folders all of whose texts go elsewhere.
     private static let otherFolders = [
         // To the terminal
-        "Sources/Listeners/Commands/"
+        "Sources/Listeners/Commands/",
+        // What superlance doctor says of a configuration
+        "Sources/SupervisorConfiguration/",
     ]
 
     /// Single texts that go elsewhere.
@@ -127,6 +130,11 @@ import Testing
         "  … … (pid …)", "  and … more",
         "memmon.py restarted the process named … at … because it was consuming too much memory "
             + "(… bytes RSS)",
+        "…; stopping supervisord", "… at …, stopping supervisord",
+        // From supervisord
+        "Exited too quickly",
+        // What an option requires, after its name
+        "N/TIME, such as 5/10m,", "a number of exits from 2 to 1000",
         // What --help says a tool is for
         "Collects crashes and mails them together.",
         "Collects failed starts and mails them together.",

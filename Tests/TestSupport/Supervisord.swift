@@ -119,7 +119,8 @@ package final class Supervisord {
         "\(Document.root)/.build/supervisor-\(version.rawValue)"
     }
 
-    private static func program(_ version: Version) throws -> String {
+    /// The path of the program.
+    package static func program(_ version: Version) throws -> String {
         let path = "\(folder(version))/bin/supervisord"
         guard FileManager.default.isExecutableFile(atPath: path) else {
             throw TestFailure("there is no supervisord \(version.rawValue); run scripts/setup test")
@@ -127,7 +128,8 @@ package final class Supervisord {
         return path
     }
 
-    private static func ownSections(_ folder: String, without lack: Lack?) -> String {
+    /// Its own sections, for a folder.
+    package static func ownSections(_ folder: String, without lack: Lack? = nil) -> String {
         let httpServer = """
             [unix_http_server]
             file=\(folder)/supervisor.sock

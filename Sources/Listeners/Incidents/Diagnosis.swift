@@ -55,9 +55,6 @@ struct Diagnosis {
         return Diagnostics(records: lines) ?? Diagnostics()
     }
 
-    /// How much of supervisord's log is looked at, in bytes.
-    private static let logReach = 131_072
-
     /// Finds out what can be found out; each fact is a record of an ``Diagnostics``.
     func run() -> Int32 {
         do throws(RPCError) {
@@ -104,28 +101,14 @@ struct Diagnosis {
     }
 
     private func askLog() {
-        guard let pid, let text = endOfLog(),
-            let death = SupervisordLog(text).death(of: process.name, pid: pid)
+        guard let pid, let log = SupervisordLog.end(by: client),
+            let death = log.death(of: process.name, pid: pid)
         else { return }
         tell { diagnostics in
             diagnostics.exitStatus = death.exitStatus
             diagnostics.signal = death.signal.map { "\($0), says supervisord's log" }
             diagnostics.uptime = death.uptime
         }
-    }
-
-    /// The end of supervisord's log.
-    ///
-    /// Supervisord fails where that begins within a character, which has four bytes at most.
-    private func endOfLog() -> String? {
-        for reach in Self.logReach..<Self.logReach + 4 {
-            do throws(RPCError) {
-                return try client.call("supervisor.readLog", [.int(-reach), .int(0)]).string
-            } catch {
-                guard case .garbage = error else { return nil }
-            }
-        }
-        return nil
     }
 
     private func tell(_ fill: (inout Diagnostics) -> Void) {

@@ -41,6 +41,20 @@ struct SupervisordLog {
         guard let start = lines.lastIndex(where: { $0.hasSuffix(" \(spawned)") }) else {
             return nil
         }
+        return death(of: name, startedIn: start)
+    }
+
+    /// The end of the process of a name that was started last.
+    ///
+    /// - Parameter name: The process's name, without that of its group.
+    /// - Returns: Its end; nothing if its start or its end is not in this part of the log.
+    func lastDeath(of name: String) -> Death? {
+        let spawned = " spawned: '\(name)' with pid "
+        guard let start = lines.lastIndex(where: { $0.containsText(spawned) }) else { return nil }
+        return death(of: name, startedIn: start)
+    }
+
+    private func death(of name: String, startedIn start: Int) -> Death? {
         let exited = " exited: \(name) ("
         let next = " spawned: '\(name)' with pid "
         // Where the next one was spawned first, the end of this one is not there.

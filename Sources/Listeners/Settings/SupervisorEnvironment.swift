@@ -1,5 +1,6 @@
 // What the environment says of the supervisord that runs us.
 
+internal import ContainerInit
 internal import Curl
 internal import Glibc
 internal import ListenerProtocol
@@ -18,7 +19,7 @@ struct SupervisorEnvironment {
             [
                 "SUPERVISOR_ENABLED", "SUPERVISOR_SERVER_URL", "SUPERVISOR_USERNAME",
                 "SUPERVISOR_PASSWORD", "SUPERVISOR_PROCESS_NAME", "SUPERVISOR_GROUP_NAME",
-                "SUPERLANCE_SMTP_PASSWORD", "CURL_CA_BUNDLE", "SSL_CERT_FILE",
+                "SUPERLANCE_SMTP_PASSWORD", "CURL_CA_BUNDLE", "SSL_CERT_FILE", StatusFile.variable,
             ] + DeliveryOptions.variables
         let pairs = names.compactMap { name in
             unsafe getenv(name).map { (name, unsafe String(cString: $0)) }

@@ -1,0 +1,2 @@
+// inih reads INI files (https://github.com/benhoyt/inih).
+#include <ini.h>

@@ -1,0 +1,289 @@
+// fatalexit: stops supervisord when a program cannot run.
+
+internal import Alerting
+internal import ContainerInit
+internal import EventLoop
+internal import Glibc
+internal import ListenerProtocol
+internal import SupervisorRPC
+internal import System
+
+/// Stops supervisord when a program cannot run.
+///
+/// In this order: its alerts go out, a delay may pass, the status is written for `superlance init`,
+/// supervisord is asked to end, again on each tick.
+final class FatalExitListener: Listener {
+    private let options: FatalExitOptions
+    private unowned let runtime: Runtime
+    private let client: SupervisorClient?
+    private let statusFile: StatusFile?
+    private let isAlerting: Bool
+    private let reporter: IncidentReporter
+    private let shutdown: SupervisordShutdown
+    private var triggers: FatalExitTriggers
+    private var states: [ProcessName: EventName] = [:]
+
+    /// What ends everything, once something does.
+    private var ending: Ending?
+    /// What else happened meanwhile; it counts if the first turns out to be nothing.
+    private var others: [FatalExitCause] = []
+    /// What happened before it was known which groups are those of listeners.
+    private var undecided: [(change: ProcessStateChange, name: EventName)]? = []
+    private var isStopping = false
+
+    /// How far the end has come.
+    private enum Ending {
+        /// Alerts go out, it is found out how the program has ended, and the delay passes.
+        case preparing
+        /// supervisord was asked to end, with this status.
+        case requested(Int32)
+    }
+
+    /// How long a program that exited has to be down.
+    private static let rest = Duration.seconds(1)
+
+    /// How long alerts may take.
+    private static let deliveryLimit = Duration.seconds(5)
+
+    /// How often it is checked whether they are out.
+    private static let deliveryInterval = Duration.milliseconds(50)
+
+    /// Makes the listener.
+    ///
+    /// - Parameters:
+    ///   - options: The command line.
+    ///   - settings: What all tools are started with.
+    ///   - client: The way to supervisord, if there is one.
+    ///   - runtime: The program, which outlives the listener.
+    init(
+        _ options: FatalExitOptions, _ settings: Settings, _ client: SupervisorClient?,
+        _ runtime: Runtime
+    ) {
+        self.options = options
+        self.runtime = runtime
+        self.client = client
+        triggers = options.triggers
+        isAlerting = !settings.channels.isEmpty
+        statusFile = settings.host[StatusFile.variable].map { StatusFile(path: $0) }
+        reporter = IncidentReporter(runtime, client: client, lineCount: options.logLines)
+        shutdown = SupervisordShutdown(runtime, client: client)
+        clearStatus()
+        readConfiguration()
+    }
+
+    // MARK: The start
+
+    /// Removes what an earlier run has left for `superlance init`: it says nothing about this one.
+    private func clearStatus() {
+        guard statusFile == nil else { return write(nil) }
+        runtime.log.note(
+            "supervisord will end with status 0 whatever happens: SUPERLANCE_STATUS_FILE is not set; "
+                + "run supervisord by 'superlance init'")
+    }
+
+    private func readConfiguration() {
+        let (supervisord, own) = (getppid(), triggers.own)
+        runtime.workers.run(deadline: SupervisordFacts.deadline, mayBeLate: true) {
+            SupervisordFacts(supervisord: supervisord, own: own)?.write()
+            return 0
+        } completion: { [unowned self] records in
+            begin(records.first(SupervisordFacts.self))
+        }
+    }
+
+    private func begin(_ facts: SupervisordFacts?) {
+        if let facts {
+            triggers.listenerGroups = facts.listenerGroups
+            check(facts.events)
+        } else if triggers.patterns.isEmpty {
+            runtime.log.note(
+                "cannot read supervisord's configuration, so listeners count as programs; "
+                    + "name the programs by -p")
+        }
+        let early = undecided ?? []
+        undecided = nil
+        for (change, name) in early { consider(change, name) }
+        lookForDownProcesses()
+    }
+
+    /// Names the events that the listener needs and does not get.
+    private func check(_ events: [EventName]?) {
+        guard let events else { return }
+        let wanted: [(kind: EventName, suggestion: EventName)] = [
+            (.processState, .processState), (.supervisorStateChange, .supervisorStateChange),
+            (.tick, .tick5),
+        ]
+        for (kind, suggestion) in wanted {
+            // TICK stands for one of any length.
+            let isThere = events.contains { $0 ~= kind || kind == .tick && kind ~= $0 }
+            if !isThere {
+                runtime.log.note("add \(suggestion) to events= of this listener's section")
+            }
+        }
+    }
+
+    /// Looks for programs that were down before the first event came.
+    private func lookForDownProcesses() {
+        guard let client else { return }
+        runtime.workers.run(deadline: .seconds(10), mayBeLate: true) {
+            for info in (try? client.getAllProcessInfo()) ?? [] { FoundProcess(info).write() }
+            return 0
+        } completion: { [unowned self] records in
+            // An event tells more than a look.
+            for found in records.all(FoundProcess.self) where states[found.process] == nil {
+                triggers.cause(ofFound: found.process, in: found.state).map(end)
+            }
+        }
+    }
+
+    // MARK: Events
+
+    func handle(_ content: EventContent, of name: EventName) {
+        switch content {
+        case .processState(let change):
+            states[change.process] = name
+            if name == .processStateStopped { triggers.forget(change.process) }
+            guard undecided == nil else {
+                undecided?.append((change, name))
+                return
+            }
+            consider(change, name)
+        case .supervisorStopping:
+            reporter.isShuttingDown = true
+            isStopping = true
+        case .tick:
+            guard case .requested(let status) = ending, !isStopping else { return }
+            request(status)
+        default:
+            return
+        }
+    }
+
+    private func consider(_ change: ProcessStateChange, _ name: EventName) {
+        switch triggers.note(change, name, at: .now) {
+        case .none:
+            return
+        case .end(let cause):
+            end(cause)
+        case .endIfDown(let cause):
+            runtime.loop.after(Self.rest) { [unowned self] in
+                // Whoever starts or stops it brings an event.
+                guard states[cause.process] == .processStateExited else { return }
+                end(cause)
+            }
+        }
+    }
+
+    // MARK: The end
+
+    private func end(_ cause: FatalExitCause) {
+        guard !isStopping else { return }
+        guard ending == nil else { return others.append(cause) }
+        ending = .preparing
+        runtime.log.note("stopping supervisord: \(cause.message)")
+        var finding: ProcessEnd.Finding?
+        var isDelivered = !isAlerting
+        func goOn() {
+            guard isDelivered, let finding else { return }
+            settle(cause, finding)
+        }
+        find(cause) {
+            finding = $0
+            goOn()
+        }
+        guard isAlerting else { return }
+        alert(cause)
+        waitForDelivery(until: .now + Self.deliveryLimit) {
+            isDelivered = true
+            goOn()
+        }
+    }
+
+    private func find(
+        _ cause: FatalExitCause,
+        completion: @escaping (ProcessEnd.Finding) -> Void
+    ) {
+        guard let client else { return completion(ProcessEnd.Finding()) }
+        let end = ProcessEnd(cause: cause, client: client)
+        runtime.workers.run(deadline: ProcessEnd.deadline, mayBeLate: true) {
+            end.run()
+        } completion: { records in
+            completion(records.all(ProcessEnd.Finding.self).last ?? ProcessEnd.Finding())
+        }
+    }
+
+    private func alert(_ cause: FatalExitCause) {
+        let time = Timestamp.now
+        let message = "\(cause.message); stopping supervisord"
+        let incident = Incident(
+            cause.kind == .fatal ? .fatal : .exited, at: time,
+            to: cause.process, pid: cause.pid, fromState: cause.fromState,
+            message: message, diagnostics: Diagnostics(host: HostName.current),
+            header: runtime.alerts.header)
+        let alert = Alert(
+            subject: "\(cause.title) at \(time.asctime), stopping supervisord",
+            body: incident.text, time: time, incidents: [incident])
+        let ticket = runtime.alerts.hold(alert)
+        reporter.explain(incident) { [unowned runtime] explained in
+            guard let explained else { return runtime.alerts.discard(ticket) }
+            runtime.alerts.release(ticket, alert.with(explained.text, of: [explained]))
+        }
+    }
+
+    private func waitForDelivery(
+        until end: Instant, completion: @escaping () -> Void
+    ) {
+        guard runtime.alerts.outbox.waitingCount > 0, Instant.now < end else { return completion() }
+        runtime.loop.after(Self.deliveryInterval) { [unowned self] in
+            waitForDelivery(until: end, completion: completion)
+        }
+    }
+
+    private func settle(
+        _ cause: FatalExitCause, _ finding: ProcessEnd.Finding
+    ) {
+        guard !finding.isStopping, !isStopping else { return cancel("it is stopping") }
+        if let state = finding.state, !cause.stillHolds(in: state) {
+            return cancel("\(cause.process) is \(state.name)")
+        }
+        let status = options.status ?? cause.status(own: finding.status)
+        guard options.delay > .zero else { return request(status) }
+        runtime.log.note("waiting \(options.delay.components.seconds) s, as --delay says")
+        runtime.loop.after(options.delay) { [unowned self] in
+            find(cause) { [unowned self] finding in
+                guard !finding.isStopping, !isStopping else {
+                    return cancel("it is stopping")
+                }
+                if let state = finding.state, !cause.holdsAfterDelay(in: state) {
+                    return cancel("\(cause.process) is \(state.name)")
+                }
+                request(status)
+            }
+        }
+    }
+
+    private func cancel(_ reason: String) {
+        ending = nil
+        runtime.log.note("not stopping supervisord: \(reason)")
+        guard !isStopping, !others.isEmpty else { return }
+        end(others.removeFirst())
+    }
+
+    private func request(_ status: Int32) {
+        ending = .requested(status)
+        write(status)
+        shutdown.request()
+    }
+
+    private func write(_ status: Int32?) {
+        do throws(SystemError) {
+            try statusFile?.write(status)
+        } catch {
+            runtime.log.note("\(error); supervisord's own status will count")
+        }
+    }
+
+    func finish(completion: @escaping () -> Void) {
+        reporter.finish(completion)
+    }
+}

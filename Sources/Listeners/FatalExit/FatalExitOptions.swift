@@ -1,0 +1,105 @@
+// fatalexit's command line.
+
+internal import ListenerProtocol
+
+/// What fatalexit was told to do.
+struct FatalExitOptions {
+    /// What ends everything.
+    let triggers: FatalExitTriggers
+    /// The status to end with, whatever happened; that of the program if there is none.
+    let status: Int32?
+    /// How long the program may take to run again.
+    let delay: Duration
+    /// How many lines of a process's log are reported.
+    let logLines: Int
+
+    init(_ settings: Settings) throws(UsageError) {
+        let arguments = settings.arguments
+        var triggers = FatalExitTriggers()
+        triggers.own = settings.host.own
+        triggers.patterns = try Self.patterns(.program, arguments)
+        triggers.main = try Self.patterns(.main, arguments)
+        if let value = arguments.value(.on) { try Self.read(value, into: &triggers) }
+        if let value = arguments.value(.crashLoop) {
+            triggers.crashLoop = try RestartLimit(crashLoop: value)
+        }
+        self.triggers = triggers
+        status = try arguments.value(.status).map { value throws(UsageError) in
+            Int32(try value.integer(in: 0...255))
+        }
+        delay = .seconds(try arguments.value(.delay)?.seconds() ?? 0)
+        logLines = try DiagnosticsOptions.logLines(arguments)
+    }
+
+    private static func patterns(
+        _ key: OptionKey, _ arguments: ParsedArguments
+    ) throws(UsageError) -> [ProcessPattern] {
+        try arguments.values(key).map { value throws(UsageError) in
+            ProcessPattern(try value.text(wanting: "the name of a process"))
+        }
+    }
+
+    private static func read(
+        _ value: OptionValue, into triggers: inout FatalExitTriggers
+    ) throws(UsageError) {
+        let words = value.text.split(separator: ",").map { String($0.filter { $0 != " " }) }
+        guard !words.isEmpty, words.allSatisfy({ ["fatal", "exited"].contains($0) }) else {
+            throw .invalidValue(
+                value.name, wanted: "fatal, exited or fatal,exited", got: value.text)
+        }
+        triggers.isForFatal = words.contains("fatal")
+        triggers.isForExited = words.contains("exited")
+    }
+
+    static let table = OptionTable(
+        programName: "fatalexit",
+        summary:
+            "Stops supervisord when a program cannot run, so that a container ends with the program's status.",
+        options: [
+            OptionSpecification(
+                .program, letter: "p", longName: "program", aliases: ["process"],
+                placeholder: "PATTERN", occurrence: .repeatable,
+                help:
+                    "Stop for these programs only, name or group:name with *, ? and [...]; by default for all but listeners."
+            ),
+            OptionSpecification(
+                .on, longName: "on", placeholder: "fatal,exited",
+                help: "Which state stops supervisord; both by default."),
+            OptionSpecification(
+                .crashLoop, longName: "crash-loop", placeholder: "N/TIME",
+                help: "Also stop after N unexpected exits of a program within TIME."),
+            OptionSpecification(
+                .main, longName: "main", placeholder: "PATTERN", occurrence: .repeatable,
+                help: "Stop when this program ends, however it does, with its status."),
+            OptionSpecification(
+                .status, longName: "status", placeholder: "N",
+                help: "End with this status instead of the program's."),
+            OptionSpecification(
+                .delay, longName: "delay", placeholder: "TIME",
+                help: "Wait before stopping, and do not stop if the program runs again by then."),
+            DiagnosticsOptions.logTail,
+        ] + DeliveryOptions.ofSendmailTools)
+}
+
+extension RestartLimit {
+    /// Reads `N/TIME` of `--crash-loop`.
+    ///
+    /// - Throws: `UsageError` that names the place of the mistake.
+    init(crashLoop value: OptionValue) throws(UsageError) {
+        var reader = SpecificationReader(value)
+        let wanted = "N/TIME, such as 5/10m,"
+        let count = try reader.number(in: 2...1_000, wanting: "a number of exits from 2 to 1000")
+        guard reader.skip("/") else { throw reader.error(wanting: wanted, at: reader.position) }
+        let period = try reader.seconds(atLeast: 1)
+        try reader.end(wanting: wanted)
+        self.init(count: count, period: period)
+    }
+}
+
+extension OptionKey {
+    static let on: OptionKey = "on"
+    static let crashLoop: OptionKey = "crash-loop"
+    static let main: OptionKey = "main"
+    static let status: OptionKey = "status"
+    static let delay: OptionKey = "delay"
+}

@@ -1,0 +1,59 @@
+// What supervisord's configuration says of listeners. Runs in a worker.
+
+internal import EventLoop
+internal import Glibc
+internal import ListenerProtocol
+internal import SupervisorConfiguration
+internal import System
+
+/// What supervisord's configuration says of listeners: neither events nor the RPC tell a listener
+/// from a program.
+///
+/// The configuration is that which the parent was started with, by its command line, folder and
+/// environment in `/proc`.
+struct SupervisordFacts: WorkerRecord {
+    static let recordName = "supervisord"
+
+    /// The groups of all listeners.
+    let listenerGroups: Set<String>
+
+    /// What the listener's own section subscribes to; nothing if that is not known.
+    let events: [EventName]?
+
+    /// How long the reading may take.
+    static let deadline = Duration.seconds(5)
+
+    init?(fields: [String]) {
+        guard let count = fields.first.flatMap({ Int($0) }), count >= 0, count < fields.count else {
+            return nil
+        }
+        listenerGroups = Set(fields[1...count])
+        let events = fields[(count + 1)...].map { EventName(rawValue: $0) }
+        self.events = events.isEmpty ? nil : events
+    }
+
+    var fields: [String] {
+        ["\(listenerGroups.count)"] + listenerGroups.sorted()
+            + (events ?? []).map(\.rawValue)
+    }
+
+    /// Reads the configuration.
+    ///
+    /// - Parameters:
+    ///   - supervisord: The process identifier of supervisord.
+    ///   - own: The listener itself.
+    init?(supervisord: pid_t, own: ProcessName?) {
+        guard let process = RunningSupervisord(supervisord), let path = process.configuration else {
+            return nil
+        }
+        let configuration = SupervisorConfiguration(path: path, environment: process.environment)
+        guard configuration.mistakes.isEmpty else { return nil }
+        listenerGroups = configuration.listenerGroups
+        let section = own.flatMap { configuration["eventlistener:\($0.group)"] }
+        events = section?.settings["events"].map { setting in
+            setting.text.split { ", \n".contains($0) }.map {
+                EventName(rawValue: $0.uppercased())
+            }
+        }
+    }
+}

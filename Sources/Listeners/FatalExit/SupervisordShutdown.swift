@@ -1,0 +1,81 @@
+// Asks supervisord to end.
+
+internal import Alerting
+internal import EventLoop
+internal import Glibc
+internal import SupervisorRPC
+internal import System
+
+/// Asks supervisord to end: by RPC, otherwise by SIGTERM to the parent.
+final class SupervisordShutdown {
+    private unowned let runtime: Runtime
+    private let client: SupervisorClient?
+    private let parent = getppid()
+    private var isUnderway = false
+
+    /// How long supervisord may take to answer.
+    private static let deadline = Duration.seconds(5)
+
+    init(_ runtime: Runtime, client: SupervisorClient?) {
+        self.runtime = runtime
+        self.client = client
+    }
+
+    /// What supervisord answered.
+    private struct Answer: WorkerRecord {
+        static let recordName = "shutdown"
+
+        /// Why it will not; nothing if it will.
+        let refusal: String?
+
+        init(refusal: String?) {
+            self.refusal = refusal
+        }
+
+        init?(fields: [String]) {
+            refusal = fields.first
+        }
+
+        var fields: [String] { refusal.map { [$0] } ?? [] }
+    }
+
+    /// Asks, unless an earlier request is under way.
+    func request() {
+        guard !isUnderway else { return }
+        guard let client else { return signal("there is no way to it") }
+        isUnderway = true
+        runtime.workers.run(deadline: Self.deadline, endsWithProgram: false, mayBeLate: true) {
+            Self.shutDown(client).write()
+            return 0
+        } completion: { [weak self] records in
+            self?.isUnderway = false
+            guard let answer = records.first(Answer.self) else {
+                self?.signal("it does not respond")
+                return
+            }
+            if let refusal = answer.refusal { self?.signal(refusal) }
+        }
+    }
+
+    private static func shutDown(_ client: SupervisorClient) -> Answer {
+        do throws(RPCError) {
+            _ = try client.call("supervisor.shutdown", deadline: deadline)
+            return Answer(refusal: nil)
+        } catch {
+            // It does so already.
+            if case .fault(let fault) = error, fault.code == .shutdownState {
+                return Answer(refusal: nil)
+            }
+            return Answer(refusal: "\(error)")
+        }
+    }
+
+    private func signal(_ reason: String) {
+        runtime.log.note("cannot stop supervisord by RPC, sending SIGTERM: \(reason)")
+        // Another parent means that supervisord has ended.
+        guard parent == getppid() else { return }
+        guard kill(parent, SIGTERM) != 0 else { return }
+        let error = SystemError("cannot send SIGTERM to supervisord")
+        runtime.log.note("\(error); remove user= from this listener's section; retrying")
+    }
+}

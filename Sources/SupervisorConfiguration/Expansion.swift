@@ -1,0 +1,65 @@
+// Puts values in the place of names, as supervisord does.
+
+/// Puts values in the place of names such as `%(program_name)s`, as supervisord does, which uses
+/// Python's `%` operator (Supervisor manual, "Configuration File").
+struct Expansion {
+    /// Why a text cannot be expanded.
+    package struct Failure: Error, Hashable, CustomStringConvertible {
+        /// One clause.
+        package let description: String
+    }
+
+    /// The values by name.
+    var values: [String: String]
+
+    /// The text with values in the place of names.
+    ///
+    /// - Parameter text: The text.
+    /// - Returns: The text, expanded.
+    /// - Throws: ``Failure`` for a name that has no value, and for a `%` that begins none.
+    func expand(_ text: String) throws(Failure) -> String {
+        guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
+        var result: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                result.append(byte)
+                continue
+            }
+            if rest.first == UInt8(ascii: "%") {
+                rest.removeFirst()
+                result.append(byte)
+                continue
+            }
+            result += try value(&rest).utf8
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    /// Reads a name and how it is to be shown, after a `%`.
+    private func value(_ rest: inout ArraySlice<UInt8>) throws(Failure) -> String {
+        guard rest.popFirst() == UInt8(ascii: "("),
+            let end = rest.firstIndex(of: UInt8(ascii: ")"))
+        else {
+            throw Failure(
+                description: "a % begins no name such as %(here)s; write %% for a percent")
+        }
+        let name = String(decoding: rest[..<end], as: UTF8.self)
+        rest = rest[(end + 1)...]
+        let isPadded = rest.first == UInt8(ascii: "0")
+        let width = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        rest = rest.dropFirst(width.count)
+        guard let kind = rest.popFirst(), "sdi".utf8.contains(kind) else {
+            throw Failure(description: "there is no s or d after %(\(name))")
+        }
+        guard let value = values[name] else {
+            throw Failure(description: "nothing is known by the name of %(\(name))s")
+        }
+        guard kind == UInt8(ascii: "s") || Int(value) != nil else {
+            throw Failure(description: "%(\(name))d is no number")
+        }
+        let count = Int(String(decoding: width, as: UTF8.self)) ?? 0
+        let missing = max(0, min(count, 1_000) - value.count)
+        return String(repeating: isPadded ? "0" : " ", count: missing) + value
+    }
+}

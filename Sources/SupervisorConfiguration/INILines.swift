@@ -1,0 +1,79 @@
+// A text in lines that inih reads as supervisord's own parser would.
+
+/// A text in lines that inih reads as supervisord's own parser, Python's `configparser`, would.
+///
+/// inih takes at most 200 bytes a line and 50 of a section's name, knows comments behind a value
+/// only by `;`, and does not say whether a value goes on or is another one of the same name. So
+/// comments are cut here, names of sections are kept here, and long lines are folded, with marks
+/// that say how they belong together.
+struct INILines {
+    /// Begins the second part of a line that was too long.
+    static let fold: UInt8 = 1
+    /// Begins a line that continues a value.
+    static let continuation: UInt8 = 2
+    /// Ends a part, whose last byte may be a space.
+    static let edge: UInt8 = 3
+
+    /// A line for inih.
+    struct Line {
+        /// The bytes, without a line end.
+        let bytes: [UInt8]
+        /// The number of the line in the text, from 1.
+        let number: Int
+        /// The name of the section that begins here.
+        let section: String?
+    }
+
+    /// The lines in order.
+    private(set) var lines: [Line] = []
+
+    /// The most bytes of a part.
+    private static let limit = 160
+
+    /// Prepares a text.
+    init(_ text: [UInt8]) {
+        let all = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (index, line) in all.enumerated() { add(Self.withoutComment(line), index + 1) }
+    }
+
+    private mutating func add(_ line: ArraySlice<UInt8>, _ number: Int) {
+        guard let first = line.first(where: { !Self.isSpace($0) }) else {
+            return append([], number)
+        }
+        let isIndented = line.first.map(Self.isSpace) == true
+        if !isIndented, first == UInt8(ascii: "["),
+            let end = line.lastIndex(of: UInt8(ascii: "]")), end > line.startIndex + 1
+        {
+            let name = String(decoding: line[(line.startIndex + 1)..<end], as: UTF8.self)
+            return append(Array("[section]".utf8), number, section: name)
+        }
+        var rest = line
+        var lead: [UInt8] = isIndented ? [UInt8(ascii: " "), Self.continuation] : []
+        repeat {
+            let part = rest.prefix(Self.limit)
+            rest = rest.dropFirst(part.count)
+            append(lead + part + (rest.isEmpty ? [] : [Self.edge]), number)
+            lead = [UInt8(ascii: " "), Self.fold]
+        } while !rest.isEmpty
+    }
+
+    private mutating func append(_ bytes: [UInt8], _ number: Int, section: String? = nil) {
+        lines.append(Line(bytes: bytes, number: number, section: section))
+    }
+
+    /// A line up to `;` or `#` at its start or behind a space.
+    private static func withoutComment(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var isAfterSpace = true
+        for (index, byte) in zip(line.indices, line) {
+            if isAfterSpace && (byte == UInt8(ascii: ";") || byte == UInt8(ascii: "#")) {
+                return line[..<index]
+            }
+            isAfterSpace = isSpace(byte)
+        }
+        return line
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || (9...13).contains(byte)
+    }
+}

@@ -1,0 +1,162 @@
+// supervisord's configuration, as supervisord reads it.
+
+internal import Glibc
+internal import System
+
+/// supervisord's configuration, as supervisord reads it (Supervisor manual, "Configuration File").
+package struct SupervisorConfiguration {
+    /// The main file.
+    package let path: String
+
+    /// All files, the main one first.
+    package private(set) var files: [String] = []
+
+    /// The sections in order; settings of sections with the same name are in the first.
+    package private(set) var sections: [ConfigurationSection] = []
+
+    /// What keeps supervisord from reading it.
+    package private(set) var mistakes: [ConfigurationMistake] = []
+
+    /// What is hardly meant.
+    package private(set) var doubts: [ConfigurationMistake] = []
+
+    /// The environment that `%(ENV_x)s` speaks of.
+    package let environment: [String: String]
+
+    /// The largest file that is read.
+    private static let limit = 4_194_304
+
+    /// Reads a configuration.
+    ///
+    /// - Parameters:
+    ///   - path: The main file.
+    ///   - environment: The environment of supervisord.
+    package init(path: String, environment: [String: String]) {
+        self.path = path
+        self.environment = environment
+        read(path)
+        guard let include = self["include"] else { return }
+        guard let files = value("files", of: include) else {
+            mistakes.append(
+                ConfigurationMistake(
+                    "[include] requires files=, such as conf.d/*.conf", in: "include"))
+            return
+        }
+        for pattern in files.split(whereSeparator: \.isWhitespace) {
+            let pattern =
+                pattern.hasPrefix("/") ? String(pattern) : "\(Self.folder(of: path))/\(pattern)"
+            let found = Self.files(matching: pattern)
+            if found.isEmpty {
+                doubts.append(
+                    ConfigurationMistake(
+                        "no file matches \(pattern) of files=", in: "include"))
+            }
+            found.forEach { read($0) }
+        }
+    }
+
+    /// The section of a name.
+    package subscript(name: String) -> ConfigurationSection? {
+        sections.first { $0.name == name }
+    }
+
+    // MARK: Values
+
+    /// A setting's value, expanded.
+    ///
+    /// - Parameters:
+    ///   - key: The setting.
+    ///   - section: Its section.
+    ///   - names: Further names that may stand in it.
+    /// - Returns: The value; nothing if it is not set or cannot be expanded, which is a mistake.
+    package mutating func value(
+        _ key: String, of section: ConfigurationSection, names: [String: String] = [:]
+    ) -> String? {
+        guard let setting = section.settings[key] else { return nil }
+        do throws(Expansion.Failure) {
+            return try expansion(of: section, names).expand(setting.text)
+        } catch {
+            note(
+                ConfigurationMistake(
+                    "\(key)= in line \(setting.line) of \(section.file): \(error)",
+                    in: section.name))
+            return nil
+        }
+    }
+
+    /// Notes a mistake once.
+    mutating func note(_ mistake: ConfigurationMistake) {
+        if !mistakes.contains(mistake) { mistakes.append(mistake) }
+    }
+
+    private func expansion(
+        of section: ConfigurationSection, _ names: [String: String]
+    ) -> Expansion {
+        var values = names
+        for (name, value) in environment { values["ENV_\(name)"] = value }
+        values["here"] = Self.folder(of: section.file)
+        values["host_node_name"] = HostName.current
+        return Expansion(values: values)
+    }
+
+    // MARK: Files
+
+    private mutating func read(_ file: String) {
+        files.append(file)
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try Self.content(of: file)
+        } catch {
+            return mistakes.append(ConfigurationMistake("\(error)"))
+        }
+        let parser = INIParser(bytes)
+        if let line = parser.firstMistake {
+            mistakes.append(
+                ConfigurationMistake(
+                    "line \(line) of \(file) is neither [SECTION] nor NAME=VALUE nor a comment"))
+        }
+        for section in parser.sections where self[section.name] == nil {
+            sections.append(
+                ConfigurationSection(
+                    name: section.name, file: file, line: section.line, settings: [:]))
+        }
+        for entry in parser.entries {
+            guard let index = sections.firstIndex(where: { $0.name == entry.section }) else {
+                continue
+            }
+            sections[index].settings[entry.key] = ConfigurationSection.Setting(
+                text: entry.value, line: entry.line)
+        }
+    }
+
+    private static func content(of file: String) throws(SystemError) -> [UInt8] {
+        let number = unsafe open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard number >= 0 else { throw SystemError("cannot read \(file)") }
+        let descriptor = Descriptor(rawValue: number)
+        defer { descriptor.close() }
+        var content: [UInt8] = []
+        while case .bytes(let bytes) = descriptor.read(), content.count < limit { content += bytes }
+        return content
+    }
+
+    /// The files that a pattern means, in order; those that supervisord's Python would find.
+    private static func files(matching pattern: String) -> [String] {
+        var found = unsafe glob_t()
+        defer { unsafe globfree(&found) }
+        guard unsafe glob(pattern, 0, nil, &found) == 0 else { return [] }
+        var files: [String] = []
+        for index in 0..<Int(unsafe found.gl_pathc) {
+            guard let name = unsafe found.gl_pathv[index] else { continue }
+            files.append(unsafe String(cString: name))
+        }
+        return files
+    }
+
+    /// The folder of a file, as an absolute path.
+    private static func folder(of file: String) -> String {
+        let folder = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
+        guard let path = unsafe realpath(folder.isEmpty ? "/" : folder, nil) else { return folder }
+        defer { unsafe free(path) }
+        return unsafe String(cString: path)
+    }
+}

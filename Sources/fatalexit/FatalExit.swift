@@ -1,0 +1,5 @@
+import Listeners
+
+@main enum FatalExit {
+    static func main() { Superlance.run(as: "fatalexit") }
+}

@@ -1,0 +1,232 @@
+// fatalexit under true supervisords, as in a container: superlance init is the first process.
+
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct FatalExitTests {
+    /// A program, what fatalexit is told about it, and what comes of it.
+    struct Case: CustomTestStringConvertible {
+        let testDescription: String
+        let program: String
+        let settings: [String: String]
+        let arguments: String
+        let status: Int32
+        let log: String
+
+        init(
+            _ description: String, _ program: String, _ settings: [String: String] = [:],
+            _ arguments: String = "", status: Int32, log: String
+        ) {
+            testDescription = description
+            (self.program, self.settings) = (program, settings)
+            (self.arguments, self.status, self.log) = (arguments, status, log)
+        }
+    }
+
+    private static let cases = [
+        Case(
+            "FATAL", "sh -c 'exit 7'", ["startretries": "0"], status: 7,
+            log: "Process web in group web failed to start too many times"),
+        Case(
+            "FATAL by a signal", "sh -c 'kill -SEGV $$'", ["startretries": "0"], status: 139,
+            log: "Process web in group web failed to start too many times"),
+        Case(
+            "FATAL without a status", "/nonexistent/program", ["startretries": "0"], status: 1,
+            log: "Process web in group web failed to start too many times"),
+        Case(
+            "FATAL with status 0", "true", ["startretries": "0"], status: 1,
+            log: "Process web in group web failed to start too many times"),
+        Case(
+            "an exit that rests", "sh -c 'sleep 0.2; exit 9'",
+            ["startsecs": "0", "autorestart": "false"], status: 9,
+            log: "Process web in group web exited unexpectedly (pid "),
+        Case(
+            "a death by signal that rests", "sh -c 'sleep 0.2; kill -KILL $$'",
+            ["startsecs": "0", "autorestart": "false"], status: 137,
+            log: "Process web in group web exited unexpectedly (pid "),
+        Case(
+            "a crash loop", "sh -c 'sleep 0.1; exit 5'", ["startsecs": "0", "autorestart": "true"],
+            "--on fatal --crash-loop 3/1m", status: 5,
+            log: "Process web in group web exited unexpectedly 3 times within 60 s"),
+        Case(
+            "the expected end of the main program", "sh -c 'sleep 0.2'",
+            ["startsecs": "0", "autorestart": "true"], "--main web", status: 0,
+            log: "Process web in group web has ended"),
+        Case(
+            "the status of --status", "sh -c 'exit 7'", ["startretries": "0"], "--status 3",
+            status: 3, log: "Process web in group web failed to start too many times"),
+        Case(
+            "a delay", "sh -c 'exit 7'", ["startretries": "0"], "--delay 1s", status: 7,
+            log: "waiting 1 s, as --delay says"),
+    ]
+
+    @Test(arguments: Supervisord.Version.allCases, cases)
+    func `a container ends with the status of the program that cannot run`(
+        _ version: Supervisord.Version, _ use: Case
+    ) throws {
+        let container = try Container(
+            version,
+            [
+                .program("web", use.program, use.settings),
+                .program("other", "sh -c 'setsid sleep 1000 & exec sleep 1000'"),
+                .fatalexit(use.arguments),
+            ])
+        #expect(try container.end() == use.status, "\(container.log)")
+        #expect(container.standardError.contains("fatalexit: "))
+        #expect(container.standardError.contains(use.log))
+        #expect(!container.standardError.contains("SIGTERM"))
+    }
+
+    @Test(arguments: Supervisord.Version.allCases)
+    func `its mail is delivered before the container ends`(_ version: Supervisord.Version) throws {
+        let server = try MailServer()
+        let container = try Container(
+            version,
+            [
+                .program("web", "sh -c 'exit 7'", ["startretries": "0"]),
+                .fatalexit("-m ops@example.org --smtpHost \(server.address)"),
+            ])
+        #expect(try container.end() == 7)
+        let mail = try #require(try server.messages().first?.mail)
+        #expect(mail["Subject"]?.contains("web failed to start at ") == true)
+        #expect(
+            mail.body.hasPrefix(
+                "Process web in group web failed to start too many times; stopping supervisord"))
+    }
+
+    @Test func `a mail server that hangs keeps nothing up for long`() throws {
+        let server = try MailServer()
+        try server.behave(MailServer.Behaviour(stall: .greeting))
+        let container = try Container(
+            .current,
+            [
+                .program("web", "sh -c 'exit 7'", ["startretries": "0"]),
+                .fatalexit("-m ops@example.org --smtpHost \(server.address)"),
+            ])
+        #expect(try container.end() == 7)
+        #expect(container.standardError.contains("giving up an alert"))
+    }
+
+    @Test(arguments: Supervisord.Version.allCases)
+    func `without RPC it sends SIGTERM`(_ version: Supervisord.Version) throws {
+        let container = try Container(
+            version, without: .rpcInterface,
+            [
+                .program("web", "sh -c 'exit 7'", ["startretries": "0"]), .fatalexit(""),
+            ])
+        #expect(try container.end() == 1)
+        #expect(
+            container.standardError.contains("cannot stop supervisord by RPC, sending SIGTERM"))
+    }
+
+    @Test(arguments: Supervisord.Version.allCases)
+    func `it leaves listeners and what a person stops alone`(_ version: Supervisord.Version) throws
+    {
+        let supervisord = try Supervisord(
+            version,
+            [
+                .program("web", "sleep 1000"),
+                .section("[eventlistener:dead]\ncommand=false\nevents=TICK_60\nstartretries=0"),
+                .listener(
+                    .fatalexit, "", events: "PROCESS_STATE,SUPERVISOR_STATE_CHANGE,TICK_5"),
+            ])
+        try supervisord.wait(for: "dead") { $0.statename == "FATAL" }
+        try supervisord.wait(for: "web") { $0.statename == "RUNNING" }
+        try supervisord.call("supervisor.stopProcess", "web")
+        try supervisord.call("supervisor.startProcess", "web")
+        #expect(
+            supervisord.standardError(of: "fatalexit")
+                == "fatalexit: supervisord will end with status 0 whatever happens: "
+                + "SUPERLANCE_STATUS_FILE is not set; run supervisord by 'superlance init'\n")
+        try supervisord.stop()
+    }
+
+    @Test func `a program that runs again within the delay ends nothing`() throws {
+        let supervisord = try Supervisord(
+            .current,
+            [
+                .program(
+                    "web", "sh -c 'test -e %(here)s/well && exec sleep 1000; exit 1'",
+                    ["startretries": "0"]),
+                .listener(
+                    .fatalexit, "--delay 4s",
+                    events: "PROCESS_STATE,SUPERVISOR_STATE_CHANGE,TICK_5"),
+            ])
+        try supervisord.wait(for: "web") { $0.statename == "FATAL" }
+        try eventually("the delay") {
+            supervisord.standardError(of: "fatalexit").contains("waiting 4 s")
+        }
+        _ = try supervisord.directory.write("well", "")
+        try supervisord.call("supervisor.startProcess", "web")
+        try eventually("the end of the delay") {
+            supervisord.standardError(of: "fatalexit")
+                .contains("not stopping supervisord: web is RUNNING")
+        }
+        try supervisord.stop()
+    }
+
+    @Test func `it names the events that are missing`() throws {
+        let supervisord = try Supervisord(
+            .current, [.listener(.fatalexit, "", events: "PROCESS_STATE_FATAL")])
+        try eventually("a line for each") {
+            let log = supervisord.standardError(of: "fatalexit")
+            return ["PROCESS_STATE", "SUPERVISOR_STATE_CHANGE", "TICK_5"].allSatisfy {
+                log.contains("fatalexit: add \($0) to events= of this listener's section\n")
+            }
+        }
+        try supervisord.stop()
+    }
+}
+
+extension Supervisord.Section {
+    /// fatalexit with the events that it requires.
+    fileprivate static func fatalexit(_ arguments: String) -> Self {
+        .listener(
+            .fatalexit, arguments, events: "PROCESS_STATE,SUPERVISOR_STATE_CHANGE,TICK_5",
+            ["startsecs": "1"])
+    }
+
+    /// A section in so many words.
+    fileprivate static func section(_ text: String) -> Self { Self(text) }
+}
+
+/// A supervisord below superlance init, which is the first process of a namespace where the kernel
+/// allows for one.
+private final class Container {
+    private let directory: TemporaryDirectory
+    private let process: ChildProcess
+
+    init(
+        _ version: Supervisord.Version, without lack: Supervisord.Lack? = nil,
+        _ sections: [Supervisord.Section]
+    ) throws {
+        directory = try TemporaryDirectory()
+        let configuration = try directory.write(
+            "supervisord.conf",
+            Supervisord.ownSections(directory.path, without: lack)
+                + sections.map(\.text).joined(separator: "\n"))
+        process = try ChildProcess(
+            (PIDNamespace.isAllowed ? PIDNamespace.command : []) + [
+                Tool.superlance, "init", "--", try Supervisord.program(version), "-n", "-c",
+                configuration,
+            ])
+    }
+
+    var log: String { directory.read("supervisord.log") + standardError }
+
+    var standardError: String { directory.read("fatalexit.err") }
+
+    /// The status with which it ends; nothing of it is left by then.
+    func end() throws -> Int32? {
+        let below = { ProcessTree.descendants(of: self.process.pid) }
+        var seen: Set<Int32> = []
+        let ending = try eventually("the end of the container\n\(log)") {
+            seen.formUnion(below())
+            return process.hasExited ? try process.waitForExit() : nil
+        }
+        if PIDNamespace.isAllowed { #expect(seen.allSatisfy { !ProcessTree.isAlive($0) }) }
+        guard case .exited(let status) = ending else { return nil }
+        return status
+    }
+}

@@ -1,0 +1,148 @@
+// Which changes of state end everything.
+
+import ListenerProtocol
+import System
+import Testing
+
+@testable import Listeners
+
+@Suite struct FatalExitTriggersTests {
+    private static let start = Instant.now
+    private let web = ProcessName(group: "shop", name: "web")
+
+    private func exit(_ process: ProcessName, expected: Bool = false) throws -> ProcessStateChange {
+        try change(
+            "PROCESS_STATE_EXITED", process, "from_state:RUNNING expected:\(expected ? 1 : 0) pid:7"
+        )
+    }
+
+    private func fatal(_ process: ProcessName) throws -> ProcessStateChange {
+        try change("PROCESS_STATE_FATAL", process, "from_state:BACKOFF")
+    }
+
+    private func change(
+        _ name: String, _ process: ProcessName, _ rest: String
+    ) throws -> ProcessStateChange {
+        let payload = "processname:\(process.name) groupname:\(process.group) \(rest)"
+        let event = Event(
+            header: try EventHeader(
+                "ver:3.0 server:supervisor serial:1 pool:p poolserial:1 eventname:\(name) "
+                    + "len:\(payload.utf8.count)"),
+            payload: Array(payload.utf8))
+        guard case .processState(let change) = try event.content() else {
+            throw NoChange()
+        }
+        return change
+    }
+
+    private struct NoChange: Error {}
+
+    private func kind(
+        _ triggers: inout FatalExitTriggers, _ change: ProcessStateChange, _ name: EventName,
+        after seconds: Int = 0
+    ) -> String {
+        switch triggers.note(change, name, at: Self.start + .seconds(seconds)) {
+        case .none: "none"
+        case .end(let cause): "end \(cause.kind)"
+        case .endIfDown(let cause): "end if down \(cause.kind)"
+        }
+    }
+
+    @Test func `FATAL ends everything and an unexpected exit does if it lasts`() throws {
+        var triggers = FatalExitTriggers()
+        #expect(kind(&triggers, try fatal(web), .processStateFatal) == "end fatal")
+        #expect(kind(&triggers, try exit(web), .processStateExited) == "end if down exited")
+        #expect(kind(&triggers, try exit(web, expected: true), .processStateExited) == "none")
+        #expect(kind(&triggers, try fatal(web), .processStateStopped) == "none")
+    }
+
+    @Test func `on selects the state`() throws {
+        var triggers = FatalExitTriggers()
+        triggers.isForExited = false
+        #expect(kind(&triggers, try exit(web), .processStateExited) == "none")
+        #expect(kind(&triggers, try fatal(web), .processStateFatal) == "end fatal")
+        triggers.isForExited = true
+        triggers.isForFatal = false
+        #expect(kind(&triggers, try exit(web), .processStateExited) == "end if down exited")
+        #expect(kind(&triggers, try fatal(web), .processStateFatal) == "none")
+        #expect(triggers.cause(ofFound: web, in: .fatal) == nil)
+    }
+
+    @Test func `listeners and itself do not count unless a pattern names them`() throws {
+        var triggers = FatalExitTriggers()
+        let listener = ProcessName(group: "crashmail", name: "crashmail")
+        let own = ProcessName(group: "fatalexit", name: "fatalexit")
+        triggers.listenerGroups = ["crashmail", "fatalexit"]
+        triggers.own = own
+        #expect(kind(&triggers, try fatal(listener), .processStateFatal) == "none")
+        triggers.patterns = [ProcessPattern("*")]
+        #expect(kind(&triggers, try fatal(listener), .processStateFatal) == "end fatal")
+        #expect(kind(&triggers, try fatal(own), .processStateFatal) == "none")
+        triggers.patterns = [ProcessPattern("shop:w*")]
+        #expect(kind(&triggers, try fatal(listener), .processStateFatal) == "none")
+        #expect(kind(&triggers, try fatal(web), .processStateFatal) == "end fatal")
+    }
+
+    @Test func `a crash loop is so many exits within so long, of one program`() throws {
+        var triggers = FatalExitTriggers()
+        triggers.isForExited = false
+        triggers.crashLoop = RestartLimit(count: 3, period: 60)
+        let other = ProcessName(group: "other", name: "other")
+        #expect(kind(&triggers, try exit(web), .processStateExited) == "none")
+        #expect(kind(&triggers, try exit(other), .processStateExited) == "none")
+        #expect(kind(&triggers, try exit(web), .processStateExited, after: 30) == "none")
+        // The first is too long ago by then.
+        #expect(kind(&triggers, try exit(web), .processStateExited, after: 61) == "none")
+        #expect(
+            kind(&triggers, try exit(web), .processStateExited, after: 90).hasPrefix(
+                "end crashLoop"))
+    }
+
+    @Test func `exits before a person stopped the program are forgotten`() throws {
+        var triggers = FatalExitTriggers()
+        triggers.isForExited = false
+        triggers.crashLoop = RestartLimit(count: 2, period: 60)
+        #expect(kind(&triggers, try exit(web), .processStateExited) == "none")
+        triggers.forget(web)
+        #expect(kind(&triggers, try exit(web), .processStateExited, after: 1) == "none")
+    }
+
+    @Test func `the end of a main program ends everything however it ends`() throws {
+        var triggers = FatalExitTriggers()
+        triggers.main = [ProcessPattern("web")]
+        triggers.patterns = [ProcessPattern("nothing")]
+        triggers.isForFatal = false
+        #expect(
+            kind(&triggers, try exit(web, expected: true), .processStateExited)
+                == "end main(isExpected: true)")
+        #expect(
+            kind(&triggers, try exit(web), .processStateExited) == "end main(isExpected: false)")
+        #expect(
+            kind(&triggers, try fatal(web), .processStateFatal) == "end main(isExpected: false)")
+        #expect(triggers.cause(ofFound: web, in: .exited) != nil)
+        #expect(triggers.cause(ofFound: web, in: .stopped) == nil)
+    }
+
+    @Test(
+        arguments: [
+            (.fatal, 7, 7), (.fatal, nil, 1), (.fatal, 0, 1), (.exited, 139, 139),
+            (.exited, 0, 1), (.main(isExpected: true), 0, 0), (.main(isExpected: true), 3, 3),
+            (.main(isExpected: true), nil, 0), (.main(isExpected: false), nil, 1),
+            (.main(isExpected: false), 0, 0),
+        ] as [(FatalExitCause.Kind, Int32?, Int32)])
+    func `the status is the program's, and no failure is 0`(
+        _ kind: FatalExitCause.Kind, _ own: Int32?, _ status: Int32
+    ) {
+        #expect(FatalExitCause(process: web, kind: kind).status(own: own) == status)
+    }
+
+    @Test func `a delay ends with the program well or stopped`() {
+        let cause = FatalExitCause(process: web, kind: .fatal)
+        for state in [ProcessState.running, .stopped, .stopping] {
+            #expect(!cause.holdsAfterDelay(in: state))
+        }
+        for state in [ProcessState.fatal, .exited, .backoff] {
+            #expect(cause.holdsAfterDelay(in: state))
+        }
+    }
+}
