@@ -75,7 +75,7 @@ extension OptionTable {
         lines += [".SH DESCRIPTION"] + body(page.section("Description"))
         lines += [".SH OPTIONS"] + options.flatMap(entry)
         lines += [
-            ".PP", "Long options may be shortened as long as they stay unambiguous.",
+            ".PP", "You can shorten a long option as long as it remains unambiguous.",
             ".SH EXIT STATUS",
         ]
         lines += body(statuses.blocks) + [".SH ENVIRONMENT"] + environment
@@ -109,14 +109,14 @@ extension OptionTable {
 
     private var environment: [String] {
         var lines = [
-            "These variables take the place of options that the command line does not have.",
-            "For an option without a value, 1 means yes and 0 means no.",
+            "These variables set options that the command line does not set.",
+            "For an option without a value, 1 enables it and 0 disables it.",
         ]
         for (names, option) in variables {
             let shown = names.map { "\\fB\($0)\\fR" }.joined(separator: ", ")
             lines += [".TP", shown, "\\fB\(Roff.literal("--\(option.longName)"))\\fR"]
         }
-        lines += [".PP", "Others that count:"]
+        lines += [".PP", "Other variables:"]
         for (name, meaning) in Self.otherVariables {
             lines += [".TP", ".B \(name)", Roff.sentence(meaning)]
         }
@@ -124,18 +124,18 @@ extension OptionTable {
     }
 
     private static let otherVariables = [
-        ("SUPERLANCE_SMTP_PASSWORD", "The password at the SMTP server."),
-        ("SUPERVISOR_SERVER_URL", "Where supervisord is; it sets this itself."),
-        ("SUPERVISOR_USERNAME", "The login at supervisord's HTTP server."),
-        ("SUPERVISOR_PASSWORD", "Its password."),
-        ("CURL_CA_BUNDLE, SSL_CERT_FILE", "The certificate authorities to trust."),
+        ("SUPERLANCE_SMTP_PASSWORD", "The password for the SMTP server."),
+        ("SUPERVISOR_SERVER_URL", "The URL of supervisord. supervisord sets it."),
+        ("SUPERVISOR_USERNAME", "The user name for supervisord's HTTP server."),
+        ("SUPERVISOR_PASSWORD", "The password for supervisord's HTTP server."),
+        ("CURL_CA_BUNDLE, SSL_CERT_FILE", "The CA certificates to trust."),
     ]
 
     private var seeAlso: [String] {
         let others = Self.ofAllTools.map(\.programName).filter { $0 != programName }
         return [
             ManualPage.seeAlso(others), ".PP",
-            "Names in italics above are those of further documents, which are installed in",
+            "Names in italics refer to further documents, which are installed in",
             ".IR share/doc/superlance\\-listeners/docs .",
         ]
     }
