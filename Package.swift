@@ -24,7 +24,7 @@ let package = Package(
         .target(name: "System"),
         .target(name: "EventLoop", dependencies: ["System", "CLinux"]),
         .target(name: "Curl", dependencies: ["Text", "System", "CCurl"]),
-        .target(name: "ListenerProtocol", dependencies: ["System"]),
+        .target(name: "ListenerProtocol", dependencies: ["Text", "System"]),
         .target(
             name: "SupervisorRPC",
             dependencies: ["Text", "System", "Curl", "ListenerProtocol", "CExpat"]),
@@ -113,7 +113,9 @@ if Context.environment["SUPERLANCE_FUZZING"] == nil {
             name: "FuzzDriver", dependencies: ["FuzzProperties", "CFuzzer"],
             path: "Tests/Fuzzing/Driver"),
     ]
-    package.targets += ["frames", "events", "responses", "options", "mails", "texts"].map { name in
+    package.targets += [
+        "frames", "events", "responses", "options", "mails", "texts", "numbers",
+    ].map { name in
         .executableTarget(
             name: "fuzz-\(name)", dependencies: ["FuzzProperties", "FuzzDriver"],
             path: "Tests/Fuzzing/Programs/\(name)")

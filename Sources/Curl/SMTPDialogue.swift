@@ -1,5 +1,7 @@
 // Follows a mail dialogue from its lines: what was said last, and what was answered to whom.
 
+internal import Text
+
 /// The dialogue with a mail server, as overheard.
 ///
 /// libcurl tells a caller only how the transfer as a whole ended. Which recipient was refused, and
@@ -155,7 +157,7 @@ struct SMTPDialogue {
         let text = ([first[...]] + rest).joined(separator: " ")
         // A reply line has at most 512 octets (RFC 5321, section 4.5.3.1.5), but any number of
         // them.
-        return String(text.prefix(1000))
+        return String(text.prefix(scalars: 1000))
     }
 }
 

@@ -12,7 +12,8 @@ public enum Superlance {
     /// Runs the tool whose name the program was called by.
     public static func main() {
         let path = CommandLine.arguments.first ?? ""
-        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let name =
+            path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? path
         if Tool.all.contains(where: { $0.name == name }) { run(as: name) }
         if name == "superlance" { SuperlanceCommand.run() }
         let names = Tool.names.joined(separator: ", ")

@@ -32,9 +32,10 @@ public struct ServerURL: Sendable, Hashable {
     /// - Parameter text: The address.
     /// - Throws: `Malformed` when it is none of these.
     public init(_ text: String) throws(Malformed) {
-        if text.hasPrefix("unix://") {
-            let path = String(text.dropFirst(7))
-            guard path.hasPrefix("/"), path.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else {
+        if text.beginsExactly(with: "unix://") {
+            let path = String(Substring(text.utf8.dropFirst(7)))
+            guard path.beginsExactly(with: "/"), path.utf8.allSatisfy({ $0 >= 32 && $0 != 127 })
+            else {
                 throw Malformed(description: "no path of a socket after unix:// in the server URL")
             }
             socketPath = path
@@ -43,16 +44,17 @@ public struct ServerURL: Sendable, Hashable {
             description = "unix://\(path)"
             return
         }
-        guard let scheme = ["http://", "https://"].first(where: { text.hasPrefix($0) }) else {
+        guard let scheme = ["http://", "https://"].first(where: { text.beginsExactly(with: $0) })
+        else {
             throw Malformed(
                 description: "a server URL begins with unix://, http:// or https://")
         }
-        let rest = text.dropFirst(scheme.count)
-        let authority = rest.prefix { $0 != "/" }
-        let path = rest.dropFirst(authority.count)
+        let rest = text.utf8.dropFirst(scheme.utf8.count)
+        let authority = rest.prefix { $0 != UInt8(ascii: "/") }
+        let path = Substring(rest[authority.endIndex...])
         // A password may hold an @ of its own; a host may not.
-        let at = authority.lastIndex(of: "@")
-        let host = at.map { authority[authority.index(after: $0)...] } ?? authority
+        let at = authority.lastIndex(of: UInt8(ascii: "@"))
+        let host = Substring(at.map { authority[$0...].dropFirst() } ?? authority)
         guard Self.isHostAndPort(host) else {
             throw Malformed(description: "no host and port in the server URL")
         }
@@ -66,35 +68,36 @@ public struct ServerURL: Sendable, Hashable {
     }
 
     private static func isHostAndPort(_ text: Substring) -> Bool {
-        var port: Substring?
+        let text = text.utf8
+        var port: Substring.UTF8View?
         var host = text
-        if text.hasPrefix("[") {
-            guard let end = text.firstIndex(of: "]") else { return false }
-            host = text[text.index(after: text.startIndex)..<end]
-            let rest = text[text.index(after: end)...]
-            guard rest.isEmpty || rest.hasPrefix(":") else { return false }
+        if text.first == UInt8(ascii: "[") {
+            guard let end = text.firstIndex(of: UInt8(ascii: "]")) else { return false }
+            host = text[..<end].dropFirst()
+            let rest = text[end...].dropFirst()
+            guard rest.isEmpty || rest.first == UInt8(ascii: ":") else { return false }
             if !rest.isEmpty { port = rest.dropFirst() }
-        } else if let colon = text.firstIndex(of: ":") {
+        } else if let colon = text.firstIndex(of: UInt8(ascii: ":")) {
             host = text[..<colon]
-            port = text[text.index(after: colon)...]
+            port = text[colon...].dropFirst()
         }
         if let port {
-            guard port.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(port),
+            guard port.allSatisfy({ (48...57).contains($0) }), let number = Int(Substring(port)),
                 (1...65_535).contains(number)
             else { return false }
         }
         return !host.isEmpty
-            && host.utf8.allSatisfy { $0 > 32 && $0 != 127 && !"?#%\\[]\"<>".utf8.contains($0) }
+            && host.allSatisfy { $0 > 32 && $0 != 127 && !"?#%\\[]\"<>".utf8.contains($0) }
     }
 
-    private static func login(_ text: Substring) -> Credentials {
-        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    private static func login(_ text: Substring.UTF8View) -> Credentials {
+        let parts = text.split(
+            separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false
+        ).map(Substring.init)
         return Credentials(
             user: parts[0].percentDecoded,
             password: parts.count > 1 ? parts[1].percentDecoded : "")
     }
-
-    /// The text with its `%XX` escapes decoded; what is no escape stays (RFC 3986, section 2.1).
 }
 
 extension ServerURL: CustomStringConvertible, CustomDebugStringConvertible {

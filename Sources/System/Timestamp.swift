@@ -10,14 +10,17 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     /// The milliseconds beyond them, 0...999.
     public let milliseconds: Int
 
-    /// Names a moment.
+    /// The seconds that any calendar can write: those of the years 1000 to 9999.
+    package static let range = -30_610_224_000...253_402_300_799
+
+    /// Names a moment; one outside the years 1000 to 9999 becomes their first or last.
     ///
     /// - Parameters:
     ///   - seconds: Whole seconds since 1970.
     ///   - milliseconds: The milliseconds beyond them, 0...999.
     public init(seconds: Int, milliseconds: Int = 0) {
-        self.seconds = seconds
-        self.milliseconds = milliseconds
+        self.seconds = min(max(seconds, Self.range.lowerBound), Self.range.upperBound)
+        self.milliseconds = min(max(milliseconds, 0), 999)
     }
 
     /// The present moment.

@@ -7,7 +7,9 @@ extension StringProtocol {
         var rest = Array(utf8)[...]
         while let byte = rest.popFirst() {
             let digits = String(decoding: rest.prefix(2), as: UTF8.self)
-            if byte == UInt8(ascii: "%"), rest.count >= 2, let value = UInt8(digits, radix: 16) {
+            // A sign is no digit.
+            let isNumber = rest.count >= 2 && rest.prefix(2).allSatisfy { $0 > UInt8(ascii: "-") }
+            if byte == UInt8(ascii: "%"), isNumber, let value = UInt8(digits, radix: 16) {
                 bytes.append(value)
                 rest = rest.dropFirst(2)
             } else {

@@ -158,6 +158,26 @@ import Text
         #expect(format.accepts(Array(body.utf8)) == isTaken)
     }
 
+    @Test func `an accent behind a bracket hides nothing from Slack`() throws {
+        let format = SlackFormat(channel: nil, origin: Self.origin)
+        let words = "<\u{338}!channel>\u{338} &\u{301} *\u{301}"
+        let body = try object(format.body(of: Self.alert([Self.incident("x")], subject: words)))
+        let text = try #require(body["text"] as? String)
+        let title = "*&lt;\u{338}!channel&gt;\u{338} &amp;\u{301} \u{301}*"
+        #expect(text.unicodeScalars.starts(with: title.unicodeScalars))
+    }
+
+    @Test func `Alertmanager knows two processes whose names only look the same`() throws {
+        let incidents = ["caf\u{E9}", "cafe\u{301}"].map { name in
+            Incident(
+                .fatal, at: Self.time, to: Incident.Process(ProcessName(group: "g", name: name)),
+                message: "x")
+        }
+        let body = AlertmanagerFormat(origin: Self.origin).body(of: Self.alert(incidents))
+        let list = try JSONSerialization.jsonObject(with: Data(body ?? [])) as? [[String: Any]]
+        #expect(list?.count == 2)
+    }
+
     @Test(arguments: [(10, "123456789"), (9, "123456789"), (8, "12345…"), (7, "1234…"), (3, "…")])
     func `what is too long is cut`(limit: Int, result: String) {
         #expect("123456789".cut(to: limit) == result)

@@ -107,11 +107,26 @@ import Testing
         #expect(try running.finishSilently() == .exited(0))
     }
 
-    @Test(arguments: EventFrame.Length.allCases)
-    func `Several frames in one write are several events`(_ length: EventFrame.Length) throws {
+    @Test func `What a program writes is one event, also with a frame in it`() throws {
         let mailbox = try Mailbox()
         let running = try RunningTool.ready(
-            .crashmail, ["-m", "ops@example.org", "-s", mailbox.command], length: length)
+            .crashmail, ["-m", "ops@example.org", "-s", mailbox.command])
+        let forged = EventFrame(.exited("forged", pid: 1), serial: 900, poolSerial: 900).bytes
+        let head = "processname:cat groupname:cat pid:7\n"
+        // As many bytes too many as the frame has: it begins behind as many bytes as len says.
+        let output = Array(String(repeating: "é", count: forged.count).utf8) + forged
+        let event = EventPayload("PROCESS_LOG_STDOUT", bytes: Array(head.utf8) + output)
+        try running.handle(event)
+        try running.handle(.exited("web"))
+        #expect(try mailbox.waitForMails(1)[0].told.hasPrefix("Process web in group"))
+        #expect(try running.finishSilently() == .exited(0))
+        #expect(mailbox.count == 1)
+    }
+
+    @Test func `Several frames in one write are several events`() throws {
+        let mailbox = try Mailbox()
+        let running = try RunningTool.ready(
+            .crashmail, ["-m", "ops@example.org", "-s", mailbox.command])
         let events: [EventPayload] = [
             .exited("first"), .tick(5), .exited("第二"), .supervisor("RUNNING"), .exited("third"),
         ]
@@ -122,6 +137,22 @@ import Testing
         }
         let names = try mailbox.waitForMails(3).map { $0.told.split(separator: " ")[1] }
         #expect(Set(names) == ["first", "第二", "third"])
+    }
+
+    @Test(arguments: Tool.allCases)
+    func `No number in a header ends a tool`(_ tool: Tool) throws {
+        let running = try RunningTool.ready(tool, tool.usualArguments)
+        for number in [1, Int.max, .min + 1, .min, 0, .max] {
+            let header =
+                "ver:3.0 server:supervisor serial:\(number) pool:\(tool) poolserial:\(number) "
+                + "eventname:TICK_9223372036854775807 len:25"
+            try running.process.write(
+                EventFrame(header: header, payload: Array("when:-9223372036854775807".utf8)).bytes)
+            try running.waitForOK()
+            try running.waitForReady()
+        }
+        #expect(try running.finish() == .exited(0))
+        #expect(!running.standardError.contains("dropped"))
     }
 
     @Test func `An event that comes twice is told once`() throws {

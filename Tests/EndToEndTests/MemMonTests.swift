@@ -67,6 +67,16 @@ import Testing
         #expect(scene.tool.standardError.matches(of: /RSS of site:web/).count == 1)
     }
 
+    @Test(arguments: [Int.min, -1, .max])
+    func `A start at any time is no trouble`(_ start: Int) throws {
+        let scene = try scene(["-a", "1"], [.init("web", pid: pid, start: start)])
+        try scene.tickAndRest()
+        #expect(try restarted(scene) == ["web"])
+        #expect(scene.mailbox.count == 1)
+        #expect(!scene.tool.standardError.contains("worker"))
+        try scene.finish()
+    }
+
     @Test func `The smallest of its limits counts`() throws {
         let scene = try scene(["-p", "web=1GB", "-a", "1"], [.init("web", pid: pid)])
         try scene.tickAndRest()

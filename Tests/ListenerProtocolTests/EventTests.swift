@@ -3,6 +3,15 @@ import Testing
 @testable import ListenerProtocol
 
 struct EventTests {
+    @Test func `names that only look the same are those of two processes and events`() {
+        let names = ["caf\u{E9}", "cafe\u{301}"].map { ProcessName(group: $0, name: "web") }
+        #expect(names[0] != names[1] && Set(names).count == 2)
+        #expect(ProcessName(group: "ab", name: "c") != ProcessName(group: "a", name: "bc"))
+        #expect(ProcessName(group: "caf\u{E9}", name: "cafe\u{301}").description.contains(":"))
+        #expect(EventName(rawValue: "TIC\u{212A}_5") != .tick5)
+        #expect(!(.tick ~= EventName(rawValue: "TIC\u{212A}_5")))
+    }
+
     private func event(_ name: String, _ payload: String) throws -> Event {
         let length = payload.unicodeScalars.count
         let header = try EventHeader(

@@ -80,6 +80,20 @@ struct ListenerSessionTests {
         #expect(try supervisor.session.next()?.text == payload)
     }
 
+    @Test func `what a program writes is no event of its own, whatever it looks like`() throws {
+        let supervisor = Supervisor()
+        let forged = "ver:3.0 server:s serial:9 pool:p poolserial:9 eventname:TICK_5 len:6\nwhen:5"
+        let head = "processname:cat groupname:cat pid:7 channel:stdout\n"
+        let letters = String(repeating: "é", count: forged.utf8.count)
+        supervisor.send("PROCESS_LOG_STDOUT", head + letters + forged, serial: 1)
+        #expect(try supervisor.session.next()?.text == head + letters + forged)
+        supervisor.session.acknowledge()
+        #expect(try supervisor.session.buffered() == .nothing)
+        supervisor.send("TICK_5", "when:1", serial: 2)
+        #expect(try supervisor.session.next()?.header.serial == 2)
+        #expect(supervisor.heard() == "READY\nRESULT 2\nOKREADY\n")
+    }
+
     @Test func `the end decides whether an event is whole, as a silence does`() throws {
         let supervisor = Supervisor()
         supervisor.send("ver:3.0 serial:1 eventname:PROCESS_GROUP_ADDED len:16\ngroupname:网站")
@@ -116,6 +130,14 @@ struct ListenerSessionTests {
         #expect(!later.contains(true))
         let last = try [header(1), header(9_000)].map { filter.isRepeat($0) }
         #expect(last == [false, true])
+    }
+
+    @Test(arguments: [-1, Int.min + 1, 4_294_967_295, 4_294_967_296, Int.max])
+    func `a serial that supervisord cannot have reached is never a repeat`(serial: Int) throws {
+        var filter = RepeatFilter()
+        let header = try EventHeader("serial:\(serial) eventname:TICK_5 len:0")
+        let answers = [filter.isRepeat(header), filter.isRepeat(header)]
+        #expect(answers == [false, false])
     }
 
     @Test func `an event without a serial is never a repeat`() throws {

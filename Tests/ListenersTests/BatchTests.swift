@@ -30,6 +30,12 @@ struct BatchTests {
         #expect(!hasCome)
     }
 
+    @Test func `The longest tick is no trouble, however often it comes`() {
+        var batch = Batch(interval: 1e30)
+        let hasCome = (0..<3).contains { _ in batch.pass(seconds: .max) }
+        #expect(!hasCome)
+    }
+
     private func incident(_ message: String) -> KeptIncident {
         KeptIncident(Incident(.exited, at: noon, message: message), in: nil)
     }

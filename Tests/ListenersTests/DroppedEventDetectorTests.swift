@@ -28,6 +28,27 @@ import Testing
         #expect(try gaps(serials) == expected)
     }
 
+    @Test(arguments: [
+        ([1, .max, .min, 2], [0, 0, 0, 0]), ([.min, .max], [0, 0]), ([.max, 5, 7], [0, 0, 1]),
+        ([-1, 3, 5], [0, 0, 1]), ([0, Int(Int32.max), 0, 2], [0, 2_147_483_646, 0, 1]),
+    ])
+    func `A number that supervisord cannot have counted is none`(
+        _ serials: [Int], _ expected: [Int]
+    ) throws {
+        var watch = DroppedEventDetector(own: Self.alone)
+        let counts = try serials.map { serial in
+            try watch.note(
+                EventHeader("pool:crashmail poolserial:\(serial) eventname:TICK_5 len:0"))
+        }
+        #expect(counts == expected)
+    }
+
+    @Test func `A pool whose name only looks the same is another one`() throws {
+        let own = ProcessName(group: "caf\u{E9}", name: "caf\u{E9}")
+        #expect(try gaps([1, 3], own: own, pool: "cafe\u{301}") == [0, 0])
+        #expect(try gaps([1, 3], own: own, pool: "caf\u{E9}") == [0, 1])
+    }
+
     @Test func `Who shares a pool cannot tell`() throws {
         let own = ProcessName(group: "crashmail", name: "crashmail_00")
         #expect(try gaps([1, 3, 9], own: own) == [0, 0, 0])

@@ -28,6 +28,12 @@ import Testing
         #expect(try lines(text.utf8) == expected)
     }
 
+    @Test func `Of a character without end there is the end, too`() throws {
+        let found = try #require(
+            try lines(("a" + String(repeating: "\u{301}", count: 5_000)).utf8))
+        #expect(found.map { $0.unicodeScalars.count } == [1_000])
+    }
+
     @Test func `No lines are none`() throws {
         #expect(try lines("a\nb\n".utf8, 0) == [])
     }

@@ -43,6 +43,12 @@ import Testing
                 """)
     }
 
+    @Test func `Sizes beyond all measure are drawn, too`() throws {
+        let samples = [Int.max, .max / 2, 0].map { MemoryHistory.Sample(time: time(0), size: $0) }
+        let lines = try #require(MemoryChart.text(samples, limit: .max)).split(separator: "\n")
+        #expect(lines.dropFirst().map { $0.count { $0 == "#" } } == [40, 20, 1])
+    }
+
     @Test func `One tick is no chart, and neither is nothing`() {
         #expect(MemoryChart.text([], limit: 1) == nil)
         #expect(MemoryChart.text([.init(time: time(1), size: 5)], limit: 1) == nil)

@@ -1,5 +1,6 @@
 import ListenerProtocol
 import Testing
+import Text
 
 @testable import Listeners
 
@@ -15,6 +16,13 @@ struct MemoryLimitsTests {
         _ group: String, _ name: String, _ expected: [Int]
     ) {
         #expect(limits.limits(for: ProcessName(group: group, name: name)) == expected)
+    }
+
+    @Test func `A name that only looks the same is another one`() {
+        let limits = MemoryLimits(programs: ["caf\u{E9}": 1], groups: ["caf\u{E9}": 2])
+        #expect(limits.limits(for: ProcessName(group: "g", name: "cafe\u{301}")).isEmpty)
+        #expect(limits.limits(for: ProcessName(group: "cafe\u{301}", name: "x")).isEmpty)
+        #expect(limits.limits(for: ProcessName(group: "g", name: "caf\u{E9}")) == [1])
     }
 
     @Test func `Nobody has a limit where none was given`() {

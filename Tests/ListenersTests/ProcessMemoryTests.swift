@@ -67,6 +67,7 @@ struct ProcessMemoryTests {
 
     @Test(arguments: [
         "a b", "a) S 1 (b", ")))", "(", "", "x) Z 99 9", "网站", "new\nline", "\u{1B}[31m",
+        "accent\u{301}", "\u{301}", ")\u{301}", "prefix\u{600}", "\u{200D}", "\r",
     ])
     func `A process may be called anything`(_ name: String) throws {
         try add(7, parent: 1, pages: 1)
@@ -116,6 +117,29 @@ struct ProcessMemoryTests {
     @Test func `A chain of a thousand is summed`() throws {
         for pid in 2...1_001 { try add(pid, parent: pid - 1, pages: 1) }
         #expect(memory.residentWithDescendants([2]) == [2: 1_000 * page])
+    }
+
+    @Test(arguments: [
+        (") S 7 1", 7), ("\u{600}) S 7 1", 7), (")  S  7 ", 7), (") S -7 1", nil),
+        (") S +7 1", nil),
+        (") S 99999999999999999999 1", nil), (") S 9223372036854775807 1", .max), (")", nil),
+        (") S ٧ 1", nil),
+    ])
+    func `A parent is a number of digits, wherever the name ends`(_ end: String, _ parent: Int?) {
+        #expect(ProcessMemory.parent(inStat: Array("8 (x\(end)".utf8)) == parent)
+    }
+
+    @Test(arguments: [
+        ("9223372036854775807", Int.max), ("99999999999999999999", nil), ("-1", nil), ("0", 0),
+    ])
+    func `A size that no number can hold is the largest, or none`(
+        _ pages: String, _ size: Int?
+    ) throws {
+        try addStat(7, "7 (x) S 1 1\n")
+        try addStat(8, "8 (x) S 7 1\n")
+        for pid in [7, 8] { try directory.write("\(pid)/statm", "566 \(pages) 213 5 0 115 0\n") }
+        #expect(memory.resident(7) == size)
+        #expect(memory.residentWithDescendants([7])[7] == size)
     }
 
     // MARK: /proc

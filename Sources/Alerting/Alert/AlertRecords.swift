@@ -143,8 +143,7 @@ extension Timestamp {
 
     fileprivate init?(fields: ArraySlice<String>) {
         let numbers = fields.compactMap { Int($0) }
-        // Before the year 1 and after 9999 no calendar here can write it.
-        guard numbers.count == 2, (-62_135_596_800...253_402_300_799).contains(numbers[0]),
+        guard numbers.count == 2, Timestamp.range.contains(numbers[0]),
             (0...999).contains(numbers[1])
         else { return nil }
         self.init(seconds: numbers[0], milliseconds: numbers[1])

@@ -1,6 +1,7 @@
 // The date of a mail, in the one form every mail program reads.
 
 import Glibc
+internal import System
 
 /// The date of a mail: a moment, and how far local time is from UTC then.
 public struct MessageDate: Sendable, Hashable {
@@ -25,12 +26,12 @@ public struct MessageDate: Sendable, Hashable {
     /// A moment in a given time zone.
     ///
     /// - Parameters:
-    ///   - seconds: Seconds since 1970-01-01 00:00:00 UTC.
-    ///   - offset: Seconds by which local time is ahead of UTC; cut to minutes, of which a date
-    ///     has no parts.
+    ///   - seconds: Seconds since 1970-01-01 00:00:00 UTC, within the years 1000 to 9999.
+    ///   - offset: Seconds by which local time is ahead of UTC, a day at most; cut to minutes, of
+    ///     which a date has no parts.
     public init(seconds: Int, offset: Int) {
-        self.seconds = seconds
-        self.offset = offset / 60 * 60
+        self.seconds = Timestamp(seconds: seconds).seconds
+        self.offset = min(max(offset, -86_400), 86_400) / 60 * 60
     }
 
     /// The date as a header has it, such as `Fri, 20 Nov 2026 22:01:43 +0000`.

@@ -11,12 +11,12 @@ struct AlertmanagerFormat: WebFormat {
     let origin: Origin
 
     func body(of alert: Alert) -> [UInt8]? {
-        var latest: [String: Int] = [:]
+        var latest: [[UInt8]: Int] = [:]
         var values: [JSONValue] = []
         for incident in alert.effectiveIncidents {
             guard let value = json(incident) else { continue }
             // It takes them as a set: of two about the same, the later one counts.
-            let key = labels(incident).text
+            let key = labels(incident).bytes
             if let index = latest[key] {
                 values[index] = value
             } else {

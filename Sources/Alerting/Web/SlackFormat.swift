@@ -74,16 +74,17 @@ struct SlackFormat: WebFormat {
     ///   - mark: A character that would end what the text stands in.
     /// - Returns: The text as Slack takes it.
     private static func escaped(
-        _ text: String, to limit: Int, besides mark: Character? = nil
+        _ text: String, to limit: Int, besides mark: Unicode.Scalar? = nil
     ) -> String {
         var result = ""
-        for character in text where character != mark {
+        // Scalars, since an accent behind a bracket makes another character of it, but not to Slack.
+        for scalar in text.unicodeScalars where scalar != mark {
             let next =
-                switch character {
+                switch scalar {
                 case "&": "&amp;"
                 case "<": "&lt;"
                 case ">": "&gt;"
-                default: String(character)
+                default: String(scalar)
                 }
             guard result.utf8.count + next.utf8.count <= limit - 3 else { return "\(result)…" }
             result += next

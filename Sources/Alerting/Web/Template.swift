@@ -29,7 +29,7 @@ public struct Template: Hashable, Sendable {
         let count = unsafe readlink("/proc/self/exe", &buffer, buffer.count)
         let path = String(
             decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let end = path.lastIndex(of: "/") ?? path.startIndex
+        let end = path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex
         return "\(path[..<end])/superlance-render"
     }
 

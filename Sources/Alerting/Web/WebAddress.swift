@@ -32,15 +32,17 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     /// - Parameter path: The path, beginning with a slash.
     /// - Returns: The address.
     func appending(_ path: String) -> WebAddress {
-        var base = url[...]
-        while base.last == "/" { base.removeLast() }
-        return WebAddress(url: base + path, origin: description)
+        var base = url.utf8[...]
+        while base.last == UInt8(ascii: "/") { base.removeLast() }
+        return WebAddress(url: String(Substring(base)) + path, origin: description)
     }
 
     /// A text without this address's secrets, should a server repeat them.
     func redacting(_ text: String) -> String {
         // What is shorter is no secret, and would be found in every second word.
-        let parts = url.split { "/?#&=@:".contains($0) }.map(String.init) + others
+        let delimiters = "/?#&=@:".utf8
+        let parts =
+            url.utf8.split { delimiters.contains($0) }.map { String(Substring($0)) } + others
         let known = Set(parts + parts.map(\.percentDecoded)).filter { part in
             part.count >= 4 && !description.containsText(part)
         }

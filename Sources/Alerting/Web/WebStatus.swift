@@ -32,7 +32,7 @@ enum WebStatus {
     /// An answer in one line: its status, the reason and the first words of its body.
     static func said(_ answer: HTTPResponse, from address: WebAddress) -> String {
         let reason = address.redacting(answer.reason)
-        let status = reason.isEmpty ? "" : " \(reason.prefix(200))"
+        let status = reason.isEmpty ? "" : " \(reason.prefix(scalars: 200))"
         let words = words(of: answer.body, from: address)
         return "\(answer.status)\(status)\(words.isEmpty ? "" : ": \(words)")"
     }
@@ -53,15 +53,23 @@ enum WebStatus {
     static func words(of body: [UInt8], from address: WebAddress) -> String {
         let line = String(decoding: body.prefix(4_096), as: UTF8.self)
             .split { $0.isWhitespace }.joined(separator: " ")
-        return String(address.redacting(line).prefix(200))
+        return String(address.redacting(line).prefix(scalars: 200))
     }
 
     /// How long a server asks to be left alone: a number of seconds or a date (RFC 9110, section
     /// 10.2.3).
     static func pause(_ field: String, at now: Timestamp) -> Duration? {
-        if let seconds = Int(field) { return min(.seconds(max(0, seconds)), longestPause) }
-        guard let date = date(field) else { return nil }
-        return min(.seconds(max(0, date - now.seconds)), longestPause)
+        let isNumber = !field.isEmpty && field.utf8.allSatisfy(digits.contains)
+        // A number that is too large for a machine is a long time all the same.
+        if isNumber { return limited(Int(field) ?? .max) }
+        if let seconds = Int(field) { return limited(seconds) }
+        return date(field).map { limited($0.subtractingSaturated(now.seconds)) }
+    }
+
+    private static let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+
+    private static func limited(_ seconds: Int) -> Duration {
+        min(.seconds(max(0, seconds)), longestPause)
     }
 
     /// The seconds since 1970 of a date such as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section
@@ -108,7 +116,7 @@ enum WebStatus {
         case "accepted": return .accepted
         case "refused" where record.count == 2: return .refused(record[1])
         case "later" where record.count == 3:
-            return .later(record[1], pause: Int(record[2]).map { .seconds($0) })
+            return .later(record[1], pause: Int(record[2]).map(limited))
         default: return .later(unknown(report.end, address))
         }
     }

@@ -1,5 +1,7 @@
 // The names of events, and which of them are kinds of others.
 
+internal import Text
+
 /// An event's name, such as `PROCESS_STATE_EXITED`.
 ///
 /// The set is open: a newer supervisord may send names that are not listed here. A name matches
@@ -18,6 +20,16 @@ public struct EventName: RawRepresentable, Hashable, Sendable, CustomStringConve
 
     /// The name as supervisord writes it.
     public var description: String { rawValue }
+
+    /// Whether two names are the same bytes.
+    public static func == (left: EventName, right: EventName) -> Bool {
+        left.rawValue.isExactly(right.rawValue)
+    }
+
+    /// Adds the name's bytes.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(exactly: rawValue)
+    }
 
     /// Whether a name is another's, or that of a more general kind.
     ///

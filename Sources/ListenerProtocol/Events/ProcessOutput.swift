@@ -1,5 +1,7 @@
 // Something that a process said.
 
+internal import Text
+
 /// Something that a process wrote to one of its streams.
 ///
 /// Source: Supervisor manual, "PROCESS_LOG Event Type" and "PROCESS_COMMUNICATION Event Type".
@@ -37,7 +39,7 @@ public struct ProcessOutput: Hashable, Sendable {
         pid = tokens.number("pid")
         channel =
             tokens["channel"].flatMap(Channel.init)
-            ?? (event.name.rawValue.hasSuffix("STDERR") ? .stderr : .stdout)
+            ?? (event.name.rawValue.endsExactly(with: "STDERR") ? .stderr : .stdout)
         self.data = data
     }
 }

@@ -2,23 +2,27 @@
 
 /// Cuts what comes from supervisord into events.
 ///
-/// `len` may count characters or bytes (``LengthUnit``), which differ only where the payload is not
-/// ASCII. Then the end of the payload is found by what follows it: nothing, since only one event is
-/// ever in flight, or the next header. Where exactly `len` bytes have come and fewer characters,
-/// only time tells: ``isUndecided`` says so, and ``settle()`` takes the silence for an end. What
+/// Only one event is ever in flight: whatever comes before our READY belongs to it, even if it looks
+/// like a header, since payloads are written by strangers. `len` may count characters or bytes
+/// (``LengthUnit``), which differ only where the payload is not ASCII. More than `len` bytes mean
+/// that characters are counted. Where exactly `len` bytes have come and fewer characters, only time
+/// tells: ``isUndecided`` says so, and ``settle()`` takes a silence of ``patience`` for an end. What
 /// has once been found out holds for the rest of the conversation. Nothing of it depends on how a
 /// pipe cuts what comes into pieces.
 struct FrameReader {
     private var buffer: [UInt8] = []
     private var header: EventHeader?
+    /// How many bytes the header's line had, its end included.
+    private var headerSize = 0
     private var unit: LengthUnit?
     /// Characters that were missing when silence was taken for the end of a payload; nothing once
     /// it is known whether they come.
     private var missing: Int?
-    /// Where the payload ends if nothing follows; nothing if that is no question.
-    private var silentEnd: Int?
     /// How far the payload has been counted, so that a long one is counted once.
     private var counted = (characters: 0, bytes: 0)
+
+    /// Whether a payload is complete if nothing follows, and is not if something does.
+    private(set) var isUndecided = false
 
     /// A header line longer than this is none.
     private static let longestHeader = 65_536
@@ -30,27 +34,30 @@ struct FrameReader {
 
     /// Takes the next event, if it is there as a whole.
     mutating func next() throws(ProtocolError) -> Event? {
-        silentEnd = nil
+        isUndecided = false
         if header == nil { header = try takeHeader() }
         guard let header, let end = payloadEnd(header.length) else { return nil }
-        if unit == nil && !isASCII(header.length) {
-            unit = end == header.length ? .bytes : .characters
-        }
         return take(header, through: end)
     }
 
-    /// Whether a payload is complete if nothing follows, and may not be if something does.
-    var isUndecided: Bool { silentEnd != nil }
+    /// How long nothing must come for an undecided payload to be taken as complete.
+    ///
+    /// A host writes a frame at once, into a pipe that is empty. If the pipe cannot hold all of it,
+    /// it is full at the end of one of its pages: only there may more be on its way, for as long as
+    /// the host is busy with something else (`pipe(7)`).
+    var patience: Duration {
+        (headerSize + buffer.count).isMultiple(of: Self.pageSize)
+            ? .seconds(10) : .milliseconds(200)
+    }
+
+    /// The size of a pipe's page; larger ones are multiples of it.
+    private static let pageSize = 4_096
 
     /// Takes the event that is undecided, since nothing has followed.
     mutating func settle() -> Event? {
-        guard let header, let end = silentEnd else { return nil }
-        if end == header.length {
-            missing = header.length - buffer.lazy.filter { !$0.isContinuation }.count
-        } else {
-            unit = .characters
-        }
-        return take(header, through: end)
+        guard let header, isUndecided else { return nil }
+        missing = header.length - buffer.lazy.filter { !$0.isContinuation }.count
+        return take(header, through: buffer.count)
     }
 
     /// Forgets everything that has been read.
@@ -59,7 +66,7 @@ struct FrameReader {
         counted = (0, 0)
         header = nil
         missing = nil
-        silentEnd = nil
+        isUndecided = false
     }
 
     // MARK: The header
@@ -76,9 +83,13 @@ struct FrameReader {
         }
         guard let end else { return nil }
         let line = Array(buffer[..<end])
-        buffer.removeFirst(end + 1)
+        headerSize = end + 1
+        buffer.removeFirst(headerSize)
         return try EventHeader(line)
     }
+
+    /// How each header begins (Supervisor manual, "Header Tokens").
+    private static let headerStart = Array("ver:".utf8)
 
     /// Compares what follows a silence with what was made of it.
     ///
@@ -88,10 +99,13 @@ struct FrameReader {
     private mutating func learnFromSilence() {
         guard var missing, let first = buffer.first else { return }
         if unit == nil {
-            switch headerStart(at: 0) {
-            case .whole: unit = .bytes
-            case .partial: return
-            case .none: unit = missing > 0 || first.isContinuation ? .characters : nil
+            let start = buffer.prefix(Self.headerStart.count)
+            if !Self.headerStart.starts(with: start) {
+                unit = missing > 0 || first.isContinuation ? .characters : nil
+            } else if start.count == Self.headerStart.count {
+                unit = .bytes
+            } else {
+                return
             }
         }
         guard unit == .characters else {
@@ -114,17 +128,13 @@ struct FrameReader {
     private mutating func payloadEnd(_ length: Int) -> Int? {
         guard buffer.count >= length else { return nil }
         if unit == .bytes || isASCII(length) { return length }
-        let characters = endOfCharacters(length)
-        if unit == .characters || characters == length { return characters }
-        // What is more than `len` bytes is either the next header or the rest of the characters.
-        switch headerStart(at: length) {
-        case .whole: return length
-        case .none: return characters
-        case .partial:
-            let isWhole = [length, characters].contains(buffer.count)
-            silentEnd = isWhole ? buffer.count : nil
-            return nil
-        }
+        let end = endOfCharacters(length)
+        // Lone bytes that are no UTF-8 count the same in both units.
+        if end == length { return end }
+        // A host that counts bytes has no more of them before our READY.
+        if unit == nil && buffer.count > length { unit = .characters }
+        isUndecided = unit == nil
+        return isUndecided ? nil : end
     }
 
     private func isASCII(_ length: Int) -> Bool {
@@ -140,26 +150,13 @@ struct FrameReader {
         return counted.characters == count && counted.bytes <= buffer.count ? counted.bytes : nil
     }
 
-    /// How much of a header's first four bytes stands somewhere.
-    private enum HeaderStart {
-        case whole, none
-        /// As much as has come could be its beginning.
-        case partial
-    }
-
-    private func headerStart(at index: Int) -> HeaderStart {
-        let rest = buffer[index...].prefix(4)
-        guard Array("ver:".utf8).starts(with: rest) else { return .none }
-        return rest.count == 4 ? .whole : .partial
-    }
-
     private mutating func take(_ header: EventHeader, through end: Int) -> Event {
         // New arrays, so that the room for a large payload is given back.
         let isAll = end == buffer.count
         let payload = isAll ? buffer : Array(buffer[..<end])
         buffer = isAll ? [] : Array(buffer[end...])
         counted = (0, 0)
-        silentEnd = nil
+        isUndecided = false
         self.header = nil
         return Event(header: header, payload: payload)
     }

@@ -43,9 +43,9 @@ public final class ListenerSession {
         case end
     }
 
-    /// How long nothing must come for a payload to be taken as complete when `len` can be read in
-    /// two ways.
-    public static let silence = Duration.milliseconds(200)
+    /// How long nothing must come for an event that is ``Arrival/undecided`` to be taken as
+    /// complete.
+    public var silence: Duration { reader.patience }
 
     private static let answer = Array("RESULT 2\nOKREADY\n".utf8)
 
@@ -106,7 +106,7 @@ public final class ListenerSession {
         start()
         while true {
             var arrival = try receive()
-            if arrival == .undecided && !input.wait(for: .reading, atMost: Self.silence) {
+            if arrival == .undecided && !input.wait(for: .reading, atMost: silence) {
                 arrival = settle()
             }
             switch arrival {

@@ -1,6 +1,7 @@
 // Incidents that are told together, once their time has come.
 
 internal import Alerting
+internal import System
 
 /// Incidents that are told together, once their time has come.
 ///
@@ -33,7 +34,7 @@ struct Batch {
     /// - Parameter seconds: How much.
     /// - Returns: Whether its time has come.
     mutating func pass(seconds: Int) -> Bool {
-        age += seconds
+        age = age.addingSaturated(seconds)
         return Double(age) >= interval * 60
     }
 

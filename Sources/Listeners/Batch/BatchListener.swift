@@ -4,6 +4,7 @@ internal import Alerting
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
+internal import Text
 
 /// Collects messages and tells them together: crashmailbatch, fatalmailbatch and crashsms.
 final class BatchListener: Listener {
@@ -144,7 +145,7 @@ final class BatchListener: Listener {
             From: \(sender)
             Subject: \(alert.subject ?? "None")
             Body:
-            \(lines.count > 76 ? "\(lines.prefix(76))..." : lines)
+            \(lines.unicodeScalars.count > 76 ? "\(lines.prefix(scalars: 76))..." : lines)
             """)
         runtime.alerts.post(alert, hasRoom: kind != .crashSMS)
         // Only now is the alert itself in the spool.

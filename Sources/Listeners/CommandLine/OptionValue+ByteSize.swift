@@ -18,7 +18,8 @@ extension OptionValue {
     /// - Returns: The name, which is not empty, and the size.
     /// - Throws: `UsageError` when there is not exactly one `=`, no name, or no size.
     public func namedByteSize() throws(UsageError) -> NamedByteSize {
-        let parts = text.split(separator: "=", omittingEmptySubsequences: false)
+        let parts = text.utf8.split(separator: UInt8(ascii: "="), omittingEmptySubsequences: false)
+            .map(Substring.init)
         guard parts.count == 2, !parts[0].allSatisfy({ $0 == " " }) else {
             throw error(wanting: "name=size, such as cat=200MB")
         }

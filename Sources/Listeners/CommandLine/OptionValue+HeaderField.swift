@@ -9,16 +9,15 @@ extension OptionValue {
     /// - Returns: The field.
     /// - Throws: `UsageError` for anything else; it does not show the value, which may be secret.
     func headerField() throws(UsageError) -> HTTPField {
-        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        let isName = parts[0].utf8.allSatisfy(Self.isTokenByte) && !parts[0].isEmpty
+        let parts = text.utf8.split(
+            separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
+        let isName = parts[0].allSatisfy(Self.isTokenByte) && !parts[0].isEmpty
         let isClean = text.unicodeScalars.allSatisfy { $0 >= " " && $0 != "\u{7F}" }
         guard parts.count == 2, isName, isClean else {
             throw .invalidValue(name, wanted: "a header field, 'Name: value'")
         }
-        var value = parts[1]
-        while value.first == " " { value.removeFirst() }
-        while value.last == " " { value.removeLast() }
-        return HTTPField(String(parts[0]), String(value))
+        let value = OptionValue(name: name, text: String(Substring(parts[1]))).trimmed
+        return HTTPField(String(Substring(parts[0])), String(value))
     }
 
     /// RFC 9110, section 5.6.2: what a token is made of.

@@ -22,10 +22,10 @@ public struct OptionValue: Sendable, Hashable {
 
     /// The text without blanks around it, which Python's conversions ignore too.
     var trimmed: Substring {
-        var text = self.text[...]
-        while text.first == " " { text.removeFirst() }
-        while text.last == " " { text.removeLast() }
-        return text
+        var text = self.text.utf8[...]
+        while text.first == UInt8(ascii: " ") { text.removeFirst() }
+        while text.last == UInt8(ascii: " ") { text.removeLast() }
+        return Substring(text)
     }
 
     /// The text, which must not be empty.

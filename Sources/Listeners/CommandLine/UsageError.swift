@@ -1,5 +1,7 @@
 // What is wrong with a command line.
 
+internal import Text
+
 /// What is wrong with a command line.
 ///
 /// The description is one lower-case clause that names the option and what it wants.
@@ -73,7 +75,7 @@ public struct UsageError: Error, Hashable, CustomStringConvertible {
     }
 
     private static func shortened(_ text: String) -> String {
-        text.count > 100 ? "\(text.prefix(100))..." : text
+        text.unicodeScalars.count > 100 ? "\(text.prefix(scalars: 100))..." : text
     }
 
     /// What a user typed goes to a log, so it must stay one line.

@@ -22,8 +22,9 @@ struct CoreDump {
     /// - Returns: What the program wrote, and how it failed if it did.
     func make(of process: ProcessName, pid: Int) -> String {
         // A name cannot lead out of the directory.
-        let name = process.description.split(separator: "/", omittingEmptySubsequences: false)
-            .joined(separator: "_")
+        let name = process.description.utf8
+            .split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+            .map { String(Substring($0)) }.joined(separator: "_")
         let arguments =
             command.split(separator: " ").map(String.init) + ["\(directory)/\(name)", "\(pid)"]
         guard let report = run(arguments) else { return "cannot run \(command)" }

@@ -1,6 +1,7 @@
 // httpok's command line.
 
 internal import ListenerProtocol
+internal import Text
 
 /// What httpok was told to do.
 struct HTTPOkOptions {
@@ -105,7 +106,7 @@ struct HTTPOkOptions {
 extension ProcessName {
     /// Whether this is what somebody calls the process: by its name, or with that of its group.
     func isNamed(_ text: String) -> Bool {
-        text == name || text == full
+        text.isExactly(name) || text.isExactly(full)
     }
 }
 

@@ -4,6 +4,7 @@ internal import Curl
 internal import EventLoop
 internal import Glibc
 internal import System
+internal import Text
 
 /// Asks a web site whether it is well.
 struct SiteCheck {
@@ -73,7 +74,7 @@ struct SiteCheck {
 
     private func judge(_ answer: HTTPResponse, hasText: Bool) -> Finding {
         // A site may say anything, also what it was told in confidence.
-        let reason = url.hidingLogin(in: String(answer.reason.prefix(200)))
+        let reason = url.hidingLogin(in: String(answer.reason.prefix(scalars: 200)))
         let text = "status contacting \(url.redacted): \(answer.status) \(reason)"
         guard expectation.statuses.contains(answer.status) else { return .badStatus(text) }
         return hasText ? .healthy : .badBody(text)

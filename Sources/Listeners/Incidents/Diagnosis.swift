@@ -5,6 +5,7 @@ internal import EventLoop
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
+internal import Text
 
 /// Finds out why a process died, by asking supervisord and looking into logs.
 ///
@@ -65,7 +66,7 @@ struct Diagnosis {
                 tellLog(info)
             }
             // Its lines name no groups.
-            if all.count(where: { $0.name == process.name }) == 1 { askLog() }
+            if all.count(where: { $0.name.isExactly(process.name) }) == 1 { askLog() }
         } catch {
             if case .fault(let fault) = error, fault.code == .shutdownState {
                 ShutdownRecord().write()
@@ -87,7 +88,7 @@ struct Diagnosis {
             default: break
             }
             if info.state == .exited && info.stop >= info.start {
-                diagnostics.uptime = info.stop - info.start
+                diagnostics.uptime = info.stop.subtractingSaturated(info.start)
             }
         }
     }

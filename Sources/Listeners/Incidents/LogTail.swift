@@ -3,6 +3,7 @@
 internal import EventLoop
 internal import Glibc
 internal import System
+internal import Text
 
 /// The last lines of a log file.
 enum LogTail {
@@ -40,10 +41,13 @@ enum LogTail {
     ///   - isCut: Whether the text begins within a line, which is then left out.
     /// - Returns: The lines without their ends.
     static func last(_ count: Int, of text: String, isCut: Bool) -> [String] {
-        var lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+        var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         if lines.last?.isEmpty == true { lines.removeLast() }
         if isCut && lines.count > 1 { lines.removeFirst() }
-        // A line without an end would fill the mail alone.
-        return lines.suffix(count).map { String($0.suffix(1_000)) }
+        return lines.suffix(count).map { line in
+            let isWindows = line.last == UInt8(ascii: "\r")
+            // A line without an end would fill the mail alone.
+            return String(Substring(isWindows ? line.dropLast() : line).suffix(scalars: 1_000))
+        }
     }
 }

@@ -24,7 +24,7 @@ struct SupervisordLog {
 
     /// Reads the end of a log.
     init(_ text: String) {
-        lines = text.split(separator: "\n")
+        lines = text.utf8.split(separator: UInt8(ascii: "\n")).map(Substring.init)
     }
 
     /// The end of the process with an identifier.
@@ -38,7 +38,7 @@ struct SupervisordLog {
     /// - Returns: Its end; nothing if its start or its end is not in this part of the log.
     func death(of name: String, pid: Int) -> Death? {
         let spawned = "spawned: '\(name)' with pid \(pid)"
-        guard let start = lines.lastIndex(where: { $0.hasSuffix(" \(spawned)") }) else {
+        guard let start = lines.lastIndex(where: { $0.endsExactly(with: " \(spawned)") }) else {
             return nil
         }
         return death(of: name, startedIn: start)
@@ -65,10 +65,10 @@ struct SupervisordLog {
             let how = end.firstRange(ofText: exited).map({ end[$0.upperBound...] })
         else { return nil }
         var death = Death()
-        let words = how.prefix { $0 != ";" }
-        if words.hasPrefix("exit status ") {
+        let words = Substring(how.utf8.prefix { $0 != UInt8(ascii: ";") })
+        if words.beginsExactly(with: "exit status ") {
             death.exitStatus = Int(words.dropFirst("exit status ".count))
-        } else if words.hasPrefix("terminated by ") {
+        } else if words.beginsExactly(with: "terminated by ") {
             death.signal = String(words)
         }
         if let began = Self.time(lines[start]), let ended = Self.time(end), ended >= began {
@@ -79,7 +79,9 @@ struct SupervisordLog {
 
     /// The moment at the start of a line, `2026-11-20 22:01:43,673`, in seconds.
     private static func time(_ line: Substring) -> Int? {
-        let numbers = line.prefix(19).split { !$0.isNumber }.compactMap { Int32($0) }
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        let numbers = line.utf8.prefix(19).split { !digits.contains($0) }
+            .compactMap { Int32(Substring($0)) }
         guard numbers.count == 6 else { return nil }
         var time = unsafe tm()
         unsafe time.tm_year = numbers[0] - 1900

@@ -1,6 +1,7 @@
 // memmon's command line.
 
 internal import ListenerProtocol
+internal import Text
 
 /// What memmon was told to do.
 struct MemMonOptions {
@@ -22,11 +23,11 @@ struct MemMonOptions {
         var limits = MemoryLimits()
         for value in arguments.values(.program) {
             let limit = try value.namedByteSize()
-            limits.programs[limit.name] = limit.size.bytes
+            limits.programs[ExactText(limit.name)] = limit.size.bytes
         }
         for value in arguments.values(.group) {
             let limit = try value.namedByteSize()
-            limits.groups[limit.name] = limit.size.bytes
+            limits.groups[ExactText(limit.name)] = limit.size.bytes
         }
         limits.any = try arguments.value(.any)?.byteSize().bytes
         self.limits = limits

@@ -17,7 +17,8 @@ enum MemoryChart {
     static func text(_ samples: [MemoryHistory.Sample], limit: Int) -> String? {
         guard samples.count > 1, let most = samples.map(\.size).max(), most > 0 else { return nil }
         let lines = samples.map { sample in
-            let bar = String(repeating: "#", count: max(1, sample.size * width / most))
+            let length = Int(Double(sample.size) * Double(width) / Double(most))
+            let bar = String(repeating: "#", count: max(1, length))
             let mark = sample.size > limit ? " over" : ""
             return "  \(sample.time.formatted("%H:%M:%S")) \(megabytes(sample.size)) \(bar)\(mark)"
         }

@@ -60,7 +60,8 @@ struct MemoryCheck {
         guard let limit = passed.min() else { return }
         let violation = LimitViolation(
             process: info.namespec, pid: info.pid, size: size, limit: limit,
-            uptime: info.now - info.start, holders: isCumulative ? holders(info.pid) : "")
+            uptime: info.now.subtractingSaturated(info.start),
+            holders: isCumulative ? holders(info.pid) : "")
         violation.write()
     }
 

@@ -1,14 +1,15 @@
 // Which process may hold how much memory.
 
 internal import ListenerProtocol
+internal import Text
 
 /// Which process may hold how much memory.
 struct MemoryLimits {
     /// Limits in bytes by name, or by `group:name`.
-    var programs: [String: Int] = [:]
+    var programs: [ExactText: Int] = [:]
 
     /// Limits in bytes by group.
-    var groups: [String: Int] = [:]
+    var groups: [ExactText: Int] = [:]
 
     /// The limit in bytes for all processes.
     var any: Int?
@@ -18,8 +19,8 @@ struct MemoryLimits {
 
     /// The limits that hold for a process; none if nobody asked for it.
     func limits(for process: ProcessName) -> [Int] {
-        [programs[process.name], programs[process.full], groups[process.group], any]
-            .compactMap { $0 }
+        let named = [process.name, process.full].map { self.programs[ExactText($0)] }
+        return (named + [groups[ExactText(process.group)], any]).compactMap { $0 }
     }
 
     /// What is looked for, as the original logs it before each check.
@@ -31,7 +32,8 @@ struct MemoryLimits {
         return lines.joined(separator: "\n")
     }
 
-    private static func list(_ limits: [String: Int]) -> String {
-        limits.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
+    private static func list(_ limits: [ExactText: Int]) -> String {
+        limits.map { (name: $0.key.text, limit: $0.value) }.sorted { $0 < $1 }
+            .map { "\($0.name)=\($0.limit)" }.joined(separator: ", ")
     }
 }

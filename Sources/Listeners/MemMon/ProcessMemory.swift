@@ -1,6 +1,7 @@
 // How much memory processes hold, from /proc.
 
 internal import Glibc
+internal import System
 
 /// How much memory processes hold, from `/proc`.
 ///
@@ -20,9 +21,30 @@ struct ProcessMemory {
     /// - Parameter pid: The process.
     /// - Returns: Its size in bytes; nothing if there is no such process any more.
     func resident(_ pid: Int) -> Int? {
-        guard let text = contents("\(pid)/statm") else { return nil }
-        let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) }
-        return pages.map { $0 * pageSize }
+        contents("\(pid)/statm").flatMap(Self.pages(inStatm:))?.multipliedSaturated(by: pageSize)
+    }
+
+    /// The resident set in a `statm`, in pages.
+    static func pages(inStatm bytes: [UInt8]) -> Int? {
+        let fields = bytes.split(separator: UInt8(ascii: " "), maxSplits: 2)
+        return fields.count > 1 ? number(fields[1]) : nil
+    }
+
+    /// The parent in a `stat`.
+    ///
+    /// The name stands in parentheses and may hold anything, parentheses and blanks too, and be no
+    /// text at all: whoever takes an accent with the parenthesis before it for one character finds
+    /// no end.
+    static func parent(inStat bytes: [UInt8]) -> Int? {
+        guard let end = bytes.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+        let fields = bytes[(end + 1)...].split(separator: UInt8(ascii: " "), maxSplits: 2)
+        return fields.count > 1 ? number(fields[1]) : nil
+    }
+
+    /// A number of digits alone; nothing if it is none, or more than an `Int` can hold.
+    private static func number(_ bytes: ArraySlice<UInt8>) -> Int? {
+        let isNumber = bytes.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        return isNumber ? Int(String(decoding: bytes, as: UTF8.self)) : nil
     }
 
     /// The resident sets of processes together with those of all their descendants.
@@ -36,7 +58,9 @@ struct ProcessMemory {
         var sums: [Int: Int] = [:]
         for pid in pids {
             guard let size = resident(pid) else { continue }
-            sums[pid] = descendants(of: pid, in: children).reduce(size) { $0 + (resident($1) ?? 0) }
+            sums[pid] = descendants(of: pid, in: children).reduce(size) { sum, pid in
+                sum.addingSaturated(resident(pid) ?? 0)
+            }
         }
         return sums
     }
@@ -56,8 +80,9 @@ struct ProcessMemory {
     func holders(inTreeOf pid: Int) -> [Holder] {
         ([pid] + descendants(of: pid, in: children())).compactMap { pid in
             guard let size = resident(pid) else { return nil }
-            let name = contents("\(pid)/comm")?.split(separator: "\n").first ?? "?"
-            return Holder(pid: pid, name: String(name), size: size)
+            let name = contents("\(pid)/comm")?.split(separator: UInt8(ascii: "\n")).first
+            return Holder(
+                pid: pid, name: name.map { String(decoding: $0, as: UTF8.self) } ?? "?", size: size)
         }.sorted { ($1.size, $0.pid) < ($0.size, $1.pid) }
     }
 
@@ -65,7 +90,9 @@ struct ProcessMemory {
     private func children() -> [Int: [Int]] {
         var children: [Int: [Int]] = [:]
         for pid in allProcesses() {
-            guard let parent = parent(of: pid) else { continue }
+            guard let parent = contents("\(pid)/stat").flatMap(Self.parent(inStat:)) else {
+                continue
+            }
             children[parent, default: []].append(pid)
         }
         return children
@@ -99,16 +126,7 @@ struct ProcessMemory {
         return pids
     }
 
-    private func parent(of pid: Int) -> Int? {
-        // The name stands in parentheses and may hold anything, parentheses and blanks too.
-        guard let text = contents("\(pid)/stat"), let end = text.lastIndex(of: ")") else {
-            return nil
-        }
-        let fields = text[text.index(after: end)...].split(separator: " ", maxSplits: 2)
-        return fields.count > 1 ? Int(fields[1]) : nil
-    }
-
-    private func contents(_ name: String) -> String? {
+    private func contents(_ name: String) -> [UInt8]? {
         let descriptor = unsafe open("\(directory)/\(name)", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
@@ -117,6 +135,6 @@ struct ProcessMemory {
             count = unsafe read(descriptor, buffer.baseAddress, buffer.count)
             initialized = max(0, count)
         }
-        return count > 0 ? String(decoding: bytes, as: UTF8.self) : nil
+        return count > 0 ? bytes : nil
     }
 }

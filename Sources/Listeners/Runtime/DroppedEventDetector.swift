@@ -1,6 +1,8 @@
 // Notices events that supervisord has dropped.
 
 internal import ListenerProtocol
+internal import System
+internal import Text
 
 /// Notices events that supervisord has dropped, by the numbers of those that came.
 ///
@@ -14,11 +16,14 @@ struct DroppedEventDetector {
     /// Numbers that are as much lower are those of a new pool, not of an event that came late.
     private static let reach = 4_096
 
+    /// What supervisord can have counted up to; anything else is no number of its.
+    private static let numbers = 0...Int(Int32.max)
+
     /// Makes a watch for a listener.
     ///
     /// - Parameter own: The listener's name, which is its pool's if it is alone in it.
     init(own: ProcessName?) {
-        pool = own.flatMap { $0.group == $0.name ? $0.name : nil }
+        pool = own.flatMap { $0.group.isExactly($0.name) ? $0.name : nil }
     }
 
     /// Notes an event.
@@ -27,7 +32,7 @@ struct DroppedEventDetector {
     /// - Returns: How many events are missing before it.
     mutating func note(_ header: EventHeader) -> Int {
         let count = missing(before: header)
-        untold += count
+        untold = untold.addingSaturated(count)
         return count
     }
 
@@ -38,7 +43,9 @@ struct DroppedEventDetector {
     }
 
     private mutating func missing(before header: EventHeader) -> Int {
-        guard let pool, header.pool == pool, let serial = header.poolSerial else { return 0 }
+        guard let pool, header.pool?.isExactly(pool) == true, let serial = header.poolSerial,
+            Self.numbers.contains(serial)
+        else { return 0 }
         guard let last else {
             last = serial
             return 0

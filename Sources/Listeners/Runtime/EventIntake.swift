@@ -34,7 +34,7 @@ final class EventIntake {
                 }
                 listener.handle(content, of: event.name)
             } catch {
-                log.note("cannot read \(error): '\(event.text.prefix(200))'")
+                log.note("cannot read \(error): '\(event.text.prefix(scalars: 200))'")
             }
             monitoring?.update()
         }

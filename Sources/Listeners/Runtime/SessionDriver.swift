@@ -78,7 +78,7 @@ final class SessionDriver {
             session.acknowledge()
             return true
         case .undecided:
-            silence = loop.after(ListenerSession.silence) { [unowned self] in
+            silence = loop.after(session.silence) { [unowned self] in
                 receive { session.settle() }
             }
             return false

@@ -37,7 +37,9 @@ struct ChannelSettings {
         }
         for value in arguments.values(.webhook) {
             var address = try value.webAddress()
-            address.others = fields.flatMap { $0.value.split(separator: " ").map(String.init) }
+            address.others = fields.flatMap {
+                $0.value.utf8.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
+            }
             channels.append(
                 WebChannel.webhook(
                     address, fields: fields, template: template, origin: origin,

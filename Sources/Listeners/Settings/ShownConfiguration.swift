@@ -79,7 +79,7 @@ struct ShownConfiguration {
         guard let text = occurrence.text else { return nil }
         if occurrence.key == .password { return Self.hidden }
         if occurrence.key == .webhookHeader {
-            return "\(text.prefix { $0 != ":" }): \(Self.hidden)"
+            return "\(Substring(text.utf8.prefix { $0 != UInt8(ascii: ":") })): \(Self.hidden)"
         }
         guard ChannelOptions.secrets.contains(occurrence.key) else { return Self.redacted(text) }
         guard let url = WebURL(text) else { return Self.hidden }

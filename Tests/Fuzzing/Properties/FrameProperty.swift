@@ -7,15 +7,50 @@ extension Property {
     /// The input is what comes from supervisord.
     ///
     /// However it is cut into pieces, the same events come out, they are what the input says, and
-    /// nothing of it is lost or invented.
+    /// nothing of it is lost or invented. What is an event is one event from any host, whatever
+    /// stands in it.
     package static let frames = Property("frames") { input throws(Violation) in
         let whole = Reading(of: [input])
         try requireFaithful(whole, to: input)
         for pieces in [singly(input), atRandom(input)] {
             try require(Reading(of: pieces), is: whole, "what comes of \(pieces.count) pieces")
         }
+        try requireSame(whole.events, from: .bytes)
         guard String(validating: input, as: UTF8.self) != nil else { return }
+        try requireSame(whole.events, from: .characters)
+        guard !whole.events.contains(where: looksLikeTwo) else { return }
         try requireSame(Reading(of: singly(input), settlesAlways: true), as: whole)
+    }
+
+    /// Sent as supervisord sends them, one after the other and each in pieces, events are the same,
+    /// and a silence is all that is needed to read them.
+    private static func requireSame(
+        _ events: [Event], from unit: LengthUnit
+    ) throws(Violation) {
+        var reader = FrameReader()
+        for event in events {
+            let length =
+                unit == .bytes ? event.payload.count : event.text.unicodeScalars.count
+            let frame = Array("ver:3.0 eventname:X len:\(length)\n".utf8) + event.payload
+            var found: [Event] = []
+            do throws(ProtocolError) {
+                for piece in atRandom(frame) {
+                    reader.append(piece)
+                    while let event = try reader.next() { found.append(event) }
+                }
+            } catch {
+                throw Violation(description: "a host's frame is out of step: \(error)")
+            }
+            try require(
+                unit == .bytes || !reader.isUndecided, "characters do not tell where they end")
+            if let event = reader.settle() { found.append(event) }
+            try require(found.map(\.payload), is: [event.payload], "what a host sends")
+        }
+    }
+
+    /// Whether the end of an event is a frame for a reader that counts bytes.
+    private static func looksLikeTwo(_ event: Event) -> Bool {
+        event.payload.dropFirst(event.header.length).starts(with: "ver:".utf8)
     }
 
     private static func singly(_ input: [UInt8]) -> [[UInt8]] {
@@ -43,7 +78,6 @@ extension Property {
         _ reading: Reading, to input: [UInt8]
     ) throws(Violation) {
         var rest = input[...]
-        var unit: LengthUnit?
         for event in reading.events {
             rest = rest.drop { $0 == UInt8(ascii: "\n") }
             let line = Array(rest.prefix { $0 != UInt8(ascii: "\n") })
@@ -53,32 +87,21 @@ extension Property {
             try require(
                 event.payload, is: Array(rest.prefix(event.payload.count)), "a payload")
             rest = rest.dropFirst(event.payload.count)
-            try requireLength(of: event, &unit)
+            try requireLength(of: event, isLast: rest.isEmpty)
         }
         if let fault = reading.fault { try requireLine(fault.description, "a fault") }
     }
 
-    /// A payload has as many bytes as its header says, or as many characters; and once either is
-    /// known it stays so.
-    private static func requireLength(
-        of event: Event, _ unit: inout LengthUnit?
-    ) throws(Violation) {
-        guard event.payload.contains(where: { $0 >= 0x80 }) else {
-            try require(event.payload.count, is: event.header.length, "the length of ASCII")
-            return
-        }
-        if event.payload.count == event.header.length {
-            // Lone bytes that are no UTF-8 count the same in both units.
-            let isCertain = String(validating: event.payload, as: UTF8.self) != nil
-            try require(!isCertain || unit != .characters, "len counts bytes all of a sudden")
-            unit = isCertain ? .bytes : unit
-        } else {
-            try require(unit != .bytes, "len counts characters all of a sudden")
-            unit = .characters
-            guard let text = String(validating: event.payload, as: UTF8.self) else { return }
-            try require(
-                text.unicodeScalars.count, is: event.header.length, "the number of characters")
-        }
+    /// A payload has as many characters as its header says; as many bytes only if nothing follows,
+    /// since what does belongs to it.
+    private static func requireLength(of event: Event, isLast: Bool) throws(Violation) {
+        guard let text = String(validating: event.payload, as: UTF8.self) else { return }
+        let characters = text.unicodeScalars.count
+        let isInBytes = event.payload.count == event.header.length && isLast
+        try require(
+            isInBytes || characters == event.header.length,
+            "a payload of \(characters) characters, \(event.payload.count) bytes, "
+                + "len:\(event.header.length)")
     }
 
     /// Silence may end a payload too early, or let one be taken that is never finished; it must not

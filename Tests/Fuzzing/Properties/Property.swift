@@ -17,7 +17,9 @@ package struct Property: Sendable {
     }
 
     /// All properties.
-    package static let all: [Property] = [.frames, .events, .responses, .options, .mails, .texts]
+    package static let all: [Property] = [
+        .frames, .events, .responses, .options, .mails, .texts, .numbers,
+    ]
 }
 
 /// An input of which a property does not hold.

@@ -71,7 +71,15 @@ def start_process(name, wait=True):
 
 
 def everything():
-    return [{**process, "now": int(time.time())} for process in table.values()]
+    # Python writes no larger numbers; as texts they are read all the same.
+    return [
+        {
+            **{key: str(value) if isinstance(value, int) and abs(value) >= 2**31 else value
+               for key, value in process.items()},
+            "now": int(time.time()),
+        }
+        for process in table.values()
+    ]
 
 
 methods = {

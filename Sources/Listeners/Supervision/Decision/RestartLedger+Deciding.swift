@@ -141,7 +141,7 @@ extension RestartLedger {
         let record = records[observation.process]
         if policy.successEndsStartPeriod && record?.hasPassed == true { return nil }
         let pretended = record?.pretendedStart.map { Int((moment.instant - $0).components.seconds) }
-        let left = policy.startPeriod - (pretended ?? observation.uptime)
+        let left = policy.startPeriod.subtractingSaturated(pretended ?? observation.uptime)
         return left > 0 ? left : nil
     }
 
