@@ -7,10 +7,6 @@ let package = Package(
         .library(name: "ListenerProtocol", targets: ["ListenerProtocol"]),
         .library(name: "SupervisorRPC", targets: ["SupervisorRPC"]),
     ],
-    dependencies: [
-        // Linked by superlance-render only
-        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1")
-    ],
     targets: [
         // System libraries
         .target(name: "CLinux"),
@@ -18,6 +14,8 @@ let package = Package(
         .systemLibrary(
             name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CInih", providers: [.apt(["libinih-dev"])]),
+        // Mustache, of Debian's libkainjow-mustache-dev
+        .target(name: "CMustache"),
 
         // Libraries, lowest storey first
         .target(name: "Text"),
@@ -30,7 +28,9 @@ let package = Package(
             dependencies: ["Text", "System", "Curl", "ListenerProtocol", "CExpat"]),
         .target(
             name: "Alerting",
-            dependencies: ["Text", "System", "EventLoop", "Curl", "ListenerProtocol"]),
+            dependencies: [
+                "Text", "System", "EventLoop", "Curl", "ListenerProtocol", "CMustache",
+            ]),
         .target(name: "ContainerInit", dependencies: ["System", "CLinux"]),
         .target(
             name: "SupervisorConfiguration",
@@ -52,11 +52,6 @@ let package = Package(
         .executableTarget(name: "fatalexit", dependencies: ["Listeners"]),
         // All six in one, by the name it is called with
         .executableTarget(name: "superlance", dependencies: ["Listeners"]),
-
-        // Renders templates of webhooks; a program of its own, since it needs Foundation
-        .executableTarget(
-            name: "superlance-render",
-            dependencies: [.product(name: "Mustache", package: "swift-mustache")]),
 
         // Writes manual pages and completions; nobody installs it
         .executableTarget(name: "superlance-manual", dependencies: ["Listeners"]),
@@ -86,11 +81,11 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "TestSupport", "httpok", "memmon", "crashmail", "crashmailbatch",
-                "fatalmailbatch", "crashsms", "fatalexit", "superlance", "superlance-render",
-                "OwnListener",
+                "fatalmailbatch", "crashsms", "fatalexit", "superlance", "OwnListener",
             ]),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
 )
 
 // What must hold of any input: tests try it with seeds. scripts/fuzz sets the variable and gets a library instead, with

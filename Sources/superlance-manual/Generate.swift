@@ -27,9 +27,7 @@ enum Generate {
                 ]
                 for (path, text) in files { try write(text, to: "\(folder)/\(path)") }
             }
-            for (name, text) in ManualPage.ofCompanions {
-                try write(text, to: "\(folder)/share/man/man1/\(name).1")
-            }
+            try write(ManualPage.ofSuperlance, to: "\(folder)/share/man/man1/superlance.1")
         } catch {
             end(1, "superlance-manual: \(error.localizedDescription)")
         }

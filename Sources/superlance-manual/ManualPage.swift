@@ -14,37 +14,21 @@ enum ManualPage {
             + "\"superlance manual\""
     }
 
-    /// The pages of the programs that stand beside the six, by their names.
-    static let ofCompanions = [
-        "superlance": lines(
+    /// The page of the program that the six are.
+    static let ofSuperlance =
+        lines(
             title("superlance"),
             ".SH NAME", "superlance \\- six event listeners for supervisord in one program",
-            ".SH SYNOPSIS", ".nf") + names.map { ".B \($0)\n" }.joined()
-            + lines(
-                ".fi",
-                ".SH DESCRIPTION",
-                "The six listeners are one program under six names. It is the one by whose name",
-                "it is called; links to it stand beside it. By the name",
-                ".B superlance", "it does nothing and ends with status 64.",
-                ".SH EXIT STATUS", "As the page of each listener says.",
-                ".SH SEE ALSO", seeAlso(names)),
-        "superlance-render": lines(
-            title("superlance\\-render"),
-            ".SH NAME", "superlance\\-render \\- render the template of a webhook",
-            ".SH SYNOPSIS", ".B superlance\\-render", ".I TEMPLATE",
+            ".SH SYNOPSIS", ".nf")
+        + names.map { ".B \($0)\n" }.joined()
+        + lines(
+            ".fi",
             ".SH DESCRIPTION",
-            "The listeners run it for each alert that goes to a webhook with",
-            ".BR \\-\\-webhook\\-template .",
-            "It reads values as a JSON object from standard input, renders the Mustache",
-            "template with them, and writes the body, which has to be a JSON object or array,",
-            "to standard output.",
-            ".SH EXIT STATUS",
-            ".TP", ".B 0", "The body has been written.",
-            ".TP", ".B 64", "It was called without a template, or with several.",
-            ".TP", ".B 65", "The template is at fault; standard error says how.",
-            ".TP", ".B 70", "What came on standard input is no JSON.",
-            ".SH SEE ALSO", seeAlso(names)),
-    ]
+            "The six listeners are one program under six names. It is the one by whose name",
+            "it is called; links to it stand beside it. By the name",
+            ".B superlance", "it does nothing and ends with status 64.",
+            ".SH EXIT STATUS", "As the page of each listener says.",
+            ".SH SEE ALSO", seeAlso(names))
 
     /// A list of pages, as SEE ALSO has them.
     static func seeAlso(_ names: [String]) -> String {

@@ -153,7 +153,7 @@ import Text
     ])
     func `an answer of 200 that tells of an error is none`(body: String, isTaken: Bool) {
         let format = TemplateFormat(
-            template: Template(file: "", renderer: ""),
+            template: Template(file: ""),
             document: AlertDocument(origin: Self.origin))
         #expect(format.accepts(Array(body.utf8)) == isTaken)
     }

@@ -143,10 +143,8 @@ import Testing
         "/usr/sbin/sendmail -t -i", "/usr/bin/gcore -o",
         // What --test-alert calls a channel
         "… to …",
-        // Templates: what they are tried with, and what is put before them
-        "/var/log/a \"log\"", "a \"trial\"\nin two lines", "{{% CONTENT_TYPE:…}}",
-        // Wrong use of superlance-render, which people do not call
-        "usage: superlance-render TEMPLATE <VALUES",
+        // What templates are tried with
+        "/var/log/a \"log\"", "a \"trial\"\nin two lines",
         // A list of no words, for which the kernel has an error
         "cannot run nothing",
         // In an SMTP dialogue

@@ -59,7 +59,7 @@ import Testing
 
     @Test(
         .enabled(if: has("mandoc")),
-        arguments: OptionTable.ofAllTools.map(\.programName) + ["superlance", "superlance-render"])
+        arguments: OptionTable.ofAllTools.map(\.programName) + ["superlance"])
     func `mandoc finds no fault in a page`(name: String) throws {
         #expect(
             text(try ChildProcess.run(["/usr/bin/mandoc", "-Tlint", file(page: name)])).isEmpty)
@@ -67,7 +67,7 @@ import Testing
 
     @Test(
         .enabled(if: has("man")),
-        arguments: OptionTable.ofAllTools.map(\.programName) + ["superlance", "superlance-render"])
+        arguments: OptionTable.ofAllTools.map(\.programName) + ["superlance"])
     func `man shows a page without a warning`(name: String) throws {
         let child = try ChildProcess(
             ["/usr/bin/man", "--warnings", "-E", "UTF-8", "-l", "-P", "cat", file(page: name)],

@@ -1,48 +1,41 @@
-// A template for the body of a webhook, and the program that knows templates.
+// A template for the body of a webhook.
 
 internal import EventLoop
 internal import Glibc
 internal import ListenerProtocol
 internal import System
 
-/// A template for the body of a webhook.
+/// A template for the body of a webhook, in Mustache (mustache(5)).
 ///
-/// It is rendered by a program of its own, `superlance-render`, so that what it takes to know
-/// templates is in no listener.
+/// It is read and rendered in workers only: the library for it is in C++, and what it allocates
+/// goes with the worker.
 public struct Template: Hashable, Sendable {
     private let file: String
-    private let renderer: String
+
+    /// How long the trial at the start may take.
+    private static let deadline = Duration.seconds(10)
 
     /// Names a template.
     ///
-    /// - Parameters:
-    ///   - file: The template.
-    ///   - renderer: The program that renders it; by default the one beside this program.
-    public init(file: String, renderer: String? = nil) {
+    /// - Parameter file: Its file.
+    public init(file: String) {
         self.file = file
-        self.renderer = renderer ?? Self.standardRenderer
-    }
-
-    /// `superlance-render` in the folder of this program.
-    private static var standardRenderer: String {
-        var buffer = [CChar](repeating: 0, count: 4_096)
-        let count = unsafe readlink("/proc/self/exe", &buffer, buffer.count)
-        let path = String(
-            decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let end = path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex
-        return "\(path[..<end])/superlance-render"
     }
 
     /// Renders a trial, with everything in it that has to be escaped.
     ///
-    /// - Parameter origin: Who tells.
+    /// It takes a moment, for a worker does it.
+    ///
+    /// - Parameter origin: Who sends it.
     /// - Returns: What is wrong with the template, in one clause; nothing if it is fine.
     public func fault(for origin: Origin) -> String? {
-        do throws(WebFormatError) {
-            _ = try render(AlertDocument(origin: origin).values(Self.trial))
-            return nil
-        } catch {
-            return error.reason
+        guard let report = tryOut(AlertDocument(origin: origin).values(Self.trial)) else {
+            return "the template \(file): cannot be tried"
+        }
+        switch report.end {
+        case .exited(EX_OK): return nil
+        case .exited(EX_DATAERR): return String(decoding: report.output, as: UTF8.self)
+        case let end: return "the template \(file): \(end)"
         }
     }
 
@@ -61,36 +54,21 @@ public struct Template: Hashable, Sendable {
             subject: message, body: incident.text, time: .now, incidents: [incident])
     }
 
-    /// Renders the template; it takes a while.
-    func render(_ values: JSONValue) throws(WebFormatError) -> [UInt8] {
-        guard let report = run(input: values.bytes) else {
-            throw WebFormatError(reason: "cannot run \(renderer)", mayPass: true)
-        }
-        let words = String(decoding: report.diagnostics.prefix(500), as: UTF8.self)
-            .split { $0.isWhitespace }.joined(separator: " ")
-        switch report.end {
-        case .exited(0): return report.output
-        case .exited(EX_DATAERR):
-            throw WebFormatError(reason: "the template \(file): \(words)", mayPass: false)
-        case .exited(let status):
-            throw WebFormatError(
-                reason: "\(renderer) ended with status \(status): \(words)", mayPass: true)
-        case .signalled(let number):
-            throw WebFormatError(reason: "signal \(number) ended \(renderer)", mayPass: true)
-        case .timedOut:
-            throw WebFormatError(
-                reason: "\(renderer) took longer than \(TemplateFormat.deadline)", mayPass: true)
-        case .notStarted(let error): throw WebFormatError(reason: "\(error)", mayPass: true)
-        }
-    }
-
-    private func run(input: [UInt8]) -> ChildReport? {
+    /// Renders values in a worker, and drops the result.
+    private func tryOut(_ values: JSONValue) -> ChildReport? {
         guard let loop = try? PollLoop() else { return nil }
         var result: ChildReport?
         loop.onTermination = { loop.stop() }
         loop.start(
-            .command([renderer, file]), input: input, deadline: TemplateFormat.deadline,
-            limit: 1_048_576
+            .worker {
+                do throws(WebFormatError) {
+                    _ = try render(values)
+                    return EX_OK
+                } catch {
+                    Descriptor.standardOutput.writeAll(error.reason.utf8)
+                    return EX_DATAERR
+                }
+            }, deadline: Self.deadline
         ) { report in
             result = report
             loop.stop()
@@ -99,5 +77,23 @@ public struct Template: Hashable, Sendable {
         loop.killChildren()
         loop.onTermination = {}
         return result
+    }
+
+    // MARK: In a worker
+
+    /// Renders the template.
+    ///
+    /// - Parameter values: What it finds.
+    /// - Returns: The body, which is JSON.
+    /// - Throws: ``WebFormatError`` with what is wrong with the template; it is not tried again.
+    func render(_ values: JSONValue) throws(WebFormatError) -> [UInt8] {
+        do throws(TemplateFault) {
+            let template = try TemplateParser.parse(try TemplateFile.text(at: file))
+            let body = try template.render(values)
+            guard JSONSyntax.isObjectOrArray(body) else { throw .noJSON }
+            return body
+        } catch {
+            throw WebFormatError(reason: "the template \(file): \(error.reason)", mayPass: false)
+        }
     }
 }

@@ -8,9 +8,6 @@ struct TemplateFormat: WebFormat {
     let template: Template
     let document: AlertDocument
 
-    /// How long it may take to render a template.
-    static let deadline = Duration.seconds(10)
-
     func body(of alert: Alert) throws(WebFormatError) -> [UInt8]? {
         try template.render(document.values(alert))
     }

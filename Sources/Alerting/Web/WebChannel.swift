@@ -49,8 +49,7 @@ public struct WebChannel: Channel {
                 deliver(alert)
                 return EX_OK
             }, input: [],
-            // A template may take its time before.
-            deadline: Self.timeout + TemplateFormat.deadline + .seconds(5),
+            deadline: Self.timeout + .seconds(5),
             answer: WebStatus.answer
         ) { report in
             let status = WebStatus.read(report, from: address)

@@ -1,0 +1,65 @@
+// Files that are templates, and files that are none.
+
+import Foundation
+import System
+import TestSupport
+import Testing
+
+@testable import Alerting
+
+/// Files that are templates, and files that are none.
+@Suite struct TemplateFileTests {
+    private static func fault(of template: String) throws -> String? {
+        let directory = try TemporaryDirectory()
+        let path = try directory.write("x", template)
+        let alert = Alert(
+            subject: "a \"b\"", body: "text", time: .now,
+            incidents: [Incident(.other, at: .now, message: "\n")])
+        let document = AlertDocument(origin: Origin(tool: "memmon", host: "vm"))
+        do throws(WebFormatError) {
+            _ = try Template(file: path).render(document.values(alert))
+            return nil
+        } catch {
+            #expect(!error.mayPass)
+            return error.reason.replacing("the template \(path): ", with: "")
+        }
+    }
+
+    @Test(arguments: [
+        "{\"a\":\"{{text}}\"}", "[{{#alerts}}\"{{message}}\"{{^last()}},{{/last()}}{{/alerts}}]",
+        "\u{FEFF}[]", " [] \n",
+        "{\"pid\": {{#process}}{{pid}}{{/process}}{{^process}}0{{/process}}}",
+    ])
+    func `a template that makes an object or array of JSON is fine`(template: String) throws {
+        #expect(try Self.fault(of: template) == nil)
+    }
+
+    @Test(arguments: [
+        ("{\"a\":\"{{{text}}}\"}", "renders to no JSON"), ("", "renders to no JSON"),
+        ("\"{{text}}\"", "renders to no JSON"),
+        ("[{{#alerts}}\"{{message}}\",{{/alerts}}]", "renders to no JSON"),
+        ("\n{{text", "does not parse: a tag is not closed, line 2"),
+        (
+            String(repeating: "{{#alerts}}", count: 50),
+            "does not parse: the section alerts has no end, line 1"
+        ),
+        (String(repeating: " ", count: 262_145), "is larger than 262144 bytes"),
+        (String(repeating: "{{", count: 5_000_000), "is larger than 262144 bytes"),
+    ])
+    func `what is wrong with a template is said in a clause`(template: String, words: String) throws
+    {
+        #expect(try Self.fault(of: template) == words)
+    }
+
+    @Test(arguments: ["/nonexistent", "/", "/proc/self/mem"])
+    func `a file that cannot be read is no template`(path: String) {
+        #expect(throws: TemplateFault.notReadable) { try TemplateFile.text(at: path) }
+    }
+
+    @Test func `what is not UTF-8 is no template`() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path("latin1")
+        try Data([0x5B, 0x22, 0xE4, 0x22, 0x5D]).write(to: URL(fileURLWithPath: path))
+        #expect(throws: TemplateFault.notUTF8) { try TemplateFile.text(at: path) }
+    }
+}
