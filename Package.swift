@@ -117,23 +117,6 @@ if Context.environment["SUPERLANCE_FUZZING"] == nil {
     }
 }
 
-// Most of what a tool holds is the Swift library. How it is linked decides about its memory.
-for target in package.targets where target.type == .executable && target.path == nil {
-    let link = "\(Context.packageDirectory)/scripts/link"
-    target.linkerSettings = [
-        .unsafeFlags(
-            [
-                // lld keeps to an order, and comes with Swift.
-                "-use-ld=lld", "-Xlinker", "--icf=safe",
-                // A few functions of the C++ library instead of all of it.
-                "-L\(link)", "-Xclang-linker", "-static-libgcc",
-                // What runs at the start stands together: touching a page maps its neighbours, too.
-                "-Xlinker", "--symbol-ordering-file=\(link)/start.order",
-                "-Xlinker", "--no-warn-symbol-ordering",
-            ], .when(configuration: .release))
-    ]
-}
-
 for target in package.targets where target.type != .system {
     var settings = target.swiftSettings ?? []
     settings += [
