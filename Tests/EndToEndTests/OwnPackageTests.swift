@@ -1,0 +1,94 @@
+// A listener in a package of its own, as docs/own-listener.md has it.
+
+import Foundation
+import TestSupport
+import Testing
+
+/// What somebody gets who follows `docs/own-listener.md` outside of this package.
+@Suite struct OwnPackageTests {
+    private let directory: TemporaryDirectory
+
+    /// Puts the two folders of the page side by side.
+    init() throws {
+        directory = try TemporaryDirectory()
+        let files = FileManager.default
+        try files.createSymbolicLink(
+            atPath: directory.path("superlance"), withDestinationPath: Document.root)
+        try files.createDirectory(
+            atPath: directory.path("fatallog/Sources/fatallog"), withIntermediateDirectories: true)
+        try directory.write("fatallog/Package.swift", Self.manifest())
+        try directory.write(
+            "fatallog/Sources/fatallog/main.swift",
+            Document("docs/examples/OwnListener/main.swift").text)
+        for folder in ["curl", "kainjow"] {
+            try files.createDirectory(
+                atPath: directory.path("missing/\(folder)"), withIntermediateDirectories: true)
+        }
+        for header in ["curl/curl.h", "expat.h", "kainjow/mustache.hpp"] {
+            try directory.write("missing/\(header)", "#error \"missing\"\n")
+        }
+    }
+
+    /// What the page shows below "Package.swift:".
+    private static func manifest() throws -> String {
+        let lines = try Document("docs/own-listener.md").section("## Build")
+        let block = lines.drop { $0 != "Package.swift:" }.dropFirst(2)
+            .prefix { $0.isEmpty || $0.hasPrefix("    ") }
+        return block.map { $0.dropFirst(4) + "\n" }.joined()
+    }
+
+    @Test
+    func `A listener outside needs no header and no setting of ours, and supervisord runs it`()
+        throws
+    {
+        let build = try ChildProcess(
+            [
+                "/usr/bin/env", "swift", "build", "--verbose", "--package-path",
+                directory.path("fatallog"), "-Xcc", "-I\(directory.path("missing"))",
+            ],
+            // pkg-config finds nothing there.
+            environment: ChildProcess.environment(adding: ["PKG_CONFIG_LIBDIR": directory.path]))
+        build.closeInput()
+        let output = String(decoding: try build.readToEnd(within: .seconds(600)), as: UTF8.self)
+        let status = try build.waitForExit()
+        try #require(status == .exited(0), "\(output)\n\(build.standardError)")
+        let commands = output + build.standardError
+        #expect(commands.contains("-module-name ListenerProtocol "))
+        for setting in ["-warnings-as-errors", "-Werror", "-use-ld", "-symbol-ordering-file"] {
+            #expect(!commands.contains(setting))
+        }
+        for module in ["SupervisorRPC", "Curl", "CCurl", "CMustache"] {
+            #expect(!commands.contains("\(module).build/"))
+        }
+
+        let supervisord = try Supervisord(
+            .current,
+            [
+                Supervisord.Section(
+                    """
+                    [eventlistener:fatallog]
+                    command=\(directory.path("fatallog/.build/debug/fatallog"))
+                    events=PROCESS_STATE_FATAL
+                    buffer_size=1024
+                    stderr_logfile=%(here)s/fatallog.err
+                    """),
+                .program("bad", "/bin/false", ["startretries": "0"]),
+            ])
+        try eventually("a line in the log") {
+            supervisord.standardError(of: "fatallog").contains("bad does not start\n") ? () : nil
+        }
+    }
+
+    @Test(arguments: ["CCurl/CCurl.c", "CExpat/shim.h", "CMustache/CMustache.cpp"])
+    func `What needs such a header does not find it there`(file: String) throws {
+        let compiler = try ChildProcess(
+            [
+                "/usr/bin/env", "clang", "-fsyntax-only", "-I\(directory.path("missing"))",
+                "\(Document.root)/Sources/\(file)",
+                "-I\(Document.root)/Sources/\(file.prefix { $0 != "/" })/include",
+            ])
+        compiler.closeInput()
+        #expect(try compiler.waitForExit() == .exited(1))
+        #expect(compiler.standardError.contains("#error \"missing\""))
+    }
+}
