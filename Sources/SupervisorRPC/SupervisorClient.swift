@@ -62,20 +62,38 @@ public struct SupervisorClient: Sendable {
         try info(try call("supervisor.getProcessInfo", [.string(name)]))
     }
 
-    /// Stops a process and waits until it has ended; 60 seconds at most.
+    /// Stops a process.
     ///
-    /// - Parameter name: `name` or `group:name`.
+    /// - Parameters:
+    ///   - name: `name` or `group:name`.
+    ///   - waits: Whether to wait until it has ended, 60 seconds at most.
     /// - Throws: `RPCError`, `.fault` with `FaultCode.notRunning` when it does not run.
-    public func stopProcess(_ name: String) throws(RPCError) {
-        _ = try call("supervisor.stopProcess", [.string(name)], deadline: Self.longDeadline)
+    public func stopProcess(_ name: String, wait waits: Bool = true) throws(RPCError) {
+        _ = try call(
+            "supervisor.stopProcess", [.string(name)] + (waits ? [] : [.bool(false)]),
+            deadline: Self.longDeadline)
     }
 
-    /// Starts a process and waits until it counts as running; 60 seconds at most.
+    /// Starts a process.
     ///
-    /// - Parameter name: `name` or `group:name`.
+    /// - Parameters:
+    ///   - name: `name` or `group:name`.
+    ///   - waits: Whether to wait until it counts as running, 60 seconds at most.
     /// - Throws: `RPCError`, `.fault` with `FaultCode.alreadyStarted` when it runs already.
-    public func startProcess(_ name: String) throws(RPCError) {
-        _ = try call("supervisor.startProcess", [.string(name)], deadline: Self.longDeadline)
+    public func startProcess(_ name: String, wait waits: Bool = true) throws(RPCError) {
+        _ = try call(
+            "supervisor.startProcess", [.string(name)] + (waits ? [] : [.bool(false)]),
+            deadline: Self.longDeadline)
+    }
+
+    /// Sends a signal to a process.
+    ///
+    /// - Parameters:
+    ///   - name: `name` or `group:name`.
+    ///   - signal: A name such as `HUP`, or a number.
+    /// - Throws: `RPCError`, `.fault` with `FaultCode.badSignal` when there is no such signal.
+    public func signalProcess(_ name: String, _ signal: String) throws(RPCError) {
+        _ = try call("supervisor.signalProcess", [.string(name), .string(signal)])
     }
 
     /// Asks for supervisord's `identifier=`.

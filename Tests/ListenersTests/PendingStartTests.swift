@@ -3,10 +3,10 @@ import Testing
 
 @testable import Listeners
 
-struct StartDebtTests {
+struct PendingStartTests {
     typealias Sight = PendingStart.Sight
 
-    private func step(from last: Sight?, to now: Sight) -> PendingStart.Step {
+    private func step(from last: Sight, to now: Sight) -> PendingStart.Step {
         let process = ProcessName(group: "site", name: "web")
         return PendingStart(process: process, number: 1, lastSeen: last) { _ in }.step(now)
     }
@@ -19,7 +19,8 @@ struct StartDebtTests {
     func `At the first look everything that is down is started`(
         _ state: ProcessState, _ expected: PendingStart.Step
     ) {
-        #expect(step(from: nil, to: Sight(state: state, start: 7)) == expected)
+        let stop = Sight(state: .stopping, start: 7)
+        #expect(step(from: stop, to: Sight(state: state, start: 7)) == expected)
     }
 
     @Test(arguments: ProcessState.allCases)
@@ -47,9 +48,11 @@ struct StartDebtTests {
     }
 
     @Test func `A stopped process with another start was started and stopped by somebody else`() {
-        #expect(
-            step(from: Sight(state: .stopped, start: 7), to: Sight(state: .stopped, start: 8))
-                == .forget("somebody else stopped it"))
+        for state in [ProcessState.stopped, .stopping] {
+            #expect(
+                step(from: Sight(state: state, start: 7), to: Sight(state: .stopped, start: 8))
+                    == .forget("somebody else stopped it"))
+        }
     }
 
     @Test(arguments: [ProcessState.stopped, .fatal, .backoff, .exited])

@@ -4,60 +4,73 @@ import Testing
 
 @testable import Listeners
 
-struct OwedStartsTests {
+struct PendingStartsTests {
     private let web = ProcessName(group: "site", name: "web")
-    private let owed: PendingStarts
+    private let job = ProcessName(group: "site", name: "job")
+    private let starts: PendingStarts
 
     init() throws {
         let server = try ServerURL("unix:///nonexistent/supervisor.sock")
-        owed = PendingStarts(client: SupervisorClient(server: server))
+        starts = PendingStarts(client: SupervisorClient(server: server))
     }
 
-    private func note(_ records: [String]..., of debt: PendingStart? = nil) {
-        owed.note(records, of: debt) { _ in }
+    private func note(
+        _ process: ProcessName, _ event: PendingStartRecord.Event, of retried: PendingStart? = nil
+    ) {
+        starts.note([PendingStartRecord(process: process, event: event)], of: retried) { _ in }
     }
 
-    @Test func `A stop is a debt until the start`() {
-        note(["owed", "site", "web"])
-        #expect(owed.debts.keys.elementsEqual([web]))
-        note(["paid", "site", "web"])
-        #expect(owed.debts.isEmpty)
+    @Test func `A start is owed from the stop on`() {
+        note(web, .owed(start: 7))
+        #expect(starts.all.keys.elementsEqual([web]))
+        note(web, .settled)
+        #expect(starts.all.isEmpty)
     }
 
-    @Test func `A stop and its start in one answer are no debt`() {
-        note(["owed", "site", "web"], ["paid", "site", "web"], ["owed", "site", "job"])
-        #expect(owed.debts.keys.elementsEqual([ProcessName(group: "site", name: "job")]))
+    @Test func `A stop and its start in one answer leave nothing owed`() {
+        let events: [(ProcessName, PendingStartRecord.Event)] = [
+            (web, .owed(start: 7)), (web, .settled), (job, .owed(start: 8)),
+        ]
+        starts.note(events.map(PendingStartRecord.init)) { _ in }
+        #expect(starts.all.keys.elementsEqual([job]))
     }
 
     @Test func `What was seen is remembered until the next stop`() {
-        note(["owed", "site", "web"])
-        note(["seen", "site", "web", "200", "7"])
-        #expect(owed.debts[web]?.lastSeen == PendingStart.Sight(state: .fatal, start: 7))
-        note(["owed", "site", "web"])
-        #expect(owed.debts[web]?.lastSeen == nil)
+        note(web, .owed(start: 7))
+        #expect(starts.all[web]?.lastSeen == PendingStart.Sight(state: .stopping, start: 7))
+        note(web, .seen(.fatal, start: 9))
+        #expect(starts.all[web]?.lastSeen == PendingStart.Sight(state: .fatal, start: 9))
+        note(web, .owed(start: 10))
+        #expect(starts.all[web]?.lastSeen == PendingStart.Sight(state: .stopping, start: 10))
     }
 
     @Test func `What was found out about an earlier stop does not settle a later one`() throws {
-        note(["owed", "site", "web"])
-        let earlier = try #require(owed.debts[web])
-        note(["owed", "site", "web"])
-        note(["paid", "site", "web"], of: earlier)
-        #expect(owed.debts[web] != nil)
-        note(["paid", "site", "web"], of: owed.debts[web])
-        #expect(owed.debts.isEmpty)
-        note(["owed", "site", "web"], of: earlier)
-        #expect(owed.debts.isEmpty)
+        note(web, .owed(start: 7))
+        let earlier = try #require(starts.all[web])
+        note(web, .owed(start: 8))
+        note(web, .settled, of: earlier)
+        #expect(starts.all[web] != nil)
+        note(web, .settled, of: starts.all[web])
+        #expect(starts.all.isEmpty)
+        note(web, .owed(start: 9), of: earlier)
+        #expect(starts.all.isEmpty)
     }
 
     @Test(arguments: [
-        [], ["owed"], ["owed", "site"], ["seen", "site", "web"],
-        ["seen", "site", "web", "x", "7"], ["seen", "site", "web", "200", ""],
-        ["seen", "site", "web", "201", "7"], ["alert", "site", "web"],
+        [], ["site"], ["site", "web"], ["site", "web", "owed"], ["site", "web", "owed", "x"],
+        ["site", "web", "settled", "1"], ["site", "web", "seen", "x", "7"],
+        ["site", "web", "seen", "200", ""], ["site", "web", "seen", "201", "7"],
+        ["site", "web", "lost"],
     ])
-    func `Records that say something else change nothing`(_ record: [String]) {
-        note(["owed", "site", "web"])
-        note(record)
-        #expect(owed.debts.count == 1)
-        #expect(owed.debts[web]?.lastSeen == nil)
+    func `Records that are none are left out`(_ fields: [String]) {
+        #expect(PendingStartRecord(fields: fields) == nil)
+    }
+
+    @Test(arguments: [
+        PendingStartRecord.Event.owed(start: 7), .settled, .seen(.fatal, start: 9),
+    ])
+    func `A record is read as it was written`(_ event: PendingStartRecord.Event) {
+        let record = PendingStartRecord(process: web, event: event)
+        #expect(PendingStartRecord(fields: record.fields) == record)
     }
 }

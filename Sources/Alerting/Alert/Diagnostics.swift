@@ -75,7 +75,7 @@ public struct Diagnostics: Hashable, Sendable {
     }
 
     /// A number of seconds as people say it.
-    static func duration(_ seconds: Int) -> String {
+    package static func duration(_ seconds: Int) -> String {
         let units = [("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)]
         var rest = max(0, seconds)
         var parts: [String] = []

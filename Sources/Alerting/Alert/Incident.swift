@@ -16,6 +16,8 @@ public struct Incident: Hashable, Sendable {
         case unhealthy
         /// A process held too much memory.
         case memory
+        /// The restarts that are allowed have not helped a process.
+        case gaveUp = "gave_up"
         /// What was told of is well again.
         case recovered
         /// Something of which no more is known than its text.

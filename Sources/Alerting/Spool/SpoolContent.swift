@@ -16,6 +16,10 @@ public enum SpoolContent: Hashable, Sendable {
     /// An incident that was told to those who keep what is wrong, and is not over.
     case firing(Incident)
 
+    /// What a listener has to know about its restarts, in records of its own.
+    case restarts([[String]])
+
+    private static let restarts = ["restarts"]
     private static let format = ["superlance-spool", "1"]
     private static let end = ["end"]
     private static let firing = ["firing"]
@@ -28,6 +32,7 @@ public enum SpoolContent: Hashable, Sendable {
                 owed.sorted { $0.key < $1.key }.map { ["owed", $0.key] + $0.value } + alert.records
             case .incident(let incident): incident.records
             case .firing(let incident): [Self.firing] + incident.records
+            case .restarts(let records): [Self.restarts] + records
             }
         return ([Self.format] + records + [Self.end]).flatMap(TextRecord.encode)
     }
@@ -39,7 +44,9 @@ public enum SpoolContent: Hashable, Sendable {
         let all = TextRecord.parse(bytes)
         guard all.first == Self.format, all.last == Self.end else { return nil }
         let records = Array(all.dropFirst().dropLast())
-        if let incident = Incident(records: records) {
+        if records.first == Self.restarts {
+            self = .restarts(Array(records.dropFirst()))
+        } else if let incident = Incident(records: records) {
             self = .incident(incident)
         } else if records.first == Self.firing,
             let incident = Incident(records: records.dropFirst())

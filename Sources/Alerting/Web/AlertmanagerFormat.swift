@@ -74,6 +74,7 @@ struct AlertmanagerFormat: WebFormat {
         case .fatal: "ProcessFatal"
         case .unhealthy: "HTTPCheckFailed"
         case .memory: "MemoryLimitExceeded"
+        case .gaveUp: "RestartsNotHelping"
         case .recovered: "Recovered"
         case .other: "SuperlanceAlert"
         case .test: "SuperlanceTest"
@@ -82,7 +83,7 @@ struct AlertmanagerFormat: WebFormat {
 
     private static func severity(_ kind: Incident.Kind) -> String {
         switch kind {
-        case .fatal, .unhealthy: "critical"
+        case .fatal, .unhealthy, .gaveUp: "critical"
         case .exited, .memory, .other: "warning"
         case .recovered, .test: "info"
         }
@@ -92,7 +93,7 @@ struct AlertmanagerFormat: WebFormat {
     private static func stay(_ kind: Incident.Kind) -> Int? {
         switch kind {
         // These last until something changes.
-        case .fatal, .unhealthy: 604_800
+        case .fatal, .unhealthy, .gaveUp: 604_800
         // These have happened; what comes after them may be seen by nobody.
         case .exited, .memory: 86_400
         case .other: 3_600

@@ -5,29 +5,38 @@ internal import EventLoop
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
+internal import Text
 
 /// Restarts programs when a web site does not answer as it should.
+///
+/// A worker checks; where the site is not well another one looks at the processes. What to do is
+/// decided here, and a ``RestartQueue`` has it done.
 final class HTTPOkListener: Listener {
     private unowned let runtime: Runtime
     private let options: HTTPOkOptions
     private let check: SiteCheck
     private let client: SupervisorClient
     private let own: ProcessName?
-    private let owed: PendingStarts
+    private let queue: RestartQueue
+    private var outages: OutageLog
     private var isChecking = false
-    /// The first alert that told of it since the site was last well.
-    private var told: Alert.Identity?
+    /// The last checks of each site, by which it is known when an alert is due.
+    private var rings: [String: FailureRing] = [:]
+    /// The sites of which a failure is being seen to.
+    private var rounds: Set<String> = []
+    /// The first alert that told of a site since it was last well.
+    private var told: [String: Alert.Identity] = [:]
 
-    /// A bound on the work of one tick, which is bounded step by step: a backstop, not a limit.
+    /// A bound on one check, which is bounded step by step: a backstop, not a limit.
     private static let backstop = Duration.seconds(3_600)
 
-    /// Makes the listener.
+    /// Prepares the listener.
     ///
     /// - Parameters:
-    ///   - options: The command line.
-    ///   - settings: What all tools are started with.
-    ///   - client: The way to supervisord.
-    ///   - runtime: The program, which outlives the listener.
+    ///   - options: What it was told to do.
+    ///   - settings: What every tool is told.
+    ///   - client: The supervisord.
+    ///   - runtime: The program.
     init(
         _ options: HTTPOkOptions, _ settings: Settings, _ client: SupervisorClient,
         _ runtime: Runtime
@@ -39,52 +48,181 @@ final class HTTPOkListener: Listener {
             url: options.url, expectation: options.expectation, timeout: options.timeout,
             authorities: settings.authorities)
         own = settings.host.own
-        owed = PendingStarts(client: client)
+        outages = OutageLog(runtime.log)
+        queue = RestartQueue(
+            options.policy, own: settings.host.own, client: client, runtime: runtime,
+            kind: .unhealthy, title: options.title)
+    }
+
+    func restore(restarts records: [[String]]) { queue.restore(records) }
+
+    func finish(completion: @escaping () -> Void) {
+        queue.finish()
+        completion()
     }
 
     func handle(_ content: EventContent, of name: EventName) {
-        guard case .tick = content else { return }
-        owed.tick(runtime)
-        look()
-    }
-
-    /// Looks at the site, unless it is still looking: ticks that come meanwhile ask for the same.
-    private func look() {
-        guard !isChecking else { return }
-        isChecking = true
-        let watch = SiteWatch(
-            options: options, check: check, client: client, own: own, log: runtime.log)
-        runtime.workers.run(deadline: Self.backstop, endsWithProgram: false) {
-            watch.run()
-        } completion: { [unowned self] records in
-            isChecking = false
-            if told == nil { told = records.first(AlertRecord.self)?.alert.identity }
-            if records.first(SiteWatch.HealthyRecord.self) != nil {
-                runtime.alerts.activeAlerts?.resolve { kind, _ in kind == .unhealthy }
-                tellRecovery()
-            }
-            owed.note(records.lines) { [options, url = check.url.redacted] process in
-                let time = Timestamp.now
-                AlertRecord(
-                    Alert(
-                        subject: options.title("\(url): \(process) restarted"),
-                        body: "\(process) restarted", time: time)
-                ).write()
-            }
+        switch content {
+        case .tick:
+            queue.tick()
+            checkSite()
+        case .processState(let change):
+            queue.note(change, name)
+        default:
+            break
         }
     }
 
-    /// Tells that the site is well again, if it was told that it was not.
-    private func tellRecovery() {
-        defer { told = nil }
-        guard let told, options.tellsRecovery else { return }
+    /// Checks the site, unless it is being checked: ticks that come meanwhile ask for the same.
+    private func checkSite() {
+        guard !isChecking else { return }
+        isChecking = true
+        let begin = Instant.now
+        let probe = SiteProbe(options: options, check: check, client: client, own: own)
+        runtime.workers.run(deadline: Self.backstop, endsWithProgram: true) {
+            probe.run()
+        } completion: { [unowned self] records in
+            isChecking = false
+            for failure in records.all(CheckFailure.self) {
+                outages.begin(failure.check, failure.text)
+            }
+            for result in records.all(CheckResult.self) { receive(result, begin) }
+        }
+    }
+
+    private func receive(_ result: CheckResult, _ begin: Instant) {
+        outages.end("-E")
+        switch result.verdict {
+        case .unknown(let reason):
+            outages.begin(result.check, "\(result.check): \(reason)")
+        case .healthy:
+            outages.end(result.check)
+            rings[result.check] = nil
+            queue.pass(result.check, begin: begin)
+            runtime.alerts.activeAlerts?.resolve { kind, _ in kind == .unhealthy }
+            reportRecovery(of: result.check)
+        case .unhealthy:
+            outages.end(result.check)
+            look(result, begin)
+        }
+    }
+
+    // MARK: A site that is not well
+
+    /// Looks at the programs of the site.
+    private func look(_ result: CheckResult, _ begin: Instant) {
+        let isFirst = rounds.insert(result.check).inserted
+        let look = SiteLook(options: options, client: client, processes: result.processes)
+        runtime.workers.run(deadline: .seconds(60), endsWithProgram: true) {
+            look.run()
+        } completion: { [unowned self] records in
+            queue.note(records.first(SilenceRecord.self))
+            let round = isFirst ? round(result, records) : nil
+            act(result, begin, records, round)
+        }
+    }
+
+    private func round(_ result: CheckResult, _ records: WorkerRecords) -> SiteRound {
+        rings[result.check, default: FailureRing()].add(isFailure: true)
+        let diagnostics = records.first(SiteLook.Place.self)?.diagnostics ?? Diagnostics()
+        let subject = options.title("\(result.check): \(result.subject)")
+        let round = SiteRound(diagnostics: diagnostics, log: runtime.log) {
+            [unowned self] incident in
+            let alert = Alert(
+                subject: subject, body: incident.text, time: incident.time, incidents: [incident])
+            runtime.alerts.post(alert)
+            if told[result.check] == nil { told[result.check] = alert.identity }
+        } end: { [unowned self] in
+            rounds.remove(result.check)
+        }
+        if rings[result.check]?.reaches(options.policy.threshold) != true { round.hold() }
+        return round
+    }
+
+    private func act(
+        _ result: CheckResult, _ begin: Instant, _ records: WorkerRecords, _ round: SiteRound?
+    ) {
+        defer {
+            queue.startNext()
+            round?.close()
+        }
+        round?.add(result.message)
+        if let failure = records.first(CheckFailure.self) {
+            return fail(failure, round)
+        }
+        outages.end(SiteLook.failure)
+        round?.add(
+            options.isAny
+                ? "Restarting all running processes"
+                : "Restarting selected processes \(options.programs.pythonList)")
+        for process in records.all(ObservedProcess.self) {
+            decide(process, result, begin, round)
+        }
+        let missing = records.all(SiteLook.MissingProgram.self).map(\.name)
+        if !missing.isEmpty {
+            round?.add("Programs not restarted because they did not exist: \(missing.pythonList)")
+        }
+    }
+
+    /// The processes cannot be seen: that is told once.
+    private func fail(_ failure: CheckFailure, _ round: SiteRound?) {
+        if failure.check == SiteLook.shutdown {
+            round?.hold()
+            runtime.log.note(failure.text)
+        } else if outages.note(failure.check, failure.text) {
+            round?.add(failure.text)
+        } else {
+            round?.hold()
+        }
+    }
+
+    private func decide(
+        _ process: ObservedProcess, _ result: CheckResult, _ begin: Instant, _ round: SiteRound?
+    ) {
+        var observation = process.observation(result.check, result.verdict, begin: begin)
+        observation.isPerProcess = result.isPerProcess
+        var place: Int?
+        let decision = queue.decide(observation) { [options, client, check, log = runtime.log] in
+            SiteRestart(
+                of: process.process, url: result.check, options: options, client: client, log: log
+            ) { check.run() == .healthy }
+        } completion: { outcome, records in
+            guard let place else { return }
+            round?.fill(place, records.all(SiteRestart.Part.self), outcome)
+        }
+        let name = process.process
+        switch decision {
+        case .act:
+            place = round?.open()
+        case .hold(.own, _, _):
+            if !options.isAny { round?.add("\(name) is this listener, NOT restarting") }
+        case .hold(.state, _, _):
+            round?.add("\(name) not in RUNNING state, NOT restarting")
+        case .hold(let reason, _, _):
+            round?.hold("\(name) is not restarted: \(reason)")
+        case .nothing, .withdraw:
+            round?.hold("\(name) is being restarted already")
+        }
+    }
+
+    // MARK: Recovery
+
+    /// Reports that a site is well again, if it was told that it was not.
+    private func reportRecovery(of url: String) {
+        guard let told = told.removeValue(forKey: url), options.tellsRecovery else { return }
         let time = Timestamp.now
-        let url = check.url.redacted
         let message = "\(url) is healthy again"
         runtime.log.say(message)
         runtime.alerts.post(
             Alert(
                 subject: options.title(message), body: message, time: time,
                 incidents: [Incident(.recovered, at: time, message: message)], predecessor: told))
+    }
+}
+
+extension [String] {
+    /// The strings as Python writes a list of them, which is how the original logs them.
+    fileprivate var pythonList: String {
+        "[\(map(\.pythonLiteral).joined(separator: ", "))]"
     }
 }

@@ -18,6 +18,8 @@ struct HTTPOkOptions {
     let timeout: Duration
     /// What tells this httpok from others.
     let name: String?
+    /// When to restart.
+    let policy: RestartPolicy
     /// How many lines of a process's log are told.
     let logLines: Int
     /// Whether it is told that the site is well again.
@@ -43,6 +45,10 @@ struct HTTPOkOptions {
             statuses: statuses.isEmpty ? [200] : statuses, body: body.isEmpty ? nil : body)
         timeout = .seconds(
             try arguments.value(.timeout)?.integer(in: 1...86_400, unit: "seconds") ?? 10)
+        var policy = try RestartPolicy(arguments, host: settings.host)
+        policy.successEndsStartPeriod = true
+        if !arguments.has(.maxUnavailable) { policy.isSequential = true }
+        self.policy = policy
         logLines = try DiagnosticsOptions.logLines(arguments)
         tellsRecovery = arguments.has(.recovered)
 
@@ -100,7 +106,7 @@ struct HTTPOkOptions {
                 .name, letter: "n", longName: "name", placeholder: "NAME", isOfficial: true,
                 help: "Stands in subjects, to tell this httpok from others."),
             DiagnosticsOptions.logTail, DiagnosticsOptions.recovered,
-        ] + DeliveryOptions.ofSendmailTools)
+        ] + RestartOptions.all + DeliveryOptions.ofSendmailTools)
 }
 
 extension ProcessName {

@@ -133,7 +133,9 @@ final class ActiveAlerts {
     private static let ended: Set<Incident.Kind> = [.exited, .fatal]
 
     /// What lasts until something changes.
-    private static let lasting: Set<Incident.Kind> = [.exited, .fatal, .unhealthy, .memory]
+    private static let lasting: Set<Incident.Kind> = [
+        .exited, .fatal, .unhealthy, .memory, .gaveUp,
+    ]
 
     /// What is needed of an incident to tell that it is over.
     private static func outline(of incident: Incident) -> Incident {

@@ -22,6 +22,11 @@ struct LimitViolation: WorkerRecord, Equatable {
     /// Who in its tree holds it, in a paragraph; empty if it is counted alone.
     let holders: String
 
+    /// Why it is to be restarted, as a clause.
+    var reason: String {
+        "it holds \(MemoryChart.megabytes(size).trimmed) of \(MemoryChart.megabytes(limit).trimmed)"
+    }
+
     var fields: [String] {
         [
             process.group, process.name, "\(pid)", "\(size)", "\(limit)", "\(uptime)",

@@ -8,24 +8,20 @@ internal import System
 
 /// Restarts processes that hold too much memory.
 ///
-/// On each tick a worker looks at all processes; each that is over its limit is restarted by a
-/// worker of its own, so that one which takes long, or cannot be stopped at all, costs only itself.
+/// On each tick a worker looks at all processes. What to do about those that are over a limit is
+/// decided here, and a ``RestartQueue`` has it done.
 final class MemMonListener: Listener {
     private unowned let runtime: Runtime
     private let options: MemMonOptions
     private let client: SupervisorClient
     private let own: ProcessName?
-    private let owed: PendingStarts
+    private let queue: RestartQueue
+    private var outages: OutageLog
     private var isChecking = false
     private var history = MemoryHistory()
-    private var waiting: [LimitViolation] = []
-    private var restarting: Set<ProcessName> = []
-    /// Those whose restart has ended since the check that is under way began: it may have seen them
-    /// as they were before.
-    private var renewed: Set<ProcessName> = []
 
-    /// The most restarts at once.
-    private static let concurrency = 8
+    /// What the one check is called.
+    private static let check = "memory"
 
     /// Makes the listener.
     ///
@@ -41,15 +37,31 @@ final class MemMonListener: Listener {
         self.runtime = runtime
         self.client = client
         self.own = own
-        owed = PendingStarts(client: client)
+        outages = OutageLog(runtime.log)
+        queue = RestartQueue(
+            options.policy, own: own, client: client, runtime: runtime, kind: .memory,
+            title: options.title)
         guard options.limits.isEmpty else { return }
         runtime.log.note("no limit is given, so that nothing is watched: add -p, -g or -a")
     }
 
+    func restore(restarts records: [[String]]) { queue.restore(records) }
+
+    func finish(completion: @escaping () -> Void) {
+        queue.finish()
+        completion()
+    }
+
     func handle(_ content: EventContent, of name: EventName) {
-        guard case .tick = content, !options.limits.isEmpty else { return }
-        owed.tick(runtime)
-        check()
+        switch content {
+        case .tick where !options.limits.isEmpty:
+            queue.tick()
+            check()
+        case .processState(let change):
+            queue.note(change, name)
+        default:
+            break
+        }
     }
 
     /// Looks at all processes, unless it is still looking: ticks that come meanwhile ask for the
@@ -57,23 +69,57 @@ final class MemMonListener: Listener {
     private func check() {
         guard !isChecking else { return }
         isChecking = true
-        renewed = []
+        let begin = Instant.now
         let check = MemoryCheck(
             client: client, limits: options.limits, isCumulative: options.isCumulative, own: own,
-            log: runtime.log)
+            silenceFile: options.policy.silenceFile, log: runtime.log)
         runtime.workers.run(deadline: .seconds(60), endsWithProgram: true) {
             check.run()
         } completion: { [unowned self] records in
             isChecking = false
-            history.note(records.all(MemorySample.self), at: .now)
-            noteRecoveries(records)
-            for violation in records.all(LimitViolation.self) {
-                guard !renewed.contains(violation.process),
-                    restarting.insert(violation.process).inserted
-                else { continue }
-                waiting.append(violation)
+            if let failure = records.first(CheckFailure.self) {
+                return outages.begin(failure.check, failure.text)
             }
-            restartNext()
+            outages.end(MemoryCheck.failure)
+            queue.note(records.first(SilenceRecord.self))
+            history.note(records.all(MemorySample.self), at: .now)
+            decide(records, begin)
+            noteRecoveries(records)
+            queue.startNext()
+        }
+    }
+
+    // MARK: Deciding
+
+    private func decide(_ records: WorkerRecords, _ begin: Instant) {
+        let violations = Dictionary(
+            records.all(LimitViolation.self).map { ($0.process, $0) }, uniquingKeysWith: { $1 })
+        let measured = Set(records.all(MemorySample.self).map(\.process))
+        let processes = records.all(ObservedProcess.self)
+        let known = Set(processes.map(\.process))
+        if !known.isEmpty { queue.keep(known.contains) }
+        for process in processes {
+            if let violation = violations[process.process] {
+                decide(process, violation, begin)
+            } else if measured.contains(process.process) {
+                queue.pass(process.observation(Self.check, .healthy, begin: begin))
+            } else {
+                queue.see(process.instance, process.state, begin: begin)
+            }
+        }
+    }
+
+    private func decide(
+        _ process: ObservedProcess, _ violation: LimitViolation, _ begin: Instant
+    ) {
+        var observation = process.observation(
+            Self.check, .unhealthy(violation.reason), begin: begin)
+        observation.value = "\(violation.size)"
+        observation.limit = "\(violation.limit)"
+        _ = queue.decide(observation) { [options, client, history, log = runtime.log] in
+            MemoryRestart(
+                violation: violation, samples: history.samples(of: violation.pid), client: client,
+                options: options, log: log)
         }
     }
 
@@ -81,30 +127,10 @@ final class MemMonListener: Listener {
     private func noteRecoveries(_ records: WorkerRecords) {
         // Nothing at all was seen when supervisord did not answer.
         guard records.first(MemorySample.self) != nil else { return }
-        let violations = Set(records.all(LimitViolation.self).map(\.process)).union(
-            restarting)
+        let violations = Set(records.all(LimitViolation.self).map(\.process))
         runtime.alerts.activeAlerts?.resolve { kind, process in
-            kind == .memory && process.map(violations.contains) != true
-        }
-    }
-
-    private func restartNext() {
-        while restarting.count - waiting.count < Self.concurrency && !waiting.isEmpty {
-            restart(waiting.removeFirst())
-        }
-    }
-
-    private func restart(_ violation: LimitViolation) {
-        let task = MemoryRestart(
-            violation: violation, samples: history.samples(of: violation.pid), client: client,
-            options: options, log: runtime.log)
-        runtime.workers.run(deadline: .seconds(240), endsWithProgram: false) {
-            task.run()
-        } completion: { [unowned self] records in
-            restarting.remove(violation.process)
-            renewed.insert(violation.process)
-            owed.note(records.lines) { _ in task.tellLateRestart() }
-            restartNext()
+            kind == .memory
+                && process.map { violations.contains($0) || queue.isActing($0) } != true
         }
     }
 }

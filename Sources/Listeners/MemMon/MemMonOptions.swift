@@ -10,6 +10,8 @@ struct MemMonOptions {
     let isCumulative: Bool
     /// The longest uptime, in seconds, at which a restart is told.
     let uptime: Int
+    /// When to restart.
+    let policy: RestartPolicy
     /// How many lines of a process's log are told.
     let logLines: Int
     /// What tells this memmon from others.
@@ -32,6 +34,7 @@ struct MemMonOptions {
         limits.any = try arguments.value(.any)?.byteSize().bytes
         self.limits = limits
         isCumulative = arguments.has(.cumulative)
+        policy = try RestartPolicy(arguments, host: settings.host)
         uptime = try arguments.value(.uptime)?.seconds() ?? .max
         logLines = try DiagnosticsOptions.logLines(arguments)
         name = arguments.value(.name)?.text
@@ -71,7 +74,7 @@ struct MemMonOptions {
                 .name, letter: "n", longName: "name", placeholder: "NAME", isOfficial: true,
                 help: "Stands in subjects, to tell this memmon from others."),
             DiagnosticsOptions.logTail,
-        ] + DeliveryOptions.ofSendmailTools)
+        ] + RestartOptions.all + DeliveryOptions.ofSendmailTools)
 }
 
 extension OptionKey {

@@ -13,16 +13,23 @@ struct MemoryCheck {
     let isCumulative: Bool
     /// The listener itself, which is never acted upon.
     let own: ProcessName?
+    /// The file that silences.
+    let silenceFile: String?
     let log: Log
+
+    /// Why nothing was found out.
+    static let failure = "processes"
 
     /// Names the processes over a limit, each as a record of ``LimitViolation``.
     func run() -> Int32 {
         log.say(limits.summary)
+        if let silenceFile { SilenceRecord(reading: silenceFile).write() }
         do throws(RPCError) {
-            let infos = try client.getAllProcessInfo().filter { info in
-                info.pid > 0 && info.namespec != own
-                    && !limits.limits(for: info.namespec).isEmpty
+            let selected = try client.getAllProcessInfo().filter { info in
+                info.namespec != own && !limits.limits(for: info.namespec).isEmpty
             }
+            for info in selected { ObservedProcess(info).write() }
+            let infos = selected.filter { $0.pid > 0 }
             let sizes = sizes(of: infos.map(\.pid))
             tell(infos, sizes)
             for info in infos {
@@ -33,7 +40,9 @@ struct MemoryCheck {
                 judge(info, size)
             }
         } catch {
-            log.note("cannot look at the processes, will try again: \(error)")
+            CheckFailure(
+                check: Self.failure, text: "cannot look at the processes, will try again: \(error)"
+            ).write()
         }
         return 0
     }
@@ -54,8 +63,6 @@ struct MemoryCheck {
     }
 
     private func judge(_ info: ProcessInfo, _ size: Int) {
-        // Who is being stopped must not be started again.
-        guard info.state != .stopping else { return }
         let passed = limits.limits(for: info.namespec).filter { size > $0 }
         guard let limit = passed.min() else { return }
         let violation = LimitViolation(

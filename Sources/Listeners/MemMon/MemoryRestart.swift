@@ -1,4 +1,4 @@
-// Restarts a process that holds too much memory, and says so. Runs in a worker.
+// Reports the restart of a process that holds too much memory. Runs in a worker.
 
 internal import Alerting
 internal import EventLoop
@@ -6,63 +6,97 @@ internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 
-/// Restarts a process that holds too much memory, and says so.
-struct MemoryRestart {
-    let violation: LimitViolation
+/// Reports the restart of a process that holds too much memory.
+final class MemoryRestart: RestartReport {
+    private let violation: LimitViolation
     /// What it held at the last ticks.
-    let samples: [MemoryHistory.Sample]
-    let client: SupervisorClient
-    let options: MemMonOptions
-    let log: Log
+    private let samples: [MemoryHistory.Sample]
+    private let client: SupervisorClient
+    private let options: MemMonOptions
+    private let log: Log
+    private var evidence: Diagnostics?
 
-    /// Restarts it.
-    func run() -> Int32 {
-        let name = violation.process.full
-        log.say("Restarting \(name)")
+    init(
+        violation: LimitViolation, samples: [MemoryHistory.Sample], client: SupervisorClient,
+        options: MemMonOptions, log: Log
+    ) {
+        self.violation = violation
+        self.samples = samples
+        self.client = client
+        self.options = options
+        self.log = log
+    }
+
+    private var name: String { violation.process.full }
+
+    func isHealthy() -> Bool {
+        let memory = ProcessMemory()
+        let size =
+            options.isCumulative
+            ? memory.residentWithDescendants([violation.pid])[violation.pid]
+            : memory.resident(violation.pid)
+        return size.map { $0 <= violation.limit } ?? false
+    }
+
+    func collectEvidence(_ info: ProcessInfo) {
         // What it wrote last is to be had only before a new one writes.
-        let diagnostics = diagnostics()
-        switch Restarter(client: client).restart(violation.process) {
+        evidence = diagnostics(info)
+    }
+
+    func willAct(_ act: RestartAct) {
+        log.say(act == .stop ? "Stopping \(name)" : "Restarting \(name)")
+    }
+
+    func startsAfterRefusedStop(_ reason: String) -> Bool { false }
+
+    func finish(_ outcome: RestartOutcome) {
+        switch outcome {
         case .restarted, .alreadyStarted:
-            if violation.uptime <= options.uptime { tellRestart(diagnostics) }
+            if violation.uptime <= options.uptime { reportRestart() }
+        case .stopped:
+            report("process \(name) stopped", "memmon stopped the process named \(name) \(reason)")
+        case .pretended:
+            report(
+                "process \(name) not restarted: dry run",
+                "memmon would have restarted the process named \(name) \(reason)")
         case .stopFailed(let error):
             fail(
                 "failed to stop process \(name), will try again",
-                "Failed to stop process \(name) (RSS \(violation.size)), will try again: \(error)",
-                diagnostics)
+                "Failed to stop process \(name) (RSS \(violation.size)), will try again: \(error)")
         case .startFailed(let error):
             fail(
                 "failed to start process \(name), will try again",
-                "Failed to start process \(name) after stopping it, will try again: \(error)",
-                diagnostics)
+                "Failed to start process \(name) after stopping it, will try again: \(error)")
+        case .dropped, .spared, .refused:
+            break
         }
-        return 0
     }
 
-    /// Tells that it was restarted, at last.
-    func tellLateRestart() {
-        tellRestart(diagnostics())
+    func finishLate() {
+        evidence = nil
+        reportRestart()
     }
 
-    private func tellRestart(_ diagnostics: Diagnostics) {
-        let name = violation.process.full
-        let message =
-            "memmon.py restarted the process named \(name) at \(Timestamp.now.asctimeWithZone) "
-            + "because it was consuming too much memory (\(violation.size) bytes RSS)"
-        tell("process \(name) restarted", message, diagnostics)
+    private var reason: String {
+        "at \(Timestamp.now.asctimeWithZone) because it was consuming too much memory "
+            + "(\(violation.size) bytes RSS)"
     }
 
-    private func fail(_ subject: String, _ message: String, _ diagnostics: Diagnostics) {
+    private func reportRestart() {
+        report(
+            "process \(name) restarted", "memmon.py restarted the process named \(name) \(reason)")
+    }
+
+    private func fail(_ subject: String, _ message: String) {
         log.say(message)
-        tell(subject, message, diagnostics)
+        report(subject, message)
     }
 
-    private func tell(_ subject: String, _ message: String, _ diagnostics: Diagnostics) {
+    private func report(_ subject: String, _ message: String) {
         let time = Timestamp.now
-        let process = violation.process
         let incident = Incident(
-            .memory, at: time,
-            to: process, pid: violation.pid,
-            message: message, diagnostics: diagnostics)
+            .memory, at: time, to: violation.process, pid: violation.pid, message: message,
+            diagnostics: evidence ?? diagnostics(nil))
         AlertRecord(
             Alert(
                 subject: options.title(subject), body: incident.text, time: time,
@@ -70,15 +104,18 @@ struct MemoryRestart {
         ).write()
     }
 
-    private func diagnostics() -> Diagnostics {
+    private func diagnostics(_ info: ProcessInfo?) -> Diagnostics {
         let context = ProcessContext(client: client, lineCount: options.logLines)
         var diagnostics = context.diagnostics()
         diagnostics.uptime = violation.uptime
         let chart = MemoryChart.text(samples, limit: violation.limit)
         diagnostics.sections = [chart, violation.holders].compactMap { $0 }.filter { !$0.isEmpty }
-        if let log = context.log(of: violation.process) {
-            diagnostics.logFile = log.path
-            diagnostics.logTail = log.lines
+        let tail =
+            info.map { ProcessLog(of: $0, lines: options.logLines, client: client) }
+            ?? context.log(of: violation.process)
+        if let tail {
+            diagnostics.logFile = tail.path
+            diagnostics.logTail = tail.lines
         }
         return diagnostics
     }

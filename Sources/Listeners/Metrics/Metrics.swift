@@ -22,6 +22,9 @@ final class Metrics {
         let fate: Outbox.Fate
     }
 
+    /// Which processes are not restarted, and why; and those that were given up on.
+    var supervision: () -> (held: [ProcessName: HoldReason], givenUp: [ProcessName]) = { ([:], []) }
+
     /// How many alerts wait.
     var waiting: () -> Int = { 0 }
 
@@ -54,8 +57,8 @@ final class Metrics {
         let samples = records.all(MemorySample.self)
         if !samples.isEmpty { memory = samples }
         if let sample = records.all(SiteSample.self).last { site = sample }
-        for record in records.lines where record.count == 3 && record[0] == RestartResult.record {
-            restarts[ProcessName(group: record[1], name: record[2]), default: 0] += 1
+        for record in records.all(RestartOutcomeRecord.self) where record.outcome == .restarted {
+            restarts[record.process, default: 0] += 1
         }
     }
 
@@ -64,6 +67,7 @@ final class Metrics {
         var text = MetricsText(labels: [("tool", origin.tool), ("listener", origin.listener)])
         addCounters(&text)
         addGauges(&text)
+        addSupervision(&text)
         addMeasurements(&text)
         return text.text
     }
@@ -100,6 +104,18 @@ final class Metrics {
             "superlance_last_success_timestamp_seconds", .gauge,
             "When a channel last delivered an alert.",
             successes.map { ([("channel", $0.key)], Double($0.value.seconds)) })
+    }
+
+    private func addSupervision(_ text: inout MetricsText) {
+        let (held, givenUp) = supervision()
+        text.add(
+            "superlance_restart_held", .gauge,
+            "Processes that fail their checks and are not restarted, by reason.",
+            held.map { (Self.labels($0.key) + [("reason", $0.value.label)], 1) })
+        text.add(
+            "superlance_gave_up", .gauge,
+            "Processes that restarts have not helped.",
+            givenUp.map { (Self.labels($0), 1) })
     }
 
     private func addMeasurements(_ text: inout MetricsText) {

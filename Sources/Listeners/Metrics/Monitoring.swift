@@ -28,6 +28,11 @@ final class Monitoring {
         }
     }
 
+    /// Shows what a queue of restarts does not do.
+    func watch(_ queue: RestartQueue) {
+        metrics.supervision = { [unowned queue] in (queue.ledger.held, queue.ledger.givenUp) }
+    }
+
     /// Counts an event.
     func note(_ name: EventName) {
         metrics.note(name)

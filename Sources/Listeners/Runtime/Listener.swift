@@ -9,6 +9,9 @@ protocol Listener: AnyObject {
     /// event.
     func restore(_ incident: KeptIncident)
 
+    /// Takes over what an earlier run knew about its restarts.
+    func restore(restarts records: [[String]])
+
     /// Does what an event calls for. It must not wait for anything.
     func handle(_ content: EventContent, of name: EventName)
 
@@ -20,6 +23,8 @@ protocol Listener: AnyObject {
 
 extension Listener {
     func restore(_ incident: KeptIncident) {}
+
+    func restore(restarts records: [[String]]) {}
 
     func finish(completion: @escaping () -> Void) { completion() }
 }

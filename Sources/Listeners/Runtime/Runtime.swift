@@ -25,7 +25,7 @@ final class Runtime {
 
     private let client: SupervisorClient?
     private let isSupervised: Bool
-    private let monitoring: Monitoring?
+    let monitoring: Monitoring?
     private let events: EventIntake
     private var session: SessionDriver?
     private var isHurrying = false
@@ -87,7 +87,7 @@ final class Runtime {
             finish(listener)
         }
         self.session = session
-        let takeover = SpoolTakeover(self, client: client, restore: listener.restore)
+        let takeover = SpoolTakeover(self, client: client, listener: listener)
         takeover.begin()
         monitoring?.update()
         session.begin()

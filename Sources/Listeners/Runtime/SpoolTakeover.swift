@@ -11,7 +11,7 @@ internal import System
 final class SpoolTakeover {
     private unowned let runtime: Runtime
     private let client: SupervisorClient?
-    private let restore: (KeptIncident) -> Void
+    private let listener: any Listener
 
     /// How long to wait before the spool is checked again: an earlier process of this name may be
     /// in its last moments, and outlives a supervisord that was killed.
@@ -23,13 +23,11 @@ final class SpoolTakeover {
     /// - Parameters:
     ///   - runtime: The program.
     ///   - client: Who knows which processes have recovered meanwhile.
-    ///   - restore: Takes the incidents that a listener keeps.
-    init(
-        _ runtime: Runtime, client: SupervisorClient?, restore: @escaping (KeptIncident) -> Void
-    ) {
+    ///   - listener: Takes what a listener keeps.
+    init(_ runtime: Runtime, client: SupervisorClient?, listener: any Listener) {
         self.runtime = runtime
         self.client = client
-        self.restore = restore
+        self.listener = listener
     }
 
     /// Takes over what is left, now and whenever another process of this name has ended.
@@ -50,7 +48,12 @@ final class SpoolTakeover {
 
     private func take(_ left: [(key: Spool.Key, content: SpoolContent)]) {
         let alerts = runtime.alerts
-        let count = left.count { if case .firing = $0.content { false } else { true } }
+        let count = left.count {
+            switch $0.content {
+            case .firing, .restarts: false
+            case .alert, .incident: true
+            }
+        }
         if count > 0 { runtime.log.note("taking over \(count) from the spool") }
         for (key, content) in left {
             switch content {
@@ -61,7 +64,10 @@ final class SpoolTakeover {
                 // Without a channel that tracks resolution, nobody needs to know that it is over.
                 alerts.activeAlerts?.restore(incident, key) ?? runtime.spool?.remove(key)
             case .incident(let incident):
-                restore(KeptIncident(incident, runtime.spool, key))
+                listener.restore(KeptIncident(incident, runtime.spool, key))
+            case .restarts(let records):
+                runtime.spool?.remove(key)
+                listener.restore(restarts: records)
             }
         }
         alerts.outbox.begin()

@@ -9,14 +9,14 @@ internal import SupervisorRPC
 struct PendingStart {
     let process: ProcessName
 
-    /// What tells this debt from an earlier one of the same process.
+    /// What tells it from an earlier one of the same process.
     let number: Int
 
-    /// How it was when we last looked; nothing if we have not.
-    var lastSeen: Sight?
+    /// How it was when we last looked; just before the stop it is as good as stopped.
+    var lastSeen: Sight
 
-    /// Tells of it when it has been started at last; called in a worker.
-    let tellRestart: (ProcessName) -> Void
+    /// Reports its start, when it has come at last; called in a worker.
+    let reportStart: (ProcessName) -> Void
 
     /// What a look at a process showed.
     struct Sight: Hashable {
@@ -45,7 +45,6 @@ struct PendingStart {
         case .stopping, .backoff:
             return .wait
         case .stopped:
-            guard let lastSeen else { return .start }
             let wasDown = [.stopped, .stopping].contains(lastSeen.state)
             guard wasDown && lastSeen.start == now.start else {
                 return .forget("somebody else stopped it")
@@ -64,44 +63,63 @@ struct PendingStart {
     ///   - client: The supervisord.
     ///   - log: Where it is told.
     /// - Returns: The worker's status.
-    func pay(_ client: SupervisorClient, log: Log) -> Int32 {
+    func retry(_ client: SupervisorClient, log: Log) -> Int32 {
         do throws(RPCError) {
-            switch step(try look(client)) {
+            let info = try client.getProcessInfo(process.full)
+            switch step(Sight(state: info.state, start: info.start)) {
             case .wait:
-                break
+                write(.seen(info.state, start: info.start))
             case .forget(let reason):
                 log.note("\(process) is no longer waited for: \(reason)")
-                return settle()
+                write(.settled)
             case .start:
-                guard case .startFailed(let error) = Restarter(client: client).start(process) else {
-                    log.say("\(process) restarted")
-                    tellRestart(process)
-                    return 0
-                }
-                log.note("failed to start \(process) again, will try again: \(error)")
+                start(info, client, log)
             }
-            let sight = try look(client)
-            WorkerAnswer.write(
-                PendingStarts.seen, process.group, process.name, "\(sight.state.rawValue)",
-                "\(sight.start)")
         } catch {
             guard case .fault(let fault) = error, fault.code == .badName else {
                 log.note("cannot see to the start of \(process), will try again: \(error)")
                 return 0
             }
             log.note("\(process) is no longer waited for: it does not exist any more")
-            return settle()
+            write(.settled)
         }
         return 0
     }
 
-    private func look(_ client: SupervisorClient) throws(RPCError) -> Sight {
-        let info = try client.getProcessInfo(process.full)
-        return Sight(state: info.state, start: info.start)
+    private func start(_ info: ProcessInfo, _ client: SupervisorClient, _ log: Log) {
+        let subject = RestartSubject(
+            process: process, act: .start, start: info.start, pid: info.pid, reason: "")
+        let job = RestartJob(
+            subject: subject, policy: RestartPolicy(),
+            control: SupervisorControl(client: client, log: log), note: subject.write)
+        switch job.start() {
+        case .restarted, .alreadyStarted:
+            log.say("\(process) restarted")
+            RestartOutcomeRecord(process: process, outcome: .restarted).write()
+            reportStart(process)
+        case .startFailed(let reason):
+            log.note("failed to start \(process) again, will try again: \(reason)")
+        case .dropped(let reason):
+            log.note("\(process) is no longer waited for: \(reason)")
+        case .stopped, .stopFailed, .spared, .refused, .pretended:
+            break
+        }
     }
 
-    private func settle() -> Int32 {
-        WorkerAnswer.write(PendingStarts.paid, process.group, process.name)
-        return 0
+    private func write(_ event: PendingStartRecord.Event) {
+        PendingStartRecord(process: process, event: event).write()
+    }
+}
+
+extension RestartSubject {
+    /// Tells the parent what it has to know about the start; called in a worker.
+    func write(_ note: RestartNote) {
+        let event: PendingStartRecord.Event =
+            switch note {
+            case .stopping: .owed(start: start)
+            case .settled: .settled
+            case .seen(let state, let start): .seen(state, start: start)
+            }
+        PendingStartRecord(process: process, event: event).write()
     }
 }

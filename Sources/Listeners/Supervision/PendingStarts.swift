@@ -9,19 +9,13 @@ internal import SupervisorRPC
 /// Whatever happened, a listener that restarts a program does not leave it down: each tick a worker
 /// looks at each of them.
 final class PendingStarts {
-    // What workers say of a process.
-
-    /// It is about to be stopped, so that a start is owed.
-    static let owed = "owed"
-    /// It has been started, or is not ours to start any more.
-    static let paid = "paid"
-    /// It is still down; its state and start follow.
-    static let seen = "seen"
-
-    private(set) var debts: [ProcessName: PendingStart] = [:]
+    private(set) var all: [ProcessName: PendingStart] = [:]
     private var count = 0
-    private var beingPaid: Set<ProcessName> = []
+    private var retrying: Set<ProcessName> = []
     private let client: SupervisorClient
+
+    /// What to do when one of them is over.
+    var onEnd: (ProcessName) -> Void = { _ in }
 
     init(client: SupervisorClient) {
         self.client = client
@@ -31,43 +25,57 @@ final class PendingStarts {
     ///
     /// - Parameters:
     ///   - records: Its answer.
-    ///   - settled: The debt that it saw to; what it says is of no account if the process has been
+    ///   - retried: The one that it retried; what it says is of no account if the process has been
     ///     stopped once more meanwhile.
-    ///   - tellRestart: Tells of a later start; called in a worker.
+    ///   - reportStart: Reports a later start; called in a worker.
     func note(
-        _ records: [[String]], of settled: PendingStart? = nil,
-        tellRestart: @escaping (ProcessName) -> Void
+        _ records: [PendingStartRecord], of retried: PendingStart? = nil,
+        reportStart: @escaping (ProcessName) -> Void
     ) {
-        if let settled, debts[settled.process]?.number != settled.number { return }
-        for record in records where record.count >= 3 {
-            let process = ProcessName(group: record[1], name: record[2])
-            switch record[0] {
-            case Self.owed:
-                count += 1
-                debts[process] = PendingStart(
-                    process: process, number: count, tellRestart: tellRestart)
-            case Self.paid:
-                debts[process] = nil
-            case Self.seen where record.count == 5:
-                guard let state = Int(record[3]).flatMap(ProcessState.init),
-                    let start = Int(record[4])
-                else { continue }
-                debts[process]?.lastSeen = PendingStart.Sight(state: state, start: start)
-            default:
-                continue
+        if let retried, all[retried.process]?.number != retried.number { return }
+        for record in records {
+            let process = record.process
+            switch record.event {
+            case .owed(let start):
+                add(process, PendingStart.Sight(state: .stopping, start: start), reportStart)
+            case .settled:
+                all[process] = nil
+                if retried != nil { onEnd(process) }
+            case .seen(let state, let start):
+                all[process]?.lastSeen = PendingStart.Sight(state: state, start: start)
             }
         }
     }
 
+    /// Takes over one of an earlier run.
+    func restore(
+        _ process: ProcessName, _ lastSeen: PendingStart.Sight,
+        reportStart: @escaping (ProcessName) -> Void
+    ) {
+        guard all[process] == nil else { return }
+        add(process, lastSeen, reportStart)
+    }
+
+    private func add(
+        _ process: ProcessName, _ lastSeen: PendingStart.Sight,
+        _ reportStart: @escaping (ProcessName) -> Void
+    ) {
+        count += 1
+        all[process] = PendingStart(
+            process: process, number: count, lastSeen: lastSeen, reportStart: reportStart)
+    }
+
     /// Sees to every process that is still down.
     func tick(_ runtime: Runtime) {
-        for debt in debts.values where beingPaid.insert(debt.process).inserted {
+        for pending in all.values where retrying.insert(pending.process).inserted {
             let (client, log) = (client, runtime.log)
-            runtime.workers.run(deadline: .seconds(240), endsWithProgram: false) {
-                debt.pay(client, log: log)
+            runtime.workers.run(deadline: .seconds(7_200), endsWithProgram: false) {
+                pending.retry(client, log: log)
             } completion: { [weak self] records in
-                self?.beingPaid.remove(debt.process)
-                self?.note(records.lines, of: debt, tellRestart: debt.tellRestart)
+                self?.retrying.remove(pending.process)
+                self?.note(
+                    records.all(PendingStartRecord.self), of: pending,
+                    reportStart: pending.reportStart)
             }
         }
     }

@@ -109,7 +109,7 @@ def special(method, params):
 
 def answer(method, params):
     with lock:
-        calls.append({"method": method, "params": [str(param) for param in params]})
+        calls.append({"method": method, "params": [str(param) for param in params if not isinstance(param, bool)]})
         rule = special(method, params)
     if "fault" in rule:
         raise xmlrpc.client.Fault(*rule["fault"])

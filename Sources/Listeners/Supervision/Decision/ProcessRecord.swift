@@ -22,8 +22,8 @@ struct ProcessRecord: Hashable, Sendable {
     var rings: [String: FailureRing] = [:]
     /// Why each kind of check failed the last time.
     var failures: [String: String] = [:]
-    /// Whether a check has passed since the start.
-    var hasPassed = false
+    /// Which check led to what is being done.
+    var check = ""
     /// Until when nothing is known about the instance: checks that began before do not count.
     var change: Instant?
     /// When it would have been started if this were no dry run.
@@ -44,7 +44,7 @@ struct ProcessRecord: Hashable, Sendable {
     /// Whether there is nothing that another look at the process would not show.
     func isForgettable(_ threshold: FailureThreshold) -> Bool {
         activity == .idle && budget.charges.isEmpty && !gaveUp.isActive && !alerted.isActive
-            && !hasPassed && pretendedStart == nil && hold == nil
+            && pretendedStart == nil && hold == nil
             && rings.values.allSatisfy { $0.failures(for: threshold) == 0 }
     }
 
@@ -53,7 +53,6 @@ struct ProcessRecord: Hashable, Sendable {
         self.start = start
         rings = [:]
         failures = [:]
-        hasPassed = false
         pretendedStart = nil
     }
 }

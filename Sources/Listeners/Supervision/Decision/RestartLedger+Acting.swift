@@ -26,8 +26,7 @@ extension RestartLedger {
                 drop(process)
                 continue
             }
-            guard record.act == .start || down(in: process.group).count < policy.maxUnavailable
-            else { continue }
+            guard record.act == .start || hasRoom(for: process, record) else { continue }
             record.activity = .acting
             if let limit = policy.limit {
                 record.budget.charge(at: moment.instant, within: limit)
@@ -41,11 +40,37 @@ extension RestartLedger {
         return begun
     }
 
+    /// Whether a process may go down now.
+    private func hasRoom(for process: ProcessName, _ record: ProcessRecord) -> Bool {
+        if policy.isSequential,
+            records.values.contains(where: { $0.activity == .acting && $0.check == record.check })
+        {
+            return false
+        }
+        return down(in: process.group).count < policy.maxUnavailable
+    }
+
+    /// Notes what became of it.
+    ///
+    /// - Parameters:
+    ///   - process: The process.
+    ///   - outcome: What became of it.
+    ///   - isPending: Whether its start is owed, whatever the outcome says: a stop whose answer was
+    ///     lost may have been carried out.
+    ///   - moment: The present moment.
+    mutating func finish(
+        _ process: ProcessName, _ outcome: RestartOutcome, isPending: Bool, at moment: Moment
+    ) {
+        let isFailedStart = if case .startFailed = outcome { true } else { false }
+        finish(
+            process, isPending && !isFailedStart ? .startFailed("") : outcome, at: moment)
+        if !isPending && isFailedStart { settlePendingStart(process, at: moment) }
+    }
+
     /// Notes what became of it.
     mutating func finish(_ process: ProcessName, _ outcome: RestartOutcome, at moment: Moment) {
         guard var record = records[process] else { return }
-        if !outcome.isCharged, let charge = record.charge { record.budget.refund(charge) }
-        record.charge = nil
+        settleCharge(&record, outcome, at: moment)
         record.change = moment.instant
         record.rings = [:]
         record.failures = [:]
@@ -54,10 +79,19 @@ extension RestartLedger {
         if case .startFailed = outcome { record.activity = .pendingStart }
         if outcome == .pretended {
             record.pretendedStart = moment.instant
-            record.hasPassed = false
         }
         records[process] = record
         finishCanary(process, outcome)
+    }
+
+    /// Charges what was done from now on, since a stop may come long after the decision.
+    private func settleCharge(
+        _ record: inout ProcessRecord, _ outcome: RestartOutcome, at moment: Moment
+    ) {
+        guard let charge = record.charge, let limit = policy.limit else { return }
+        record.budget.refund(charge)
+        if outcome.isCharged { record.budget.charge(at: moment.instant, within: limit) }
+        record.charge = nil
     }
 
     private mutating func finishCanary(_ process: ProcessName, _ outcome: RestartOutcome) {
@@ -66,6 +100,25 @@ extension RestartLedger {
             canaries[process.group]?.hasFailed = true
         } else if !outcome.isCharged && !canary.hasFailed {
             canaries[process.group] = nil
+        }
+    }
+
+    /// The budgets as records for a file.
+    func budgetRecords(at moment: Moment) -> [[String]] {
+        records.filter { !$0.value.budget.charges.isEmpty }.map { process, record in
+            ["budget", process.group, process.name]
+                + record.budget.times(at: moment).map(String.init)
+        }.sorted { $0.lexicographicallyPrecedes($1) }
+    }
+
+    /// Takes over budgets from a file.
+    mutating func restore(_ lines: [[String]], at moment: Moment) {
+        guard let limit = policy.limit else { return }
+        for line in lines where line.count > 3 && line[0] == "budget" {
+            let process = ProcessName(group: line[1], name: line[2])
+            let budget = RestartBudget(times: line.dropFirst(3).compactMap { Int($0) }, at: moment)
+            guard !budget.counting(limit, at: moment.instant).isEmpty else { continue }
+            records[process, default: ProcessRecord()].budget = budget
         }
     }
 

@@ -23,6 +23,7 @@ extension RestartLedger {
     ///
     /// - Returns: Those that need not be restarted any more.
     mutating func pass(_ check: String, begin: Instant, at moment: Moment) -> [ProcessName] {
+        passes[check] = begin
         let known = records.filter { $0.value.rings[check] != nil }
         return known.compactMap { process, record in
             let observation = Observation(
@@ -44,6 +45,9 @@ extension RestartLedger {
 
     private mutating func pass(_ observation: Observation, at moment: Moment) -> Decision {
         let process = observation.process
+        if policy.startPeriod > 0 && policy.successEndsStartPeriod {
+            passes[observation.check] = observation.begin
+        }
         if silence.end(for: process, at: moment.time) == nil {
             count(observation, isFailure: false)
         }
@@ -67,7 +71,7 @@ extension RestartLedger {
     /// The next one of its group may be restarted after this one has passed a check.
     private mutating func passCanary(_ process: ProcessName) {
         if canaries[process.group]?.process == process {
-            canaries[process.group] = nil
+            endCanary(process.group)
         } else {
             canaries[process.group]?.others.remove(process)
         }
@@ -125,6 +129,7 @@ extension RestartLedger {
             let act: RestartAct = policy.action == .stop ? .stop : .restart
             records[process]?.activity = .waiting
             records[process]?.act = act
+            records[process]?.check = observation.check
             waiting.append(process)
             if observation.isPerProcess && canaries[process.group] == nil {
                 canaries[process.group] = Canary(process: process)
@@ -138,24 +143,28 @@ extension RestartLedger {
     // MARK: The conditions
 
     private func startPeriodLeft(_ observation: Observation, at moment: Moment) -> Int? {
-        let record = records[observation.process]
-        if policy.successEndsStartPeriod && record?.hasPassed == true { return nil }
-        let pretended = record?.pretendedStart.map { Int((moment.instant - $0).components.seconds) }
-        let left = policy.startPeriod.subtractingSaturated(pretended ?? observation.uptime)
-        return left > 0 ? left : nil
+        let pretended = records[observation.process]?.pretendedStart.map { start in
+            Int((moment.instant - start).components.seconds)
+        }
+        let uptime = pretended ?? observation.uptime
+        guard uptime < policy.startPeriod else { return nil }
+        if policy.successEndsStartPeriod, let pass = passes[observation.check],
+            observation.begin - pass < .seconds(uptime)
+        {
+            return nil
+        }
+        return policy.startPeriod - uptime
     }
 
     private mutating func count(_ observation: Observation, isFailure: Bool) {
         let process = observation.process
-        // Of those that are well there is nothing to remember, but that they have started up.
-        let isMemorable = policy.startPeriod > 0 && policy.successEndsStartPeriod
-        guard isFailure || isMemorable || records[process] != nil else { return }
+        // Of those that are well there is nothing to remember.
+        guard isFailure || records[process] != nil else { return }
         var record = records[process] ?? ProcessRecord()
         if record.start != observation.instance.start {
             record.begin(start: observation.instance.start)
         }
         record.rings[observation.check, default: FailureRing()].add(isFailure: isFailure)
-        if !isFailure && isMemorable { record.hasPassed = true }
         records[process] = record
     }
 

@@ -17,6 +17,8 @@ struct RestartLedger: Sendable {
     var silence = Silence.none
 
     var records: [ProcessName: ProcessRecord] = [:]
+    /// When each check passed the last time.
+    var passes: [String: Instant] = [:]
     /// Those that are to be restarted, in turn.
     var waiting: [ProcessName] = []
     /// Those of their groups that are restarted first.
@@ -38,7 +40,11 @@ struct RestartLedger: Sendable {
     /// The processes that were given up for the time being.
     var givenUp: [ProcessName] {
         records.filter { $0.value.gaveUp.isActive }.map(\.key)
+            + canaries.values.filter(\.reminder.isActive).map(\.process)
     }
+
+    /// Those that fail their checks and are left alone, each with the reason.
+    var held: [ProcessName: HoldReason] { records.compactMapValues(\.hold) }
 
     // MARK: What happens
 
@@ -52,7 +58,7 @@ struct RestartLedger: Sendable {
         records[process] = record
         if canaries[process.group]?.process == process {
             if state == .fatal { canaries[process.group]?.hasFailed = true }
-            if state == .stopped { canaries[process.group] = nil }
+            if state == .stopped { endCanary(process.group) }
         }
         if state == .stopped { clear(process) }
     }
@@ -84,11 +90,17 @@ struct RestartLedger: Sendable {
             if record.gaveUp.isActive { resolved.insert(process) }
             records[process] = nil
             waiting.removeAll { $0 == process }
-            if canaries[process.group]?.process == process { canaries[process.group] = nil }
+            if canaries[process.group]?.process == process { endCanary(process.group) }
         }
     }
 
     // MARK: Inside
+
+    /// The next one of a group may be tried.
+    mutating func endCanary(_ group: String) {
+        guard var canary = canaries.removeValue(forKey: group) else { return }
+        if canary.reminder.end() { resolved.insert(canary.process) }
+    }
 
     mutating func resolve(_ process: ProcessName) {
         resolved.insert(process)

@@ -6,8 +6,8 @@ enum RestartOutcome: Hashable, Sendable {
     case restarted
     /// It was stopped, and is to stay so.
     case stopped
-    /// It runs, though not by us: somebody else has started it.
-    case alreadyStarted(String)
+    /// It runs, though not by us: somebody else has started it, or it was never stopped.
+    case alreadyStarted(String, wasStopped: Bool)
     /// It could not be stopped.
     case stopFailed(String)
     /// It was stopped and could not be started.
@@ -26,7 +26,8 @@ extension RestartOutcome {
     /// Whether a stop, or a start of what did not run, was asked for and not refused.
     var isCharged: Bool {
         switch self {
-        case .restarted, .stopped, .startFailed, .pretended, .alreadyStarted: true
+        case .restarted, .stopped, .startFailed, .pretended: true
+        case .alreadyStarted(_, let wasStopped): wasStopped
         case .stopFailed, .dropped, .spared, .refused: false
         }
     }

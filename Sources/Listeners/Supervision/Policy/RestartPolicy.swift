@@ -17,6 +17,9 @@ struct RestartPolicy: Sendable {
     var action = RestartAction.restart
     /// How many processes of a group may be down through us.
     var maxUnavailable = 1
+    /// Whether those that fail the same check are restarted one after the other, whatever their
+    /// groups.
+    var isSequential = false
     /// What a process gets before it is stopped.
     var presignal: Presignal?
     /// A command before the stop; it may refuse.
@@ -34,4 +37,7 @@ struct RestartPolicy: Sendable {
 
     /// The most restarts at once, whatever their groups.
     static let concurrency = 8
+
+    /// superlance's, but for the groups.
+    init() {}
 }

@@ -1,0 +1,127 @@
+// Reports a restart because of a site that is not well. Runs in a worker.
+
+internal import Alerting
+internal import EventLoop
+internal import ListenerProtocol
+internal import SupervisorRPC
+internal import System
+
+/// Reports a restart because of a site that is not well: line by line in the log, and to the one
+/// who puts the alert together.
+final class SiteRestart: RestartReport {
+    /// What belongs into the alert.
+    struct Part: WorkerRecord {
+        static let recordName = "part"
+
+        /// A line, or more, of what is logged, too.
+        var line: String?
+        /// A paragraph of the alert only.
+        var section: String?
+
+        var fields: [String] { [line ?? "", section ?? ""] }
+
+        init(line: String? = nil, section: String? = nil) {
+            self.line = line
+            self.section = section
+        }
+
+        init?(fields: [String]) {
+            guard fields.count == 2 else { return nil }
+            line = fields[0].isEmpty ? nil : fields[0]
+            section = fields[1].isEmpty ? nil : fields[1]
+        }
+    }
+
+    private let process: ProcessName
+    private let url: String
+    private let options: HTTPOkOptions
+    private let client: SupervisorClient
+    private let log: Log
+    private let checkAgain: () -> Bool
+    private var isStopRefused = false
+
+    /// Prepares a report.
+    ///
+    /// - Parameters:
+    ///   - process: The process.
+    ///   - url: The site, without its login.
+    ///   - options: What httpok was told to do.
+    ///   - client: The supervisord.
+    ///   - log: Where lines go.
+    ///   - checkAgain: Whether the site is well by now.
+    init(
+        of process: ProcessName, url: String, options: HTTPOkOptions, client: SupervisorClient,
+        log: Log, checkAgain: @escaping () -> Bool
+    ) {
+        self.process = process
+        self.url = url
+        self.options = options
+        self.client = client
+        self.log = log
+        self.checkAgain = checkAgain
+    }
+
+    func isHealthy() -> Bool { checkAgain() }
+
+    func collectEvidence(_ info: ProcessInfo) {
+        // What it wrote last is to be had only before a new one writes.
+        if let log = ProcessLog(of: info, lines: options.logLines, client: client) {
+            var section = Diagnostics()
+            section.logFile = log.path
+            section.logTail = log.lines
+            Part(section: section.text).write()
+        }
+        if let dump = options.coreDump, !options.policy.isDryRun {
+            add("gcore output for \(process):\n\n \(dump.make(of: process, pid: info.pid))")
+        }
+    }
+
+    func willAct(_ act: RestartAct) {
+        switch act {
+        case .restart: add("\(process) is in RUNNING state, restarting")
+        case .stop: add("\(process) is in RUNNING state, stopping")
+        case .start: add("\(process) has failed, starting")
+        }
+    }
+
+    func startsAfterRefusedStop(_ reason: String) -> Bool {
+        isStopRefused = true
+        add("Failed to stop process \(process): \(reason)")
+        return true
+    }
+
+    func finish(_ outcome: RestartOutcome) {
+        switch outcome {
+        case .restarted, .alreadyStarted(_, wasStopped: true):
+            add("\(process) restarted")
+        case .stopped:
+            add("\(process) stopped")
+        case .startFailed(let reason), .alreadyStarted(let reason, wasStopped: false):
+            add("Failed to start process \(process): \(reason)")
+        case .stopFailed(let reason):
+            if !isStopRefused { add("Failed to stop process \(process): \(reason)") }
+        case .pretended:
+            // The queue logs it.
+            Part(line: "\(process) is not restarted: dry run").write()
+        case .dropped(let reason):
+            Part(line: "\(process) is not restarted: \(reason)").write()
+        case .spared:
+            Part(line: "\(process) is not restarted: it is healthy again").write()
+        case .refused:
+            Part(line: "\(process) is not restarted: \(HoldReason.before)").write()
+        }
+    }
+
+    func finishLate() {
+        AlertRecord(
+            Alert(
+                subject: options.title("\(url): \(process) restarted"),
+                body: "\(process) restarted", time: .now)
+        ).write()
+    }
+
+    private func add(_ line: String) {
+        log.say(line)
+        Part(line: line).write()
+    }
+}

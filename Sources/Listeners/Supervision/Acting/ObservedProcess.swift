@@ -1,0 +1,54 @@
+// How a process is, as a worker has seen it.
+
+internal import EventLoop
+internal import ListenerProtocol
+internal import SupervisorRPC
+internal import System
+
+/// How a process is, as a worker has seen it.
+struct ObservedProcess: WorkerRecord, Hashable {
+    static let recordName = "process"
+
+    let process: ProcessName
+    let state: ProcessState
+    /// Its identifier; 0 when it does not run.
+    let pid: Int
+    /// Its start, in seconds since 1970 on supervisord's clock.
+    let start: Int
+    /// For how many seconds it has run.
+    let uptime: Int
+
+    var instance: ProcessInstance { ProcessInstance(process: process, start: start) }
+
+    var fields: [String] {
+        [
+            process.group, process.name, "\(state.rawValue)", "\(pid)", "\(start)", "\(uptime)",
+        ]
+    }
+
+    init(_ info: ProcessInfo) {
+        process = info.namespec
+        state = info.state
+        pid = info.pid
+        start = info.start
+        uptime = Observation.uptime(start: info.start, now: info.now)
+    }
+
+    init?(fields: [String]) {
+        let numbers = fields.dropFirst(2).compactMap { Int($0) }
+        guard fields.count == 6, numbers.count == 4, let state = ProcessState(rawValue: numbers[0])
+        else { return nil }
+        process = ProcessName(group: fields[0], name: fields[1])
+        self.state = state
+        pid = numbers[1]
+        start = numbers[2]
+        uptime = numbers[3]
+    }
+
+    /// What a check found out about it.
+    func observation(_ check: String, _ verdict: CheckVerdict, begin: Instant) -> Observation {
+        Observation(
+            instance: instance, begin: begin, state: state, pid: pid, uptime: uptime, check: check,
+            verdict: verdict)
+    }
+}

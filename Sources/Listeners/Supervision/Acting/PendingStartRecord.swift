@@ -1,0 +1,51 @@
+// What a worker tells of a start that is owed.
+
+internal import EventLoop
+internal import ListenerProtocol
+
+/// What a worker tells of a start that is owed.
+struct PendingStartRecord: WorkerRecord, Hashable {
+    static let recordName = "pending-start"
+
+    /// What is known of it.
+    enum Event: Hashable {
+        /// The process is about to be stopped; its start until then.
+        case owed(start: Int)
+        /// It has been started, or is not ours to start any more.
+        case settled
+        /// It is still down.
+        case seen(ProcessState, start: Int)
+    }
+
+    let process: ProcessName
+    let event: Event
+
+    var fields: [String] {
+        let rest =
+            switch event {
+            case .owed(let start): ["owed", "\(start)"]
+            case .settled: ["settled"]
+            case .seen(let state, let start): ["seen", "\(state.rawValue)", "\(start)"]
+            }
+        return [process.group, process.name] + rest
+    }
+
+    init(process: ProcessName, event: Event) {
+        self.process = process
+        self.event = event
+    }
+
+    init?(fields: [String]) {
+        guard fields.count > 2 else { return nil }
+        process = ProcessName(group: fields[0], name: fields[1])
+        let numbers = fields.dropFirst(3).compactMap { Int($0) }
+        switch (fields[2], fields.count, numbers.count) {
+        case ("owed", 4, 1): event = .owed(start: numbers[0])
+        case ("settled", 3, 0): event = .settled
+        case ("seen", 5, 2):
+            guard let state = ProcessState(rawValue: numbers[0]) else { return nil }
+            event = .seen(state, start: numbers[1])
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,306 @@
+// One restart from its conditions to its end. Runs in a worker.
+
+internal import ListenerProtocol
+internal import SupervisorRPC
+internal import System
+
+/// One restart: conditions, `--before`, presignal, evidence, stop, start, `--after`.
+///
+/// From the moment at which a stop is asked for a start is owed: the job says so before it asks
+/// (``RestartNote/stopping``), so that somebody else can see to it whatever becomes of the job.
+struct RestartJob<Control: ProcessControl> {
+    let subject: RestartSubject
+    let policy: RestartPolicy
+    let control: Control
+    /// Whether the process is well by now; asked after the presignal.
+    var isHealthy: () -> Bool = { false }
+    /// Collects what is to be had only before the stop.
+    var collectEvidence: (ProcessInfo) -> Void = { _ in }
+    /// Is called just before the stop or the start.
+    var willAct: (RestartAct) -> Void = { _ in }
+    /// Whether a process is started whose stop was refused, since it may have ended by itself.
+    var startsAfterRefusedStop: (String) -> Bool = { _ in false }
+    let note: (RestartNote) -> Void
+
+    private var process: ProcessName { subject.process }
+
+    /// Does it all.
+    ///
+    /// - Returns: What became of it.
+    func run() -> RestartOutcome {
+        let outcome = prepareAndAct()
+        if !policy.after.isEmpty, outcome.isCharged, outcome != .pretended {
+            _ = control.run(policy.after, subject.variables(outcome))
+        }
+        return outcome
+    }
+
+    private func prepareAndAct() -> RestartOutcome {
+        var info: ProcessInfo
+        switch look() {
+        case .success(let current): info = current
+        case .failure(let end): return end.outcome
+        }
+        if policy.isDryRun {
+            collectEvidence(info)
+            return .pretended
+        }
+        if !policy.before.isEmpty {
+            if control.run(policy.before, subject.variables()) == Self.notNow { return .refused }
+        }
+        if subject.act != .start, let presignal = policy.presignal {
+            if let outcome = warn(presignal) { return outcome }
+        }
+        // Both may have taken a minute.
+        switch look() {
+        case .success(let current): info = current
+        case .failure(let end): return end.outcome
+        }
+        collectEvidence(info)
+        willAct(subject.act)
+        switch subject.act {
+        case .restart: return restart()
+        case .stop: return stop(owesStart: false) ?? .stopped
+        case .start: return start()
+        }
+    }
+
+    /// The status by which `--before` says not now (sysexits.h, EX_TEMPFAIL).
+    private static var notNow: Int32 { 75 }
+
+    // MARK: Conditions
+
+    private struct End: Error {
+        let outcome: RestartOutcome
+    }
+
+    private func look() -> Result<ProcessInfo, End> {
+        do throws(RPCError) {
+            let info = try control.info(of: process)
+            guard let change = subject.change(info) else { return .success(info) }
+            return .failure(End(outcome: .dropped(change)))
+        } catch {
+            return .failure(End(outcome: .dropped(Self.reason(error))))
+        }
+    }
+
+    private static func reason(_ error: RPCError) -> String {
+        if case .fault(let fault) = error, fault.code == .badName {
+            return "it does not exist any more"
+        }
+        return "supervisord cannot be asked: \(error)"
+    }
+
+    // MARK: The presignal
+
+    /// Sends the signal, and waits for what comes of it.
+    ///
+    /// - Returns: What became of the process, if it need not be stopped any more.
+    private func warn(_ presignal: Presignal) -> RestartOutcome? {
+        do throws(RPCError) {
+            try control.signal(process, presignal.signal)
+        } catch {
+            // It may have ended just now; the next look shows that.
+        }
+        let end = control.now + .seconds(presignal.wait)
+        repeat {
+            if presignal.wait > 0 {
+                control.pause(min(.milliseconds(500), .seconds(presignal.wait)))
+            }
+            guard let info = try? control.info(of: process) else { continue }
+            if !subject.isSame(info) || info.state != .running { return afterItsEnd() }
+        } while control.now < end
+        return isHealthy() ? .spared : nil
+    }
+
+    /// It has ended by itself: supervisord starts it, or we do.
+    private func afterItsEnd() -> RestartOutcome {
+        note(.stopping)
+        let end = control.now + Self.longest
+        var rests = 0
+        while control.now < end {
+            guard let info = try? control.info(of: process) else {
+                control.pause(.seconds(1))
+                continue
+            }
+            switch info.state {
+            case .running where !subject.isSame(info): return settle(.restarted)
+            case .stopped: return settle(.dropped("somebody else stopped it"))
+            case .fatal: return start()
+            case .exited:
+                // supervisord starts within a second what it starts by itself.
+                rests += 1
+                if rests > Self.restingLooks { return start() }
+            default: rests = 0
+            }
+            control.pause(.milliseconds(500))
+        }
+        return .startFailed("it ended after the signal and has not come back")
+    }
+
+    /// How often a process is seen EXITED before it counts as left there.
+    private static var restingLooks: Int { 5 }
+
+    // MARK: Stop and start
+
+    private func restart() -> RestartOutcome {
+        if let end = stop(owesStart: true) { return end }
+        return start()
+    }
+
+    /// Starts what has ended by itself just before it was to be stopped, like the original.
+    ///
+    /// - Parameter reason: Why the stop was refused.
+    /// - Returns: What became of it; nothing if it is not ours to start.
+    private func startEnded(_ reason: String) -> RestartOutcome? {
+        guard subject.act == .restart, startsAfterRefusedStop(reason),
+            let info = try? control.info(of: process),
+            ![.stopped, .stopping].contains(info.state)
+        else { return nil }
+        let outcome = start()
+        guard case .alreadyStarted(let text, _) = outcome else { return outcome }
+        return .alreadyStarted(text, wasStopped: false)
+    }
+
+    /// Stops the process and waits for its end, however long that takes.
+    ///
+    /// - Returns: How it failed; nothing if the process is stopped.
+    private func stop(owesStart: Bool) -> RestartOutcome? {
+        if owesStart { note(.stopping) }
+        do throws(RPCError) {
+            try control.stop(process)
+        } catch {
+            // Without an answer it may have been stopped: then the start stays owed.
+            guard case .fault(let fault) = error else { return .stopFailed("\(error)") }
+            note(.settled)
+            return startEnded("\(fault)") ?? .stopFailed("\(fault)")
+        }
+        return watchStop()
+    }
+
+    private func watchStop() -> RestartOutcome? {
+        var pauses = Pauses()
+        let end = control.now + Self.longest
+        var lastAnswer = control.now
+        while control.now < end {
+            do throws(RPCError) {
+                let info = try control.info(of: process)
+                lastAnswer = control.now
+                if !subject.isSame(info) {
+                    return settle(.alreadyStarted("it runs anew", wasStopped: true))
+                }
+                switch info.state {
+                case .stopped, .exited, .fatal, .backoff, .unknown: return nil
+                case .starting, .running, .stopping: break
+                }
+            } catch {
+                if case .fault(let fault) = error {
+                    return settle(.stopFailed("\(fault)"))
+                }
+                if control.now - lastAnswer > Self.persistence { return .stopFailed("\(error)") }
+            }
+            control.pause(pauses.next())
+        }
+        return .stopFailed("it has not ended within an hour")
+    }
+
+    /// Starts the process, and looks until it runs.
+    func start() -> RestartOutcome {
+        let end = control.now + Self.persistence
+        while true {
+            do throws(RPCError) {
+                try control.start(process)
+                return watchStart()
+            } catch {
+                if case .fault(let fault) = error {
+                    if fault.code == .alreadyStarted {
+                        return settle(.alreadyStarted("\(fault)", wasStopped: true))
+                    }
+                    return failStart("\(fault)")
+                }
+                guard error.isTransport, control.now < end else { return failStart("\(error)") }
+                control.pause(.seconds(1))
+                // Before it is repeated: has it run, although nobody heard of it?
+                if let info = try? control.info(of: process), let outcome = lost(info) {
+                    return outcome
+                }
+            }
+        }
+    }
+
+    /// What became of a start whose answer was lost; nothing if it was not carried out.
+    private func lost(_ info: ProcessInfo) -> RestartOutcome? {
+        subject.isSame(info) ? nil : watchStart()
+    }
+
+    private func watchStart() -> RestartOutcome {
+        var pauses = Pauses()
+        let end = control.now + Self.longest
+        var lastAnswer = control.now
+        var unchanged = 0
+        while control.now < end {
+            do throws(RPCError) {
+                let info = try control.info(of: process)
+                lastAnswer = control.now
+                if subject.isSame(info) && info.state != .running && info.state != .starting {
+                    unchanged += 1
+                    // An answer may come before the new start shows.
+                    if unchanged > Self.restingLooks { return failStart(abnormalTermination) }
+                } else if let outcome = outcome(ofStart: info) {
+                    return outcome
+                }
+            } catch {
+                if case .fault(let fault) = error { return failStart("\(fault)") }
+                if control.now - lastAnswer > Self.persistence { return failStart("\(error)") }
+            }
+            control.pause(pauses.next())
+        }
+        // It is STARTING for an hour, as its startsecs= may say.
+        return settle(.restarted)
+    }
+
+    private func outcome(ofStart info: ProcessInfo) -> RestartOutcome? {
+        switch info.state {
+        case .running: settle(.restarted)
+        case .starting: nil
+        case .exited where info.isFromGoHost || info.exitStatus == 0: settle(.restarted)
+        case .stopped, .stopping: settle(.dropped("somebody else stopped it"))
+        case .exited, .fatal, .backoff, .unknown: failStart(abnormalTermination)
+        }
+    }
+
+    /// What supervisord answers to a start that it was asked to wait for.
+    private var abnormalTermination: String {
+        "\(Fault(code: .abnormalTermination, string: "ABNORMAL_TERMINATION: \(process)"))"
+    }
+
+    // MARK: Ends
+
+    private func settle(_ outcome: RestartOutcome) -> RestartOutcome {
+        note(.settled)
+        return outcome
+    }
+
+    private func failStart(_ reason: String) -> RestartOutcome {
+        if let info = try? control.info(of: process) {
+            note(.seen(info.state, start: info.start))
+        }
+        return .startFailed(reason)
+    }
+
+    /// How long a call is repeated when supervisord cannot be reached.
+    private static var persistence: Duration { .seconds(60) }
+
+    /// How long a stop, or a start, is watched at the most: a backstop, not a limit.
+    private static var longest: Duration { .seconds(3_600) }
+}
+
+/// The pauses between two looks: short at first, since most stops and starts are quick.
+private struct Pauses {
+    private var pause = Duration.milliseconds(50)
+
+    mutating func next() -> Duration {
+        defer { pause = min(pause * 1.5, .seconds(2)) }
+        return pause
+    }
+}

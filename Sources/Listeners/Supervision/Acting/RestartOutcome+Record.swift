@@ -1,0 +1,53 @@
+// What became of a restart, as a worker tells it.
+
+internal import EventLoop
+internal import ListenerProtocol
+
+/// What became of the restart of a process, as a worker tells it.
+struct RestartOutcomeRecord: WorkerRecord {
+    static let recordName = "outcome"
+
+    let process: ProcessName
+    let outcome: RestartOutcome
+
+    var fields: [String] {
+        let (word, text) =
+            switch outcome {
+            case .restarted: ("restarted", "")
+            case .stopped: ("stopped", "")
+            case .alreadyStarted(let text, true): ("already-started", text)
+            case .alreadyStarted(let text, false): ("never-stopped", text)
+            case .stopFailed(let text): ("stop-failed", text)
+            case .startFailed(let text): ("start-failed", text)
+            case .dropped(let text): ("dropped", text)
+            case .spared: ("spared", "")
+            case .refused: ("refused", "")
+            case .pretended: ("pretended", "")
+            }
+        return [process.group, process.name, word, text]
+    }
+
+    init(process: ProcessName, outcome: RestartOutcome) {
+        self.process = process
+        self.outcome = outcome
+    }
+
+    init?(fields: [String]) {
+        guard fields.count == 4 else { return nil }
+        process = ProcessName(group: fields[0], name: fields[1])
+        let text = fields[3]
+        switch fields[2] {
+        case "restarted": outcome = .restarted
+        case "stopped": outcome = .stopped
+        case "already-started": outcome = .alreadyStarted(text, wasStopped: true)
+        case "never-stopped": outcome = .alreadyStarted(text, wasStopped: false)
+        case "stop-failed": outcome = .stopFailed(text)
+        case "start-failed": outcome = .startFailed(text)
+        case "dropped": outcome = .dropped(text)
+        case "spared": outcome = .spared
+        case "refused": outcome = .refused
+        case "pretended": outcome = .pretended
+        default: return nil
+        }
+    }
+}

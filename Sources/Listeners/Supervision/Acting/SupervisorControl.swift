@@ -1,0 +1,64 @@
+// The true supervisord, as a restart uses it. Runs in a worker.
+
+internal import Alerting
+internal import EventLoop
+internal import Glibc
+internal import ListenerProtocol
+internal import SupervisorRPC
+internal import System
+
+/// The true supervisord, as a restart uses it.
+struct SupervisorControl: ProcessControl {
+    let client: SupervisorClient
+    let log: Log
+
+    /// How long a command of the operator's may take.
+    static let commandDeadline = Duration.seconds(60)
+
+    var now: Instant { .now }
+
+    func pause(_ time: Duration) {
+        let end = Instant.now + time
+        // A signal may end it early.
+        while .now < end {
+            let rest = end - .now
+            _ = usleep(UInt32(min(max(rest / .microseconds(1), 1), 900_000)))
+        }
+    }
+
+    func info(of process: ProcessName) throws(RPCError) -> ProcessInfo {
+        try client.getProcessInfo(process.full)
+    }
+
+    func stop(_ process: ProcessName) throws(RPCError) {
+        try client.stopProcess(process.description, wait: false)
+    }
+
+    func start(_ process: ProcessName) throws(RPCError) {
+        try client.startProcess(process.description, wait: false)
+    }
+
+    func signal(_ process: ProcessName, _ signal: String) throws(RPCError) {
+        try client.signalProcess(process.description, signal)
+    }
+
+    func run(_ command: [String], _ variables: [String: String]) -> Int32? {
+        // This process ends with the restart; its environment is its own.
+        for (name, value) in variables { unsafe setenv(name, value, 1) }
+        guard let loop = try? PollLoop() else { return nil }
+        var status: Int32?
+        loop.start(.command(command), deadline: Self.commandDeadline) { [log] report in
+            if case .exited(let code) = report.end { status = code }
+            let words = String(
+                decoding: (report.output + report.diagnostics).suffix(4_096), as: UTF8.self)
+            let name = command.first ?? ""
+            if report.end != .exited(0) && report.end != .exited(EX_TEMPFAIL) {
+                log.note("\(name): \(report.end)")
+            }
+            for line in words.split(separator: "\n") { log.note("\(name): \(line)") }
+            loop.stop()
+        }
+        loop.run()
+        return status
+    }
+}

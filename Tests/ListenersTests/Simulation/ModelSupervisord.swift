@@ -1,0 +1,198 @@
+import ListenerProtocol
+import SupervisorRPC
+import System
+
+@testable import Listeners
+
+/// supervisord and its processes as a model, with a person beside who stops and starts them.
+///
+/// Time passes only in pauses; whatever else happens, happens then.
+final class ModelSupervisord: ProcessControl {
+    struct Process {
+        var state = ProcessState.running
+        var start: Int
+        var pid: Int
+        /// Whether it answers its check.
+        var isHealthy = true
+        /// Whether a new start makes it well.
+        var isCurable = true
+        /// Whether a start fails.
+        var isBroken = false
+        /// When what is under way is over: STARTING, STOPPING.
+        var change: Int?
+        /// Whether a person has stopped it, and nobody started it since.
+        var isStoppedByPerson = false
+        /// Whether we have stopped it, and it has not run since.
+        var isDownThroughUs = false
+        /// When we stopped it, since a person had a hand in it.
+        var stops: [Int] = []
+    }
+
+    private(set) var processes: [ProcessName: Process] = [:]
+    private(set) var seconds = 1_000_000
+    private(set) var faults: [String] = []
+    var generator: SeededGenerator
+    let policy: RestartPolicy
+    /// How often a person does something in a second.
+    let meddling: Double
+
+    private let origin = Instant.now
+    private var nextPid = 100
+
+    init(_ names: [ProcessName], policy: RestartPolicy, seed: UInt64) {
+        generator = SeededGenerator(seed: seed)
+        self.policy = policy
+        meddling = [0, 0.001, 0.02][Int(seed % 3)]
+        for name in names {
+            nextPid += 1
+            processes[name] = Process(start: seconds - 1_000, pid: nextPid)
+        }
+    }
+
+    var moment: Moment { Moment(instant: now, time: Timestamp(seconds: seconds)) }
+
+    // MARK: The world
+
+    var now: Instant { origin + .seconds(seconds - 1_000_000) }
+
+    func pause(_ time: Duration) {
+        let count = max(1, Int((time / .seconds(1)).rounded(.up)))
+        for _ in 0..<count { passSecond() }
+    }
+
+    private func passSecond() {
+        seconds += 1
+        for name in processes.keys.sorted(by: { $0.full < $1.full }) {
+            guard var process = processes[name] else { continue }
+            advance(&process)
+            if generator.chance(0.001) { process.isHealthy = false }
+            if generator.chance(0.0005) { process.isHealthy = true }
+            if generator.chance(0.0002) { process.isCurable.toggle() }
+            if generator.chance(0.0002) { process.isBroken.toggle() }
+            if generator.chance(meddling / Double(processes.count)) { meddle(&process) }
+            processes[name] = process
+        }
+    }
+
+    private func advance(_ process: inout Process) {
+        if let change = process.change, change <= seconds {
+            process.change = nil
+            switch process.state {
+            case .stopping:
+                process.state = .stopped
+                process.pid = 0
+            case .starting where process.isBroken:
+                process.state = .fatal
+                process.pid = 0
+            case .starting: run(&process)
+            default: break
+            }
+        }
+        // It ends by itself, and supervisord starts it again.
+        if process.state == .running, generator.chance(0.0005) { begin(&process) }
+    }
+
+    private func run(_ process: inout Process) {
+        process.state = .running
+        process.isDownThroughUs = false
+        if process.isCurable { process.isHealthy = true }
+    }
+
+    private func begin(_ process: inout Process) {
+        nextPid += 1
+        process.pid = nextPid
+        process.start = seconds
+        process.state = .starting
+        process.change = seconds + Int.random(in: 1...80, using: &generator)
+    }
+
+    /// A person stops it if it runs, and starts it if it does not.
+    private func meddle(_ process: inout Process) {
+        switch process.state {
+        case .running, .starting:
+            process.state = .stopped
+            process.pid = 0
+            process.change = nil
+            process.isStoppedByPerson = true
+            process.isDownThroughUs = false
+            process.stops = []
+        case .stopped, .fatal, .exited:
+            process.isStoppedByPerson = false
+            process.isDownThroughUs = false
+            process.stops = []
+            begin(&process)
+        default: break
+        }
+    }
+
+    // MARK: What we may ask
+
+    func info(of name: ProcessName) throws(RPCError) -> ProcessInfo {
+        if generator.chance(0.01) { throw .timedOut("busy") }
+        guard let process = processes[name] else {
+            throw .fault(Fault(code: .badName, string: "BAD_NAME"))
+        }
+        var info = ProcessInfo(name: name.name, group: name.group)
+        info.stateCode = process.state.rawValue
+        info.start = process.start
+        info.pid = process.pid
+        info.now = seconds
+        return info
+    }
+
+    func stop(_ name: ProcessName) throws(RPCError) {
+        guard var process = processes[name] else { return }
+        if generator.chance(0.01) { throw .unreachable("nobody listens") }
+        guard [.running, .starting].contains(process.state) else {
+            throw .fault(Fault(code: .notRunning, string: "NOT_RUNNING"))
+        }
+        expect(process.state == .running, "\(name) was stopped while \(process.state)")
+        process.stops.append(seconds)
+        process.state = .stopping
+        process.change = seconds + Int.random(in: 0...100, using: &generator)
+        process.isDownThroughUs = true
+        processes[name] = process
+        checkStop(name, process)
+        if generator.chance(0.01) { throw .timedOut("the answer is lost") }
+    }
+
+    func start(_ name: ProcessName) throws(RPCError) {
+        guard var process = processes[name] else { return }
+        if generator.chance(0.01) { throw .unreachable("nobody listens") }
+        guard [.stopped, .fatal, .exited].contains(process.state) else {
+            throw .fault(Fault(code: .alreadyStarted, string: "ALREADY_STARTED"))
+        }
+        expect(!process.isStoppedByPerson, "\(name) was started though a person had stopped it")
+        begin(&process)
+        processes[name] = process
+        if generator.chance(0.01) { throw .timedOut("the answer is lost") }
+    }
+
+    func signal(_ name: ProcessName, _ signal: String) throws(RPCError) {
+        guard var process = processes[name], process.state == .running else { return }
+        if generator.chance(0.3) { process.isHealthy = true }
+        if generator.chance(0.2) { begin(&process) }
+        processes[name] = process
+    }
+
+    func run(_ command: [String], _ variables: [String: String]) -> Int32? {
+        pause(.seconds(Int.random(in: 1...60, using: &generator)))
+        return generator.chance(0.2) ? 75 : 0
+    }
+
+    // MARK: What must hold
+
+    private func checkStop(_ name: ProcessName, _ process: Process) {
+        let down = processes.filter { $0.key.group == name.group && $0.value.isDownThroughUs }
+        expect(
+            down.count <= policy.maxUnavailable,
+            "\(down.count) of \(name.group) are down through us")
+        guard let limit = policy.limit else { return }
+        let recent = process.stops.filter { seconds - $0 < limit.period }
+        expect(recent.count <= limit.count, "\(name) was stopped \(recent.count) times")
+    }
+
+    func expect(_ condition: Bool, _ text: String) {
+        if !condition { faults.append("second \(seconds - 1_000_000): \(text)") }
+    }
+}
