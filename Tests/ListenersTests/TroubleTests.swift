@@ -131,9 +131,26 @@ import Testing
         "memmon.py restarted the process named … at … because it was consuming too much memory "
             + "(… bytes RSS)",
         "…; stopping supervisord", "… at …, stopping supervisord",
+        "process … stopped", "process … not restarted: dry run", "gave up on …",
+        "memmon stopped the process named … …",
+        "memmon would have restarted the process named … …",
+        "memmon.py restarted the process named … …",
+        "at … because it was consuming too much memory (… bytes RSS)",
+        "bad status returned", "bad body returned", "… is not restarted",
         // From supervisord
         "Exited too quickly",
         // What an option requires, after its name
+        "N or N/M with numbers from 1 to …, such as 3 or 3/5,",
+        "a number of checks from … to …", "N or N/TIME, such as 3/1h,",
+        "a number of restarts from 1 to 1000 (for none use --action alert)",
+        "a signal such as USR1", "SIG or SIG:TIME, such as USR1:5s,", "restart, stop or alert",
+        "a number of processes from 1 to 1000", "a time such as 90, 30m or 1h",
+        "a comma or the end", "a time before 24:00", "hours such as 02:00-05:00",
+        "a time other than the start (all day: 00:00-24:00)",
+        "a day (mon to sun) or a time (02:00)", "a time from 00:00 to 24:00",
+        "a closing quote", "a character after '\\'", "a command",
+        // What separates a day from a time
+        "Tt ",
         "N/TIME, such as 5/10m,", "a number of exits from 2 to 1000",
         // What --help says a tool is for
         "Collects crashes and mails them together.",
