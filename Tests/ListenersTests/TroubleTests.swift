@@ -131,7 +131,8 @@ import Testing
         "memmon.py restarted the process named … at … because it was consuming too much memory "
             + "(… bytes RSS)",
         "…; stopping supervisord", "… at …, stopping supervisord",
-        "process … stopped", "process … not restarted: dry run", "gave up on …",
+        "process … stopped", "… was in … state", "… not started: dry run",
+        "process … not restarted: dry run", "gave up on …",
         "memmon stopped the process named … …",
         "memmon would have restarted the process named … …",
         "memmon.py restarted the process named … …",

@@ -20,6 +20,7 @@ final class HTTPOkListener: Listener {
     private let queue: RestartQueue
     private var outages: OutageLog
     private var isChecking = false
+    private var isLooking = false
     /// The last checks of each site, by which it is known when an alert is due.
     private var rings: [String: FailureRing] = [:]
     /// The sites of which a failure is being seen to.
@@ -65,6 +66,7 @@ final class HTTPOkListener: Listener {
         switch content {
         case .tick:
             queue.tick()
+            lookAtPrograms()
             checkSite()
         case .processState(let change):
             queue.note(change, name)
@@ -87,6 +89,42 @@ final class HTTPOkListener: Listener {
                 outages.begin(failure.check, failure.text)
             }
             for result in records.all(CheckResult.self) { receive(result, begin) }
+        }
+    }
+
+    /// Looks at the programs where that matters between failures of the site.
+    private func lookAtPrograms() {
+        guard !isLooking, options.startsFailed || queue.isWatching else { return }
+        isLooking = true
+        let begin = Instant.now
+        let look = ProgramLook(options: options, client: client)
+        runtime.workers.run(deadline: .seconds(60), endsWithProgram: true) {
+            look.run()
+        } completion: { [unowned self] records in
+            isLooking = false
+            if let failure = records.first(CheckFailure.self) {
+                return outages.begin(failure.check, failure.text)
+            }
+            outages.end("-x")
+            queue.note(records.first(SilenceRecord.self))
+            let failed = Set(records.all(ProgramLook.Failed.self).map(\.process))
+            let processes = records.all(ObservedProcess.self)
+            let known = Set(processes.map(\.process))
+            queue.keep(known.contains)
+            for process in processes {
+                queue.see(process.instance, process.state, begin: begin)
+                if failed.contains(process.process) { start(process, begin) }
+            }
+            queue.startNext()
+        }
+    }
+
+    private func start(_ process: ObservedProcess, _ begin: Instant) {
+        let reason = "it is \(process.state.name)"
+        let observation = process.observation("-x", .unhealthy(reason), begin: begin)
+        queue.decideStart(observation) { [options, client, log = runtime.log] in
+            ProgramStart(
+                of: process.process, in: process.state, options: options, client: client, log: log)
         }
     }
 

@@ -18,6 +18,8 @@ struct HTTPOkOptions {
     let timeout: Duration
     /// What tells this httpok from others.
     let name: String?
+    /// Whether programs that have failed by themselves are started.
+    let startsFailed: Bool
     /// When to restart.
     let policy: RestartPolicy
     /// How many lines of a process's log are told.
@@ -45,6 +47,7 @@ struct HTTPOkOptions {
             statuses: statuses.isEmpty ? [200] : statuses, body: body.isEmpty ? nil : body)
         timeout = .seconds(
             try arguments.value(.timeout)?.integer(in: 1...86_400, unit: "seconds") ?? 10)
+        startsFailed = arguments.has(.startFailed)
         var policy = try RestartPolicy(arguments, host: settings.host)
         policy.successEndsStartPeriod = true
         if !arguments.has(.maxUnavailable) { policy.isSequential = true }
@@ -106,6 +109,9 @@ struct HTTPOkOptions {
                 .name, letter: "n", longName: "name", placeholder: "NAME", isOfficial: true,
                 help: "Stands in subjects, to tell this httpok from others."),
             DiagnosticsOptions.logTail, DiagnosticsOptions.recovered,
+            OptionSpecification(
+                .startFailed, letter: "x", longName: "start-if-not-running",
+                help: "Also start programs that are FATAL or have exited unexpectedly."),
         ] + RestartOptions.all + DeliveryOptions.ofSendmailTools)
 }
 
@@ -126,5 +132,6 @@ extension OptionKey {
     static let body: OptionKey = "body"
     static let eager: OptionKey = "eager"
     static let notEager: OptionKey = "not-eager"
+    static let startFailed: OptionKey = "start-if-not-running"
     static let name: OptionKey = "name"
 }

@@ -80,7 +80,7 @@ final class SiteRestart: RestartReport {
         switch act {
         case .restart: add("\(process) is in RUNNING state, restarting")
         case .stop: add("\(process) is in RUNNING state, stopping")
-        case .start: add("\(process) has failed, starting")
+        case .start: break
         }
     }
 

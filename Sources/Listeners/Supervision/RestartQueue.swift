@@ -126,6 +126,21 @@ final class RestartQueue {
         withdraw(observation.process)
     }
 
+    /// Decides whether a process is started that has failed by itself.
+    ///
+    /// - Parameters:
+    ///   - observation: How it is.
+    ///   - report: What reports the start.
+    func decideStart(_ observation: Observation, report: () -> any RestartReport) {
+        _ = follow(
+            ledger.decideStart(observation, at: .now), observation, report, { _, _ in })
+    }
+
+    /// Whether a person may do something about a process that matters for its budget.
+    var isWatching: Bool {
+        ledger.records.values.contains { !$0.budget.charges.isEmpty } || !ledger.canaries.isEmpty
+    }
+
     /// Whether something is being done about a process.
     func isActing(_ process: ProcessName) -> Bool {
         ledger.records[process].map { $0.activity != .idle } ?? false

@@ -311,7 +311,9 @@ struct RestartLedgerTests {
         ledger.finish(web, .startFailed("no file"), at: at(2))
         ledger.see(ProcessInstance(process: web, start: 100), .stopped, begin: at(3).instant)
         ledger.settlePendingStart(web, at: at(4))
-        guard case .hold(.budget, _, true) = ledger.decide(observation(at: 5, start: 300), at: at(5))
+        guard
+            case .hold(.budget, _, true) = ledger.decide(
+                observation(at: 5, start: 300), at: at(5))
         else {
             Issue.record("our own stop was taken for a person's")
             return

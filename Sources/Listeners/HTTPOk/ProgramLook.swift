@@ -1,0 +1,68 @@
+// Looks at the programs of httpok between checks. Runs in a worker.
+
+internal import EventLoop
+internal import ListenerProtocol
+internal import SupervisorRPC
+
+/// Looks at the programs of httpok between checks: whether a person has stopped one of which the
+/// restarts have not helped, and which have failed by themselves.
+struct ProgramLook {
+    let options: HTTPOkOptions
+    let client: SupervisorClient
+
+    /// A program that has ended and should not have.
+    struct Failed: WorkerRecord {
+        static let recordName = "failed"
+
+        let process: ProcessName
+
+        var fields: [String] { [process.group, process.name] }
+
+        init(process: ProcessName) {
+            self.process = process
+        }
+
+        init?(fields: [String]) {
+            guard fields.count == 2 else { return nil }
+            process = ProcessName(group: fields[0], name: fields[1])
+        }
+    }
+
+    /// Looks, and writes what it finds out.
+    func run() -> Int32 {
+        if let path = options.policy.silenceFile { SilenceRecord(reading: path).write() }
+        do throws(RPCError) {
+            let infos = try client.getAllProcessInfo().filter { options.selects($0.namespec) }
+            for info in infos { ObservedProcess(info).write() }
+            guard options.startsFailed else { return 0 }
+            let expected = infos.contains { $0.state == .exited } ? exitCodes() : [:]
+            for info in infos where hasFailed(info, expected) {
+                Failed(process: info.namespec).write()
+            }
+        } catch {
+            CheckFailure(check: "-x", text: "cannot look at the programs: \(error)").write()
+        }
+        return 0
+    }
+
+    private func hasFailed(_ info: ProcessInfo, _ expected: [ProcessName: [Int]]) -> Bool {
+        switch info.state {
+        case .fatal: true
+        case .exited: !(expected[info.namespec] ?? [0]).contains(info.exitStatus)
+        default: false
+        }
+    }
+
+    /// The `exitcodes=` of all programs, as far as the host says.
+    private func exitCodes() -> [ProcessName: [Int]] {
+        guard let values = try? client.call("supervisor.getAllConfigInfo").array else { return [:] }
+        let pairs = values.compactMap { value -> (ProcessName, [Int])? in
+            guard let name = value["name"]?.string, let codes = value["exitcodes"]?.array else {
+                return nil
+            }
+            let group = value["group"]?.string ?? name
+            return (ProcessName(group: group, name: name), codes.compactMap(\.int))
+        }
+        return Dictionary(pairs) { $1 }
+    }
+}

@@ -1,0 +1,69 @@
+// Reports the start of a program that had failed by itself. Runs in a worker.
+
+internal import Alerting
+internal import EventLoop
+internal import ListenerProtocol
+internal import SupervisorRPC
+internal import System
+
+/// Reports the start of a program that had failed by itself (`-x`).
+final class ProgramStart: RestartReport {
+    private let process: ProcessName
+    private let state: ProcessState
+    private let options: HTTPOkOptions
+    private let client: SupervisorClient
+    private let log: Log
+    private var diagnostics = Diagnostics()
+
+    init(
+        of process: ProcessName, in state: ProcessState, options: HTTPOkOptions,
+        client: SupervisorClient, log: Log
+    ) {
+        self.process = process
+        self.state = state
+        self.options = options
+        self.client = client
+        self.log = log
+    }
+
+    func isHealthy() -> Bool { false }
+
+    func collectEvidence(_ info: ProcessInfo) {
+        let context = ProcessContext(client: client, lineCount: options.logLines)
+        diagnostics = context.diagnostics()
+        guard let tail = ProcessLog(of: info, lines: options.logLines, client: client) else {
+            return
+        }
+        diagnostics.logFile = tail.path
+        diagnostics.logTail = tail.lines
+    }
+
+    func willAct(_ act: RestartAct) {
+        log.say("\(process) is in \(state.name) state, starting")
+    }
+
+    func startsAfterRefusedStop(_ reason: String) -> Bool { false }
+
+    func finish(_ outcome: RestartOutcome) {
+        switch outcome {
+        case .restarted: report("\(process) started")
+        case .startFailed(let reason): report("Failed to start process \(process): \(reason)")
+        case .pretended: report("\(process) not started: dry run")
+        case .stopped, .alreadyStarted, .stopFailed, .dropped, .spared, .refused: break
+        }
+    }
+
+    func finishLate() {}
+
+    private func report(_ text: String) {
+        log.say(text)
+        let message = "\(process) was in \(state.name) state\n\(text)"
+        let incident = Incident(
+            .other, at: .now, to: process, message: message, diagnostics: diagnostics)
+        AlertRecord(
+            Alert(
+                subject: options.title(text), body: incident.text, time: .now,
+                incidents: [incident])
+        ).write()
+    }
+}
