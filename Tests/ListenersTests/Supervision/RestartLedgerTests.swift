@@ -514,6 +514,14 @@ struct RestartLedgerTests {
         }
     }
 
+    @Test func `a reason is forgotten when the check passes`() {
+        var ledger = ledger()
+        _ = ledger.decide(observation(at: 0, state: .fatal), at: at(0))
+        #expect(ledger.held == [web: .state(.fatal)])
+        _ = ledger.pass("site", begin: at(1).instant, at: at(1))
+        #expect(ledger.held.isEmpty)
+    }
+
     @Test func `nothing is remembered of those that are well`() {
         var ledger = ledger()
         for number in 0..<1_000 {

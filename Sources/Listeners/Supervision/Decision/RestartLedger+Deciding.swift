@@ -24,7 +24,9 @@ extension RestartLedger {
     /// - Returns: Those that need not be restarted any more.
     mutating func pass(_ check: String, begin: Instant, at moment: Moment) -> [ProcessName] {
         passes[check] = begin
-        let known = records.filter { $0.value.rings[check] != nil }
+        let known = records.filter { _, record in
+            record.rings[check] != nil || record.hold != nil && record.rings.isEmpty
+        }
         return known.compactMap { process, record in
             let observation = Observation(
                 instance: ProcessInstance(process: process, start: record.start ?? 0),

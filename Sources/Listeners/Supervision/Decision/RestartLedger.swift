@@ -55,6 +55,7 @@ struct RestartLedger: Sendable {
         // What happens while we act is our doing.
         guard record.activity == .idle || record.activity == .waiting else { return }
         if record.start != instance.start { record.begin(start: instance.start) }
+        if state != .running { record.hold = nil }
         records[process] = record
         if canaries[process.group]?.process == process {
             if state == .fatal { canaries[process.group]?.hasFailed = true }
