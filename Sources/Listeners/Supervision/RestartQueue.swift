@@ -333,10 +333,11 @@ final class RestartQueue {
         switch reason {
         case .budget(let limit, let back):
             subject = "gave up on \(process)"
+            let restarts = limit.count == 1 ? "1 restart" : "\(limit.count) restarts"
+            let have = limit.count == 1 ? "has" : "have"
             text =
-                "gave up on \(process): \(limit.count) \(limit.count == 1 ? "restart" : "restarts") "
-                + "in \(Diagnostics.duration(limit.period)) have not helped; "
-                + "next attempt \(back.clock)"
+                "gave up on \(process): \(restarts) in \(Diagnostics.duration(limit.period)) "
+                + "\(have) not helped; next attempt \(back.clock)"
         case .canaryFailed(let canary, _):
             subjectProcess = canary
             subject = "\(reason)"

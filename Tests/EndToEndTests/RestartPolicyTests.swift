@@ -1,0 +1,231 @@
+// httpok and memmon with a restart policy.
+
+import Foundation
+import TestSupport
+import Testing
+
+/// When the two that restart do so, and when they do not.
+@Suite struct RestartPolicyTests {
+    private let sleeper: ChildProcess
+    private let site: HTTPSite
+    private let directory: TemporaryDirectory
+
+    init() throws {
+        sleeper = try ChildProcess(["/bin/sleep", "86400"])
+        site = try HTTPSite()
+        try site.behave(.init(status: 503, reason: "No"))
+        directory = try TemporaryDirectory()
+    }
+
+    private static let both = [Tool.httpok, .memmon]
+
+    private func web(start: Int? = nil) -> XMLRPCServer.Entry {
+        .init("web", pid: Int(sleeper.pid), start: start)
+    }
+
+    /// A tool to which `web` is not well.
+    private func scene(
+        _ tool: Tool, _ options: [String], _ processes: [XMLRPCServer.Entry]? = nil
+    ) throws -> Scene {
+        try Scene(
+            tool, options + (tool == .httpok ? ["-a", site.url] : ["-a", "1"]), processes ?? [web()]
+        )
+    }
+
+    @Test(arguments: both)
+    func `As many checks must fail as asked for`(_ tool: Tool) throws {
+        let scene = try scene(tool, ["--failure-threshold", "2"])
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.actions().isEmpty)
+        #expect(scene.mailbox.attempts == 0)
+        #expect(scene.tool.standardError.contains("web is not restarted: 1 of 2 failed\n"))
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.actions() == ["stopProcess web", "startProcess web"])
+        #expect(scene.mailbox.count == 1)
+    }
+
+    @Test(arguments: both)
+    func `Restarts that do not help are given up, and that is told once`(_ tool: Tool) throws {
+        let scene = try scene(tool, ["--max-restarts", "1/1h"])
+        try scene.tickAndRest()
+        for start in 1...2 {
+            try scene.supervisord.set([web(start: 1_000_000 + start)])
+            try scene.tickAndRest()
+        }
+        #expect(try scene.supervisord.actions() == ["stopProcess web", "startProcess web"])
+        let mails = try scene.mailbox.waitForMails(2)
+        #expect(mails.count == 2)
+        #expect(mails[1]["Subject"] == "\(tool.rawValue): gave up on web")
+        #expect(mails[1].told.hasPrefix("gave up on web: 1 restart in 1 h has not helped; next"))
+    }
+
+    @Test(arguments: both)
+    func `A budget survives the listener with a spool`(_ tool: Tool) throws {
+        let options = ["--max-restarts", "1/1h", "--spool", directory.path("spool")]
+        let scene = try scene(tool, options)
+        try scene.tickAndRest()
+        try scene.finish()
+        let next = try self.scene(tool, options)
+        try next.tickAndRest()
+        #expect(try next.supervisord.actions().isEmpty)
+        #expect(next.tool.standardError.contains("web is not restarted: budget back at "))
+    }
+
+    @Test(arguments: both)
+    func `A start that is owed survives the listener with a spool`(_ tool: Tool) throws {
+        let options = ["--spool", directory.path("spool")]
+        let scene = try scene(tool, options, [web(start: 1_000_000)])
+        try scene.supervisord.behave(
+            .init(methods: ["startProcess": .fault(50, "SPAWN_ERROR: web")]))
+        try scene.tickAndRest()
+        try scene.finish()
+        try site.behave(.init())
+        let stopped = XMLRPCServer.Entry("web", pid: 0, start: 1_000_000)
+        let next = try self.scene(tool, options, [stopped])
+        try next.tickAndRest()
+        #expect(try next.supervisord.actions() == ["startProcess web"])
+        #expect(next.tool.standardError.contains("web restarted\n"))
+    }
+
+    @Test func `Without a spool, a start that is owed at the end is logged`() throws {
+        let scene = try scene(.memmon, [])
+        try scene.supervisord.behave(
+            .init(methods: ["startProcess": .fault(50, "SPAWN_ERROR: web")]))
+        try scene.tickAndRest()
+        try scene.finish()
+        #expect(scene.tool.standardError.contains("memmon: ending while web is down: start it by "))
+    }
+
+    @Test(arguments: both)
+    func `A dry run tells, and does nothing`(_ tool: Tool) throws {
+        let log = directory.path("log")
+        let scene = try scene(tool, ["--dry-run", "--before", "/usr/bin/touch \(log)"])
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.actions().isEmpty)
+        #expect(scene.tool.standardError.contains("web is not restarted: dry run\n"))
+        #expect(scene.mailbox.count == 1)
+        #expect(!FileManager.default.fileExists(atPath: log))
+    }
+
+    @Test(arguments: both)
+    func `Commands are told what happens, and the first one may refuse`(_ tool: Tool) throws {
+        let before = try directory.writeProgram(
+            "before",
+            """
+            #!/bin/sh
+            env | grep ^SUPERLANCE_ >> \(directory.path("before.log"))
+            test -e \(directory.path("go")) || exit 75
+
+            """)
+        let after = try directory.writeProgram(
+            "after", "#!/bin/sh\necho \"$1 $SUPERLANCE_OUTCOME\" > \(directory.path("after.log"))\n"
+        )
+        let scene = try scene(tool, ["--before", before, "--after", "\(after) 'a b'"])
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.actions().isEmpty)
+        #expect(scene.tool.standardError.contains("web is not restarted: --before said not now\n"))
+        #expect(directory.read("before.log").contains("SUPERLANCE_PROCESS=web\n"))
+        #expect(directory.read("before.log").contains("SUPERLANCE_PID=\(sleeper.pid)\n"))
+        _ = try directory.write("go", "")
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.actions() == ["stopProcess web", "startProcess web"])
+        #expect(directory.read("after.log") == "a b restarted\n")
+    }
+
+    @Test(arguments: both)
+    func `While it is silenced nothing is done and nobody is told`(_ tool: Tool) throws {
+        let file = try directory.write("silence", "we?\n")
+        let scene = try scene(tool, ["--silence", file])
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.actions().isEmpty)
+        #expect(scene.mailbox.attempts == 0)
+        #expect(scene.tool.standardError.contains("web is not restarted: silenced until "))
+        try FileManager.default.removeItem(atPath: file)
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.actions().count == 2)
+        #expect(scene.tool.standardError.contains("no longer silenced: we?\n"))
+    }
+
+    @Test(arguments: both)
+    func `With --action alert nothing is stopped, and one alert is sent`(_ tool: Tool) throws {
+        let scene = try scene(tool, ["--action", "alert"])
+        for _ in 0..<2 { try scene.tickAndRest() }
+        #expect(try scene.supervisord.actions().isEmpty)
+        #expect(scene.mailbox.count == 1)
+    }
+
+    @Test(arguments: both)
+    func `With --action stop it stays stopped`(_ tool: Tool) throws {
+        let scene = try scene(tool, ["--action", "stop"])
+        for _ in 0..<2 { try scene.tickAndRest() }
+        #expect(try scene.supervisord.actions() == ["stopProcess web"])
+    }
+
+    @Test(arguments: both)
+    func `Whoever was restarted by somebody since the look is left alone`(_ tool: Tool) throws {
+        let scene = try scene(tool, [], [web(start: 1_000_000)])
+        try scene.supervisord.behave(.init(methods: ["getProcessInfo": .delay(1, times: 1)]))
+        try scene.tick()
+        try scene.supervisord.waitForCall("getProcessInfo")
+        try scene.supervisord.set([web(start: 1_000_100)])
+        try scene.rest()
+        #expect(try scene.supervisord.actions().isEmpty)
+        #expect(
+            scene.tool.standardError.contains("web is not restarted: it was restarted meanwhile\n"))
+    }
+
+    @Test(arguments: both)
+    func `Whoever was stopped by somebody since the look stays stopped`(_ tool: Tool) throws {
+        let scene = try scene(tool, [], [web(start: 1_000_000)])
+        try scene.supervisord.behave(.init(methods: ["getProcessInfo": .delay(1, times: 1)]))
+        try scene.tick()
+        try scene.supervisord.waitForCall("getProcessInfo")
+        try scene.supervisord.set([.init("web", pid: 0, start: 1_000_000)])
+        try scene.rest()
+        for _ in 0..<2 { try scene.tickAndRest() }
+        #expect(try scene.supervisord.actions().isEmpty)
+    }
+
+    @Test func `Eight of a group are restarted one after the other`() throws {
+        let names = (0..<8).map { "web_\($0)" }
+        let scene = try scene(
+            .memmon, [], names.map { .init($0, group: "shop", pid: Int(sleeper.pid)) })
+        try scene.supervisord.behave(.init(methods: ["startProcess": .delay(0.1)]))
+        try scene.tickAndRest()
+        #expect(
+            try scene.supervisord.actions()
+                == names.flatMap { ["stopProcess shop:\($0)", "startProcess shop:\($0)"] })
+    }
+
+    @Test func `A program that has failed by itself is started, a stopped one is not`() throws {
+        try site.behave(.init())
+        let scene = try Scene(
+            .httpok, ["-x", "-a", site.url],
+            [
+                .init("dead", pid: 0, state: 200, statename: "FATAL"), .init("off", pid: 0),
+                .running("web"),
+            ])
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.actions() == ["startProcess dead"])
+        #expect(try scene.onlyBody().contains("dead was in FATAL state\ndead started\n"))
+    }
+
+    @Test(arguments: [
+        (["--failure-threshold", "3/2"], "--failure-threshold requires "),
+        (["--max-restarts", "0"], "--max-restarts requires a number of restarts from 1 to 1000"),
+        (["--restart-window", "2-5"], "--restart-window requires a time from 00:00 to 24:00"),
+        (["--presignal", "USR3"], "--presignal requires a signal such as USR1 at character 1"),
+        (["--before", "a 'b"], "--before requires a closing quote at character 3 of 'a 'b'"),
+    ])
+    func `A wrong value ends it with status 64, and names the place`(
+        _ options: [String], _ words: String
+    ) throws {
+        for tool in Self.both {
+            let rest = tool == .httpok ? ["-a", site.url] : ["-a", "1"]
+            let running = try RunningTool(
+                tool, options + rest, serverURL: "unix:///nonexistent/supervisor.sock")
+            #expect(try running.process.waitForExit() == .exited(64))
+            #expect(running.standardError.hasPrefix("\(tool.rawValue): \(words)"))
+        }
+    }
+}
