@@ -19,7 +19,8 @@ struct SupervisorEnvironment {
             [
                 "SUPERVISOR_ENABLED", "SUPERVISOR_SERVER_URL", "SUPERVISOR_USERNAME",
                 "SUPERVISOR_PASSWORD", "SUPERVISOR_PROCESS_NAME", "SUPERVISOR_GROUP_NAME",
-                "SUPERLANCE_SMTP_PASSWORD", "CURL_CA_BUNDLE", "SSL_CERT_FILE", StatusFile.variable,
+                "SUPERLANCE_SMTP_PASSWORD", "SUPERLANCE_SILENCE", "CURL_CA_BUNDLE",
+                "SSL_CERT_FILE", StatusFile.variable,
             ] + DeliveryOptions.variables
         let pairs = names.compactMap { name in
             unsafe getenv(name).map { (name, unsafe String(cString: $0)) }
