@@ -170,7 +170,7 @@ import Text
     @Test func `Alertmanager knows two processes whose names only look the same`() throws {
         let incidents = ["caf\u{E9}", "cafe\u{301}"].map { name in
             Incident(
-                .fatal, at: Self.time, to: Incident.Process(ProcessName(group: "g", name: name)),
+                .fatal, at: Self.time, to: ProcessName(group: "g", name: name),
                 message: "x")
         }
         let body = AlertmanagerFormat(origin: Self.origin).body(of: Self.alert(incidents))

@@ -3,6 +3,7 @@
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
+internal import Text
 
 /// Hands each event to the listener, and counts it.
 final class EventIntake {
