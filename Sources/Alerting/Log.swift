@@ -1,41 +1,82 @@
-// What a listener says on standard error, which is its log file under supervisord.
+// The log of a listener, which supervisord keeps as its stderr_logfile.
 
 internal import EventLoop
 public import System
 internal import Text
 
-/// What a listener says on standard error, which is its log file under supervisord.
+/// The log of a listener: standard error, which supervisord keeps as its `stderr_logfile`.
 public struct Log: Sendable {
-    /// The tool's name, which stands before what is not superlance's own text.
+    /// How lines are written.
+    public enum Format: String, Sendable, CaseIterable {
+        /// The text alone.
+        case plain
+        /// Each line after its time, `2026-11-20 22:01:43,673`.
+        case text
+        /// One JSON object a line, with `time`, `tool`, `listener` and `message`.
+        case json
+    }
+
+    /// The tool's name, which precedes what is not superlance's own text.
     public let tool: String
 
+    private let listener: String
+    private let format: Format
+    private let isQuiet: Bool
     private let descriptor: Descriptor
 
     /// Makes a log.
     ///
     /// - Parameters:
     ///   - tool: The tool's name.
+    ///   - listener: The listener's name; the tool's if there is none.
+    ///   - format: How lines are written.
+    ///   - isQuiet: Whether lines that report nothing wrong are left out.
     ///   - descriptor: Where lines go.
-    public init(tool: String, descriptor: Descriptor = .standardError) {
+    public init(
+        tool: String, listener: String? = nil, format: Format = .plain, isQuiet: Bool = false,
+        descriptor: Descriptor = .standardError
+    ) {
         self.tool = tool
+        self.listener = listener ?? tool
+        self.format = format
+        self.isQuiet = isQuiet
         self.descriptor = descriptor
     }
 
-    /// Writes a text as it is: those of superlance, which people search for.
+    /// Writes a text of superlance's as it is, since people search for it.
     ///
     /// Control characters are made visible, line ends and tabs apart, so that nothing in a name can
-    /// play with a terminal.
+    /// control a terminal.
     ///
-    /// - Parameter text: One or more lines, without the last end.
-    public func say(_ text: String) {
+    /// - Parameters:
+    ///   - text: One or more lines, without the last end.
+    ///   - isRoutine: Whether it reports nothing wrong, so that a quiet log leaves it out.
+    public func say(_ text: String, isRoutine: Bool = false) {
+        guard !(isQuiet && isRoutine) else { return }
         // One write, so that lines of workers do not get into it.
-        descriptor.writeAll("\(text.withVisibleControls)\n".utf8)
+        descriptor.writeAll("\(formatted(text.withVisibleControls))\n".utf8)
     }
 
-    /// Writes a line of our own, with the tool's name before it.
+    /// Writes a line of our own, after the tool's name.
     ///
     /// - Parameter text: The line, without its end.
     public func note(_ text: String) {
-        say("\(tool): \(text)")
+        say(format == .json ? text : "\(tool): \(text)")
+    }
+
+    private func formatted(_ text: String) -> String {
+        let time = Timestamp.now
+        switch format {
+        case .plain: return text
+        case .text:
+            // supervisord's own log begins its lines in the same way.
+            return text.split(separator: "\n", omittingEmptySubsequences: false)
+                .map { "\(time.asctime) \($0)" }.joined(separator: "\n")
+        case .json:
+            return JSONValue.object([
+                ("time", .string(time.rfc3339)), ("tool", .string(tool)),
+                ("listener", .string(listener)), ("message", .string(text)),
+            ]).text
+        }
     }
 }

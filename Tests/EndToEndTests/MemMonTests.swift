@@ -112,14 +112,14 @@ import Testing
 
     @Test func `The lines on stderr are the original's`() throws {
         let scene = try scene(
-            ["-p", "web=1KB", "-p", "cat=200MB", "-g", "site=1gb", "-g", "a=2", "-a", "300MB"],
+            ["-p", "web=1KB", "-p", "cat=200MB", "-g", "site=1gb", "-g", "a=2MB", "-a", "300MB"],
             [.init("web", group: "site", pid: pid), .init("job", pid: pid)])
         try scene.tickAndRest()
         let size = try statusSize(pid)
         #expect(
             scene.tool.standardError == """
                 Checking programs cat=209715200, web=1024
-                Checking groups a=2, site=1073741824
+                Checking groups a=2097152, site=1073741824
                 Checking any=314572800
                 RSS of site:web is \(size)
                 RSS of job:job is \(size)
@@ -215,7 +215,7 @@ import Testing
     @Test func `No arguments at all are wrong use`() throws {
         let tool = try RunningTool(.memmon, serverURL: "unix:///nonexistent/supervisor.sock")
         #expect(try tool.process.waitForExit() == .exited(64))
-        #expect(tool.standardError.hasPrefix("memmon: it wants limits: "))
+        #expect(tool.standardError.hasPrefix("memmon: it requires limits: "))
         #expect(try tool.process.readToEnd().isEmpty)
     }
 

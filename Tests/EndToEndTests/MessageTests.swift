@@ -173,7 +173,8 @@ import Testing
         try running.waitForError("Mailed:\n\n")
         let log = running.standardError
         #expect(
-            log.hasPrefix("unexpected exit, mailing\nMailed:\n\nTo: ops@example.org\nSubject: web"))
+            log.contains("\nunexpected exit, mailing\nMailed:\n\nTo: ops@example.org\nSubject: web")
+        )
         #expect(log.contains("(pid 5) from state RUNNING\n\nhost: "))
     }
 

@@ -179,9 +179,9 @@ import Testing
     }
 
     @Test(arguments: [
-        (Tool.memmon, ["-p", "web=much"], "-p wants name=size with a size"),
-        (.httpok, ["-t", "0", "http://127.0.0.1:1/"], "-t wants a whole number"),
-        (.crashmail, ["--cooldown", "soon"], "--cooldown wants a number of seconds"),
+        (Tool.memmon, ["-p", "web=much"], "-p requires name=size with a size"),
+        (.httpok, ["-t", "0", "http://127.0.0.1:1/"], "-t requires a whole number"),
+        (.crashmail, ["--cooldown", "soon"], "--cooldown requires a number of seconds"),
         (.crashsms, ["-f", "me@example.org"], "-t (--toEmail) is missing"),
     ])
     func `What would keep the tool from starting is said with what is in force`(

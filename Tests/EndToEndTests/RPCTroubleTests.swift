@@ -392,8 +392,8 @@ import Testing
             #expect(try scene.tool.process.waitForExit() == .exited(0))
             #expect(
                 scene.tool.standardError.hasSuffix(
-                    "\(tool.rawValue): ending; what is being checked or restarted still is, and is "
-                        + "not mailed any more\n"))
+                    "\(tool.rawValue): ending; checks and restarts that are under way go on, and "
+                        + "are not reported\n"))
         } else {
             scene.tool.process.send(signal: SIGKILL)
         }

@@ -21,7 +21,7 @@ import Testing
         #expect(kept.mail.told == ".dot\nend\n")
     }
 
-    @Test func `The SMTP server wants the right password`() throws {
+    @Test func `The SMTP server requires the right password`() throws {
         let server = try MailServer(.startTLS, user: "lance", password: "right")
         let refused = try send(by: Msmtp(to: server, user: "lance", password: "wrong"))
         #expect(refused.status == .exited(77))

@@ -146,7 +146,7 @@ import Testing
     ]
 
     @Test(arguments: services.indices)
-    func `A template makes what its service wants of whatever is told`(index: Int) throws {
+    func `A template makes what its service requires of whatever is told`(index: Int) throws {
         let (name, path, fixed, limit) = Self.services[index]
         let site = try HTTPSite()
         let running = try RunningTool.ready(

@@ -35,25 +35,28 @@ import Testing
     @Test(arguments: [
         (
             ["--webhook", "ftp://geheim.example.org/"],
-            "--webhook wants an http or https URL with a host"
+            "--webhook requires an http or https URL with a host"
         ),
-        (["--slack", "geheim"], "--slack wants an http or https URL with a host"),
-        (["--alertmanager", "am:9093"], "--alertmanager wants an http or https URL with a host"),
-        (["--heartbeat", "file:///x"], "--heartbeat wants an http or https URL with a host"),
+        (["--slack", "geheim"], "--slack requires an http or https URL with a host"),
+        (
+            ["--alertmanager", "am:9093"],
+            "--alertmanager requires an http or https URL with a host"
+        ),
+        (["--heartbeat", "file:///x"], "--heartbeat requires an http or https URL with a host"),
         (
             ["--webhook-header", "Authorization geheim"],
-            "--webhook-header wants a header field, 'Name: value'"
+            "--webhook-header requires a header field, 'Name: value'"
         ),
         (
             ["--webhook-header", ": geheim"],
-            "--webhook-header wants a header field, 'Name: value'"
+            "--webhook-header requires a header field, 'Name: value'"
         ),
         (
             ["--webhook-header", "A: geheim\r\nB: c"],
-            "--webhook-header wants a header field, 'Name: value'"
+            "--webhook-header requires a header field, 'Name: value'"
         ),
-        (["--webhook-template", ""], "--webhook-template wants a file"),
-        (["--metrics", ""], "--metrics wants a file or a directory"),
+        (["--webhook-template", ""], "--webhook-template requires a file"),
+        (["--metrics", ""], "--metrics requires a file or a directory"),
     ])
     func `what makes no sense is told without its value`(words: [String], error: String) throws {
         let caught = #expect(throws: UsageError.self) { try settings(words) }
@@ -91,9 +94,9 @@ import Testing
         let host = #expect(throws: UsageError.self) {
             try settings([], ["SUPERLANCE_WEBHOOK": "gopher://x"])
         }
-        #expect(host?.description == "SUPERLANCE_WEBHOOK wants an http or https URL with a host")
+        #expect(host?.description == "SUPERLANCE_WEBHOOK requires an http or https URL with a host")
         let tls = #expect(throws: UsageError.self) { try settings([], ["SUPERLANCE_TLS": "x"]) }
-        #expect(tls?.description == "SUPERLANCE_TLS wants 1 or 0, not 'x'")
+        #expect(tls?.description == "SUPERLANCE_TLS requires 1 or 0, not 'x'")
     }
 
     @Test func `the batch three need no recipients where somebody else is told`() throws {
@@ -140,9 +143,11 @@ import Testing
                   --webhook-header X-Key: <redacted>  (command line)
                   --slack https://s.example.org/<redacted>  (command line)
                   --alertmanager http://am  (command line)
-                  --heartbeat https://hc.example.org/<redacted>  (command line)
                   --server-url http://localhost:9001  (command line)
+                  --heartbeat https://hc.example.org/<redacted>  (command line)
                   --sendmail_program /usr/sbin/sendmail -t -i  (default)
+                  --log-tail 20  (default)
+                  --log-format text  (default)
 
                 """)
     }

@@ -57,13 +57,16 @@ struct CommandLineHelpTests {
                 Does what a tool does, and says so in a sentence that is a little longer than a
                 line.
 
+                Options:
                   -p, --program name          Watch this process, given as name or group:name;
                                               may be given several times.
                   -a, --any                   Watch all.
                       --tls                   Use TLS.
                   -f, --fromEmail from        Send from here.
-                  -h, --help                  Show this text and exit.
                       --password-file file    Read the password from a file.
+
+                Actions:
+                  -h, --help                  Show this help and exit.
 
                 """)
     }
@@ -81,6 +84,7 @@ struct CommandLineHelpTests {
 
                 Does it.
 
+                Options:
                       --a-very-long-option-name value
                                               Do it.
 

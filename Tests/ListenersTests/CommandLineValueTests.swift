@@ -32,47 +32,48 @@ struct CommandLineValueTests {
     @Test func `errors name the option and what it wants`() throws {
         #expect(
             message { _ = try value("x").integer(in: 1...100, unit: "seconds") }
-                == "-x wants a whole number of seconds from 1 to 100, not 'x'")
+                == "-x requires a whole number of seconds from 1 to 100, not 'x'")
         #expect(
             message { _ = try value("x\ny").integer(in: 1 ... .max) }
-                == "-x wants a whole number of at least 1, not 'x?y'")
+                == "-x requires a whole number of at least 1, not 'x?y'")
         #expect(
             message { _ = try value("x").minutes() }
-                == "-x wants a number of minutes of at least 0, not 'x'")
+                == "-x requires a number of minutes of at least 0, or a time such as 90s, not 'x'")
         #expect(
-            message { _ = try value("1TB").byteSize() }
-                == "-x wants a size in bytes or with KB, MB or GB, such as 200MB, not '1TB'")
+            message { _ = try value("1XB").byteSize() }
+                == "-x requires a size in bytes or with K, M or G, such as 200MB, not '1XB'")
         #expect(
             message { _ = try value("cat").namedByteSize() }
-                == "-x wants name=size, such as cat=200MB, not 'cat'")
+                == "-x requires name=size, such as cat=200MB, not 'cat'")
         #expect(
             message { _ = try value("1w").seconds() }
-                == "-x wants a number of seconds or with s, m, h or d, such as 30m, not '1w'")
+                == "-x requires a number of seconds or with s, m, h or d, such as 30m, not '1w'")
         #expect(
             message { _ = try value("20").httpStatus() }
-                == "-x wants an HTTP status code from 100 to 599, not '20'")
+                == "-x requires an HTTP status code from 100 to 599, not '20'")
         #expect(
             message { _ = try value("TOCK").tickPeriod() }
-                == "-x wants a tick event such as TICK_60, not 'TOCK'")
+                == "-x requires TICK_5, TICK_60 or TICK_3600, not 'TOCK'")
         #expect(
             message { _ = try OptionValue(name: "URL", text: "ftp://u:secret@h/").webURL() }
-                == "URL wants an http or https URL with a host")
+                == "URL requires an http or https URL with a host")
         #expect(
             message { _ = try value("u:secret@h").smtpServer() }
-                == "-x wants host or host:port: the SMTP server has a user in it, "
+                == "-x requires host or host:port: the SMTP server has a user in it, "
                 + "which belongs elsewhere")
         #expect(
             message { _ = try value("a b").mailAddresses() }
-                == "-x wants mail addresses: white space inside the address 'a b'")
+                == "-x requires mail addresses: white space inside the address 'a b'")
         #expect(
-            message { _ = try value("a,b").mailAddress() } == "-x wants one mail address, not 'a,b'"
+            message { _ = try value("a,b").mailAddress() }
+                == "-x requires one mail address, not 'a,b'"
         )
         #expect(
-            "\(UsageError.invalidValue("-p", wanted: "a password"))" == "-p wants a password")
+            "\(UsageError.invalidValue("-p", wanted: "a password"))" == "-p requires a password")
         #expect("\(UsageError("give one URL"))" == "give one URL")
         let most = String(repeating: "y", count: 100)
         let long = UsageError.invalidValue("-p", wanted: "x", got: most + "y")
-        #expect("\(long)" == "-p wants x, not '\(most)...'")
+        #expect("\(long)" == "-p requires x, not '\(most)...'")
     }
 
     @Test(arguments: [
@@ -85,7 +86,7 @@ struct CommandLineValueTests {
 
     @Test(arguments: [
         "", " ", ".", "e1", "1e", "1e+", "-1", "-.5", "nan", "inf", "-inf", "infinity", "0x10",
-        "0x1p3", "1e999", "1,5", "1 5", "1m", "1_0", "١", "1.2.3", "--1", "+", "1\n",
+        "0x1p3", "1e999", "1,5", "1 5", "1w", "1_0", "١", "1.2.3", "--1", "+", "1\n",
     ])
     func `what is no number of minutes is refused`(text: String) {
         #expect(throws: UsageError.self) { try value(text).minutes() }
@@ -102,7 +103,7 @@ struct CommandLineValueTests {
     }
 
     @Test(arguments: [
-        "", " ", "MB", "-1", "-1MB", "1.5GB", "1TB", "1K", "1M", "1B", "1MBMB", "1MB1", "x", "0x10",
+        "", " ", "MB", "-1", "-1MB", "1.5GB", "1XB", "1MBMB", "1MB1", "x", "0x10",
         "9223372036854775808", "8589934592GB", "99999999999999999999GB", "1 000", "١MB", "++1", "+",
         "+ 1", "1\tMB", "1MB\n", "1e3", "1_000", "\u{212A}B", "1\u{212A}B",
     ])
@@ -141,7 +142,7 @@ struct CommandLineValueTests {
     }
 
     @Test(arguments: [
-        "", "=", "cat", "cat=", "=200MB", " =1", "cat=x", "a=b=1", "cat==1", "cat=-1", "cat=1TB",
+        "", "=", "cat", "cat=", "=200MB", " =1", "cat=x", "a=b=1", "cat==1", "cat=-1", "cat=1XB",
     ])
     func `what is no name with a size is refused`(text: String) {
         #expect(throws: UsageError.self) { try value(text).namedByteSize() }
@@ -157,7 +158,7 @@ struct CommandLineValueTests {
         #expect(throws: UsageError.self) { try value(text).httpStatus() }
     }
 
-    @Test(arguments: [("TICK_5", 5), ("TICK_60", 60), ("TICK_3600", 3600), ("TICK_1", 1)])
+    @Test(arguments: [("TICK_5", 5), ("TICK_60", 60), ("TICK_3600", 3600)])
     func `a tick event is read`(text: String, expected: Int) throws {
         let period = try value(text).tickPeriod()
         #expect(period.seconds == expected)

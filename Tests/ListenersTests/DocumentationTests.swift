@@ -33,7 +33,7 @@ import Testing
         for event in wanted {
             // PROCESS_STATE brings every change of state; TICK stands for one of any length.
             let isHeard = section.events.contains { $0 ~= event || event ~= $0 }
-            #expect(isHeard, "\(place) wants \(event)")
+            #expect(isHeard, "\(place) requires \(event)")
         }
         #expect(section.values["buffer_size"] == "1024", "\(place)")
         // With the default of 1, a listener that cannot start becomes FATAL.

@@ -105,6 +105,8 @@ import Testing
         "Sources/ContainerInit/InitCommand+Help.swift",
         // Into what --show-config prints
         "Sources/Listeners/Settings/ShownConfiguration.swift",
+        // Into what --test-alert prints
+        "Sources/Listeners/Settings/SelfCheck.swift",
     ]
 
     /// Folders all of whose texts go elsewhere.
@@ -154,9 +156,13 @@ import Testing
         "Tt ",
         "N/TIME, such as 5/10m,", "a number of exits from 2 to 1000",
         // What --help says a tool is for
-        "Collects crashes and mails them together.",
-        "Collects failed starts and mails them together.",
-        "Collects crashes and tells them together in a text message.",
+        "Collects crashes and sends them in one mail.",
+        "Collects failed starts and sends them in one mail.",
+        "Collects crashes and sends them in one text message.",
+        // Headings of --help
+        "Other alert channels",
+        // What the log says is watched
+        "all processes",
         // Commands
         "/usr/sbin/sendmail -t -i", "/usr/bin/gcore -o",
         // What --test-alert calls a channel

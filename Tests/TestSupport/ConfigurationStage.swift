@@ -113,7 +113,7 @@ struct ConfigurationStage {
 
         """
 
-    /// Logs go into the folder, and each variable that the text wants is there.
+    /// Logs go into the folder, and each variable that the text requires is there.
     private static func environment(
         _ text: String, _ folder: TemporaryDirectory
     ) -> [String: String] {

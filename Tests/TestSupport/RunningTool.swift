@@ -27,8 +27,19 @@ package final class RunningTool {
         try ChildProcess([tool.path] + arguments)
     }
 
-    /// Everything it wrote to stderr so far.
-    package var standardError: String { process.standardError }
+    /// What it has logged so far, without the time of each line and the line at the start.
+    package var standardError: String { Self.untimed(process.standardError) }
+
+    /// A log without the time of each line and the line at the start.
+    package static func untimed(_ log: String) -> String {
+        log.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            let time = line.prefix(24)
+            let isTime =
+                time.count == 24 && time.last == " "
+                && time.prefix(23).allSatisfy { $0.isNumber || "- :,".contains($0) }
+            return isTime ? line.dropFirst(24) : line
+        }.filter { !$0.contains(" started: watches ") }.joined(separator: "\n")
+    }
 
     /// Waits for words on stderr.
     package func waitForError(_ words: String, within duration: Duration = patience) throws {

@@ -18,10 +18,10 @@ struct BatchOptions {
     init(_ settings: Settings, kind: BatchKind) throws(UsageError) {
         let arguments = settings.arguments
         guard arguments.has(.email) || settings.hasOtherChannels else {
-            throw UsageError("-t (--toEmail) is missing: it wants the addresses to write to")
+            throw UsageError("-t (--toEmail) is missing: give the addresses to send to")
         }
         guard arguments.has(.fromEmail) || !arguments.has(.email) else {
-            throw UsageError("-f (--fromEmail) is missing: it wants the address to write from")
+            throw UsageError("-f (--fromEmail) is missing: give the address to send from")
         }
         interval = try arguments.value(.interval)?.minutes() ?? 1
         tick = EventName(rawValue: try arguments.value(.tick)?.tickPeriod().eventName ?? "TICK_60")
@@ -36,16 +36,19 @@ struct BatchOptions {
             options: [
                 OptionSpecification(
                     .interval, letter: "i", longName: "interval", placeholder: "MINUTES",
-                    isOfficial: true, help: "How long messages are collected; 1 by default."),
+                    isOfficial: true, help: "How long to collect messages; default 1.",
+                    standard: "1"),
                 OptionSpecification(
                     .subject, letter: "s", longName: "subject", placeholder: "TEXT",
                     isOfficial: true,
                     help:
-                        "The mail's subject; \(kind.subject.map { "'\($0)'" } ?? "none") by default."
+                        "The subject; default \(kind.subject.map { "'\($0)'" } ?? "none")."
                 ),
                 OptionSpecification(
                     .tick, letter: "e", longName: "tickEvent", placeholder: "TICK_N",
-                    isOfficial: true, help: "The event by which time passes; TICK_60 by default."),
+                    isOfficial: true,
+                    help: "The event that measures the interval; default TICK_60.",
+                    standard: "TICK_60"),
             ]
                 + (kind == .crashSMS
                     ? [] : [DiagnosticsOptions.logTail, DiagnosticsOptions.recovered])
@@ -64,9 +67,9 @@ extension BatchKind {
 
     fileprivate var summary: String {
         switch self {
-        case .crashMail: "Collects crashes and mails them together."
-        case .fatalMail: "Collects failed starts and mails them together."
-        case .crashSMS: "Collects crashes and tells them together in a text message."
+        case .crashMail: "Collects crashes and sends them in one mail."
+        case .fatalMail: "Collects failed starts and sends them in one mail."
+        case .crashSMS: "Collects crashes and sends them in one text message."
         }
     }
 }

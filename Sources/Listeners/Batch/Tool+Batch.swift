@@ -15,7 +15,7 @@ extension Tool {
             settings throws(UsageError) in
             let options = try BatchOptions(settings, kind: kind)
             let client = try settings.optionalClient()
-            return { runtime in
+            return ListenerPlan(watched: "all processes", client: client) { runtime in
                 BatchListener(options, kind: kind, settings, client, runtime)
             }
         }

@@ -12,6 +12,20 @@ public struct OptionSpecification: Sendable, Hashable {
         case required
     }
 
+    /// What an option is about; help shows the sections in this order.
+    public enum Section: String, Sendable, Hashable, CaseIterable {
+        /// The tool's own work.
+        case own = "Options"
+        /// How mail is sent.
+        case mail = "Mail"
+        /// Other ways of sending alerts.
+        case channels = "Other alert channels"
+        /// Where supervisord is, what is kept and what is logged.
+        case operation = "Operation"
+        /// What the tool does instead of its work.
+        case actions = "Actions"
+    }
+
     /// What names the option in the program.
     public let key: OptionKey
 
@@ -36,6 +50,13 @@ public struct OptionSpecification: Sendable, Hashable {
     /// What the option does, as one sentence.
     public let help: String
 
+    /// The value when the option is not given, as a user would write it; nil where there is none, or
+    /// where it depends on others.
+    public let standard: String?
+
+    /// What the option is about.
+    public private(set) var section = Section.own
+
     /// An option.
     ///
     /// - Parameters:
@@ -47,10 +68,11 @@ public struct OptionSpecification: Sendable, Hashable {
     ///   - occurrence: How often it may or must be given.
     ///   - isOfficial: Whether superlance 2.0.0 has it.
     ///   - help: What it does, as one sentence.
+    ///   - standard: The value when the option is not given.
     public init(
         _ key: OptionKey, letter: Character? = nil, longName: String, aliases: [String] = [],
         placeholder: String? = nil, occurrence: Occurrence = .optional, isOfficial: Bool = false,
-        help: String
+        help: String, standard: String? = nil
     ) {
         self.key = key
         self.letter = letter
@@ -60,9 +82,21 @@ public struct OptionSpecification: Sendable, Hashable {
         self.occurrence = occurrence
         self.isOfficial = isOfficial
         self.help = help
+        self.standard = standard
+    }
+
+    /// The same option in another section of the help.
+    ///
+    /// - Parameter section: The section.
+    /// - Returns: The option.
+    public func `in`(_ section: Section) -> OptionSpecification {
+        var option = self
+        option.section = section
+        return option
     }
 
     /// The option every tool has: `-h`, `--help`.
     public static let help = OptionSpecification(
-        .help, letter: "h", longName: "help", isOfficial: true, help: "Show this text and exit.")
+        .help, letter: "h", longName: "help", isOfficial: true, help: "Show this help and exit."
+    ).in(.actions)
 }

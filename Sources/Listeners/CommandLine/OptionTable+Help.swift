@@ -20,12 +20,17 @@ extension OptionTable {
         return words.joined(separator: " ")
     }
 
-    /// The help text: usage, what the tool does, and all options; 80 columns wide but for the
-    /// usage, its last line ended.
+    /// The help text: usage, what the tool does, and all options by sections; 80 columns wide but
+    /// for the usage, its last line ended.
     public var help: String {
         let summary = wrapped(summary, to: Self.width).joined(separator: "\n")
-        let entries = options.map(entry(of:))
-        return ([usage, "", summary, ""] + entries).joined(separator: "\n") + "\n"
+        let sections = OptionSpecification.Section.allCases.map { section in
+            (section, options.filter { $0.section == section })
+        }.filter { !$1.isEmpty }
+        let blocks = sections.flatMap { section, options in
+            ["", "\(section.rawValue):"] + options.map(entry(of:))
+        }
+        return ([usage, "", summary] + blocks).joined(separator: "\n") + "\n"
     }
 
     private func usage(of option: OptionSpecification) -> String {

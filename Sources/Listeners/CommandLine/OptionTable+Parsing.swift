@@ -77,6 +77,7 @@ extension OptionTable {
             value = words.text(at: Int(finding.value))
             location = words.location(of: Int(finding.value))
         }
+        if let value { try checkValue(value, of: option, name: name) }
         return OptionOccurrence(key: option.key, name: name, text: value, location: location)
     }
 
@@ -86,6 +87,11 @@ extension OptionTable {
         }
         return .missingValue(name, placeholder: option.placeholder ?? "value")
     }
+
+    /// What stands for values of which none looks like an option.
+    private static let placesAndAddresses: Set = [
+        "ADDRESS", "HOST", "URL", "FILE", "DIRECTORY", "COMMAND",
+    ]
 
     private func misunderstood(
         _ finding: clinux_found_option, in words: OptionWords
@@ -108,6 +114,29 @@ extension OptionTable {
         let candidates = candidates(for: String(typed.unicodeScalars.dropFirst(2)))
         return candidates.count > 1
             ? .ambiguousOption(typed, candidates: candidates.map { "--\($0)" })
-            : .unknownOption(typed)
+            : .unknownOption(typed, nearest: nearest(to: typed))
+    }
+
+    private func nearest(to typed: String) -> String? {
+        NearestName.among(longNames(of: options).map { "--\($0)" }, to: typed)
+    }
+
+    private func longNames(of options: [OptionSpecification]) -> [String] {
+        options.flatMap { [$0.longName] + $0.aliases }
+    }
+
+    /// Rejects an option that stands where another one's value is missing, such as `-m --tls`.
+    ///
+    /// superlance takes any word for a value. Where addresses and paths belong, a word that is exactly
+    /// an option shows that the value was forgotten.
+    private func checkValue(
+        _ value: String, of option: OptionSpecification, name: String
+    ) throws(UsageError) {
+        guard value.utf8.starts(with: "--".utf8),
+            let placeholder = option.placeholder, Self.placesAndAddresses.contains(placeholder)
+        else { return }
+        let word = value.prefix { $0 != "=" }.dropFirst(2)
+        guard longNames(of: options).contains(String(word)) else { return }
+        throw .optionAsValue(name, value: "--\(word)")
     }
 }

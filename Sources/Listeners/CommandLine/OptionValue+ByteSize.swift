@@ -7,7 +7,7 @@ extension OptionValue {
     /// - Throws: `UsageError` for anything else.
     public func byteSize() throws(UsageError) -> ByteSize {
         guard let size = ByteSize(trimmed) else {
-            throw error(wanting: "a size in bytes or with KB, MB or GB, such as 200MB")
+            throw error(wanting: "a size in bytes or with K, M or G, such as 200MB")
         }
         return size
     }
@@ -26,7 +26,7 @@ extension OptionValue {
         let sizeValue = OptionValue(name: name, text: String(parts[1]))
         guard let size = ByteSize(sizeValue.trimmed) else {
             throw error(
-                wanting: "name=size with a size in bytes or with KB, MB or GB, such as cat=200MB")
+                wanting: "name=size with a size in bytes or with K, M or G, such as cat=200MB")
         }
         return NamedByteSize(name: String(parts[0]), size: size)
     }

@@ -11,7 +11,7 @@ extension OptionValue {
         do {
             return try MailAddress.list(text)
         } catch {
-            throw UsageError(.invalidValue, "\(name) wants mail addresses: \(error)")
+            throw UsageError(.invalidValue, "\(name) requires mail addresses: \(error)")
         }
     }
 
@@ -36,7 +36,7 @@ extension OptionValue {
         do {
             return try SMTPServerAddress(text)
         } catch {
-            throw UsageError(.invalidValue, "\(name) wants host or host:port: \(error)")
+            throw UsageError(.invalidValue, "\(name) requires host or host:port: \(error)")
         }
     }
 }

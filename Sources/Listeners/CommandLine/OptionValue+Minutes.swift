@@ -3,16 +3,17 @@
 extension OptionValue {
     /// The value as a decimal number of minutes, at least 0 and finite.
     ///
-    /// Taken is what Python's `float` takes of decimal numbers, such as `1`, `.5`, `1.` or `1e1`;
+    /// A number may have a unit, s, m, h or d; without one it counts minutes. Accepted is what Python's `float` takes of decimal numbers, such as `1`, `.5`, `1.` or `1e1`;
     /// not its `nan`, `inf` and underscores.
     ///
     /// - Returns: The minutes.
     /// - Throws: `UsageError` for anything else.
     public func minutes() throws(UsageError) -> Double {
-        guard Self.isDecimal(trimmed.utf8), let minutes = Double(trimmed), minutes.isFinite,
-            minutes >= 0
-        else { throw error(wanting: "a number of minutes of at least 0") }
-        return minutes
+        let unit = Self.timeUnits.first { trimmed.lowercased().hasSuffix($0.0) }
+        let number = trimmed.dropLast(unit == nil ? 0 : 1)
+        guard Self.isDecimal(number.utf8), let count = Double(number), count.isFinite, count >= 0
+        else { throw error(wanting: "a number of minutes of at least 0, or a time such as 90s") }
+        return count * Double(unit?.1 ?? 60) / 60
     }
 
     /// Whether text is a decimal number: Swift's `Double` takes hexadecimal and words too.

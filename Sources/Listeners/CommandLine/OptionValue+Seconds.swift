@@ -6,10 +6,28 @@ extension OptionValue {
     /// - Returns: The seconds, at least 0.
     /// - Throws: `UsageError` for anything else.
     public func seconds() throws(UsageError) -> Int {
-        let multiples = [("s", 1), ("m", 60), ("h", 3600), ("d", 86400)]
-        guard let seconds = SuffixedNumber.parse(trimmed, multiples: multiples) else {
+        guard let seconds = SuffixedNumber.parse(trimmed, multiples: Self.timeUnits) else {
             throw error(wanting: "a number of seconds or with s, m, h or d, such as 30m")
         }
         return seconds
     }
+
+    /// The value as a span of time within bounds.
+    ///
+    /// - Parameter range: The seconds allowed.
+    /// - Returns: The seconds.
+    /// - Throws: `UsageError` for anything else.
+    public func seconds(in range: ClosedRange<Int>) throws(UsageError) -> Int {
+        guard let seconds = SuffixedNumber.parse(trimmed, multiples: Self.timeUnits),
+            range.contains(seconds)
+        else {
+            throw error(
+                wanting: "a time from \(range.lowerBound) to \(range.upperBound) seconds, "
+                    + "such as 10 or 1m")
+        }
+        return seconds
+    }
+
+    /// The units of time and how many seconds each has.
+    static let timeUnits = [("s", 1), ("m", 60), ("h", 3600), ("d", 86400)]
 }

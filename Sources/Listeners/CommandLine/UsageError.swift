@@ -53,11 +53,12 @@ public struct UsageError: Error, Hashable, CustomStringConvertible {
         _ name: String, wanted: String, got: String? = nil
     ) -> UsageError {
         let end = got.map { ", not '\(shortened($0))'" } ?? ""
-        return UsageError(.invalidValue, "\(name) wants \(wanted)\(end)")
+        return UsageError(.invalidValue, "\(name) requires \(wanted)\(end)")
     }
 
-    static func unknownOption(_ typed: String) -> UsageError {
-        UsageError(.unknownOption, "unknown option \(typed)")
+    static func unknownOption(_ typed: String, nearest: String? = nil) -> UsageError {
+        let hint = nearest.map { "; did you mean \($0)?" } ?? ""
+        return UsageError(.unknownOption, "unknown option \(typed)\(hint)")
     }
 
     static func ambiguousOption(_ typed: String, candidates: [String]) -> UsageError {
@@ -67,7 +68,11 @@ public struct UsageError: Error, Hashable, CustomStringConvertible {
     }
 
     static func missingValue(_ name: String, placeholder: String) -> UsageError {
-        UsageError(.missingValue, "option \(name) wants a value (\(placeholder))")
+        UsageError(.missingValue, "option \(name) requires a value (\(placeholder))")
+    }
+
+    static func optionAsValue(_ name: String, value: String) -> UsageError {
+        UsageError(.missingValue, "option \(name) requires a value, and \(value) is an option")
     }
 
     static func unexpectedValue(_ name: String) -> UsageError {

@@ -41,7 +41,7 @@ final class CrashMailListener: Listener {
         guard !options.isAny else { return }
         // The original never looked at -p, so that people may count on mail for everything.
         runtime.log.note(
-            "telling only crashes of \(options.programs.joined(separator: ", ")), as -p says")
+            "reporting only crashes of \(options.programs.joined(separator: ", ")), as -p says")
     }
 
     func restore(_ incident: KeptIncident) {
@@ -87,8 +87,11 @@ final class CrashMailListener: Listener {
         let time = Timestamp.now
         let incident = reporter.incident(change, .exited, message: message, at: time)
         if cooldown.counts(incident) {
-            return runtime.log.say("unexpected exit, counting until the cooldown is over")
+            return runtime.log.say(
+                "unexpected exit, counting until the cooldown is over: \(process) (pid \(pid))")
         }
+        runtime.log.note("\(process) (pid \(pid)) exited unexpectedly")
+        // superlance's own line, which names nobody.
         runtime.log.say("unexpected exit, mailing")
         tell(incident, subject: "\(process.name) crashed at \(time.asctime)")
     }

@@ -41,21 +41,21 @@ struct CrashMailOptions {
 
     static let table = OptionTable(
         programName: "crashmail",
-        summary: "Mails each crash: each exit that was not expected.",
+        summary: "Sends mail for each crash, that is, each unexpected exit.",
         options: [
             OptionSpecification(
                 .program, letter: "p", longName: "program", aliases: ["process"],
                 placeholder: "NAME", occurrence: .repeatable, isOfficial: true,
-                help: "Tell crashes of this program, name or group:name, and of no other."),
+                help: "Report crashes of this program only, NAME or GROUP:NAME."),
             OptionSpecification(
                 .any, letter: "a", longName: "any", isOfficial: true,
-                help: "Tell all crashes; so by default."),
+                help: "Report all crashes (default)."),
             OptionSpecification(
                 .prefix, letter: "o", longName: "optionalheader", placeholder: "PREFIX",
-                isOfficial: true, help: "Stands before each subject."),
+                isOfficial: true, help: "Prefix for the subject, followed by ': '."),
             OptionSpecification(
                 .cooldown, longName: "cooldown", placeholder: "TIME",
-                help: "Count further crashes of a process for so long, then tell them together."),
+                help: "Suppress repeats for this time, then send one summary."),
             DiagnosticsOptions.logTail, DiagnosticsOptions.recovered,
         ] + DeliveryOptions.ofSendmailTools)
 }

@@ -7,6 +7,12 @@ extension Tool {
     ) { settings throws(UsageError) in
         let options = try CrashMailOptions(settings)
         let client = try settings.optionalClient()
-        return { runtime in CrashMailListener(options, settings, client, runtime) }
+        return ListenerPlan(
+            watched: options.isAny
+                ? "all processes" : options.programs.joined(separator: ", "),
+            selectors: options.programs.map {
+                ProcessSelector(option: "-p", pattern: ProcessPattern($0))
+            }, client: client
+        ) { runtime in CrashMailListener(options, settings, client, runtime) }
     }
 }

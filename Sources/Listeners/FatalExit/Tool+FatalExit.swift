@@ -6,6 +6,14 @@ extension Tool {
         settings throws(UsageError) in
         let options = try FatalExitOptions(settings)
         let client = try settings.optionalClient()
-        return { runtime in FatalExitListener(options, settings, client, runtime) }
+        let named = options.triggers.patterns + options.triggers.main
+        return ListenerPlan(
+            watched: named.isEmpty
+                ? "all processes" : named.map(\.description).joined(separator: ", "),
+            selectors: options.triggers.patterns.map {
+                ProcessSelector(option: "-p", pattern: $0)
+            } + options.triggers.main.map { ProcessSelector(option: "--main", pattern: $0) },
+            client: client
+        ) { runtime in FatalExitListener(options, settings, client, runtime) }
     }
 }

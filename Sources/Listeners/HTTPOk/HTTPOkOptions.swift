@@ -46,7 +46,7 @@ struct HTTPOkOptions {
         expectation = SiteCheck.Expectation(
             statuses: statuses.isEmpty ? [200] : statuses, body: body.isEmpty ? nil : body)
         timeout = .seconds(
-            try arguments.value(.timeout)?.integer(in: 1...86_400, unit: "seconds") ?? 10)
+            try arguments.value(.timeout)?.seconds(in: 1...86_400) ?? 10)
         startsFailed = arguments.has(.startFailed)
         var policy = try RestartPolicy(arguments, host: settings.host)
         policy.successEndsStartPeriod = true
@@ -57,7 +57,7 @@ struct HTTPOkOptions {
 
         name = arguments.value(.name)?.text
         guard arguments.operands.count == 1, let text = arguments.operands.first else {
-            throw UsageError("it wants exactly one URL, not \(arguments.operands.count)")
+            throw UsageError("it requires exactly one URL, not \(arguments.operands.count)")
         }
         url = try OptionValue(name: "URL", text: text).webURL()
     }

@@ -7,6 +7,11 @@ extension Tool {
     ) { settings throws(UsageError) in
         let options = try HTTPOkOptions(settings)
         let client = try settings.client()
-        return { runtime in HTTPOkListener(options, settings, client, runtime) }
+        return ListenerPlan(
+            watched: options.url.redacted,
+            selectors: options.programs.map {
+                ProcessSelector(option: "-p", pattern: ProcessPattern($0))
+            }, client: client
+        ) { runtime in HTTPOkListener(options, settings, client, runtime) }
     }
 }

@@ -1,14 +1,15 @@
-// The options by which listeners are told how much to explain.
+// The options for diagnostics, which most tools share.
 
-/// The options by which listeners are told how much to explain.
+/// The options for diagnostics, which most tools share.
 enum DiagnosticsOptions {
     static let logTail = OptionSpecification(
         .logTail, longName: "log-tail", placeholder: "LINES",
-        help: "How many lines of a process's log are told, 0 for none; 20 by default.")
+        help: "How many lines of the process's log to include, 0 for none; default 20.",
+        standard: "20")
 
     static let recovered = OptionSpecification(
         .recovered, longName: "recovered",
-        help: "Tell, too, when what was told of is well again.")
+        help: "Also alert on recovery.")
 
     /// Reads the number of lines.
     static func logLines(_ arguments: ParsedArguments) throws(UsageError) -> Int {

@@ -14,13 +14,15 @@ struct MemMonOptions {
     let policy: RestartPolicy
     /// How many lines of a process's log are told.
     let logLines: Int
+    /// What is probably a mistake.
+    let warnings: [String]
     /// What tells this memmon from others.
     let name: String?
 
     init(_ settings: Settings) throws(UsageError) {
         let arguments = settings.arguments
         guard !arguments.occurrences.isEmpty else {
-            throw UsageError("it wants limits: -p name=size, -g group=size or -a size")
+            throw UsageError("it requires limits: -p name=size, -g group=size or -a size")
         }
         var limits = MemoryLimits()
         for value in arguments.values(.program) {
@@ -38,7 +40,22 @@ struct MemMonOptions {
         uptime = try arguments.value(.uptime)?.seconds() ?? .max
         logLines = try DiagnosticsOptions.logLines(arguments)
         name = arguments.value(.name)?.text
+        warnings = Self.missingUnits(arguments)
     }
+
+    /// Limits without a unit that are so low that the unit was probably forgotten.
+    private static func missingUnits(_ arguments: ParsedArguments) -> [String] {
+        [OptionKey.program, .group, .any].flatMap(arguments.values).filter { value in
+            let size = value.text.split(separator: "=").last ?? ""
+            return Int(size).map { $0 < leastPlausible } ?? false
+        }.map { value in
+            let limit = "\(value.name) \(value.text)"
+            return "\(limit) is a limit in bytes; did you mean \(limit)MB?"
+        }
+    }
+
+    /// Less memory than any process has, in bytes.
+    private static let leastPlausible = 1 << 20
 
     /// A mail's subject.
     func title(_ subject: String) -> String {

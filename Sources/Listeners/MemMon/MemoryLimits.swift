@@ -32,6 +32,25 @@ struct MemoryLimits {
         return lines.joined(separator: "\n")
     }
 
+    /// All limits in one line.
+    var description: String {
+        isEmpty
+            ? "nothing"
+            : summary.split(separator: "\n").map { line in
+                String(line.dropFirst("Checking ".count))
+            }.joined(separator: "; ")
+    }
+
+    /// The names that are expected to match a process or a group.
+    var selectors: [ProcessSelector] {
+        programs.keys.map(\.text).sorted().map {
+            ProcessSelector(option: "-p", pattern: ProcessPattern($0))
+        }
+            + groups.keys.map(\.text).sorted().map {
+                ProcessSelector(option: "-g", pattern: ProcessPattern($0), isGroup: true)
+            }
+    }
+
     private static func list(_ limits: [ExactText: Int]) -> String {
         limits.map { (name: $0.key.text, limit: $0.value) }.sorted { $0 < $1 }
             .map { "\($0.name)=\($0.limit)" }.joined(separator: ", ")

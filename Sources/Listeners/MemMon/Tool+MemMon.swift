@@ -7,6 +7,9 @@ extension Tool {
         let options = try MemMonOptions(settings)
         let client = try settings.client()
         let own = settings.host.own
-        return { runtime in MemMonListener(options, own: own, client, runtime) }
+        return ListenerPlan(
+            watched: options.limits.description, selectors: options.limits.selectors,
+            warnings: options.warnings, client: client
+        ) { runtime in MemMonListener(options, own: own, client, runtime) }
     }
 }

@@ -23,7 +23,7 @@ final class EventIntake {
     }
 
     /// Handles an event; when this returns it can be answered.
-    func handle(_ event: Event, by listener: any Listener) {
+    func handle(_ event: Event, by listener: any Listener, _ audit: SelectorAudit?) {
         hasSeenEvent = true
         alerts.note(event.header)
         monitoring?.note(event.name)
@@ -34,6 +34,7 @@ final class EventIntake {
                     alerts.activeAlerts?.note(change, event.name)
                 }
                 listener.handle(content, of: event.name)
+                audit?.note(content)
             } catch {
                 log.note("cannot read \(error): '\(event.text.prefix(scalars: 200))'")
             }

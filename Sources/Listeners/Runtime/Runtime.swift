@@ -28,6 +28,8 @@ final class Runtime {
     let monitoring: Monitoring?
     private let events: EventIntake
     private var session: SessionDriver?
+    private var audit: SelectorAudit?
+    private let plan: ListenerPlan
     private var isHurrying = false
     private var status: Int32 = 0
 
@@ -38,10 +40,14 @@ final class Runtime {
     ///
     /// - Parameters:
     ///   - settings: What the listener was started with.
+    ///   - plan: What it is going to do.
     ///   - log: The log.
     ///   - confirms: Whether each delivered alert is logged.
     /// - Throws: `SystemError` when the kernel has no descriptor left.
-    init(_ settings: Settings, log: Log, confirms: Bool) throws(SystemError) {
+    init(
+        _ settings: Settings, _ plan: ListenerPlan, log: Log, confirms: Bool
+    ) throws(SystemError) {
+        self.plan = plan
         let loop = try PollLoop()
         self.loop = loop
         self.log = log
@@ -79,9 +85,10 @@ final class Runtime {
         // First of all, so that no child gets hold of the descriptors.
         let descriptors = ListenerSession()
         let listener = makeListener(self)
+        audit = SelectorAudit(plan, self)
         loop.onTermination = { [unowned self] in finish(listener) }
-        let session = SessionDriver(descriptors, over: loop, log: log) { [events] event in
-            events.handle(event, by: listener)
+        let session = SessionDriver(descriptors, over: loop, log: log) { [events, audit] event in
+            events.handle(event, by: listener, audit)
         } end: { [unowned self] fault in
             hangUp(fault)
             finish(listener)

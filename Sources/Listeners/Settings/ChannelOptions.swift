@@ -1,46 +1,51 @@
-// The options by which all six tools are told whom to tell besides by mail.
+// The options for alert channels other than mail, which all tools share.
 
-/// The options by which all six tools are told whom to tell besides by mail.
+/// The options for alert channels other than mail, which all tools share.
 enum ChannelOptions {
-    /// Where alerts go, and what else leaves the host.
+    /// Where alerts are sent.
     static let channels = [
         OptionSpecification(
             .webhook, longName: "webhook", placeholder: "URL", occurrence: .repeatable,
-            help: "Post alerts here as JSON."),
+            help: "Send alerts as JSON to this URL by POST."),
         OptionSpecification(
             .webhookHeader, longName: "webhook-header", placeholder: "FIELD",
-            occurrence: .repeatable, help: "A header field for it, 'Name: value'."),
+            occurrence: .repeatable, help: "Add this header field to webhooks, 'Name: value'."),
         OptionSpecification(
             .webhookTemplate, longName: "webhook-template", placeholder: "FILE",
-            help: "A Mustache template that makes the JSON."),
+            help: "Make the webhook's JSON with this Mustache template."),
         OptionSpecification(
             .slack, longName: "slack", placeholder: "URL",
-            help: "Post alerts to this incoming webhook of Slack."),
+            help: "Send alerts to this incoming webhook of Slack."),
         OptionSpecification(
             .slackChannel, longName: "slack-channel", placeholder: "CHANNEL",
-            help: "The channel there; the webhook's own by default."),
+            help: "The Slack channel; default the webhook's own."),
         OptionSpecification(
             .alertmanager, longName: "alertmanager", placeholder: "URL", occurrence: .repeatable,
-            help: "Tell this Alertmanager; give each peer of a cluster."),
+            help: "Send alerts to this Alertmanager; repeat it for each member of a cluster."),
+    ]
+
+    /// How the tool itself is monitored.
+    static let monitoring = [
         OptionSpecification(
             .heartbeat, longName: "heartbeat", placeholder: "URL",
-            help: "Get this after each tick that was handled in full."),
+            help: "Request this URL after each completed tick."),
         OptionSpecification(
             .metrics, longName: "metrics", placeholder: "FILE",
-            help: "Write metrics for Prometheus here; into a directory as LISTENER.prom."),
+            help: "Write metrics for Prometheus to this file, or to LISTENER.prom in a directory."
+        ),
     ]
 
     /// What a tool does instead of its work.
     static let actions = [
         OptionSpecification(
             .testAlert, longName: "test-alert",
-            help: "Send a test alert by every channel, say what became of it, and exit."),
+            help: "Send a test alert by every channel, check the configuration, and exit."),
         OptionSpecification(
             .showConfig, longName: "show-config",
-            help: "Show what is in force and where it comes from, and exit."),
+            help: "Show all values in force and where they come from, and exit."),
     ]
 
-    /// Those whose values must not be seen.
+    /// The options whose values must not be seen.
     static let secrets: Set<OptionKey> = [
         .webhook, .webhookHeader, .slack, .alertmanager, .heartbeat,
     ]

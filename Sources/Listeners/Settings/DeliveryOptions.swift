@@ -1,6 +1,6 @@
-// The options by which all six tools are told how to send mail and where supervisord is.
+// The options for mail and operation, which all tools share.
 
-/// The options by which all six tools are told how to send mail and where supervisord is.
+/// The options for mail and operation, which all tools share.
 ///
 /// httpok, memmon and crashmail have had a sendmail command from the start, the batch three an SMTP
 /// server: the same options are superlance's own in one family and ours in the other, and have
@@ -14,28 +14,26 @@ enum DeliveryOptions {
         [
             OptionSpecification(
                 .email, letter: "m", longName: "email", placeholder: "ADDRESS", isOfficial: true,
-                help: "Who gets the mail, several separated by commas; nobody by default."),
+                help: "Send mail to this address, or to several separated by commas."),
             OptionSpecification(
                 .sendmail, letter: "s", longName: "sendmail_program", aliases: ["sendmail"],
                 placeholder: "COMMAND", isOfficial: true,
-                help:
-                    "The command that takes a mail on its input; '\(Settings.sendmail)' by default."
-            ),
+                help: "Send mail with this command; default '\(Settings.sendmail)'."),
             OptionSpecification(
                 .smtpHost, longName: "smtpHost", placeholder: "HOST",
-                help: "Send by SMTP to host, host:port, smtp://host or smtps://host instead."),
+                help: "Send mail by SMTP: HOST, HOST:PORT, smtp://HOST or smtps://HOST."),
             OptionSpecification(
                 .fromEmail, longName: "fromEmail", placeholder: "ADDRESS",
-                help: "Who sends the mail; user@host by default."),
+                help: "The sender of the mail; default USER@HOST."),
             OptionSpecification(
                 .userName, longName: "userName", placeholder: "NAME",
-                help: "The login at the SMTP server."),
+                help: "The user name for the SMTP server."),
             OptionSpecification(
                 .password, longName: "password", placeholder: "PASSWORD",
-                help: "Its password; better in --password-file or SUPERLANCE_SMTP_PASSWORD."),
+                help: "Its password; prefer --password-file or SUPERLANCE_SMTP_PASSWORD."),
             OptionSpecification(
-                .tls, longName: "tls", help: "Encrypt by STARTTLS, or send nothing."),
-        ] + common
+                .tls, longName: "tls", help: "Require STARTTLS."),
+        ].map { $0.in(.mail) } + common
 
     /// The options of crashmailbatch, fatalmailbatch and crashsms.
     static let ofSMTPTools: [OptionSpecification] =
@@ -43,54 +41,62 @@ enum DeliveryOptions {
             OptionSpecification(
                 .email, letter: "t", longName: "toEmail", placeholder: "ADDRESS",
                 occurrence: .required, isOfficial: true,
-                help: "Who gets the mail, several separated by commas."),
+                help: "Send mail to this address, or to several separated by commas."),
             OptionSpecification(
                 .fromEmail, letter: "f", longName: "fromEmail", placeholder: "ADDRESS",
-                occurrence: .required, isOfficial: true, help: "Who sends the mail."),
+                occurrence: .required, isOfficial: true, help: "The sender of the mail."),
             OptionSpecification(
                 .smtpHost, letter: "H", longName: "smtpHost", placeholder: "HOST", isOfficial: true,
                 help:
-                    "The SMTP server: host, host:port, smtp://host or smtps://host; localhost by default."
+                    "The SMTP server: HOST, HOST:PORT, smtp://HOST or smtps://HOST; default localhost."
             ),
             OptionSpecification(
                 .userName, letter: "u", longName: "userName", placeholder: "NAME", isOfficial: true,
-                help: "The login at the SMTP server."),
+                help: "The user name for the SMTP server."),
             OptionSpecification(
                 .password, letter: "p", longName: "password", placeholder: "PASSWORD",
                 isOfficial: true,
-                help: "Its password; better in --password-file or SUPERLANCE_SMTP_PASSWORD."),
-            OptionSpecification(
-                .tls, longName: "tls", isOfficial: true,
-                help: "Encrypt by STARTTLS, or send nothing."),
+                help: "Its password; prefer --password-file or SUPERLANCE_SMTP_PASSWORD."),
+            OptionSpecification(.tls, longName: "tls", isOfficial: true, help: "Require STARTTLS."),
             OptionSpecification(
                 .sendmail, longName: "sendmail_program", aliases: ["sendmail"],
-                placeholder: "COMMAND",
-                help: "Send by a command that takes a mail on its input instead."),
-        ] + common
+                placeholder: "COMMAND", help: "Send mail with this command instead of SMTP."),
+        ].map { $0.in(.mail) } + common
 
     private static let common =
         [
             OptionSpecification(
                 .passwordFile, longName: "password-file", placeholder: "FILE",
-                help: "A file whose first line is the password at the SMTP server."),
-            OptionSpecification(
-                .authorities, longName: "cacert", placeholder: "FILE",
-                help:
-                    "The certificate authorities to trust; CURL_CA_BUNDLE, SSL_CERT_FILE or the system's by default."
-            ),
-            OptionSpecification(
-                .spool, longName: "spool", placeholder: "DIRECTORY",
-                help: "Keep alerts here until they are delivered; SUPERLANCE_SPOOL by default."),
-        ] + ChannelOptions.channels + [
+                help: "Read the SMTP password from the first line of this file."
+            ).in(.mail)
+        ] + ChannelOptions.channels.map { $0.in(.channels) } + operation
+        + (ChannelOptions.actions + [
+            OptionSpecification.help,
+            OptionSpecification(.version, longName: "version", help: "Show the version and exit."),
+        ]).map { $0.in(.actions) }
+
+    private static let operation =
+        [
             OptionSpecification(
                 .serverURL, longName: "server-url", placeholder: "URL",
                 help:
-                    "Where supervisord is, unix:///path or http://host:port; SUPERVISOR_SERVER_URL by default."
-            )
-        ] + ChannelOptions.actions + [
-            OptionSpecification.help,
-            OptionSpecification(.version, longName: "version", help: "Show the version and exit."),
-        ]
+                    "The address of supervisord, unix:///PATH or http://HOST:PORT; default SUPERVISOR_SERVER_URL."
+            ),
+            OptionSpecification(
+                .authorities, longName: "cacert", placeholder: "FILE",
+                help:
+                    "The certificate authorities to trust; default CURL_CA_BUNDLE, SSL_CERT_FILE or the system's."
+            ),
+            OptionSpecification(
+                .spool, longName: "spool", placeholder: "DIRECTORY",
+                help: "Keep undelivered alerts in this directory, so that none is lost."),
+            OptionSpecification(
+                .logFormat, longName: "log-format", placeholder: "FORMAT",
+                help: "Write the log as text or json, one object a line; default text.",
+                standard: "text"),
+            OptionSpecification(
+                .quiet, longName: "quiet", help: "Do not log lines that report nothing wrong."),
+        ].map { $0.in(.operation) } + ChannelOptions.monitoring.map { $0.in(.operation) }
 }
 
 extension DeliveryOptions {
@@ -119,5 +125,7 @@ extension OptionKey {
     static let authorities: OptionKey = "cacert"
     static let spool: OptionKey = "spool"
     static let serverURL: OptionKey = "server-url"
+    static let logFormat: OptionKey = "log-format"
+    static let quiet: OptionKey = "quiet"
     static let version: OptionKey = "version"
 }

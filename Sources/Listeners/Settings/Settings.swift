@@ -48,7 +48,13 @@ struct Settings {
     /// Whose certificates are believed.
     let authorities: CertificateAuthorities
 
-    /// What should be told at the start, since it is hardly meant.
+    /// How the log is written.
+    let logFormat: Log.Format
+
+    /// Whether lines that report nothing wrong are not logged.
+    let isQuiet: Bool
+
+    /// What is probably a mistake.
     let warnings: [String]
 
     /// Reads the settings.
@@ -75,9 +81,12 @@ struct Settings {
         // superlance takes no notice of stray words, so they cannot be forbidden.
         let stray = table.operands.isEmpty ? arguments.operands : []
         spool = try Self.spool(arguments, host)
+        logFormat = try Self.logFormat(arguments)
+        isQuiet = arguments.has(.quiet)
         warnings =
             mail.warnings + other.warnings + Self.unreadableFiles(arguments)
-            + stray.map { "taking no notice of '\($0)', which is no option" }
+            + MisspeltVariables.warnings(among: host.variableNames)
+            + stray.map { "ignoring unexpected argument '\($0)'" }
     }
 
     private static func spool(
@@ -87,7 +96,16 @@ struct Settings {
         return try value.text(wanting: "a directory")
     }
 
-    /// What cannot be read at the moment.
+    private static func logFormat(_ arguments: ParsedArguments) throws(UsageError) -> Log.Format {
+        guard let value = arguments.value(.logFormat) else { return .text }
+        switch value.text {
+        case "text": return .text
+        case "json": return .json
+        default: throw value.error(wanting: "text or json")
+        }
+    }
+
+    /// What cannot currently be read.
     ///
     /// It may come, with another file system for instance; what is to be delivered waits for it.
     private static func unreadableFiles(_ arguments: ParsedArguments) -> [String] {

@@ -54,8 +54,17 @@ struct ShownConfiguration {
         }
     }
 
-    /// What holds where nothing is said.
+    /// The values of options that nobody has set.
     private var defaults: [String] {
+        let arguments = settings.arguments
+        let fixed = table.options.compactMap { option in
+            arguments.has(option.key)
+                ? nil : option.standard.map { "  --\(option.longName) \($0)  (default)" }
+        }
+        return mailDefaults + fixed
+    }
+
+    private var mailDefaults: [String] {
         guard let mailing = settings.mailing else { return ["  no mail: there are no recipients"] }
         let arguments = settings.arguments
         var lines: [String] = []

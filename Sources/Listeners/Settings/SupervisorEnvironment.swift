@@ -13,6 +13,9 @@ internal import SupervisorRPC
 struct SupervisorEnvironment {
     private let environment: [String: String]
 
+    /// The names of all variables, known here or not.
+    let variableNames: [String]
+
     /// Looks at the environment of the process.
     init() {
         let names =
@@ -25,14 +28,17 @@ struct SupervisorEnvironment {
         let pairs = names.compactMap { name in
             unsafe getenv(name).map { (name, unsafe String(cString: $0)) }
         }
-        self.init(environment: Dictionary(uniqueKeysWithValues: pairs))
+        self.init(
+            environment: Dictionary(uniqueKeysWithValues: pairs),
+            variableNames: MisspeltVariables.inForce)
         // Commands that send mail have no business with it.
         for name in ["SUPERLANCE_SMTP_PASSWORD", "SUPERVISOR_PASSWORD"] { unsafe unsetenv(name) }
     }
 
     /// Takes any environment.
-    init(environment: [String: String]) {
+    init(environment: [String: String], variableNames: [String]? = nil) {
         self.environment = environment
+        self.variableNames = variableNames ?? Array(environment.keys)
     }
 
     /// A variable's value; nothing if it is empty.

@@ -1,6 +1,6 @@
-// What somebody wants to tell, before it is a mail.
+// What somebody requires to tell, before it is a mail.
 
-/// What somebody wants to tell, as its author writes it: fields, an empty line, and the text.
+/// What somebody requires to tell, as its author writes it: fields, an empty line, and the text.
 ///
 /// `From`, `To` and `Subject` are what they are called; `User` and `Host` make a sender where there
 /// is no `From`. A line that begins with `|` goes on with the field before it after a line end, as

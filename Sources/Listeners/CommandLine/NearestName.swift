@@ -1,0 +1,45 @@
+// Finds the name that somebody probably meant.
+
+/// Finds the name that somebody probably meant when they misspelt it.
+enum NearestName {
+    /// The known name that is nearest to a misspelt one.
+    ///
+    /// - Parameters:
+    ///   - known: The names that exist.
+    ///   - typed: What was typed.
+    /// - Returns: The name with the fewest edits, at most one for each three characters; `nil` if
+    ///   none is that near.
+    static func among(_ known: some Sequence<String>, to typed: String) -> String? {
+        let wanted = Array(typed.lowercased().unicodeScalars.prefix(100))
+        var best: (name: String, distance: Int)?
+        for name in known {
+            let candidate = Array(name.lowercased().unicodeScalars)
+            let distance = distance(wanted, candidate)
+            if distance < best?.distance ?? (max(wanted.count, 3) / 3 + 1) {
+                best = (name, distance)
+            }
+        }
+        return best?.name
+    }
+
+    /// How many insertions, deletions, replacements and swaps of neighbours lead from one text to
+    /// the other (optimal string alignment).
+    private static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
+        var beforeLast: [Int] = []
+        var last = Array(0...right.count)
+        for (row, scalar) in left.enumerated() {
+            var next = [row + 1]
+            for (column, other) in right.enumerated() {
+                let replaced = last[column] + (scalar == other ? 0 : 1)
+                var cost = min(replaced, last[column + 1] + 1, next[column] + 1)
+                if row > 0, column > 0, scalar == right[column - 1], left[row - 1] == other {
+                    cost = min(cost, beforeLast[column - 1] + 1)
+                }
+                next.append(cost)
+            }
+            beforeLast = last
+            last = next
+        }
+        return last[right.count]
+    }
+}

@@ -1,0 +1,140 @@
+// Reports names on the command line that match no process.
+
+internal import Alerting
+internal import EventLoop
+internal import Glibc
+internal import ListenerProtocol
+internal import SupervisorRPC
+internal import System
+
+/// Reports names on the command line that match no process, and a supervisord that cannot be asked.
+///
+/// It checks on the first tick, or ten seconds after the start where no tick comes, and again when
+/// groups change and every ten minutes. Each name is reported once until it matches again.
+final class SelectorAudit {
+    private let selectors: [ProcessSelector]
+    private let client: SupervisorClient
+    private unowned let runtime: Runtime
+    private var unmatched: Set<ProcessSelector> = []
+    private var hasReportedFailure = false
+    private var hasChecked = false
+    private var timer: PollLoop.Timer?
+
+    private static let firstPause = Duration.seconds(10)
+    private static let pause = Duration.seconds(600)
+    /// How long supervisord takes to fill a group that is being changed.
+    private static let settling = Duration.seconds(2)
+
+    /// Prepares the checks; `nil` without a way to supervisord.
+    init?(_ plan: ListenerPlan, _ runtime: Runtime) {
+        guard let client = plan.client else { return nil }
+        selectors = plan.selectors
+        self.client = client
+        self.runtime = runtime
+        schedule(after: Self.firstPause)
+    }
+
+    /// Checks after the first tick and after a change of groups.
+    func note(_ content: EventContent) {
+        switch content {
+        case .tick where !hasChecked: schedule(after: .zero)
+        case .processGroupAdded, .processGroupRemoved: schedule(after: Self.settling)
+        default: return
+        }
+    }
+
+    private func schedule(after delay: Duration) {
+        if let timer { runtime.loop.cancel(timer) }
+        timer = runtime.loop.after(delay) { [weak self] in self?.check() }
+    }
+
+    private func check() {
+        hasChecked = true
+        schedule(after: Self.pause)
+        let (client, selectors) = (client, selectors)
+        runtime.workers.run(deadline: .seconds(15), mayBeLate: true) {
+            do throws(RPCError) {
+                let processes = try Self.processes(client, for: selectors)
+                UnmatchedRecord(
+                    selectors.indices.filter { index in
+                        !processes.contains(where: selectors[index].matches)
+                    }
+                ).write()
+            } catch {
+                FailureRecord(reason: "\(error)").write()
+            }
+            return EX_OK
+        } completion: { [weak self] records in
+            self?.note(records)
+        }
+    }
+
+    /// All processes; where nothing is selected by name, a cheaper call shows whether supervisord
+    /// can be asked.
+    private static func processes(
+        _ client: SupervisorClient, for selectors: [ProcessSelector]
+    ) throws(RPCError) -> [ProcessName] {
+        guard !selectors.isEmpty else {
+            _ = try client.getState()
+            return []
+        }
+        return try client.getAllProcessInfo().map(\.namespec)
+    }
+
+    private func note(_ records: WorkerRecords) {
+        if let failure = records.first(FailureRecord.self) {
+            guard !hasReportedFailure else { return }
+            hasReportedFailure = true
+            runtime.log.note("cannot ask supervisord, which is reported once: \(failure.reason)")
+        }
+        guard let record = records.first(UnmatchedRecord.self) else { return }
+        hasReportedFailure = false
+        let now = Set(record.indices.filter(selectors.indices.contains).map { selectors[$0] })
+        for selector in selectors where now.contains(selector) && !unmatched.contains(selector) {
+            runtime.log.note(Self.warning(selector))
+        }
+        unmatched = now
+    }
+
+    /// What to say of a name that matches nothing.
+    static func warning(_ selector: ProcessSelector) -> String {
+        let kind = selector.isGroup ? "group" : "process"
+        return "\(selector.option) \(selector.pattern) matches no \(kind): "
+            + "'supervisorctl status' lists the names"
+    }
+
+    /// The places of selectors that match nothing.
+    private struct UnmatchedRecord: WorkerRecord {
+        static let recordName = "unmatched"
+
+        let indices: [Int]
+
+        init(_ indices: [Int]) {
+            self.indices = indices
+        }
+
+        init?(fields: [String]) {
+            indices = fields.compactMap { Int($0) }
+        }
+
+        var fields: [String] { indices.map { "\($0)" } }
+    }
+
+    /// Why supervisord could not be asked.
+    private struct FailureRecord: WorkerRecord {
+        static let recordName = "failure"
+
+        let reason: String
+
+        init(reason: String) {
+            self.reason = reason
+        }
+
+        init?(fields: [String]) {
+            guard fields.count == 1 else { return nil }
+            reason = fields[0]
+        }
+
+        var fields: [String] { [reason] }
+    }
+}

@@ -1,0 +1,74 @@
+// Checks by hand what would fail later.
+
+internal import Glibc
+internal import ListenerProtocol
+internal import SupervisorRPC
+internal import System
+
+/// Checks by hand what would fail later: folders, supervisord, and names of processes.
+struct SelfCheck {
+    let settings: Settings
+    let plan: ListenerPlan
+
+    /// Runs all checks.
+    ///
+    /// - Parameter say: Takes a line about each.
+    /// - Returns: Whether nothing is wrong.
+    func run(_ say: (String) -> Void) -> Bool {
+        var isFine = true
+        for (option, folder) in folders {
+            let fault = Self.fault(ofFolder: folder)
+            say("\(option) \(folder): \(fault ?? "writable")")
+            isFine = isFine && fault == nil
+        }
+        return checkSupervisor(say) && isFine
+    }
+
+    private var folders: [(option: String, folder: String)] {
+        let spool = settings.spool.map { [("--spool", $0)] } ?? []
+        return spool
+            + (settings.other.metrics.map { path in
+                [("--metrics", Self.isFolder(path) ? path : Self.parent(of: path))]
+            } ?? [])
+    }
+
+    /// Why nothing can be written into a folder; one that does not exist can be made if that
+    /// is true of its parent.
+    private static func fault(ofFolder folder: String) -> String? {
+        if unsafe access(folder, W_OK | X_OK) == 0 {
+            return isFolder(folder) ? nil : "is not a directory"
+        }
+        guard errno == ENOENT, folder != "/", !folder.isEmpty else {
+            return "cannot write to it: \(SystemError.words(for: errno))"
+        }
+        return fault(ofFolder: parent(of: folder))
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    private static func parent(of path: String) -> String {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+        let parent = String(path[..<slash])
+        return parent.isEmpty ? "/" : parent
+    }
+
+    private func checkSupervisor(_ say: (String) -> Void) -> Bool {
+        guard let client = plan.client else {
+            say("supervisord: not checked; give --server-url to check it by hand")
+            return true
+        }
+        do throws(RPCError) {
+            let processes = try client.getAllProcessInfo().map(\.namespec)
+            say("supervisord: reachable, \(processes.count) processes")
+            let unmatched = plan.selectors.filter { !processes.contains(where: $0.matches) }
+            for selector in unmatched { say(SelectorAudit.warning(selector)) }
+            return unmatched.isEmpty
+        } catch {
+            say("supervisord: \(error)")
+            return false
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What a tired operator gets wrong, and what the log says about it.
+struct OperatorTests {
+    @Test func `Each line of the log has its time, and the first says what is done for whom`()
+        throws
+    {
+        let running = try RunningTool.ready(
+            .crashmail, ["-p", "web", "-m", "ops@example.org", "-s", "/bin/true"])
+        try running.handle(.supervisor("RUNNING"))
+        #expect(try running.finish() == .exited(0))
+        let log = running.process.standardError
+        let pattern = #/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} /#
+        #expect(log.split(separator: "\n").allSatisfy { $0.prefixMatch(of: pattern) != nil })
+        #expect(log.contains("started: watches web; alerts by sendmail to ops@example.org\n"))
+    }
+
+    @Test func `A log as JSON has an object on each line`() throws {
+        let running = try RunningTool.ready(.crashmail, ["--log-format", "json"])
+        #expect(try running.finish() == .exited(0))
+        let lines = running.process.standardError.split(separator: "\n")
+        #expect(!lines.isEmpty)
+        for line in lines {
+            let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+            #expect(object?["tool"] as? String == "crashmail")
+        }
+    }
+
+    @Test func `A misspelt variable is named with the right one`() throws {
+        let running = try RunningTool.ready(
+            .crashmail, [], environment: ["SUPERLANCE_EMIAL": "geheim@example.org"])
+        #expect(try running.finish() == .exited(0))
+        #expect(
+            running.standardError.contains(
+                "crashmail: there is no variable SUPERLANCE_EMIAL; did you mean SUPERLANCE_EMAIL?"))
+        #expect(!running.standardError.contains("geheim"))
+    }
+
+    @Test func `A name that matches no process is reported once, on the first tick`() throws {
+        let supervisord = try XMLRPCServer(.unix, [.init("web", group: "site", pid: 0)])
+        let running = try RunningTool(
+            .memmon, ["-p", "wbe=400MB", "-g", "site=1GB", "-g", "sites=1GB"],
+            serverURL: supervisord.url)
+        try running.waitForReady()
+        try running.handle(.tick(5))
+        try running.waitForError("-p wbe matches no process")
+        try running.waitForError("-g sites matches no group")
+        try running.handle(.tick(5))
+        #expect(try running.finish() == .exited(0))
+        #expect(!running.standardError.contains("-g site matches"))
+        #expect(running.standardError.components(separatedBy: "-p wbe matches").count == 2)
+    }
+
+    @Test func `A limit that has lost its unit is reported`() throws {
+        let running = try RunningTool.ready(.memmon, ["-p", "app=400"])
+        #expect(try running.finish() == .exited(0))
+        #expect(
+            running.standardError.contains(
+                "-p app=400 is a limit in bytes; did you mean -p app=400MB?"))
+    }
+
+    @Test func `Wrong use under supervisord comes back no faster than about once a second`() throws
+    {
+        let running = try RunningTool(.httpok, ["-t", "5zz", "http://localhost/"])
+        let begin = Date()
+        #expect(try running.process.waitForExit() == .exited(64))
+        // Not a measurement: without the pause it is some milliseconds.
+        #expect(Date().timeIntervalSince(begin) > 0.5)
+        #expect(running.standardError.contains("-t requires a time"))
+    }
+}

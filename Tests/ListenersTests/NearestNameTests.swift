@@ -1,0 +1,30 @@
+import Testing
+
+@testable import Listeners
+
+struct NearestNameTests {
+    @Test(arguments: [
+        ("SUPERLANCE_EMIAL", "SUPERLANCE_EMAIL"), ("SUPERLANCE_SMTP_HOST", "SUPERLANCE_SMTPHOST"),
+        ("SUPERLANCE_SLAK", "SUPERLANCE_SLACK"), ("superlance_spool", "SUPERLANCE_SPOOL"),
+    ])
+    func `A misspelt variable is reported with the nearest one`(_ typed: String, _ known: String) {
+        #expect(NearestName.among(DeliveryOptions.variables, to: typed) == known)
+    }
+
+    @Test(arguments: ["SUPERLANCE_FAVOURITE_COLOUR", "SUPERLANCE_", ""])
+    func `What resembles no variable has no nearest one`(_ typed: String) {
+        #expect(NearestName.among(DeliveryOptions.variables, to: typed) == nil)
+    }
+
+    @Test func `Only variables of ours that mean nothing are reported, and never their values`() {
+        let names = [
+            "PATH", "SUPERLANCE_EMAIL", "SUPERLANCE_SMTP_PASSWORD", "SUPERLANCE_EMIAL",
+            "SUPERLANCE_X9",
+        ]
+        #expect(
+            MisspeltVariables.warnings(among: names) == [
+                "there is no variable SUPERLANCE_EMIAL; did you mean SUPERLANCE_EMAIL?",
+                "there is no variable SUPERLANCE_X9",
+            ])
+    }
+}
