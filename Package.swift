@@ -50,6 +50,7 @@ let package = Package(
         .executableTarget(name: "fatalmailbatch", dependencies: ["Listeners"]),
         .executableTarget(name: "crashsms", dependencies: ["Listeners"]),
         .executableTarget(name: "fatalexit", dependencies: ["Listeners"]),
+        .executableTarget(name: "fatalretry", dependencies: ["Listeners"]),
         // All six in one, by the name it is called with
         .executableTarget(name: "superlance", dependencies: ["Listeners"]),
 
@@ -81,7 +82,8 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "TestSupport", "httpok", "memmon", "crashmail", "crashmailbatch",
-                "fatalmailbatch", "crashsms", "fatalexit", "superlance", "OwnListener",
+                "fatalmailbatch", "crashsms", "fatalexit", "fatalretry", "superlance",
+                "OwnListener",
             ]),
     ],
     swiftLanguageModes: [.v6],

@@ -45,9 +45,29 @@ final class SMTPTransfer {
         }
     }
 
-    private func perform(
-        from sender: String, to recipients: [String], timeout: Duration
-    ) throws(CurlError) {
+    /// Connects, encrypts and logs in, and sends nothing.
+    ///
+    /// - Parameter timeout: The time for all of it.
+    /// - Returns: What goes wrong; nothing if nothing does.
+    func probe(timeout: Duration) -> String? {
+        do throws(CurlError) {
+            let handle = try handle(timeout: timeout)
+            // Without recipients libcurl sends this in place of a message; it changes nothing.
+            try handle.set(CURLOPT_CUSTOMREQUEST, "NOOP")
+            try handle.set(CURLOPT_NOBODY, 1)
+            try listen(to: handle)
+            try handle.perform()
+        } catch {
+            return "\(server): \(error)"
+        }
+        guard server.credentials == nil || dialogue.isLoggedIn else {
+            return "\(server) offers no login"
+        }
+        return nil
+    }
+
+    /// A handle with all that does not depend on a message.
+    private func handle(timeout: Duration) throws(CurlError) -> EasyHandle {
         guard let url = server.url else {
             throw CurlError(code: .urlMalformat, message: "this is no host name and port")
         }
@@ -64,6 +84,13 @@ final class SMTPTransfer {
             // libcurl try Kerberos first.
             try handle.set(CURLOPT_LOGIN_OPTIONS, "AUTH=CRAM-MD5;AUTH=PLAIN;AUTH=LOGIN")
         }
+        return handle
+    }
+
+    private func perform(
+        from sender: String, to recipients: [String], timeout: Duration
+    ) throws(CurlError) {
+        let handle = try handle(timeout: timeout)
         try handle.set(CURLOPT_MAIL_FROM, sender)
         try handle.set(CURLOPT_MAIL_RCPT, list: recipients)
         try handle.set(CCURL_OPT_MAIL_RCPT_ALLOWFAILS, 1)

@@ -7,7 +7,7 @@ extension Tool {
     /// here.
     static let all: [Tool] = [
         .httpok, .memmon, .crashmail, .crashmailbatch, .fatalmailbatch, .crashsms,
-        .fatalexit,
+        .fatalexit, .fatalretry,
     ]
 
     /// The names of all tools.

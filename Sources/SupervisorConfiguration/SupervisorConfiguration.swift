@@ -60,6 +60,14 @@ package struct SupervisorConfiguration {
         sections.first { $0.name == name }
     }
 
+    /// The variables in the value of `environment=`.
+    ///
+    /// - Parameter text: The value.
+    /// - Returns: The variables; nothing if it cannot be read.
+    package static func variables(in text: String) -> [String: String]? {
+        EnvironmentSetting.parse(text)
+    }
+
     // MARK: Values
 
     /// A setting's value, expanded.

@@ -9,7 +9,7 @@ extension Tool {
         case .httpok: ["-p", "web", "http://127.0.0.1:1/"]
         case .memmon: ["-p", "web=1GB"]
         case .crashmail: ["-a"]
-        case .fatalexit: ["-p", "web"]
+        case .fatalexit, .fatalretry: ["-p", "web"]
         case .crashmailbatch, .fatalmailbatch, .crashsms:
             ["-t", "ops@example.org", "-f", "supervisor@example.org"]
         }

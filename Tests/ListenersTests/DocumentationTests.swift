@@ -168,6 +168,10 @@ struct DocumentedTool: CustomStringConvertible {
                 _ = try FatalExitOptions(settings)
                 return [.processState, .supervisorStateChange, .tick]
             },
+            DocumentedTool(table: FatalRetryOptions.table, mailer: .sendmail) { settings in
+                _ = try FatalRetryOptions(settings)
+                return [.processState, .supervisorStateChange]
+            },
         ]
         + [
             (BatchKind.crashMail, EventName.processStateExited),

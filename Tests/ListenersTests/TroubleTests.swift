@@ -133,6 +133,10 @@ import Testing
         "memmon.py restarted the process named … at … because it was consuming too much memory "
             + "(… bytes RSS)",
         "…; stopping supervisord", "… at …, stopping supervisord",
+        "… is …", "FATAL again after attempt …", "it is stopping",
+        // What superlance doctor says of a channel
+        "there is no program …: install it, or give another one by -s", "… does not respond: …",
+        "… offers no login",
         "process … stopped", "… was in … state", "… not started: dry run",
         "process … not restarted: dry run", "gave up on …",
         "memmon stopped the process named … …",
@@ -143,6 +147,7 @@ import Testing
         // From supervisord
         "Exited too quickly",
         // What an option requires, after its name
+        "MIN..MAX, such as 1m..1h,", "a time that is not shorter than the first",
         "N or N/M with numbers from 1 to …, such as 3 or 3/5,",
         "a number of checks from … to …", "N or N/TIME, such as 3/1h,",
         "a number of restarts from 1 to 1000 (for none use --action alert)",

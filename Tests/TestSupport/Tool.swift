@@ -4,7 +4,7 @@ import Foundation
 
 /// One of the six listeners.
 package enum Tool: String, CaseIterable {
-    case httpok, memmon, crashmail, crashmailbatch, fatalmailbatch, crashsms, fatalexit
+    case httpok, memmon, crashmail, crashmailbatch, fatalmailbatch, crashsms, fatalexit, fatalretry
 
     /// The path of the program: in TOOLS_DIR, by default beside the test runner.
     package var path: String { "\(Self.folder)/\(rawValue)" }

@@ -1,6 +1,6 @@
 """The demo itself: theatre.py FOLDER TOOLS, run by scripts/demo, which starts the supervisord.
 
-Prints alerts and restarts as they come; status 0 when all six listeners have done their job within 90 s.
+Prints alerts and restarts as they come; status 0 when all listeners have done their job within 90 s.
 """
 
 import email
@@ -15,9 +15,10 @@ import sys
 import time
 import xmlrpc.client
 
-from mailbox import open_mailbox  # ours, beside this file
+from container import Container  # ours, beside this file
+from mailbox import open_mailbox
 
-LIMIT = 88
+LIMIT = 78
 JOBS = {  # what each listener is there for, and the program it has to restart
     "httpok": ("restarts a web server that hangs", "hanging"),
     "memmon": ("restarts a program that leaks memory", "leaking"),
@@ -25,6 +26,7 @@ JOBS = {  # what each listener is there for, and the program it has to restart
     "crashmailbatch": ("sends crashes in batches", None),
     "fatalmailbatch": ("sends failed starts in batches", None),
     "crashsms": ("sends crashes as a text message", None),
+    "fatalretry": ("starts FATAL programs again", "recovering"),
 }
 UNAVAILABLE = (OSError, http.client.HTTPException, xmlrpc.client.Fault)
 folder, tools = sys.argv[1:3]
@@ -90,6 +92,7 @@ class Show:
         self.mails = dict.fromkeys(JOBS, 0)
         self.restarts = {}
         self.pids = {}
+        self.fatal = set()
 
     def seconds(self):
         return time.monotonic() - self.start
@@ -119,7 +122,13 @@ class Show:
     def look_at_processes(self, processes):
         for name, process in processes.items():
             old, new = self.pids.get(name), process["pid"]
-            if new and old and new != old:
+            if process["statename"] == "FATAL":
+                self.fatal.add(name)
+            elif process["statename"] == "RUNNING" and name in self.fatal:
+                self.fatal.discard(name)
+                self.restarts[name] = self.restarts.get(name, 0) + 1
+                self.say(f"{name} was FATAL and is RUNNING")
+            elif new and old and new != old:
                 self.restarts[name] = self.restarts.get(name, 0) + 1
                 self.say(f"supervisord has restarted {name}: pid {old} is now {new}")
             if new:
@@ -137,7 +146,7 @@ class Show:
             line = f"{self.seconds():5.1f} s  waiting for {' '.join(name for name in JOBS if not self.is_done(name))}"
             print("\r\033[K" + line[: shutil.get_terminal_size().columns - 1], end="", flush=True)
 
-    def table(self):
+    def table(self, container):
         if terminal:
             print("\r\033[K", end="")
         print(f"\n{'listener':<15} {'purpose':<36} {'mails':>5}  {'restarts':<12} result")
@@ -145,7 +154,10 @@ class Show:
             restarts = f"{target} {self.restarts.get(target, 0)}" if target else "-"
             done = "ok" if self.is_done(name) else "FAILED"
             print(f"{name:<15} {job:<36} {self.mails[name]:>5}  {restarts:<12} {done}")
-        print(f"\n{sum(map(self.is_done, JOBS))} of {len(JOBS)} after {self.seconds():.0f} s", flush=True)
+        for name, job, mails, result, is_done in container.rows():
+            print(f"{name:<15} {job:<36} {mails:>5}  {result:<12} {'ok' if is_done else 'FAILED'}")
+        done = sum(map(self.is_done, JOBS)) + sum(row[-1] for row in container.rows())
+        print(f"\n{done} of {len(JOBS) + len(container.rows())} after {self.seconds():.0f} s", flush=True)
 
     def explain(self):
         """The last log lines of the listeners that did not do their job."""
@@ -167,16 +179,19 @@ def last_words(name):
 def main():
     write_configuration(open_mailbox(folder))
     supervisord, show = Supervisord(), Show()
-    show.say("six listeners; a program that crashes, one that cannot start, one that leaks, a web server that hangs")
+    show.say(f"{len(JOBS)} listeners; a program that crashes, one that cannot start, one that leaks, a web server that hangs")
     while show.seconds() < LIMIT and not show.all_done():
         show.look_at_processes(supervisord.processes())
         show.look_for_mail()
         show.progress()
         time.sleep(0.25)
-    show.table()
-    show.explain()
     supervisord.shut_down()
-    return 0 if show.all_done() else 1
+    container = Container(folder, tools, show.say)
+    container.run()
+    show.look_for_mail()
+    show.table(container)
+    show.explain()
+    return 0 if show.all_done() and container.is_done() else 1
 
 
 signal.signal(signal.SIGINT, signal.SIG_IGN)  # scripts/demo ends us, after supervisord

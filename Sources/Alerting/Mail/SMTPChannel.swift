@@ -58,6 +58,17 @@ public struct SMTPChannel: Channel {
 
     // MARK: In the worker
 
+    /// Connects to the server, encrypts and logs in, without sending a mail.
+    public func findObstacle() -> String? {
+        var server = server
+        do throws(SystemError) {
+            server.credentials = try login?.credentials()
+        } catch {
+            return "\(error)"
+        }
+        return server.probe(timeout: .seconds(10))
+    }
+
     private func deliver(_ mail: [UInt8], to targets: [String]) -> Int32 {
         var server = server
         do throws(SystemError) {

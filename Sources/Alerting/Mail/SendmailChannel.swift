@@ -1,6 +1,7 @@
 // Mail through a command that takes a message on its input, as sendmail does.
 
 internal import EventLoop
+internal import Glibc
 
 /// Mail through a command that takes a message on its input and finds the recipients in it, as
 /// `sendmail -t` does.
@@ -49,6 +50,18 @@ public struct SendmailChannel: Channel {
                 uniqueKeysWithValues: targets.map { ($0, Self.status(report, deadline: deadline)) }
             )
         }
+    }
+
+    /// Looks for the command's program along `PATH`.
+    public func findObstacle() -> String? {
+        let word = command.split(separator: " ").first.map(String.init) ?? ""
+        // A shell's own words are no files.
+        guard word.utf8.allSatisfy({ !"'\"$`(){};&|<>=*?".utf8.contains($0) }) else { return nil }
+        let path = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "/usr/bin:/bin"
+        let places =
+            word.contains("/") ? [word] : path.split(separator: ":").map { "\($0)/\(word)" }
+        guard !places.contains(where: { unsafe access($0, X_OK) == 0 }) else { return nil }
+        return "there is no program \(word): install it, or give another one by -s"
     }
 
     private static func status(_ report: ChildReport, deadline: Duration) -> DeliveryStatus {

@@ -23,6 +23,13 @@ public protocol Channel {
     /// recovery.
     var tracksResolution: Bool { get }
 
+    /// What would keep alerts from being delivered, found out without sending one.
+    ///
+    /// It may take long: call it in a worker.
+    ///
+    /// - Returns: The obstacle, as one clause; nothing if none was found.
+    func findObstacle() -> String?
+
     /// What to do to deliver one alert.
     ///
     /// - Parameters:
@@ -33,6 +40,13 @@ public protocol Channel {
 }
 
 extension Channel {
+    /// What would keep alerts from being delivered, found out without sending one.
+    ///
+    /// It may take long: call it in a worker.
+    ///
+    /// - Returns: The obstacle, as one clause; nothing if none was found.
+    public func findObstacle() -> String? { nil }
+
     /// A channel is mail unless it says otherwise.
     public var isMail: Bool { true }
 

@@ -39,6 +39,19 @@ public struct WebChannel: Channel {
     /// The service, by scheme and host.
     public var targets: [String] { ["\(address)"] }
 
+    /// Requests the root of the service, by GET: any response shows that it is there.
+    public func findObstacle() -> String? {
+        var request = HTTPRequest("\(address)/")
+        request.authorities = authorities
+        request.userAgent = "superlance"
+        do throws(CurlError) {
+            _ = try request.perform { _ in false }
+            return nil
+        } catch {
+            return "\(address) does not respond: \(error)"
+        }
+    }
+
     /// It is no mail.
     public var isMail: Bool { false }
 

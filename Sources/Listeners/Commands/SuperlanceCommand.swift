@@ -8,6 +8,12 @@ internal import System
 enum SuperlanceCommand: String, CaseIterable {
     /// The first process of a container.
     case initialize = "init"
+    /// Checks a configuration.
+    case doctor
+    /// What the listeners know.
+    case status
+    /// Holds alerts and restarts for a while.
+    case silence
 
     /// What `--help` shows.
     static var help: String {
@@ -18,6 +24,9 @@ enum SuperlanceCommand: String, CaseIterable {
         by its own name: \(Tool.names.joined(separator: ", ")).
 
           init      Run supervisord as the first process of a container.
+          doctor    Check supervisord's configuration and the listeners in it.
+          status    Show what the listeners know.
+          silence   Hold alerts and restarts of some programs for a while.
 
         'superlance COMMAND --help' has more, and so has 'man superlance'.
 
@@ -26,6 +35,7 @@ enum SuperlanceCommand: String, CaseIterable {
 
     /// Runs the command that the program's own words name.
     static func run() -> Never {
+        Descriptor.openMissingStandards()
         let words = CommandLine.arguments.dropFirst()
         switch words.first {
         case nil: reject(help)
@@ -43,8 +53,16 @@ enum SuperlanceCommand: String, CaseIterable {
     }
 
     private func run() -> Never {
-        switch self {
-        case .initialize: InitCommand.run(from: 2)
+        let words = Array(CommandLine.arguments.dropFirst(2))
+        do throws(UsageError) {
+            switch self {
+            case .initialize: InitCommand.run(from: 2)
+            case .doctor: exit(try DoctorCommand.run(words))
+            case .status: exit(try StatusCommand.run(words))
+            case .silence: exit(try SilenceCommand.run(words))
+            }
+        } catch {
+            Self.reject("superlance \(rawValue): \(error)\n")
         }
     }
 

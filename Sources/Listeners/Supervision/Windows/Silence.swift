@@ -63,7 +63,9 @@ extension Silence {
             if words.count == 1 {
                 entries.append(Entry(pattern: ProcessPattern(pattern), end: limit))
             } else if words.count > 2, words[1] == "until",
-                let end = Timestamp(rfc3339: words[2...].joined(separator: " "))
+                // Behind the time stands who has begun it.
+                let end = Timestamp(
+                    rfc3339: words[2...].prefix { $0 != "by" }.joined(separator: " "))
             {
                 entries.append(Entry(pattern: ProcessPattern(pattern), end: end))
             } else {

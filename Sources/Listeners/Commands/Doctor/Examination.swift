@@ -1,0 +1,112 @@
+// The examination of a configuration.
+
+internal import Glibc
+internal import ListenerProtocol
+internal import SupervisorConfiguration
+internal import SupervisorRPC
+
+/// The examination of a configuration: the file, supervisord itself, and each listener of ours.
+struct Examination {
+    /// What has been found so far.
+    private(set) var findings: [Finding] = []
+
+    private var configuration: SupervisorConfiguration
+    private let sends: Bool
+
+    /// Begins an examination.
+    ///
+    /// - Parameters:
+    ///   - path: The main file of the configuration.
+    ///   - sends: Whether test alerts are sent.
+    init(path: String, sends: Bool) {
+        self.sends = sends
+        // Without a supervisord, the environment of this process is the best guess.
+        configuration = SupervisorConfiguration(path: path, environment: Self.environment)
+    }
+
+    /// The environment of this process.
+    static var environment: [String: String] {
+        var variables: [String: String] = [:]
+        var entry = unsafe environ
+        while let text = unsafe entry.pointee {
+            let pair = unsafe String(cString: text).split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if pair.count == 2 { variables[String(pair[0])] = String(pair[1]) }
+            unsafe entry += 1
+        }
+        return variables
+    }
+
+    /// Examines all of it.
+    mutating func run() {
+        var access = SupervisordAccess(&configuration)
+        let pid = access.ask()
+        if let process = pid.flatMap(RunningSupervisord.init), !process.environment.isEmpty {
+            configuration = SupervisorConfiguration(
+                path: configuration.path, environment: process.environment)
+        }
+        let programs = configuration.programs()
+        let listeners = programs.filter { ListenerExamination.tool(of: $0) != nil }
+        examineFile()
+        examine(access, needed: listeners.contains { ListenerExamination.requiresRPC($0) })
+        if listeners.isEmpty {
+            add("-", "listeners", .note, "no section runs one of superlance's tools")
+        }
+        for listener in listeners {
+            var examination = ListenerExamination(
+                listener, in: configuration, programs: programs, access: access, sends: sends)
+            examination.run()
+            findings += examination.findings
+        }
+    }
+
+    private mutating func add(
+        _ section: String, _ check: String, _ result: Finding.Result, _ message: String
+    ) {
+        findings.append(
+            Finding(section: section, check: check, result: result, message: message))
+    }
+
+    // MARK: The file
+
+    private mutating func examineFile() {
+        for mistake in configuration.mistakes {
+            add(mistake.section ?? "-", "file", .fault, mistake.message)
+        }
+        for doubt in configuration.doubts {
+            add(doubt.section ?? "-", "file", .note, doubt.message)
+        }
+        if configuration["supervisord"] == nil && configuration.mistakes.isEmpty {
+            add("-", "file", .fault, "there is no [supervisord] section in \(configuration.path)")
+        }
+        if configuration.mistakes.isEmpty {
+            let count = configuration.files.count
+            let others = count > 1 ? " and \(count - 1) included" : ""
+            add("-", "file", .ok, "\(configuration.path)\(others)")
+        }
+    }
+
+    // MARK: supervisord
+
+    private mutating func examine(_ access: SupervisordAccess, needed: Bool) {
+        for (section, message) in access.mistakes {
+            add(section, "server", needed ? .fault : .warning, message)
+        }
+        switch access.answer {
+        case .running(let processes):
+            add("supervisord", "running", .ok, "it knows \(processes.count) processes")
+        case .notAsked:
+            break
+        case .silent(let reason):
+            add("supervisord", "running", .note, "it does not run, or cannot be asked: \(reason)")
+        case .rejected(let reason):
+            add("supervisord", "running", .fault, reason)
+        }
+        let user = configuration["supervisord"].flatMap { configuration.value("user", of: $0) }
+        if let user, UserIdentity(named: user) == nil {
+            add("supervisord", "user", .fault, "there is no user \(user): change user=")
+        } else if user == nil && geteuid() == 0 {
+            add("supervisord", "user", .note, "it runs as root, and so do listeners without user=")
+        }
+    }
+}

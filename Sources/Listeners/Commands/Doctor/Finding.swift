@@ -1,0 +1,83 @@
+// What the doctor has found.
+
+/// What one check has found.
+struct Finding: Hashable {
+    /// How bad it is.
+    enum Result: String, Comparable, CaseIterable {
+        /// Nothing is wrong.
+        case ok
+        /// Something worth knowing.
+        case note
+        /// Something that is hardly meant.
+        case warning
+        /// Something that keeps a listener from its work.
+        case fault
+
+        static func < (left: Result, right: Result) -> Bool {
+            let order = Result.allCases
+            return (order.firstIndex(of: left) ?? 0) < (order.firstIndex(of: right) ?? 0)
+        }
+    }
+
+    /// The section that it is about; the file for what is about all of it.
+    let section: String
+    /// What was checked, in a word.
+    let check: String
+    let result: Result
+    /// What is wrong and what to change.
+    let message: String
+}
+
+extension [Finding] {
+    /// The exit status: 0 if all is well, 1 for warnings, 2 for faults.
+    var status: Int32 {
+        switch map(\.result).max() {
+        case .fault: 2
+        case .warning: 1
+        default: 0
+        }
+    }
+
+    /// A table with a line for each.
+    var table: String {
+        func padded(_ text: String, _ width: Int) -> String {
+            text + String(repeating: " ", count: Swift.max(0, width - text.count))
+        }
+        let sections = Swift.max(7, map(\.section.count).max() ?? 0)
+        let checks = Swift.max(5, map(\.check.count).max() ?? 0)
+        let header = [("SECTION", "CHECK", "RESULT", "MESSAGE")]
+        let lines = header + map { ($0.section, $0.check, $0.result.rawValue, $0.message) }
+        return lines.map { section, check, result, message in
+            "\(padded(section, sections))  \(padded(check, checks))  \(padded(result, 7))  \(message)\n"
+        }.joined()
+    }
+
+    /// An array of objects with section, check, result and message (RFC 8259).
+    var json: String {
+        let objects = map { finding in
+            let members = [
+                ("section", finding.section), ("check", finding.check),
+                ("result", finding.result.rawValue), ("message", finding.message),
+            ]
+            let texts = members.map { "\(Self.quoted($0.0)): \(Self.quoted($0.1))" }
+            return "  {\(texts.joined(separator: ", "))}"
+        }
+        return objects.isEmpty ? "[]\n" : "[\n\(objects.joined(separator: ",\n"))\n]\n"
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var quoted = "\"".unicodeScalars
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": quoted.append(contentsOf: ["\\", scalar])
+            case "\0"..<" ":
+                let digits = String(scalar.value, radix: 16)
+                let zeros = String(repeating: "0", count: 4 - digits.count)
+                quoted.append(contentsOf: "\\u\(zeros)\(digits)".unicodeScalars)
+            default: quoted.append(scalar)
+            }
+        }
+        quoted.append("\"")
+        return String(quoted)
+    }
+}

@@ -1,0 +1,108 @@
+// superlance silence: holds alerts and restarts for a while.
+
+internal import Glibc
+internal import SupervisorConfiguration
+internal import System
+
+/// `superlance silence`: holds alerts and restarts of programs for a while, by a line in the silence
+/// file.
+enum SilenceCommand {
+    /// The command line.
+    static let table = OptionTable(
+        programName: "superlance silence", operands: "[PATTERN] [TIME]",
+        summary:
+            "Holds alerts and restarts of the programs that PATTERN means for TIME, 24h at most, such "
+            + "as: superlance silence 'web:*' 30m. --end ends that, for all programs without a PATTERN.",
+        options: [
+            OptionSpecification(
+                .end, longName: "end", help: "End the silence of PATTERN, or all silences."),
+            OptionSpecification(
+                .silenceFile, longName: "silence", placeholder: "FILE",
+                help:
+                    "The silence file; by default SUPERLANCE_SILENCE, here or in supervisord's configuration."
+            ),
+            OptionSpecification(
+                .configuration, letter: "c", longName: "configuration", placeholder: "FILE",
+                help: "supervisord's configuration; its own search path by default."),
+            OptionSpecification.help,
+        ])
+
+    /// The longest silence, in seconds.
+    private static let longest = 86_400
+
+    /// Runs the command.
+    ///
+    /// - Parameter words: The words after the command's name.
+    /// - Returns: The exit status.
+    /// - Throws: `UsageError` for wrong use.
+    static func run(_ words: [String]) throws(UsageError) -> Int32 {
+        let arguments = try table.parse(words)
+        if arguments.has(.help) {
+            Descriptor.standardOutput.writeAll(table.help.utf8)
+            return EX_OK
+        }
+        let file = SilenceEditor(path: try path(arguments))
+        let operands = arguments.operands
+        if arguments.has(.end) {
+            guard operands.count <= 1 else { throw UsageError("--end wants one PATTERN at most") }
+            return end(operands.first, in: file)
+        }
+        guard operands.count == 2 else {
+            throw UsageError("it wants PATTERN and TIME, such as 'web:*' 30m")
+        }
+        guard !operands[0].isEmpty, !operands[0].contains(where: \.isWhitespace),
+            !operands[0].hasPrefix("#")
+        else { throw UsageError("PATTERN must not be empty or have a space in it") }
+        let time = OptionValue(name: "TIME", text: operands[1])
+        let seconds = try time.seconds()
+        guard (1...longest).contains(seconds) else {
+            throw .invalidValue("TIME", wanted: "a time up to 24h", got: operands[1])
+        }
+        return begin(operands[0], seconds, in: file)
+    }
+
+    private static func path(_ arguments: ParsedArguments) throws(UsageError) -> String {
+        if let value = arguments.value(.silenceFile) { return try value.text(wanting: "a file") }
+        let settings = ConfiguredVariables(configuration: arguments.value(.configuration)?.text)
+        guard let path = settings["SUPERLANCE_SILENCE"] else {
+            throw UsageError(
+                "it does not know the silence file: set SUPERLANCE_SILENCE, in environment= of "
+                    + "[supervisord] too, or give --silence FILE")
+        }
+        return path
+    }
+
+    private static func begin(_ pattern: String, _ seconds: Int, in file: SilenceEditor) -> Int32 {
+        let end = Timestamp(seconds: Timestamp.now.seconds + seconds)
+        return perform { () throws(SystemError) in
+            try file.begin(pattern, until: end)
+            Descriptor.standardOutput.writeAll(
+                "\(pattern) is silenced until \(end.formatted("%Y-%m-%d %H:%M:%S"))\n".utf8)
+            return EX_OK
+        }
+    }
+
+    private static func end(_ pattern: String?, in file: SilenceEditor) -> Int32 {
+        perform { () throws(SystemError) in
+            let count = try file.end(pattern)
+            let text =
+                count == 0
+                ? "nothing was silenced" : "\(pattern ?? "everything") is no longer silenced"
+            Descriptor.standardOutput.writeAll("\(text)\n".utf8)
+            return count == 0 ? 1 : EX_OK
+        }
+    }
+
+    private static func perform(_ work: () throws(SystemError) -> Int32) -> Int32 {
+        do throws(SystemError) {
+            return try work()
+        } catch {
+            Descriptor.standardError.writeAll("superlance silence: \(error)\n".utf8)
+            return EX_CANTCREAT
+        }
+    }
+}
+
+extension OptionKey {
+    static let end: OptionKey = "end"
+}

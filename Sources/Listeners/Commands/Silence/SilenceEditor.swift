@@ -1,0 +1,81 @@
+// The silence file, as superlance silence changes it.
+
+internal import Glibc
+internal import System
+
+/// The silence file, as `superlance silence` changes it: a line for each silence, with its pattern,
+/// its end and who has begun it.
+///
+/// Listeners read the file at any moment: it is replaced as a whole. Without a silence there is no
+/// file, since an empty one silences everything.
+struct SilenceEditor {
+    let path: String
+
+    /// Begins a silence, in place of an earlier one of the same pattern.
+    ///
+    /// - Parameters:
+    ///   - pattern: Whom it is for.
+    ///   - end: When it ends.
+    /// - Throws: `SystemError` when the file cannot be written.
+    func begin(_ pattern: String, until end: Timestamp) throws(SystemError) {
+        let line = "\(pattern) until \(end.rfc3339) by \(Self.user)"
+        try replace(by: lines().filter { Self.pattern(of: $0) != pattern } + [line])
+    }
+
+    /// Ends a silence.
+    ///
+    /// - Parameter pattern: The pattern that it was begun with; nothing ends all.
+    /// - Returns: How many have been ended.
+    /// - Throws: `SystemError` when the file cannot be written.
+    func end(_ pattern: String?) throws(SystemError) -> Int {
+        let all = lines()
+        let isThere = unsafe access(path, F_OK) == 0
+        let rest = pattern == nil ? [] : all.filter { Self.pattern(of: $0) != pattern }
+        guard rest.count < all.count || (pattern == nil && isThere) else { return 0 }
+        try replace(by: rest)
+        return max(1, all.count - rest.count)
+    }
+
+    /// Those that have not ended yet.
+    private func lines() -> [String] {
+        guard let text = SilenceRecord(reading: path).text else { return [] }
+        let now = Timestamp.now
+        return text.split(whereSeparator: \.isNewline).map(String.init).filter { line in
+            let silence = Silence(line, modified: now)
+            return !silence.entries.isEmpty && !silence.holding(at: now).isEmpty
+        }
+    }
+
+    private static func pattern(of line: String) -> String? {
+        line.split(whereSeparator: \.isWhitespace).first.map(String.init)
+    }
+
+    private static var user: String {
+        if let name = unsafe getenv("SUDO_USER") { return unsafe String(cString: name) }
+        guard let entry = unsafe getpwuid(getuid()), let name = unsafe entry.pointee.pw_name else {
+            return "\(getuid())"
+        }
+        return unsafe String(cString: name)
+    }
+
+    private func replace(by lines: [String]) throws(SystemError) {
+        guard !lines.isEmpty else {
+            guard unsafe unlink(path) == 0 || errno == ENOENT else {
+                throw SystemError("cannot remove \(path)")
+            }
+            return
+        }
+        let temporary = "\(path).\(getpid())"
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
+        let number = unsafe open(temporary, flags, 0o644)
+        guard number >= 0 else { throw SystemError("cannot write \(temporary)") }
+        let file = Descriptor(rawValue: number)
+        let isWritten = file.writeAll(lines.map { "\($0)\n" }.joined().utf8)
+        file.close()
+        guard isWritten, unsafe rename(temporary, path) == 0 else {
+            let code = errno
+            _ = unsafe unlink(temporary)
+            throw SystemError("cannot write \(path)", code: code)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+// What a listener knows, from its metrics.
+
+internal import System
+
+/// What a listener knows, from its metrics.
+struct ListenerStatus {
+    /// The listener, `group:name` or `name`.
+    let listener: String
+
+    private let readings: [MetricsReading]
+    private let now: Int
+
+    /// Sorts readings by listener.
+    static func all(_ readings: [MetricsReading], now: Int) -> [ListenerStatus] {
+        let groups = Dictionary(grouping: readings) { $0.labels["listener"] ?? "" }
+        return groups.filter { !$0.key.isEmpty }.sorted { $0.key < $1.key }.map {
+            ListenerStatus(listener: $0.key, readings: $0.value, now: now)
+        }
+    }
+
+    private func value(_ name: String) -> Double? {
+        readings.first { $0.name == "superlance_\(name)" }?.value
+    }
+
+    /// The tool.
+    var tool: String { readings.first?.labels["tool"] ?? "" }
+
+    /// How long ago the last event came, in seconds; since the start if none has.
+    var silence: Int? {
+        (value("last_event_timestamp_seconds") ?? value("start_timestamp_seconds"))
+            .map { max(0, now - Int($0)) }
+    }
+
+    /// How many alerts wait.
+    var waiting: Int { Int(value("outbox_alerts") ?? 0) }
+
+    /// What is worth a line.
+    var details: [String] {
+        var details: [String] = []
+        for reading in readings.sorted(by: {
+            $0.labels["channel"] ?? "" < $1.labels["channel"] ?? ""
+        })
+        where reading.name == "superlance_last_success_timestamp_seconds" {
+            let age = Self.duration(max(0, now - Int(reading.value)))
+            details.append("last delivery by \(reading.labels["channel"] ?? "?"): \(age) ago")
+        }
+        for (name, text) in [
+            ("restarts_total", "restarted"), ("gave_up", "given up"),
+            ("pending_starts", "start pending"), ("silenced", "silenced"),
+            ("failed_checks", "failed checks"),
+        ] {
+            for reading in readings where reading.name == "superlance_\(name)" && reading.value > 0
+            {
+                let count =
+                    reading.value > 1 || name == "restarts_total" ? " \(Int(reading.value))" : ""
+                details.append("\(process(reading)): \(text)\(count)")
+            }
+        }
+        if value("httpok_up") == 0 { details.append("the URL does not respond as it should") }
+        return details + overLimit
+    }
+
+    private var overLimit: [String] {
+        readings.filter { $0.name == "superlance_memmon_rss_bytes" }.compactMap { reading in
+            let limit = readings.first {
+                $0.name == "superlance_memmon_limit_bytes" && process($0) == process(reading)
+            }
+            guard let limit, reading.value > limit.value else { return nil }
+            return
+                "\(process(reading)): \(Int(reading.value)) bytes, over its limit of \(Int(limit.value))"
+        }
+    }
+
+    private func process(_ reading: MetricsReading) -> String {
+        let (group, name) = (reading.labels["group"] ?? "", reading.labels["process"] ?? "")
+        return group == name || group.isEmpty ? name : "\(group):\(name)"
+    }
+
+    /// A time in its largest unit.
+    static func duration(_ seconds: Int) -> String {
+        let units = [("d", 86_400), ("h", 3_600), ("min", 60)]
+        let unit = units.first { seconds >= 2 * $0.1 }
+        return unit.map { "\(seconds / $0.1) \($0.0)" } ?? "\(seconds) s"
+    }
+}

@@ -1,0 +1,54 @@
+// superlance status: what the listeners know.
+
+internal import Glibc
+internal import ListenerProtocol
+internal import SupervisorConfiguration
+internal import SupervisorRPC
+internal import System
+
+/// `superlance status`: what the listeners know, from their metrics and from supervisord.
+enum StatusCommand {
+    /// The command line.
+    static let table = OptionTable(
+        programName: "superlance status",
+        summary:
+            "Shows what the listeners know, from their metrics files and from supervisord. The status "
+            + "is 1 if a program is FATAL, a listener is silent for three ticks, or alerts wait.",
+        options: [
+            OptionSpecification(
+                .configuration, letter: "c", longName: "configuration", placeholder: "FILE",
+                help: "supervisord's configuration; its own search path by default."),
+            OptionSpecification(
+                .metrics, longName: "metrics", placeholder: "FILE",
+                help:
+                    "Metrics file or directory; by default SUPERLANCE_METRICS, here or in the configuration."
+            ),
+            OptionSpecification(.watch, longName: "watch", help: "Redraw every two seconds."),
+            OptionSpecification.help,
+        ])
+
+    /// Runs the command.
+    ///
+    /// - Parameter words: The words after the command's name.
+    /// - Returns: The exit status.
+    /// - Throws: `UsageError` for an option that does not exist.
+    static func run(_ words: [String]) throws(UsageError) -> Int32 {
+        let arguments = try table.parse(words)
+        if arguments.has(.help) {
+            Descriptor.standardOutput.writeAll(table.help.utf8)
+            return EX_OK
+        }
+        if let word = arguments.operands.first { throw UsageError("there is no operand '\(word)'") }
+        while true {
+            let report = StatusReport(arguments)
+            let home = arguments.has(.watch) ? "\u{1B}[H\u{1B}[J" : ""
+            Descriptor.standardOutput.writeAll("\(home)\(report.text)".utf8)
+            guard arguments.has(.watch) else { return report.isWell ? 0 : 1 }
+            sleep(2)
+        }
+    }
+}
+
+extension OptionKey {
+    static let watch: OptionKey = "watch"
+}

@@ -1,0 +1,174 @@
+// fatalretry: starts FATAL programs again.
+
+internal import Alerting
+internal import EventLoop
+internal import ListenerProtocol
+internal import SupervisorRPC
+internal import System
+
+/// Starts FATAL programs again, with pauses that become longer.
+final class FatalRetryListener: Listener {
+    private let options: FatalRetryOptions
+    private unowned let runtime: Runtime
+    private let client: SupervisorClient
+    private let own: ProcessName?
+    private let isAlerting: Bool
+    private var schedule: RetrySchedule
+    private var timer: PollLoop.Timer?
+    private var generator = SystemRandomNumberGenerator()
+    private var seen: Set<ProcessName> = []
+    private var silenced: Set<ProcessName> = []
+    /// The first alert of each series, which the others follow.
+    private var firstAlerts: [ProcessName: Alert.Identity] = [:]
+    private var isStopping = false
+
+    /// How long a silenced program waits until it is looked at again.
+    private static let silenceInterval = Duration.seconds(30)
+
+    /// Makes the listener.
+    ///
+    /// - Parameters:
+    ///   - options: The command line.
+    ///   - settings: What all tools are started with.
+    ///   - client: The way to supervisord.
+    ///   - runtime: The program, which outlives the listener.
+    init(
+        _ options: FatalRetryOptions, _ settings: Settings, _ client: SupervisorClient,
+        _ runtime: Runtime
+    ) {
+        self.options = options
+        self.runtime = runtime
+        self.client = client
+        own = settings.host.own
+        isAlerting = !settings.channels.isEmpty
+        schedule = RetrySchedule(pause: options.pause)
+        lookForFatal()
+    }
+
+    /// Looks for programs that were FATAL before the first event came.
+    private func lookForFatal() {
+        let client = client
+        runtime.workers.run(deadline: .seconds(10), mayBeLate: true) {
+            for info in (try? client.getAllProcessInfo()) ?? [] where info.state == .fatal {
+                FoundProcess(info).write()
+            }
+            return 0
+        } completion: { [unowned self] records in
+            for found in records.all(FoundProcess.self) where !seen.contains(found.process) {
+                note(found.process, .processStateFatal, from: "BACKOFF")
+            }
+        }
+    }
+
+    // MARK: Events
+
+    func handle(_ content: EventContent, of name: EventName) {
+        switch content {
+        case .processState(let change):
+            seen.insert(change.process)
+            note(change.process, name, from: change.fromState)
+        case .supervisorStopping:
+            isStopping = true
+        default:
+            return
+        }
+    }
+
+    private func note(_ process: ProcessName, _ name: EventName, from fromState: String) {
+        guard process != own, options.selects(process), !isStopping else { return }
+        let chance = Double.random(in: 0...1, using: &generator)
+        switch schedule.note(process, name, from: fromState, at: .now, chance: chance) {
+        case .none:
+            return
+        case .retry(let attempt, let pause):
+            report(process, attempt, pause)
+        case .takenOver:
+            firstAlerts[process] = nil
+            runtime.log.note(
+                "\(process) was stopped or started by somebody else; no longer retrying")
+        }
+        plan()
+    }
+
+    private func report(_ process: ProcessName, _ attempt: Int, _ pause: Duration) {
+        let seconds = pause.components.seconds
+        let again = attempt == 1 ? "FATAL" : "FATAL again after attempt \(attempt - 1)"
+        let message = "Process \(process.name) in group \(process.group) is \(again)"
+        runtime.log.note("\(message); starting it in \(seconds) s")
+        guard isAlerting else { return }
+        if attempt == 1 { firstAlerts[process] = nil }
+        let time = Timestamp.now
+        let incident = Incident(
+            .fatal, at: time, to: process, message: message,
+            diagnostics: Diagnostics(host: HostName.current), header: runtime.alerts.header)
+        let alert = Alert(
+            subject: "\(process.name) is \(again)", body: incident.text, time: time,
+            incidents: [incident], predecessor: firstAlerts[process])
+        if firstAlerts[process] == nil { firstAlerts[process] = alert.identity }
+        runtime.alerts.post(alert)
+    }
+
+    // MARK: Attempts
+
+    /// Sets the timer for the next attempt.
+    private func plan() {
+        if let timer { runtime.loop.cancel(timer) }
+        timer = schedule.next.map { next in
+            runtime.loop.after(max(.zero, next - .now)) { [unowned self] in attemptDue() }
+        }
+    }
+
+    private func attemptDue() {
+        timer = nil
+        guard !isStopping else { return }
+        for (process, attempt) in schedule.takeDue(at: .now) { start(process, attempt) }
+        plan()
+    }
+
+    private func start(_ process: ProcessName, _ number: Int) {
+        let attempt = RetryAttempt(
+            process: process, attempt: number, before: options.before,
+            silenceFile: options.silenceFile, client: client)
+        let log = runtime.log
+        runtime.workers.run(deadline: RetryAttempt.deadline) {
+            attempt.run { log.note("\(process): \($0)") }.write()
+            return 0
+        } completion: { [unowned self] records in
+            settle(process, number, records.first(RetryAttempt.Outcome.self))
+            plan()
+        }
+    }
+
+    private func settle(_ process: ProcessName, _ number: Int, _ outcome: RetryAttempt.Outcome?) {
+        if case .silenced = outcome {
+        } else if silenced.remove(process) != nil {
+            runtime.log.note("\(process) is no longer silenced")
+        }
+        let pause = Duration.seconds(options.pause.shortest)
+        switch outcome {
+        case .started:
+            runtime.log.note("starting \(process), attempt \(number)")
+        case .silenced(let end):
+            if silenced.insert(process).inserted {
+                let time = Timestamp(seconds: end).asctime
+                runtime.log.note("not starting \(process): it is silenced until \(time)")
+            }
+            schedule.postpone(process, by: Self.silenceInterval, at: .now)
+        case .notYet:
+            runtime.log.note("not starting \(process): --before ended with status 75; retrying")
+            schedule.postpone(process, by: pause, at: .now)
+        case .notFatal(let state):
+            runtime.log.note("not starting \(process): it is \(state)")
+            schedule.forget(process)
+        case .gone:
+            runtime.log.note("not starting \(process): it does not exist any more")
+            schedule.forget(process)
+        case .failed(let reason):
+            runtime.log.note("cannot start \(process), retrying: \(reason)")
+            schedule.postpone(process, by: pause, at: .now)
+        case nil:
+            runtime.log.note("cannot start \(process), retrying: no answer")
+            schedule.postpone(process, by: pause, at: .now)
+        }
+    }
+}

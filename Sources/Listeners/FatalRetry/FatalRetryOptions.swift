@@ -1,0 +1,67 @@
+// fatalretry's command line.
+
+internal import ListenerProtocol
+
+/// What fatalretry was told to do.
+struct FatalRetryOptions {
+    /// The programs that are started again.
+    let patterns: [ProcessPattern]
+    /// How long to wait before.
+    let pause: RetryPause
+    /// What to run before an attempt; nothing for no command.
+    let before: [String]?
+    /// The silence file; nothing for none.
+    let silenceFile: String?
+
+    init(_ settings: Settings) throws(UsageError) {
+        let arguments = settings.arguments
+        patterns = try arguments.values(.program).map { value throws(UsageError) in
+            ProcessPattern(try value.text(wanting: "the name of a process"))
+        }
+        guard !patterns.isEmpty else {
+            throw UsageError(
+                "-p is missing: it wants the programs to start again, such as -p 'web*'")
+        }
+        pause =
+            try arguments.value(.backoff).map { value throws(UsageError) in
+                try RetryPause(value)
+            } ?? RetryPause()
+        before = try arguments.value(.retryBefore).map { value throws(UsageError) in
+            try CommandWords.split(value)
+        }
+        silenceFile =
+            try arguments.value(.silenceFile)?.text(wanting: "a file")
+            ?? settings.host["SUPERLANCE_SILENCE"]
+    }
+
+    /// Whether a process is started again.
+    func selects(_ process: ProcessName) -> Bool {
+        patterns.contains { $0.matches(process) }
+    }
+
+    static let table = OptionTable(
+        programName: "fatalretry",
+        summary: "Starts FATAL programs again, with pauses that become longer.",
+        options: [
+            OptionSpecification(
+                .program, letter: "p", longName: "program", aliases: ["process"],
+                placeholder: "PATTERN", occurrence: .repeatable,
+                help: "Start these programs again, name or group:name with *, ? and [...]."),
+            OptionSpecification(
+                .backoff, longName: "backoff", placeholder: "MIN..MAX",
+                help: "The shortest and the longest pause before an attempt; 1m..1h by default."),
+            OptionSpecification(
+                .retryBefore, longName: "before", placeholder: "COMMAND",
+                help: "Run this before an attempt; status 75 postpones it."),
+            OptionSpecification(
+                .silenceFile, longName: "silence", placeholder: "FILE",
+                help:
+                    "Start nothing that this file silences; SUPERLANCE_SILENCE by default."),
+        ] + DeliveryOptions.ofSendmailTools)
+}
+
+extension OptionKey {
+    static let backoff: OptionKey = "backoff"
+    static let retryBefore: OptionKey = "before"
+    static let silenceFile: OptionKey = "silence"
+}

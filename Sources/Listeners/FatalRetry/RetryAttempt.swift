@@ -1,0 +1,124 @@
+// An attempt to start a FATAL program. Runs in a worker.
+
+internal import EventLoop
+internal import Glibc
+internal import ListenerProtocol
+internal import SupervisorRPC
+internal import System
+
+/// An attempt to start a FATAL program.
+struct RetryAttempt {
+    let process: ProcessName
+    let attempt: Int
+    let before: [String]?
+    let silenceFile: String?
+    let client: SupervisorClient
+
+    /// How long the command may take.
+    private static let commandDeadline = Duration.seconds(60)
+
+    /// How long all of it may take.
+    static let deadline = commandDeadline + .seconds(30)
+
+    /// What came of it.
+    enum Outcome: Hashable {
+        /// supervisord starts it.
+        case started
+        /// It is silenced until this time, in seconds since 1970.
+        case silenced(until: Int)
+        /// The command wants it later.
+        case notYet
+        /// It is not FATAL any more: this is its state.
+        case notFatal(String)
+        /// supervisord does not know it any more.
+        case gone
+        /// It could not be asked for.
+        case failed(String)
+    }
+
+    /// Starts the program, unless something forbids it.
+    ///
+    /// - Parameter warn: Takes what is wrong without preventing the attempt.
+    /// - Returns: What came of it.
+    func run(_ warn: (String) -> Void) -> Outcome {
+        if let silenceFile,
+            let end = SilenceRecord(reading: silenceFile).silence.end(for: process, at: .now)
+        {
+            return .silenced(until: end.seconds)
+        }
+        do throws(RPCError) {
+            let info = try client.getProcessInfo(process.full)
+            guard info.state == .fatal else { return .notFatal(info.state.name) }
+            switch runCommand() {
+            case nil, 0: break
+            case EX_TEMPFAIL: return .notYet
+            case let status?: warn("--before ended with status \(status), starting all the same")
+            }
+            _ = try client.call(
+                "supervisor.startProcess", [.string(process.full), .bool(false)])
+            return .started
+        } catch {
+            guard case .fault(let fault) = error else { return .failed("\(error)") }
+            switch fault.code {
+            case .badName: return .gone
+            // It has been started, or has failed at once, of which events tell.
+            case .alreadyStarted: return .notFatal("RUNNING")
+            case .spawnError, .abnormalTermination, .noFile, .notExecutable: return .started
+            default: return .failed("\(error)")
+            }
+        }
+    }
+
+    /// Runs the command; this is a worker, whose environment nobody else has.
+    ///
+    /// - Returns: Its status, 128 and its number for a signal; nothing without a command.
+    private func runCommand() -> Int32? {
+        guard let before, let loop = try? PollLoop() else { return nil }
+        for (name, value) in [
+            ("SUPERLANCE_PROCESS", process.name), ("SUPERLANCE_GROUP", process.group),
+            ("SUPERLANCE_REASON", "FATAL"), ("SUPERLANCE_VALUE", "\(attempt)"),
+        ] {
+            unsafe setenv(name, value, 1)
+        }
+        var status: Int32 = 0
+        loop.start(.command(before), deadline: Self.commandDeadline) { report in
+            switch report.end {
+            case .exited(let number): status = number
+            case .signalled(let number): status = 128 + number
+            case .timedOut: status = 124
+            case .notStarted: status = 127
+            }
+            loop.stop()
+        }
+        loop.run()
+        return status
+    }
+}
+
+extension RetryAttempt.Outcome: WorkerRecord {
+    static let recordName = "attempt"
+
+    init?(fields: [String]) {
+        let detail = fields.dropFirst().first ?? ""
+        switch fields.first {
+        case "started": self = .started
+        case "silenced": self = .silenced(until: Int(detail) ?? 0)
+        case "not-yet": self = .notYet
+        case "not-fatal": self = .notFatal(detail)
+        case "gone": self = .gone
+        case "failed": self = .failed(detail)
+        default: return nil
+        }
+    }
+
+    var fields: [String] {
+        switch self {
+        case .started: ["started"]
+        case .silenced(let end): ["silenced", "\(end)"]
+        case .notYet: ["not-yet"]
+        case .notFatal(let state): ["not-fatal", state]
+        case .gone: ["gone"]
+        case .failed(let reason): ["failed", reason]
+        }
+    }
+}

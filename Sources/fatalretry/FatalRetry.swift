@@ -1,0 +1,5 @@
+import Listeners
+
+@main enum FatalRetry {
+    static func main() { Superlance.run(as: "fatalretry") }
+}

@@ -1,0 +1,76 @@
+// fatalretry under true supervisords.
+
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct FatalRetryTests {
+    private static let events = "PROCESS_STATE,SUPERVISOR_STATE_CHANGE"
+
+    /// A program that runs once there is a file.
+    private static let web = Supervisord.Section.program(
+        "web", "sh -c 'test -e %(here)s/well && exec sleep 1000; exit 1'", ["startretries": "0"])
+
+    private func wait(_ supervisord: Supervisord, for line: String) throws {
+        try eventually("'\(line)' in: \(supervisord.standardError(of: "fatalretry"))") {
+            supervisord.standardError(of: "fatalretry").contains(line)
+        }
+    }
+
+    @Test(arguments: Supervisord.Version.allCases)
+    func `it starts a FATAL program until it runs`(_ version: Supervisord.Version) throws {
+        let mailbox = try Mailbox()
+        let supervisord = try Supervisord(
+            version,
+            [
+                Self.web,
+                .listener(
+                    .fatalretry,
+                    "-p 'w*' --backoff 1s..2s -m ops@example.org -s \(mailbox.command)",
+                    events: Self.events),
+            ])
+        try wait(supervisord, for: "is FATAL again after attempt 2")
+        _ = try supervisord.directory.write("well", "")
+        try supervisord.wait(for: "web") { $0.statename == "RUNNING" }
+        let mails = try mailbox.waitForMails(3)
+        #expect(mails[0]["Subject"] == "web is FATAL")
+        // One thread.
+        let first = try #require(mails[0]["Message-ID"])
+        #expect(mails[1]["In-Reply-To"] == first)
+        #expect(mails[2]["In-Reply-To"] == first)
+        try supervisord.stop()
+    }
+
+    @Test func `a person who starts the program ends the series`() throws {
+        let supervisord = try Supervisord(
+            .current,
+            [
+                Self.web,
+                .listener(.fatalretry, "-p web --backoff 1h", events: Self.events),
+            ])
+        try wait(supervisord, for: "Process web in group web is FATAL; starting it in ")
+        _ = try supervisord.directory.write("well", "")
+        try supervisord.call("supervisor.startProcess", "web")
+        try wait(
+            supervisord, for: "web was stopped or started by somebody else; no longer retrying")
+        try supervisord.stop()
+    }
+
+    @Test func `before postpones an attempt, and a silence holds it`() throws {
+        let supervisord = try Supervisord(
+            .current,
+            [
+                Self.web,
+                .listener(
+                    .fatalretry,
+                    "-p web --backoff 1s --silence %(here)s/silence --before "
+                        + "'sh -c \"test -e %(here)s/ready || exit 75\"'", events: Self.events),
+            ])
+        try wait(supervisord, for: "not starting web: --before ended with status 75; retrying")
+        let silence = supervisord.directory.path("silence")
+        try ChildProcess.run([Tool.superlance, "silence", "--silence", silence, "w*", "1h"])
+        try wait(supervisord, for: "not starting web: it is silenced until ")
+        #expect(try supervisord.process("web").statename == "FATAL")
+        try supervisord.stop()
+    }
+}

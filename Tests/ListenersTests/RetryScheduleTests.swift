@@ -1,0 +1,117 @@
+// When FATAL programs are started again.
+
+import ListenerProtocol
+import System
+import Testing
+
+@testable import Listeners
+
+@Suite struct RetryScheduleTests {
+    private static let start = Instant.now
+    private let web = ProcessName(group: "web", name: "web")
+
+    private func at(_ seconds: Int) -> Instant { Self.start + .seconds(seconds) }
+
+    /// Half way between the shortest and the longest pause: no change.
+    private let middle = 0.5
+
+    private func note(
+        _ schedule: inout RetrySchedule, _ name: EventName, from state: String = "BACKOFF",
+        at seconds: Int
+    ) -> RetrySchedule.Consequence {
+        schedule.note(web, name, from: state, at: at(seconds), chance: middle)
+    }
+
+    @Test func `pauses double up to the longest`() {
+        let pause = RetryPause(shortest: 60, longest: 3_600)
+        let seconds = (1...8).map { pause.before(attempt: $0, chance: 0.5).components.seconds }
+        #expect(seconds == [60, 120, 240, 480, 960, 1_920, 3_600, 3_600])
+        #expect(pause.before(attempt: 1_000_000, chance: 0.5) == .seconds(3_600))
+    }
+
+    @Test func `chance makes a pause up to a tenth shorter or longer`() {
+        let pause = RetryPause(shortest: 100, longest: 100)
+        #expect(pause.before(attempt: 1, chance: 0).components.seconds == 90)
+        #expect(pause.before(attempt: 1, chance: 1).components.seconds == 110)
+    }
+
+    @Test(
+        arguments: [("1m..1h", 60, 3_600), ("5..5", 5, 5), ("30s", 30, 30), ("1..2d", 1, 172_800)])
+    func `backoff is a shortest and a longest pause`(_ use: (text: String, low: Int, high: Int))
+        throws
+    {
+        let pause = try RetryPause(OptionValue(name: "--backoff", text: use.text))
+        #expect(pause == RetryPause(shortest: use.low, longest: use.high))
+    }
+
+    @Test(arguments: ["", "0", "1m..", "..1h", "1h..1m", "1m-1h", "1m...1h", "1m..1h x"])
+    func `anything else is rejected`(text: String) {
+        #expect(throws: UsageError.self) {
+            try RetryPause(OptionValue(name: "--backoff", text: text))
+        }
+    }
+
+    @Test func `each FATAL is a further attempt, which is due after its pause`() {
+        var schedule = RetrySchedule()
+        #expect(
+            note(&schedule, .processStateFatal, at: 0) == .retry(attempt: 1, after: .seconds(60)))
+        #expect(schedule.takeDue(at: at(59)).isEmpty)
+        #expect(schedule.takeDue(at: at(60)).map(\.attempt) == [1])
+        #expect(schedule.takeDue(at: at(60)).isEmpty)
+        #expect(note(&schedule, .processStateStarting, from: "FATAL", at: 61) == .none)
+        #expect(
+            note(&schedule, .processStateFatal, at: 70) == .retry(attempt: 2, after: .seconds(120)))
+    }
+
+    @Test func `RUNNING alone is no success, ten minutes of it are`() {
+        var schedule = RetrySchedule()
+        _ = note(&schedule, .processStateFatal, at: 0)
+        _ = schedule.takeDue(at: at(60))
+        _ = note(&schedule, .processStateStarting, from: "FATAL", at: 60)
+        _ = note(&schedule, .processStateRunning, from: "STARTING", at: 61)
+        _ = note(&schedule, .processStateExited, from: "RUNNING", at: 660)
+        #expect(
+            note(&schedule, .processStateFatal, at: 670) == .retry(attempt: 2, after: .seconds(120))
+        )
+        _ = schedule.takeDue(at: at(790))
+        _ = note(&schedule, .processStateStarting, from: "FATAL", at: 790)
+        _ = note(&schedule, .processStateRunning, from: "STARTING", at: 800)
+        _ = note(&schedule, .processStateExited, from: "RUNNING", at: 1_400)
+        #expect(
+            note(&schedule, .processStateFatal, at: 1_410)
+                == .retry(attempt: 1, after: .seconds(60)))
+    }
+
+    @Test(arguments: [
+        (EventName.processStateStarting, "FATAL"), (.processStateStopping, "RUNNING"),
+        (.processStateStopped, "BACKOFF"), (.processStateStopping, "STARTING"),
+    ])
+    func `a person who starts or stops the program ends the series`(
+        _ name: EventName, _ state: String
+    ) {
+        var schedule = RetrySchedule()
+        _ = note(&schedule, .processStateFatal, at: 0)
+        #expect(note(&schedule, name, from: state, at: 10) == .takenOver)
+        #expect(schedule.takeDue(at: at(10_000)).isEmpty)
+        #expect(
+            note(&schedule, .processStateFatal, at: 20) == .retry(attempt: 1, after: .seconds(60)))
+    }
+
+    @Test func `what is put off does not count as an attempt`() {
+        var schedule = RetrySchedule()
+        _ = note(&schedule, .processStateFatal, at: 0)
+        _ = schedule.takeDue(at: at(60))
+        schedule.postpone(web, by: .seconds(30), at: at(61))
+        // A start is no longer ours, either.
+        #expect(schedule.takeDue(at: at(90)).isEmpty)
+        #expect(schedule.takeDue(at: at(91)).map(\.attempt) == [1])
+    }
+
+    @Test(arguments: [
+        RetryAttempt.Outcome.started, .silenced(until: 1_795_000_000), .notYet,
+        .notFatal("RUNNING"), .gone, .failed("nobody\tlistens"),
+    ])
+    func `an outcome survives its way out of the worker`(outcome: RetryAttempt.Outcome) {
+        #expect(RetryAttempt.Outcome(fields: outcome.fields) == outcome)
+    }
+}
