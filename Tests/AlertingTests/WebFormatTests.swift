@@ -222,10 +222,10 @@ import Text
     @Test func `Alertmanager knows two processes whose names only look the same`() throws {
         let incidents = ["caf\u{E9}", "cafe\u{301}"].map { name in
             Incident(
-                .fatal, at: Self.time, to: ProcessName(group: "g", name: name),
-                message: "x")
+                .fatal, at: Self.time, to: ProcessName(group: "g", name: name), message: "x")
         }
-        let body = AlertmanagerFormat(origin: Self.origin).body(of: Self.alert(incidents))
+        let body = AlertmanagerFormat(origin: Self.origin)
+            .body(of: Self.alert(incidents), at: Self.time)
         let list = try JSONSerialization.jsonObject(with: Data(body ?? [])) as? [[String: Any]]
         #expect(list?.count == 2)
     }
