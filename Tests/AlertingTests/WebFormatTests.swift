@@ -110,8 +110,10 @@ import Text
 
     @Test func `Alertmanager is told by the same labels that something is over`() throws {
         let format = AlertmanagerFormat(origin: Self.origin)
+        // Long after the crash: it could not be sent before.
+        let now = Timestamp(seconds: Self.time.seconds + 86_399, milliseconds: 5)
         func alert(_ incident: Incident) throws -> [String: Any] {
-            let body = Data(try #require(format.body(of: Self.alert([incident]))))
+            let body = Data(try #require(format.body(of: Self.alert([incident]), at: now)))
             let list = try #require(
                 try JSONSerialization.jsonObject(with: body) as? [[String: Any]])
             return try #require(list.first)
@@ -130,7 +132,7 @@ import Text
         #expect(firing["labels"] as? [String: String] == labels)
         #expect(over["labels"] as? [String: String] == labels)
         #expect(firing["startsAt"] as? String == "2026-11-20T22:02:00.007Z")
-        #expect(firing["endsAt"] as? String == "2026-11-21T22:02:00.007Z")
+        #expect(firing["endsAt"] as? String == "2026-11-21T22:09:59.005Z")
         #expect(over["startsAt"] as? String == "2026-11-20T22:02:00.007Z")
         #expect(over["endsAt"] as? String == "2026-11-20T22:03:20.000Z")
     }
@@ -140,10 +142,60 @@ import Text
         let alert = Self.alert([
             Self.incident("1"), Self.incident("2", .fatal), Self.incident("3"),
         ])
-        let body = Data(try #require(format.body(of: alert)))
+        let body = Data(try #require(format.body(of: alert, at: Self.time)))
         let list = try #require(try JSONSerialization.jsonObject(with: body) as? [[String: Any]])
         let summaries = list.map { ($0["annotations"] as? [String: String])?["summary"] }
-        #expect(summaries == ["3", "2"])
+        #expect(
+            summaries == [
+                "Process site:web exited unexpectedly",
+                "Process site:web failed to start too many times",
+            ])
+    }
+
+    @Test(arguments: [
+        (Incident.Kind.exited, 86_400), (.memory, 86_400), (.fatal, 604_800),
+        (.unhealthy, 604_800), (.gaveUp, 604_800),
+    ])
+    func `an alert that is too old is not sent to Alertmanager any more`(
+        kind: Incident.Kind, age: Int
+    ) {
+        let format = AlertmanagerFormat(origin: Self.origin)
+        let alert = Self.alert([Self.incident("x", kind)])
+        func body(_ age: Int) -> [UInt8]? {
+            format.body(of: alert, at: Timestamp(seconds: Self.time.seconds + age))
+        }
+        #expect(body(age - 1) != nil)
+        #expect(body(age) == nil)
+    }
+
+    @Test func `a check is labelled by its site and its name`() throws {
+        let format = AlertmanagerFormat(origin: Self.origin)
+        var incident = Incident(
+            .unhealthy, at: Self.time, to: ProcessName(group: "site", name: "web"), message: "x\ny")
+        incident.check = .init(url: "http://localhost:8080/health", name: "shop")
+        let body = String(
+            decoding: try #require(format.body(of: Self.alert([incident]), at: Self.time)),
+            as: UTF8.self)
+        #expect(
+            body.contains(#""url":"http:\/\/localhost:8080\/health","check":"shop""#)
+                || body.contains(#""url":"http://localhost:8080/health","check":"shop""#))
+        #expect(body.contains("The check of http://localhost:8080/health (shop) failed"))
+        #expect(body.contains(#""process":"web""#))
+        let content = SpoolContent.firing(incident)
+        #expect(SpoolContent(content.bytes) == content)
+    }
+
+    @Test(arguments: [
+        Incident.Kind.exited, .fatal, .unhealthy, .memory, .gaveUp, .recovered, .other, .test,
+    ])
+    func `a summary is one line without timestamps`(kind: Incident.Kind) {
+        var incident = Self.incident("it crashed\nat 2026-11-20 22:01:43,673", kind)
+        for recovery in [nil, Incident.Recovery(of: kind, since: Self.time)] {
+            incident.recovery = recovery
+            #expect(!incident.summary.isEmpty)
+            #expect(incident.summary.firstMatch(of: /\n|\d\d:\d\d/) == nil)
+            #expect(!incident.summary.contains("over: "))
+        }
     }
 
     @Test(arguments: [
@@ -170,10 +222,10 @@ import Text
     @Test func `Alertmanager knows two processes whose names only look the same`() throws {
         let incidents = ["caf\u{E9}", "cafe\u{301}"].map { name in
             Incident(
-                .fatal, at: Self.time, to: ProcessName(group: "g", name: name),
-                message: "x")
+                .fatal, at: Self.time, to: ProcessName(group: "g", name: name), message: "x")
         }
-        let body = AlertmanagerFormat(origin: Self.origin).body(of: Self.alert(incidents))
+        let body = AlertmanagerFormat(origin: Self.origin)
+            .body(of: Self.alert(incidents), at: Self.time)
         let list = try JSONSerialization.jsonObject(with: Data(body ?? [])) as? [[String: Any]]
         #expect(list?.count == 2)
     }

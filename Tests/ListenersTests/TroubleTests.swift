@@ -95,12 +95,17 @@ import Testing
         "Sources/Listeners/Incidents/Diagnosis.swift",
         "Sources/Listeners/MemMon/MemoryChart.swift",
         "Sources/Listeners/Incidents/ActiveAlerts.swift",
+        "Sources/Alerting/Alert/Incident+Summary.swift",
+        // To the shell
+        "Sources/Alerting/Mail/SendmailCommand.swift",
         // Into metrics
         "Sources/Listeners/Metrics/Metrics.swift", "Sources/Listeners/Metrics/MetricsText.swift",
         // To supervisord, and from its log
         "Sources/SupervisorRPC/MethodCall.swift",
         "Sources/ListenerProtocol/Session/ListenerSession.swift",
         "Sources/Listeners/Incidents/SupervisordLog.swift",
+        "Sources/Listeners/Incidents/GoHostLog.swift",
+        "Sources/SupervisorRPC/Fault+Numbered.swift",
         // Into what --help prints
         "Sources/ContainerInit/InitCommand+Help.swift",
         // Into what --show-config prints
@@ -128,7 +133,7 @@ import Testing
         "… recovered at …",
         // Bodies
         "… earlier ones are left out", "… (pid …)",
-        "Process … in group … exited unexpectedly …:\n…", "held by … processes:",
+        "Process … exited unexpectedly …:\n…", "… in group …", "held by … processes:",
         "  … … (pid …)", "  and … more",
         "memmon.py restarted the process named … at … because it was consuming too much memory "
             + "(… bytes RSS)",

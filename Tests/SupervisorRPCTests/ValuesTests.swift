@@ -37,38 +37,6 @@ struct RPCValuesTests {
         #expect(fault.numbered == fault)
     }
 
-    private func info(
-        _ state: ProcessState, start: Int, pid: Int = 0, status: Int = 0, isGo: Bool = false
-    ) -> ProcessInfo {
-        var info = ProcessInfo(name: "web")
-        info.stateCode = state.rawValue
-        info.stateName = isGo ? "Mixed" : "UPPER"
-        (info.start, info.pid, info.exitStatus) = (start, pid, status)
-        return info
-    }
-
-    @Test func `a process has started when its start is new and it is up, or ended as it may`() {
-        let before = info(.running, start: 100, pid: 7)
-        func hasStarted(_ now: ProcessInfo, _ codes: [Int] = [0]) -> Bool {
-            now.hasStarted(since: before, exitCodes: codes)
-        }
-        #expect(hasStarted(info(.running, start: 101, pid: 8)))
-        #expect(hasStarted(info(.starting, start: 100, pid: 8)))
-        #expect(hasStarted(info(.exited, start: 101)))
-        #expect(hasStarted(info(.exited, start: 101, status: 2), [0, 2]))
-        #expect(hasStarted(info(.exited, start: 101, status: 3, isGo: true)))
-        // The Go host answers true in each of these cases.
-        #expect(!hasStarted(before))
-        #expect(!hasStarted(info(.stopped, start: 100)))
-        #expect(!hasStarted(info(.exited, start: 100, isGo: true)))
-        #expect(!hasStarted(info(.exited, start: 101, status: 3)))
-        for state in [ProcessState.backoff, .fatal, .stopped, .stopping, .unknown] {
-            #expect(!hasStarted(info(state, start: 101)))
-            #expect(!info(state, start: 101).hasStarted(since: nil))
-        }
-        #expect(info(.running, start: 1).hasStarted(since: nil))
-    }
-
     @Test func `a process needs only its name`() throws {
         let info = try ProcessInfo(.structure([.init("name", .string("web"))]))
         #expect(info == ProcessInfo(name: "web"))

@@ -52,6 +52,22 @@ package final class Alertmanager {
         }
     }
 
+    /// Ends it.
+    package func stop() {
+        process?.kill()
+    }
+
+    /// Ends it, and starts it anew: it keeps no alerts on disk.
+    package func restart() throws {
+        stop()
+        try start()
+    }
+
+    /// The processes of the active alerts, in order.
+    package func processes() throws -> [String] {
+        try alerts().compactMap { $0.labels["process"] }.sorted()
+    }
+
     /// The alerts that are active.
     package func alerts() throws -> [Alert] {
         let output = try ChildProcess.run([

@@ -36,6 +36,20 @@ package struct EventPayload {
         return Self("PROCESS_STATE_\(state)", extra.isEmpty ? tokens : "\(tokens) \(extra)")
     }
 
+    /// The same event of a process as the Go host sends it: without a group, states in mixed case.
+    package var fromGoHost: EventPayload {
+        guard eventName.hasPrefix("PROCESS_STATE_") else { return self }
+        let words = String(decoding: bytes, as: UTF8.self).split(
+            separator: " ", omittingEmptySubsequences: false
+        ).map { word in
+            if word.hasPrefix("groupname:") { return "groupname:" }
+            guard word.hasPrefix("from_state:") else { return String(word) }
+            let state = word.dropFirst("from_state:".count)
+            return "from_state:\(state.prefix(1))\(state.dropFirst().lowercased())"
+        }
+        return EventPayload(eventName, words.joined(separator: " "))
+    }
+
     /// TICK_5, TICK_60 or TICK_3600.
     package static func tick(_ seconds: Int, when: Int = 1_795_212_120) -> Self {
         Self("TICK_\(seconds)", "when:\(when)")

@@ -11,6 +11,16 @@ extension XMLRPCServer {
         package var start: Int?
         package var state: Int?
         package var statename: String?
+        /// When it ended, in seconds since 1970.
+        package var stop: Int?
+        package var exitstatus: Int?
+        /// The file with its standard error.
+        package var stderr: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case name, group, pid, start, state, statename, stop, exitstatus
+            case stderr = "stderr_logfile"
+        }
 
         /// A running process when it has a pid, else a stopped one.
         package init(
@@ -71,9 +81,11 @@ extension XMLRPCServer {
         case delay(Double, times: Int? = nil)
         /// Is carried out, and answered after so many seconds as things were then.
         case late(Double, times: Int? = nil)
+        /// Is answered by true, and not carried out.
+        case pretend(times: Int? = nil)
 
         private enum Key: CodingKey {
-            case fault, hang, drop, lose, delay, late, times
+            case fault, hang, drop, lose, delay, late, pretend, times
         }
 
         package func encode(to encoder: any Encoder) throws {
@@ -90,6 +102,9 @@ extension XMLRPCServer {
                 times = count
             case .drop(let count):
                 try container.encode(true, forKey: .drop)
+                times = count
+            case .pretend(let count):
+                try container.encode(true, forKey: .pretend)
                 times = count
             case .lose(let count):
                 try container.encode(true, forKey: .lose)

@@ -7,15 +7,27 @@ package final class XMLRPCServer {
         case unix, tcp
     }
 
+    /// Which supervisord it plays.
+    package enum Host {
+        /// That of the Supervisor project.
+        case python
+        /// ochinchina/supervisord.
+        case go
+    }
+
     private let directory: TemporaryDirectory
     private let server: HelperServer
     /// What goes to SUPERVISOR_SERVER_URL.
     package let url: String
 
-    package init(_ transport: Transport = .unix, _ processes: [Entry] = []) throws {
+    package init(
+        _ transport: Transport = .unix, _ processes: [Entry] = [], host: Host = .python
+    ) throws {
         directory = try TemporaryDirectory()
         let path = directory.path("rpc.sock")
-        server = try HelperServer("xmlrpc_server.py", transport == .unix ? [path] : [])
+        server = try HelperServer(
+            "xmlrpc_server.py",
+            (host == .go ? ["--go"] : []) + (transport == .unix ? [path] : []))
         let port = try server.greeting(HelperServer.Port.self).port
         url = transport == .unix ? "unix://\(path)" : "http://127.0.0.1:\(port)"
         try set(processes)
@@ -24,6 +36,11 @@ package final class XMLRPCServer {
     /// Puts other processes into the table.
     package func set(_ processes: [Entry]) throws {
         try server.tell(["processes": processes])
+    }
+
+    /// Puts texts into logs: `supervisord`, `NAME stdout`, `NAME stderr`.
+    package func write(_ logs: [String: String]) throws {
+        try server.tell(["logs": logs])
     }
 
     /// Calls are treated like that from now on.

@@ -62,6 +62,7 @@ extension Incident {
             let tokens = header.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
             records.append(["header"] + tokens)
         }
+        if let check { records.append(["check", check.url] + [check.name].compactMap { $0 }) }
         if let recovery {
             records.append(["recovery", recovery.kind.rawValue] + recovery.since.fields)
         }
@@ -94,6 +95,9 @@ extension Incident {
             fromState: process.flatMap { $0[4].isEmpty ? nil : $0[4] }, message: first[2],
             diagnostics: Diagnostics(records: Array(records)),
             header: Self.header(in: records), recovery: Self.recovery(in: records))
+        check = records.first { $0.first == "check" && [2, 3].contains($0.count) }.map {
+            Check(url: $0[1], name: $0.count == 3 ? $0[2] : nil)
+        }
     }
 
     /// Reads all incidents among records.

@@ -44,6 +44,24 @@ public struct Incident: Hashable, Sendable {
         }
     }
 
+    /// A check of a site.
+    public struct Check: Hashable, Sendable {
+        /// The site: scheme, host, port and path, without login and query.
+        public let url: String
+        /// What the operator calls the check.
+        public let name: String?
+
+        /// Names a check.
+        ///
+        /// - Parameters:
+        ///   - url: The site, without login and query.
+        ///   - name: What the operator calls the check.
+        public init(url: String, name: String? = nil) {
+            self.url = url
+            self.name = name
+        }
+    }
+
     /// What kind of thing it is.
     public let kind: Kind
 
@@ -60,7 +78,7 @@ public struct Incident: Hashable, Sendable {
     public let fromState: String?
 
     /// What superlance says of it, without what has been found out since.
-    public let message: String
+    public var message: String
 
     /// What has been found out about it.
     public var diagnostics: Diagnostics?
@@ -68,6 +86,9 @@ public struct Incident: Hashable, Sendable {
     /// The tokens of the event's header, as far as there was an event (Supervisor manual, "Header
     /// Tokens").
     public var header: [String: String]
+
+    /// The check that has failed; `nil` if it is not about one.
+    public var check: Check?
 
     /// What is well again, for those who keep what is wrong.
     public var recovery: Recovery?

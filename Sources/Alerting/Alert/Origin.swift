@@ -7,8 +7,13 @@ public struct Origin: Hashable, Sendable {
     /// The name of the tool.
     public let tool: String
 
-    /// The name of the listener, which supervisord knows it by.
+    /// The name of the listener, which supervisord knows it by; the tool's if it has none.
     public let listener: String
+
+    /// Whether the environment names the listener.
+    ///
+    /// Where it does not, the name is that of its pool, which the header of each event has.
+    public let isNamed: Bool
 
     /// The host.
     public let host: String
@@ -22,6 +27,20 @@ public struct Origin: Hashable, Sendable {
     public init(tool: String, listener: String? = nil, host: String = HostName.current) {
         self.tool = tool
         self.listener = listener ?? tool
+        isNamed = listener != nil
         self.host = host
+    }
+
+    /// The same tool as the listener of a pool.
+    ///
+    /// - Parameter pool: The name of the pool.
+    /// - Returns: The origin.
+    public func named(_ pool: String) -> Origin {
+        Origin(tool: tool, listener: pool, host: host)
+    }
+
+    /// The name of the listener that has seen an incident.
+    func listener(of incident: Incident) -> String {
+        isNamed ? listener : incident.header["pool"] ?? listener
     }
 }

@@ -33,7 +33,7 @@ struct AlertDocument: Sendable {
             ("version", .integer(Self.version)),
             ("id", .string(alert.identity.text)),
             ("tool", .string(origin.tool)),
-            ("listener", .string(origin.listener)),
+            ("listener", .string(origin.listener(of: incident))),
             ("kind", .string(incident.kind.rawValue)),
             ("time", .string(incident.time.rfc3339)),
             ("host", .string(found?.host ?? origin.host)),

@@ -10,11 +10,19 @@ internal import Text
 struct AlertmanagerFormat: WebFormat {
     let origin: Origin
 
-    func body(of alert: Alert) -> [UInt8]? {
+    /// How long an alert stands after it was last sent, in seconds.
+    ///
+    /// It is four times the interval of ``ActiveAlerts``: as with Prometheus, three repetitions may
+    /// fail.
+    var lifetime = 480
+
+    func body(of alert: Alert) -> [UInt8]? { body(of: alert, at: .now) }
+
+    func body(of alert: Alert, at now: Timestamp) -> [UInt8]? {
         var latest: [[UInt8]: Int] = [:]
         var values: [JSONValue] = []
         for incident in alert.effectiveIncidents {
-            guard let value = json(incident) else { continue }
+            guard let value = json(incident, at: now) else { continue }
             // It takes them as a set: of two about the same, the later one counts.
             let key = labels(incident).bytes
             if let index = latest[key] {
@@ -27,23 +35,15 @@ struct AlertmanagerFormat: WebFormat {
         return values.isEmpty ? nil : JSONValue.array(values).bytes
     }
 
-    private func json(_ incident: Incident) -> JSONValue? {
+    private func json(_ incident: Incident, at now: Timestamp) -> JSONValue? {
         let start = incident.recovery?.since ?? incident.time
-        let end: Timestamp
-        if incident.recovery != nil {
-            end = max(start, incident.time)
-        } else if let stay = Self.stay(incident.kind) {
-            end = Timestamp(seconds: start.seconds + stay, milliseconds: start.milliseconds)
-        } else {
-            // A recovery that is told to people; Alertmanager has been told by another one.
-            return nil
-        }
+        guard let end = end(of: incident, since: start, at: now) else { return nil }
         return .object([
             ("labels", labels(incident)),
             (
                 "annotations",
                 .object([
-                    ("summary", .string(incident.message.cut(to: 1_000))),
+                    ("summary", .string(incident.summary.cut(to: 1_000))),
                     ("description", .string((incident.diagnostics?.text ?? "").cut(to: 8_000))),
                 ])
             ),
@@ -52,13 +52,30 @@ struct AlertmanagerFormat: WebFormat {
         ])
     }
 
+    /// When it ends unless it is repeated; nothing if it is not sent.
+    private func end(of incident: Incident, since start: Timestamp, at now: Timestamp) -> Timestamp?
+    {
+        if incident.recovery != nil { return max(start, incident.time) }
+        switch incident.kind {
+        case .exited, .fatal, .unhealthy, .memory, .gaveUp:
+            // One that has waited for too long would stand for nothing that is known.
+            guard incident.isActive(at: now) else { return nil }
+            return Timestamp(seconds: now.seconds + lifetime, milliseconds: now.milliseconds)
+        case .other: return Timestamp(seconds: start.seconds + 3_600)
+        case .test: return Timestamp(seconds: start.seconds + 300)
+        // A recovery that is told to people; Alertmanager has been told by another one.
+        case .recovered: return nil
+        }
+    }
+
     private func labels(_ incident: Incident) -> JSONValue {
         let kind = incident.recovery?.kind ?? incident.kind
         let labels: [(String, String?)] = [
             ("alertname", Self.name(kind)), ("severity", Self.severity(kind)),
             ("host", origin.host), ("supervisor", incident.supervisor),
-            ("listener", origin.listener), ("group", incident.process?.group),
-            ("process", incident.process?.name),
+            ("listener", origin.listener(of: incident)), ("group", incident.process?.group),
+            ("process", incident.process?.name), ("url", incident.check?.url),
+            ("check", incident.check?.name),
         ]
         return .object(
             labels.compactMap { label in
@@ -86,19 +103,6 @@ struct AlertmanagerFormat: WebFormat {
         case .fatal, .unhealthy, .gaveUp: "critical"
         case .exited, .memory, .other: "warning"
         case .recovered, .test: "info"
-        }
-    }
-
-    /// How long an alert stands if nobody tells that it is over, in seconds.
-    private static func stay(_ kind: Incident.Kind) -> Int? {
-        switch kind {
-        // These last until something changes.
-        case .fatal, .unhealthy, .gaveUp: 604_800
-        // These have happened; what comes after them may be seen by nobody.
-        case .exited, .memory: 86_400
-        case .other: 3_600
-        case .test: 300
-        case .recovered: nil
         }
     }
 }

@@ -178,15 +178,17 @@ extension WebChannel {
     ///   - origin: Who tells.
     ///   - authorities: Whom to trust.
     ///   - channels: Those there are already.
+    ///   - lifetime: How long an alert stands after it was last sent, in seconds.
     /// - Returns: The channel.
     public static func alertmanager(
         _ address: WebAddress, origin: Origin, authorities: CertificateAuthorities,
-        besides channels: [any Channel]
+        besides channels: [any Channel], lifetime: Int = 480
     ) -> WebChannel {
         WebChannel(
             name: name("Alertmanager", address, besides: channels),
             address: address.appending("/api/v2/alerts"),
-            format: AlertmanagerFormat(origin: origin), authorities: authorities,
+            format: AlertmanagerFormat(origin: origin, lifetime: lifetime),
+            authorities: authorities,
             tracksResolution: true)
     }
 }

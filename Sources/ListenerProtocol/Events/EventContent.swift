@@ -57,6 +57,18 @@ public enum EventContent: Hashable, Sendable {
     }
 }
 
+extension EventContent {
+    /// Whether the event shows that it comes from the Go host (ochinchina/supervisord): by an empty
+    /// `groupname`, or by a state in mixed case.
+    public var isFromGoHost: Bool {
+        switch self {
+        case .processState(let change): change.isFromGoHost
+        case .processLog(let output), .processCommunication(let output): output.isFromGoHost
+        default: false
+        }
+    }
+}
+
 extension Event {
     /// The first line of the payload as tokens, and what comes after it.
     var tokensAndData: (TokenSet, [UInt8]) {

@@ -6,7 +6,8 @@ internal import Text
 ///
 /// Names are bytes to supervisord: two that only look the same are two processes.
 public struct ProcessName: Sendable, Hashable {
-    /// The name of the group, which is the process's own for a program without one.
+    /// The name of the group, which is the process's own for a program without one; empty when it
+    /// is not known, as in events of the Go host.
     public let group: String
 
     /// The name of the process.
@@ -22,8 +23,22 @@ public struct ProcessName: Sendable, Hashable {
         self.name = name
     }
 
-    /// The long form, `group:name` even when both are equal; supervisord's calls take it.
-    public var full: String { "\(group):\(name)" }
+    /// Whether the name of the group is known.
+    public var hasGroup: Bool { !group.isEmpty }
+
+    /// The long form, `group:name` even when both are equal, or the name alone when the group is
+    /// not known; supervisord's calls take it.
+    public var full: String { hasGroup ? "\(group):\(name)" : name }
+
+    /// Whether this may be the same process as another one: where a group is not known, names are
+    /// unique.
+    ///
+    /// - Parameter other: The other one.
+    /// - Returns: Whether the names are equal, and the groups as far as they are known.
+    public func matches(_ other: ProcessName) -> Bool {
+        name.isExactly(other.name)
+            && (group.isExactly(other.group) || !hasGroup || !other.hasGroup)
+    }
 }
 
 extension ProcessName: CustomStringConvertible {

@@ -17,6 +17,10 @@ public struct ProcessOutput: Hashable, Sendable {
     /// The process.
     public let process: ProcessName
 
+    /// Whether it comes from the Go host (ochinchina/supervisord), whose events have an empty
+    /// `groupname`.
+    public let isFromGoHost: Bool
+
     /// Its identifier.
     public let pid: Int?
 
@@ -36,6 +40,7 @@ public struct ProcessOutput: Hashable, Sendable {
             throw PayloadError(event.name, lacks: "a processname")
         }
         process = ProcessName(group: tokens["groupname"] ?? name, name: name)
+        isFromGoHost = !process.hasGroup
         pid = tokens.number("pid")
         channel =
             tokens["channel"].flatMap(Channel.init)

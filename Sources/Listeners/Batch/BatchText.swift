@@ -22,7 +22,7 @@ enum BatchText {
             let lines = found.split(separator: "\n", omittingEmptySubsequences: false)
                 .map { $0.isEmpty ? "" : "    \($0)" }
             paragraphs.append(
-                "\(process.group):\(process.name)\(pid)\n\(lines.joined(separator: "\n"))")
+                "\(process.full)\(pid)\n\(lines.joined(separator: "\n"))")
         }
         if incidents.count > explained {
             paragraphs.append(

@@ -67,6 +67,10 @@ public struct WebURL: Sendable, Hashable {
         return text.redacting(secrets)
     }
 
+    /// Scheme, host, port and path, by which the resource can be named: without the login, and
+    /// without the query, which may hold a token.
+    public var withoutQuery: String { String(redacted.prefix { $0 != "?" && $0 != "#" }) }
+
     /// What no host has; a delimiter shows up here when a combining character hides it.
     private static let forbidden = Set("[]<>\"{}|^`@:/?#\\".unicodeScalars)
 

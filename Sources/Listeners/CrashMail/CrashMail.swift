@@ -76,7 +76,7 @@ final class CrashMailListener: Listener {
         guard options.selects(process) else { return }
         let pid = change.pid.map(String.init) ?? "unknown"
         let message =
-            "Process \(process.name) in group \(process.group) exited unexpectedly "
+            "Process \(process.inGroup) exited unexpectedly "
             + "(pid \(pid)) from state \(change.fromState)"
         guard !reporter.isShuttingDown else {
             return runtime.log.note("not telling, supervisord is shutting down: \(message)")
@@ -102,7 +102,7 @@ final class CrashMailListener: Listener {
         guard isMailing, options.selects(process) else { return }
         let isFatal = finding.kind == .fatal
         let message =
-            "Process \(process.name) in group \(process.group) "
+            "Process \(process.inGroup) "
             + (isFatal ? "failed to start too many times" : "exited unexpectedly")
             + " while this listener was not there"
         runtime.log.say(message)
@@ -128,7 +128,7 @@ final class CrashMailListener: Listener {
                 "\($0.time.asctime) (pid \($0.pid.map(String.init) ?? "unknown"))"
             }
         let message =
-            "Process \(process.name) in group \(process.group) exited unexpectedly \(times):\n"
+            "Process \(process.inGroup) exited unexpectedly \(times):\n"
             + lines.joined(separator: "\n")
         runtime.log.say("the cooldown of \(process.name) is over, mailing")
         let incident = Incident(

@@ -164,8 +164,12 @@ final class HTTPOkListener: Listener {
         rings[result.check, default: FailureRing()].add(isFailure: true)
         let diagnostics = records.first(SiteLook.Place.self)?.diagnostics ?? Diagnostics()
         let subject = options.title("\(result.check): \(result.subject)")
-        let round = SiteRound(diagnostics: diagnostics, log: runtime.log) {
-            [unowned self] incident in
+        let check = Incident.Check(url: options.url.withoutQuery, name: options.name)
+        let processes = records.all(ObservedProcess.self).map(\.process)
+        let round = SiteRound(
+            of: check, processes.count == 1 ? processes[0] : nil, diagnostics: diagnostics,
+            log: runtime.log
+        ) { [unowned self] incident in
             let alert = Alert(
                 subject: subject, body: incident.text, time: incident.time, incidents: [incident])
             runtime.alerts.post(alert)

@@ -116,9 +116,16 @@ struct HTTPOkOptions {
 }
 
 extension ProcessName {
+    /// What superlance's texts call it: `web in group site`, and `web` if the group is not known.
+    var inGroup: String { hasGroup ? "\(name) in group \(group)" : name }
+
     /// Whether this is what somebody calls the process: by its name, or with that of its group.
     func isNamed(_ text: String) -> Bool {
-        text.isExactly(name) || text.isExactly(full)
+        guard !hasGroup else { return text.isExactly(name) || text.isExactly(full) }
+        // Where groups are not known, names are unique.
+        let colon = text.utf8.lastIndex(of: UInt8(ascii: ":"))
+        return colon.map { text[text.utf8.index(after: $0)...].isExactly(name) }
+            ?? text.isExactly(name)
     }
 }
 

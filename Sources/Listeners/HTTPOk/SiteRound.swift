@@ -1,6 +1,7 @@
 // All that comes of one check that failed: the log's lines in their order, and one alert.
 
 internal import Alerting
+internal import ListenerProtocol
 internal import System
 
 /// All that comes of one check that failed: the log's lines in their order, and one alert.
@@ -11,6 +12,8 @@ final class SiteRound {
         var isOpen = false
     }
 
+    private let check: Incident.Check
+    private let process: ProcessName?
     private let log: Log
     private let time = Timestamp.now
     private var diagnostics: Diagnostics
@@ -28,14 +31,18 @@ final class SiteRound {
     /// Begins.
     ///
     /// - Parameters:
+    ///   - check: The check that failed.
+    ///   - process: The process of the site, if there is exactly one.
     ///   - diagnostics: What is known of the place.
     ///   - log: Where lines go.
     ///   - alert: Called at the end if there is something to alert about.
     ///   - end: Called after that.
     init(
-        diagnostics: Diagnostics, log: Log, alert: @escaping (Incident) -> Void,
-        end: @escaping () -> Void
+        of check: Incident.Check, _ process: ProcessName?, diagnostics: Diagnostics, log: Log,
+        alert: @escaping (Incident) -> Void, end: @escaping () -> Void
     ) {
+        self.check = check
+        self.process = process
         self.diagnostics = diagnostics
         self.log = log
         self.alert = alert
@@ -102,6 +109,9 @@ final class SiteRound {
         defer { end() }
         guard hasActed || !isHeld else { return }
         let message = slots.flatMap(\.lines).joined(separator: "\n")
-        alert(Incident(.unhealthy, at: time, message: message, diagnostics: diagnostics))
+        var incident = Incident(
+            .unhealthy, at: time, to: process, message: message, diagnostics: diagnostics)
+        incident.check = check
+        alert(incident)
     }
 }

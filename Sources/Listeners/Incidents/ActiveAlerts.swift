@@ -1,11 +1,14 @@
-// Remembers what was told, so that those who keep it can be told when it is over.
+// The alerts that are active, for services that track resolution.
 
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
 internal import System
 
-/// Remembers what was told, so that those who keep what is wrong can be told when it is over.
+/// The alerts that are active, for services that track resolution: repeats them until they are
+/// resolved, and reports that.
+///
+/// Alertmanager keeps no alerts over a restart, and ends those that are not repeated.
 ///
 /// A process must have been RUNNING for a while: Alertmanager waits before it tells of an alert,
 /// and would never tell of one that is over by then, such as the crash of a program that is started
@@ -36,8 +39,14 @@ final class ActiveAlerts {
     private let loop: PollLoop
     private let stabilityPeriod: Duration
     private let spool: Spool?
+    private let interval: Duration
     private let post: (Alert) -> Void
+    private let resend: (Alert, @escaping (Bool) -> Void) -> Void
     private var firing: [Key: Firing] = [:]
+    private var timer: PollLoop.Timer?
+    private var isRepeating = false
+    /// What was resolved while it was being repeated, which may have brought it back.
+    private var resolvedMeanwhile: [Incident] = []
     /// Processes that have been RUNNING for less than the stabilityPeriod.
     private var stabilizing: [ProcessName: Run] = [:]
     /// Since when the others are RUNNING, of which a later alert may tell.
@@ -49,21 +58,28 @@ final class ActiveAlerts {
     ///   - loop: The program's one wait.
     ///   - stabilityPeriod: How long a process must have been RUNNING.
     ///   - spool: Where it is remembered over the end of the program.
-    ///   - post: Tells those who keep what is wrong.
+    ///   - interval: How often active alerts are repeated.
+    ///   - post: Sends what is resolved.
+    ///   - resend: Repeats an alert, and calls back whenever an attempt has ended, with whether it
+    ///     was the last one.
     init(
         loop: PollLoop, stabilityPeriod: Duration = .seconds(60), spool: Spool? = nil,
-        post: @escaping (Alert) -> Void
+        interval: Duration = .seconds(120), post: @escaping (Alert) -> Void,
+        resend: @escaping (Alert, @escaping (Bool) -> Void) -> Void = { _, end in end(true) }
     ) {
         self.loop = loop
         self.stabilityPeriod = stabilityPeriod
         self.spool = spool
+        self.interval = interval
         self.post = post
+        self.resend = resend
     }
 
     /// Takes over what an earlier run has told.
     func restore(_ incident: Incident, _ key: Spool.Key) {
         if firing[Key(incident)] == nil {
             firing[Key(incident)] = Firing(incident: incident, key: key)
+            scheduleRepetition()
         } else {
             spool?.remove(key)
         }
@@ -78,18 +94,66 @@ final class ActiveAlerts {
     func note(_ alert: Alert) {
         for incident in alert.incidents where Self.lasting.contains(incident.kind) {
             let key = Key(incident)
-            if firing[key] == nil {
-                let kept = Self.outline(of: incident)
-                firing[key] = Firing(incident: kept, key: spool?.keep(.firing(kept)))
-            }
+            keep(incident, as: key)
             // A batch tells of what may be over already.
             guard
                 let process = incident.process,
                 let begin = running[process], begin >= incident.time
             else { continue }
-            resolve { $0 == key.kind && $1 == process }
+            resolve { $0 == key.kind && $1?.matches(process) == true }
         }
     }
+
+    /// The latest incident is repeated, and counts for its age.
+    private func keep(_ incident: Incident, as key: Key) {
+        if let known = firing[key] {
+            guard incident.time > known.incident.time else { return }
+            if let kept = known.key { spool?.replace(kept, by: .firing(incident)) }
+            firing[key] = Firing(incident: incident, key: known.key)
+        } else {
+            firing[key] = Firing(incident: incident, key: spool?.keep(.firing(incident)))
+            scheduleRepetition()
+        }
+    }
+
+    // MARK: Repetition
+
+    /// Repeats what is active, and forgets what is too old.
+    func repeatNow() {
+        let now = Timestamp.now
+        for (key, old) in firing where !old.incident.isActive(at: now) {
+            firing[key] = nil
+            if let kept = old.key { spool?.remove(kept) }
+        }
+        let incidents = firing.values.map(\.incident).sorted { $0.time < $1.time }
+        guard !incidents.isEmpty else { return }
+        let message = incidents.map(\.summary).joined(separator: "\n")
+        isRepeating = true
+        resend(Alert(subject: nil, body: message, time: now, incidents: incidents)) {
+            [weak self] isLast in self?.endRepetition(isLast)
+        }
+    }
+
+    private func scheduleRepetition() {
+        guard timer == nil, !firing.isEmpty else { return }
+        timer = loop.after(interval) { [weak self] in
+            guard let self else { return }
+            timer = nil
+            repeatNow()
+            scheduleRepetition()
+        }
+    }
+
+    private func endRepetition(_ isLast: Bool) {
+        let incidents = resolvedMeanwhile.filter { firing[Key($0)] == nil }
+        if isLast {
+            isRepeating = false
+            resolvedMeanwhile = []
+        }
+        postResolved(incidents)
+    }
+
+    // MARK: Recovery
 
     /// Notes a change of state, of any process.
     func note(_ change: ProcessStateChange, _ name: EventName) {
@@ -110,7 +174,7 @@ final class ActiveAlerts {
     private func pass(_ process: ProcessName, since begin: Timestamp) {
         stabilizing[process] = nil
         running[process] = begin
-        resolve { Self.ended.contains($0) && $1 == process }
+        resolve { Self.ended.contains($0) && $1?.matches(process) == true }
     }
 
     /// Tells that something is over.
@@ -123,10 +187,17 @@ final class ActiveAlerts {
             firing[key] = nil
             if let key = told.key { spool?.remove(key) }
         }
+        let incidents = over.values.map(\.incident)
+        if isRepeating { resolvedMeanwhile += incidents }
+        postResolved(incidents)
+    }
+
+    private func postResolved(_ incidents: [Incident]) {
+        guard !incidents.isEmpty else { return }
         let time = Timestamp.now
-        let incidents = over.values.map { Self.recovery(from: $0.incident, at: time) }
-        let message = incidents.map(\.message).joined(separator: "\n")
-        post(Alert(subject: message, body: message, time: time, incidents: incidents))
+        let recoveries = incidents.map { Self.recovery(from: $0, at: time) }
+        let message = recoveries.map(\.message).joined(separator: "\n")
+        post(Alert(subject: message, body: message, time: time, incidents: recoveries))
     }
 
     /// What is over when the process runs again.
@@ -137,21 +208,17 @@ final class ActiveAlerts {
         .exited, .fatal, .unhealthy, .memory, .gaveUp,
     ]
 
-    /// What is needed of an incident to tell that it is over.
-    private static func outline(of incident: Incident) -> Incident {
+    /// The same labels tell that it is resolved.
+    private static func recovery(from incident: Incident, at time: Timestamp) -> Incident {
         var known = Diagnostics(host: incident.diagnostics?.host)
         known.supervisor = incident.diagnostics?.supervisor
-        return Incident(
-            incident.kind, at: incident.time, to: incident.process, pid: incident.pid,
-            fromState: incident.fromState, message: incident.message, diagnostics: known,
-            header: incident.header)
-    }
-
-    private static func recovery(from incident: Incident, at time: Timestamp) -> Incident {
-        Incident(
+        var recovery = Incident(
             .recovered, at: time, to: incident.process, pid: incident.pid,
-            fromState: incident.fromState, message: "over: \(incident.message)",
-            diagnostics: incident.diagnostics, header: incident.header,
+            fromState: incident.fromState, message: "", diagnostics: known,
+            header: incident.header,
             recovery: Incident.Recovery(of: incident.kind, since: incident.time))
+        recovery.check = incident.check
+        recovery.message = recovery.summary
+        return recovery
     }
 }

@@ -61,12 +61,17 @@ struct Diagnosis {
         do throws(RPCError) {
             tell { $0.supervisor = try? client.getIdentification() }
             let all = try client.getAllProcessInfo()
-            if let info = all.first(where: { $0.namespec == process }) {
+            let info = all.first { $0.namespec.matches(process) }
+            if let info {
                 judge(info)
                 tellLog(info)
             }
-            // Its lines name no groups.
-            if all.count(where: { $0.name.isExactly(process.name) }) == 1 { askLog() }
+            if let info, info.isFromGoHost {
+                askGoHostLog(info)
+            } else if all.count(where: { $0.name.isExactly(process.name) }) == 1 {
+                // Its lines name no groups.
+                askLog()
+            }
         } catch {
             if case .fault(let fault) = error, fault.code == .shutdownState {
                 ShutdownRecord().write()
@@ -77,14 +82,15 @@ struct Diagnosis {
 
     /// What the RPC says, if it is about this death and not a later one.
     private func judge(_ info: ProcessInfo) {
-        let isThisOne = info.pid == 0 && info.start <= time
-        guard isThisOne else { return }
+        guard isThisOne(info) else { return }
         tell { diagnostics in
             switch info.state {
             case .exited where info.exitStatus >= 0: diagnostics.exitStatus = info.exitStatus
             // The RPC has no more than that; supervisord's log may.
             case .exited: diagnostics.signal = "killed by a signal"
-            case .fatal, .backoff: diagnostics.spawnError = info.spawnError
+            // The Go host never says why.
+            case .fatal, .backoff:
+                diagnostics.spawnError = info.spawnError.isEmpty ? nil : info.spawnError
             default: break
             }
             if info.state == .exited && info.stop >= info.start {
@@ -92,6 +98,8 @@ struct Diagnosis {
             }
         }
     }
+
+    private func isThisOne(_ info: ProcessInfo) -> Bool { info.pid == 0 && info.start <= time }
 
     private func tellLog(_ info: ProcessInfo) {
         guard let log = ProcessLog(of: info, lines: lineCount, client: client) else { return }
@@ -109,6 +117,19 @@ struct Diagnosis {
             diagnostics.exitStatus = death.exitStatus
             diagnostics.signal = death.signal.map { "\($0), says supervisord's log" }
             diagnostics.uptime = death.uptime
+        }
+    }
+
+    private func askGoHostLog(_ info: ProcessInfo) {
+        // The next process has a start of its own, which may be of the same second.
+        let earliest = isThisOne(info) ? info.start : time - 1
+        guard
+            let end = GoHostLog.end(by: client)?.end(
+                of: process.name, during: earliest...max(earliest, time + 1))
+        else { return }
+        tell { diagnostics in
+            diagnostics.exitStatus = end.exitStatus
+            diagnostics.signal = end.signal.map { "\($0), says supervisord's log" }
         }
     }
 

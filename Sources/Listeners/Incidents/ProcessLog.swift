@@ -23,9 +23,12 @@ struct ProcessLog {
     init?(of info: ProcessInfo, lines count: Int, client: SupervisorClient) {
         // Where stderr is redirected it has no file of its own.
         let isRedirected = info.stderrLogfile.isEmpty
-        path = isRedirected ? info.stdoutLogfile : info.stderrLogfile
-        guard count > 0, !path.isEmpty,
-            let lines = LogTail.lines(of: path, count: count)
+        let file = isRedirected ? info.stdoutLogfile : info.stderrLogfile
+        // The Go host says AUTO of a log that it keeps itself.
+        let isFile = file.hasPrefix("/")
+        path = isFile ? file : isRedirected ? "stdout" : "stderr"
+        guard count > 0, !file.isEmpty,
+            let lines = (isFile ? LogTail.lines(of: path, count: count) : nil)
                 ?? Self.asked(of: info, isRedirected, count, client),
             !lines.isEmpty
         else { return nil }

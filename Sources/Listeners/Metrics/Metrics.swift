@@ -7,7 +7,8 @@ internal import System
 
 /// What a listener counts and measures, as docs/metrics.md describes it.
 final class Metrics {
-    private let origin: Origin
+    /// The listener.
+    var origin: Origin
     private let begin = Timestamp.now
     private var events: [String: Int] = [:]
     private var lastEvent: Timestamp?

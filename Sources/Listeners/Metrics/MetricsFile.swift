@@ -10,7 +10,8 @@ internal import System
 /// The file is there as a whole or not at all: it is written under another name and then renamed.
 /// That it cannot be written is logged once.
 final class MetricsFile {
-    private let path: String
+    private let place: String
+    private var path: String
     private let metrics: Metrics
     private let loop: PollLoop
     private let log: Log
@@ -30,10 +31,16 @@ final class MetricsFile {
     ///   - loop: The program's one wait.
     ///   - log: Where trouble is told.
     init(path: String, origin: Origin, metrics: Metrics, loop: PollLoop, log: Log) {
-        self.path = Self.isDirectory(path) ? "\(path)/\(Self.fileName(origin)).prom" : path
+        place = path
+        self.path = Self.path(of: origin, in: path)
         self.metrics = metrics
         self.loop = loop
         self.log = log
+    }
+
+    /// Writes for another listener from now on.
+    func move(to origin: Origin) {
+        path = Self.path(of: origin, in: place)
     }
 
     /// Writes in a moment: supervisord gets its answer before.
@@ -73,6 +80,10 @@ final class MetricsFile {
             _ = unsafe unlink(temporary)
             throw SystemError("cannot write \(path)", code: code)
         }
+    }
+
+    private static func path(of origin: Origin, in place: String) -> String {
+        isDirectory(place) ? "\(place)/\(fileName(origin)).prom" : place
     }
 
     private static func isDirectory(_ path: String) -> Bool {

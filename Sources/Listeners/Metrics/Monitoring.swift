@@ -6,6 +6,7 @@ internal import ListenerProtocol
 
 /// What a listener counts, and the file it is written to; there is none without `--metrics`.
 final class Monitoring {
+    private var origin: Origin
     private let metrics: Metrics
     private let file: MetricsFile
 
@@ -18,6 +19,7 @@ final class Monitoring {
     ///   - log: Where trouble is logged.
     init?(_ settings: Settings, outbox: Outbox, loop: PollLoop, log: Log) {
         guard let path = settings.other.metrics else { return nil }
+        origin = settings.origin
         metrics = Metrics(origin: settings.origin, channels: settings.channels.map(\.name))
         file = MetricsFile(
             path: path, origin: settings.origin, metrics: metrics, loop: loop, log: log)
@@ -34,8 +36,13 @@ final class Monitoring {
     }
 
     /// Counts an event.
-    func note(_ name: EventName) {
-        metrics.note(name)
+    func note(_ event: Event) {
+        if !origin.isNamed, let pool = event.header.pool {
+            origin = origin.named(pool)
+            metrics.origin = origin
+            file.move(to: origin)
+        }
+        metrics.note(event.name)
     }
 
     /// Counts what a worker reports.
@@ -43,9 +50,9 @@ final class Monitoring {
         metrics.note(records)
     }
 
-    /// Writes the file soon.
+    /// Writes the file soon, unless the listener's name, which stands in it, is still to come.
     func update() {
-        file.update()
+        if origin.isNamed { file.update() }
     }
 
     /// Writes the last figures, since the program ends.

@@ -23,18 +23,22 @@ final class AlertDispatcher {
     ///
     /// - Parameters:
     ///   - outbox: Delivers the alerts.
-    ///   - own: The listener's own name.
+    ///   - own: The listener's own name, if its events are numbered without gaps.
     ///   - loop: The program's one wait.
     ///   - log: Where dropped events are logged.
     ///   - spool: Where active alerts are kept.
-    init(outbox: Outbox, own: ProcessName?, loop: PollLoop, log: Log, spool: Spool?) {
+    ///   - channels: Where alerts go.
+    init(
+        outbox: Outbox, own: ProcessName?, loop: PollLoop, log: Log, spool: Spool?,
+        channels: [any Channel]
+    ) {
         self.outbox = outbox
         self.log = log
         gaps = DroppedEventDetector(own: own)
         guard outbox.hasStatefulChannels else { return }
-        activeAlerts = ActiveAlerts(loop: loop, spool: spool) { alert in
-            outbox.postToStatefulChannels(alert)
-        }
+        let repeater = AlertRepeater(channels: channels, loop: loop, log: log)
+        activeAlerts = ActiveAlerts(
+            loop: loop, spool: spool, post: outbox.postToStatefulChannels, resend: repeater.send)
     }
 
     /// The tokens of the header of the latest event.
@@ -44,6 +48,11 @@ final class AlertDispatcher {
     func note(_ header: EventHeader) {
         DroppedEventDetector.notice(gaps.note(header)).map(log.note)
         latestTokens = header.tokens
+    }
+
+    /// Takes gaps in the numbers of events for granted from now on.
+    func expectGaps() {
+        gaps.stop()
     }
 
     /// Sends an alert.

@@ -8,7 +8,7 @@ internal import Text
 ///
 /// Listeners of one pool share the numbers, so that only one who is alone in its pool can tell.
 struct DroppedEventDetector {
-    private let pool: String?
+    private var pool: String?
     private var last: Int?
     /// How many are missing that no alert has told yet.
     private var untold = 0
@@ -34,6 +34,13 @@ struct DroppedEventDetector {
         let count = missing(before: header)
         untold = untold.addingSaturated(count)
         return count
+    }
+
+    /// Notes no more gaps, and forgets those of which no alert has told: the host numbers its events
+    /// in its own way.
+    mutating func stop() {
+        pool = nil
+        untold = 0
     }
 
     /// What the next alert has to tell of all that is missing; only once.

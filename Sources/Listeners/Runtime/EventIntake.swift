@@ -8,6 +8,7 @@ internal import Text
 /// Hands each event to the listener, and counts it.
 final class EventIntake {
     private let alerts: AlertDispatcher
+    private let groups: GroupResolver
     private let ticks: TickTracker
     private let monitoring: Monitoring?
     private let log: Log
@@ -15,8 +16,12 @@ final class EventIntake {
     /// Whether any event has come.
     private(set) var hasSeenEvent = false
 
-    init(alerts: AlertDispatcher, ticks: TickTracker, monitoring: Monitoring?, log: Log) {
+    init(
+        alerts: AlertDispatcher, groups: GroupResolver, ticks: TickTracker,
+        monitoring: Monitoring?, log: Log
+    ) {
         self.alerts = alerts
+        self.groups = groups
         self.ticks = ticks
         self.monitoring = monitoring
         self.log = log
@@ -25,19 +30,33 @@ final class EventIntake {
     /// Handles an event; when this returns it can be answered.
     func handle(_ event: Event, by listener: any Listener, _ audit: SelectorAudit?) {
         hasSeenEvent = true
-        alerts.note(event.header)
-        monitoring?.note(event.name)
-        ticks.track(isTick: .tick ~= event.name) {
-            do throws(PayloadError) {
-                let content = try event.content()
-                if case .processState(let change) = content {
-                    alerts.activeAlerts?.note(change, event.name)
-                }
-                listener.handle(content, of: event.name)
-                audit?.note(content)
-            } catch {
-                log.note("cannot read \(error): '\(event.text.prefix(scalars: 200))'")
+        monitoring?.note(event)
+        do throws(PayloadError) {
+            let content = try event.content()
+            if content.isFromGoHost { alerts.expectGaps() }
+            groups.resolve(content) { [unowned self] content in
+                pass(content, of: event, to: listener, audit)
             }
+        } catch {
+            log.note("cannot read \(error): '\(event.text.prefix(scalars: 200))'")
+        }
+    }
+
+    /// Hands over the events that still wait, since the program ends.
+    func finish() {
+        groups.finish()
+    }
+
+    private func pass(
+        _ content: EventContent, of event: Event, to listener: any Listener, _ audit: SelectorAudit?
+    ) {
+        alerts.note(event.header)
+        ticks.track(isTick: .tick ~= event.name) {
+            if case .processState(let change) = content {
+                alerts.activeAlerts?.note(change, event.name)
+            }
+            listener.handle(content, of: event.name)
+            audit?.note(content)
             monitoring?.update()
         }
     }

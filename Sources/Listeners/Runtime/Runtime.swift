@@ -61,7 +61,8 @@ final class Runtime {
         let outbox = Outbox(
             channels: settings.channels, loop: loop, log: log, confirms: confirms, spool: spool)
         let alerts = AlertDispatcher(
-            outbox: outbox, own: settings.host.own, loop: loop, log: log, spool: spool)
+            outbox: outbox, own: settings.host.numberedListener, loop: loop, log: log,
+            spool: spool, channels: settings.channels)
         self.alerts = alerts
         let monitoring = Monitoring(settings, outbox: outbox, loop: loop, log: log)
         self.monitoring = monitoring
@@ -69,11 +70,14 @@ final class Runtime {
             Heartbeat(address, authorities: settings.authorities, loop: loop, log: log)
         }
         let ticks = TickTracker(heartbeat: heartbeat)
-        events = EventIntake(alerts: alerts, ticks: ticks, monitoring: monitoring, log: log)
-        workers = WorkerPool(loop: loop, log: log, ticks: ticks) { records in
+        let workers = WorkerPool(loop: loop, log: log, ticks: ticks) { records in
             monitoring?.note(records)
             for record in records.all(AlertRecord.self) { alerts.post(record.alert) }
         }
+        self.workers = workers
+        events = EventIntake(
+            alerts: alerts, groups: GroupResolver(client: client, workers: workers), ticks: ticks,
+            monitoring: monitoring, log: log)
         workers.onEnd = { [unowned self] in endIfDone() }
     }
 
@@ -120,6 +124,7 @@ final class Runtime {
         guard !isFinishing else { return }
         isFinishing = true
         session?.finish()
+        events.finish()
         loop.after(Self.lastMoments) { [unowned self] in end() }
         listener.finish { [unowned self] in
             // Only now, so that what has gathered can go as one digest.

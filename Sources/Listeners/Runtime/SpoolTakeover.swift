@@ -71,6 +71,8 @@ final class SpoolTakeover {
             }
         }
         alerts.outbox.begin()
+        // Services may have been restarted meanwhile, or end what they have not heard of for long.
+        if left.count > count { alerts.activeAlerts?.repeatNow() }
         checkDownProcesses()
     }
 
@@ -81,7 +83,8 @@ final class SpoolTakeover {
         else { return }
         runtime.workers.run(deadline: .seconds(10), mayBeLate: true) {
             let infos = (try? client.getAllProcessInfo()) ?? []
-            for info in infos where info.state == .running && down.contains(info.namespec) {
+            for info in infos where info.state == .running {
+                guard down.contains(where: info.namespec.matches) else { continue }
                 RunningRecord(process: info.namespec).write()
             }
             return EX_OK

@@ -87,6 +87,12 @@ struct SupervisorEnvironment {
         return ProcessName(group: self["SUPERVISOR_GROUP_NAME"] ?? name, name: name)
     }
 
+    /// The listener's own name where its events are numbered without gaps.
+    ///
+    /// The Go host numbers them twice after a listener has been restarted. It does not set
+    /// SUPERVISOR_ENABLED, whatever an operator sets by hand.
+    var numberedListener: ProcessName? { self["SUPERVISOR_ENABLED"] == nil ? nil : own }
+
     /// The way to supervisord.
     ///
     /// - Parameters:
@@ -98,7 +104,12 @@ struct SupervisorEnvironment {
         url: OptionValue?, authorities: CertificateAuthorities
     ) throws(UsageError) -> SupervisorClient {
         guard let text = url?.text ?? self["SUPERVISOR_SERVER_URL"] else {
-            guard isSupervised else { throw Self.notSupervised }
+            guard mayBeSupervised else { throw Self.notSupervised }
+            guard self["SUPERVISOR_ENABLED"] != nil else {
+                throw UsageError(
+                    "--server-url is missing: this supervisord does not set SUPERVISOR_SERVER_URL; "
+                        + "give --server-url unix:///path/to/supervisor.sock or http://host:port")
+            }
             throw UsageError(
                 """
                 it has no way to supervisord: add [unix_http_server] and [rpcinterface:supervisor] \

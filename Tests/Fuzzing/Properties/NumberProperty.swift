@@ -86,7 +86,8 @@ extension Property {
         try require(SpoolContent(content.bytes), is: content, "an alert in the spool")
         try require(!time.asctime.isEmpty && time.rfc3339.utf8.count == 24, "a moment as text")
         try require(
-            AlertmanagerFormat(origin: Origin(tool: "x", host: "h")).body(of: alert) != nil,
+            AlertmanagerFormat(origin: Origin(tool: "x", host: "h")).body(of: alert, at: time)
+                != nil,
             "an alert of any moment cannot be told")
     }
 

@@ -1,0 +1,94 @@
+// What the Go host's own log says of the end of a process.
+
+internal import Glibc
+internal import Text
+
+/// What the log of the Go host (ochinchina/supervisord) says of the end of a process.
+///
+/// The lines looked for are
+/// `time="2026-11-21T15:04:55Z" level=info msg="program stopped with status:HOW" program=NAME`. They
+/// have neither a process identifier nor a group, and whole seconds.
+struct GoHostLog {
+    /// The end of a process.
+    struct End: Equatable {
+        /// The status with which it ended.
+        var exitStatus: Int?
+        /// How a signal ended it, in Go's words.
+        var signal: String?
+    }
+
+    private let lines: [Substring]
+
+    /// Reads the end of a log.
+    init(_ text: String) {
+        lines = text.utf8.split(separator: UInt8(ascii: "\n")).map(Substring.init)
+    }
+
+    /// The last end of a process within some seconds.
+    ///
+    /// - Parameters:
+    ///   - name: The name of the process, without that of its group.
+    ///   - seconds: The seconds since 1970.
+    /// - Returns: Its end; nothing if it is not in this part of the log.
+    func end(of name: String, during seconds: ClosedRange<Int>) -> End? {
+        for line in lines.reversed() {
+            guard let (time, how, program) = Self.parts(line), program.isExactly(name),
+                seconds.contains(time)
+            else { continue }
+            if how.hasPrefix("exit status ") {
+                return End(exitStatus: Int(how.dropFirst("exit status ".count)))
+            }
+            return how.hasPrefix("signal: ")
+                ? End(signal: String(how.dropFirst("signal: ".count))) : nil
+        }
+        return nil
+    }
+
+    private static let message = #" msg="program stopped with status:"#
+    private static let program = #"" program="#
+
+    private static func parts(_ line: Substring) -> (time: Int, how: Substring, program: String)? {
+        guard line.hasPrefix(#"time=""#), let message = line.firstRange(ofText: message),
+            let program = line[message.upperBound...].firstRange(ofText: program),
+            let time = time(line.dropFirst(6).prefix { $0 != "\"" })
+        else { return nil }
+        return (
+            time, line[message.upperBound..<program.lowerBound],
+            unquoted(line[program.upperBound...])
+        )
+    }
+
+    /// A value without the quotes and escapes it has when it is not plain ASCII.
+    private static func unquoted(_ value: Substring) -> String {
+        let quote = UInt8(ascii: "\"")
+        let bytes = value.utf8
+        guard bytes.count > 1, bytes.first == quote, bytes.last == quote else {
+            return String(value)
+        }
+        var text: [UInt8] = []
+        var isEscaped = false
+        for byte in bytes.dropFirst().dropLast() {
+            isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
+            if !isEscaped { text.append(byte) }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// A moment such as `2026-11-21T15:04:55Z` or `2026-11-21T16:04:55+01:00` (RFC 3339), in
+    /// seconds since 1970.
+    private static func time(_ text: Substring) -> Int? {
+        let numbers = text.split { !$0.isNumber }.compactMap { Int32($0) }
+        guard numbers.count == 6 || numbers.count == 8 else { return nil }
+        var time = unsafe tm()
+        unsafe time.tm_year = numbers[0] - 1900
+        unsafe time.tm_mon = numbers[1] - 1
+        unsafe time.tm_mday = numbers[2]
+        unsafe time.tm_hour = numbers[3]
+        unsafe time.tm_min = numbers[4]
+        unsafe time.tm_sec = numbers[5]
+        let seconds = unsafe timegm(&time)
+        guard numbers.count == 8 else { return seconds }
+        let offset = Int(numbers[6]) * 3_600 + Int(numbers[7]) * 60
+        return text.dropLast(5).last == "-" ? seconds + offset : seconds - offset
+    }
+}
