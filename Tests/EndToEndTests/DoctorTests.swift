@@ -77,7 +77,7 @@ import Testing
 
     private static let faults = [
         Fault("-s cat", "-s cat --wbhook x", "command", "fault", "unknown option --wbhook"),
-        Fault("-s cat", "-s cat --cooldown soon", "command", "fault", "--cooldown wants"),
+        Fault("-s cat", "-s cat --cooldown soon", "command", "fault", "--cooldown requires"),
         Fault("EXITED", "FATAL", "events", "fault", "add PROCESS_STATE_EXITED to events="),
         Fault("EXITED", "EXIT", "events", "fault", "there is no event PROCESS_STATE_EXIT"),
         Fault("events=", ";", "events", "fault", "events= is missing"),

@@ -6,6 +6,10 @@ extension Tool {
         settings throws(UsageError) in
         let options = try FatalRetryOptions(settings)
         let client = try settings.client()
-        return { runtime in FatalRetryListener(options, settings, client, runtime) }
+        return ListenerPlan(
+            watched: options.patterns.map(\.description).joined(separator: ", "),
+            selectors: options.patterns.map { ProcessSelector(option: "-p", pattern: $0) },
+            client: client
+        ) { runtime in FatalRetryListener(options, settings, client, runtime) }
     }
 }
