@@ -58,7 +58,7 @@ struct OperatorTests {
         #expect(try running.finish() == .exited(0))
         #expect(
             running.standardError.contains(
-                "-p app=400 is a limit in bytes; did you mean -p app=400MB?"))
+                "-p app=400 is a limit in bytes: add a unit, such as MB"))
     }
 
     @Test func `Wrong use under supervisord comes back no faster than about once a second`() throws

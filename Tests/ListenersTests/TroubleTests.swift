@@ -127,22 +127,20 @@ import Testing
         // Subjects
         "… crashed at …", "… … at …", "failed to start", "… crashed … since …", "once more",
         "… more times", "Crash alert from supervisord", "Fatal start alert from supervisord",
-        "…: … restarted", "httpok […]: …", "httpok: …", "…: bad status returned",
-        "…: bad body returned", "memmon […]: …", "memmon: …", "process … restarted",
+        "…: … restarted", "httpok […]: …", "httpok: …", "memmon […]: …", "memmon: …",
+        "process … restarted",
         "failed to stop process …, will try again", "failed to start process …, will try again",
         "… recovered at …",
         // Bodies
         "… earlier ones are left out", "… (pid …)",
         "Process … exited unexpectedly …:\n…", "… in group …", "held by … processes:",
         "  … … (pid …)", "  and … more",
-        "memmon.py restarted the process named … at … because it was consuming too much memory "
-            + "(… bytes RSS)",
         "…; stopping supervisord", "… at …, stopping supervisord",
         "… is …", "FATAL again after attempt …", "it is stopping",
         // What superlance doctor says of a channel
         "there is no program …: install it, or give another one by -s", "… does not respond: …",
         "… offers no login",
-        "process … stopped", "… was in … state", "… not started: dry run",
+        "process … stopped", "… was in … state\n…", "… not started: dry run",
         "process … not restarted: dry run", "gave up on …",
         "memmon stopped the process named … …",
         "memmon would have restarted the process named … …",
@@ -172,7 +170,11 @@ import Testing
         // Headings of --help
         "Other alert channels",
         // What the log says is watched
-        "all processes",
+        "all processes", "programs …", "groups …",
+        // Nobody can ask for it
+        "there is no tool …",
+        // What supervisord says of a start that it was asked to wait for
+        "ABNORMAL_TERMINATION: …",
         // Commands
         "/usr/sbin/sendmail -t -i", "/usr/bin/gcore -o",
         // What --test-alert calls a channel

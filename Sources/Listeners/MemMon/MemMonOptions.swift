@@ -50,7 +50,7 @@ struct MemMonOptions {
             return Int(size).map { $0 < leastPlausible } ?? false
         }.map { value in
             let limit = "\(value.name) \(value.text)"
-            return "\(limit) is a limit in bytes; did you mean \(limit)MB?"
+            return "\(limit) is a limit in bytes: add a unit, such as MB"
         }
     }
 

@@ -34,11 +34,11 @@ struct MemoryLimits {
 
     /// All limits in one line.
     var description: String {
-        isEmpty
-            ? "nothing"
-            : summary.split(separator: "\n").map { line in
-                String(line.dropFirst("Checking ".count))
-            }.joined(separator: "; ")
+        let parts = [
+            programs.isEmpty ? nil : "programs \(Self.list(programs))",
+            groups.isEmpty ? nil : "groups \(Self.list(groups))", any.map { "any=\($0)" },
+        ].compactMap { $0 }
+        return parts.isEmpty ? "nothing" : parts.joined(separator: "; ")
     }
 
     /// The names that are expected to match a process or a group.

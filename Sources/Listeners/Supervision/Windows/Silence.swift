@@ -70,7 +70,7 @@ extension Silence {
                 entries.append(Entry(pattern: ProcessPattern(pattern), end: end))
             } else {
                 mistakes.append(
-                    "line \(index + 1) requires PATTERN or PATTERN until TIME, "
+                    "line \(index + 1) requires a pattern, or a pattern until a time, "
                         + "such as web:* until 2026-11-21T14:30:00+01:00")
             }
         }
