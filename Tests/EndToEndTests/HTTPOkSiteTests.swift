@@ -141,11 +141,11 @@ import Testing
         let scene = try Scene(.httpok, ["-p", "web", "-t", "40", site.url], [.running("web")])
         try scene.tick()
         try scene.tick()
-        #expect(try scene.supervisord.calls().isEmpty)
+        #expect(try scene.supervisord.actions().isEmpty)
         try site.start()
         try scene.rest()
         #expect(try site.requests().count == 1)
-        #expect(try scene.supervisord.calls().isEmpty)
+        #expect(try scene.supervisord.actions().isEmpty)
         try scene.finish()
     }
 

@@ -122,11 +122,20 @@ import Testing
 
     // MARK: By hand
 
+    /// What a tool does not start without.
+    private static func needed(by tool: Tool) -> [String] {
+        switch tool {
+        case .httpok: ["http://127.0.0.1:1/"]
+        case .fatalretry: ["-p", "web"]
+        default: []
+        }
+    }
+
     @Test(arguments: Tool.allCases)
     func `A test alert goes out by every channel`(tool: Tool) throws {
         let hook = try HTTPSite()
         let mailbox = try Mailbox()
-        let own = tool == .httpok ? ["http://127.0.0.1:1/"] : []
+        let own = Self.needed(by: tool)
         let people = Tool.collecting.contains(tool) ? batch : ["-m", "ops@example.org"]
         let process = try RunningTool.byHand(
             tool,
@@ -164,7 +173,7 @@ import Testing
 
     @Test(arguments: Tool.allCases)
     func `What is in force is shown, from wherever it comes`(tool: Tool) throws {
-        let own = tool == .httpok ? ["http://127.0.0.1:1/"] : []
+        let own = Self.needed(by: tool)
         let process = try ChildProcess(
             [tool.path, "--show-config", "--slack", "https://hooks.example.org/geheim"] + own,
             environment: ChildProcess.environment(adding: [

@@ -110,7 +110,7 @@ import Testing
         #expect(
             scene.tool.standardError.contains(
                 "\(preface(.memmon))\(scene.supervisord.url) did not answer within 10 s\n"))
-        #expect(try scene.supervisord.calls() == ["getAllProcessInfo"])
+        #expect(try scene.supervisord.actions().isEmpty)
         try scene.tickAndRest()
         #expect(try scene.supervisord.actions() == ["stopProcess web", "startProcess web"])
     }

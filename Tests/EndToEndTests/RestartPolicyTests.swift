@@ -191,7 +191,10 @@ import Testing
         let scene = try scene(
             .memmon, [], names.map { .init($0, group: "shop", pid: Int(sleeper.pid)) })
         try scene.supervisord.behave(.init(methods: ["startProcess": .delay(0.1)]))
-        try scene.tickAndRest()
+        try scene.tick()
+        try eventually("the last start", within: .seconds(60)) {
+            (try? scene.supervisord.actions().count) == 2 * names.count
+        }
         #expect(
             try scene.supervisord.actions()
                 == names.flatMap { ["stopProcess shop:\($0)", "startProcess shop:\($0)"] })

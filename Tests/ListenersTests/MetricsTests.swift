@@ -31,7 +31,8 @@ import Testing
         metrics.note("SMTP", .delivered, 2)
         metrics.note(
             WorkerRecords(lines: [
-                ["memory", "site", "web", "7", "1000", "900"], ["restarted", "site", "web"],
+                ["memory", "site", "web", "7", "1000", "900"],
+                ["outcome", "site", "web", "restarted", ""],
                 ["site", "503", "0", "1250"], ["owed", "site", "web"],
             ]))
         let lines = metrics.text.split(separator: "\n")

@@ -8,12 +8,12 @@ struct NearestNameTests {
         ("SUPERLANCE_SLAK", "SUPERLANCE_SLACK"), ("superlance_spool", "SUPERLANCE_SPOOL"),
     ])
     func `A misspelt variable is reported with the nearest one`(_ typed: String, _ known: String) {
-        #expect(NearestName.among(DeliveryOptions.variables, to: typed) == known)
+        #expect(MisspeltVariables.nearest(to: typed) == known)
     }
 
     @Test(arguments: ["SUPERLANCE_FAVOURITE_COLOUR", "SUPERLANCE_", ""])
     func `What resembles no variable has no nearest one`(_ typed: String) {
-        #expect(NearestName.among(DeliveryOptions.variables, to: typed) == nil)
+        #expect(MisspeltVariables.nearest(to: typed) == nil)
     }
 
     @Test func `Only variables of ours that mean nothing are reported, and never their values`() {

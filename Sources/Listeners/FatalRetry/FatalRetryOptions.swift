@@ -20,7 +20,7 @@ struct FatalRetryOptions {
         }
         guard !patterns.isEmpty else {
             throw UsageError(
-                "-p is missing: it wants the programs to start again, such as -p 'web*'")
+                "-p is missing: it requires the programs to start again, such as -p 'web*'")
         }
         pause =
             try arguments.value(.backoff).map { value throws(UsageError) in

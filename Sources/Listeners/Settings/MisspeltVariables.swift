@@ -18,9 +18,19 @@ enum MisspeltVariables {
         return names.sorted().filter { name in
             name.utf8.starts(with: "SUPERLANCE_".utf8) && !known.contains(name)
         }.map { name in
-            let hint = NearestName.among(known, to: name).map { "; did you mean \($0)?" } ?? ""
+            let hint = nearest(to: name).map { "; did you mean \($0)?" } ?? ""
             return "there is no variable \(name)\(hint)"
         }
+    }
+
+    /// The variable that was probably meant.
+    ///
+    /// What all of them begin with resembles everything, and does not count.
+    static func nearest(to name: String) -> String? {
+        let prefix = "SUPERLANCE_"
+        let known = (DeliveryOptions.variables + others).map { String($0.dropFirst(prefix.count)) }
+        return NearestName.among(known, to: String(name.dropFirst(prefix.count)))
+            .map { prefix + $0 }
     }
 
     /// The names of all variables of this process.

@@ -88,7 +88,7 @@ final class RestartQueue {
         let mistakes = ledger.silence.mistakes
         if mistakes != self.mistakes {
             let path = policy.silenceFile ?? ""
-            for mistake in mistakes { runtime.log.note("\(path): \(mistake)") }
+            for mistake in mistakes { runtime.log.note("the silence file \(path): \(mistake)") }
         }
         self.mistakes = mistakes
     }

@@ -48,7 +48,7 @@ struct SilenceTests {
         let silence = Silence("job\n\(line)\n", modified: changed)
         #expect(silence.entries.count == 1)
         #expect(silence.mistakes.count == 1)
-        #expect(silence.mistakes.first?.hasPrefix("line 2 requires PATTERN") == true)
+        #expect(silence.mistakes.first?.hasPrefix("line 2 requires a pattern") == true)
     }
 
     @Test(arguments: [

@@ -70,8 +70,8 @@ extension Silence {
                 entries.append(Entry(pattern: ProcessPattern(pattern), end: end))
             } else {
                 mistakes.append(
-                    "line \(index + 1) requires a pattern, or a pattern until a time, "
-                        + "such as web:* until 2026-11-21T14:30:00+01:00")
+                    "line \(index + 1) requires a pattern, or a pattern, the word until and a time "
+                        + "with its offset")
             }
         }
         self.init(entries: entries, mistakes: mistakes)
