@@ -126,7 +126,7 @@ import Testing
         (.memmon, ["-p", "cat"], "-p requires name=size"),
         (.memmon, ["-p", "cat=x"], "-p requires name=size"),
         (.memmon, ["--program==1"], "--program requires name=size"),
-        (.memmon, ["-g", "cats=1TB"], "-g requires name=size"),
+        (.memmon, ["-g", "cats=1XB"], "-g requires name=size"),
         (.memmon, ["-a", "viel"], "-a requires a size"),
         (.memmon, ["-a", "-1"], "-a requires a size"),
         (.memmon, ["-a1", "-u", "1w"], "-u requires"),
