@@ -189,7 +189,7 @@ import Testing
 
     @Test(arguments: [
         (Tool.memmon, ["-p", "web=much"], "-p requires name=size with a size"),
-        (.httpok, ["-t", "0", "http://127.0.0.1:1/"], "-t requires a whole number"),
+        (.httpok, ["-t", "0", "http://127.0.0.1:1/"], "-t requires a time"),
         (.crashmail, ["--cooldown", "soon"], "--cooldown requires a number of seconds"),
         (.crashsms, ["-f", "me@example.org"], "-t (--toEmail) is missing"),
     ])
