@@ -158,7 +158,7 @@ import Testing
             log.contains("\nSending notification email:\nTo: A <ops@example.org>, b@example.org"))
         #expect(log.contains("\nSubject: \(subject)\nBody:\n"))
         let shown = text.count > 76 ? "\(text.prefix(76))..." : "\(text)"
-        #expect(log.hasSuffix("Body:\n\(shown)\n"))
+        #expect(log.contains("Body:\n\(shown)\n"))
         // Nothing collected, nothing sent.
         try running.handle(Array(repeating: .tick(5), count: 20))
         #expect(try running.finishSilently() == .exited(0))
