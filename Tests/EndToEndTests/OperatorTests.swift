@@ -33,9 +33,9 @@ struct OperatorTests {
             .crashmail, [], environment: ["SUPERLANCE_EMIAL": "geheim@example.org"])
         #expect(try running.finish() == .exited(0))
         #expect(
-            running.standardError.contains(
+            running.wholeLog.contains(
                 "crashmail: there is no variable SUPERLANCE_EMIAL; did you mean SUPERLANCE_EMAIL?"))
-        #expect(!running.standardError.contains("geheim"))
+        #expect(!running.wholeLog.contains("geheim"))
     }
 
     @Test func `A name that matches no process is reported once, on the first tick`() throws {
@@ -49,15 +49,15 @@ struct OperatorTests {
         try running.waitForError("-g sites matches no group")
         try running.handle(.tick(5))
         #expect(try running.finish() == .exited(0))
-        #expect(!running.standardError.contains("-g site matches"))
-        #expect(running.standardError.components(separatedBy: "-p wbe matches").count == 2)
+        #expect(!running.wholeLog.contains("-g site matches"))
+        #expect(running.wholeLog.components(separatedBy: "-p wbe matches").count == 2)
     }
 
     @Test func `A limit that has lost its unit is reported`() throws {
         let running = try RunningTool.ready(.memmon, ["-p", "app=400"])
         #expect(try running.finish() == .exited(0))
         #expect(
-            running.standardError.contains(
+            running.wholeLog.contains(
                 "-p app=400 is a limit in bytes: add a unit, such as MB"))
     }
 
@@ -68,6 +68,6 @@ struct OperatorTests {
         #expect(try running.process.waitForExit() == .exited(64))
         // Not a measurement: without the pause it is some milliseconds.
         #expect(Date().timeIntervalSince(begin) > 0.5)
-        #expect(running.standardError.contains("-t requires a time"))
+        #expect(running.wholeLog.contains("-t requires a time"))
     }
 }

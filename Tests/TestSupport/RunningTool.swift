@@ -28,7 +28,18 @@ package final class RunningTool {
     }
 
     /// What it has logged so far, without the time of each line and the line at the start.
-    package var standardError: String { Self.untimed(process.standardError) }
+    package var wholeLog: String { Self.untimed(process.standardError) }
+
+    /// The same without warnings about names and supervisord, which come whenever they come.
+    package var standardError: String {
+        wholeLog.split(separator: "\n", omittingEmptySubsequences: false).filter { line in
+            ![
+                " matches no process: ", " matches no group: ",
+                ": cannot ask supervisord, which is ",
+            ]
+            .contains(where: line.contains)
+        }.joined(separator: "\n")
+    }
 
     /// A log without the time of each line and the line at the start.
     package static func untimed(_ log: String) -> String {
@@ -44,7 +55,7 @@ package final class RunningTool {
     /// Waits for words on stderr.
     package func waitForError(_ words: String, within duration: Duration = patience) throws {
         try eventually("'\(words)' on stderr, which is: \(standardError)", within: duration) {
-            standardError.contains(words)
+            wholeLog.contains(words)
         }
     }
 
