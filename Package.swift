@@ -64,6 +64,7 @@ let package = Package(
 
         // Tests
         .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["Servers"]),
+        .testTarget(name: "TextTests", dependencies: ["Text"]),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "TestSupport"]),
         .testTarget(
             name: "CurlTests", dependencies: ["Curl", "TestSupport"], exclude: ["Servers"]),
