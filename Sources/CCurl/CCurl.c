@@ -17,6 +17,18 @@ static struct {
     void (*slist_free_all)(struct curl_slist *);
     CURLcode (*global_init)(long);
     char *(*version)(void);
+    CURLM *(*multi_init)(void);
+    CURLMcode (*multi_cleanup)(CURLM *);
+    CURLMcode (*multi_add_handle)(CURLM *, CURL *);
+    CURLMcode (*multi_remove_handle)(CURLM *, CURL *);
+    CURLMcode (*multi_setopt)(CURLM *, CURLMoption, ...);
+    CURLMcode (*multi_socket_action)(CURLM *, curl_socket_t, int, int *);
+    CURLMsg *(*multi_info_read)(CURLM *, int *);
+    const char *(*multi_strerror)(CURLMcode);
+    CURLU *(*url)(void);
+    void (*url_cleanup)(CURLU *);
+    CURLUcode (*url_set)(CURLU *, CURLUPart, const char *, unsigned int);
+    const char *(*url_strerror)(CURLUcode);
 } curl;
 
 static const char *failure;
@@ -54,6 +66,18 @@ static void open_library(void) {
     curl.slist_free_all = symbol(library, "curl_slist_free_all");
     curl.global_init = symbol(library, "curl_global_init");
     curl.version = symbol(library, "curl_version");
+    curl.multi_init = symbol(library, "curl_multi_init");
+    curl.multi_cleanup = symbol(library, "curl_multi_cleanup");
+    curl.multi_add_handle = symbol(library, "curl_multi_add_handle");
+    curl.multi_remove_handle = symbol(library, "curl_multi_remove_handle");
+    curl.multi_setopt = symbol(library, "curl_multi_setopt");
+    curl.multi_socket_action = symbol(library, "curl_multi_socket_action");
+    curl.multi_info_read = symbol(library, "curl_multi_info_read");
+    curl.multi_strerror = symbol(library, "curl_multi_strerror");
+    curl.url = symbol(library, "curl_url");
+    curl.url_cleanup = symbol(library, "curl_url_cleanup");
+    curl.url_set = symbol(library, "curl_url_set");
+    curl.url_strerror = symbol(library, "curl_url_strerror");
     if (failure) return;
     // Names of hosts come as UTF-8; libcurl asks the locale how to read them.
     setlocale(LC_CTYPE, "C.UTF-8");
@@ -125,3 +149,54 @@ void ccurl_slist_free_all(struct curl_slist *list) { curl.slist_free_all(list); 
 
 const char *ccurl_easy_strerror(CURLcode code) { return curl.easy_strerror(code); }
 const char *ccurl_version(void) { return curl.version(); }
+
+const struct curl_slist *ccurl_server_certificate(CURL *handle) {
+    struct curl_certinfo *info = NULL;
+    if (curl.easy_getinfo(handle, CURLINFO_CERTINFO, &info) != CURLE_OK || !info) return NULL;
+    return info->num_of_certs > 0 ? info->certinfo[0] : NULL;
+}
+
+CURLM *ccurl_multi_init(void) { return curl.multi_init(); }
+void ccurl_multi_cleanup(CURLM *multi) { curl.multi_cleanup(multi); }
+
+CURLMcode ccurl_multi_add_handle(CURLM *multi, CURL *handle) {
+    return curl.multi_add_handle(multi, handle);
+}
+
+CURLMcode ccurl_multi_remove_handle(CURLM *multi, CURL *handle) {
+    return curl.multi_remove_handle(multi, handle);
+}
+
+CURLMcode ccurl_multi_setcallbacks(
+    CURLM *multi, curl_socket_callback on_socket, curl_multi_timer_callback on_timer, void *context) {
+    CURLMcode code = curl.multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+    if (code == CURLM_OK) code = curl.multi_setopt(multi, CURLMOPT_SOCKETDATA, context);
+    if (code == CURLM_OK) code = curl.multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer);
+    if (code == CURLM_OK) code = curl.multi_setopt(multi, CURLMOPT_TIMERDATA, context);
+    return code;
+}
+
+CURLMcode ccurl_multi_socket_action(CURLM *multi, curl_socket_t socket, int events) {
+    int running = 0;
+    return curl.multi_socket_action(multi, socket, events, &running);
+}
+
+CURL *ccurl_multi_next_done(CURLM *multi, CURLcode *result) {
+    int left = 0;
+    for (CURLMsg *message; (message = curl.multi_info_read(multi, &left));)
+        if (message->msg == CURLMSG_DONE) {
+            *result = message->data.result;
+            return message->easy_handle;
+        }
+    return NULL;
+}
+
+const char *ccurl_multi_strerror(CURLMcode code) { return curl.multi_strerror(code); }
+
+const char *ccurl_url_fault(const char *text) {
+    CURLU *url = curl.url();
+    if (!url) return curl.url_strerror(CURLUE_OUT_OF_MEMORY);
+    CURLUcode code = curl.url_set(url, CURLUPART_URL, text, 0);
+    curl.url_cleanup(url);
+    return code == CURLUE_OK ? NULL : curl.url_strerror(code);
+}

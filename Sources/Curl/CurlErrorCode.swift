@@ -64,4 +64,16 @@ public struct CurlErrorCode: RawRepresentable, Hashable, Sendable {
     public static let sslCACertBadfile = Self(CURLE_SSL_CACERT_BADFILE)
     /// The issuer check failed; `CURLE_SSL_ISSUER_ERROR`.
     public static let sslIssuerError = Self(CURLE_SSL_ISSUER_ERROR)
+    /// There is no memory left; `CURLE_OUT_OF_MEMORY`.
+    public static let outOfMemory = Self(CURLE_OUT_OF_MEMORY)
+    /// The outgoing interface cannot be used; `CURLE_INTERFACE_FAILED`.
+    public static let interfaceFailed = Self(CURLE_INTERFACE_FAILED)
+    /// The TLS library lacks an engine; `CURLE_SSL_ENGINE_NOTFOUND`.
+    public static let sslEngineNotfound = Self(CURLE_SSL_ENGINE_NOTFOUND)
+    /// The TLS library's engine cannot be used; `CURLE_SSL_ENGINE_SETFAILED`.
+    public static let sslEngineSetfailed = Self(CURLE_SSL_ENGINE_SETFAILED)
+    /// No cipher can be used; `CURLE_SSL_CIPHER`.
+    public static let sslCipher = Self(CURLE_SSL_CIPHER)
+    /// The list of revoked certificates cannot be read; `CURLE_SSL_CRL_BADFILE`.
+    public static let sslCRLBadfile = Self(CURLE_SSL_CRL_BADFILE)
 }

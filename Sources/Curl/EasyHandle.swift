@@ -13,7 +13,10 @@ final class EasyHandle {
     private var lists: [UnsafeMutablePointer<curl_slist>] = unsafe []
 
     /// Opens libcurl if need be, and sets what holds for every transfer.
-    init(protocols: Int, timeout: Duration, authorities: CertificateAuthorities) throws(CurlError) {
+    init(
+        protocols: Int, timeout: Duration, authorities: CertificateAuthorities,
+        verifiesServer: Bool = true
+    ) throws(CurlError) {
         if let reason = unsafe ccurl_open() {
             throw CurlError(code: .failedInit, message: unsafe String(cString: reason))
         }
@@ -34,8 +37,8 @@ final class EasyHandle {
         // What the environment says of proxies is meant for other programs.
         try set(CURLOPT_PROXY, "")
         try set(CURLOPT_NOPROXY, "*")
-        try set(CURLOPT_SSL_VERIFYPEER, 1)
-        try set(CURLOPT_SSL_VERIFYHOST, 2)
+        try set(CURLOPT_SSL_VERIFYPEER, verifiesServer ? 1 : 0)
+        try set(CURLOPT_SSL_VERIFYHOST, verifiesServer ? 2 : 0)
         if let file = authorities.file {
             try set(CURLOPT_CAINFO, file)
             try unsafe set(CURLOPT_CAPATH, pointer: nil)
@@ -89,7 +92,7 @@ final class EasyHandle {
         for text in texts {
             guard let longer = unsafe ccurl_slist_append(list, text) else {
                 unsafe ccurl_slist_free_all(list)
-                throw CurlError(code: CurlErrorCode(CURLE_OUT_OF_MEMORY), message: "out of memory")
+                throw CurlError(code: .outOfMemory, message: "out of memory")
             }
             unsafe list = unsafe longer
         }
@@ -122,7 +125,42 @@ final class EasyHandle {
 
     /// Performs the transfer and returns when it is over; `curl_easy_perform`.
     func perform() throws(CurlError) {
-        try check(unsafe ccurl_easy_perform(handle))
+        try check(complete())
+    }
+
+    /// Performs the transfer and returns how it ended; `curl_easy_perform`.
+    func complete() -> CURLcode {
+        unsafe ccurl_easy_perform(handle)
+    }
+
+    /// The handle itself, for a `TransferGroup`, which must not outlive this object.
+    @unsafe var pointer: UnsafeMutableRawPointer { unsafe handle }
+
+    /// A number that libcurl knows about the transfer; 0 where it knows none.
+    func number(_ information: CURLINFO) -> Int {
+        var number = 0
+        _ = unsafe ccurl_getinfo_long(handle, information, &number)
+        return number
+    }
+
+    /// A text that libcurl knows about the transfer.
+    func text(_ information: CURLINFO) -> String? {
+        var text: UnsafePointer<CChar>?
+        guard unsafe ccurl_getinfo_string(handle, information, &text) == CURLE_OK,
+            let text = unsafe text
+        else { return nil }
+        return unsafe String(cString: text)
+    }
+
+    /// What libcurl knows of the server's certificate, as `Name:value`; `CURLINFO_CERTINFO`.
+    var certificateLines: [String] {
+        var lines: [String] = []
+        var item = unsafe ccurl_server_certificate(handle)
+        while let line = unsafe item {
+            if let data = unsafe line.pointee.data { lines.append(unsafe String(cString: data)) }
+            unsafe item = UnsafePointer(line.pointee.next)
+        }
+        return lines
     }
 
     /// Milliseconds as libcurl takes them, rounded up: 0 would mean without end.
@@ -143,18 +181,22 @@ final class EasyHandle {
     }
 
     private func check(_ code: CURLcode) throws(CurlError) {
-        guard code != CURLE_OK else { return }
+        if let error = error(of: code) { throw error }
+    }
+
+    /// The error that a code of libcurl's stands for; nil for success.
+    func error(of code: CURLcode) -> CurlError? {
+        guard code != CURLE_OK else { return nil }
         var message = unsafe String(cString: errorText)
         if message.isEmpty { message = unsafe String(cString: ccurl_easy_strerror(code)) }
-        var number = 0
-        _ = unsafe ccurl_getinfo_long(handle, CURLINFO_OS_ERRNO, &number)
+        let number = number(CURLINFO_OS_ERRNO)
         // libcurl says only that it could not connect; the system knows why.
         if code == CURLE_COULDNT_CONNECT, number != 0,
             let words = unsafe strerror(Int32(truncatingIfNeeded: number))
         {
             message += unsafe " (\(String(cString: words)))"
         }
-        throw CurlError(
+        return CurlError(
             code: CurlErrorCode(code), message: message,
             osErrno: Int32(truncatingIfNeeded: number))
     }

@@ -8,14 +8,21 @@ internal import CCurl
 /// SIGPIPE, as every program that writes to sockets should.
 public struct HTTPRequest: Sendable {
     /// What is asked of the resource (RFC 9110, section 9).
-    public enum Method: Sendable {
+    public enum Method: Hashable, Sendable {
         /// Its content.
         case get
+        /// The head of the answer only.
+        case head
         /// To process the request's body.
         case post
+        /// Anything else, such as `PUT`.
+        case other(String)
     }
 
     /// GET unless set otherwise.
+    ///
+    /// The corresponding C options are `CURLOPT_POST`, `CURLOPT_NOBODY` and
+    /// `CURLOPT_CUSTOMREQUEST`.
     public var method = Method.get
 
     /// The URL, `http` or `https`; `user:password@` before the host is used for basic
@@ -29,7 +36,7 @@ public struct HTTPRequest: Sendable {
     /// The corresponding C option is `CURLOPT_HTTPHEADER`.
     public var fields: [HTTPField] = []
 
-    /// The body, sent with POST only.
+    /// The body; an empty one is sent with POST only.
     ///
     /// The corresponding C option is `CURLOPT_COPYPOSTFIELDS`.
     public var body: [UInt8] = []
@@ -60,6 +67,31 @@ public struct HTTPRequest: Sendable {
     /// The corresponding C option is `CURLOPT_CAINFO`.
     public var authorities = CertificateAuthorities.system
 
+    /// Whether the server's certificate is verified when the URL is `https`.
+    ///
+    /// The corresponding C options are `CURLOPT_SSL_VERIFYPEER` and `CURLOPT_SSL_VERIFYHOST`.
+    public var verifiesServer = true
+
+    /// A file with the client's own certificate, in PEM form.
+    ///
+    /// The corresponding C option is `CURLOPT_SSLCERT`.
+    public var clientCertificate: String?
+
+    /// A file with its private key, when that is not in the same file.
+    ///
+    /// The corresponding C option is `CURLOPT_SSLKEY`.
+    public var clientKey: String?
+
+    /// Whether the answer is to say when the server's certificate expires.
+    ///
+    /// The corresponding C option is `CURLOPT_CERTINFO`.
+    public var wantsCertificate = false
+
+    /// Whether only a connection is made and nothing sent; the answer then has the status 0.
+    ///
+    /// The corresponding C option is `CURLOPT_CONNECT_ONLY`.
+    public var onlyConnects = false
+
     /// The largest body to take, in bytes; nil for any.
     public var bodyLimit: Int?
 
@@ -80,7 +112,8 @@ public struct HTTPRequest: Sendable {
             return true
         }
         return HTTPResponse(
-            status: head.status, reason: head.reason, fields: head.fields, body: body)
+            status: head.status, reason: head.reason, fields: head.fields, body: body,
+            redirect: head.redirect, certificateEnd: head.certificateEnd)
     }
 
     /// Performs the request and hands the body over in chunks as it arrives.
@@ -92,7 +125,7 @@ public struct HTTPRequest: Sendable {
     ///   certificate, the timeout, or `.filesizeExceeded` when the body is larger than `bodyLimit`.
     public func perform(_ receive: ([UInt8]) -> Bool) throws(CurlError) -> HTTPResponse {
         try withoutActuallyEscaping(receive) { receive throws(CurlError) in
-            try HTTPTransfer(limit: bodyLimit, receive: receive).run(self)
+            try HTTPTransfer(self, receive: receive).perform()
         }
     }
 }

@@ -14,6 +14,15 @@ public struct HTTPResponse: Sendable, Equatable {
     /// The body, empty when it went to a closure instead.
     public let body: [UInt8]
 
+    /// Where a redirect leads, as a whole URL; nil for an answer that is none.
+    ///
+    /// The corresponding C option is `CURLINFO_REDIRECT_URL`.
+    public let redirect: String?
+
+    /// When the server's certificate expires, in seconds since 1970; nil without TLS, or if it was
+    /// not asked for with `HTTPRequest.wantsCertificate`.
+    public let certificateEnd: Int?
+
     /// Describes an answer.
     ///
     /// - Parameters:
@@ -21,11 +30,18 @@ public struct HTTPResponse: Sendable, Equatable {
     ///   - reason: The reason phrase.
     ///   - fields: The header fields.
     ///   - body: The body.
-    public init(status: Int, reason: String, fields: [HTTPField] = [], body: [UInt8] = []) {
+    ///   - redirect: Where a redirect leads.
+    ///   - certificateEnd: When the server's certificate expires, in seconds since 1970.
+    public init(
+        status: Int, reason: String, fields: [HTTPField] = [], body: [UInt8] = [],
+        redirect: String? = nil, certificateEnd: Int? = nil
+    ) {
         self.status = status
         self.reason = reason
         self.fields = fields
         self.body = body
+        self.redirect = redirect
+        self.certificateEnd = certificateEnd
     }
 
     /// The value of the first field with this name, in any case.

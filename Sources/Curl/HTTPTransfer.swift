@@ -4,6 +4,7 @@ internal import CCurl
 
 /// One request on its way: collects the answer's head and passes the body on.
 final class HTTPTransfer {
+    let handle: EasyHandle
     private let limit: Int?
     private let receive: ([UInt8]) -> Bool
     private var head = HTTPHead()
@@ -13,16 +14,13 @@ final class HTTPTransfer {
     /// Why the body's receiver ended the transfer, which libcurl reports as a write error.
     private enum Stop { case enough, tooLarge }
 
-    init(limit: Int?, receive: @escaping ([UInt8]) -> Bool) {
-        self.limit = limit
+    /// Prepares a request; the callbacks find this object through the pointer they are given.
+    init(_ request: HTTPRequest, receive: @escaping ([UInt8]) -> Bool) throws(CurlError) {
+        limit = request.bodyLimit
         self.receive = receive
-    }
-
-    /// Performs the request; the callbacks find this object through the pointer they are given.
-    func run(_ request: HTTPRequest) throws(CurlError) -> HTTPResponse {
-        let handle = try EasyHandle(
+        handle = try EasyHandle(
             protocols: CCURL_PROTOCOLS_HTTP, timeout: request.timeout,
-            authorities: request.authorities)
+            authorities: request.authorities, verifiesServer: request.verifiesServer)
         try Self.configure(handle, request)
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
         try unsafe handle.set(CURLOPT_WRITEDATA, pointer: context)
@@ -39,12 +37,23 @@ final class HTTPTransfer {
                 return 0
             }
             let bytes = unsafe UnsafeRawBufferPointer(start: data, count: size * count)
-            transfer.head.read(line: unsafe String(decoding: bytes, as: UTF8.self))
+            transfer.head.read(line: unsafe [UInt8](bytes))
             return size * count
         }
-        do {
-            try handle.perform()
-        } catch {
+    }
+
+    /// Performs the request and returns when it is over.
+    func perform() throws(CurlError) -> HTTPResponse {
+        try answer(handle.complete())
+    }
+
+    /// The answer, or why there is none.
+    ///
+    /// - Parameter code: What libcurl says of the transfer's end.
+    /// - Returns: The answer without its body.
+    /// - Throws: `CurlError` when there is no whole answer.
+    func answer(_ code: CURLcode) throws(CurlError) -> HTTPResponse {
+        if let error = handle.error(of: code) {
             switch stop {
             case .enough: break
             case .tooLarge:
@@ -54,33 +63,10 @@ final class HTTPTransfer {
             case nil: throw error
             }
         }
-        return HTTPResponse(status: head.status, reason: head.reason, fields: head.fields)
-    }
-
-    private static func configure(
-        _ handle: EasyHandle, _ request: HTTPRequest
-    ) throws(CurlError) {
-        try handle.set(CURLOPT_URL, request.url)
-        try handle.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
-        try handle.set(CURLOPT_FOLLOWLOCATION, 0)
-        var lines = request.fields.map {
-            // A name alone followed by a colon takes the field away, by a semicolon sends it empty.
-            $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)"
-        }
-        if request.method == .post {
-            try handle.set(CURLOPT_POST, 1)
-            try handle.set(CURLOPT_POSTFIELDSIZE_LARGE, offset: request.body.count)
-            try handle.set(CURLOPT_COPYPOSTFIELDS, bytes: request.body)
-            // Waiting a second for "100 Continue" is of no use to anyone here.
-            lines.append("Expect:")
-        }
-        try handle.set(CURLOPT_HTTPHEADER, list: lines)
-        if let path = request.unixSocketPath { try handle.set(CURLOPT_UNIX_SOCKET_PATH, path) }
-        if let agent = request.userAgent { try handle.set(CURLOPT_USERAGENT, agent) }
-        if let login = request.credentials {
-            try handle.set(CURLOPT_USERNAME, login.user)
-            try handle.set(CURLOPT_PASSWORD, login.password)
-        }
+        return HTTPResponse(
+            status: handle.number(CURLINFO_RESPONSE_CODE), reason: head.reason,
+            fields: head.fields, redirect: handle.text(CURLINFO_REDIRECT_URL),
+            certificateEnd: CertificateDate.end(in: handle.certificateLines))
     }
 
     /// Passes a chunk on; false ends the transfer.

@@ -44,10 +44,61 @@ struct HTTPRequestTests {
         #expect(response["Link"] == nil)
     }
 
-    @Test func `a redirect is not followed`() throws {
+    @Test(arguments: [("/spaces", "OK"), ("/nospace", "OK"), ("/trailer", "Fine")])
+    func `the status is the one that libcurl reads`(path: String, reason: String) throws {
+        let response = try request(path).perform()
+        #expect(response.status == 200)
+        #expect(response.reason == reason)
+    }
+
+    @Test func `a trailer adds fields`() throws {
+        #expect(try request("/trailer").perform()["X-End"] == "1")
+    }
+
+    @Test func `a redirect is not followed, and says where it leads`() throws {
         let response = try request("/redirect").perform()
         #expect(response.status == 302)
         #expect(response["location"] == "/ok")
+        #expect(response.redirect == "http://127.0.0.1:\(server.port)/ok")
+        #expect(try request("/ok").perform().redirect == nil)
+    }
+
+    @Test(arguments: [
+        (HTTPRequest.Method.other("PUT"), "a=b", "PUT"), (.other("DELETE"), "", "DELETE"),
+        (.get, "a=b", "GET"), (.post, "", "POST"),
+    ])
+    func `a method is sent as it is, with or without a body`(
+        method: HTTPRequest.Method, body: String, word: String
+    ) throws {
+        var request = request("/echo")
+        request.method = method
+        request.body = Array(body.utf8)
+        let text = String(decoding: try request.perform().body, as: UTF8.self)
+        #expect(text.hasPrefix("\(word) /echo HTTP/1.1\n"))
+        #expect(text.hasSuffix("\r\n\r\n\(body)"))
+        if !body.isEmpty {
+            #expect(text.contains("Content-Type: application/x-www-form-urlencoded"))
+        }
+    }
+
+    @Test func `a HEAD waits for no body`() throws {
+        var request = request("/ok")
+        request.method = .head
+        let response = try request.perform()
+        #expect(response.status == 200)
+        #expect(response.body.isEmpty)
+    }
+
+    @Test func `a connection can be all that is wanted`() throws {
+        var request = request("/silent")
+        request.onlyConnects = true
+        #expect(try request.perform().status == 0)
+        let error = #expect(throws: CurlError.self) {
+            var request = HTTPRequest("http://127.0.0.1:1/")
+            request.onlyConnects = true
+            _ = try request.perform()
+        }
+        #expect(error?.osErrno == ECONNREFUSED)
     }
 
     @Test func `a GET says who asks and asks for no compression`() throws {

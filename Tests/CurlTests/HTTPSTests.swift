@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -36,5 +37,28 @@ struct HTTPSTests {
         request.authorities = CertificateAuthorities(file: "/nonexistent/ca.pem")
         let error = #expect(throws: CurlError.self) { try request.perform() }
         #expect(error?.code == .sslCACertBadfile)
+    }
+
+    @Test func `a certificate that is not verified is accepted`() throws {
+        var request = HTTPRequest("https://127.0.0.1:\(server.port)/ok")
+        request.verifiesServer = false
+        #expect(try request.perform().status == 200)
+    }
+
+    @Test func `the end of a certificate is known where it is asked for`() throws {
+        var request = HTTPRequest("https://127.0.0.1:\(server.port)/ok")
+        request.authorities = CertificateAuthorities(file: server.facts.ca)
+        #expect(try request.perform().certificateEnd == nil)
+        request.wantsCertificate = true
+        let end = try #require(try request.perform().certificateEnd)
+        #expect((0...400 * 86_400).contains(end - time(nil)))
+    }
+
+    @Test func `a certificate of one's own that cannot be read is an error of its own`() {
+        var request = HTTPRequest("https://127.0.0.1:\(server.port)/ok")
+        request.verifiesServer = false
+        request.clientCertificate = "/nonexistent/client.pem"
+        let error = #expect(throws: CurlError.self) { try request.perform() }
+        #expect(error?.code == .sslCertproblem)
     }
 }

@@ -52,6 +52,29 @@ struct curl_slist *_Nullable ccurl_slist_append(
     struct curl_slist *_Nullable list, const char *_Nonnull text);
 void ccurl_slist_free_all(struct curl_slist *_Nullable list);
 
+/// CURLINFO_CERTINFO: the lines about the server's own certificate, the first of the chain; NULL
+/// without one. They belong to the handle.
+const struct curl_slist *_Nullable ccurl_server_certificate(CURL *_Nonnull handle);
+
+CURLM *_Nullable ccurl_multi_init(void);
+void ccurl_multi_cleanup(CURLM *_Nonnull multi);
+CURLMcode ccurl_multi_add_handle(CURLM *_Nonnull multi, CURL *_Nonnull handle);
+CURLMcode ccurl_multi_remove_handle(CURLM *_Nonnull multi, CURL *_Nonnull handle);
+/// CURLMOPT_SOCKETFUNCTION and CURLMOPT_TIMERFUNCTION, and what both are given as their last argument.
+CURLMcode ccurl_multi_setcallbacks(
+    CURLM *_Nonnull multi, curl_socket_callback _Nonnull on_socket,
+    curl_multi_timer_callback _Nonnull on_timer, void *_Nullable context);
+CURLMcode ccurl_multi_socket_action(CURLM *_Nonnull multi, curl_socket_t socket, int events);
+/// The next transfer that has ended, and how; NULL when there is none.
+CURL *_Nullable ccurl_multi_next_done(CURLM *_Nonnull multi, CURLcode *_Nonnull result);
+const char *_Nonnull ccurl_multi_strerror(CURLMcode code);
+
+/// Why libcurl's URL parser rejects a URL; NULL when it accepts it.
+const char *_Nullable ccurl_url_fault(const char *_Nonnull text);
+
+/// CURL_SOCKET_TIMEOUT, a macro of a macro, which Swift does not import.
+static const curl_socket_t CCURL_SOCKET_TIMEOUT = CURL_SOCKET_BAD;
+
 const char *_Nonnull ccurl_easy_strerror(CURLcode code);
 const char *_Nonnull ccurl_version(void);
 

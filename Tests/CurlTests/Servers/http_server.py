@@ -34,6 +34,13 @@ def answer(connection, head, path, body):
         whole("%s Everything Is Broken" % path[8:], "sorry", "X-Who: me\r\nx-two:  b \r\n")
     elif path == "/noreason":
         whole("299", "x")
+    elif path == "/spaces":
+        send("HTTP/1.1  200 OK\r\nContent-Length: 0\r\n\r\n")
+    elif path == "/nospace":
+        send("HTTP/1.1 200OK\r\nContent-Length: 0\r\n\r\n")
+    elif path == "/trailer":
+        send("HTTP/1.1 200 Fine\r\nTransfer-Encoding: chunked\r\n\r\n")
+        send("1\r\nx\r\n0\r\nHTTP/1.1 500 Trailer: no\r\nX-End: 1\r\n\r\n")
     elif path == "/interim":
         send("HTTP/1.1 100 Continue\r\n\r\n")
         send("HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n")
