@@ -12,6 +12,7 @@ final class Child {
 
     private unowned let loop: PollLoop
     private let limit: Int
+    private let progress: (([UInt8]) -> Void)?
     private let completion: (ChildReport) -> Void
     private var pendingInput: ArraySlice<UInt8>
     private var input: Descriptor?
@@ -29,7 +30,8 @@ final class Child {
     /// Starts a child.
     init(
         _ program: ChildProgram, input bytes: [UInt8], deadline: Duration, limit: Int,
-        endsWithParent: Bool, loop: PollLoop, completion: @escaping (ChildReport) -> Void
+        endsWithParent: Bool, loop: PollLoop, progress: (([UInt8]) -> Void)? = nil,
+        completion: @escaping (ChildReport) -> Void
     ) throws(SystemError) {
         let inputPipe = try Pipe()
         let outputPipe: Pipe
@@ -65,6 +67,7 @@ final class Child {
         self.loop = loop
         self.limit = limit
         self.endsWithParent = endsWithParent
+        self.progress = progress
         self.completion = completion
         self.input = inputPipe.writing
         self.output = outputPipe.reading
@@ -100,7 +103,9 @@ final class Child {
     /// Reads what is there, though not for ever: a child can write as fast as we read.
     private func drain(reads: Int = 1) {
         for _ in 0..<reads {
+            let count = outputBytes.count
             collect(from: &output, into: &outputBytes)
+            if outputBytes.count > count { progress?(Array(outputBytes[count...])) }
             collect(from: &diagnostics, into: &diagnosticsBytes)
         }
     }

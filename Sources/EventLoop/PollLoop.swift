@@ -127,17 +127,20 @@ public final class PollLoop {
     ///   - limit: How many bytes of its output, and of its diagnostics, are kept.
     ///   - endsWithParent: Whether ``killChildren()`` ends it; one that is in the middle of a
     ///     restart must not be.
+    ///   - progress: Called, from the loop, with each piece of its output that is kept.
     ///   - completion: Called once, from the loop, when it has ended or could not be started.
     public func start(
         _ program: ChildProgram, input: [UInt8] = [], deadline: Duration,
         limit: Int = 262_144, endsWithParent: Bool = true,
+        progress: (([UInt8]) -> Void)? = nil,
         completion: @escaping (ChildReport) -> Void
     ) {
         do throws(SystemError) {
             children.append(
                 try Child(
                     program, input: input, deadline: deadline, limit: limit,
-                    endsWithParent: endsWithParent, loop: self, completion: completion))
+                    endsWithParent: endsWithParent, loop: self, progress: progress,
+                    completion: completion))
         } catch {
             after(.zero) { completion(ChildReport(end: .notStarted(error))) }
         }

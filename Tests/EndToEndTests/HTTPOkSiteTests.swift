@@ -171,16 +171,74 @@ import Testing
         #expect(text.contains("certificate"))
     }
 
-    @Test func `A certificate of another authority is refused, and so is a file that is none`()
-        throws
-    {
+    @Test func `A certificate of another authority is refused`() throws {
         let site = try HTTPSite(tls: true)
         let other = try TestCertificate()
-        for file in [other.authority, "/nonexistent/ca.pem", "/etc/hostname"] {
-            let mail = try look(site.url, ["--cacert", file])
-            #expect(
-                try #require(finding(mail)).hasPrefix("error contacting \(site.url):\n\n "))
-        }
+        let mail = try look(site.url, ["--cacert", other.authority])
+        #expect(try #require(finding(mail)).hasPrefix("error contacting \(site.url):\n\n "))
+    }
+
+    @Test(arguments: ["/nonexistent/ca.pem", "/etc/hostname"])
+    func `A file of authorities that is none restarts nothing, and is told of once`(
+        file: String
+    ) throws {
+        let site = try HTTPSite(tls: true)
+        let scene = try Scene(
+            .httpok, ["-p", "web", "--cacert", file, site.url], [.running("web")])
+        for _ in 0..<3 { try scene.tickAndRest() }
+        #expect(try scene.supervisord.actions().isEmpty)
+        #expect(scene.mailbox.count == 0)
+        let line = "\(site.url): cannot check it: "
+        #expect(scene.tool.standardError.components(separatedBy: line).count == 2)
+        try scene.finish()
+    }
+
+    // MARK: Several
+
+    @Test func `Each of several sites has its own programs`() throws {
+        let well = try HTTPSite()
+        let ill = try HTTPSite()
+        try ill.behave(.init(status: 500, reason: "No"))
+        let scene = try Scene(
+            .httpok, ["cat*=\(well.url)", "shop:w*=\(ill.url)"],
+            [.running("cat_00"), .running("web", group: "shop"), .running("web")])
+        try scene.tickAndRest()
+        #expect(
+            try scene.supervisord.actions() == ["stopProcess shop:web", "startProcess shop:web"])
+        #expect(scene.mailbox.count == 1)
+        try scene.finish()
+    }
+
+    @Test func `A process of many is checked by its own number`() throws {
+        let site = try HTTPSite()
+        try site.behave(.init(paths: ["/8": .init(status: 500, reason: "No")]))
+        let scene = try Scene(
+            .httpok, ["w*=\(site.url){7+num}"],
+            [
+                .running("web_00", group: "web"), .running("web_01", group: "web"),
+                .init("web_02", group: "web", pid: 0), .running("worker", group: "web"),
+            ])
+        try scene.tickAndRest()
+        #expect(Set(try site.requests().map(\.path)) == ["/7", "/8"])
+        #expect(
+            try scene.supervisord.actions() == [
+                "stopProcess web:web_01", "startProcess web:web_01",
+            ])
+        #expect(scene.tool.standardError.contains("worker has no number at the end of its name"))
+        try scene.finish()
+    }
+
+    @Test func `Limits send an alert and restart nothing`() throws {
+        let site = try HTTPSite()
+        try site.behave(.init(delay: 0.3))
+        let scene = try Scene(
+            .httpok, ["-p", "web", "--latency", "100ms", site.url], [.running("web")])
+        for _ in 0..<2 { try scene.tickAndRest() }
+        #expect(try scene.supervisord.actions().isEmpty)
+        let mail = try scene.mailbox.waitForMails(1)[0]
+        #expect(mail["Subject"]?.hasPrefix("httpok: \(site.url): answered after ") == true)
+        #expect(scene.mailbox.count == 1)
+        try scene.finish()
     }
 
     // MARK: The way

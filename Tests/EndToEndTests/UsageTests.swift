@@ -107,9 +107,13 @@ import Testing
 
     /// Command lines that make no sense, and what is said of them.
     private static let mistakes: [(Tool, [String], String)] = [
-        (.httpok, [], "it requires exactly one URL"),
-        (.httpok, ["-p", "web"], "it requires exactly one URL"),
-        (.httpok, ["http://a/", "http://b/"], "it requires exactly one URL"),
+        (.httpok, [], "it requires a URL"),
+        (.httpok, ["-p", "web"], "it requires a URL"),
+        (.httpok, ["http://user:p@ss@host/"], "write %40 for '@' in the login"),
+        (.httpok, ["http://$HOST:80/"], "write %(ENV_NAME)s for the variable NAME"),
+        (.httpok, ["--regex", "(", "http://h/"], "Unmatched ( or \\("),
+        (.httpok, ["http://h:{8000+num}/"], "require PATTERN= before the URL, or -p"),
+        (.httpok, ["--cert-expiry", "14d", "http://h/"], "--cert-expiry requires an https URL"),
         (.httpok, ["-p", "x", "ftp://h/"], "URL requires an http or https URL"),
         (.httpok, ["file:///etc/passwd"], "URL requires an http or https URL"),
         (.httpok, ["localhost:80"], "URL requires an http or https URL"),
@@ -117,8 +121,8 @@ import Testing
         (.httpok, ["-t", "soon", "http://h/"], "-t requires"),
         (.httpok, ["--timeout=-5", "http://h/"], "--timeout requires"),
         (.httpok, ["-t", "1e3", "http://h/"], "-t requires"),
-        (.httpok, ["-c", "99", "http://h/"], "-c requires an HTTP status code from 100 to 599"),
-        (.httpok, ["-c", "200", "--code", "600", "http://h/"], "--code requires an HTTP status"),
+        (.httpok, ["-c", "99", "http://h/"], "-c requires a status from 100 to 599"),
+        (.httpok, ["-c", "200", "--code", "600", "http://h/"], "--code requires a status"),
         (.httpok, ["-m", "", "http://h/"], "-m requires mail addresses"),
         (.httpok, ["--c", "200", "http://h/"], "option --c is ambiguous"),
         (.httpok, ["-p", "x", "http://u:geheim@h:0/"], "URL requires"),

@@ -33,8 +33,8 @@ struct CommandLineHelpTests {
         #expect(
             HTTPOkOptions.table.usage
                 == "usage: httpok [-p NAME]... [-a] [-g COMMAND] [-d DIRECTORY] [-t SECONDS] "
-                + "[-c STATUS]... [-b TEXT] [-e] [-E] [-n NAME] [-m ADDRESS] [-s COMMAND] [-h] "
-                + "[option]... URL")
+                + "[-c STATUS]... [-b TEXT]... [-e] [-E] [-n NAME] [-m ADDRESS] [-s COMMAND] [-h] "
+                + "[option]... [PATTERN=]URL...")
         #expect(
             MemMonOptions.table.usage
                 == "usage: memmon [-c] [-p NAME=SIZE]... [-g GROUP=SIZE]... [-a SIZE] [-u TIME] "

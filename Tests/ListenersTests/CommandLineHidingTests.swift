@@ -42,6 +42,18 @@ struct CommandLineHidingTests {
         #expect(try hidden(BatchOptions.table(for: .crashMail), arguments) == expected)
     }
 
+    @Test(arguments: [
+        ("http://me:geheim@h/", "http://xxxxxxxxx@h/"), ("web=http://u:p@h/", "web=http://xxx@h/"),
+        ("http://u:p@ss@h/", "http://xxxxxx@h/"), ("http://u:pa/ss@h/", "http://xxxxxxx@h/"),
+        ("http://h/", "http://h/"), ("mail@example.org", "mail@example.org"),
+    ])
+    func `the login of a URL is overwritten`(operand: String, shown: String) throws {
+        #expect(
+            try hidden(HTTPOkOptions.table, ["-p", "x", operand, "-t5"]) == [
+                "-p", "x", shown, "-t5",
+            ])
+    }
+
     @Test func `the value is copied before it is overwritten`() throws {
         let parsed = try BatchOptions.table(for: .crashMail).parse(["-p", "secret"])
         parsed.hideValues(of: [])

@@ -73,12 +73,15 @@ struct CommandLineParsingTests {
             "eager program=x any not-eager gcore=gcore -o coredir=/var | u"
         ),
         (["-c", "200", "-c301", "--code=404", "u"], "code=200 code=301 code=404 | u"),
-        (["--c", "x"], "option --c is ambiguous, it could be --coredir, --code or --cacert"),
+        (
+            ["--c", "x"],
+            "option --c is ambiguous, it could be --coredir, --code, --cert-expiry, --cert or --cacert"
+        ),
         (["--co", "x"], "option --co is ambiguous, it could be --coredir or --code"),
         (["--ca", "x"], "cacert=x |"),
         (["--g", "x"], "gcore=x |"),
         (["--not"], "not-eager |"),
-        (["--n"], "option --n is ambiguous, it could be --not-eager or --name"),
+        (["--n"], "option --n is ambiguous, it could be --not-eager, --name or --not-body"),
         (["--t=5"], "timeout=5 |"),
         (["--e"], "option --e is ambiguous, it could be --eager or --email"),
         (["--na", "x"], "name=x |"),

@@ -94,6 +94,8 @@ import Testing
         "Sources/Listeners/Incidents/CrashHistory.swift",
         "Sources/Listeners/Incidents/Diagnosis.swift",
         "Sources/Listeners/MemMon/MemoryChart.swift",
+        "Sources/Listeners/HTTPOk/Check/CheckEvidence.swift",
+        "Sources/Listeners/HTTPOk/Expectation/Expectation.swift",
         "Sources/Listeners/Incidents/ActiveAlerts.swift",
         "Sources/Alerting/Alert/Incident+Summary.swift",
         // To the shell
@@ -127,14 +129,15 @@ import Testing
         // Subjects
         "… crashed at …", "… … at …", "failed to start", "… crashed … since …", "once more",
         "… more times", "Crash alert from supervisord", "Fatal start alert from supervisord",
-        "…: … restarted", "httpok […]: …", "httpok: …", "memmon […]: …", "memmon: …",
+        "…: … restarted", "httpok […]: …", "httpok: …", "bad status returned",
+        "bad body returned", "… for …", "… ms", "memmon […]: …", "memmon: …",
         "process … restarted",
         "failed to stop process …, will try again", "failed to start process …, will try again",
         "… recovered at …",
         // Bodies
         "… earlier ones are left out", "… (pid …)",
         "Process … exited unexpectedly …:\n…", "… in group …", "held by … processes:",
-        "  … … (pid …)", "  and … more",
+        "  … … (pid …)", "  and … more", "a connection", "exit status 0",
         "…; stopping supervisord", "… at …, stopping supervisord",
         "… is …", "FATAL again after attempt …", "it is stopping",
         // What superlance doctor says of a channel
@@ -177,6 +180,8 @@ import Testing
         "ABNORMAL_TERMINATION: …",
         // Commands
         "/usr/sbin/sendmail -t -i", "/usr/bin/gcore -o",
+        // What is looked for in libcurl's words
+        "Expire date:", "not yet valid", "thread failed",
         // What --test-alert calls a channel
         "… to …",
         // What templates are tried with

@@ -15,11 +15,16 @@ extension HTTPSite {
         package var hang: Bool?
         /// The connection ends without an answer.
         package var close: Bool?
+        /// Seconds before the answer.
+        package var delay: Double?
+        /// A behaviour of its own for each of these paths.
+        package var paths: [String: Behaviour]?
 
         package init(
             status: Int? = nil, reason: String? = nil, body: String? = nil,
             headers: [String: String]? = nil, drip: Double? = nil, endless: Bool? = nil,
-            hang: Bool? = nil, close: Bool? = nil
+            hang: Bool? = nil, close: Bool? = nil, delay: Double? = nil,
+            paths: [String: Behaviour]? = nil
         ) {
             self.status = status
             self.reason = reason
@@ -29,6 +34,8 @@ extension HTTPSite {
             self.endless = endless
             self.hang = hang
             self.close = close
+            self.delay = delay
+            self.paths = paths
         }
     }
 

@@ -11,12 +11,15 @@ package final class HTTPSite {
     package let certificate: TestCertificate?
 
     /// Starts a site; one that does not listen refuses connections until `start`.
-    package init(tls: Bool = false, listening: Bool = true, host: String = "127.0.0.1") throws {
+    package init(
+        tls: Bool = false, listening: Bool = true, host: String = "127.0.0.1",
+        socket: String? = nil
+    ) throws {
         self.host = host
         certificate = tls ? try TestCertificate() : nil
         let options = Options(
             certificate: certificate?.certificate, key: certificate?.key, listening: listening,
-            host: host)
+            host: host, socket: socket)
         let argument = String(decoding: try JSONEncoder().encode(options), as: UTF8.self)
         server = try HelperServer("http_site.py", [argument])
         port = try server.greeting(HelperServer.Port.self).port
@@ -60,5 +63,6 @@ package final class HTTPSite {
         let key: String?
         let listening: Bool
         let host: String
+        let socket: String?
     }
 }

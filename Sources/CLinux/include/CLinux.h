@@ -3,6 +3,7 @@
 #define CLINUX_H
 
 #include "CLinuxOptions.h"
+#include "CLinuxRegex.h"
 
 #include <signal.h>
 #include <sys/signalfd.h>

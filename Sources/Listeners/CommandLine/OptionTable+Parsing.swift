@@ -33,8 +33,10 @@ extension OptionTable {
         for finding in found.prefix(Int(count)) {
             occurrences.append(try occurrence(finding, in: words))
         }
-        let rest = operands.prefix(Int(operandCount)).map { words.text(at: Int($0)) }
-        return ParsedArguments(occurrences: occurrences, operands: rest)
+        let places = operands.prefix(Int(operandCount)).map(Int.init)
+        return ParsedArguments(
+            occurrences: occurrences, operands: places.map(words.text),
+            operandWords: places.compactMap { words.location(of: $0)?.word })
     }
 
     /// Codes of long options begin behind every letter; those below are letters.

@@ -7,9 +7,11 @@ extension OptionValue {
     /// - Throws: `UsageError` for anything else; it does not show the value, which may hold a
     ///   password.
     public func webURL() throws(UsageError) -> WebURL {
-        guard let url = WebURL(text) else {
-            throw .invalidValue(name, wanted: "an http or https URL with a host")
+        do {
+            return try WebURL(reading: text)
+        } catch {
+            let advice = error.advice.map { ": \($0)" } ?? ""
+            throw .invalidValue(name, wanted: "an http or https URL with a host\(advice)")
         }
-        return url
     }
 }

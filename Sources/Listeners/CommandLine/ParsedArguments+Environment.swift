@@ -32,7 +32,8 @@ extension ParsedArguments {
                 added.append(OptionOccurrence(key: option.key, name: name, text: value))
             }
         }
-        return ParsedArguments(occurrences: added + occurrences, operands: operands)
+        return ParsedArguments(
+            occurrences: added + occurrences, operands: operands, operandWords: operandWords)
     }
 
     /// Whether the command line has an option that this one would take the place of.

@@ -8,9 +8,13 @@ public struct ParsedArguments: Sendable, Hashable {
     /// The words that are no options, in order.
     public let operands: [String]
 
-    init(occurrences: [OptionOccurrence], operands: [String]) {
+    /// Which words of the command line the operands are, the program's name being word 0.
+    let operandWords: [Int]
+
+    init(occurrences: [OptionOccurrence], operands: [String], operandWords: [Int] = []) {
         self.occurrences = occurrences
         self.operands = operands
+        self.operandWords = operandWords
     }
 
     /// Whether an option was given.

@@ -23,31 +23,72 @@ public struct WebURL: Sendable, Hashable {
     /// The port, that of the scheme when none was given.
     public let port: Int
 
-    /// Reads a URL: scheme in any case, host not empty, an IPv6 address in brackets, port 1 to
-    /// 65535, and no blank or control character anywhere (RFC 3986, section 3).
+    /// The login before the host; nil without one.
+    let login: Credentials?
+
+    /// Whether the port was given, and is not just that of the scheme.
+    let hasPort: Bool
+
+    /// Reads a URL as strictly as libcurl does: scheme in any case, host not empty and without
+    /// what no name has, an IPv6 address in brackets, port 1 to 65535, one `@` at most before the
+    /// host, and no space or control character anywhere (RFC 3986, section 3).
     ///
     /// - Parameter text: The URL; nil comes of anything else.
     public init?(_ text: String) {
+        guard let url = try? WebURL(reading: text) else { return nil }
+        self = url
+    }
+
+    /// Reads a URL as strictly as libcurl does.
+    ///
+    /// - Parameter text: The URL.
+    /// - Throws: `WebURLFault` with what to change.
+    init(reading text: String) throws(WebURLFault) {
         let isClean = text.unicodeScalars.allSatisfy { scalar in
             !scalar.properties.isWhitespace && scalar.properties.generalCategory != .control
         }
-        guard isClean, let separator = text.firstRange(ofText: "://") else { return nil }
+        guard isClean else { throw .space }
+        guard let separator = text.firstRange(ofText: "://") else { throw .form }
         switch text[..<separator.lowerBound].lowercased() {
         case "http": isSecure = false
         case "https": isSecure = true
-        default: return nil
+        default: throw .form
         }
         let rest = text[separator.upperBound...]
         let authority = rest.prefix { !"/?#\\".contains($0) }
         // A backslash is a slash to some readers and not to others: which host is meant is open.
-        guard rest[authority.endIndex...].first != "\\" else { return nil }
-        let hostStart = authority.lastIndex(of: "@").map { authority.index(after: $0) }
-        let hostAndPort = authority[(hostStart ?? authority.startIndex)...]
-        guard let (host, port) = Self.hostAndPort(hostAndPort) else { return nil }
+        guard rest[authority.endIndex...].first != "\\" else { throw .form }
+        // Bytes, since a combining character behind it makes another Character of a sign.
+        let ats = authority.utf8.indices.filter { authority.utf8[$0] == UInt8(ascii: "@") }
+        guard ats.count <= 1 else { throw .at }
+        let hostStart = ats.first.map(authority.utf8.index(after:)) ?? authority.startIndex
+        let hostAndPort = authority[hostStart...]
+        do throws(WebURLFault) {
+            let (host, port) = try Self.hostAndPort(hostAndPort)
+            self.host = String(host)
+            self.port = port ?? (isSecure ? 443 : 80)
+            hasPort = port != nil
+        } catch {
+            // A slash in a password ends what was meant as the login.
+            let isInLogin = ats.isEmpty && rest[authority.endIndex...].contains("@")
+            throw isInLogin ? .delimiter : error
+        }
+        login = try ats.first.map { at throws(WebURLFault) in try Self.login(authority[..<at]) }
         self.text = text
-        self.host = String(host)
-        self.port = port ?? (isSecure ? 443 : 80)
         redacted = "\(text[..<separator.upperBound])\(rest[hostAndPort.startIndex...])"
+    }
+
+    private static func login(_ text: Substring) throws(WebURLFault) -> Credentials {
+        let parts = text.utf8.split(
+            separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
+        let credentials = Credentials(
+            user: Substring(parts[0]).percentDecoded,
+            password: parts.count > 1 ? Substring(parts[1]).percentDecoded : "")
+        let isClean = (credentials.user + credentials.password).unicodeScalars.allSatisfy {
+            $0.properties.generalCategory != .control
+        }
+        guard isClean else { throw .control }
+        return credentials
     }
 
     /// A text without this URL's login, should somebody repeat it.
@@ -67,33 +108,51 @@ public struct WebURL: Sendable, Hashable {
         return text.redacting(secrets)
     }
 
-    /// Scheme, host, port and path, by which the resource can be named: without the login, and
-    /// without the query, which may hold a token.
-    public var withoutQuery: String { String(redacted.prefix { $0 != "?" && $0 != "#" }) }
+    /// What no host has, by libcurl's list; a delimiter shows up here when a combining character
+    /// hides it.
+    private static let forbidden = Set(" /:#?!@{}[]\\$'\"^`*<>=;,+&()|%".unicodeScalars)
 
-    /// What no host has; a delimiter shows up here when a combining character hides it.
-    private static let forbidden = Set("[]<>\"{}|^`@:/?#\\".unicodeScalars)
-
-    private static func hostAndPort(_ text: Substring) -> (host: Substring, port: Int?)? {
+    private static func hostAndPort(
+        _ text: Substring
+    ) throws(WebURLFault) -> (host: Substring, port: Int?) {
         var host = text.prefix { $0 != ":" }
         var rest = text[host.endIndex...]
         if text.first == "[" {
-            guard let end = text.firstIndex(of: "]") else { return nil }
+            guard let end = text.firstIndex(of: "]") else { throw .form }
             host = text[..<end].dropFirst()
             rest = text[end...].dropFirst()
-            var binary = in6_addr()
-            let address = host.prefix { $0 != "%" }
-            guard unsafe inet_pton(AF_INET6, String(address), &binary) == 1 else { return nil }
-        } else if host.unicodeScalars.contains(where: forbidden.contains) {
-            return nil
+            guard isIPv6(host) else { throw .form }
+        } else if let scalar = host.percentDecoded.unicodeScalars.first(where: isForbidden) {
+            throw .host(scalar)
         }
-        guard !host.isEmpty else { return nil }
-        guard rest.first == ":" else { return rest.isEmpty ? (host, nil) : nil }
+        // A mark that combines with the sign before it hides that sign.
+        guard let first = host.unicodeScalars.first, !first.properties.isGraphemeExtend else {
+            throw .form
+        }
+        guard rest.first == ":" else {
+            guard rest.isEmpty else { throw .form }
+            return (host, nil)
+        }
         let digits = rest.dropFirst()
         guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
             let port = Int(digits), (1...65535).contains(port)
-        else { return nil }
+        else { throw .port }
         return (host, port)
+    }
+
+    private static func isForbidden(_ scalar: UnicodeScalar) -> Bool {
+        forbidden.contains(scalar) || scalar.properties.generalCategory == .control
+    }
+
+    /// Whether a text is an IPv6 address, perhaps with a zone of 15 bytes at most (RFC 6874).
+    private static func isIPv6(_ text: Substring) -> Bool {
+        let address = text.prefix { $0 != "%" }
+        var binary = in6_addr()
+        guard unsafe inet_pton(AF_INET6, String(address), &binary) == 1 else { return false }
+        guard address.endIndex != text.endIndex else { return true }
+        var zone = text[address.endIndex...].dropFirst()
+        if zone.hasPrefix("25") && zone != "25" { zone = zone.dropFirst(2) }
+        return (1...15).contains(zone.utf8.count)
     }
 }
 

@@ -12,14 +12,17 @@ internal import Text
 /// A worker checks; where the site is not well another one looks at the processes. What to do is
 /// decided here, and a ``RestartQueue`` has it done.
 final class HTTPOkListener: Listener {
-    private unowned let runtime: Runtime
-    private let options: HTTPOkOptions
-    private let check: SiteCheck
+    unowned let runtime: Runtime
+    let options: HTTPOkOptions
+    private let plan: CheckPlan
     private let client: SupervisorClient
-    private let own: ProcessName?
     private let queue: RestartQueue
     private var outages: OutageLog
-    private var isChecking = false
+    /// Whether a worker has not said yet what it checks.
+    private var isPlanning = false
+    /// The checks that are under way.
+    private var busy: Set<String> = []
+    private var notices = NoticeLedger()
     private var isLooking = false
     /// The last checks of each site, by which it is known when an alert is due.
     private var rings: [String: FailureRing] = [:]
@@ -45,10 +48,7 @@ final class HTTPOkListener: Listener {
         self.options = options
         self.runtime = runtime
         self.client = client
-        check = SiteCheck(
-            url: options.url, expectation: options.expectation, timeout: options.timeout,
-            authorities: settings.authorities)
-        own = settings.host.own
+        plan = options.plan
         outages = OutageLog(runtime.log)
         queue = RestartQueue(
             options.policy, own: settings.host.own, client: client, runtime: runtime,
@@ -67,7 +67,7 @@ final class HTTPOkListener: Listener {
         case .tick:
             queue.tick()
             lookAtPrograms()
-            checkSite()
+            checkSites()
         case .processState(let change):
             queue.note(change, name)
         default:
@@ -75,20 +75,37 @@ final class HTTPOkListener: Listener {
         }
     }
 
-    /// Checks the site, unless it is being checked: ticks that come meanwhile ask for the same.
-    private func checkSite() {
-        guard !isChecking else { return }
-        isChecking = true
+    /// Makes the checks that are not under way: a tick asks for no second one, and a slow check
+    /// delays no other.
+    private func checkSites() {
+        guard !isPlanning else { return }
+        isPlanning = true
         let begin = Instant.now
-        let probe = SiteProbe(options: options, check: check, client: client, own: own)
+        var open: Set<String> = []
+        var isPlanned = false
+        let probe = SiteProbe(plan: plan, client: client, busy: busy)
         runtime.workers.run(deadline: Self.backstop, endsWithProgram: true) {
             probe.run()
-        } completion: { [unowned self] records in
-            isChecking = false
-            for failure in records.all(CheckFailure.self) {
-                outages.begin(failure.check, failure.text)
+        } progress: { [unowned self] records in
+            if let plan = records.first(SiteProbe.Begin.self) {
+                isPlanned = true
+                isPlanning = false
+                open = Set(plan.checks)
+                busy.formUnion(open)
             }
-            for result in records.all(CheckResult.self) { receive(result, begin) }
+            for result in records.all(CheckResult.self) {
+                busy.remove(result.check)
+                open.remove(result.check)
+                receive(result, begin)
+            }
+        } completion: { [unowned self] records in
+            if !isPlanned { isPlanning = false }
+            busy.subtract(open)
+            if let failure = records.first(CheckFailure.self) {
+                outages.begin(failure.check, failure.text)
+            } else {
+                outages.end(SiteProbe.failure)
+            }
         }
     }
 
@@ -129,16 +146,19 @@ final class HTTPOkListener: Listener {
     }
 
     private func receive(_ result: CheckResult, _ begin: Instant) {
-        outages.end("-E")
+        for report in notices.take(result) { post(report, result.target) }
         switch result.verdict {
         case .unknown(let reason):
-            outages.begin(result.check, "\(result.check): \(reason)")
+            outages.begin(result.check, "\(result.check): cannot check it: \(reason)")
         case .healthy:
             outages.end(result.check)
             rings[result.check] = nil
             queue.pass(result.check, begin: begin)
-            runtime.alerts.activeAlerts?.resolve { kind, _ in kind == .unhealthy }
-            reportRecovery(of: result.check)
+            // They are kept by kind, so that the last of several sites to recover resolves them.
+            if rings.isEmpty {
+                runtime.alerts.activeAlerts?.resolve { kind, _ in kind == .unhealthy }
+            }
+            reportRecovery(of: result)
         case .unhealthy:
             outages.end(result.check)
             look(result, begin)
@@ -162,9 +182,10 @@ final class HTTPOkListener: Listener {
 
     private func round(_ result: CheckResult, _ records: WorkerRecords) -> SiteRound {
         rings[result.check, default: FailureRing()].add(isFailure: true)
-        let diagnostics = records.first(SiteLook.Place.self)?.diagnostics ?? Diagnostics()
-        let subject = options.title("\(result.check): \(result.subject)")
-        let check = Incident.Check(url: options.url.withoutQuery, name: options.name)
+        var diagnostics = records.first(SiteLook.Place.self)?.diagnostics ?? Diagnostics()
+        if !result.evidence.isEmpty { diagnostics.sections.append(result.evidence) }
+        let subject = options.title("\(result.target): \(result.subject)")
+        let check = Incident.Check(url: result.label, name: options.name)
         let processes = records.all(ObservedProcess.self).map(\.process)
         let round = SiteRound(
             of: check, processes.count == 1 ? processes[0] : nil, diagnostics: diagnostics,
@@ -193,10 +214,14 @@ final class HTTPOkListener: Listener {
             return fail(failure, round)
         }
         outages.end(SiteLook.failure)
+        let isAny = options.selection.isAny && result.processes.isEmpty
+        let names =
+            result.processes.isEmpty
+            ? options.selection.patterns.map(\.description) : result.processes.map(\.description)
         round?.add(
-            options.isAny
+            isAny
                 ? "Restarting all running processes"
-                : "Restarting selected processes \(options.programs.pythonList)")
+                : "Restarting selected processes \(names.pythonList)")
         for process in records.all(ObservedProcess.self) {
             decide(process, result, begin, round)
         }
@@ -224,10 +249,11 @@ final class HTTPOkListener: Listener {
         var observation = process.observation(result.check, result.verdict, begin: begin)
         observation.isPerProcess = result.isPerProcess
         var place: Int?
-        let decision = queue.decide(observation) { [options, client, check, log = runtime.log] in
+        let decision = queue.decide(observation) { [options, client, plan, log = runtime.log] in
             SiteRestart(
-                of: process.process, url: result.check, options: options, client: client, log: log
-            ) { check.run() == .healthy }
+                of: process.process, url: result.target, options: options, client: client,
+                log: log
+            ) { plan.check(of: result)?.run() == .healthy }
         } completion: { outcome, records in
             guard let place else { return }
             round?.fill(place, records.all(SiteRestart.Part.self), outcome)
@@ -237,7 +263,7 @@ final class HTTPOkListener: Listener {
         case .act:
             place = round?.open()
         case .hold(.own, _, _):
-            if !options.isAny { round?.add("\(name) is this listener, NOT restarting") }
+            if !options.selection.isAny { round?.add("\(name) is this listener, NOT restarting") }
         case .hold(.state, _, _):
             round?.add("\(name) not in RUNNING state, NOT restarting")
         case .hold(let reason, _, _):
@@ -250,10 +276,12 @@ final class HTTPOkListener: Listener {
     // MARK: Recovery
 
     /// Reports that a site is well again, if it was told that it was not.
-    private func reportRecovery(of url: String) {
-        guard let told = told.removeValue(forKey: url), options.tellsRecovery else { return }
+    private func reportRecovery(of result: CheckResult) {
+        guard let told = told.removeValue(forKey: result.check), options.tellsRecovery else {
+            return
+        }
         let time = Timestamp.now
-        let message = "\(url) is healthy again"
+        let message = "\(result.target) is healthy again"
         runtime.log.say(message)
         runtime.alerts.post(
             Alert(

@@ -5,17 +5,16 @@ internal import Text
 
 /// What httpok was told to do.
 struct HTTPOkOptions {
-    /// The programs to restart, as `name` or `group:name`.
-    let programs: [String]
-    /// Whether all programs are to be restarted.
-    let isAny: Bool
+    /// The programs to restart where an operand names none.
+    let selection: ProcessSelection
     /// Whether the site is looked at even if none of the programs runs.
     let isEager: Bool
     /// How to have core files made; nothing if there shall be none.
     let coreDump: CoreDump?
-    let url: WebURL
-    let expectation: SiteCheck.Expectation
-    let timeout: Duration
+    /// What to check, and for which programs.
+    let templates: [CheckTemplate]
+    /// How to check it.
+    let terms: CheckTerms
     /// What tells this httpok from others.
     let name: String?
     /// Whether programs that have failed by themselves are started.
@@ -29,10 +28,12 @@ struct HTTPOkOptions {
 
     init(_ settings: Settings) throws(UsageError) {
         let arguments = settings.arguments
-        programs = try arguments.values(.program).map { value throws(UsageError) in
-            try value.text(wanting: "the name of a process")
+        var patterns: [ProcessPattern] = []
+        for value in arguments.values(.program) {
+            patterns.append(ProcessPattern(try value.text(wanting: "the name of a process")))
         }
-        isAny = arguments.has(.any)
+        selection = ProcessSelection(
+            patterns: patterns, isAny: arguments.has(.any), own: settings.host.own)
         let eagerness = arguments.occurrences.last { [.eager, .notEager].contains($0.key) }
         isEager = eagerness?.key != .notEager
         let command = arguments.value(.gcore)?.text ?? "/usr/bin/gcore -o"
@@ -40,13 +41,6 @@ struct HTTPOkOptions {
             command.isEmpty || directory.text.isEmpty
                 ? nil : CoreDump(command: command, directory: directory.text)
         }
-        var statuses: [Int] = []
-        for value in arguments.values(.code) { statuses.append(try value.httpStatus()) }
-        let body = arguments.value(.body).map { Array($0.text.utf8) } ?? []
-        expectation = SiteCheck.Expectation(
-            statuses: statuses.isEmpty ? [200] : statuses, body: body.isEmpty ? nil : body)
-        timeout = .seconds(
-            try arguments.value(.timeout)?.seconds(in: 1...86_400) ?? 10)
         startsFailed = arguments.has(.startFailed)
         var policy = try RestartPolicy(arguments, host: settings.host)
         policy.successEndsStartPeriod = true
@@ -56,15 +50,18 @@ struct HTTPOkOptions {
         tellsRecovery = arguments.has(.recovered)
 
         name = arguments.value(.name)?.text
-        guard arguments.operands.count == 1, let text = arguments.operands.first else {
-            throw UsageError("it requires exactly one URL, not \(arguments.operands.count)")
-        }
-        url = try OptionValue(name: "URL", text: text).webURL()
+        templates = try Self.templates(settings, selection)
+        terms = try Self.terms(settings, templates)
     }
 
-    /// Whether a process is to be restarted.
+    /// Whether a process is among those that any operand stands for.
     func selects(_ process: ProcessName) -> Bool {
-        isAny || programs.contains { process.isNamed($0) }
+        selection.selects(process) || templates.contains { $0.pattern?.matches(process) == true }
+    }
+
+    /// The checks.
+    var plan: CheckPlan {
+        CheckPlan(templates: templates, terms: terms, selection: selection, isEager: isEager)
     }
 
     /// A mail's subject.
@@ -73,13 +70,15 @@ struct HTTPOkOptions {
     }
 
     static let table = OptionTable(
-        programName: "httpok", operands: "URL",
+        programName: "httpok", operands: "[PATTERN=]URL...",
         summary: "Restarts programs when a web site does not answer as it should.",
         options: [
             OptionSpecification(
                 .program, letter: "p", longName: "program", aliases: ["process"],
                 placeholder: "NAME", occurrence: .repeatable, isOfficial: true,
-                help: "Restart this program, name or group:name, if it is RUNNING."),
+                help:
+                    "Restart this program, name or group:name, if it is RUNNING; * ? [] are wildcards."
+            ),
             OptionSpecification(
                 .any, letter: "a", longName: "any", isOfficial: true,
                 help: "Restart all programs that are RUNNING."),
@@ -95,10 +94,11 @@ struct HTTPOkOptions {
             OptionSpecification(
                 .code, letter: "c", longName: "code", placeholder: "STATUS",
                 occurrence: .repeatable, isOfficial: true,
-                help: "A status that is fine; 200 by default."),
+                help: "Accepted status: 200, 200-299, 2xx or !204; 200 by default."),
             OptionSpecification(
-                .body, letter: "b", longName: "body", placeholder: "TEXT", isOfficial: true,
-                help: "A text that must stand in the body."),
+                .body, letter: "b", longName: "body", placeholder: "TEXT",
+                occurrence: .repeatable, isOfficial: true,
+                help: "Text that the body must contain."),
             OptionSpecification(
                 .eager, letter: "e", longName: "eager", isOfficial: true,
                 help: "Look even if none of the programs is RUNNING; so by default."),
@@ -108,6 +108,7 @@ struct HTTPOkOptions {
             OptionSpecification(
                 .name, letter: "n", longName: "name", placeholder: "NAME", isOfficial: true,
                 help: "Stands in subjects, to tell this httpok from others."),
+        ] + ofChecks + [
             DiagnosticsOptions.logTail, DiagnosticsOptions.recovered,
             OptionSpecification(
                 .startFailed, letter: "x", longName: "start-if-not-running",

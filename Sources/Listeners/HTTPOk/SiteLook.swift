@@ -64,10 +64,10 @@ struct SiteLook {
         do throws(RPCError) {
             let infos = try client.getAllProcessInfo()
             for info in infos where selects(info.namespec) { ObservedProcess(info).write() }
-            let missing = options.programs.filter { program in
-                !infos.contains { $0.namespec.isNamed(program) }
+            let missing = options.selection.patterns.filter { pattern in
+                processes.isEmpty && !infos.contains { pattern.matches($0.namespec) }
             }
-            for name in missing { MissingProgram(name: name).write() }
+            for name in missing { MissingProgram(name: name.description).write() }
         } catch {
             if case .fault(let fault) = error, fault.code == .shutdownState {
                 // Sites go down with their programs.
@@ -86,6 +86,6 @@ struct SiteLook {
     }
 
     private func selects(_ process: ProcessName) -> Bool {
-        processes.isEmpty ? options.selects(process) : processes.contains(process)
+        processes.isEmpty ? options.selection.selects(process) : processes.contains(process)
     }
 }

@@ -1,51 +1,57 @@
-// One check of a site. Runs in a worker.
+// One round of checks. Runs in a worker.
 
-internal import Alerting
 internal import EventLoop
-internal import ListenerProtocol
 internal import SupervisorRPC
-internal import System
 
-/// One check of a site: with `-E` only while one of the programs runs.
+/// One round of checks: with `-E` only of what has a program that runs.
 struct SiteProbe {
-    let options: HTTPOkOptions
-    let check: SiteCheck
+    let plan: CheckPlan
     let client: SupervisorClient
-    /// The listener itself, which does not count.
-    let own: ProcessName?
+    /// The checks that are still under way.
+    let busy: Set<String>
+
+    /// Which checks are made, before any of them is.
+    struct Begin: WorkerRecord {
+        static let recordName = "begin"
+
+        let checks: [String]
+
+        var fields: [String] { checks }
+
+        init(checks: [String]) {
+            self.checks = checks
+        }
+
+        init?(fields: [String]) {
+            checks = fields
+        }
+    }
+
+    /// What it is about when supervisord cannot be asked.
+    static let failure = "-E"
 
     /// Checks, and writes what it finds out.
     func run() -> Int32 {
-        if !options.isEager && !isAnySelectedRunning() { return 0 }
-        let begin = Instant.now
-        var status = 0
-        let finding = check.run { status = $0 }
-        let time = Instant.now - begin
-        SiteSample(status: status, isWell: finding == .healthy, took: time).write()
-        let name = check.url.redacted
-        switch finding {
-        case .healthy:
-            CheckResult(check: name, verdict: .healthy, subject: "").write()
-        case .badStatus(let text):
-            CheckResult(check: name, verdict: .unhealthy(text), subject: "bad status returned")
-                .write()
-        case .badBody(let text):
-            CheckResult(check: name, verdict: .unhealthy(text), subject: "bad body returned")
-                .write()
+        var (checks, results) = ([Check](), [CheckResult]())
+        do throws(RPCError) {
+            let infos = try plan.needsProcesses ? client.getAllProcessInfo() : []
+            (checks, results) = plan.checks(for: infos)
+        } catch {
+            CheckFailure(
+                check: Self.failure,
+                text: "cannot look for running programs, not checking: \(error)"
+            ).write()
+            checks = plan.withoutProcesses.checks(for: []).checks
         }
+        checks.removeAll { busy.contains($0.identity) }
+        Begin(checks: checks.map(\.identity)).write()
+        results.forEach(report)
+        CheckRound.run(checks, report: report)
         return 0
     }
 
-    private func isAnySelectedRunning() -> Bool {
-        do throws(RPCError) {
-            return try client.getAllProcessInfo().contains { info in
-                options.selects(info.namespec) && info.namespec != own && info.state == .running
-            }
-        } catch {
-            CheckFailure(
-                check: "-E", text: "cannot look for running programs, not checking: \(error)"
-            ).write()
-            return false
-        }
+    private func report(_ result: CheckResult) {
+        plan.sample(of: result)?.write()
+        result.write()
     }
 }

@@ -8,10 +8,13 @@ extension Tool {
         let options = try HTTPOkOptions(settings)
         let client = try settings.client()
         return ListenerPlan(
-            watched: options.url.redacted,
-            selectors: options.programs.map {
-                ProcessSelector(option: "-p", pattern: ProcessPattern($0))
-            }, client: client
+            watched: options.templates.map(\.redacted).joined(separator: ", "),
+            selectors: options.selection.patterns.map {
+                ProcessSelector(option: "-p", pattern: $0)
+            }
+                + options.templates.compactMap(\.pattern).map {
+                    ProcessSelector(option: "PATTERN=URL", pattern: $0)
+                }, client: client
         ) { runtime in HTTPOkListener(options, settings, client, runtime) }
     }
 }

@@ -15,7 +15,7 @@ final class Metrics {
     private var alerts: [Delivery: Int] = [:]
     private var successes: [String: Timestamp] = [:]
     private var restarts: [ProcessName: Int] = [:]
-    private var site: SiteSample?
+    private var sites: [SiteSample] = []
     private var memory: [MemorySample] = []
 
     private struct Delivery: Hashable {
@@ -57,7 +57,8 @@ final class Metrics {
     func note(_ records: WorkerRecords) {
         let samples = records.all(MemorySample.self)
         if !samples.isEmpty { memory = samples }
-        if let sample = records.all(SiteSample.self).last { site = sample }
+        let checked = records.all(SiteSample.self)
+        if !checked.isEmpty { noteSites(checked) }
         for record in records.all(RestartOutcomeRecord.self) where record.outcome == .restarted {
             restarts[record.process, default: 0] += 1
         }
@@ -120,24 +121,33 @@ final class Metrics {
     }
 
     private func addMeasurements(_ text: inout MetricsText) {
-        if let site {
-            text.add(
-                "superlance_httpok_up", .gauge, "Whether the site was well.",
-                [([], site.isWell ? 1 : 0)])
-            text.add(
-                "superlance_httpok_status_code", .gauge,
-                "The status that the site answered with, 0 for no answer.",
-                [([], Double(site.status))])
-            text.add(
-                "superlance_httpok_duration_seconds", .gauge, "How long the check took.",
-                [([], site.seconds)])
-        }
+        text.add(
+            "superlance_httpok_up", .gauge, "Whether the site was well.",
+            sites.map { (Self.labels($0), $0.isWell ? 1 : 0) })
+        text.add(
+            "superlance_httpok_status_code", .gauge,
+            "The status that the site answered with, 0 for no answer.",
+            sites.map { (Self.labels($0), Double($0.status)) })
+        text.add(
+            "superlance_httpok_duration_seconds", .gauge, "How long the check took.",
+            sites.map { (Self.labels($0), $0.seconds) })
         text.add(
             "superlance_memmon_rss_bytes", .gauge, "What a process holds, as memmon counts it.",
             memory.map { (Self.labels($0.process), Double($0.size)) })
         text.add(
             "superlance_memmon_limit_bytes", .gauge, "What it may hold.",
             memory.map { (Self.labels($0.process), Double($0.limit)) })
+    }
+
+    /// Takes the measurements of a round; checks that were still under way are not among them.
+    private func noteSites(_ samples: [SiteSample]) {
+        let names = Set(samples.map(\.check))
+        sites = sites.filter { !names.contains($0.check) } + samples
+    }
+
+    /// One URL needs no label.
+    private static func labels(_ site: SiteSample) -> [MetricsText.Label] {
+        site.check.isEmpty ? [] : [("check", site.check)]
     }
 
     private static func labels(_ process: ProcessName) -> [MetricsText.Label] {

@@ -6,6 +6,8 @@ internal import EventLoop
 struct SiteSample: WorkerRecord {
     static let recordName = "site"
 
+    /// The check; empty where there is only one.
+    let check: String
     /// The status code; 0 for no response.
     let status: Int
     /// Whether the response was correct.
@@ -16,19 +18,21 @@ struct SiteSample: WorkerRecord {
     /// How long the check took, in seconds.
     var seconds: Double { Double(milliseconds) / 1_000 }
 
-    init(status: Int, isWell: Bool, took time: Duration) {
+    init(check: String, status: Int, isWell: Bool, milliseconds: Int) {
+        self.check = check
         self.status = status
         self.isWell = isWell
-        milliseconds = Int((time / .milliseconds(1)).rounded())
+        self.milliseconds = milliseconds
     }
 
     init?(fields: [String]) {
-        let numbers = fields.compactMap { Int($0) }
-        guard fields.count == 3, numbers.count == 3 else { return nil }
+        let numbers = fields.dropFirst().compactMap { Int($0) }
+        guard fields.count == 4, numbers.count == 3 else { return nil }
+        check = fields[0]
         status = numbers[0]
         isWell = numbers[1] == 1
         milliseconds = numbers[2]
     }
 
-    var fields: [String] { ["\(status)", isWell ? "1" : "0", "\(milliseconds)"] }
+    var fields: [String] { [check, "\(status)", isWell ? "1" : "0", "\(milliseconds)"] }
 }

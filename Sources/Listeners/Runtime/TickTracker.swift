@@ -53,6 +53,18 @@ final class TickTracker {
         current = nil
     }
 
+    /// Handles something that a worker reports before its end.
+    ///
+    /// - Parameters:
+    ///   - work: The tick it belongs to.
+    ///   - handle: Handles it.
+    func resume(_ work: Work?, _ handle: () -> Void) {
+        let interrupted = current
+        current = work
+        handle()
+        current = interrupted
+    }
+
     private func end(_ work: Work?, isWell: Bool) {
         guard let work else { return }
         work.open -= 1

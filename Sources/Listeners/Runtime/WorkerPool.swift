@@ -44,17 +44,29 @@ final class WorkerPool {
     ///     middle of a restart must not be.
     ///   - mayBeLate: Whether a passed deadline is no failure.
     ///   - work: The work; it returns an exit status.
-    ///   - completion: Called when it has ended, with what it reported.
+    ///   - progress: Called with what it reports as soon as it does.
+    ///   - completion: Called when it has ended, with all that it reported.
     func run(
         deadline: Duration, endsWithProgram: Bool = true, mayBeLate: Bool = false,
-        _ work: @escaping () -> Int32, completion: @escaping (WorkerRecords) -> Void
+        _ work: @escaping () -> Int32, progress: ((WorkerRecords) -> Void)? = nil,
+        completion: @escaping (WorkerRecords) -> Void
     ) {
         count += 1
         if !endsWithProgram { lastingCount += 1 }
         let tick = ticks.beginWork()
+        var unread: [UInt8] = []
         loop.start(
             .worker(work), deadline: deadline, limit: Self.outputLimit,
-            endsWithParent: endsWithProgram
+            endsWithParent: endsWithProgram,
+            progress: progress.map { [ticks] progress in
+                { bytes in
+                    unread += bytes
+                    guard let end = unread.lastIndex(of: UInt8(ascii: "\n")) else { return }
+                    let records = WorkerRecords(Array(unread[...end]))
+                    unread.removeFirst(end + 1)
+                    ticks.resume(tick) { progress(records) }
+                }
+            }
         ) { [unowned self] report in
             count -= 1
             if !endsWithProgram { lastingCount -= 1 }

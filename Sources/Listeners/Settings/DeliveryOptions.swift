@@ -7,7 +7,9 @@
 /// letters only in theirs.
 enum DeliveryOptions {
     /// The options whose values must not be seen.
-    static let secrets = ChannelOptions.secrets.union([.password, .serverURL])
+    static let secrets = ChannelOptions.secrets.union([
+        .password, .serverURL, .header, .data,
+    ])
 
     /// The options of httpok, memmon and crashmail.
     static let ofSendmailTools: [OptionSpecification] =

@@ -109,7 +109,7 @@ struct Settings {
     ///
     /// It may come, with another file system for instance; what is to be delivered waits for it.
     private static func unreadableFiles(_ arguments: ParsedArguments) -> [String] {
-        [OptionKey.authorities, .passwordFile].compactMap { key in
+        [OptionKey.authorities, .passwordFile, .certificate, .key, .userFile].compactMap { key in
             guard let value = arguments.value(key), !value.text.isEmpty,
                 unsafe access(value.text, R_OK) != 0
             else { return nil }

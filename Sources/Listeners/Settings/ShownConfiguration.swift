@@ -86,8 +86,8 @@ struct ShownConfiguration {
 
     private func shown(_ occurrence: OptionOccurrence) -> String? {
         guard let text = occurrence.text else { return nil }
-        if occurrence.key == .password { return Self.hidden }
-        if occurrence.key == .webhookHeader {
+        if occurrence.key == .password || occurrence.key == .data { return Self.hidden }
+        if occurrence.key == .webhookHeader || occurrence.key == .header {
             return "\(Substring(text.utf8.prefix { $0 != UInt8(ascii: ":") })): \(Self.hidden)"
         }
         guard ChannelOptions.secrets.contains(occurrence.key) else { return Self.redacted(text) }
@@ -96,10 +96,17 @@ struct ShownConfiguration {
         return isBare ? url.origin : "\(url.origin)/\(Self.hidden)"
     }
 
+    /// The same of a text that only contains a URL, such as `PATTERN=URL`.
+    private static func redactedTemplate(_ text: String) -> String {
+        guard !text.containsText("@") else { return hidden }
+        guard let query = text.firstRange(ofText: "?") else { return text }
+        return "\(text[..<query.lowerBound])?\(hidden)"
+    }
+
     /// A text without login, query and what may be either if it is a URL.
     private static func redacted(_ text: String) -> String {
         guard text.containsText("://") else { return text }
-        guard let url = WebURL(text) else { return text.containsText("@") ? hidden : text }
+        guard let url = WebURL(text) else { return redactedTemplate(text) }
         // A slash or a question mark in a password ends what was meant as the login.
         if url.redacted.containsText("@") { return "\(url.origin)/\(hidden)" }
         guard let query = url.redacted.firstRange(ofText: "?") else { return url.redacted }

@@ -157,7 +157,11 @@ extension Property {
             (1...86_400).contains(try value.integer(in: 1...86_400))
         }
         try requireValue { () throws(UsageError) in
-            (100...599).contains(try value.httpStatus())
+            let statuses = try value.httpStatuses()
+            return statuses.contains(200) || !statuses.description.isEmpty
+        }
+        try requireValue { () throws(UsageError) in
+            (.milliseconds(1) ... .seconds(86_400)).contains(try value.latency())
         }
     }
 

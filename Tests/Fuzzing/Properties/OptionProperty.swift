@@ -72,12 +72,23 @@ extension Property {
                 expected[place.word][index] = UInt8(ascii: "x")
             }
         }
+        for place in plain.operandPlaces { hideLogin(in: &expected[place]) }
         var words = ([line.tool] + line.words).map { strdup($0) }
         defer { for word in words { free(word) } }
         parsed.hideValues(of: DeliveryOptions.secrets, in: &words, count: words.count)
         let shown = words.map { word in word.map { String(cString: $0) } ?? "" }
         try require(
             shown, is: expected.map { String(decoding: $0, as: UTF8.self) }, "what ps shows")
+    }
+
+    /// Overwrites what stands between `://` and the last `@`.
+    private static func hideLogin(in word: inout [UInt8]) {
+        let mark = Array("://".utf8)
+        let starts = word.indices.filter { word[$0...].starts(with: mark) }
+        guard let start = starts.first.map({ $0 + mark.count }),
+            let end = word.lastIndex(of: UInt8(ascii: "@")), start < end
+        else { return }
+        for index in start..<end { word[index] = UInt8(ascii: "x") }
     }
 
     // MARK: What the tool says

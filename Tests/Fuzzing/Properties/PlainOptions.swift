@@ -18,6 +18,8 @@ struct PlainOptions {
 
     private(set) var occurrences: [Occurrence] = []
     private(set) var operands: [String] = []
+    /// Which words they are, the tool's name being word 0.
+    private(set) var operandPlaces: [Int] = []
     /// What is wrong with the first word that fits no option.
     private(set) var fault: UsageError.Code?
 
@@ -33,6 +35,7 @@ struct PlainOptions {
             index += 1
             if word == "--" {
                 operands += words[index...]
+                operandPlaces += (index..<words.count).map { $0 + 1 }
                 return
             }
             let bytes = Array(word.utf8)
@@ -42,6 +45,7 @@ struct PlainOptions {
                 readLetters(bytes)
             } else {
                 operands.append(word)
+                operandPlaces.append(index)
             }
         }
     }

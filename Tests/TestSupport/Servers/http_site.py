@@ -1,9 +1,11 @@
-"""A web site that is well, ill, slow or not there: http_site.py OPTIONS (a JSON object: certificate, key, host).
+"""A web site that is well, ill, slow or not there: http_site.py OPTIONS (a JSON object: certificate, key, host,
+or socket: a path to listen on).
 
 Requests: {"behave": {...}}, {"requests": true}, {"listen": true or false}.
 
 Behaviour, all optional: status, reason, body, headers, and instead of the body drip (seconds between its bytes),
-endless (a body without end), hang (no answer), close (the connection, at once).
+endless (a body without end), hang (no answer), close (the connection, at once). delay: seconds before the answer.
+paths: a behaviour for each of these paths.
 """
 
 import http.server
@@ -19,6 +21,7 @@ import control
 
 options = json.loads(sys.argv[1])
 host = options.get("host", "127.0.0.1")
+path = options.get("socket")
 behaviour = {}
 requests = []
 
@@ -34,7 +37,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         requests.append(
             {"method": self.command, "path": self.path, "headers": dict(self.headers.items()), "body": sent}
         )
-        mode = behaviour
+        mode = behaviour.get("paths", {}).get(self.path, behaviour)
+        time.sleep(mode.get("delay", 0))
         if mode.get("close"):
             return
         if mode.get("hang"):
@@ -51,7 +55,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         except OSError:
             pass  # the client has had enough, which is its right
 
-    do_HEAD = do_POST = do_PUT = do_GET
+    do_HEAD = do_POST = do_PUT = do_DELETE = do_GET
 
     def send_body(self, body, mode):
         if "drip" in mode:
@@ -66,7 +70,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 class Server(socketserver.ThreadingTCPServer):
-    address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    address_family = socket.AF_UNIX if path else socket.AF_INET6 if ":" in host else socket.AF_INET
     daemon_threads = True
     allow_reuse_address = True
     request_queue_size = 128
@@ -84,7 +88,7 @@ class Server(socketserver.ThreadingTCPServer):
 
 def bound(port):
     """A server that holds the port and refuses connections until server_activate."""
-    server = Server((host, port), Handler, bind_and_activate=False)
+    server = Server(path or (host, port), Handler, bind_and_activate=False)
     server.server_bind()
     return server
 
@@ -117,7 +121,7 @@ if "certificate" in options:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(options["certificate"], options["key"])
 site = bound(0)
-port = site.server_address[1]
+port = 0 if path else site.server_address[1]
 listening = options.get("listening", True)
 if listening:
     open_site()

@@ -1,0 +1,95 @@
+// What one check has found.
+
+internal import EventLoop
+internal import ListenerProtocol
+
+/// What one check has found.
+struct CheckResult: Hashable {
+    /// By which the check is known from round to round: the operand without login, with `{...}`
+    /// replaced.
+    let check: String
+
+    /// What was checked, without login.
+    let target: String
+
+    /// What was found.
+    var verdict: CheckVerdict
+
+    /// The processes that it stands for, as far as they were looked up.
+    let processes: [ProcessName]
+
+    /// Whether each process has a check of its own.
+    let isPerProcess: Bool
+
+    /// What a mail's subject says of it: superlance's `bad status returned` or `bad body returned`.
+    var subject = "bad status returned"
+
+    /// What is logged and mailed first, in superlance's words where it has them.
+    var message = ""
+
+    /// What was expected and what came, in lines for the alert.
+    var evidence = ""
+
+    /// The status of the answer; 0 for none.
+    var status = 0
+
+    /// How long it took, in milliseconds.
+    var milliseconds = 0
+
+    /// What is to be reported besides.
+    var notices: [CheckNotice] = []
+
+    /// By which alerts are grouped: the target without the query, which may hold a token.
+    var label: String {
+        target.hasPrefix("http") ? String(target.prefix { $0 != "?" && $0 != "#" }) : target
+    }
+}
+
+extension CheckResult: WorkerRecord {
+    /// The name of the record by which a worker hands a result over.
+    static let recordName = "check"
+
+    /// The result as fields of a record.
+    var fields: [String] {
+        let (word, reason) =
+            switch verdict {
+            case .healthy: ("healthy", "")
+            case .unhealthy(let reason): ("unhealthy", reason)
+            case .unknown(let reason): ("unknown", reason)
+            }
+        return [
+            check, target, word, reason, isPerProcess ? "1" : "0", subject, message, evidence,
+            "\(status)", "\(milliseconds)", "\(processes.count)",
+        ] + processes.flatMap { [$0.group, $0.name] } + notices.flatMap(\.fields)
+    }
+
+    /// Reads the fields of a record.
+    init?(fields: [String]) {
+        let numbers = fields.dropFirst(8).prefix(3).compactMap { Int($0) }
+        guard fields.count >= 11, numbers.count == 3, numbers[2] >= 0,
+            numbers[2] <= (fields.count - 11) / 2
+        else { return nil }
+        switch fields[2] {
+        case "healthy": verdict = .healthy
+        case "unhealthy": verdict = .unhealthy(fields[3])
+        case "unknown": verdict = .unknown(fields[3])
+        default: return nil
+        }
+        let names = fields[11..<(11 + numbers[2] * 2)]
+        processes = stride(from: names.startIndex, to: names.endIndex, by: 2).map {
+            ProcessName(group: names[$0], name: names[$0 + 1])
+        }
+        let rest = fields[names.endIndex...]
+        notices = stride(from: rest.startIndex, to: rest.endIndex, by: 3).compactMap {
+            CheckNotice(rest[$0..<min($0 + 3, rest.endIndex)])
+        }
+        check = fields[0]
+        target = fields[1]
+        isPerProcess = fields[4] == "1"
+        subject = fields[5]
+        message = fields[6]
+        evidence = fields[7]
+        status = numbers[0]
+        milliseconds = numbers[1]
+    }
+}

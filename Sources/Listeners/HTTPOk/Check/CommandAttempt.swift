@@ -1,0 +1,60 @@
+// A check by a command.
+
+internal import EventLoop
+internal import System
+internal import Text
+
+/// A check by a command: it is well if the command exits with 0 in time.
+struct CommandAttempt {
+    let check: Check
+
+    /// The statuses by which shells and their like say that a command cannot be run at all.
+    private static let notRunStatuses: Set<Int32> = [126, 127]
+
+    /// Runs the command; it is killed with all that it has started when the time is up.
+    ///
+    /// - Parameters:
+    ///   - loop: The loop that waits for it.
+    ///   - completion: Called once with the result.
+    func begin(over loop: PollLoop, completion: @escaping (CheckResult) -> Void) {
+        guard case .command(let words, _) = check.target else { return }
+        let begin = Instant.now
+        loop.start(.command(words), deadline: check.terms.timeout) { report in
+            completion(result(report, took: .now - begin))
+        }
+    }
+
+    private func result(_ report: ChildReport, took time: Duration) -> CheckResult {
+        let line = Self.lastLine(report.output) ?? Self.lastLine(report.diagnostics)
+        let said = line.map { ": \($0)" } ?? ""
+        var result = check.result(verdict(report.end, said))
+        result.milliseconds = time.milliseconds
+        if case .unhealthy(let reason) = result.verdict {
+            result.message = "error contacting \(check.target.redacted):\n\n \(reason)"
+        }
+        result.evidence =
+            CheckEvidence(
+                expected: "exit status 0", got: "\(report.end)", milliseconds: result.milliseconds,
+                excerpt: report.output.isEmpty ? report.diagnostics : report.output
+            ).text
+        return result
+    }
+
+    private func verdict(_ end: ChildReport.End, _ said: String) -> CheckVerdict {
+        switch end {
+        case .exited(0): .healthy
+        case .exited(let status) where Self.notRunStatuses.contains(status):
+            .unknown("cannot run the command: it ended with status \(status)\(said)")
+        case .notStarted(let error): .unknown("\(error)")
+        case .exited, .signalled: .unhealthy("\(end)\(said)")
+        case .timedOut: .unhealthy("no end within \(check.terms.timeout.shortText)\(said)")
+        }
+    }
+
+    /// The last line that is not empty, of which 200 characters are enough.
+    private static func lastLine(_ bytes: [UInt8]) -> String? {
+        let lines = bytes.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+        let last = lines.last { !$0.allSatisfy { $0 == UInt8(ascii: " ") } }
+        return last.map { String(decoding: $0, as: UTF8.self).withVisibleControls.cut(to: 200) }
+    }
+}

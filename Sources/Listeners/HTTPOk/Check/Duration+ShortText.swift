@@ -1,0 +1,13 @@
+// Times for a person.
+
+extension Duration {
+    /// The time in whole milliseconds, rounded to the nearest.
+    var milliseconds: Int { Int((self / .milliseconds(1)).rounded()) }
+
+    /// The time as `250 ms`, `1.5 s`, `30 s`.
+    var shortText: String {
+        guard self >= .seconds(1) else { return "\(milliseconds) ms" }
+        let tenths = Int((self / .milliseconds(100)).rounded())
+        return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
+    }
+}

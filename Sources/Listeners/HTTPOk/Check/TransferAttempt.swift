@@ -1,0 +1,197 @@
+// A check by a connection: of a web page, a port or a socket.
+
+internal import Curl
+internal import EventLoop
+internal import System
+internal import Text
+
+/// A check by a connection: of a web page, a port or a socket.
+///
+/// A refused connection is tried again each second within the timeout, since whoever starts up is
+/// not there yet.
+final class TransferAttempt {
+    private let check: Check
+    private let transfers: CheckTransfers
+    private let loop: PollLoop
+    private let begin = Instant.now
+    /// When the request that is under way was sent.
+    private var sent = Instant.now
+    private var body: BodyReader
+    private var login: Credentials?
+    private var redirectCount = 0
+    private var completion: ((CheckResult) -> Void)?
+
+    /// How long to wait before a refused connection is tried again.
+    private static let pause = Duration.seconds(1)
+
+    init(_ check: Check, by transfers: CheckTransfers, over loop: PollLoop) {
+        self.check = check
+        self.transfers = transfers
+        self.loop = loop
+        body = BodyReader(check.terms.expectation)
+    }
+
+    /// Makes the check.
+    ///
+    /// - Parameter completion: Called once with the result.
+    func begin(completion: @escaping (CheckResult) -> Void) {
+        self.completion = completion
+        do throws(UserFile.Fault) {
+            login = try check.target.login(check.terms.request)
+        } catch {
+            return end(.unknown("\(error)"), got: "\(error)")
+        }
+        send(check.target.request(check.terms.request, login: login))
+    }
+
+    private var timeLeft: Duration { begin + check.terms.timeout - .now }
+
+    private func send(_ request: HTTPRequest) {
+        var request = request
+        request.timeout = max(timeLeft, .milliseconds(1))
+        request.wantsCertificate = check.terms.limits.certificateLife != nil
+        sent = .now
+        body = BodyReader(check.terms.expectation)
+        do throws(CurlError) {
+            try transfers.start(request) { [unowned self] chunk in
+                body.feed(chunk)
+            } completion: { [unowned self] outcome in
+                switch outcome {
+                case .success(let answer): take(answer, to: request)
+                case .failure(let error): take(error, from: request)
+                }
+            }
+        } catch {
+            // Not from within the call that begins the check.
+            loop.after(.zero) { [self] in take(error, from: request) }
+        }
+    }
+
+    // MARK: Errors
+
+    private func take(_ error: CurlError, from request: HTTPRequest) {
+        if error.isRefused && timeLeft > Self.pause {
+            loop.after(Self.pause) { [self] in send(request) }
+            return
+        }
+        let message = hiding(error.message)
+        let reason = hiding(error.description)
+        end(
+            error.isOwnFault ? .unknown(reason) : .unhealthy(reason), got: reason,
+            message: "error contacting \(check.target.redacted):\n\n \(message)")
+    }
+
+    // MARK: Answers
+
+    private func take(_ answer: HTTPResponse, to request: HTTPRequest) {
+        guard case .web(let url) = check.target else {
+            return end(.healthy, got: "a connection", answer: answer)
+        }
+        if check.terms.request.followsRedirects, let target = answer.redirect,
+            let next = SameHostRedirect(
+                from: request, status: answer.status, to: target)
+        {
+            redirectCount += 1
+            guard redirectCount <= SameHostRedirect.limit else {
+                let reason = "more than \(SameHostRedirect.limit) redirects"
+                return end(
+                    .unhealthy(reason), got: reason, answer: answer,
+                    message: "error contacting \(url.redacted):\n\n \(reason)")
+            }
+            // Not from within libcurl's own call.
+            loop.after(.zero) { [self] in send(next.request) }
+            return
+        }
+        // A site may say anything, also what it was told in confidence.
+        let reason = hiding(String(answer.reason.prefix(200)))
+        let status = "status contacting \(url.redacted): \(answer.status) \(reason)"
+        let words = reason.isEmpty ? "\(answer.status)" : "\(answer.status) \(reason)"
+        guard check.terms.expectation.statuses.contains(answer.status) else {
+            return end(
+                .unhealthy("status \(words)"), got: "status \(words)", answer: answer,
+                message: status)
+        }
+        judge(answer, words, status)
+    }
+
+    /// Judges the body, regular expressions in a process of their own: one can take for ever.
+    private func judge(_ answer: HTTPResponse, _ words: String, _ message: String) {
+        let expressions = check.terms.expectation.expressions
+        guard !expressions.isEmpty else { return conclude(answer, words, message, []) }
+        let text = body.body
+        loop.start(
+            .worker { ExpressionSearch.firstMissing(of: expressions, in: text) },
+            deadline: max(timeLeft, .seconds(1))
+        ) { [self] report in
+            switch ExpressionSearch.outcome(of: report, expressions) {
+            case .success(let faults): conclude(answer, words, message, faults)
+            case .failure(let fault):
+                end(.unknown("\(fault)"), got: "status \(words)", answer: answer)
+            }
+        }
+    }
+
+    private func conclude(
+        _ answer: HTTPResponse, _ words: String, _ message: String, _ missing: [String]
+    ) {
+        let faults = body.faults + missing
+        let got = "status \(words)"
+        guard faults.isEmpty else {
+            let lines = check.terms.expectation.isOriginal ? [message] : [message] + faults
+            return end(
+                .unhealthy(faults.joined(separator: ", ")),
+                got: ([got] + faults).joined(separator: ", "), answer: answer,
+                message: hiding(lines.joined(separator: "\n")), subject: "bad body returned")
+        }
+        end(.healthy, got: got, answer: answer)
+    }
+
+    // MARK: The end
+
+    private func end(
+        _ verdict: CheckVerdict, got: String, answer: HTTPResponse? = nil, message: String = "",
+        subject: String = "bad status returned"
+    ) {
+        var result = check.result(verdict)
+        result.subject = subject
+        result.message = message
+        result.status = answer?.status ?? 0
+        result.milliseconds = (Instant.now - begin).milliseconds
+        result.evidence = hiding(
+            CheckEvidence(
+                expected: check.target.expectation(check.terms.expectation), got: got,
+                milliseconds: result.milliseconds, excerpt: body.excerpt
+            ).text)
+        if verdict == .healthy, let answer { note(answer, in: &result) }
+        completion?(result)
+        completion = nil
+    }
+
+    /// Notes what is to be reported of an answer that is well.
+    private func note(_ answer: HTTPResponse, in result: inout CheckResult) {
+        let limits = check.terms.limits
+        let time = (Instant.now - sent).milliseconds
+        if let limit = limits.latency, time > limit.milliseconds {
+            if limits.latencyFails {
+                let reason =
+                    "answered after \(Duration.milliseconds(time).shortText), "
+                    + "more than \(limit.shortText)"
+                result.verdict = .unhealthy(reason)
+                result.message = "error contacting \(check.target.redacted):\n\n \(reason)"
+            } else {
+                result.notices.append(.slow(time: time, limit: limit.milliseconds))
+            }
+        }
+        guard let life = limits.certificateLife, let end = answer.certificateEnd else { return }
+        let left = end - Timestamp.now.seconds
+        if left < life.components.seconds {
+            result.notices.append(.certificate(secondsLeft: left))
+        }
+    }
+
+    /// A text without what was sent in confidence.
+    private func hiding(_ text: String) -> String {
+        check.target.hidingSecrets(in: text)
+            .redacting((login?.secrets ?? []) + check.terms.request.secrets)
+    }
+}

@@ -1,0 +1,68 @@
+// Reads the body of an answer as it comes.
+
+/// Reads the body of an answer as it comes, and keeps no more of it than is needed.
+struct BodyReader {
+    /// How much of a body is kept where it must be: 1 MiB.
+    static let limit = 1_048_576
+
+    /// How much of a body is shown.
+    static let excerptLimit = 200
+
+    private let expectation: Expectation
+    private var searches: [StreamSearch]
+    private var forbiddenSearches: [StreamSearch]
+
+    /// The beginning of the body.
+    private(set) var excerpt: [UInt8] = []
+
+    /// The body, if it must be kept; one that is larger than the limit is cut.
+    private(set) var body: [UInt8] = []
+
+    /// Whether something of the body is missing in ``body``.
+    private var isCut = false
+
+    /// Begins a body.
+    init(_ expectation: Expectation) {
+        self.expectation = expectation
+        searches = expectation.texts.map { StreamSearch(Array($0.utf8)) }
+        forbiddenSearches = expectation.forbiddenTexts.map { StreamSearch(Array($0.utf8)) }
+    }
+
+    /// Goes on with the next piece.
+    ///
+    /// - Parameter bytes: The piece.
+    /// - Returns: Whether more can change the verdict.
+    mutating func feed(_ bytes: [UInt8]) -> Bool {
+        excerpt += bytes.prefix(Self.excerptLimit - excerpt.count)
+        for index in searches.indices { searches[index].feed(bytes) }
+        for index in forbiddenSearches.indices { forbiddenSearches[index].feed(bytes) }
+        if expectation.needsBody {
+            body += bytes.prefix(Self.limit - body.count)
+            isCut = isCut || body.count == Self.limit
+        }
+        return wantsMore
+    }
+
+    private var wantsMore: Bool {
+        if forbiddenSearches.contains(where: \.isFound) { return false }
+        // An answer that never ends is none, unless all that was wanted of it has come.
+        let isComplete = searches.allSatisfy(\.isFound) && forbiddenSearches.isEmpty
+        guard expectation.needsBody else { return searches.isEmpty || !isComplete }
+        return !isCut
+    }
+
+    /// Which conditions do not hold, each as one clause; those of regular expressions are not
+    /// looked at.
+    var faults: [String] {
+        let missing = zip(expectation.texts, searches).filter { !$1.isFound }
+        let forbidden = zip(expectation.forbiddenTexts, forbiddenSearches).filter { $1.isFound }
+        return missing.map { "the body lacks '\($0.0)'" }
+            + forbidden.map { "the body contains '\($0.0)'" } + queryFaults
+    }
+
+    private var queryFaults: [String] {
+        guard !expectation.queries.isEmpty else { return [] }
+        guard !isCut else { return ["the answer is too large for --json: 1 MiB or more"] }
+        return expectation.queries.compactMap { $0.fault(in: body) }
+    }
+}

@@ -1,0 +1,122 @@
+// A condition that a value in a JSON answer must fulfil.
+
+internal import Text
+
+/// A condition that a value in a JSON answer must fulfil, such as `.status == UP`.
+struct JSONQuery: Hashable, CustomStringConvertible {
+    /// How the value must compare.
+    enum Relation: String, Hashable, CaseIterable {
+        case equal = "=="
+        case different = "!="
+        case less = "<"
+        case greater = ">"
+    }
+
+    /// What the value is compared with.
+    enum Operand: Hashable {
+        /// A word without quotes, which is also a number if it looks like one.
+        case word(String)
+        /// A text in quotes.
+        case quoted(String)
+    }
+
+    /// The condition as it was written.
+    let description: String
+
+    private let path: [JSONStep]
+    /// The path as it was written.
+    private let pathText: String
+    private let relation: Relation
+    private let operand: Operand
+
+    /// Reads a condition.
+    ///
+    /// - Parameter text: `PATH RELATION VALUE`.
+    /// - Throws: `JSONQueryError` with the place of the fault.
+    init(_ text: String) throws(JSONQueryError) {
+        var reader = JSONQueryReader(text)
+        description = text
+        path = try reader.readPath()
+        pathText = reader.textSoFar
+        relation = try reader.readRelation()
+        operand = try reader.readOperand()
+    }
+
+    /// Judges an answer.
+    ///
+    /// - Parameter body: The whole answer.
+    /// - Returns: Why the condition does not hold, as one clause; nil if it does.
+    func fault(in body: [UInt8]) -> String? {
+        do throws(JSONError) {
+            guard let value = try JSONReader.value(at: path, in: body) else {
+                return "JSON \(pathText) is missing"
+            }
+            return fault(of: value)
+        } catch {
+            return "the answer is not JSON: \(error)"
+        }
+    }
+
+    private func fault(of value: JSONScalar) -> String? {
+        let shown = "JSON \(pathText) is \(Self.words(value))"
+        switch value {
+        case .array, .object: return shown
+        default: break
+        }
+        let holds: Bool
+        switch relation {
+        case .equal: holds = isEqual(value)
+        case .different: holds = !isEqual(value)
+        case .less, .greater:
+            guard let order = order(value) else { return "\(shown), not a number" }
+            holds = relation == .less ? order < 0 : order > 0
+        }
+        return holds ? nil : "\(shown), expected \(relation.rawValue) \(operandText)"
+    }
+
+    // MARK: Comparing
+
+    private func isEqual(_ value: JSONScalar) -> Bool {
+        switch (value, operand) {
+        case (.string(let text), .quoted(let wanted)), (.string(let text), .word(let wanted)):
+            text == wanted
+        case (.number, .word): order(value) == 0
+        case (.boolean(let isTrue), .word(let wanted)): wanted == (isTrue ? "true" : "false")
+        case (.null, .word(let wanted)): wanted == "null"
+        default: false
+        }
+    }
+
+    /// Whether a number is less than what it is compared with (-1), greater (1) or equal (0).
+    ///
+    /// Whole numbers are compared as such, others as floating-point numbers.
+    private func order(_ value: JSONScalar) -> Int? {
+        guard case .number(let left) = value, case .word(let right) = operand else { return nil }
+        if let left = Int(left), let right = Int(right) { return Self.order(left, right) }
+        guard let left = Double(left), let right = Double(right), !right.isNaN else { return nil }
+        return Self.order(left, right)
+    }
+
+    private static func order<Number: Comparable>(_ left: Number, _ right: Number) -> Int {
+        left < right ? -1 : left > right ? 1 : 0
+    }
+
+    private var operandText: String {
+        switch operand {
+        case .word(let text): text
+        case .quoted(let text): "\"\(text)\""
+        }
+    }
+
+    /// The value for a person, of a text its beginning.
+    private static func words(_ value: JSONScalar) -> String {
+        switch value {
+        case .null: "null"
+        case .boolean(let isTrue): isTrue ? "true" : "false"
+        case .number(let text): String(text.prefix(100))
+        case .string(let text): "\"\(text.prefix(100))\""
+        case .array: "an array"
+        case .object: "an object"
+        }
+    }
+}

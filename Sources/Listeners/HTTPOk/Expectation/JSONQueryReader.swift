@@ -1,0 +1,134 @@
+// Reads conditions on JSON.
+
+internal import Text
+
+/// Reads a condition on JSON: a path of `.name`, `."any name"` and `[0]`, a relation, and a value.
+struct JSONQueryReader {
+    private let bytes: [UInt8]
+    private var place = 0
+
+    init(_ text: String) {
+        bytes = Array(text.utf8)
+    }
+
+    /// What has been read, without spaces at its end.
+    var textSoFar: String {
+        var read = bytes[..<place]
+        while read.last == UInt8(ascii: " ") { read.removeLast() }
+        return String(decoding: read, as: UTF8.self)
+    }
+
+    /// Reads the path; `.` alone is the whole answer.
+    mutating func readPath() throws(JSONQueryError) -> [JSONStep] {
+        skipSpaces()
+        guard current == UInt8(ascii: ".") || current == UInt8(ascii: "[") else {
+            throw error("a path such as .status")
+        }
+        var steps: [JSONStep] = []
+        while let byte = current {
+            switch byte {
+            case UInt8(ascii: "."):
+                place += 1
+                if let name = try readName() {
+                    steps.append(.key(name))
+                } else if current != UInt8(ascii: "[") && !steps.isEmpty {
+                    throw error("a name")
+                }
+            case UInt8(ascii: "["): steps.append(try readStep())
+            default:
+                skipSpaces()
+                return steps
+            }
+        }
+        return steps
+    }
+
+    /// Reads `==`, `!=`, `<` or `>`.
+    mutating func readRelation() throws(JSONQueryError) -> JSONQuery.Relation {
+        let relation = JSONQuery.Relation.allCases.first {
+            bytes[place...].starts(with: $0.rawValue.utf8)
+        }
+        guard let relation else { throw error("==, !=, < or >") }
+        place += relation.rawValue.utf8.count
+        // `<=` is none of them.
+        guard current != UInt8(ascii: "=") else { throw error("a value") }
+        skipSpaces()
+        return relation
+    }
+
+    /// Reads the value: a text in quotes, or everything to the end.
+    mutating func readOperand() throws(JSONQueryError) -> JSONQuery.Operand {
+        if current == UInt8(ascii: "\"") {
+            let text = try readQuoted()
+            skipSpaces()
+            guard current == nil else { throw error("the end") }
+            return .quoted(text)
+        }
+        let start = place
+        place = bytes.count
+        var word = bytes[start...]
+        while word.last == UInt8(ascii: " ") { word.removeLast() }
+        guard !word.isEmpty else { throw error("a value") }
+        return .word(String(decoding: word, as: UTF8.self))
+    }
+
+    // MARK: Parts
+
+    /// Reads a name in a path; nil if there is none.
+    private mutating func readName() throws(JSONQueryError) -> String? {
+        if current == UInt8(ascii: "\"") { return try readQuoted() }
+        let name = bytes[place...].prefix { !".[]=!<> \"".utf8.contains($0) }
+        place += name.count
+        return name.isEmpty ? nil : String(decoding: name, as: UTF8.self)
+    }
+
+    /// Reads `[0]` or `["any name"]`.
+    private mutating func readStep() throws(JSONQueryError) -> JSONStep {
+        place += 1
+        let step: JSONStep
+        if current == UInt8(ascii: "\"") {
+            step = .key(try readQuoted())
+        } else {
+            let digits = bytes[place...].prefix {
+                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+            }
+            guard let index = Int(String(decoding: digits, as: UTF8.self)) else {
+                throw error("an index such as [0]")
+            }
+            place += digits.count
+            step = .index(index)
+        }
+        guard current == UInt8(ascii: "]") else { throw error("']'") }
+        place += 1
+        return step
+    }
+
+    /// Reads a text in quotes; a backslash makes the next character plain.
+    private mutating func readQuoted() throws(JSONQueryError) -> String {
+        place += 1
+        var text: [UInt8] = []
+        while let byte = current, byte != UInt8(ascii: "\"") {
+            place += 1
+            if byte == UInt8(ascii: "\\"), let plain = current {
+                text.append(plain)
+                place += 1
+            } else {
+                text.append(byte)
+            }
+        }
+        guard current != nil else { throw error("the closing quote") }
+        place += 1
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private var current: UInt8? { place < bytes.count ? bytes[place] : nil }
+
+    private mutating func skipSpaces() {
+        while current == UInt8(ascii: " ") { place += 1 }
+    }
+
+    private func error(_ wanted: String) -> JSONQueryError {
+        let before = String(decoding: bytes[..<place], as: UTF8.self)
+        return JSONQueryError(wanted: wanted, offset: before.count)
+    }
+}

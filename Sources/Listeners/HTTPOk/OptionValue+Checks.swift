@@ -1,0 +1,81 @@
+// Reads what httpok expects and how it asks from the command line.
+
+internal import Curl
+
+extension OptionValue {
+    /// The value as HTTP statuses: `200`, `200-299`, `2xx`, `!204`, or several with commas.
+    func httpStatuses() throws(UsageError) -> StatusSet {
+        let terms = trimmed.split(separator: ",", omittingEmptySubsequences: false)
+        guard let statuses = StatusSet(adding: terms) else {
+            throw error(wanting: "a status from 100 to 599, such as 200, 200-299, 2xx or !204")
+        }
+        return statuses
+    }
+
+    /// The value as an extended regular expression.
+    func regularExpression() throws(UsageError) -> RegularExpression {
+        let expression = try text(wanting: "a regular expression")
+        do {
+            return try RegularExpression(expression)
+        } catch {
+            throw UsageError("\(name): '\(text)' is no regular expression: \(error.reason)")
+        }
+    }
+
+    /// The value as a condition on JSON.
+    func jsonQuery() throws(UsageError) -> JSONQuery {
+        do {
+            return try JSONQuery(text)
+        } catch {
+            throw self.error(
+                wanting: "a condition such as '.status == UP'; \(error.wanted) is missing at "
+                    + "character \(error.offset + 1)")
+        }
+    }
+
+    /// The value as a request method (RFC 9110, section 9.1).
+    func httpMethod() throws(UsageError) -> HTTPRequest.Method {
+        switch text {
+        case "GET": return .get
+        case "HEAD": return .head
+        case "POST": return .post
+        default:
+            guard !text.isEmpty, text.utf8.allSatisfy(Self.isTokenByte) else {
+                throw error(wanting: "a request method such as GET")
+            }
+            return .other(text)
+        }
+    }
+
+    /// The value as a time with its unit, down to milliseconds: `500ms`, `2s`, `2`, `1m`.
+    func latency() throws(UsageError) -> Duration {
+        let multiples = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)]
+        let hasUnit = trimmed.last.map { $0.isLetter } ?? false
+        let number = SuffixedNumber.parse(trimmed, multiples: multiples)
+        guard let number, (1...86_400_000).contains(number) else {
+            throw error(wanting: "a time such as 500ms or 2s")
+        }
+        return .milliseconds(hasUnit ? number : number * 1_000)
+    }
+
+    /// The value as the path of a socket, which has 107 bytes at most (unix(7)).
+    func socketPath() throws(UsageError) -> String {
+        guard text.hasPrefix("/") else { throw error(wanting: "the whole path of a socket") }
+        guard text.utf8.count <= CheckTarget.pathLimit else {
+            throw UsageError(
+                "\(name): the path of a socket has \(CheckTarget.pathLimit) bytes at most")
+        }
+        return text
+    }
+
+    /// The value as a file with a login; one that cannot be read yet may come.
+    func userFile() throws(UsageError) -> UserFile {
+        let file = UserFile(path: try text(wanting: "a file"))
+        do throws(UserFile.Fault) {
+            _ = try file.login()
+        } catch {
+            guard error.isUnreadable else { throw UsageError("\(name): \(error)") }
+        }
+        return file
+    }
+}

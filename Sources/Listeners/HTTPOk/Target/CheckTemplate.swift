@@ -1,0 +1,119 @@
+// One operand of httpok: what to check, and for which processes.
+
+internal import ListenerProtocol
+internal import Text
+
+/// One operand of httpok, `[PATTERN=]TARGET`: what to check, and for which processes.
+struct CheckTemplate {
+    /// The processes it stands for; nil for those of `-p` and `-a`.
+    let pattern: ProcessPattern?
+
+    /// Whether each process has a check of its own.
+    let isPerProcess: Bool
+
+    /// The operand without login, as it was written.
+    let redacted: String
+
+    private let operand: OptionValue
+    private let form: Form
+
+    private enum Form {
+        /// The whole target.
+        case text(TemplateText)
+        /// The words of a command, which a process's name never adds to, and the whole of it.
+        case command([TemplateText], TemplateText)
+    }
+
+    /// Reads an operand.
+    ///
+    /// - Parameter operand: The operand.
+    /// - Throws: `UsageError` with what to change.
+    init(_ operand: OptionValue) throws(UsageError) {
+        let (pattern, target) = Self.split(operand.text)
+        guard pattern?.isEmpty != true else {
+            throw UsageError("\(operand.name): the name of a process is missing before '='")
+        }
+        self.pattern = pattern.map { ProcessPattern(String($0)) }
+        self.operand = OptionValue(name: operand.name, text: String(target))
+        form = try Self.form(self.operand)
+        redacted = (pattern.map { "\($0)=" } ?? "") + Self.redacted(self.operand.text)
+        isPerProcess =
+            switch form {
+            case .text(let text), .command(_, let text): text.isPerProcess
+            }
+        // Whatever is wrong with the target shows with any process.
+        _ = try self.target(for: ProcessName(group: "group", name: "name0"))
+    }
+
+    /// Whether there is a certificate to look at.
+    var isSecure: Bool { operand.text.lowercased().hasPrefix("https:") }
+
+    /// The program that a command begins with, if it is the same for all processes.
+    var program: String? {
+        guard case .command(let words, _) = form, let first = words.first, !first.isPerProcess
+        else { return nil }
+        return first.description
+    }
+
+    /// The target for a process.
+    ///
+    /// - Parameter process: The process; any, if the target is the same for all.
+    /// - Returns: The target.
+    /// - Throws: `UsageError` when the target makes no sense for it.
+    func target(for process: ProcessName) throws(UsageError) -> CheckTarget {
+        switch form {
+        case .text(let template):
+            let isPath = operand.text.hasPrefix("unix:")
+            let text = try expand(template, process) { isPath ? $0 : $0.percentEncoded }
+            return try CheckTarget(OptionValue(name: operand.name, text: text))
+        case .command(let words, let whole):
+            var expanded: [String] = []
+            for word in words { expanded.append(try expand(word, process)) }
+            return .command(expanded, text: try expand(whole, process))
+        }
+    }
+
+    private func expand(
+        _ template: TemplateText, _ process: ProcessName, encode: (String) -> String = { $0 }
+    ) throws(UsageError) -> String {
+        guard let text = template.text(for: process, encode: encode) else {
+            throw UsageError(
+                "\(operand.name): \(process) has no number at the end of its name for {num}")
+        }
+        return text
+    }
+
+    private static func form(_ target: OptionValue) throws(UsageError) -> Form {
+        let mark = "exec:"
+        guard target.text.hasPrefix(mark) else {
+            return .text(try TemplateText(target, keepsUnknown: false))
+        }
+        let command = OptionValue(
+            name: target.name, text: String(target.text.dropFirst(mark.count)))
+        var words: [TemplateText] = []
+        // Braces in a command are its own business unless they are one of the known forms.
+        for word in try CommandWords.split(command) {
+            words.append(
+                try TemplateText(OptionValue(name: target.name, text: word), keepsUnknown: true))
+        }
+        return .command(words, try TemplateText(command, keepsUnknown: true))
+    }
+
+    /// A target without what may be a login.
+    private static func redacted(_ text: String) -> String {
+        guard !text.hasPrefix("exec:"), let start = text.firstRange(ofText: "://")?.upperBound
+        else { return text }
+        let authority = text[start...].prefix { !"/?#".contains($0) }
+        guard let at = authority.lastIndex(of: "@") else { return text }
+        return "\(text[..<start])\(text[text.index(after: at)...])"
+    }
+
+    /// A pattern ends at the first `=` before the target's mark; any other belongs to the target.
+    private static func split(_ text: String) -> (pattern: Substring?, target: Substring) {
+        let starts = CheckTarget.marks.compactMap { text.firstRange(ofText: $0)?.lowerBound }
+        guard let start = starts.min(), let equals = text[..<start].firstRange(ofText: "=") else {
+            return (nil, text[...])
+        }
+        return (text[..<equals.lowerBound], text[equals.upperBound...])
+    }
+}

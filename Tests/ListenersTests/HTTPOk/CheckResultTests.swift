@@ -1,0 +1,33 @@
+import ListenerProtocol
+import Testing
+
+@testable import Listeners
+
+struct CheckResultTests {
+    @Test(arguments: [
+        CheckVerdict.healthy, .unhealthy("status 503\tNo\n"), .unknown("cannot read /x"),
+    ])
+    func `a result comes out of its record as it went in`(verdict: CheckVerdict) {
+        var result = CheckResult(
+            check: "web=http://h/", target: "http://h/", verdict: verdict,
+            processes: [ProcessName(group: "a", name: "b"), ProcessName(group: "c", name: "d")],
+            isPerProcess: true)
+        result.message = "two\nlines"
+        result.status = 503
+        result.milliseconds = 12
+        result.notices = [.slow(time: 5, limit: 3), .certificate(secondsLeft: -7)]
+        #expect(CheckResult(fields: result.fields) == result)
+        result.notices = []
+        #expect(CheckResult(fields: result.fields) == result)
+    }
+
+    @Test func `a record that is cut or strange is none`() {
+        let fields = CheckResult(
+            check: "u", target: "u", verdict: .healthy, processes: [], isPerProcess: false
+        ).fields
+        for count in 0..<11 { #expect(CheckResult(fields: Array(fields.prefix(count))) == nil) }
+        for number in ["-1", "1", "9223372036854775807", "x"] {
+            #expect(CheckResult(fields: fields.dropLast() + [number]) == nil)
+        }
+    }
+}

@@ -1,0 +1,24 @@
+import Testing
+
+@testable import Listeners
+
+struct NoticeLedgerTests {
+    private func result(_ verdict: CheckVerdict, _ notices: [CheckNotice] = []) -> CheckResult {
+        CheckResult(
+            check: "u", target: "u", verdict: verdict, processes: [], isPerProcess: false,
+            notices: notices)
+    }
+
+    @Test func `a limit is reported when it is exceeded and when it is kept again`() {
+        var ledger = NoticeLedger()
+        let slow = CheckNotice.slow(time: 9, limit: 5)
+        let end = CheckNotice.certificate(secondsLeft: 60)
+        #expect(ledger.take(result(.healthy, [slow])) == [.exceeded(slow)])
+        #expect(ledger.take(result(.healthy, [.slow(time: 7, limit: 5)])).isEmpty)
+        #expect(ledger.take(result(.unhealthy("no"))).isEmpty)
+        #expect(ledger.take(result(.unknown("x"))).isEmpty)
+        #expect(ledger.take(result(.healthy, [end])) == [.exceeded(end), .kept(.slow)])
+        #expect(ledger.take(result(.healthy)) == [.kept(.certificate)])
+        #expect(ledger.take(result(.healthy)).isEmpty)
+    }
+}
