@@ -24,6 +24,9 @@ public struct Log: Sendable {
     private let isQuiet: Bool
     private let descriptor: Descriptor
 
+    /// How long to wait for whoever reads the log.
+    private static let patience = Duration.seconds(1)
+
     /// Makes a log.
     ///
     /// - Parameters:
@@ -53,8 +56,10 @@ public struct Log: Sendable {
     ///   - isRoutine: Whether it reports nothing wrong, so that a quiet log leaves it out.
     public func say(_ text: String, isRoutine: Bool = false) {
         guard !(isQuiet && isRoutine) else { return }
-        // One write, so that lines of workers do not get into it.
-        descriptor.writeAll("\(formatted(text.withVisibleControls))\n".utf8)
+        // As few writes as can be, so that lines of workers do not get into it. A line that nobody
+        // reads is lost rather than that an event waits for it.
+        descriptor.writeAll(
+            "\(formatted(text.withVisibleControls))\n".utf8, waitingAtMost: Self.patience)
     }
 
     /// Writes a line of our own, after the tool's name.

@@ -32,10 +32,13 @@ struct Tool: Sendable {
 
     /// Runs the tool and ends the program with its status.
     func run() -> Never {
-        Descriptor.openMissingStandards()
+        let missing = Descriptor.openMissingStandards()
+        // A reader that has gone shows when writing to it.
+        _ = signal(SIGPIPE, SIG_IGN)
         let host = SupervisorEnvironment()
         do throws(UsageError) {
-            exit(try run(CommandLine.arguments, host))
+            let isMute = missing.contains(.standardOutput)
+            exit(try run(CommandLine.arguments, host, canAnswer: !isMute))
         } catch {
             let isElsewhere = error == SupervisorEnvironment.notSupervised
             complain("\(name): \(error)" + (isElsewhere ? "" : "\n\(options.usage)"))
@@ -44,13 +47,17 @@ struct Tool: Sendable {
         }
     }
 
-    private func run(_ words: [String], _ host: SupervisorEnvironment) throws(UsageError) -> Int32 {
+    private func run(
+        _ words: [String], _ host: SupervisorEnvironment, canAnswer: Bool
+    ) throws(UsageError) -> Int32 {
         let arguments = try options.parse(Array(words.dropFirst()))
         arguments.hideValues(of: DeliveryOptions.secrets)
         if arguments.has(.help) { return say(options.help) }
         if arguments.has(.version) { return say("\(name) \(Self.version)\n") }
 
         let settings = try Settings(arguments, of: options, host: host, mailer: mailer)
+        // Before the first child is started.
+        ChildEnvironment.restrict(passing: settings.passedVariables)
         if let fault = settings.other.template?.fault(for: settings.origin) {
             throw UsageError("--webhook-template: \(fault)")
         }
@@ -58,7 +65,7 @@ struct Tool: Sendable {
         if arguments.has(.testAlert) { return try sendTestAlert(settings, arguments, host) }
         let plan = try prepare(settings)
         guard host.mayBeSupervised else { throw SupervisorEnvironment.notSupervised }
-        return serve(plan, settings)
+        return serve(plan, settings, canAnswer: canAnswer)
     }
 
     /// Shows what is in force, and what would keep the tool from starting.
@@ -98,10 +105,14 @@ struct Tool: Sendable {
         return try prepare(try Settings(arguments, of: options, host: host, mailer: mailer))
     }
 
-    private func serve(_ plan: ListenerPlan, _ settings: Settings) -> Int32 {
+    private func serve(_ plan: ListenerPlan, _ settings: Settings, canAnswer: Bool) -> Int32 {
         let log = Log(
             tool: name, listener: settings.origin.listener, format: settings.logFormat,
             isQuiet: settings.isQuiet)
+        guard canAnswer else {
+            log.note("cannot answer supervisord: standard output is closed")
+            return EX_IOERR
+        }
         do throws(SystemError) {
             let runtime = try Runtime(settings, plan, log: log, confirms: confirmsDeliveries)
             log.say("\(name) \(Self.version) started: \(summary(plan, settings))", isRoutine: true)

@@ -29,11 +29,20 @@ public struct Descriptor: RawRepresentable, Hashable, Sendable {
     ///
     /// Otherwise the next thing to be opened would get such a number, and be taken for standard
     /// input, output or error.
-    public static func openMissingStandards() {
-        var number: Int32
-        // The kernel gives the lowest number that is free.
-        repeat { number = unsafe open("/dev/null", O_RDWR) } while (0...2).contains(number)
-        if number > 2 { Descriptor(rawValue: number).close() }
+    ///
+    /// - Returns: Those that were closed.
+    @discardableResult
+    public static func openMissingStandards() -> Set<Descriptor> {
+        var missing: Set<Descriptor> = []
+        while true {
+            // The kernel gives the lowest number that is free.
+            let opened = Descriptor(rawValue: unsafe open("/dev/null", O_RDWR))
+            guard (0...2).contains(opened.rawValue) else {
+                if opened.rawValue > 2 { opened.close() }
+                return missing
+            }
+            missing.insert(opened)
+        }
     }
 
     /// What a read brought.
@@ -98,15 +107,45 @@ public struct Descriptor: RawRepresentable, Hashable, Sendable {
         return true
     }
 
+    /// Writes all of the bytes unless the other end takes none of them for a while.
+    ///
+    /// A pipe that is ready has room for a page at least, so that writing as much does not wait
+    /// (`pipe(7)`).
+    ///
+    /// - Parameters:
+    ///   - bytes: What to write.
+    ///   - limit: How long to wait for the other end each time.
+    /// - Returns: Whether all of it went out.
+    @discardableResult
+    public func writeAll(_ bytes: some Sequence<UInt8>, waitingAtMost limit: Duration) -> Bool {
+        var rest = Array(bytes)[...]
+        while !rest.isEmpty {
+            guard wait(for: .writing, atMost: limit),
+                let count = writeSome(isPipe ? rest.prefix(Int(PIPE_BUF)) : rest)
+            else { return false }
+            rest = rest.dropFirst(count)
+        }
+        return true
+    }
+
+    private var isPipe: Bool {
+        var status = stat()
+        return unsafe fstat(rawValue, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+    }
+
     /// What one waits for a descriptor to be ready for.
     public enum Readiness: Sendable {
         /// There are bytes, or the end, to be read.
         case reading
         /// There is room for bytes, or nobody to take them.
         case writing
+        /// There is nobody to take bytes, or to send any.
+        case hangingUp
 
         package var pollEvents: Int16 {
             switch self {
+            // The kernel reports that unasked.
+            case .hangingUp: 0
             case .reading: Int16(POLLIN)
             case .writing: Int16(POLLOUT)
             }

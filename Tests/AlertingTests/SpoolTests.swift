@@ -53,6 +53,38 @@ import Testing
         #expect(warnings.isEmpty)
     }
 
+    @Test(arguments: ["spool", "spool/crashmail.0"])
+    func `A folder that others may write to is not used, and the log says what to do`(
+        name: String
+    ) throws {
+        try FileManager.default.createDirectory(
+            atPath: directory.path(name), withIntermediateDirectories: true)
+        #expect(chmod(directory.path(name), 0o777) == 0)
+        let spool = spool()
+        #expect(spool.keep(content(1)) == nil)
+        let path = directory.path(name)
+        #expect(
+            warnings == [
+                "crashmail: the spool: cannot use \(path), which other users may write to; "
+                    + "run chmod go-w \(path): Operation not permitted; "
+                    + "alerts are kept in memory only"
+            ])
+        #expect(chmod(directory.path(name), 0o755) == 0)
+        #expect(spool.keep(content(1)) != nil)
+    }
+
+    @Test func `A link in place of a listener's folder is not followed`() throws {
+        for name in ["spool", "other"] {
+            try FileManager.default.createDirectory(
+                atPath: directory.path(name), withIntermediateDirectories: true)
+        }
+        #expect(symlink(directory.path("other"), directory.path("spool/crashmail.0")) == 0)
+        #expect(spool().keep(content(1)) == nil)
+        #expect(warnings.count == 1)
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: directory.path("other")).isEmpty)
+    }
+
     @Test func `A second listener of the name has a folder of its own`() throws {
         let first = spool()
         let second = spool()

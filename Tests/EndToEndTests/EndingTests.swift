@@ -6,6 +6,47 @@ import Testing
 
 /// The last five seconds.
 @Suite struct EndingTests {
+    @Test(arguments: Tool.allCases)
+    func `A tool whose standard output is closed ends`(_ tool: Tool) throws {
+        let running = try RunningTool.ready(tool, tool.usualArguments)
+        try running.handle(.supervisor("RUNNING"))
+        running.process.closeOutput()
+        #expect(try running.process.waitForExit() == .exited(74))
+        #expect(
+            running.standardError.contains(
+                "cannot answer supervisord: standard output is closed, or cannot be written to"))
+    }
+
+    @Test(arguments: [">&-", ">/dev/full", "</dev/null >&-"])
+    func `A tool that cannot answer ends at once, and says why`(_ redirection: String) throws {
+        let process = try ChildProcess(
+            ["/bin/sh", "-c", "exec \(Tool.crashmail.path) -a \(redirection)"],
+            environment: ChildProcess.environment(adding: ["SUPERVISOR_ENABLED": "1"]))
+        #expect(try process.waitForExit() == .exited(74))
+        #expect(process.standardError.contains("cannot answer supervisord: standard output"))
+    }
+
+    @Test func `A tool whose log nobody reads goes on`() throws {
+        let directory = try TemporaryDirectory()
+        let log = directory.path("log")
+        try #require(mkfifo(log, 0o600) == 0)
+        let reader = open(log, O_RDWR | O_NONBLOCK)
+        defer { close(reader) }
+        let process = try ChildProcess(
+            ["/bin/sh", "-c", "exec \(Tool.crashmail.path) 2>\(log)"],
+            environment: ChildProcess.environment(adding: ["SUPERVISOR_ENABLED": "1"]))
+        #expect(try process.read(6) == Array("READY\n".utf8))
+        let answer = Array("RESULT 2\nOKREADY\n".utf8)
+        // The second one does not fit into a pipe.
+        let name = String(repeating: "x", count: 30_000)
+        for serial in 1...3 {
+            try process.write(EventFrame(.exited(name), serial: serial, poolSerial: serial).bytes)
+            #expect(try process.read(answer.count) == answer)
+        }
+        process.closeInput()
+        #expect(try process.waitForExit(within: .seconds(60)) == .exited(0))
+    }
+
     /// A way for the end to come.
     enum Cause: CaseIterable {
         case endOfInput, termination
@@ -138,9 +179,10 @@ import Testing
                 "SUPERVISOR_ENABLED": "1", "SUPERVISOR_SERVER_URL": nowhere,
             ]))
         process.closeInput()
-        #expect(try process.waitForExit() == .exited(0))
+        let isMute = redirection.contains(" >&-") || redirection.hasPrefix(">")
+        // EX_IOERR: nobody can be answered.
+        #expect(try process.waitForExit() == .exited(isMute ? 74 : 0))
         let output = String(decoding: try process.readToEnd(), as: UTF8.self)
-        #expect(
-            output == (redirection.contains(" >&-") || redirection.hasPrefix(">") ? "" : "READY\n"))
+        #expect(output == (isMute ? "" : "READY\n"))
     }
 }

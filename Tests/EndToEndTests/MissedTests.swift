@@ -107,6 +107,29 @@ import Testing
         #expect(mailbox.count == 4)
     }
 
+    @Test func `Of three listeners of one pool one looks`() throws {
+        let names = ["crashmail_00", "crashmail_01", "crashmail_02"]
+        let mailbox = try Mailbox()
+        let server = try XMLRPCServer(
+            .unix,
+            names.map { .init($0, group: "crashmail", pid: 5_000_000) } + [
+                .init("web", pid: 0, start: 0, state: 200, statename: "FATAL")
+            ])
+        let listeners = try names.map { name in
+            try RunningTool(
+                .crashmail, ["-m", "ops@example.org", "-s", mailbox.command],
+                serverURL: server.url, environment: ["SUPERVISOR_PROCESS_NAME": name])
+        }
+        for listener in listeners { try listener.waitForReady() }
+        _ = try mailbox.waitForMails(1)
+        // Each looks three seconds after its start, and one looks into what it found.
+        try eventually("three looks") {
+            try server.calls().count { $0.contains("getAllProcessInfo") } >= 4
+        }
+        for listener in listeners { #expect(try listener.finish() == .exited(0)) }
+        #expect(mailbox.count == 1)
+    }
+
     // MARK: Supervisord's end
 
     /// A program that ends by itself with status 3 as soon as another one is being stopped.

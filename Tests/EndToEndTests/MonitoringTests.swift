@@ -33,14 +33,38 @@ import Testing
         let switchboard = try HTTPSite()
         let site = try HTTPSite()
         try site.behave(HTTPSite.Behaviour(hang: true))
-        let running = try RunningTool.ready(
-            .httpok, ["-t", "3", "--heartbeat", switchboard.url, site.url])
+        let server = try XMLRPCServer()
+        let running = try RunningTool(
+            .httpok, ["-t", "3", "--heartbeat", switchboard.url, site.url], serverURL: server.url)
+        try running.waitForReady()
         try running.handle(.tick(5))
         try site.waitForRequests(1)
         try running.handle(.tick(5))
         #expect(try switchboard.requests().isEmpty)
         try switchboard.waitForRequests(1)
         try running.waitForError("error contacting")
+    }
+
+    @Test(arguments: [Tool.memmon, .httpok], [true, false])
+    func `There is no heartbeat while supervisord does not answer`(
+        tool: Tool, isRefused: Bool
+    ) throws {
+        let switchboard = try HTTPSite()
+        let server = try XMLRPCServer(.tcp)
+        try server.behave(
+            isRefused
+                ? XMLRPCServer.Behaviour(user: "lance", password: "other")
+                : XMLRPCServer.Behaviour(status: 500))
+        let own = tool == .memmon ? ["-a", "1GB"] : ["-E", "-a", "http://127.0.0.1:1/"]
+        let running = try RunningTool(
+            tool, ["--heartbeat", switchboard.url] + own, serverURL: server.url)
+        try running.waitForReady()
+        try running.handle(.tick(5))
+        try running.waitForError("cannot look")
+        try server.behave(XMLRPCServer.Behaviour())
+        try running.handle(.tick(5))
+        try switchboard.waitForRequests(1)
+        #expect(try switchboard.requests().count == 1)
     }
 
     @Test func `A heartbeat that fails is told once, and that it works again`() throws {
@@ -114,10 +138,39 @@ import Testing
         let running = try RunningTool.ready(.crashmail, ["--metrics", "/nonexistent/x.prom"])
         try running.handle(.tick(5))
         try running.waitForError(
-            "crashmail: the metrics: cannot write /nonexistent/x.prom: No such file or directory, "
+            "crashmail: the metrics: cannot open /nonexistent: No such file or directory, "
                 + "saying so once")
         #expect(try running.finishSilently() == .exited(0))
         #expect(running.standardError.ranges(of: "the metrics:").count == 1)
+    }
+
+    @Test(arguments: ["link", "FIFO"])
+    func `What is planted in place of the metrics is neither followed nor waited for`(
+        kind: String
+    ) throws {
+        let directory = try TemporaryDirectory()
+        try directory.write("victim", "untouched")
+        let running = try RunningTool.ready(
+            .crashmail, ["--metrics", directory.path("x.prom")])
+        let planted = directory.path("x.prom.\(running.process.pid)")
+        #expect(
+            (kind == "link" ? symlink(directory.path("victim"), planted) : mkfifo(planted, 0o666))
+                == 0)
+        try running.handle(.tick(5))
+        try eventually("metrics") { directory.read("x.prom").contains("TICK_5") }
+        try running.handle(.tick(5))
+        #expect(directory.read("victim") == "untouched")
+    }
+
+    @Test func `Metrics are not written where others may write`() throws {
+        let directory = try TemporaryDirectory()
+        #expect(chmod(directory.path, 0o777) == 0)
+        let running = try RunningTool.ready(.crashmail, ["--metrics", directory.path])
+        try running.handle(.tick(5))
+        try running.waitForError(
+            "the metrics: cannot use \(directory.path), which other users may write to; "
+                + "run chmod go-w \(directory.path)")
+        #expect(directory.names().isEmpty)
     }
 
     // MARK: By hand

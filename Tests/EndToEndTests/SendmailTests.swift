@@ -12,6 +12,43 @@ import Testing
         try .ready(.crashmail, ["-m", recipients, "--sendmail_program=\(command)"])
     }
 
+    // MARK: The environment
+
+    @Test func `A command gets what it needs, and no secret`() throws {
+        let directory = try TemporaryDirectory()
+        let secrets = [
+            "SUPERLANCE_SMTP_PASSWORD": "geheim1", "SUPERLANCE_PASSWORD": "geheim2",
+            "SUPERLANCE_WEBHOOK_HEADER": "X-Key: geheim3",
+            "SUPERLANCE_SLACK": "http://127.0.0.1:1/geheim4",
+            "SUPERLANCE_HEARTBEAT": "http://127.0.0.1:1/geheim5",
+            "SUPERVISOR_SERVER_URL": "http://lance:geheim6@127.0.0.1:1",
+            "SUPERVISOR_PASSWORD": "geheim7", "AWS_SECRET_ACCESS_KEY": "geheim8",
+        ]
+        let useful = [
+            "LC_TIME": "de_DE.UTF-8", "TZ": "Asia/Kathmandu", "HOME": "/root", "WRAPPED": "yes",
+            "ALSO": "this one",
+        ]
+        let command =
+            "env >\(directory.path("new")); mv \(directory.path("new")) "
+            + "\(directory.path("env")); cat >/dev/null"
+        let running = try RunningTool.ready(
+            .crashmail,
+            ["-m", "ops@example.org", "-s", command, "--pass-env", "WRAPPED", "--pass-env=ALSO"],
+            environment: secrets.merging(useful) { $1 })
+        try running.handle(.exited("web"))
+        try eventually("the command's environment") { !directory.read("env").isEmpty }
+        let lines = directory.read("env").split(separator: "\n")
+        #expect(!lines.contains { $0.contains("geheim") })
+        for (name, value) in useful { #expect(lines.contains("\(name)=\(value)")) }
+        for name in ["PATH=", "SUPERVISOR_PROCESS_NAME=", "SUPERVISOR_ENABLED="] {
+            #expect(lines.contains { $0.hasPrefix(name) })
+        }
+        // Neither does the listener show those of its own.
+        let own = try String(
+            contentsOfFile: "/proc/\(running.process.pid)/environ", encoding: .utf8)
+        for number in 1...7 { #expect(!own.contains("geheim\(number)")) }
+    }
+
     // MARK: Failures
 
     @Test(arguments: [

@@ -33,6 +33,10 @@ struct ListenerSessionTests {
             try? toListener.fileHandleForWriting.close()
         }
 
+        func hangUp() {
+            try? fromListener.fileHandleForReading.close()
+        }
+
         /// Everything the listener has said so far.
         func heard() -> String {
             String(decoding: fromListener.fileHandleForReading.availableData, as: UTF8.self)
@@ -47,6 +51,18 @@ struct ListenerSessionTests {
         supervisor.session.acknowledge()
         #expect(supervisor.heard() == "RESULT 2\nOKREADY\n")
         supervisor.close()
+        #expect(try supervisor.session.next() == nil)
+    }
+
+    @Test func `when no answer arrives any more, that is the end`() throws {
+        signal(SIGPIPE, SIG_IGN)
+        let supervisor = Supervisor()
+        supervisor.send("TICK_5", "when:1", serial: 1)
+        #expect(try supervisor.session.next() != nil)
+        supervisor.hangUp()
+        supervisor.session.acknowledge()
+        #expect(!supervisor.session.isAnswering)
+        supervisor.send("TICK_5", "when:2", serial: 2)
         #expect(try supervisor.session.next() == nil)
     }
 

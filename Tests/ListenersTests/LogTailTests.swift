@@ -12,7 +12,10 @@ import Testing
 
     private func lines(_ bytes: some Sequence<UInt8>, _ count: Int = 3) throws -> [String]? {
         try Data(bytes).write(to: URL(fileURLWithPath: directory.path("log")))
-        return LogTail.lines(of: directory.path("log"), count: count)
+        guard case .lines(let lines) = LogTail.read(directory.path("log"), count: count) else {
+            return nil
+        }
+        return lines
     }
 
     @Test(
@@ -65,11 +68,21 @@ import Testing
 
     @Test func `What is no file is left alone`() throws {
         #expect(mkfifo(directory.path("fifo"), 0o600) == 0)
-        #expect(LogTail.lines(of: directory.path("fifo"), count: 3) == nil)
-        #expect(LogTail.lines(of: directory.path, count: 3) == nil)
-        #expect(LogTail.lines(of: "/dev/zero", count: 3) == nil)
-        #expect(LogTail.lines(of: "/dev/null", count: 3) == nil)
-        #expect(LogTail.lines(of: directory.path("missing"), count: 3) == nil)
-        #expect(LogTail.lines(of: "", count: 3) == nil)
+        for path in [
+            directory.path("fifo"), directory.path, "/dev/zero", "/dev/null", "",
+        ] {
+            #expect(LogTail.read(path, count: 3) == .none(mayBeAsked: false))
+        }
+        #expect(LogTail.read(directory.path("missing"), count: 3) == .none(mayBeAsked: true))
+    }
+
+    @Test func `A log that a program has replaced by a link is refused`() throws {
+        try directory.write("secret", "top secret")
+        #expect(chmod(directory.path, 0o777) == 0)
+        #expect(symlink(directory.path("secret"), directory.path("log")) == 0)
+        #expect(
+            LogTail.read(directory.path("log"), count: 3)
+                == .refused(
+                    "'log' in its path is a symbolic link that another user may have made"))
     }
 }

@@ -100,6 +100,7 @@ import Testing
         "Sources/Alerting/Alert/Incident+Summary.swift",
         // To the shell
         "Sources/Alerting/Mail/SendmailCommand.swift",
+        "Sources/Listeners/Incidents/LogTail.swift", "Sources/System/GuardedFile.swift",
         // Into metrics
         "Sources/Listeners/Metrics/Metrics.swift", "Sources/Listeners/Metrics/MetricsText.swift",
         // To supervisord, and from its log

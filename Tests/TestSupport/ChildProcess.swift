@@ -11,7 +11,7 @@ package final class ChildProcess {
     private let name: String
     private let directory: TemporaryDirectory
     private var input: Int32?
-    private let output: Int32
+    private var output: Int32
     private var unread: [UInt8] = []
     private var status: Ending?
 
@@ -103,6 +103,12 @@ package final class ChildProcess {
     package func closeInput() {
         if let input { close(input) }
         input = nil
+    }
+
+    /// Closes our end of its stdout, so that nobody can read it any more.
+    package func closeOutput() {
+        close(output)
+        output = -1
     }
 
     /// Reads so many bytes of its stdout.

@@ -19,6 +19,7 @@ extension Diagnostics {
         add("deaths", deaths)
         add("spawn-error", spawnError)
         add("log-file", logFile)
+        add("log-refusal", logRefusal)
         if !logTail.isEmpty { records.append(["log-tail"] + logTail) }
         if !sections.isEmpty { records.append(["sections"] + sections) }
         return records
@@ -40,6 +41,7 @@ extension Diagnostics {
             case "deaths": deaths = value
             case "spawn-error": spawnError = value
             case "log-file": logFile = value
+            case "log-refusal": logRefusal = value
             case "log-tail": logTail = Array(record.dropFirst())
             case "sections": sections = Array(record.dropFirst())
             default: continue

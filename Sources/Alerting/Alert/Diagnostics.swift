@@ -33,6 +33,9 @@ public struct Diagnostics: Hashable, Sendable {
     /// The last lines of that file.
     public var logTail: [String] = []
 
+    /// Why no lines of it are shown, in one clause.
+    public var logRefusal: String?
+
     /// Further paragraphs, such as a chart.
     public var sections: [String] = []
 
@@ -70,6 +73,9 @@ public struct Diagnostics: Hashable, Sendable {
             let tail = logTail.map { "  \($0.withVisibleControls)" }.joined(separator: "\n")
             let count = logTail.count == 1 ? "last line" : "last \(logTail.count) lines"
             paragraphs.append("\(count) of \(logFile.withVisibleControls):\n\(tail)")
+        }
+        if let logFile, let logRefusal {
+            paragraphs.append("\(logFile) is not shown: \(logRefusal)".withVisibleControls)
         }
         return paragraphs.joined(separator: "\n\n")
     }

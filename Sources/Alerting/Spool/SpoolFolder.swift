@@ -3,60 +3,54 @@
 internal import EventLoop
 internal import Glibc
 internal import System
+internal import Text
 
 /// One listener's folder in the spool, locked for as long as this object lives.
 ///
 /// Files are written under a name with a dot before it, synced and then renamed, so that a file is
-/// there as a whole or not at all.
+/// there as a whole or not at all. A folder that others may write to is not used.
 final class SpoolFolder {
-    private let path: String
-    private let descriptor: Descriptor
+    private let folder: Directory
     private let lock: Descriptor
 
-    private init(path: String, descriptor: Descriptor, lock: Descriptor) {
-        self.path = path
-        self.descriptor = descriptor
+    private var path: String { folder.path }
+
+    private init(_ folder: Directory, lock: Descriptor) {
+        self.folder = folder
         self.lock = lock
     }
 
     deinit {
         lock.close()
-        descriptor.close()
     }
 
     /// Opens a folder and locks it.
     ///
     /// - Returns: The folder; nothing if another process holds it.
     private static func open(_ path: String) throws(SystemError) -> SpoolFolder? {
-        let folder = unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard folder >= 0 else { throw SystemError("cannot open \(path)") }
-        let file = unsafe openat(folder, ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else {
-            let error = SystemError("cannot write to \(path)")
-            close(folder)
-            throw error
-        }
-        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+        let folder = try Directory(path, followsLink: false)
+        try folder.requireOwn(allowsSticky: false)
+        let lock = try folder.openOwn(".lock")
+        guard flock(lock.rawValue, LOCK_EX | LOCK_NB) == 0 else {
             let error = SystemError("cannot lock \(path)")
-            _ = [folder, file].map(close)
+            lock.close()
             // Some network file systems have no locks at all.
             guard error.code == EWOULDBLOCK else { throw error }
             return nil
         }
-        guard isInPlace(file, path) else {
+        guard isInPlace(lock.rawValue, path) else {
             // Whoever held it has deleted it meanwhile.
-            _ = [folder, file].map(close)
+            lock.close()
             return nil
         }
-        return SpoolFolder(
-            path: path, descriptor: Descriptor(rawValue: folder), lock: Descriptor(rawValue: file))
+        return SpoolFolder(folder, lock: lock)
     }
 
     /// Whether a lock is still that of the folder with this path.
     private static func isInPlace(_ lock: Int32, _ path: String) -> Bool {
         var held = stat()
         var named = stat()
-        guard unsafe fstat(lock, &held) == 0, unsafe stat("\(path)/.lock", &named) == 0 else {
+        guard unsafe fstat(lock, &held) == 0, unsafe lstat("\(path)/.lock", &named) == 0 else {
             return false
         }
         return held.st_ino == named.st_ino && held.st_dev == named.st_dev
@@ -70,6 +64,7 @@ final class SpoolFolder {
         in directory: String, for listener: String
     ) throws(SystemError) -> SpoolFolder {
         try make(directory)
+        try Directory(directory).requireOwn(allowsSticky: true)
         for number in 0..<mostFolders {
             let path = "\(directory)/\(listener).\(number)"
             try make(path)
@@ -85,7 +80,9 @@ final class SpoolFolder {
     static func abandoned(in directory: String, by listener: String) -> [SpoolFolder] {
         let names = (try? Self.names(in: directory)) ?? []
         return names.filter { name in
-            name.hasPrefix("\(listener).") && Int(name.dropFirst(listener.count + 1)) != nil
+            let number = name.utf8.dropFirst(listener.utf8.count + 1)
+            return name.beginsExactly(with: "\(listener).") && !number.isEmpty
+                && number.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         }.compactMap { name in
             // One that cannot be opened is somebody else's trouble.
             (try? open("\(directory)/\(name)")) ?? nil
@@ -94,8 +91,9 @@ final class SpoolFolder {
 
     /// A listener's name as that of a file: without slashes and without a dot at its start.
     static func fileName(_ text: String) -> String {
-        let name = String(text.map { $0 == "/" || $0 == "\0" ? "_" : $0 })
-        return name.hasPrefix(".") ? "_\(name.dropFirst())" : name
+        var bytes = text.utf8.map { [0, UInt8(ascii: "/")].contains($0) ? UInt8(ascii: "_") : $0 }
+        if bytes.first == UInt8(ascii: ".") { bytes[0] = UInt8(ascii: "_") }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     // MARK: Files
@@ -111,7 +109,7 @@ final class SpoolFolder {
     /// What a file holds; nothing if it cannot be read.
     func contents(_ name: String) -> [UInt8]? {
         let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW
-        let file = unsafe openat(descriptor.rawValue, name, flags)
+        let file = unsafe openat(folder.descriptor.rawValue, name, flags)
         guard file >= 0 else { return nil }
         let reader = Descriptor(rawValue: file)
         defer { reader.close() }
@@ -134,61 +132,53 @@ final class SpoolFolder {
     ///     it counts.
     /// - Throws: `SystemError`; then there is what was there before.
     func write(_ bytes: [UInt8], as name: String, isNew: Bool) throws(SystemError) {
-        let temporary = ".\(name)"
-        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
-        let file = unsafe openat(descriptor.rawValue, temporary, flags, 0o600)
-        guard file >= 0 else { throw SystemError("cannot write to \(path)") }
-        let writer = Descriptor(rawValue: file)
-        // Without it a name may come before what it names, and the older content is gone.
-        let isWritten = writer.writeAll(bytes) && fdatasync(file) == 0
-        let code = errno
-        writer.close()
-        guard isWritten else {
-            remove(temporary)
-            throw SystemError("cannot write to \(path)", code: code)
-        }
-        let here = descriptor.rawValue
-        guard unsafe renameat(here, temporary, here, name) == 0,
-            !isNew || fsync(here) == 0
-        else { throw SystemError("cannot write to \(path)") }
+        // Without it on disk a name may come before what it names, and the older content is gone.
+        try folder.write(bytes, as: name, by: ".\(name)", isLasting: true)
+        if isNew { try folder.synchronize() }
     }
 
     /// Removes what a writer has left that was killed: it was never there as a whole.
     func sweep() {
-        let names = (try? Self.names(in: path) { $0.hasPrefix(".") }) ?? []
+        let names = (try? Self.names(in: path) { $0.beginsExactly(with: ".") }) ?? []
         names.filter { ![".", "..", ".lock"].contains($0) }.forEach(remove)
     }
 
     /// Removes a file.
     func remove(_ name: String) {
-        _ = unsafe unlinkat(descriptor.rawValue, name, 0)
+        _ = unsafe unlinkat(folder.descriptor.rawValue, name, 0)
     }
 
     /// Moves a file into another listener's folder.
     ///
     /// - Returns: Its name there.
     func move(_ name: String, into other: SpoolFolder) throws(SystemError) -> String {
-        let target = Self.freeName(name, in: other.descriptor.rawValue, "")
-        let result = unsafe renameat(descriptor.rawValue, name, other.descriptor.rawValue, target)
-        guard result == 0 else { throw SystemError("cannot move \(path)/\(name)") }
-        return target
+        try move(name, into: other.folder)
     }
 
     /// Moves a file into a folder of the spool's, made if need be.
     func move(_ name: String, into folder: String, of directory: String) throws(SystemError) {
-        try Self.make("\(directory)/\(folder)")
-        let target = Self.freeName(name, in: AT_FDCWD, "\(directory)/\(folder)/")
-        guard unsafe renameat(descriptor.rawValue, name, AT_FDCWD, target) == 0 else {
+        let path = "\(directory)/\(folder)"
+        try Self.make(path)
+        let other = try Directory(path, followsLink: false)
+        try other.requireOwn(allowsSticky: false)
+        _ = try move(name, into: other)
+    }
+
+    private func move(_ name: String, into other: Directory) throws(SystemError) -> String {
+        let (here, there) = (folder.descriptor.rawValue, other.descriptor.rawValue)
+        let target = Self.freeName(name, in: there)
+        guard unsafe renameat(here, name, there, target) == 0 else {
             throw SystemError("cannot move \(path)/\(name)")
         }
+        return target
     }
 
     /// A name that is not taken, which sorts right behind the one that is wanted.
-    private static func freeName(_ name: String, in folder: Int32, _ prefix: String) -> String {
-        var target = prefix + name
+    private static func freeName(_ name: String, in folder: Int32) -> String {
+        var target = name
         var number = 1
         while unsafe faccessat(folder, target, F_OK, AT_SYMLINK_NOFOLLOW) == 0 {
-            target = "\(prefix)\(name).\(number)"
+            target = "\(name).\(number)"
             number += 1
         }
         return target
@@ -211,7 +201,7 @@ final class SpoolFolder {
 
     /// The names in a directory, in order; those that begin with a dot are left out unless wanted.
     private static func names(
-        in path: String, where isWanted: (String) -> Bool = { !$0.hasPrefix(".") }
+        in path: String, where isWanted: (String) -> Bool = { !$0.beginsExactly(with: ".") }
     ) throws(SystemError) -> [String] {
         guard let listing = unsafe opendir(path) else { throw SystemError("cannot list \(path)") }
         defer { unsafe closedir(listing) }

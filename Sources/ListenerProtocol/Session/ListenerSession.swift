@@ -52,7 +52,14 @@ public final class ListenerSession {
     /// Where events come from.
     public let input: Descriptor
 
-    private let output: Descriptor
+    /// Where the answers go.
+    ///
+    /// Nothing else may be written there; it can be watched for `Descriptor.Readiness.hangingUp`.
+    public let output: Descriptor
+
+    /// Whether answers arrive: not if the other end is closed, or cannot be written to.
+    public private(set) var isAnswering = true
+
     private var reader = FrameReader()
     private var repeats = RepeatFilter()
     private var isReady = false
@@ -85,7 +92,7 @@ public final class ListenerSession {
     public func start() {
         guard !isReady && !isBusy else { return }
         isReady = true
-        output.writeAll("READY\n".utf8)
+        answer("READY\n".utf8)
     }
 
     /// Answers OK to the event at hand, and asks for the next one.
@@ -95,16 +102,21 @@ public final class ListenerSession {
         guard isBusy else { return }
         isBusy = false
         isReady = true
-        output.writeAll(Self.answer)
+        answer(Self.answer)
+    }
+
+    private func answer(_ bytes: some Sequence<UInt8>) {
+        isAnswering = output.writeAll(bytes) && isAnswering
     }
 
     /// Waits for the next event that has not come before.
     ///
-    /// - Returns: The event, to be answered with ``acknowledge()``; nothing at the end.
+    /// - Returns: The event, to be answered with ``acknowledge()``; nothing at the end, which is also
+    ///   there when no answer arrives any more.
     /// - Throws: ``ProtocolError`` when what comes is no event; all that one can do then is end.
     public func next() throws(ProtocolError) -> Event? {
         start()
-        while true {
+        while isAnswering {
             var arrival = try receive()
             if arrival == .undecided && !input.wait(for: .reading, atMost: silence) {
                 arrival = settle()
@@ -116,6 +128,7 @@ public final class ListenerSession {
             case .nothing, .undecided: continue
             }
         }
+        return nil
     }
 
     /// Reads what is there; waits only when nothing is.

@@ -31,11 +31,7 @@ final class ProgramStart: RestartReport {
     func collectEvidence(_ info: ProcessInfo) {
         let context = ProcessContext(client: client, lineCount: options.logLines)
         diagnostics = context.diagnostics()
-        guard let tail = ProcessLog(of: info, lines: options.logLines, client: client) else {
-            return
-        }
-        diagnostics.logFile = tail.path
-        diagnostics.logTail = tail.lines
+        ProcessLog(of: info, lines: options.logLines, client: client)?.fill(&diagnostics)
     }
 
     func willAct(_ act: RestartAct) {

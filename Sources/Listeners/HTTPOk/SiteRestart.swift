@@ -67,8 +67,7 @@ final class SiteRestart: RestartReport {
         // What it wrote last is to be had only before a new one writes.
         if let log = ProcessLog(of: info, lines: options.logLines, client: client) {
             var section = Diagnostics()
-            section.logFile = log.path
-            section.logTail = log.lines
+            log.fill(&section)
             Part(section: section.text).write()
         }
         if let dump = options.coreDump, !options.policy.isDryRun {

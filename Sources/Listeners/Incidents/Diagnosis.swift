@@ -103,10 +103,7 @@ struct Diagnosis {
 
     private func tellLog(_ info: ProcessInfo) {
         guard let log = ProcessLog(of: info, lines: lineCount, client: client) else { return }
-        tell { diagnostics in
-            diagnostics.logFile = log.path
-            diagnostics.logTail = log.lines
-        }
+        tell { log.fill(&$0) }
     }
 
     private func askLog() {

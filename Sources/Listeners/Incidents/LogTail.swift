@@ -10,26 +10,52 @@ enum LogTail {
     /// The most bytes that are looked at.
     private static let reach = 65_536
 
+    /// What a file's end turned out to be.
+    enum Finding: Equatable {
+        /// The lines without their ends.
+        case lines([String])
+        /// None; whether supervisord can be asked, since the file is the same for it.
+        case none(mayBeAsked: Bool)
+        /// None, for a reason that has to be said, in one clause.
+        case refused(String)
+    }
+
+    /// Who may make links to logs besides root: the user of supervisord.
+    ///
+    /// It is read before the first worker is forked, as supervisord is the parent of the listener
+    /// alone (`proc(5)`).
+    static let owners: Set<UInt32> = {
+        var status = stat()
+        guard unsafe stat("/proc/\(getppid())", &status) == 0 else { return [] }
+        return [status.st_uid]
+    }()
+
     /// Reads the last lines of a file.
     ///
     /// - Parameters:
     ///   - path: The file.
     ///   - count: How many lines.
-    /// - Returns: The lines without their ends; nothing if the file cannot be read, or is no file.
-    static func lines(of path: String, count: Int) -> [String]? {
-        // A log may be a terminal or a pipe, which would keep us waiting.
-        let file = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard file >= 0 else { return nil }
-        let reader = Descriptor(rawValue: file)
-        defer { reader.close() }
-        var status = stat()
-        guard unsafe fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            return nil
+    ///   - owners: Who may make links.
+    /// - Returns: The lines, or why there are none.
+    static func read(_ path: String, count: Int, owners: Set<UInt32> = owners) -> Finding {
+        switch GuardedFile.open(path, owners: owners) {
+        case .file(let file):
+            defer { file.close() }
+            return .lines(lines(of: file, count: count))
+        case .absent(let isProtected): return .none(mayBeAsked: isProtected)
+        case .denied(isProtected: true): return .none(mayBeAsked: true)
+        case .denied(isProtected: false):
+            return .refused("this listener may not read it, and others may have replaced it")
+        case .refused(let reason): return .refused(reason)
         }
-        let isCut = Int(status.st_size) > reach
-        if isCut { lseek(file, off_t(-reach), SEEK_END) }
+    }
+
+    private static func lines(of file: Descriptor, count: Int) -> [String] {
+        var status = stat()
+        let isCut = unsafe fstat(file.rawValue, &status) == 0 && Int(status.st_size) > reach
+        if isCut { lseek(file.rawValue, off_t(-reach), SEEK_END) }
         var bytes: [UInt8] = []
-        while bytes.count < reach, case .bytes(let more) = reader.read() { bytes += more }
+        while bytes.count < reach, case .bytes(let more) = file.read() { bytes += more }
         return last(count, of: String(decoding: bytes, as: UTF8.self), isCut: isCut)
     }
 

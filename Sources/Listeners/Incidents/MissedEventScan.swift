@@ -92,16 +92,18 @@ final class MissedEventScan {
         _ client: SupervisorClient, _ own: ProcessName, until started: Timestamp
     ) -> Int32 {
         do throws(RPCError) {
-            let ownInfo = try client.getProcessInfo(own.full)
+            let infos = try client.getAllProcessInfo()
+            guard infos.contains(where: { $0.namespec == own }),
+                let absence = ListenerAbsence(of: own, among: infos, startedAt: started.seconds)
+            else { return 0 }
             let expected = exitCodes(client)
-            for info in try client.getAllProcessInfo() where info.namespec != own {
+            for info in infos where info.namespec != own {
                 let isFatal = info.state == .fatal
                 // One that could not even be started has never stopped.
                 let time = max(info.start, info.stop)
-                let isUnseen = time >= ownInfo.stop && time <= started.seconds
                 let codes = expected[info.namespec] ?? [0]
                 let isCrash = info.state == .exited && !codes.contains(info.exitStatus)
-                guard isUnseen && (isFatal || isCrash) else { continue }
+                guard absence.contains(time) && (isFatal || isCrash) else { continue }
                 Finding(
                     process: info.namespec, kind: isFatal ? .fatal : .exited,
                     time: Timestamp(seconds: time)

@@ -1,20 +1,28 @@
 // The end of a process's log, by whichever way it can be had. Runs in a worker.
 
+internal import Alerting
 internal import ListenerProtocol
 internal import SupervisorRPC
+internal import Text
 
 /// The end of a process's log, by whichever way it can be had.
 struct ProcessLog {
     /// The file.
-    let path: String
+    private let path: String
 
     /// Its last lines.
-    let lines: [String]
+    private var lines: [String] = []
+
+    /// Why there are none, in one clause, if that has to be said.
+    private var refusal: String?
 
     /// How much is asked of supervisord, in bytes.
     private static let reach = 16_384
 
     /// Reads the end of a process's stderr log, or of its stdout log where stderr is redirected.
+    ///
+    /// Supervisord follows any link, and often as root: it is asked only for a file that nobody else
+    /// can have put there.
     ///
     /// - Parameters:
     ///   - info: The process.
@@ -24,15 +32,25 @@ struct ProcessLog {
         // Where stderr is redirected it has no file of its own.
         let isRedirected = info.stderrLogfile.isEmpty
         let file = isRedirected ? info.stdoutLogfile : info.stderrLogfile
-        // The Go host says AUTO of a log that it keeps itself.
-        let isFile = file.hasPrefix("/")
-        path = isFile ? file : isRedirected ? "stdout" : "stderr"
-        guard count > 0, !file.isEmpty,
-            let lines = (isFile ? LogTail.lines(of: path, count: count) : nil)
-                ?? Self.asked(of: info, isRedirected, count, client),
-            !lines.isEmpty
-        else { return nil }
-        self.lines = lines
+        // The Go host says AUTO of a log that it keeps itself. No other name is asked for unseen.
+        let isHidden = file.isExactly("AUTO")
+        path = isHidden ? (isRedirected ? "stdout" : "stderr") : file
+        guard count > 0, !file.isEmpty else { return nil }
+        switch isHidden ? .none(mayBeAsked: true) : LogTail.read(path, count: count) {
+        case .lines(let found): lines = found
+        case .none(mayBeAsked: true):
+            lines = Self.asked(of: info, isRedirected, count, client) ?? []
+        case .none(mayBeAsked: false): return nil
+        case .refused(let reason): refusal = reason
+        }
+        if lines.isEmpty && refusal == nil { return nil }
+    }
+
+    /// Adds the lines to what is known, or why there are none.
+    func fill(_ diagnostics: inout Diagnostics) {
+        diagnostics.logFile = path
+        diagnostics.logTail = lines
+        diagnostics.logRefusal = refusal
     }
 
     private static func asked(

@@ -113,10 +113,7 @@ final class MemoryRestart: RestartReport {
         let tail =
             info.map { ProcessLog(of: $0, lines: options.logLines, client: client) }
             ?? context.log(of: violation.process)
-        if let tail {
-            diagnostics.logFile = tail.path
-            diagnostics.logTail = tail.lines
-        }
+        tail?.fill(&diagnostics)
         return diagnostics
     }
 }

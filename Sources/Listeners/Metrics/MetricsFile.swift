@@ -7,8 +7,8 @@ internal import System
 
 /// Writes metrics where node_exporter's textfile collector finds them, at most once a second.
 ///
-/// The file is there as a whole or not at all: it is written under another name and then renamed.
-/// That it cannot be written is logged once.
+/// The file is there as a whole or not at all: it is written under another name and then renamed. A
+/// folder that others may write to is not used. That it cannot be written is logged once.
 final class MetricsFile {
     private let place: String
     private var path: String
@@ -68,18 +68,14 @@ final class MetricsFile {
     }
 
     private func replace(by bytes: [UInt8]) throws(SystemError) {
+        let end = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+        let parent = end.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let name = end.map { String(Substring(path.utf8[$0...].dropFirst())) } ?? path
+        let folder = try Directory(parent)
+        try folder.requireOwn(allowsSticky: true)
         // The collector reads *.prom only.
-        let temporary = "\(path).\(getpid())"
-        let file = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard file >= 0 else { throw SystemError("cannot write \(path)") }
-        let descriptor = Descriptor(rawValue: file)
-        let isWritten = descriptor.writeAll(bytes)
-        descriptor.close()
-        guard isWritten, unsafe rename(temporary, path) == 0 else {
-            let code = errno
-            _ = unsafe unlink(temporary)
-            throw SystemError("cannot write \(path)", code: code)
-        }
+        try folder.write(
+            bytes, as: name, by: "\(name).\(getpid())", mode: 0o644, isLasting: false)
     }
 
     private static func path(of origin: Origin, in place: String) -> String {
@@ -92,6 +88,9 @@ final class MetricsFile {
     }
 
     private static func fileName(_ origin: Origin) -> String {
-        String(origin.listener.map { $0 == "/" || $0 == ":" ? "_" : $0 })
+        let bytes = origin.listener.utf8.map { byte in
+            "/:".utf8.contains(byte) ? UInt8(ascii: "_") : byte
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

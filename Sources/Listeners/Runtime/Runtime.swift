@@ -50,6 +50,8 @@ final class Runtime {
         self.plan = plan
         let loop = try PollLoop()
         self.loop = loop
+        // Workers have another parent.
+        _ = LogTail.owners
         self.log = log
         isSupervised = settings.host.isSupervised
         // A tool that needs it has rejected an address that cannot be read by now.
@@ -93,8 +95,8 @@ final class Runtime {
         loop.onTermination = { [unowned self] in finish(listener) }
         let session = SessionDriver(descriptors, over: loop, log: log) { [events, audit] event in
             events.handle(event, by: listener, audit)
-        } end: { [unowned self] fault in
-            hangUp(fault)
+        } end: { [unowned self] reason in
+            hangUp(reason)
             finish(listener)
         }
         self.session = session
@@ -109,11 +111,17 @@ final class Runtime {
     // MARK: The end
 
     /// Logs why the session is over, if it is not for the usual reason.
-    private func hangUp(_ fault: ProtocolError?) {
-        if let fault {
+    private func hangUp(_ reason: SessionEnd) {
+        switch reason {
+        case .outOfStep(let fault):
             log.note("out of step with supervisord, starting afresh: \(fault)")
             status = ProtocolError.exitStatus
-        } else if !events.hasSeenEvent && !isSupervised {
+        case .output:
+            log.note(
+                "cannot answer supervisord: standard output is closed, or cannot be written to")
+            status = EX_IOERR
+        case .input:
+            guard !events.hasSeenEvent && !isSupervised else { return }
             log.note(SupervisorEnvironment.notSupervised.description)
             status = EX_USAGE
         }

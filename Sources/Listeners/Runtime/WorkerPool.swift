@@ -73,8 +73,12 @@ final class WorkerPool {
             let isLate = mayBeLate && report.end == .timedOut
             let isWell = report.end == .exited(0) || isLate
             if !isWell { log.note("worker process failed: \(report.end)") }
-            ticks.finish(tick, isWell: isWell) {
-                let records = WorkerRecords(report.output)
+            let records = WorkerRecords(report.output)
+            // A listener that is blind is not well.
+            let isDone =
+                isWell && records.first(CheckFailure.self) == nil
+                && records.first(UnfinishedRecord.self) == nil
+            ticks.finish(tick, isWell: isDone) {
                 receive(records)
                 completion(records)
             }

@@ -93,6 +93,10 @@ enum DeliveryOptions {
                 .spool, longName: "spool", placeholder: "DIRECTORY",
                 help: "Keep undelivered alerts in this directory, so that none is lost."),
             OptionSpecification(
+                .passedVariable, longName: "pass-env", placeholder: "NAME",
+                occurrence: .repeatable,
+                help: "Pass this environment variable to commands, such as sendmail."),
+            OptionSpecification(
                 .logFormat, longName: "log-format", placeholder: "FORMAT",
                 help: "Write the log as text or json, one object a line; default text.",
                 standard: "text"),
@@ -126,6 +130,7 @@ extension OptionKey {
     static let tls: OptionKey = "tls"
     static let authorities: OptionKey = "cacert"
     static let spool: OptionKey = "spool"
+    static let passedVariable: OptionKey = "pass-env"
     static let serverURL: OptionKey = "server-url"
     static let logFormat: OptionKey = "log-format"
     static let quiet: OptionKey = "quiet"

@@ -45,6 +45,9 @@ struct Settings {
     /// Where alerts are kept until they are delivered; nothing for memory only.
     let spool: String?
 
+    /// The names of variables that commands may have besides the usual ones.
+    let passedVariables: [String]
+
     /// Whose certificates are believed.
     let authorities: CertificateAuthorities
 
@@ -83,11 +86,20 @@ struct Settings {
         spool = try Self.spool(arguments, host)
         logFormat = try Self.logFormat(arguments)
         isQuiet = arguments.has(.quiet)
+        passedVariables = try arguments.values(.passedVariable).map { value throws(UsageError) in
+            let name = try value.text(wanting: Self.variableName)
+            guard !name.utf8.contains(UInt8(ascii: "=")) else {
+                throw .invalidValue(value.name, wanted: Self.variableName)
+            }
+            return name
+        }
         warnings =
             mail.warnings + other.warnings + Self.unreadableFiles(arguments)
             + MisspeltVariables.warnings(among: host.variableNames)
             + stray.map { "ignoring unexpected argument '\($0)'" }
     }
+
+    private static let variableName = "the name of an environment variable"
 
     private static func spool(
         _ arguments: ParsedArguments, _ host: SupervisorEnvironment

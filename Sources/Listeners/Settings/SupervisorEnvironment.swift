@@ -29,10 +29,7 @@ struct SupervisorEnvironment {
             unsafe getenv(name).map { (name, unsafe String(cString: $0)) }
         }
         self.init(
-            environment: Dictionary(uniqueKeysWithValues: pairs),
-            variableNames: MisspeltVariables.inForce)
-        // Commands that send mail have no business with it.
-        for name in ["SUPERLANCE_SMTP_PASSWORD", "SUPERVISOR_PASSWORD"] { unsafe unsetenv(name) }
+            environment: Dictionary(pairs) { $1 }, variableNames: MisspeltVariables.inForce)
     }
 
     /// Takes any environment.

@@ -78,6 +78,7 @@ struct PendingStart {
         } catch {
             guard case .fault(let fault) = error, fault.code == .badName else {
                 log.note("cannot see to the start of \(process), will try again: \(error)")
+                UnfinishedRecord().write()
                 return 0
             }
             log.note("\(process) is no longer waited for: it does not exist any more")

@@ -1,0 +1,189 @@
+// Opens files that other users may have put in the place of others.
+
+internal import Glibc
+
+/// Opens a file that a stranger may have replaced by something else.
+///
+/// A program that may write to the directory of its log can put a link there to a file that only
+/// root can read. So a path is walked name by name, each looked up in the directory that was opened
+/// before it: whatever is renamed meanwhile, what was checked is what is read (`openat(2)`).
+public struct GuardedFile {
+    /// What is at the end of a path.
+    public enum Finding: Sendable {
+        /// A regular file with one name, opened for reading; the caller closes it.
+        case file(Descriptor)
+        /// No file that this process can see.
+        ///
+        /// With `isProtected`, nobody but the owners can put one there.
+        case absent(isProtected: Bool)
+        /// A file that this process may not read.
+        ///
+        /// With `isProtected`, nobody but the owners can replace it: it is the same file for a process
+        /// that may read it.
+        case denied(isProtected: Bool)
+        /// Something that may be another file than it seems; the reason is one clause.
+        case refused(String)
+    }
+
+    /// The users who may make links: root and others that are trusted.
+    private let owners: Set<UInt32>
+
+    /// The directory in which the next name is looked up.
+    private var directory: Descriptor
+    private var names: [[UInt8]]
+    /// Whether nobody else can replace what the names so far lead to.
+    private var isProtected: Bool
+    private var linkCount = 0
+
+    /// `O_PATH` of `open(2)`, which Swift's Glibc module does not see; the same on all of Swift's
+    /// Linux platforms.
+    private static let pathOnly: Int32 = 0o10_000_000
+
+    /// As many as the kernel follows (`path_resolution(7)`).
+    private static let mostLinks = 40
+
+    /// Opens what is at the end of a path.
+    ///
+    /// - Parameters:
+    ///   - path: The path.
+    ///   - owners: The users who may make links besides root.
+    /// - Returns: What is there.
+    public static func open(_ path: String, owners: Set<UInt32>) -> Finding {
+        guard var walk = GuardedFile(path, owners: owners) else {
+            return .denied(isProtected: false)
+        }
+        defer { walk.directory.close() }
+        return walk.run()
+    }
+
+    private init?(_ path: String, owners: Set<UInt32>) {
+        let isAbsolute = path.utf8.first == UInt8(ascii: "/")
+        guard let start = Self.openDirectory(isAbsolute ? "/" : ".") else { return nil }
+        self.owners = owners.union([0])
+        directory = start
+        names = Self.names(of: Array(path.utf8))
+        isProtected = isAbsolute
+    }
+
+    private static func openDirectory(_ path: String) -> Descriptor? {
+        let number = unsafe Glibc.open(path, Self.pathOnly | O_DIRECTORY | O_CLOEXEC)
+        return number < 0 ? nil : Descriptor(rawValue: number)
+    }
+
+    /// The names in a path, the last one first.
+    private static func names(of path: [UInt8]) -> [[UInt8]] {
+        path.split(separator: UInt8(ascii: "/")).map(Array.init).reversed()
+    }
+
+    // MARK: The walk
+
+    private mutating func run() -> Finding {
+        while let bytes = names.popLast() {
+            let name = String(decoding: bytes, as: UTF8.self)
+            let flags = Self.pathOnly | O_NOFOLLOW | O_CLOEXEC
+            let next = unsafe openat(directory.rawValue, name, flags)
+            guard next >= 0 else { return missing() }
+            let entry = Descriptor(rawValue: next)
+            var status = stat()
+            guard unsafe fstat(next, &status) == 0 else {
+                entry.close()
+                return .denied(isProtected: false)
+            }
+            switch status.st_mode & S_IFMT {
+            case S_IFLNK:
+                let fault = follow(entry, status, name)
+                entry.close()
+                if let fault { return .refused(fault) }
+            case S_IFDIR:
+                isProtected = isProtected && protects(status)
+                directory.close()
+                directory = entry
+            case S_IFREG where names.isEmpty:
+                defer { entry.close() }
+                return open(name, status)
+            default:
+                entry.close()
+                return .absent(isProtected: false)
+            }
+        }
+        return .absent(isProtected: false)
+    }
+
+    /// What is to be said where a name is not there, or cannot be looked up.
+    private func missing() -> Finding {
+        let isAbsent = errno == ENOENT
+        let isOwn = isProtected && isOwn(directory)
+        guard !isAbsent else { return .absent(isProtected: isOwn) }
+        // Who may not look into a directory knows at least that nobody else may write to it. What
+        // comes below it is out of sight, unless it is the file itself.
+        return .denied(isProtected: isOwn && names.isEmpty)
+    }
+
+    /// Goes on with the target of a link.
+    ///
+    /// - Returns: Why not, in one clause.
+    private mutating func follow(_ link: Descriptor, _ status: stat, _ name: String) -> String? {
+        guard owners.contains(status.st_uid), isOwn(directory) else {
+            return "'\(name)' in its path is a symbolic link that another user may have made"
+        }
+        linkCount += 1
+        var target = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let count = unsafe target.withUnsafeMutableBytes { buffer in
+            guard let place = buffer.baseAddress else { return 0 }
+            return unsafe readlinkat(
+                link.rawValue, "", place.assumingMemoryBound(to: CChar.self), buffer.count)
+        }
+        guard count > 0, linkCount <= Self.mostLinks else {
+            return "its symbolic links have no end"
+        }
+        let path = Array(target.prefix(count))
+        names += Self.names(of: path)
+        if path.first == UInt8(ascii: "/"), let root = Self.openDirectory("/") {
+            directory.close()
+            directory = root
+        }
+        return nil
+    }
+
+    /// Opens the file that was found.
+    private func open(_ name: String, _ found: stat) -> Finding {
+        guard found.st_nlink == 1 else {
+            return .refused("it has \(found.st_nlink) names, one of which may be another file's")
+        }
+        let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
+        let number = unsafe openat(directory.rawValue, name, flags)
+        guard number >= 0 else {
+            return .denied(isProtected: isProtected && protects(found))
+        }
+        let file = Descriptor(rawValue: number)
+        var status = stat()
+        guard unsafe fstat(number, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            status.st_nlink == 1, status.st_ino == found.st_ino, status.st_dev == found.st_dev
+        else {
+            file.close()
+            return .refused("it was replaced while it was opened")
+        }
+        return .file(file)
+    }
+
+    // MARK: Trust
+
+    /// Whether nobody but the owners may write to a directory.
+    private func isOwn(_ directory: Descriptor) -> Bool {
+        var status = stat()
+        guard unsafe fstat(directory.rawValue, &status) == 0 else { return false }
+        return owners.contains(status.st_uid) && status.st_mode & (S_IWGRP | S_IWOTH) == 0
+    }
+
+    /// Whether nobody but the owners can replace an entry of the present directory.
+    ///
+    /// Where the sticky bit is set, only an entry's owner and the directory's can (`inode(7)`).
+    private func protects(_ entry: stat) -> Bool {
+        var status = stat()
+        guard unsafe fstat(directory.rawValue, &status) == 0, owners.contains(status.st_uid) else {
+            return false
+        }
+        let isOpen = status.st_mode & (S_IWGRP | S_IWOTH) != 0
+        return !isOpen || (status.st_mode & S_ISVTX != 0 && owners.contains(entry.st_uid))
+    }
+}

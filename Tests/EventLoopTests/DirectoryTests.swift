@@ -1,0 +1,108 @@
+// Files that are made where others may have put something.
+
+import Foundation
+import System
+import TestSupport
+import Testing
+
+@Suite struct DirectoryTests {
+    private let temporary: TemporaryDirectory
+    private let directory: Directory
+
+    init() throws {
+        temporary = try TemporaryDirectory()
+        directory = try Directory(temporary.path)
+    }
+
+    private func mode(_ name: String) -> Int {
+        var status = stat()
+        return lstat(temporary.path(name), &status) == 0 ? Int(status.st_mode) : 0
+    }
+
+    @Test func `a file is written as a whole, and nothing else is left`() throws {
+        for text in ["one", "two"] {
+            try directory.write(Array(text.utf8), as: "file", by: ".file", isLasting: true)
+            #expect(temporary.read("file") == text)
+            #expect(temporary.names() == ["file"])
+        }
+        #expect(mode("file") & 0o777 == 0o600)
+    }
+
+    @Test(arguments: ["link", "dangling link", "FIFO", "file", "hard link"])
+    func `what somebody has put in the way is removed, and not followed`(kind: String) throws {
+        try temporary.write("victim", "untouched")
+        let (victim, planted) = (temporary.path("victim"), temporary.path(".file"))
+        let result =
+            switch kind {
+            case "link": symlink(victim, planted)
+            case "dangling link": symlink(temporary.path("new"), planted)
+            case "FIFO": mkfifo(planted, 0o666)
+            case "hard link": link(victim, planted)
+            default: Int32(open(planted, O_CREAT | O_WRONLY, 0o666) < 0 ? -1 : 0)
+            }
+        try #require(result == 0)
+        try directory.write(Array("text".utf8), as: "file", by: ".file", isLasting: false)
+        #expect(temporary.read("victim") == "untouched")
+        #expect(temporary.read("file") == "text")
+        #expect(temporary.names().sorted() == ["file", "victim"])
+        #expect(mode("file") & Int(S_IFMT) == Int(S_IFREG))
+    }
+
+    @Test func `a link under the file's own name is replaced, not followed`() throws {
+        try temporary.write("victim", "untouched")
+        try #require(symlink(temporary.path("victim"), temporary.path("file")) == 0)
+        try directory.write(Array("text".utf8), as: "file", by: ".file", isLasting: false)
+        #expect(temporary.read("victim") == "untouched" && temporary.read("file") == "text")
+    }
+
+    @Test(arguments: [
+        (0o700, true, true), (0o755, true, true), (0o775, false, false), (0o777, false, false),
+        (0o702, false, false), (0o1777, true, false), (0o1775, true, false),
+    ])
+    func `a directory that others may write to is refused`(
+        mode: Int, isTaken: Bool, isTakenStrictly: Bool
+    ) throws {
+        try #require(chmod(temporary.path, mode_t(mode)) == 0)
+        for (allowsSticky, isTaken) in [(true, isTaken), (false, isTakenStrictly)] {
+            do {
+                try directory.requireOwn(allowsSticky: allowsSticky)
+                #expect(isTaken)
+            } catch {
+                #expect(!isTaken)
+                let line =
+                    "cannot use \(temporary.path), which other users may write to; "
+                    + "run chmod go-w \(temporary.path): Operation not permitted"
+                #expect("\(error)" == line)
+            }
+        }
+    }
+
+    @Test(.enabled(if: geteuid() == 0)) func `another user's directory is refused`() throws {
+        try #require(chown(temporary.path, 65_534, 65_534) == 0)
+        let error = #expect(throws: SystemError.self) {
+            try directory.requireOwn(allowsSticky: true)
+        }
+        #expect(error?.description.contains("run chown 0 \(temporary.path)") == true)
+    }
+
+    @Test func `a lock is a file of its own`() throws {
+        let lock = try directory.openOwn(".lock")
+        lock.close()
+        try directory.openOwn(".lock").close()
+        try temporary.write("victim", "")
+        try #require(unlink(temporary.path(".lock")) == 0)
+        try #require(symlink(temporary.path("victim"), temporary.path(".lock")) == 0)
+        #expect(throws: SystemError.self) { try directory.openOwn(".lock") }
+        try #require(unlink(temporary.path(".lock")) == 0)
+        try #require(mkfifo(temporary.path(".lock"), 0o600) == 0)
+        #expect(throws: SystemError.self) { try directory.openOwn(".lock") }
+    }
+
+    @Test func `a directory that is a link is opened only if it may be one`() throws {
+        try #require(symlink(temporary.path, temporary.path("self")) == 0)
+        #expect(throws: Never.self) { try Directory(temporary.path("self")) }
+        #expect(throws: SystemError.self) {
+            try Directory(temporary.path("self"), followsLink: false)
+        }
+    }
+}
