@@ -25,7 +25,7 @@ let package = Package(
         .target(name: "ListenerProtocol", dependencies: ["Text", "System"]),
         .target(
             name: "SupervisorRPC",
-            dependencies: ["Text", "System", "Curl", "ListenerProtocol", "CExpat"]),
+            dependencies: ["Text", "System", "Curl", "ListenerProtocol", "CExpat", "CLinux"]),
         .target(
             name: "Alerting",
             dependencies: [
@@ -71,7 +71,7 @@ let package = Package(
         .testTarget(
             name: "ListenerProtocolTests", dependencies: ["ListenerProtocol", "TestSupport"]),
         .testTarget(
-            name: "SupervisorRPCTests", dependencies: ["SupervisorRPC", "TestSupport"],
+            name: "SupervisorRPCTests", dependencies: ["Curl", "SupervisorRPC", "TestSupport"],
             exclude: ["Servers"]),
         .testTarget(name: "AlertingTests", dependencies: ["Alerting", "TestSupport"]),
         .testTarget(
@@ -97,7 +97,7 @@ if Context.environment["SUPERLANCE_FUZZING"] == nil {
     package.targets.append(
         .testTarget(
             name: "FuzzingTests",
-            dependencies: ["ListenerProtocol", "SupervisorRPC", "Alerting", "Listeners"],
+            dependencies: ["Curl", "ListenerProtocol", "SupervisorRPC", "Alerting", "Listeners"],
             path: "Tests/Fuzzing",
             exclude: ["CFuzzer", "Corpora", "Dictionaries", "Driver", "Programs"]))
 } else {
@@ -105,14 +105,14 @@ if Context.environment["SUPERLANCE_FUZZING"] == nil {
         .systemLibrary(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"),
         .target(
             name: "FuzzProperties",
-            dependencies: ["ListenerProtocol", "SupervisorRPC", "Alerting", "Listeners"],
+            dependencies: ["Curl", "ListenerProtocol", "SupervisorRPC", "Alerting", "Listeners"],
             path: "Tests/Fuzzing/Properties"),
         .target(
             name: "FuzzDriver", dependencies: ["FuzzProperties", "CFuzzer"],
             path: "Tests/Fuzzing/Driver"),
     ]
     package.targets += [
-        "frames", "events", "responses", "options", "mails", "texts", "numbers",
+        "frames", "events", "http", "responses", "options", "mails", "texts", "numbers",
     ].map { name in
         .executableTarget(
             name: "fuzz-\(name)", dependencies: ["FuzzProperties", "FuzzDriver"],

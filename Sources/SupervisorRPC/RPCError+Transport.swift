@@ -1,34 +1,37 @@
 // Tells the trouble of a connection in the words of supervisord's settings.
 
-internal import Curl
 internal import Glibc
+internal import System
 
 extension RPCError {
-    /// Translates libcurl's error.
+    /// Translates what went wrong on the way.
     ///
     /// - Parameters:
-    ///   - error: What libcurl says.
+    ///   - error: What went wrong.
     ///   - server: Where supervisord should have been.
     ///   - deadline: The time it had.
-    init(_ error: CurlError, server: ServerURL, deadline: Duration) {
-        switch error.code {
-        case .operationTimedout:
+    init(_ error: ExchangeError, server: ServerURL, deadline: Duration) {
+        switch error {
+        case .timedOut:
             self = .timedOut("\(server) did not answer within \(Self.seconds(deadline)) s")
-        case .filesizeExceeded: self = .tooLarge(SupervisorClient.answerLimit)
-        case .couldntConnect: self = .unreachable(Self.refusal(error, server))
-        case .gotNothing, .recvError, .sendError, .partialFile:
-            self = .unreachable("the connection to \(server) broke off: \(error)")
-        default: self = .unreachable("\(server): \(error)")
+        case .tooLarge: self = .tooLarge(Transport.answerLimit)
+        case .notConnected(let code): self = .unreachable(Self.refusal(code, server))
+        case .brokenOff(let reason):
+            self = .unreachable("the connection to \(server) broke off: \(reason)")
+        case .malformed(let reason):
+            self = .garbage("\(server) gave no answer of HTTP: \(reason)")
+        case .failed(let reason): self = .unreachable("\(server): \(reason)")
         }
     }
 
-    private static func refusal(_ error: CurlError, _ server: ServerURL) -> String {
+    private static func refusal(_ code: Int32, _ server: ServerURL) -> String {
+        let words = "\(server): \(SystemError.words(for: code))"
         guard let path = server.socketPath else {
-            guard error.osErrno == ECONNREFUSED else { return "\(server): \(error)" }
+            guard code == ECONNREFUSED else { return words }
             return "nobody listens on \(server): "
                 + "is [inet_http_server] on in supervisord.conf, with this port=?"
         }
-        switch error.osErrno {
+        switch code {
         case EACCES, EPERM:
             return "permission denied on \(path): set chmod= or chown= in [unix_http_server], "
                 + "or run this listener without user="
@@ -38,7 +41,7 @@ extension RPCError {
         case ECONNREFUSED:
             return "nobody listens on \(path): is supervisord running, with this file= in "
                 + "[unix_http_server]?"
-        default: return "\(server): \(error)"
+        default: return words
         }
     }
 

@@ -8,15 +8,11 @@ internal import System
 /// Each call blocks until the answer is there or its deadline is over, and makes a connection of
 /// its own: those that lie idle die with a reload. The process should ignore SIGPIPE.
 public struct SupervisorClient: Sendable {
-    /// The largest answer that is taken: 16 MiB, some ten thousand processes.
-    static let answerLimit = 16 * 1024 * 1024
-
     /// How long a call may take that makes supervisord wait for a process.
     private static let longDeadline = Duration.seconds(60)
 
     private let server: ServerURL
-    private let credentials: Credentials?
-    private let authorities: CertificateAuthorities
+    private let transport: Transport
 
     /// Describes where supervisord is and who asks.
     ///
@@ -31,12 +27,13 @@ public struct SupervisorClient: Sendable {
         server: ServerURL, username: String? = nil, password: String? = nil, caFile: String? = nil
     ) {
         self.server = server
+        var credentials = server.credentials
         if let username, !username.isEmpty {
             credentials = Credentials(user: username, password: password ?? "")
-        } else {
-            credentials = server.credentials
         }
-        authorities = CertificateAuthorities(file: caFile)
+        transport = Transport(
+            to: server, credentials: credentials,
+            authorities: CertificateAuthorities(file: caFile))
     }
 
     /// Asks for all processes.
@@ -165,18 +162,10 @@ public struct SupervisorClient: Sendable {
     public func call(
         _ method: String, _ parameters: [XMLRPCValue] = [], deadline: Duration = .seconds(10)
     ) throws(RPCError) -> XMLRPCValue {
-        var request = HTTPRequest(server.url)
-        request.method = .post
-        request.fields = [HTTPField("Content-Type", "text/xml")]
-        request.body = MethodCall(method, parameters).xml
-        request.unixSocketPath = server.socketPath
-        request.credentials = credentials
-        request.authorities = authorities
-        request.timeout = deadline
-        request.bodyLimit = Self.answerLimit
+        let body = MethodCall(method, parameters).xml
         let response: HTTPResponse
-        do {
-            response = try Self.perform(request, isRepeatable: Self.onlyAsks(method))
+        do throws(ExchangeError) {
+            response = try post(body, within: deadline, isRepeatable: Self.onlyAsks(method))
         } catch {
             throw RPCError(error, server: server, deadline: deadline)
         }
@@ -187,19 +176,16 @@ public struct SupervisorClient: Sendable {
         method.split(separator: ".").last?.hasPrefix("get") == true
     }
 
-    private static func perform(
-        _ first: HTTPRequest, isRepeatable: Bool
-    ) throws(CurlError) -> HTTPResponse {
+    private func post(
+        _ body: [UInt8], within deadline: Duration, isRepeatable: Bool
+    ) throws(ExchangeError) -> HTTPResponse {
         let start = Instant.now
         do {
-            return try first.perform()
+            return try transport.post(body, within: deadline)
         } catch {
-            let deaths: Set<CurlErrorCode> = [.gotNothing, .recvError, .sendError, .partialFile]
-            guard isRepeatable, deaths.contains(error.code) else { throw error }
-            var second = first
-            second.timeout = first.timeout - (.now - start)
-            guard second.timeout > .zero else { throw error }
-            return try second.perform()
+            let rest = deadline - (.now - start)
+            guard case .brokenOff = error, isRepeatable, rest > .zero else { throw error }
+            return try transport.post(body, within: rest)
         }
     }
 

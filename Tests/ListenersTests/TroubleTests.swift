@@ -104,7 +104,7 @@ import Testing
         // Into metrics
         "Sources/Listeners/Metrics/Metrics.swift", "Sources/Listeners/Metrics/MetricsText.swift",
         // To supervisord, and from its log
-        "Sources/SupervisorRPC/MethodCall.swift",
+        "Sources/SupervisorRPC/MethodCall.swift", "Sources/SupervisorRPC/HTTP/Transport.swift",
         "Sources/ListenerProtocol/Session/ListenerSession.swift",
         "Sources/Listeners/Incidents/SupervisordLog.swift",
         "Sources/Listeners/Incidents/GoHostLog.swift",

@@ -117,15 +117,70 @@ struct RPCSupervisorClientTests {
         #expect(error == .garbage("http://127.0.0.1:\(server.port) \(text)"))
     }
 
-    @Test func `an answer without end is cut off`() throws {
-        let server = try PythonServer("rpc_server.py", "--mode", "huge")
+    @Test(arguments: ["huge", "endless"])
+    func `an answer without end is cut off`(mode: String) throws {
+        let server = try PythonServer("rpc_server.py", "--mode", mode)
         let client = try client(server)
         let error = #expect(throws: RPCError.self) { try client.getState() }
         #expect(error == .tooLarge(16_777_216))
     }
 
-    @Test func `a server that hangs costs no more than the deadline`() throws {
-        let server = try PythonServer("rpc_server.py", "--mode", "hang")
+    @Test func `an answer in chunks is read, and not waited for longer`() throws {
+        let server = try PythonServer("rpc_server.py", "--mode", "chunks")
+        #expect(try client(server).getAllProcessInfo().map(\.name) == ["a", "網站"])
+    }
+
+    @Test func `what is no HTTP is told`() throws {
+        let server = try PythonServer("rpc_server.py", "--mode", "ssh")
+        let client = try client(server)
+        let error = #expect(throws: RPCError.self) { try client.getState() }
+        #expect(
+            error
+                == .garbage(
+                    "http://127.0.0.1:\(server.port) gave no answer of HTTP: "
+                        + "it does not begin with HTTP/1"))
+    }
+
+    @Test(arguments: [
+        ("short", "995 bytes of the answer are missing"), ("reset", "Connection reset by peer"),
+    ])
+    func `an answer that breaks off is told`(mode: String, reason: String) throws {
+        let server = try PythonServer("rpc_server.py", "--mode", mode)
+        let client = try client(server)
+        let error = #expect(throws: RPCError.self) { try client.getState() }
+        #expect(
+            error
+                == .unreachable(
+                    "the connection to http://127.0.0.1:\(server.port) broke off: \(reason)"))
+    }
+
+    @Test func `a socket to which too many connect is waited for until the deadline`() throws {
+        let path = socketPath()
+        let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        defer {
+            close(listener)
+            unlink(path)
+        }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let bound = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(listener, $0, size) }
+        }
+        #expect(bound == 0 && listen(listener, 0) == 0)
+        let client = SupervisorClient(server: try ServerURL("unix://\(path)"))
+        // The first waits to be accepted, the second to be let in.
+        for _ in 0..<2 {
+            #expect(throws: RPCError.timedOut("unix://\(path) did not answer within 0.2 s")) {
+                try client.call("supervisor.getState", deadline: .milliseconds(200))
+            }
+        }
+    }
+
+    @Test(arguments: ["hang", "drip"])
+    func `a server that hangs costs no more than the deadline`(mode: String) throws {
+        let server = try PythonServer("rpc_server.py", "--mode", mode)
         let client = try client(server)
         let start = ContinuousClock.now
         let error = #expect(throws: RPCError.self) {

@@ -4,6 +4,7 @@
 
 #include "CLinuxOptions.h"
 #include "CLinuxRegex.h"
+#include "CLinuxSocket.h"
 
 #include <signal.h>
 #include <sys/signalfd.h>

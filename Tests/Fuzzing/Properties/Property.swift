@@ -18,7 +18,7 @@ package struct Property: Sendable {
 
     /// All properties.
     package static let all: [Property] = [
-        .frames, .events, .responses, .options, .mails, .texts, .numbers,
+        .frames, .events, .http, .responses, .options, .mails, .texts, .numbers,
     ]
 }
 

@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import socket
+import struct
 import sys
 import threading
 import time
@@ -76,6 +77,28 @@ def serve(connection, number):
         elif mode == "cut-once" and number == 1:
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n<?xml")
         elif mode == "hang":
+            time.sleep(60)
+        elif mode == "drip":
+            connection.sendall(b"HTTP/1.1 200 OK\r\n")
+            while True:
+                connection.sendall(b"X: y\r\n")
+                time.sleep(0.02)
+        elif mode == "reset":
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        elif mode == "short":
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n<?xml")
+        elif mode == "ssh":
+            connection.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")
+            time.sleep(60)
+        elif mode == "endless":
+            connection.sendall(b"HTTP/1.0 200 OK\r\n\r\n")
+            while True:
+                connection.sendall(b" " * 65536)
+        elif mode == "chunks":
+            answer = dispatcher._marshaled_dispatch(body)
+            pieces = [answer[i:i + 7] for i in range(0, len(answer), 7)] + [b""]
+            connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+            connection.sendall(b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces))
             time.sleep(60)
         elif mode == "garbage":
             send("200 OK", b"<html><body>Welcome</body></html>")

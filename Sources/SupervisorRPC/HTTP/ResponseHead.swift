@@ -1,0 +1,86 @@
+// The status line and the fields of a response, as far as they matter.
+
+internal import Text
+
+/// The status line and the fields of a response, as far as they matter (RFC 9112, sections 4 to 6).
+struct ResponseHead: Equatable {
+    /// The status; 0 before the status line has come.
+    private(set) var status = 0
+
+    /// The reason phrase, without control characters.
+    private(set) var reason = ""
+
+    /// Whether the body comes in chunks.
+    private(set) var isChunked = false
+
+    private var length: Int?
+    private static let protocolName = Array("HTTP/1.".utf8)
+
+    /// The longest reason phrase that is kept.
+    private static let reasonLimit = 100
+
+    /// Nothing has come.
+    init() {}
+
+    /// Whether bytes can be the beginning of a status line.
+    static func mayBegin(_ bytes: [UInt8]) -> Bool {
+        protocolName.starts(with: bytes.prefix(protocolName.count))
+    }
+
+    /// Reads a status line.
+    ///
+    /// - Parameter line: The line without its end.
+    /// - Throws: `.malformed` when it is none.
+    init(statusLine line: [UInt8]) throws(ExchangeError) {
+        let parts = line.split(
+            separator: UInt8(ascii: " "), maxSplits: 2, omittingEmptySubsequences: false)
+        guard Self.mayBegin(line), parts.count >= 2, parts[0].count == Self.protocolName.count + 1,
+            parts[1].count == 3, parts[1].allSatisfy(Self.isDigit),
+            let status = Int(String(decoding: parts[1], as: UTF8.self)), status >= 100
+        else { throw .malformed("it does not begin with HTTP/1") }
+        self.status = status
+        guard parts.count == 3 else { return }
+        let text = String(decoding: parts[2].filter { $0 >= 0x20 && $0 != 0x7F }, as: UTF8.self)
+        reason = String(text.withVisibleControls.prefix(scalars: Self.reasonLimit))
+    }
+
+    /// Reads a field.
+    ///
+    /// - Parameter line: The line without its end.
+    /// - Throws: `.malformed` when the field is about the body and cannot be understood.
+    mutating func read(field line: [UInt8]) throws(ExchangeError) {
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return }
+        let value = Self.trimmed(line[(colon + 1)...])
+        switch String(decoding: line[..<colon], as: UTF8.self).lowercased() {
+        case "content-length": try note(length: value)
+        case "transfer-encoding":
+            guard value.lowercased() == "chunked" else {
+                throw .malformed("it is encoded in a way that nobody asked for")
+            }
+            isChunked = true
+        default: return
+        }
+    }
+
+    /// How long the body is, if its length is known from the start.
+    ///
+    /// RFC 9112, section 6.3: chunks count for more than a length.
+    var bodyLength: Int? { isChunked ? nil : length }
+
+    private mutating func note(length text: String) throws(ExchangeError) {
+        guard !text.isEmpty, text.utf8.allSatisfy(Self.isDigit), let number = Int(text),
+            length == nil || length == number
+        else { throw .malformed("its length is no number") }
+        length = number
+    }
+
+    /// A value without the blanks around it (RFC 9110, section 5.5).
+    private static func trimmed(_ bytes: ArraySlice<UInt8>) -> String {
+        let isBlank: (UInt8) -> Bool = { $0 == 9 || $0 == 32 }
+        let start = bytes.drop(while: isBlank)
+        let end = start.lastIndex { !isBlank($0) }.map { $0 + 1 } ?? start.startIndex
+        return String(decoding: start[..<end], as: UTF8.self)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
+}

@@ -1,0 +1,5 @@
+// Fuzzes HTTP responses.
+internal import FuzzDriver
+internal import FuzzProperties
+
+@main enum HTTP { static func main() { Property.http.fuzz() } }
