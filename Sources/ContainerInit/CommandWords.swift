@@ -1,23 +1,21 @@
-// The command that init runs: the rest of its own words, byte for byte.
-
 internal import Glibc
 
-/// The command that init runs: the rest of its own words, byte for byte, since not every path and
-/// argument is UTF-8.
+/// The command to run: the rest of this program's arguments, byte for byte, because paths and
+/// arguments need not be UTF-8.
 struct CommandWords {
-    /// Which of this program's own words is the command's first.
+    /// The index of the command's first word.
     let first: Int
 
-    /// The program, as messages name it.
+    /// The program's name for messages.
     var name: String {
         CommandLine.arguments[first]
     }
 
-    /// Runs the command in place of this program, found along `PATH`.
+    /// Replaces this program by the command, which is searched for in `PATH`.
     ///
     /// The corresponding C function is `execvp`.
     ///
-    /// - Returns: The number of the error; otherwise it does not return.
+    /// - Returns: The error number; on success it does not return.
     func replaceThisProgram() -> Int32 {
         let words = unsafe CommandLine.unsafeArgv + first
         guard let name = unsafe words.pointee else { return EINVAL }

@@ -1,18 +1,16 @@
-// superlance init: the first process of a container.
-
 internal import CLinux
 internal import Glibc
 internal import System
 
-/// The first process of a container: runs supervisord, passes signals on to it, reaps orphans, and
-/// ends with the status of the program because of which it all ended.
+/// The first process of a container: runs supervisord, forwards signals to it, reaps orphans, and
+/// exits with the status left by fatalexit or else with supervisord's.
 ///
-/// It waits in one place, for signals: every other thing that happens to it is one.
+/// Its only blocking call waits for signals, since every event it handles is a signal.
 struct Init {
     private let command: CommandWords
 
-    /// The first process of a PID namespace, for which the kernel has rules of its own: orphans are
-    /// its children, signals without a handler do not reach it, and all others end with it.
+    /// Whether this is the first process of a PID namespace, which the kernel treats specially: it
+    /// adopts orphans, ignores signals without a handler, and when it ends all others are killed.
     private let isFirst = getpid() == 1
 
     private var file: OwnedStatusFile?
@@ -24,9 +22,9 @@ struct Init {
         main = MainProcess(isFirst: isFirst)
     }
 
-    /// Runs the command to its end.
+    /// Runs the command until it ends.
     ///
-    /// - Returns: The status to end with.
+    /// - Returns: The exit status.
     mutating func run() -> Int32 {
         if !isFirst && clinux_adopt_orphans() != 0 {
             Self.complain("cannot reap orphans: \(SystemError.words(for: errno))")
@@ -55,7 +53,7 @@ struct Init {
         }
     }
 
-    /// What has been left in the file goes before the main process's own status.
+    /// A status in the status file overrides the main process's own.
     private func end(with status: Int32) -> Int32 {
         file?.readAndRemove() ?? status
     }

@@ -1,10 +1,10 @@
-// What superlance init shows about its command line.
+// The usage and help of `superlance init`.
 
 extension InitCommand {
     /// The usage as one line.
     static let usage = "usage: superlance init [--] COMMAND [ARGUMENT]..."
 
-    /// What `--help` shows.
+    /// The text of `--help`.
     static let help = """
         \(usage)
 

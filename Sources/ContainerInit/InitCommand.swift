@@ -1,13 +1,11 @@
-// The command line of superlance init.
-
 internal import Glibc
 internal import System
 
 /// The command line of `superlance init`.
 public enum InitCommand {
-    /// Runs the command and ends with its status.
+    /// Runs the command and exits with its status.
     ///
-    /// - Parameter first: Which of this program's own words is the first after `superlance init`.
+    /// - Parameter first: The index of the first argument after `superlance init`.
     public static func run(from first: Int) -> Never {
         let words = CommandLine.arguments.dropFirst(first)
         switch words.first {

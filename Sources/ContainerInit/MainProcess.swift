@@ -1,13 +1,11 @@
-// The process that init runs, and that it ends with.
-
 internal import CLinux
 internal import Glibc
 internal import System
 
-/// The process that init runs, and that it ends with.
+/// The process that init runs; init ends when it ends.
 ///
-/// It has a process group of its own, which is the foreground group where there is a terminal: what
-/// is typed there reaches it once, and not a second time through init.
+/// It has its own process group, which is the terminal's foreground group if there is a terminal:
+/// keys such as Ctrl-C reach it once, and not a second time through init.
 struct MainProcess {
     private let isFirst: Bool
     private var identifier: pid_t = 0
@@ -20,19 +18,20 @@ struct MainProcess {
 
     // MARK: The start
 
-    /// Starts it.
+    /// Starts the process.
     ///
     /// - Parameters:
     ///   - command: The program and its arguments.
-    ///   - signals: What is blocked here and must not be there.
-    /// - Returns: Whether there is a process; if not, `errno` says why.
+    ///   - signals: The signals that are blocked here and must not be blocked in the process.
+    /// - Returns: Whether the process was started; if not, `errno` has the reason.
     mutating func start(_ command: CommandWords, restoring signals: SignalSet) -> Bool {
-        // In the background these would stop whoever speaks to the terminal.
+        // From a background process group, changing the terminal's foreground group would stop the
+        // caller.
         let (input, output) = (signal(SIGTTIN, SIG_IGN), signal(SIGTTOU, SIG_IGN))
         hasTerminal = tcgetpgrp(0) == getpgrp()
         identifier = clinux_fork()
         guard identifier == 0 else {
-            // Here, too: whoever comes first.
+            // Parent and child both set the group, since either may run first.
             if identifier > 0 { _ = setpgid(identifier, identifier) }
             return identifier > 0
         }
@@ -42,30 +41,30 @@ struct MainProcess {
         signals.restore()
         let code = command.replaceThisProgram()
         Init.complain("cannot run \(command.name): \(SystemError.words(for: code))")
-        // As shells have it (POSIX, Shell Command Language, 2.8.2).
+        // The statuses that shells use (POSIX, Shell Command Language, 2.8.2).
         _exit(code == ENOENT ? 127 : 126)
     }
 
     // MARK: Signals
 
-    /// Passes a signal on.
+    /// Forwards a signal.
     ///
     /// - Parameter number: The signal.
     func forward(_ number: Int32) {
-        // Those two are about this process's own use of the terminal.
+        // These concern this process's own use of the terminal.
         guard number != SIGTTIN && number != SIGTTOU else { return }
         _ = kill(identifier, number)
-        // One that is stopped would not learn that it is to end.
+        // A stopped process would not act on a request to terminate.
         let isEnding = [SIGTERM, SIGINT, SIGQUIT, SIGHUP].contains(number)
         if isStopped && isEnding { _ = kill(identifier, SIGCONT) }
     }
 
     // MARK: The end
 
-    /// Reaps whatever has ended, orphans too.
+    /// Reaps all children that have ended, including adopted orphans.
     ///
-    /// - Returns: The status of the main process if it has ended; 128 and the number if a signal
-    ///   ended it.
+    /// - Returns: The exit status of the main process if it has ended; 128 plus the number of the
+    ///   signal that killed it.
     mutating func reapAll() -> Int32? {
         var ended: Int32?
         while true {
@@ -86,9 +85,11 @@ struct MainProcess {
         }
     }
 
-    /// Stops with it, so that the shell that started both gets its terminal back; goes on with it.
+    /// Stops together with the main process, so that the shell regains its terminal, and continues
+    /// with it.
     ///
-    /// As first process nobody waits for that, and nobody could continue it.
+    /// The first process of a container must not stop: no shell waits for it, and nothing could
+    /// continue it.
     private func suspend(_ number: Int32) {
         guard !isFirst, hasTerminal, number != SIGSTOP, getsid(getppid()) == getsid(0) else {
             return

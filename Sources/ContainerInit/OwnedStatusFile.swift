@@ -1,22 +1,21 @@
-// The status file as its owner sees it: made at the start, read and removed at the end.
-
 internal import Glibc
 internal import System
 
-/// The status file as `superlance init` sees it: made at the start, read and removed at the end.
+/// The status file from the side of `superlance init`, which creates it, reads it and removes it.
 ///
-/// It stays open, so that what is read is what was made, whatever has the name by then.
+/// The descriptor stays open, so that the file that was created is read, even if the name now
+/// refers to another one.
 struct OwnedStatusFile {
-    /// Its path.
+    /// The path of the file.
     let path: String
 
     private let file: Descriptor
 
-    /// Makes a file that nobody else may read or write, in TMPDIR or `/tmp`.
+    /// Creates a file that only its owner can access, in TMPDIR or `/tmp`.
     ///
     /// The corresponding C function is `mkstemp`.
     ///
-    /// - Throws: `SystemError` when it cannot be made.
+    /// - Throws: `SystemError` when it cannot be created.
     init() throws(SystemError) {
         let folder = Self.folder
         let pattern = unsafe strdup("\(folder)/superlance-status.XXXXXX")
@@ -36,9 +35,9 @@ struct OwnedStatusFile {
         return unsafe String(cString: value)
     }
 
-    /// Reads the file and removes it.
+    /// Reads and removes the file.
     ///
-    /// - Returns: The status that was written to it; nothing if none was.
+    /// - Returns: The status in it; nil if it is empty.
     func readAndRemove() -> Int32? {
         let status = StatusFile.read(file)
         file.close()

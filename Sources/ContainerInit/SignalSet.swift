@@ -1,14 +1,12 @@
-// The signals that are waited for instead of being handled.
-
 internal import Glibc
 
-/// The signals that are waited for instead of being handled: all but those that mean a fault of
-/// this very program.
+/// The signals to wait for instead of handling: all except those that report a fault of this
+/// program.
 struct SignalSet {
     private var blocked = sigset_t()
     private var former = sigset_t()
 
-    /// By which the kernel and the C library report a fault to the thread that has it.
+    /// The signals by which the kernel and the C library report a fault of the current thread.
     private static let faults = [SIGFPE, SIGILL, SIGSEGV, SIGBUS, SIGABRT, SIGTRAP, SIGSYS]
 
     init() {
@@ -16,17 +14,17 @@ struct SignalSet {
         for number in Self.faults { unsafe sigdelset(&blocked, number) }
         unsafe sigemptyset(&former)
         unsafe sigprocmask(SIG_BLOCK, nil, &former)
-        // Where it is ignored the kernel reaps, and nobody learns a status.
+        // If SIGCHLD is ignored, the kernel reaps the children and their statuses are lost.
         _ = signal(SIGCHLD, SIG_DFL)
     }
 
-    /// Blocks them in this process.
+    /// Blocks the signals in this process.
     func block() {
         var blocked = blocked
         unsafe sigprocmask(SIG_SETMASK, &blocked, nil)
     }
 
-    /// Sets the mask that this process was started with.
+    /// Restores the signal mask that this process was started with.
     func restore() {
         var former = former
         unsafe sigprocmask(SIG_SETMASK, &former, nil)
@@ -34,7 +32,7 @@ struct SignalSet {
 
     /// Waits for the next signal.
     ///
-    /// - Returns: Its number.
+    /// - Returns: The signal number.
     func wait() -> Int32 {
         var blocked = blocked
         var number: Int32 = 0

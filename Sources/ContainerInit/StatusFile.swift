@@ -1,32 +1,31 @@
-// Where fatalexit leaves the status with which a container ends.
-
 internal import Glibc
 public import System
 
 /// The file by which fatalexit passes an exit status to `superlance init`.
 ///
-/// supervisord always ends with 0, so the status has to take another way. The file holds a decimal
-/// number and a line end, or nothing as long as nothing is known.
+/// A file is necessary because supervisord always exits with 0. It contains a decimal number and a
+/// line feed, or is empty while no status is set.
 public struct StatusFile {
-    /// The variable that names the file to the programs below `superlance init`.
+    /// The environment variable that contains the file's path.
     public static let variable = "SUPERLANCE_STATUS_FILE"
 
-    /// The file.
+    /// The path of the file.
     public let path: String
 
-    /// Names a file.
+    /// Refers to a file.
     ///
-    /// - Parameter path: The file, as ``variable`` holds it.
+    /// - Parameter path: The path, as in ``variable``.
     public init(path: String) {
         self.path = path
     }
 
     /// Writes a status.
     ///
-    /// The file is neither made nor replaced: `superlance init` holds it open, and whoever put
-    /// another file in its place, or a link to one, would choose what is overwritten.
+    /// The file is neither created nor replaced, and symbolic links are not followed: `superlance
+    /// init` has the file open, and a file or link in its place could make this overwrite any other
+    /// file.
     ///
-    /// - Parameter status: The status; nothing empties the file.
+    /// - Parameter status: The status; nil empties the file.
     /// - Throws: `SystemError` when it cannot be written.
     public func write(_ status: Int32?) throws(SystemError) {
         let flags = O_WRONLY | O_TRUNC | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
@@ -38,10 +37,10 @@ public struct StatusFile {
         guard file.writeAll("\(status)\n".utf8) else { throw SystemError("cannot write \(path)") }
     }
 
-    /// Reads what is in an open file.
+    /// Reads an open status file.
     ///
-    /// - Parameter file: The file, whatever it is called by now.
-    /// - Returns: The status; 1 if what is there is none, nothing if nothing is there.
+    /// - Parameter file: The descriptor.
+    /// - Returns: The status; 1 if the content is invalid, nil if the file is empty.
     static func read(_ file: Descriptor) -> Int32? {
         guard lseek(file.rawValue, 0, SEEK_SET) == 0,
             case .bytes(let bytes) = file.read(atMost: 16)

@@ -1,11 +1,9 @@
-// Which certificate authorities a server's certificate is verified against.
-
-/// The certificate authorities that are trusted.
+/// The certificate authorities that a server's certificate is verified against.
 public struct CertificateAuthorities: Sendable, Hashable {
     /// A file of certificates in PEM form, or nil for those libcurl was built to use.
     ///
-    /// The corresponding C option is `CURLOPT_CAINFO`. When a file is given, nothing else is
-    /// trusted: libcurl's default directory (`CURLOPT_CAPATH`) is switched off.
+    /// The corresponding C option is `CURLOPT_CAINFO`. A file replaces all defaults: libcurl's
+    /// default directory (`CURLOPT_CAPATH`) is disabled.
     public let file: String?
 
     /// Trusts the certificates of a file.
@@ -13,18 +11,18 @@ public struct CertificateAuthorities: Sendable, Hashable {
     /// - Parameter file: The path of a file in PEM form, or nil for libcurl's default.
     public init(file: String?) { self.file = file }
 
-    /// The authorities of the system, as libcurl was built to find them.
+    /// libcurl's default authorities.
     public static let system = Self(file: nil)
 
-    /// Chooses the authorities as `curl` does on the command line: the option, else
-    /// `CURL_CA_BUNDLE`, else `SSL_CERT_FILE`, else libcurl's default.
+    /// Selects the authorities in the same order as the `curl` command: the option,
+    /// `CURL_CA_BUNDLE`, `SSL_CERT_FILE`, libcurl's default.
     ///
-    /// libcurl itself does not look at these variables, the command does (curl(1), `--cacert`).
-    /// An empty text counts as none.
+    /// The variables must be read here because libcurl ignores them; only the command reads them
+    /// (curl(1), `--cacert`). An empty value counts as unset.
     ///
     /// - Parameters:
     ///   - option: The path given by the user, if any.
-    ///   - environment: Looks up a variable of the environment.
+    ///   - environment: Returns the value of an environment variable.
     /// - Returns: The authorities to trust.
     public static func choose(
         option: String?, environment: (String) -> String?

@@ -1,22 +1,20 @@
-// Reads the dates of certificates in libcurl's words.
-
-/// Reads the dates of certificates in libcurl's words, which are those of its TLS library.
+/// Parses certificate dates, whose format depends on libcurl's TLS library.
 enum CertificateDate {
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
-    /// When a certificate expires, in seconds since 1970.
+    /// Returns the expiry date of a certificate.
     ///
-    /// - Parameter lines: What libcurl knows of it, as `Name:value`.
-    /// - Returns: The seconds; nil if libcurl knows no date, or writes it in another way.
+    /// - Parameter lines: libcurl's information about the certificate, as `Name:value`.
+    /// - Returns: Seconds since 1970; nil if there is no date or its format is unknown.
     static func end(in lines: [String]) -> Int? {
         let name = "Expire date:"
         guard let line = lines.first(where: { $0.hasPrefix(name) }) else { return nil }
         return seconds(String(line.dropFirst(name.count)))
     }
 
-    /// Reads `Nov 21 08:00:00 2026 GMT` (OpenSSL) or `2026-11-21 08:00:00 GMT` (the others).
+    /// Parses `Nov 21 08:00:00 2026 GMT` (OpenSSL) or `2026-11-21 08:00:00 GMT` (others).
     static func seconds(_ text: String) -> Int? {
         let parts = text.split { " -:".contains($0) }.map(String.init)
         guard parts.count == 7, parts[6] == "GMT" else { return nil }
@@ -31,7 +29,9 @@ enum CertificateDate {
         return days * 86_400 + numbers[3] * 3_600 + numbers[4] * 60 + numbers[5]
     }
 
-    /// The days since 1970, counted in years that begin with March and so end with the leap day.
+    /// The days since 1970.
+    ///
+    /// Years are counted from March, so that the leap day is the last day.
     private static func days(year: Int, month: Int, day: Int) -> Int {
         let year = month > 2 ? year : year - 1
         let monthsSinceMarch = (month + 9) % 12

@@ -1,18 +1,16 @@
-// A user's name and password, which never show themselves.
-
-/// A login: a user's name and the password, of which no description shows the latter.
+/// A user name and a password, which is redacted in descriptions.
 public struct Credentials: Sendable, Hashable {
-    /// The user's name.
+    /// The user name.
     public let user: String
 
-    /// The password, in the clear.
+    /// The password, in plain text.
     public let password: String
 
-    /// Takes a login over.
+    /// Creates credentials.
     ///
     /// - Parameters:
-    ///   - user: The user's name.
-    ///   - password: The password, in the clear.
+    ///   - user: The user name.
+    ///   - password: The password, in plain text.
     public init(user: String, password: String) {
         self.user = user
         self.password = password
@@ -20,13 +18,13 @@ public struct Credentials: Sendable, Hashable {
 }
 
 extension Credentials: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// The user's name and the word `<redacted>`.
+    /// The user name and `<redacted>`.
     public var description: String { "\(user):<redacted>" }
 
     /// The same as `description`.
     public var debugDescription: String { description }
 
-    /// A mirror without the password, so that `dump` and test reports do not show it either.
+    /// A mirror without the password, so that `dump` and test reports do not show it.
     public var customMirror: Mirror {
         Mirror(self, children: ["user": user, "password": "<redacted>"])
     }

@@ -1,18 +1,17 @@
-// One libcurl easy handle: the only place where options are set and errors are fetched.
-
 internal import CCurl
 internal import Glibc
 
-/// A transfer to be, freed with what hangs on it when it goes out of scope.
+/// A libcurl easy handle, freed with its lists when it goes out of scope.
 ///
-/// Every transfer here speaks to one server, once, in straight-line code (libcurl-easy(3)).
+/// Each handle performs one transfer to one server, in straight-line code (libcurl-easy(3)).
+/// Options are set and errors read only here.
 @safe
 final class EasyHandle {
     private let handle: UnsafeMutableRawPointer
     private let errorText: UnsafeMutablePointer<CChar>
     private var lists: [UnsafeMutablePointer<curl_slist>] = unsafe []
 
-    /// Opens libcurl if need be, and sets what holds for every transfer.
+    /// Loads libcurl if necessary, and sets the options common to all transfers.
     init(
         protocols: Int, timeout: Duration, authorities: CertificateAuthorities,
         verifiesServer: Bool = true
@@ -28,13 +27,13 @@ final class EasyHandle {
         unsafe errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         try unsafe set(CURLOPT_ERRORBUFFER, pointer: UnsafeMutableRawPointer(errorText))
         try set(CCURL_OPT_PROTOCOLS, protocols)
-        // No alarm signal for name lookups: it would interrupt the caller's own waits.
+        // Disables the alarm signal for name lookups, which would interrupt the caller's own waits.
         try set(CURLOPT_NOSIGNAL, 1)
         try set(CURLOPT_TIMEOUT_MS, Self.milliseconds(timeout))
-        // Else a lookup that hangs holds up the end of the transfer beyond its timeout. Before
-        // 7.87 nobody knows the option, and the process has to exit instead.
+        // Otherwise a name lookup that hangs delays the end of the transfer beyond its timeout.
+        // libcurl before 7.87 ignores the option; there the process has to exit.
         _ = unsafe ccurl_setopt_long(handle, CCURL_OPT_QUICK_EXIT, 1)
-        // What the environment says of proxies is meant for other programs.
+        // Ignores the proxy variables of the environment, which are meant for other programs.
         try set(CURLOPT_PROXY, "")
         try set(CURLOPT_NOPROXY, "*")
         try set(CURLOPT_SSL_VERIFYPEER, verifiesServer ? 1 : 0)
@@ -51,23 +50,24 @@ final class EasyHandle {
         unsafe errorText.deallocate()
     }
 
-    /// Sets an option that takes a `long`.
+    /// Sets a `long` option.
     func set(_ option: CURLoption, _ value: Int) throws(CurlError) {
         try unsafe check(ccurl_setopt_long(handle, option, value))
     }
 
-    /// Sets an option that takes a `curl_off_t`.
+    /// Sets a `curl_off_t` option.
     func set(_ option: CURLoption, offset value: Int) throws(CurlError) {
         try unsafe check(ccurl_setopt_offset(handle, option, curl_off_t(value)))
     }
 
-    /// Sets an option that takes a text, which libcurl copies.
+    /// Sets a string option, which libcurl copies.
     func set(_ option: CURLoption, _ value: String) throws(CurlError) {
         try Self.checkText(value)
         try unsafe check(ccurl_setopt_string(handle, option, value))
     }
 
-    /// Sets an option to bytes, which libcurl copies; for `CURLOPT_COPYPOSTFIELDS`, after its size.
+    /// Sets an option to bytes, which libcurl copies; for `CURLOPT_COPYPOSTFIELDS`, after its size
+    /// is set.
     func set(_ option: CURLoption, bytes: [UInt8]) throws(CurlError) {
         let code = unsafe bytes.withUnsafeBytes { buffer in
             unsafe ccurl_setopt_pointer(
@@ -76,7 +76,7 @@ final class EasyHandle {
         try check(code)
     }
 
-    /// Sets an option that takes a pointer, which must outlive the transfer.
+    /// Sets a pointer option; the pointer must outlive the transfer.
     @unsafe
     func set(
         _ option: CURLoption, pointer: UnsafeMutableRawPointer?
@@ -84,7 +84,7 @@ final class EasyHandle {
         try unsafe check(ccurl_setopt_pointer(handle, option, pointer))
     }
 
-    /// Sets an option that takes a list of texts, which is kept until the handle goes.
+    /// Sets a list option; the list is kept as long as the handle.
     func set(_ option: CURLoption, list texts: [String]) throws(CurlError) {
         guard !texts.isEmpty else { return }
         for text in texts { try Self.checkText(text) }
@@ -101,49 +101,49 @@ final class EasyHandle {
         try unsafe set(option, pointer: UnsafeMutableRawPointer(list))
     }
 
-    /// Has a function called with what arrives: `CURLOPT_WRITEFUNCTION`, `CURLOPT_HEADERFUNCTION`.
+    /// Sets the callback for received data: `CURLOPT_WRITEFUNCTION`, `CURLOPT_HEADERFUNCTION`.
     func set(_ option: CURLoption, call: curl_write_callback) throws(CurlError) {
         try unsafe check(ccurl_setopt_write(handle, option, call))
     }
 
-    /// Has a function called for what is to be sent; `CURLOPT_READFUNCTION`.
+    /// Sets the callback for data to send; `CURLOPT_READFUNCTION`.
     func setRead(_ call: curl_read_callback) throws(CurlError) {
         try unsafe check(ccurl_setopt_read(handle, call))
     }
 
-    /// Has a function called with every line of the dialogue; `CURLOPT_DEBUGFUNCTION`.
+    /// Sets the callback for each line of the dialogue; `CURLOPT_DEBUGFUNCTION`.
     func setDebug(_ call: curl_debug_callback) throws(CurlError) {
         try unsafe check(ccurl_setopt_debug(handle, call))
         try set(CURLOPT_VERBOSE, 1)
     }
 
-    /// Has a function called between the steps of the transfer; `CURLOPT_XFERINFOFUNCTION`.
+    /// Sets the progress callback; `CURLOPT_XFERINFOFUNCTION`.
     func setProgress(_ call: curl_xferinfo_callback) throws(CurlError) {
         try unsafe check(ccurl_setopt_progress(handle, call))
         try set(CURLOPT_NOPROGRESS, 0)
     }
 
-    /// Performs the transfer and returns when it is over; `curl_easy_perform`.
+    /// Performs the transfer, and blocks until it ends; `curl_easy_perform`.
     func perform() throws(CurlError) {
         try check(complete())
     }
 
-    /// Performs the transfer and returns how it ended; `curl_easy_perform`.
+    /// Performs the transfer, and returns its result; `curl_easy_perform`.
     func complete() -> CURLcode {
         unsafe ccurl_easy_perform(handle)
     }
 
-    /// The handle itself, for a `TransferGroup`, which must not outlive this object.
+    /// The pointer for a `TransferGroup`, which must not outlive this object.
     @unsafe var pointer: UnsafeMutableRawPointer { unsafe handle }
 
-    /// A number that libcurl knows about the transfer; 0 where it knows none.
+    /// Returns a number that describes the transfer; 0 if it is not available.
     func number(_ information: CURLINFO) -> Int {
         var number = 0
         _ = unsafe ccurl_getinfo_long(handle, information, &number)
         return number
     }
 
-    /// A text that libcurl knows about the transfer.
+    /// Returns a text that describes the transfer.
     func text(_ information: CURLINFO) -> String? {
         var text: UnsafePointer<CChar>?
         guard unsafe ccurl_getinfo_string(handle, information, &text) == CURLE_OK,
@@ -152,7 +152,7 @@ final class EasyHandle {
         return unsafe String(cString: text)
     }
 
-    /// What libcurl knows of the server's certificate, as `Name:value`; `CURLINFO_CERTINFO`.
+    /// Information about the server's certificate, as `Name:value`; `CURLINFO_CERTINFO`.
     var certificateLines: [String] {
         var lines: [String] = []
         var item = unsafe ccurl_server_certificate(handle)
@@ -163,17 +163,18 @@ final class EasyHandle {
         return lines
     }
 
-    /// Milliseconds as libcurl takes them, rounded up: 0 would mean without end.
+    /// The timeout in milliseconds, rounded up: to libcurl, 0 means no timeout.
     static func milliseconds(_ timeout: Duration) -> Int {
         let parts = timeout.components
         guard parts.seconds >= 0 else { return 1 }
-        // Ten days; more than any transfer has, and less than libcurl's int can hold.
+        // Ten days: longer than any transfer, and within the range of libcurl's int.
         guard parts.seconds < 864_000 else { return 864_000_000 }
         let rest = (parts.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
         return max(1, Int(parts.seconds) * 1000 + Int(rest))
     }
 
-    /// A NUL would cut a text short, a line break in it would be a line of its own to the server.
+    /// Rejects NUL, which would truncate the text, and line breaks, which would inject another line
+    /// into the protocol.
     private static func checkText(_ text: String) throws(CurlError) {
         guard text.utf8.allSatisfy({ $0 != 0 && $0 != 10 && $0 != 13 }) else {
             throw CurlError(code: .badFunctionArgument, message: "a line break or NUL in a text")
@@ -184,13 +185,13 @@ final class EasyHandle {
         if let error = error(of: code) { throw error }
     }
 
-    /// The error that a code of libcurl's stands for; nil for success.
+    /// The error for a libcurl result code; nil for success.
     func error(of code: CURLcode) -> CurlError? {
         guard code != CURLE_OK else { return nil }
         var message = unsafe String(cString: errorText)
         if message.isEmpty { message = unsafe String(cString: ccurl_easy_strerror(code)) }
         let number = number(CURLINFO_OS_ERRNO)
-        // libcurl says only that it could not connect; the system knows why.
+        // libcurl's message does not include the reason of a failed connect; errno has it.
         if code == CURLE_COULDNT_CONNECT, number != 0,
             let words = unsafe strerror(Int32(truncatingIfNeeded: number))
         {

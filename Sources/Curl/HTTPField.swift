@@ -1,14 +1,12 @@
-// One header field of a request or an answer.
-
 /// A header field (RFC 9110, section 5).
 public struct HTTPField: Sendable, Hashable {
-    /// The field's name, which means the same in any case.
+    /// The field's name; case-insensitive.
     public let name: String
 
-    /// The field's value, without white space around it.
+    /// The field's value, without surrounding white space.
     public let value: String
 
-    /// Makes a field.
+    /// Creates a field.
     ///
     /// - Parameters:
     ///   - name: The field's name.

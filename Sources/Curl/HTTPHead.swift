@@ -1,11 +1,9 @@
-// The head of an HTTP answer: status line and header fields.
-
-/// Collects the head of an answer line by line, and forgets interim answers before it.
+/// Parses the head of a response line by line: the status line and the header fields.
 ///
-/// The status is libcurl's (`CURLINFO_RESPONSE_CODE`); the one here only tells an interim answer
-/// from the last one.
+/// Interim responses before the final one are discarded. The response's status comes from libcurl
+/// (`CURLINFO_RESPONSE_CODE`); the status parsed here only identifies interim responses.
 struct HTTPHead {
-    /// The status code of the last status line, as far as there are digits where it belongs.
+    /// The status code of the last status line; 0 if it has none.
     private(set) var status = 0
 
     /// The reason phrase of the last status line.
@@ -16,11 +14,11 @@ struct HTTPHead {
 
     private var expectsStatusLine = true
 
-    /// Takes one line, with or without its line break.
+    /// Parses one line, with or without its line break.
     ///
-    /// A 1xx answer has a head of its own (RFC 9110, section 15.2), so each status line starts the
-    /// head anew. One is looked for only where it can stand: not among the fields, and not in the
-    /// trailer behind the body.
+    /// A 1xx response has its own head (RFC 9110, section 15.2), so each status line starts a new
+    /// head. A status line is only valid at the start of a head: not among the fields, and not in
+    /// the trailer after the body.
     mutating func read(line bytes: [UInt8]) {
         let line = Self.trimmed(bytes[...])
         if expectsStatusLine, line.starts(with: "HTTP/".utf8) {
@@ -37,8 +35,8 @@ struct HTTPHead {
         }
     }
 
-    /// Takes `HTTP/1.1 200 OK` apart as leniently as libcurl: any number of spaces before the
-    /// status, and none behind it, will do.
+    /// Parses `HTTP/1.1 200 OK` as leniently as libcurl: any number of spaces before the status,
+    /// and none required after it.
     private mutating func readStatusLine(_ line: ArraySlice<UInt8>) {
         let rest = Self.trimmed(line.drop { !Self.isSpace($0) })
         let digits = rest.prefix(3).prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }

@@ -1,22 +1,23 @@
-// How libcurl is told what a request is.
+// Sets libcurl's options for a request.
 
 internal import CCurl
 
 extension HTTPTransfer {
-    /// Sets a handle's options to a request.
+    /// Sets a handle's options for a request.
     static func configure(_ handle: EasyHandle, _ request: HTTPRequest) throws(CurlError) {
         try handle.set(CURLOPT_URL, request.url)
         try handle.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         try handle.set(CURLOPT_FOLLOWLOCATION, 0)
-        // Each request shows whether a connection can be made.
+        // A reused connection would not show whether the server accepts new ones.
         try handle.set(CURLOPT_FRESH_CONNECT, 1)
         try handle.set(CURLOPT_FORBID_REUSE, 1)
         try setMethod(handle, request)
         var lines = request.fields.map {
-            // A name alone followed by a colon takes the field away, by a semicolon sends it empty.
+            // In libcurl's syntax, a colon after the name removes the field, and a semicolon sends
+            // it empty.
             $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)"
         }
-        // Waiting a second for "100 Continue" is of no use to anyone here.
+        // Suppresses "Expect: 100-continue", which would delay each request by up to a second.
         if hasBody(request) { lines.append("Expect:") }
         try handle.set(CURLOPT_HTTPHEADER, list: lines)
         if let path = request.unixSocketPath { try handle.set(CURLOPT_UNIX_SOCKET_PATH, path) }

@@ -1,8 +1,6 @@
-// What libcurl's callbacks share while an HTTP request is performed.
-
 internal import CCurl
 
-/// One request on its way: collects the answer's head and passes the body on.
+/// The state of one request, shared with libcurl's callbacks.
 final class HTTPTransfer {
     let handle: EasyHandle
     private let limit: Int?
@@ -11,10 +9,10 @@ final class HTTPTransfer {
     private var received = 0
     private var stop: Stop?
 
-    /// Why the body's receiver ended the transfer, which libcurl reports as a write error.
+    /// Why the receiver of the body stopped the transfer; libcurl only reports a write error.
     private enum Stop { case enough, tooLarge }
 
-    /// Prepares a request; the callbacks find this object through the pointer they are given.
+    /// Prepares a request; the callbacks find this object through their user pointer.
     init(_ request: HTTPRequest, receive: @escaping ([UInt8]) -> Bool) throws(CurlError) {
         limit = request.bodyLimit
         self.receive = receive
@@ -42,16 +40,16 @@ final class HTTPTransfer {
         }
     }
 
-    /// Performs the request and returns when it is over.
+    /// Performs the request, and blocks until it ends.
     func perform() throws(CurlError) -> HTTPResponse {
         try answer(handle.complete())
     }
 
-    /// The answer, or why there is none.
+    /// Returns the response, or throws the error.
     ///
-    /// - Parameter code: What libcurl says of the transfer's end.
-    /// - Returns: The answer without its body.
-    /// - Throws: `CurlError` when there is no whole answer.
+    /// - Parameter code: libcurl's result of the transfer.
+    /// - Returns: The response without its body.
+    /// - Throws: `CurlError` when there is no complete response.
     func answer(_ code: CURLcode) throws(CurlError) -> HTTPResponse {
         if let error = handle.error(of: code) {
             switch stop {
@@ -69,7 +67,7 @@ final class HTTPTransfer {
             certificateEnd: CertificateDate.end(in: handle.certificateLines))
     }
 
-    /// Passes a chunk on; false ends the transfer.
+    /// Passes on a chunk; returning false stops the transfer.
     private func take(_ chunk: [UInt8]) -> Bool {
         received += chunk.count
         if let limit, received > limit {

@@ -1,40 +1,38 @@
-// Follows a mail dialogue from its lines: what was said last, and what was answered to whom.
-
 internal import Text
 
-/// The dialogue with a mail server, as overheard.
+/// The SMTP dialogue of a transfer, parsed from libcurl's debug output.
 ///
-/// libcurl tells a caller only how the transfer as a whole ended. Which recipient was refused, and
-/// in what words, stands in the lines it shows to `CURLOPT_DEBUGFUNCTION`: each command we send
-/// (`CURLINFO_HEADER_OUT`) and each line of the replies (`CURLINFO_HEADER_IN`).
+/// libcurl reports only the result of the whole transfer. To know which recipients were rejected
+/// and why, this parses the lines passed to `CURLOPT_DEBUGFUNCTION`: the commands sent
+/// (`CURLINFO_HEADER_OUT`) and the replies (`CURLINFO_HEADER_IN`).
 struct SMTPDialogue {
-    /// What the server is replying to.
+    /// The command or step that a reply belongs to.
     enum Stage: Equatable {
         case greeting, hello, startTLS, login, sender, recipient, data, message, goodbye
     }
 
-    /// The replies to the recipients, in the order they were named.
+    /// The replies to the recipients, in the order of the commands.
     private(set) var recipientReplies: [SMTPReply?] = []
 
-    /// The reply to the message itself, which makes the server responsible for it or not.
+    /// The reply to the message itself; a positive one transfers the responsibility for it.
     private(set) var messageReply: SMTPReply?
 
-    /// A negative reply that libcurl did not get around by another command.
+    /// The last negative reply from which libcurl did not recover with another command.
     private(set) var rejection: SMTPReply?
 
-    /// What that reply was to.
+    /// The stage of ``rejection``.
     private(set) var rejectedStage = Stage.greeting
 
-    /// What was said last.
+    /// The current stage.
     private(set) var stage = Stage.greeting
 
-    /// What the last `EHLO` told about logins: the words after AUTH; nil when it was not offered.
+    /// The mechanisms after AUTH in the last EHLO reply; nil if it did not offer AUTH.
     private(set) var offeredLogins: String?
 
-    /// Whether the server has accepted a login.
+    /// Whether the server has accepted the login.
     private(set) var isLoggedIn = false
 
-    /// Whether the channel is encrypted: from the start, or since `STARTTLS` was agreed to.
+    /// Whether the connection is encrypted: from the start, or since `STARTTLS` succeeded.
     private(set) var isEncrypted: Bool
 
     private var isAnswered = false
@@ -43,18 +41,18 @@ struct SMTPDialogue {
 
     init(isEncrypted: Bool) { self.isEncrypted = isEncrypted }
 
-    /// Whether the server has finished introducing itself and offers no login.
+    /// Whether the server's EHLO reply is complete and does not offer AUTH.
     ///
-    /// libcurl then goes on without one; a caller that has a password did not mean that. Before
-    /// `STARTTLS` many servers offer none, which says nothing yet.
+    /// libcurl would then continue without a login, although the caller has set a password. Before
+    /// `STARTTLS` the reply is not conclusive: many servers offer AUTH only afterwards.
     func lacksLogin(encrypting: Bool) -> Bool {
         stage == .hello && isAnswered && offeredLogins == nil && (isEncrypted || !encrypting)
     }
 
-    /// What the server owes a reply to, if anything; the farewell does not count.
+    /// The stage whose reply is outstanding, if any; QUIT does not count.
     private(set) var awaited: Stage? = .greeting
 
-    /// Takes a command that was sent.
+    /// Records a command that was sent.
     mutating func sent(_ bytes: some Sequence<UInt8>) {
         let verb = String(decoding: bytes.prefix { $0 > 32 }, as: UTF8.self).uppercased()
         let next: Stage
@@ -70,8 +68,8 @@ struct SMTPDialogue {
         }
         if next == .recipient { recipientReplies.append(nil) }
         if next == .hello { offeredLogins = nil }
-        // Parting does not heal what went wrong before; another command after it shows that
-        // libcurl found a way around, such as HELO after a refused EHLO.
+        // QUIT does not clear an earlier rejection. Any other command means that libcurl recovered,
+        // as with HELO after a rejected EHLO.
         if next != .goodbye {
             rejection = nil
             awaited = next
@@ -82,7 +80,7 @@ struct SMTPDialogue {
         lines = []
     }
 
-    /// Takes what the server sent, whole lines or not.
+    /// Records bytes from the server, which may be partial lines.
     mutating func received(_ bytes: some Sequence<UInt8>) {
         for byte in bytes {
             guard byte == 10 else {
@@ -117,7 +115,7 @@ struct SMTPDialogue {
         case .login where reply.code / 100 == 2: isLoggedIn = true
         case .startTLS where reply.code / 100 == 2: isEncrypted = true
         case .data where reply.code / 100 == 3:
-            // The message follows, and the next reply is to it.
+            // The message follows, and the next reply is to the message.
             stage = .message
             isAnswered = false
             awaited = stage
@@ -129,14 +127,15 @@ struct SMTPDialogue {
         }
     }
 
-    /// Remembers "AUTH PLAIN LOGIN", or "AUTH=PLAIN" as servers wrote it before RFC 2554.
+    /// Records "AUTH PLAIN LOGIN", or "AUTH=PLAIN" as servers wrote it before RFC 2554.
     private mutating func noteLogins(_ text: String) {
         let words = text.uppercased()
         guard words.hasPrefix("AUTH ") || words.hasPrefix("AUTH=") else { return }
         offeredLogins = String(text.dropFirst(5))
     }
 
-    /// The text for a log: control characters and broken UTF-8 come from a foreign server.
+    /// Makes the text safe to log: the server controls it, including control characters and invalid
+    /// UTF-8.
     private static func printable(_ bytes: ArraySlice<UInt8>) -> String {
         let text = String(decoding: bytes, as: UTF8.self)
         var scalars = String.UnicodeScalarView()
@@ -146,7 +145,8 @@ struct SMTPDialogue {
         return String(scalars)
     }
 
-    /// One text of several lines; the enhanced status code that each repeats (RFC 2034) stays once.
+    /// Joins the lines of a reply; the enhanced status code that each line repeats (RFC 2034) is
+    /// kept once.
     private static func joined(_ lines: [String]) -> String {
         guard let first = lines.first else { return "" }
         let status = first.prefix { $0 != " " }
@@ -155,14 +155,14 @@ struct SMTPDialogue {
             isEnhanced && line.hasPrefix(status) ? line.dropFirst(status.count + 1) : line[...]
         }
         let text = ([first[...]] + rest).joined(separator: " ")
-        // A reply line has at most 512 octets (RFC 5321, section 4.5.3.1.5), but any number of
-        // them.
+        // Each line is limited to 512 octets (RFC 5321, section 4.5.3.1.5), but their number is
+        // not.
         return String(text.prefix(scalars: 1000))
     }
 }
 
 extension SMTPDialogue.Stage: CustomStringConvertible {
-    /// The stage as the thing that was replied to.
+    /// The stage as used in messages.
     var description: String {
         switch self {
         case .greeting: "the connection"

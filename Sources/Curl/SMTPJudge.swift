@@ -1,8 +1,6 @@
-// Decides from a dialogue and libcurl's error what became of a message for each recipient.
-
 internal import Text
 
-/// Judges a dialogue that is over.
+/// Determines the delivery status of each recipient from the finished dialogue and libcurl's error.
 struct SMTPJudge {
     private let server: SMTPServer
     private let dialogue: SMTPDialogue
@@ -14,21 +12,22 @@ struct SMTPJudge {
         self.error = error
     }
 
-    /// What became of the message for the recipient that was named at this place.
+    /// The status of the recipient at this index.
     func status(onRecipient index: Int) -> SMTPStatus {
         if index < dialogue.recipientReplies.count,
             let reply = dialogue.recipientReplies[index], !reply.isPositive
         {
             return status(on: reply, to: .recipient)
         }
-        // Whatever happened after it: with this reply the server is responsible.
+        // With a positive reply to the message the server is responsible, whatever fails
+        // afterwards.
         if let reply = dialogue.messageReply, reply.isPositive {
             return .accepted(reply: redacted(reply.description))
         }
         return verdictOnAll
     }
 
-    /// What became of the message for those whom the server had nothing against.
+    /// The status of the recipients that the server accepted.
     private var verdictOnAll: SMTPStatus {
         if let reply = dialogue.rejection {
             return status(on: reply, to: dialogue.rejectedStage)
@@ -53,18 +52,18 @@ struct SMTPJudge {
 
     private func status(on reply: SMTPReply, to stage: SMTPDialogue.Stage) -> SMTPStatus {
         let reason = redacted("\(server) said \(reply) in reply to \(stage)")
-        // Any other first digit is no reply that the protocol knows there; it may pass.
+        // SMTP defines no other first digit here, so treat it as temporary.
         return reply.code / 100 == 5 ? .refused(reason: reason) : .later(reason: reason)
     }
 
-    /// Failures that stay until someone changes a setting or a certificate.
+    /// Failures that persist until a setting or a certificate changes.
     private static let lasting: Set<CurlErrorCode> = [
         .unsupportedProtocol, .urlMalformat, .notBuiltIn, .badFunctionArgument, .unknownOption,
         .remoteAccessDenied, .sslCertproblem, .peerFailedVerification, .useSSLFailed, .loginDenied,
         .sslIssuerError,
     ]
 
-    /// The text without the password, should a server repeat what it was sent.
+    /// Removes the password, in case the server echoed it.
     private func redacted(_ text: String) -> String {
         guard let login = server.credentials, !login.password.isEmpty else { return text }
         return text.redacting([

@@ -1,18 +1,16 @@
-// A recipient and what became of the message for it.
-
-/// What became of a message for one of its recipients.
+/// The delivery status of a message for one recipient.
 public struct SMTPReceipt: Sendable, Hashable {
-    /// The address as it was given.
+    /// The recipient's address as given.
     public let recipient: String
 
-    /// What became of the message.
+    /// The delivery status.
     public let status: SMTPStatus
 
-    /// Describes what became of a message.
+    /// Creates a receipt.
     ///
     /// - Parameters:
-    ///   - recipient: The address as it was given.
-    ///   - status: What became of the message.
+    ///   - recipient: The recipient's address as given.
+    ///   - status: The delivery status.
     public init(recipient: String, status: SMTPStatus) {
         self.recipient = recipient
         self.status = status

@@ -1,14 +1,12 @@
-// A server's reply in the mail dialogue.
-
-/// A reply: three digits and the text of all its lines (RFC 5321, section 4.2).
+/// An SMTP reply: three digits and the text of all its lines (RFC 5321, section 4.2).
 public struct SMTPReply: Sendable, Hashable {
-    /// The three digits; 2xx and 3xx consent, 4xx is for now, 5xx is for good.
+    /// The three digits: 2xx and 3xx are positive, 4xx is a temporary and 5xx a permanent failure.
     public let code: Int
 
-    /// The text after the digits, lines joined by a space, without control characters.
+    /// The text after the digits: the lines joined by spaces, without control characters.
     public let text: String
 
-    /// Describes a reply.
+    /// Creates a reply.
     ///
     /// - Parameters:
     ///   - code: The three digits.
@@ -18,11 +16,11 @@ public struct SMTPReply: Sendable, Hashable {
         self.text = text
     }
 
-    /// Whether the server consents.
+    /// Whether the reply is positive (2xx or 3xx).
     var isPositive: Bool { (200..<400).contains(code) }
 }
 
 extension SMTPReply: CustomStringConvertible {
-    /// The reply as the server wrote it, on one line.
+    /// The code and the text on one line.
     public var description: String { text.isEmpty ? "\(code)" : "\(code) \(text)" }
 }

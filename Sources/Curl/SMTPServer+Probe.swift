@@ -1,14 +1,14 @@
-// Whether a mail server would take mail, found out without sending any.
+// Tests a mail server without sending a message.
 
 internal import CCurl
 
 extension SMTPServer {
-    /// Connects, encrypts and logs in as for a message, and sends none.
+    /// Connects, encrypts and logs in as for a message, but sends none.
     ///
     /// Blocks as ``send(from:to:message:timeout:)`` does.
     ///
-    /// - Parameter timeout: The time for all of it; `CURLOPT_TIMEOUT_MS`.
-    /// - Returns: What would keep a message from being sent; nothing if nothing would.
+    /// - Parameter timeout: The timeout for the whole probe; `CURLOPT_TIMEOUT_MS`.
+    /// - Returns: Why a message could not be sent; nil if it could.
     public func probe(timeout: Duration) -> String? {
         SMTPTransfer(server: self, message: []).probe(timeout: timeout)
     }

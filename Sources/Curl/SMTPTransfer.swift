@@ -1,15 +1,13 @@
-// What libcurl's callbacks share while a message is handed over.
-
 internal import CCurl
 
-/// One message on its way to a mail server.
+/// The state of one message transfer, shared with libcurl's callbacks.
 final class SMTPTransfer {
     private let server: SMTPServer
     private let message: [UInt8]
     private var dialogue: SMTPDialogue
     private var taken = 0
 
-    /// Seconds to wait for the server's farewell, since the message's fate is known by then.
+    /// The timeout for the reply to QUIT in seconds: by then the delivery status is known.
     private static let farewell = 2
 
     init(server: SMTPServer, message: [UInt8]) {
@@ -18,10 +16,10 @@ final class SMTPTransfer {
         dialogue = SMTPDialogue(isEncrypted: server.security == .implicitTLS)
     }
 
-    /// Hands the message over.
+    /// Sends the message.
     func run(from sender: String, to recipients: [String], timeout: Duration) -> [SMTPReceipt] {
-        // An address with a line break would be a command of its own, and without recipients
-        // libcurl would ask for help instead of sending.
+        // An address with a line break would inject a command, and without recipients libcurl sends
+        // HELP instead of a message.
         let isClean = recipients.map { !$0.isEmpty && $0.utf8.allSatisfy { $0 >= 32 && $0 != 127 } }
         let named = zip(recipients, isClean).filter(\.1).map(\.0)
         var error: CurlError?
@@ -45,14 +43,14 @@ final class SMTPTransfer {
         }
     }
 
-    /// Connects, encrypts and logs in, and sends nothing.
+    /// Connects, encrypts and logs in, but sends nothing.
     ///
-    /// - Parameter timeout: The time for all of it.
-    /// - Returns: What goes wrong; nothing if nothing does.
+    /// - Parameter timeout: The timeout for the whole probe.
+    /// - Returns: What failed; nil if nothing did.
     func probe(timeout: Duration) -> String? {
         do throws(CurlError) {
             let handle = try handle(timeout: timeout)
-            // Without recipients libcurl sends this in place of a message; it changes nothing.
+            // Without recipients libcurl sends this command instead of a message; it has no effect.
             try handle.set(CURLOPT_CUSTOMREQUEST, "NOOP")
             try handle.set(CURLOPT_NOBODY, 1)
             try listen(to: handle)
@@ -66,7 +64,7 @@ final class SMTPTransfer {
         return nil
     }
 
-    /// A handle with all that does not depend on a message.
+    /// Creates a handle with the options that do not depend on a message.
     private func handle(timeout: Duration) throws(CurlError) -> EasyHandle {
         guard let url = server.url else {
             throw CurlError(code: .urlMalformat, message: "this is no host name and port")
@@ -80,8 +78,8 @@ final class SMTPTransfer {
         if let login = server.credentials {
             try handle.set(CURLOPT_USERNAME, login.user)
             try handle.set(CURLOPT_PASSWORD, login.password)
-            // Those that a name and a password are for. An address as user name would else make
-            // libcurl try Kerberos first.
+            // The mechanisms that use a name and a password. Otherwise libcurl would try Kerberos
+            // first if the user name is an address.
             try handle.set(CURLOPT_LOGIN_OPTIONS, "AUTH=CRAM-MD5;AUTH=PLAIN;AUTH=LOGIN")
         }
         return handle
@@ -96,13 +94,14 @@ final class SMTPTransfer {
         try handle.set(CCURL_OPT_MAIL_RCPT_ALLOWFAILS, 1)
         try handle.set(CURLOPT_UPLOAD, 1)
         try handle.set(CURLOPT_INFILESIZE_LARGE, offset: message.count)
-        // Else the connection is closed by the handle's end, where no timeout of ours holds.
+        // Otherwise the connection would be closed when the handle is freed, where no timeout
+        // applies.
         try handle.set(CURLOPT_FORBID_REUSE, 1)
         try listen(to: handle)
         try handle.perform()
     }
 
-    /// Sets the callbacks; they find this object through the pointer they are given.
+    /// Sets the callbacks; they find this object through their user pointer.
     private func listen(to handle: EasyHandle) throws(CurlError) {
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
         try unsafe handle.set(CURLOPT_READDATA, pointer: context)
@@ -129,7 +128,7 @@ final class SMTPTransfer {
         }
     }
 
-    /// Whether the server would get the message without the login that was to come first.
+    /// Whether the message would be sent without the required login.
     private var isMissingLogin: Bool {
         server.credentials != nil && dialogue.lacksLogin(encrypting: server.security == .startTLS)
     }
@@ -150,7 +149,8 @@ final class SMTPTransfer {
     }
 
     private func give(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
-        // The progress callback comes first in every libcurl known; this holds in any other too.
+        // All known versions of libcurl call the progress callback first; this check does not
+        // depend on it.
         guard server.credentials == nil || dialogue.isLoggedIn else {
             return Int(CURL_READFUNC_ABORT)
         }

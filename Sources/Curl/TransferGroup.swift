@@ -1,24 +1,22 @@
-// Many requests at once, in somebody else's wait.
-
 internal import CCurl
 
-/// Performs many requests at once, in the wait of an event loop (libcurl-multi(3)).
+/// Performs many requests at once in an event loop (libcurl-multi(3)).
 ///
-/// Nothing here blocks: the loop watches the sockets that it is told of, and calls back.
+/// Nothing here blocks: the event loop watches the sockets and calls back.
 @safe
 public final class TransferGroup {
-    /// How to ask the event loop for something.
+    /// The functions of the event loop.
     public struct Loop {
         let watch: (Int32, Bool, Bool) -> Void
         let schedule: (Duration?) -> Void
 
-        /// Describes an event loop.
+        /// Creates the functions.
         ///
         /// - Parameters:
         ///   - watch: Watches a socket for reading and for writing from now on, or for neither;
-        ///     ``TransferGroup/resume(_:isReadable:isWritable:)`` is to be called.
-        ///   - schedule: Calls ``TransferGroup/resume()`` once after a while, and forgets an
-        ///     earlier wish; nil is no wish.
+        ///     when it is ready, the loop calls ``TransferGroup/resume(_:isReadable:isWritable:)``.
+        ///   - schedule: Calls ``TransferGroup/resume()`` once after a delay, which replaces an
+        ///     earlier one; nil cancels it.
         public init(
             watch: @escaping (_ socket: Int32, _ forReading: Bool, _ forWriting: Bool) -> Void,
             schedule: @escaping (Duration?) -> Void
@@ -28,14 +26,14 @@ public final class TransferGroup {
         }
     }
 
-    /// How a request ended.
+    /// The result of a request.
     public typealias Outcome = Result<HTTPResponse, CurlError>
 
     private let multi: UnsafeMutableRawPointer
     private let loop: Loop
     private var transfers: [(transfer: HTTPTransfer, completion: (Outcome) -> Void)] = []
 
-    /// Makes a group without requests.
+    /// Creates a group without requests.
     ///
     /// - Parameter loop: The event loop.
     /// - Throws: `CurlError` when libcurl is missing.
@@ -73,14 +71,14 @@ public final class TransferGroup {
         unsafe ccurl_multi_cleanup(multi)
     }
 
-    /// Begins a request.
+    /// Starts a request.
     ///
     /// - Parameters:
     ///   - request: The request.
-    ///   - receive: Takes a chunk of the body and says whether it wants more; when it does not, the
-    ///     connection is closed and the request has ended well.
-    ///   - completion: Called once with the answer without its body, or why there is none.
-    /// - Throws: `CurlError` for what libcurl refuses at once.
+    ///   - receive: Receives a chunk of the body and returns whether to continue; false closes the
+    ///     connection and completes the request successfully.
+    ///   - completion: Called once with the response without its body, or with the error.
+    /// - Throws: `CurlError` for options that libcurl rejects.
     public func start(
         _ request: HTTPRequest, receive: @escaping ([UInt8]) -> Bool,
         completion: @escaping (Outcome) -> Void
@@ -91,12 +89,12 @@ public final class TransferGroup {
         transfers.append((transfer, completion))
     }
 
-    /// Goes on with a socket that is ready.
+    /// Continues when a socket is ready.
     ///
     /// - Parameters:
     ///   - socket: The socket.
-    ///   - isReadable: Whether there is something to be read.
-    ///   - isWritable: Whether there is room to write.
+    ///   - isReadable: Whether it is readable.
+    ///   - isWritable: Whether it is writable.
     public func resume(_ socket: Int32, isReadable: Bool, isWritable: Bool) {
         var events: CInt = 0
         if isReadable { events |= CInt(CURL_CSELECT_IN) }
@@ -105,7 +103,7 @@ public final class TransferGroup {
         completeTransfers()
     }
 
-    /// Goes on after the time that was wished for.
+    /// Continues when the scheduled delay has passed.
     public func resume() {
         _ = unsafe ccurl_multi_socket_action(multi, CCURL_SOCKET_TIMEOUT, 0)
         completeTransfers()

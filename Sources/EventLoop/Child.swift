@@ -1,10 +1,8 @@
-// A running child process and its three pipes.
-
 internal import CLinux
 internal import Glibc
 internal import System
 
-/// A running child process: feeds it its input, collects what it says, ends it at its deadline.
+/// A running child process: writes its input, collects its output, and kills it at its deadline.
 final class Child {
     let identifier: pid_t
     let endsWithParent: Bool
@@ -24,7 +22,7 @@ final class Child {
     private var watches: [PollLoop.Watch] = []
     private var timer: PollLoop.Timer?
 
-    /// How often a child is looked at where the kernel has no descriptor for it.
+    /// How often the child is polled on kernels without `pidfd_open`.
     private static let lookInterval = Duration.milliseconds(50)
 
     /// Starts a child.
@@ -95,12 +93,14 @@ final class Child {
         guard let input else { return }
         let count = pendingInput.isEmpty ? 0 : input.writeSome(pendingInput)
         pendingInput = pendingInput.dropFirst(count ?? pendingInput.count)
-        // A child that reads nothing is no error: its status says whether it did its work.
+        // A child that does not read its input has not failed: its exit status shows whether it did
+        // its work.
         guard pendingInput.isEmpty else { return }
         close(&self.input)
     }
 
-    /// Reads what is there, though not for ever: a child can write as fast as we read.
+    /// Reads what is available, but a limited number of times: a child can write as fast as we
+    /// read.
     private func drain(reads: Int = 1) {
         for _ in 0..<reads {
             let count = outputBytes.count
@@ -110,8 +110,9 @@ final class Child {
         }
     }
 
-    /// Reads once; what is beyond the limit is dropped, so that a talkative child never waits for
-    /// us.
+    /// Reads once.
+    ///
+    /// Output beyond the limit is discarded, so that a child that writes a lot never blocks.
     private func collect(from descriptor: inout Descriptor?, into bytes: inout [UInt8]) {
         switch descriptor?.read() {
         case .bytes(let more): bytes.append(contentsOf: more.prefix(limit - bytes.count))
@@ -145,7 +146,7 @@ final class Child {
         }
     }
 
-    /// Looks whether the child has ended, without waiting.
+    /// Checks without blocking whether the child has ended.
     ///
     /// - Returns: Whether it has been reaped.
     @discardableResult
@@ -160,14 +161,15 @@ final class Child {
         return true
     }
 
-    /// Ends the child and all it has started.
+    /// Kills the child and its process group.
     func kill() {
         _ = Glibc.kill(-identifier, SIGKILL)
-        // The group does not exist yet if the child has not come to make it.
+        // The child may not have created its process group yet.
         _ = Glibc.kill(identifier, SIGKILL)
     }
 
-    /// Reports at once, not when the child is reaped: one that hangs inside the kernel never is.
+    /// Reports at once rather than when the child is reaped: a child that hangs in the kernel never
+    /// is.
     private func passDeadline() {
         kill()
         report(.timedOut)
@@ -177,8 +179,8 @@ final class Child {
         guard !isReported else { return }
         isReported = true
         if let timer { loop.cancel(timer) }
-        drain(reads: 5)  // all that a pipe can hold, 64 KiB
-        // A grandchild may hold the pipes for ever; what it has to say is nobody's concern.
+        drain(reads: 5)  // a full pipe, 64 KiB
+        // A grandchild may keep the pipes open indefinitely; its output is not needed.
         close(&input)
         close(&output)
         close(&diagnostics)
@@ -201,7 +203,7 @@ final class Child {
             guard identifier == 0 else { return identifier }
             clinux_detach(input.rawValue, output.rawValue, diagnostics.rawValue)
             _ = signal(SIGPIPE, SIG_IGN)
-            // No exit handlers, no buffers: they are the parent's.
+            // Skips exit handlers and buffers: they belong to the parent.
             _exit(work())
         }
     }

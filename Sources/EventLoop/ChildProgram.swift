@@ -1,19 +1,18 @@
-// What a child process runs.
-
-/// What a child process runs.
+/// The program that a child process runs.
 public enum ChildProgram {
     /// A command line for `/bin/sh -c`.
     ///
-    /// Only what the operator wrote may stand in it; nothing that comes from an event ever does.
+    /// It must come from the operator and never contain data from an event.
     case shell(String)
 
-    /// A program and its arguments, found along `PATH`, without a shell.
+    /// A program and its arguments, searched for in `PATH` and run without a shell.
     case command([String])
 
-    /// A forked copy of this program that does one piece of work and ends with the returned status.
+    /// A forked copy of this program that does one piece of work and exits with the returned
+    /// status.
     ///
-    /// What it writes to descriptor 1 is its answer; descriptor 2 stays this program's own, so that
-    /// what it logs appears at once. It may block, leak and crash as it likes: nobody waits for it
-    /// but a deadline.
+    /// Its result is what it writes to descriptor 1. Descriptor 2 is shared with this program, so
+    /// that its log lines appear at once. It may block, leak or crash: the parent only enforces its
+    /// deadline.
     case worker(() -> Int32)
 }

@@ -1,21 +1,19 @@
-// What became of a child process.
-
 public import System
 
-/// What became of a child process.
+/// The result of a child process.
 public struct ChildReport: Equatable, Sendable {
-    /// The way a child came to its end.
+    /// How a child ended.
     public enum End: Equatable, Sendable, CustomStringConvertible {
-        /// It ended by itself with a status.
+        /// It exited with this status.
         case exited(Int32)
-        /// A signal ended it.
+        /// It was killed by this signal.
         case signalled(Int32)
-        /// Its deadline passed and it was killed.
+        /// It was killed when its deadline passed.
         case timedOut
-        /// It could not be started at all.
+        /// It could not be started.
         case notStarted(SystemError)
 
-        /// The end in one lower-case clause.
+        /// The end as one lower-case clause.
         public var description: String {
             switch self {
             case .exited(let status): "it ended with status \(status)"
@@ -26,16 +24,17 @@ public struct ChildReport: Equatable, Sendable {
         }
     }
 
-    /// How it ended.
+    /// How the child ended.
     public let end: End
 
-    /// What it wrote to descriptor 1, up to the limit it was started with.
+    /// What it wrote to descriptor 1, up to the limit.
     public let output: [UInt8]
 
-    /// What it wrote to descriptor 2, up to the limit; empty for a worker, which shares ours.
+    /// What it wrote to descriptor 2, up to the limit; empty for a worker, which shares this
+    /// program's descriptor 2.
     public let diagnostics: [UInt8]
 
-    /// Describes a child's end.
+    /// Creates a report.
     ///
     /// - Parameters:
     ///   - end: How it ended.

@@ -1,12 +1,10 @@
-// A pipe between two processes.
-
 internal import CLinux
 internal import System
 
-/// Two descriptors: what is written to one can be read from the other.
+/// A pipe between two processes.
 ///
-/// Both are closed in a program that is started by `exec`, so that no child holds a pipe that is
-/// not its own. The corresponding C function is `pipe2`.
+/// Both ends are closed on `exec`, so that no child inherits another child's pipe. The
+/// corresponding C function is `pipe2`.
 struct Pipe {
     let reading: Descriptor
     let writing: Descriptor

@@ -1,14 +1,12 @@
-// The one wait of a resident program: descriptors, timers, children and signals, in one thread.
-
 internal import CLinux
 internal import Glibc
 public import System
 
-/// The one wait of a resident program.
+/// The event loop of a resident program: descriptors, timers, children and signals in one thread.
 ///
-/// Everything happens in handlers that return soon, one after the other, in the thread that calls
-/// ``run()``: there are no locks, and the order of things is what a test says. What may take long
-/// is started as a child process.
+/// Handlers run one after the other in the thread that calls ``run()``, so no locks are needed and
+/// the order is deterministic in tests. Handlers must return soon; slow work belongs in a child
+/// process.
 public final class PollLoop {
     /// A handler's registration for a descriptor.
     public struct Watch: Hashable, Sendable {
@@ -18,18 +16,17 @@ public final class PollLoop {
         let readiness: Descriptor.Readiness
     }
 
-    /// A handler's registration for a moment.
+    /// A handler's registration for a point in time.
     public struct Timer: Hashable, Sendable {
         let number: Int
         let due: Instant
     }
 
-    /// What happens when somebody asks the program to end: SIGTERM, SIGINT, SIGHUP, SIGQUIT,
-    /// SIGUSR1 or SIGUSR2.
+    /// Called on a request to terminate: SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1 or SIGUSR2.
     public var onTermination: () -> Void = {}
 
     private var handlers: [(watch: Watch, handler: () -> Void)] = []
-    /// What the kernel is asked to watch: the signals, then what the handlers wait for.
+    /// The descriptors to poll: the signal descriptor first, then those of the handlers.
     private var entries: [pollfd] = []
     private var timers: [(timer: Timer, handler: () -> Void)] = []
     private var children: [Child] = []
@@ -37,14 +34,14 @@ public final class PollLoop {
     private var count = 0
     private let signals: Descriptor
 
-    /// All that `stopsignal=` may name, but for SIGKILL.
+    /// All signals that `stopsignal=` can name, except SIGKILL.
     private static let endings = [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2]
 
-    /// Makes a loop and takes over the signals that end a program.
+    /// Creates a loop and blocks the signals that request termination.
     ///
-    /// SIGPIPE is ignored: a reader that has gone shows when writing to it.
+    /// SIGPIPE is ignored: a closed reader shows as an error on write.
     ///
-    /// - Throws: ``SystemError`` when the kernel has no descriptor left.
+    /// - Throws: ``SystemError`` when no descriptor is available.
     public init() throws(SystemError) {
         var set = sigset_t()
         unsafe sigemptyset(&set)
@@ -66,8 +63,8 @@ public final class PollLoop {
     /// Calls a handler whenever a descriptor is ready.
     ///
     /// - Parameters:
-    ///   - descriptor: What to watch; it must stay open until the watch is cancelled.
-    ///   - readiness: What to wait for.
+    ///   - descriptor: The descriptor; it must stay open until the watch is cancelled.
+    ///   - readiness: The readiness to wait for.
     ///   - handler: Called each time; it must not block.
     /// - Returns: The registration, for ``cancel(_:)-(Watch)``.
     @discardableResult
@@ -83,10 +80,10 @@ public final class PollLoop {
         return watch
     }
 
-    /// Calls a handler once, after a while.
+    /// Calls a handler once, after a delay.
     ///
     /// - Parameters:
-    ///   - delay: How long to wait, on the monotonic clock.
+    ///   - delay: The delay, on the monotonic clock.
     ///   - handler: Called once; it must not block.
     /// - Returns: The registration, for ``cancel(_:)-(Timer)``.
     @discardableResult
@@ -97,7 +94,7 @@ public final class PollLoop {
         return timer
     }
 
-    /// Ends a watch.
+    /// Cancels a watch.
     ///
     /// - Parameter watch: The registration.
     public func cancel(_ watch: Watch) {
@@ -106,7 +103,7 @@ public final class PollLoop {
         entries.remove(at: index + 1)
     }
 
-    /// Ends a timer that has not fired yet.
+    /// Cancels a timer; one that has fired is ignored.
     ///
     /// - Parameter timer: The registration.
     public func cancel(_ timer: Timer) {
@@ -117,18 +114,18 @@ public final class PollLoop {
 
     /// Starts a child process.
     ///
-    /// It has descriptors 0, 1 and 2 only, a process group of its own and the default signals. It
-    /// is always reaped.
+    /// The child has only descriptors 0, 1 and 2, its own process group and default signal
+    /// handling. It is always reaped.
     ///
     /// - Parameters:
-    ///   - program: What it runs.
-    ///   - input: What it finds on descriptor 0, before the end.
-    ///   - deadline: When it is killed with all it has started.
-    ///   - limit: How many bytes of its output, and of its diagnostics, are kept.
-    ///   - endsWithParent: Whether ``killChildren()`` ends it; one that is in the middle of a
-    ///     restart must not be.
-    ///   - progress: Called, from the loop, with each piece of its output that is kept.
-    ///   - completion: Called once, from the loop, when it has ended or could not be started.
+    ///   - program: The program to run.
+    ///   - input: The bytes to write to its descriptor 0, which is then closed.
+    ///   - deadline: How long it may run before it is killed with its process group.
+    ///   - limit: How many bytes of descriptor 1, and of descriptor 2, are kept.
+    ///   - endsWithParent: Whether ``killChildren()`` kills it; a child in the middle of a restart
+    ///     must not be killed.
+    ///   - progress: Called from the loop with each chunk of output that is kept.
+    ///   - completion: Called once from the loop when it has ended or could not be started.
     public func start(
         _ program: ChildProgram, input: [UInt8] = [], deadline: Duration,
         limit: Int = 262_144, endsWithParent: Bool = true,
@@ -146,30 +143,30 @@ public final class PollLoop {
         }
     }
 
-    /// Kills the children that are to end with this program.
+    /// Kills the children that must not outlive this program.
     public func killChildren() {
         for child in children where child.endsWithParent { child.kill() }
     }
 
-    /// Forgets a child that has been reaped.
+    /// Removes a child that has been reaped.
     func forget(_ child: Child) {
         children.removeAll { $0 === child }
     }
 
     // MARK: The loop
 
-    /// Waits and calls handlers until ``stop()``.
+    /// Polls and calls handlers until ``stop()`` is called.
     public func run() {
         isStopped = false
         while !isStopped { turn() }
     }
 
-    /// Ends ``run()`` after the handler that calls it.
+    /// Makes ``run()`` return after the current handler.
     public func stop() {
         isStopped = true
     }
 
-    /// One wait, and all handlers that it wakes.
+    /// Polls once and calls the handlers that are ready.
     private func turn() {
         guard unsafe poll(&entries, nfds_t(entries.count), timeout) > 0 else {
             return fireTimers()
@@ -181,8 +178,8 @@ public final class PollLoop {
             handlers.first { $0.watch == watch }?.handler()
             if isStopped { return }
         }
-        // Signals come after the descriptors: an event that arrived before the order to end is
-        // still handled.
+        // Signals come after the descriptors, so that an event that arrived before SIGTERM is still
+        // handled.
         if hasSignals { receiveSignals() }
         fireTimers()
     }

@@ -1,14 +1,12 @@
-// Records of fields as lines of text, for pipes and files.
-
-/// Records of fields as lines of text, for pipes and files.
+/// Records as lines of text, for pipes and files.
 ///
-/// Fields are separated by tabs; tabs, line ends and backslashes within them are escaped with a
-/// backslash, so that a line is always a whole record and a person can read it.
+/// Fields are separated by tabs. Tabs, line ends and backslashes within a field are escaped with a
+/// backslash, so that each record is exactly one readable line.
 public enum TextRecord {
-    /// Writes a record.
+    /// Encodes a record.
     ///
     /// - Parameter fields: The fields, which may hold any text.
-    /// - Returns: The line with its end.
+    /// - Returns: The line, with its line end.
     public static func encode(_ fields: [String]) -> [UInt8] {
         var line: [UInt8] = []
         for (index, field) in fields.enumerated() {
@@ -25,10 +23,10 @@ public enum TextRecord {
         return line + [UInt8(ascii: "\n")]
     }
 
-    /// Reads records.
+    /// Parses records.
     ///
-    /// - Parameter bytes: Lines.
-    /// - Returns: The records in order; a last one that is not whole is left out.
+    /// - Parameter bytes: The lines.
+    /// - Returns: The records in order; an incomplete last line is ignored.
     public static func parse(_ bytes: [UInt8]) -> [[String]] {
         guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
         return bytes[..<end].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)

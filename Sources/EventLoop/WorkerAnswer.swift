@@ -1,8 +1,6 @@
-// How a worker reports a line of fields that has no type of its own yet.
-
 internal import System
 
-/// How a worker reports a line of fields to its parent; see ``WorkerRecord`` for typed ones.
+/// Reports an untyped record from a worker to its parent; see ``WorkerRecord`` for typed records.
 public enum WorkerAnswer {
     /// Writes a record to the parent.
     ///

@@ -1,63 +1,61 @@
-// What a worker reports to its parent, in typed records.
-
 public import System
 
-/// One thing that a worker reports to its parent: a line of fields on descriptor 1.
+/// A record that a worker reports to its parent: one line of fields on descriptor 1.
 ///
-/// A worker writes each record as soon as it is true, so that its parent knows it even if the worker
+/// A worker writes each record as soon as it applies, so that the parent has it even if the worker
 /// is killed a moment later.
 public protocol WorkerRecord {
-    /// The first field of the line, by which the parent tells the kinds of records apart.
+    /// The first field of the line, which identifies the kind of record.
     static var recordName: String { get }
 
     /// The fields after the name; they may hold any text.
     var fields: [String] { get }
 
-    /// Reads the fields after the name.
+    /// Parses the fields after the name.
     ///
-    /// - Parameter fields: The fields; `nil` comes of any that no worker writes.
+    /// - Parameter fields: The fields. Returns `nil` if they do not form a valid record.
     init?(fields: [String])
 }
 
 extension WorkerRecord {
     /// Writes the record to the parent.
     ///
-    /// - Parameter descriptor: Where to; standard output, unless a test looks at it.
+    /// - Parameter descriptor: The descriptor to write to; standard output except in tests.
     public func write(to descriptor: Descriptor = .standardOutput) {
         descriptor.writeAll(TextRecord.encode([Self.recordName] + fields))
     }
 }
 
-/// The records of one worker, in the order in which it wrote them.
+/// The records of one worker, in the order they were written.
 public struct WorkerRecords: Sendable {
-    /// All lines, each with its name as the first field.
+    /// All records, each with its name as the first field.
     public let lines: [[String]]
 
-    /// Takes over lines.
+    /// Creates a list of records.
     ///
-    /// - Parameter lines: The lines, each with its name as the first field.
+    /// - Parameter lines: The records, each with its name as the first field.
     public init(lines: [[String]]) {
         self.lines = lines
     }
 
-    /// Reads what a worker wrote; a last line that is not whole is ignored.
+    /// Parses a worker's output; an incomplete last line is ignored.
     ///
     /// - Parameter output: The worker's output.
     public init(_ output: [UInt8]) {
         self.init(lines: TextRecord.parse(output))
     }
 
-    /// All records of one kind.
+    /// Returns all records of one kind.
     ///
     /// - Parameter type: The kind.
-    /// - Returns: The records, without lines of other kinds and lines that cannot be read.
+    /// - Returns: The records, without those of other kinds and invalid ones.
     public func all<Record: WorkerRecord>(_ type: Record.Type = Record.self) -> [Record] {
         lines.compactMap { line in
             line.first == Record.recordName ? Record(fields: Array(line.dropFirst())) : nil
         }
     }
 
-    /// The first record of one kind.
+    /// Returns the first record of one kind.
     ///
     /// - Parameter type: The kind.
     /// - Returns: The record; `nil` if there is none.

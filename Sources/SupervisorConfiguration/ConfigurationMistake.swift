@@ -1,8 +1,6 @@
-// What keeps supervisord from reading its configuration.
-
-/// What keeps supervisord from reading its configuration, or is hardly meant.
+/// An error in supervisord's configuration, or a setting that is probably not intended.
 package struct ConfigurationMistake: Error, Hashable {
-    /// The section; nothing if it is about a file.
+    /// The section; nil if it concerns a file.
     package let section: String?
 
     /// What is wrong and what to change, as one clause.

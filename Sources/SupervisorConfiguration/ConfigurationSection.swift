@@ -1,33 +1,31 @@
-// A section of supervisord's configuration.
-
 /// A section of supervisord's configuration.
 package struct ConfigurationSection {
     /// A setting.
     package struct Setting {
-        /// Its value, before names are expanded.
+        /// The value, before expansion.
         package let text: String
-        /// The line that it begins in.
+        /// The line where it begins.
         package let line: Int
     }
 
-    /// Its name, such as `program:web`.
+    /// The name, such as `program:web`.
     package let name: String
 
-    /// The file that it begins in.
+    /// The file where it begins.
     package let file: String
 
-    /// The line that it begins in.
+    /// The line where it begins.
     package let line: Int
 
-    /// Its settings by name.
+    /// The settings by name.
     package internal(set) var settings: [String: Setting]
 
-    /// What follows the first colon of its name; nothing without one.
+    /// The part after the first colon of the name; nil without a colon.
     package var ownName: String? {
         name.firstIndex(of: ":").map { String(name[name.index(after: $0)...]) }
     }
 
-    /// What stands before the first colon of its name.
+    /// The part before the first colon of the name.
     package var kind: String {
         String(name.prefix { $0 != ":" })
     }

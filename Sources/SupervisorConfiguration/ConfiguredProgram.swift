@@ -1,8 +1,6 @@
-// A program as supervisord's configuration has it.
-
 package import ListenerProtocol
 
-/// A program, or an event listener, as supervisord's configuration has it.
+/// A program or event listener in supervisord's configuration.
 package struct ConfiguredProgram {
     /// Its section.
     package let section: ConfigurationSection
@@ -13,13 +11,13 @@ package struct ConfiguredProgram {
     /// Its processes.
     package let processes: [ProcessName]
 
-    /// The words of its first process's command line; nothing if there are none.
+    /// The words of the first process's command line; nil if they cannot be determined.
     package let command: [String]?
 
-    /// What `environment=` of its section adds to the environment of its first process.
+    /// The variables that `environment=` adds for the first process.
     package let environment: [String: String]
 
-    /// The settings, expanded, but for command, environment and process_name.
+    /// The expanded settings, except command, environment and process_name.
     package let settings: [String: String]
 
     /// Whether it is an event listener.

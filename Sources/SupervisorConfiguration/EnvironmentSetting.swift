@@ -1,12 +1,10 @@
-// The value of environment=, as supervisord reads it.
-
 /// The value of `environment=`: `KEY="value",KEY2=value` (Supervisor manual, "[program:x] Section
 /// Settings").
 enum EnvironmentSetting {
-    /// Reads a value.
+    /// Parses a value.
     ///
-    /// - Parameter text: The value, after its expansion.
-    /// - Returns: The variables; nothing if it cannot be read.
+    /// - Parameter text: The value, after expansion.
+    /// - Returns: The variables; nil if it cannot be parsed.
     static func parse(_ text: String) -> [String: String]? {
         var variables: [String: String] = [:]
         var rest = Array(text.utf8)[...]

@@ -1,22 +1,20 @@
-// Puts values in the place of names, as supervisord does.
-
-/// Puts values in the place of names such as `%(program_name)s`, as supervisord does, which uses
-/// Python's `%` operator (Supervisor manual, "Configuration File").
+/// Expands names such as `%(program_name)s` with the rules of Python's `%` operator, which
+/// supervisord uses (Supervisor manual, "Configuration File").
 struct Expansion {
     /// Why a text cannot be expanded.
     package struct Failure: Error, Hashable, CustomStringConvertible {
-        /// One clause.
+        /// The reason, as one clause.
         package let description: String
     }
 
     /// The values by name.
     var values: [String: String]
 
-    /// The text with values in the place of names.
+    /// Expands a text.
     ///
     /// - Parameter text: The text.
-    /// - Returns: The text, expanded.
-    /// - Throws: ``Failure`` for a name that has no value, and for a `%` that begins none.
+    /// - Returns: The expanded text.
+    /// - Throws: ``Failure`` for an unknown name or an invalid use of `%`.
     func expand(_ text: String) throws(Failure) -> String {
         guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
         var result: [UInt8] = []
@@ -36,7 +34,7 @@ struct Expansion {
         return String(decoding: result, as: UTF8.self)
     }
 
-    /// Reads a name and how it is to be shown, after a `%`.
+    /// Parses a name and its format after a `%`.
     private func value(_ rest: inout ArraySlice<UInt8>) throws(Failure) -> String {
         guard rest.popFirst() == UInt8(ascii: "("),
             let end = rest.firstIndex(of: UInt8(ascii: ")"))

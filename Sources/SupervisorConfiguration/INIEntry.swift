@@ -1,16 +1,14 @@
-// One setting of an INI file.
-
 /// One setting of an INI file.
 struct INIEntry {
-    /// The section that it is in; empty before the first one.
+    /// The section; empty before the first section.
     let section: String
 
-    /// Its name, in lower case, as supervisord compares names.
+    /// The name, in lower case: supervisord ignores case.
     let key: String
 
-    /// Its value, the lines of which are separated by line feeds.
+    /// The value; its lines are separated by line feeds.
     var value: String
 
-    /// The line that it begins in, from 1.
+    /// The line where it begins, from 1.
     let line: Int
 }

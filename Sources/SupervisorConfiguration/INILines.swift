@@ -1,33 +1,32 @@
-// A text in lines that inih reads as supervisord's own parser would.
-
-/// A text in lines that inih reads as supervisord's own parser, Python's `configparser`, would.
+/// Prepares the lines of a text so that inih reads them like supervisord's parser, Python's
+/// `configparser`.
 ///
-/// inih takes at most 200 bytes a line and 50 of a section's name, knows comments behind a value
-/// only by `;`, and does not say whether a value goes on or is another one of the same name. So
-/// comments are cut here, names of sections are kept here, and long lines are folded, with marks
-/// that say how they belong together.
+/// inih limits lines to 200 bytes and section names to 50, only supports `;` for comments after a
+/// value, and does not report whether a line continues a value or repeats a name. So this type
+/// removes comments, records the section names and splits long lines, with marks that show how the
+/// parts belong together.
 struct INILines {
-    /// Begins the second part of a line that was too long.
+    /// Marks the continuation of a line that was too long.
     static let fold: UInt8 = 1
-    /// Begins a line that continues a value.
+    /// Marks a line that continues a value.
     static let continuation: UInt8 = 2
-    /// Ends a part, whose last byte may be a space.
+    /// Marks the end of a part, whose last byte may be a space.
     static let edge: UInt8 = 3
 
-    /// A line for inih.
+    /// A line to pass to inih.
     struct Line {
-        /// The bytes, without a line end.
+        /// The bytes, without a line feed.
         let bytes: [UInt8]
-        /// The number of the line in the text, from 1.
+        /// The line number in the original text, from 1.
         let number: Int
-        /// The name of the section that begins here.
+        /// The name of the section that begins in this line.
         let section: String?
     }
 
     /// The lines in order.
     private(set) var lines: [Line] = []
 
-    /// The most bytes of a part.
+    /// The maximum size of a part in bytes.
     private static let limit = 160
 
     /// Prepares a text.
@@ -61,7 +60,7 @@ struct INILines {
         lines.append(Line(bytes: bytes, number: number, section: section))
     }
 
-    /// A line up to `;` or `#` at its start or behind a space.
+    /// The line up to a `;` or `#` at its start or after a space.
     private static func withoutComment(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var isAfterSpace = true
         for (index, byte) in zip(line.indices, line) {

@@ -1,24 +1,22 @@
-// Reads INI files with inih.
-
 private import CInih
 
-/// Reads the text of an INI file with inih.
+/// Parses the text of an INI file with inih.
 ///
 /// The corresponding C function is `ini_parse_stream`.
 final class INIParser {
     /// The settings in order.
     private(set) var entries: [INIEntry] = []
 
-    /// The sections in order, also those without settings, each with its line.
+    /// The sections in order, including empty ones, each with its line.
     private(set) var sections: [(name: String, line: Int)] = []
 
-    /// The first line that is neither a section nor a setting nor a comment; nothing if all are.
+    /// The first line that is not a section, a setting or a comment; nil if there is none.
     private(set) var firstMistake: Int?
 
     private let lines: [INILines.Line]
     private var next = 0
 
-    /// Reads a text.
+    /// Parses a text.
     ///
     /// - Parameter text: The content of the file.
     init(_ text: [UInt8]) {
@@ -50,7 +48,7 @@ final class INIParser {
         }
     }
 
-    /// The next line for inih; nothing at the end.
+    /// The next line for inih; nil at the end.
     private func nextLine() -> [UInt8]? {
         guard next < lines.count else { return nil }
         let line = lines[next]
@@ -59,7 +57,7 @@ final class INIParser {
         return line.bytes + [UInt8(ascii: "\n")]
     }
 
-    /// Notes what inih has found in the line that it took last.
+    /// Records a setting that inih found in its current line.
     private func note(_ name: String, _ value: String) {
         let marks = [INILines.fold, INILines.continuation, INILines.edge]
         let plain = String(decoding: value.utf8.filter { !marks.contains($0) }, as: UTF8.self)

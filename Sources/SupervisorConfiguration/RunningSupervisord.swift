@@ -1,21 +1,19 @@
-// With which configuration a supervisord runs.
-
 package import Glibc
 internal import System
 
-/// A supervisord that runs, as `/proc` shows it (proc(5)).
+/// A running supervisord, read from `/proc` (proc(5)).
 package struct RunningSupervisord {
     /// Its environment.
     package let environment: [String: String]
 
-    /// Its configuration, as an absolute path as far as its folder is known; nothing if there is
-    /// none where it looks.
+    /// The path of its configuration, absolute if its working directory is known; nil if no file
+    /// was found.
     package let configuration: String?
 
-    /// Looks at a process.
+    /// Reads the properties of a process.
     ///
-    /// - Parameter identifier: The process; nothing comes of one that is gone, or that may not be
-    ///   looked at.
+    /// - Parameter identifier: The process. Returns nil if it has ended or its properties cannot be
+    ///   read.
     package init?(_ identifier: pid_t) {
         guard let words = Self.strings("/proc/\(identifier)/cmdline"), !words.isEmpty else {
             return nil
@@ -30,7 +28,7 @@ package struct RunningSupervisord {
         func absolute(_ path: String) -> String {
             path.hasPrefix("/") ? path : folder.map { "\($0)/\(path)" } ?? path
         }
-        // With an interpreter before it, the program is the word that is named so.
+        // The program follows an interpreter, so search for its name.
         let program = words.first { $0.hasSuffix("supervisord") }
         configuration =
             Self.option(words).map(absolute)
@@ -48,7 +46,7 @@ package struct RunningSupervisord {
             if word.hasPrefix("--configuration=") {
                 return String(word.dropFirst("--configuration=".count))
             }
-            // Joined to its letter, perhaps behind others: -nc FILE, -cFILE.
+            // Joined to its letter, possibly after others: -nc FILE, -cFILE.
             guard word.hasPrefix("-"), !word.hasPrefix("--"),
                 let letter = word.firstIndex(of: "c"),
                 word[..<letter].dropFirst().allSatisfy({ "nst".contains($0) })

@@ -1,11 +1,9 @@
-// The words of a command line, as supervisord splits it.
-
-/// The words of a command line, as supervisord splits it, which uses Python's `shlex.split`.
+/// Splits command lines like supervisord, which uses Python's `shlex.split`.
 package enum ShellWords {
     /// Splits a command line.
     ///
     /// - Parameter text: The command line.
-    /// - Returns: The words; nothing if a quote is not closed.
+    /// - Returns: The words; nil if a quote is not closed.
     package static func split(_ text: String) -> [String]? {
         var words: [String] = []
         var word: [UInt8]?

@@ -1,14 +1,14 @@
-// The programs of a configuration.
+// Reads the programs of a configuration.
 
 internal import ListenerProtocol
 
 extension SupervisorConfiguration {
-    /// The names of the groups of all event listeners: their sections name them.
+    /// The groups of all event listeners, which are named like their sections.
     package var listenerGroups: Set<String> {
         Set(sections.filter { $0.kind == "eventlistener" }.compactMap(\.ownName))
     }
 
-    /// All programs and listeners; what cannot be read of them is a mistake.
+    /// All programs and listeners; unreadable settings are recorded as mistakes.
     package mutating func programs() -> [ConfiguredProgram] {
         let groups = groupsOfPrograms()
         return sections.compactMap { section in
@@ -20,7 +20,7 @@ extension SupervisorConfiguration {
         }
     }
 
-    /// The group of each program that a `[group:x]` has.
+    /// The group of each program that is listed in a `[group:x]`.
     private mutating func groupsOfPrograms() -> [String: String] {
         var groups: [String: String] = [:]
         for section in sections where section.kind == "group" {

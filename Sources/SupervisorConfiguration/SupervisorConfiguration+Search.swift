@@ -1,14 +1,14 @@
-// Where supervisord looks for its configuration.
+// Finds the default configuration file.
 
 internal import Glibc
 
 extension SupervisorConfiguration {
-    /// Where supervisord looks for its configuration if `-c` does not name it (Supervisor manual,
+    /// The paths where supervisord searches for its configuration without `-c` (Supervisor manual,
     /// "Configuration File").
     ///
-    /// The first two are relative to the program's own folder.
+    /// The first two are relative to the directory of the program.
     ///
-    /// - Parameter program: The path of the program `supervisord`, if it is known.
+    /// - Parameter program: The path of `supervisord`, if known.
     /// - Returns: The paths in order.
     package static func searchPath(program: String?) -> [String] {
         let folder = program.flatMap { path in
@@ -22,7 +22,7 @@ extension SupervisorConfiguration {
         ]
     }
 
-    /// The first of several files that is there.
+    /// The first file that exists.
     package static func firstFile(of paths: [String]) -> String? {
         paths.first { unsafe access($0, F_OK) == 0 }
     }

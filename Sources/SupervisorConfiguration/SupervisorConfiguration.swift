@@ -1,9 +1,8 @@
-// supervisord's configuration, as supervisord reads it.
-
 internal import Glibc
 internal import System
 
-/// supervisord's configuration, as supervisord reads it (Supervisor manual, "Configuration File").
+/// supervisord's configuration, parsed as supervisord parses it (Supervisor manual, "Configuration
+/// File").
 package struct SupervisorConfiguration {
     /// The main file.
     package let path: String
@@ -11,26 +10,26 @@ package struct SupervisorConfiguration {
     /// All files, the main one first.
     package private(set) var files: [String] = []
 
-    /// The sections in order; settings of sections with the same name are in the first.
+    /// The sections in order; the settings of sections with the same name are in the first one.
     package private(set) var sections: [ConfigurationSection] = []
 
-    /// What keeps supervisord from reading it.
+    /// Errors that prevent supervisord from starting.
     package private(set) var mistakes: [ConfigurationMistake] = []
 
-    /// What is hardly meant.
+    /// Settings that are probably not intended.
     package private(set) var doubts: [ConfigurationMistake] = []
 
-    /// The environment that `%(ENV_x)s` speaks of.
+    /// The environment for `%(ENV_x)s`.
     package let environment: [String: String]
 
-    /// The largest file that is read.
+    /// The maximum size of a file in bytes.
     private static let limit = 4_194_304
 
     /// Reads a configuration.
     ///
     /// - Parameters:
     ///   - path: The main file.
-    ///   - environment: The environment of supervisord.
+    ///   - environment: supervisord's environment.
     package init(path: String, environment: [String: String]) {
         self.path = path
         self.environment = environment
@@ -55,28 +54,29 @@ package struct SupervisorConfiguration {
         }
     }
 
-    /// The section of a name.
+    /// The section with this name.
     package subscript(name: String) -> ConfigurationSection? {
         sections.first { $0.name == name }
     }
 
-    /// The variables in the value of `environment=`.
+    /// Parses the value of `environment=`.
     ///
     /// - Parameter text: The value.
-    /// - Returns: The variables; nothing if it cannot be read.
+    /// - Returns: The variables; nil if it cannot be parsed.
     package static func variables(in text: String) -> [String: String]? {
         EnvironmentSetting.parse(text)
     }
 
     // MARK: Values
 
-    /// A setting's value, expanded.
+    /// Returns the expanded value of a setting.
     ///
     /// - Parameters:
     ///   - key: The setting.
     ///   - section: Its section.
-    ///   - names: Further names that may stand in it.
-    /// - Returns: The value; nothing if it is not set or cannot be expanded, which is a mistake.
+    ///   - names: Additional names that it may use.
+    /// - Returns: The value; nil if it is not set or cannot be expanded, which is recorded as a
+    ///   mistake.
     package mutating func value(
         _ key: String, of section: ConfigurationSection, names: [String: String] = [:]
     ) -> String? {
@@ -92,7 +92,7 @@ package struct SupervisorConfiguration {
         }
     }
 
-    /// Notes a mistake once.
+    /// Records a mistake once.
     mutating func note(_ mistake: ConfigurationMistake) {
         if !mistakes.contains(mistake) { mistakes.append(mistake) }
     }
@@ -147,7 +147,7 @@ package struct SupervisorConfiguration {
         return content
     }
 
-    /// The files that a pattern means, in order; those that supervisord's Python would find.
+    /// The files that match a pattern, in the order in which supervisord finds them.
     private static func files(matching pattern: String) -> [String] {
         var found = unsafe glob_t()
         defer { unsafe globfree(&found) }
@@ -160,7 +160,7 @@ package struct SupervisorConfiguration {
         return files
     }
 
-    /// The folder of a file, as an absolute path.
+    /// The directory of a file, as an absolute path.
     private static func folder(of file: String) -> String {
         let folder = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
         guard let path = unsafe realpath(folder.isEmpty ? "/" : folder, nil) else { return folder }

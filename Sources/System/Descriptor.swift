@@ -1,15 +1,13 @@
-// A file descriptor, and the few things one does with it.
-
 internal import Glibc
 
 /// An open file descriptor.
 ///
-/// It is a plain number with a type: whoever opened it closes it.
+/// It does not own the descriptor: the code that opened it closes it.
 public struct Descriptor: RawRepresentable, Hashable, Sendable {
-    /// The number the kernel knows it by.
+    /// The descriptor's number.
     public let rawValue: Int32
 
-    /// Names a descriptor by its number.
+    /// Creates a descriptor from its number.
     ///
     /// - Parameter rawValue: The number.
     public init(rawValue: Int32) {
@@ -25,17 +23,17 @@ public struct Descriptor: RawRepresentable, Hashable, Sendable {
     /// Descriptor 2.
     public static let standardError = Descriptor(rawValue: 2)
 
-    /// Opens `/dev/null` for those of 0, 1 and 2 that a careless parent has left closed.
+    /// Opens `/dev/null` for each of descriptors 0, 1 and 2 that is closed.
     ///
-    /// Otherwise the next thing to be opened would get such a number, and be taken for standard
-    /// input, output or error.
+    /// Otherwise the next open file would get one of these numbers and be used as standard input,
+    /// output or error.
     ///
-    /// - Returns: Those that were closed.
+    /// - Returns: The descriptors that were closed.
     @discardableResult
     public static func openMissingStandards() -> Set<Descriptor> {
         var missing: Set<Descriptor> = []
         while true {
-            // The kernel gives the lowest number that is free.
+            // The kernel returns the lowest free number.
             let opened = Descriptor(rawValue: unsafe open("/dev/null", O_RDWR))
             guard (0...2).contains(opened.rawValue) else {
                 if opened.rawValue > 2 { opened.close() }
@@ -45,21 +43,21 @@ public struct Descriptor: RawRepresentable, Hashable, Sendable {
         }
     }
 
-    /// What a read brought.
+    /// The result of a read.
     public enum Reading: Equatable, Sendable {
-        /// Bytes, at least one.
+        /// At least one byte.
         case bytes([UInt8])
-        /// Nothing at the moment; only from a descriptor that does not block.
+        /// No data available; only from a non-blocking descriptor.
         case nothingYet
-        /// The other end is closed, or gone in some other way: there will be no more.
+        /// End of file, or an error after which no more data can come.
         case end
     }
 
-    /// Reads what is there.
+    /// Reads available bytes.
     ///
     /// The corresponding C function is `read`.
     ///
-    /// - Parameter limit: The most bytes to take.
+    /// - Parameter limit: The maximum number of bytes.
     /// - Returns: The bytes, or why there are none.
     public func read(atMost limit: Int = 16_384) -> Reading {
         var count = 0
@@ -74,13 +72,13 @@ public struct Descriptor: RawRepresentable, Hashable, Sendable {
         return .end
     }
 
-    /// Writes as many of the bytes as the other end takes at once.
+    /// Writes as many of the bytes as possible with one call.
     ///
     /// The corresponding C function is `write`.
     ///
-    /// - Parameter bytes: What to write.
-    /// - Returns: How many were taken, 0 if it would have to wait; nothing when the other end is
-    ///   gone.
+    /// - Parameter bytes: The bytes to write.
+    /// - Returns: How many were written, 0 if the call would block; `nil` when the other end is
+    ///   closed.
     public func writeSome(_ bytes: ArraySlice<UInt8>) -> Int? {
         while true {
             let count = unsafe bytes.withUnsafeBytes { buffer in
@@ -92,10 +90,10 @@ public struct Descriptor: RawRepresentable, Hashable, Sendable {
         }
     }
 
-    /// Writes all of the bytes, waiting for the other end as long as it takes.
+    /// Writes all of the bytes, and blocks until they are written.
     ///
-    /// - Parameter bytes: What to write.
-    /// - Returns: Whether all of it went out; `false` when the other end is gone.
+    /// - Parameter bytes: The bytes to write.
+    /// - Returns: Whether all were written; `false` when the other end is closed.
     @discardableResult
     public func writeAll(_ bytes: some Sequence<UInt8>) -> Bool {
         var rest = Array(bytes)[...]
@@ -107,15 +105,15 @@ public struct Descriptor: RawRepresentable, Hashable, Sendable {
         return true
     }
 
-    /// Writes all of the bytes unless the other end takes none of them for a while.
+    /// Writes all of the bytes, and waits a limited time for the other end.
     ///
-    /// A pipe that is ready has room for a page at least, so that writing as much does not wait
+    /// A pipe that is ready has room for at least a page, so that writing a page does not block
     /// (`pipe(7)`).
     ///
     /// - Parameters:
-    ///   - bytes: What to write.
-    ///   - limit: How long to wait for the other end each time.
-    /// - Returns: Whether all of it went out.
+    ///   - bytes: The bytes to write.
+    ///   - limit: The timeout of each wait.
+    /// - Returns: Whether all were written.
     @discardableResult
     public func writeAll(_ bytes: some Sequence<UInt8>, waitingAtMost limit: Duration) -> Bool {
         var rest = Array(bytes)[...]
@@ -133,13 +131,13 @@ public struct Descriptor: RawRepresentable, Hashable, Sendable {
         return unsafe fstat(rawValue, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
     }
 
-    /// What one waits for a descriptor to be ready for.
+    /// The conditions that can be waited for.
     public enum Readiness: Sendable {
-        /// There are bytes, or the end, to be read.
+        /// Bytes, or the end of the file, can be read.
         case reading
-        /// There is room for bytes, or nobody to take them.
+        /// Bytes can be written, or the other end is closed.
         case writing
-        /// There is nobody to take bytes, or to send any.
+        /// The other end is closed.
         case hangingUp
 
         package var pollEvents: Int16 {
@@ -157,8 +155,8 @@ public struct Descriptor: RawRepresentable, Hashable, Sendable {
     /// The corresponding C function is `poll`.
     ///
     /// - Parameters:
-    ///   - readiness: What to wait for.
-    ///   - limit: How long at the most; `nil` for as long as it takes.
+    ///   - readiness: The condition to wait for.
+    ///   - limit: The timeout; `nil` for none.
     /// - Returns: Whether it is ready.
     @discardableResult
     public func wait(for readiness: Readiness, atMost limit: Duration?) -> Bool {
@@ -166,7 +164,7 @@ public struct Descriptor: RawRepresentable, Hashable, Sendable {
         return unsafe poll(&entry, 1, limit.map(\.pollTimeout) ?? -1) > 0
     }
 
-    /// Makes reads and writes return at once when they would have to wait.
+    /// Makes reads and writes return instead of blocking.
     public func setNonBlocking() {
         let flags = fcntl(rawValue, F_GETFL)
         _ = fcntl(rawValue, F_SETFL, flags | O_NONBLOCK)
@@ -179,8 +177,8 @@ public struct Descriptor: RawRepresentable, Hashable, Sendable {
 }
 
 extension Duration {
-    /// The duration in whole milliseconds, rounded up so that a wait is never too short, as `poll`
-    /// takes it.
+    /// The duration for `poll`, in whole milliseconds, rounded up so that a wait is never too
+    /// short.
     package var pollTimeout: Int32 {
         let (seconds, attoseconds) = components
         guard seconds >= 0 else { return 0 }

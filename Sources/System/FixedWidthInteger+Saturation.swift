@@ -1,23 +1,23 @@
-// Arithmetic on numbers that come from outside.
+// Arithmetic on untrusted numbers.
 
 extension FixedWidthInteger {
-    /// The sum, or the limit that it passes.
+    /// The sum, limited to the range of the type.
     ///
-    /// Swift's own operators end the process there, which a number from outside must not do.
+    /// Swift's own operators trap on overflow, which a number from outside must not cause.
     package func addingSaturated(_ other: Self) -> Self {
         let (sum, isTooLarge) = addingReportingOverflow(other)
         guard isTooLarge else { return sum }
         return other < 0 ? .min : .max
     }
 
-    /// The difference, or the limit that it passes.
+    /// The difference, limited to the range of the type.
     package func subtractingSaturated(_ other: Self) -> Self {
         let (difference, isTooLarge) = subtractingReportingOverflow(other)
         guard isTooLarge else { return difference }
         return other > 0 ? .min : .max
     }
 
-    /// The product, or the limit that it passes.
+    /// The product, limited to the range of the type.
     package func multipliedSaturated(by other: Self) -> Self {
         let (product, isTooLarge) = multipliedReportingOverflow(by: other)
         guard isTooLarge else { return product }

@@ -1,10 +1,8 @@
-// The name of this host.
-
 internal import Glibc
 
 /// The name of this host.
 public enum HostName {
-    /// The name as the kernel knows it, without asking any name server; `localhost` if it has none.
+    /// The kernel's host name, without a DNS lookup; `localhost` if it is not set.
     ///
     /// The corresponding C function is `gethostname`.
     public static var current: String {

@@ -1,15 +1,13 @@
-// A moment on the clock that never jumps.
-
 internal import Glibc
 
-/// A moment on the monotonic clock.
+/// A point in time on the monotonic clock.
 ///
-/// Wall clocks jump, so every timer counts on this one. It starts anew with each boot and means
-/// nothing outside this process. The corresponding C clock is `CLOCK_MONOTONIC`.
+/// Timers use it because wall clocks jump. It restarts with each boot and is meaningful only within
+/// this process. The corresponding C clock is `CLOCK_MONOTONIC`.
 public struct Instant: Comparable, Hashable, Sendable {
     private let sinceBoot: Duration
 
-    /// The present moment.
+    /// The current time.
     public static var now: Instant {
         var time = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &time)
@@ -17,27 +15,27 @@ public struct Instant: Comparable, Hashable, Sendable {
             sinceBoot: .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec))
     }
 
-    /// The moment a while after another one.
+    /// Adds a duration.
     ///
     /// - Parameters:
-    ///   - instant: The earlier moment.
-    ///   - duration: How much later.
-    /// - Returns: The later moment.
+    ///   - instant: The earlier time.
+    ///   - duration: The duration to add.
+    /// - Returns: The later time.
     public static func + (instant: Instant, duration: Duration) -> Instant {
         Instant(sinceBoot: instant.sinceBoot + duration)
     }
 
-    /// The time from one moment to another.
+    /// Returns the time between two instants.
     ///
     /// - Parameters:
     ///   - later: The end.
     ///   - earlier: The start.
-    /// - Returns: The time between them, negative if they are the other way round.
+    /// - Returns: The duration, negative if the end is before the start.
     public static func - (later: Instant, earlier: Instant) -> Duration {
         later.sinceBoot - earlier.sinceBoot
     }
 
-    /// Whether a moment comes before another one.
+    /// Whether one instant is before another.
     public static func < (left: Instant, right: Instant) -> Bool {
         left.sinceBoot < right.sinceBoot
     }

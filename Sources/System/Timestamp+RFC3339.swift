@@ -1,10 +1,9 @@
-// A moment as the internet writes it.
+// Formats times for machines.
 
 internal import Glibc
 
 extension Timestamp {
-    /// The moment in universal time, to the millisecond: `2026-11-20T21:01:43.673Z` (RFC 3339,
-    /// section 5.6).
+    /// The time in UTC with milliseconds: `2026-11-20T21:01:43.673Z` (RFC 3339, section 5.6).
     public var rfc3339: String {
         var time = time_t(seconds)
         var universal = unsafe tm()

@@ -1,6 +1,4 @@
-// Base64: any bytes as plain ASCII, a third longer.
-
-/// The encoding of RFC 4648, section 4, with padding and without line ends.
+/// Base64 with padding and without line ends (RFC 4648, section 4).
 package enum Base64 {
     private static let digits = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
@@ -23,7 +21,7 @@ package enum Base64 {
         return result
     }
 
-    /// Encodes a text's UTF-8.
+    /// Encodes the UTF-8 of a text.
     package static func encode(_ text: String) -> String {
         String(decoding: encode(Array(text.utf8)), as: UTF8.self)
     }

@@ -1,33 +1,34 @@
-// Texts by their bytes.
+// Compares texts byte by byte.
 //
-// Swift takes texts for equal that only look the same (Unicode's canonical equivalence), and reads
-// a letter and the accent behind it as one character. Names, delimiters and digits are bytes.
+// Swift considers canonically equivalent texts equal, and reads a letter and a following combining
+// accent as one character. Names, delimiters and digits must be compared as bytes.
 
 extension StringProtocol {
-    /// Whether both texts are the same bytes.
+    /// Whether both texts have the same bytes.
     package func isExactly(_ other: some StringProtocol) -> Bool {
         utf8.elementsEqual(other.utf8)
     }
 
-    /// Whether the text begins with the bytes of another one.
+    /// Whether the text begins with the bytes of another text.
     package func beginsExactly(with other: some StringProtocol) -> Bool {
         utf8.starts(with: other.utf8)
     }
 
-    /// Whether the text ends with the bytes of another one.
+    /// Whether the text ends with the bytes of another text.
     package func endsExactly(with other: some StringProtocol) -> Bool {
         utf8.reversed().starts(with: other.utf8.reversed())
     }
 
-    /// The text's first Unicode scalars.
+    /// The first Unicode scalars of the text.
     ///
-    /// A character has any number of them, so that a limit in characters is none.
+    /// A character can consist of any number of scalars, so a limit in characters would not limit
+    /// the size.
     package func prefix(scalars count: Int) -> SubSequence {
         self[
             ..<(unicodeScalars.index(startIndex, offsetBy: count, limitedBy: endIndex) ?? endIndex)]
     }
 
-    /// The text's last Unicode scalars.
+    /// The last Unicode scalars of the text.
     package func suffix(scalars count: Int) -> SubSequence {
         self[
             (unicodeScalars.index(endIndex, offsetBy: -count, limitedBy: startIndex) ?? startIndex)...
@@ -36,21 +37,21 @@ extension StringProtocol {
 }
 
 extension Hasher {
-    /// Adds the bytes of a text, for a type whose values are equal only if those are.
+    /// Hashes the bytes of a text, for types that compare texts byte by byte.
     package mutating func combine(exactly text: String) {
         var text = text
         text.withUTF8 { unsafe combine(bytes: UnsafeRawBufferPointer($0)) }
-        // Else `ab` and `c` were `a` and `bc`.
+        // Separates the texts: otherwise `ab` and `c` would hash like `a` and `bc`.
         combine(0xFF as UInt8)
     }
 }
 
-/// A text that equals only the same bytes, such as a name by which something is looked up.
+/// A text that is compared byte by byte, such as a name used as a key.
 package struct ExactText: Hashable, Sendable, ExpressibleByStringLiteral {
     /// The text.
     package let text: String
 
-    /// Takes over a text.
+    /// Wraps a text.
     package init(_ text: String) {
         self.text = text
     }

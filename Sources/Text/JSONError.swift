@@ -1,13 +1,11 @@
-// Where a text is not JSON, and why.
-
-/// Where a text is not JSON, and why.
+/// The position and reason of a JSON syntax error.
 package struct JSONError: Error, Hashable, CustomStringConvertible {
-    /// How many bytes come before the place.
+    /// The byte offset of the error.
     package let offset: Int
 
-    /// What is wrong there, as one lower-case clause.
+    /// What is wrong, as one lower-case clause.
     package let reason: String
 
-    /// The place and the reason.
+    /// The offset and the reason.
     package var description: String { "byte \(offset): \(reason)" }
 }

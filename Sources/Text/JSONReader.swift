@@ -1,20 +1,18 @@
-// Reads JSON: whether a text is any, and a single value of it.
-
-/// Reads JSON (RFC 8259) without keeping more of it than the one value that is looked for.
+/// Validates JSON (RFC 8259) and extracts a single value, without keeping the rest in memory.
 package struct JSONReader {
     private let bytes: [UInt8]
     private let depth: Int
     private var place = 0
 
-    /// How deep objects and arrays may be nested unless said otherwise (RFC 8259, section 9).
+    /// The default nesting limit for objects and arrays (RFC 8259, section 9).
     package static let usualDepth = 512
 
-    /// Checks that a text is one JSON value and nothing else.
+    /// Checks that a text is exactly one JSON value.
     ///
     /// - Parameters:
     ///   - bytes: The text in UTF-8.
-    ///   - depth: How deep objects and arrays may be nested.
-    /// - Throws: `JSONError` with the first place that is no JSON.
+    ///   - depth: The nesting limit for objects and arrays.
+    /// - Throws: `JSONError` with the position of the first error.
     package static func check(
         _ bytes: [UInt8], depth: Int = usualDepth
     ) throws(JSONError) {
@@ -23,14 +21,15 @@ package struct JSONReader {
 
     /// Reads the value at a path.
     ///
-    /// The whole text is checked. Of members with the same name the last counts.
+    /// The whole text is validated. If an object has several members with the same name, the last
+    /// one counts.
     ///
     /// - Parameters:
-    ///   - path: The steps from the outermost value; none for itself.
+    ///   - path: The steps from the outermost value; empty for the outermost value itself.
     ///   - bytes: The text in UTF-8.
-    ///   - depth: How deep objects and arrays may be nested.
-    /// - Returns: The value, or nil when there is none at this path.
-    /// - Throws: `JSONError` with the first place that is no JSON.
+    ///   - depth: The nesting limit for objects and arrays.
+    /// - Returns: The value, or nil when the path does not exist.
+    /// - Throws: `JSONError` with the position of the first error.
     package static func value(
         at path: [JSONStep], in bytes: [UInt8], depth: Int = usualDepth
     ) throws(JSONError) -> JSONScalar? {
@@ -53,10 +52,10 @@ package struct JSONReader {
     /// Reads a value.
     ///
     /// - Parameters:
-    ///   - path: The way from here to the value that is looked for; nil beside it.
-    ///   - level: How many objects and arrays are around it.
-    /// - Returns: The value that is looked for, if it is in here.
-    /// - Throws: `JSONError` with the first place that is no JSON.
+    ///   - path: The remaining path to the requested value; nil outside that path.
+    ///   - level: The current nesting depth.
+    /// - Returns: The requested value, if this value contains it.
+    /// - Throws: `JSONError` with the position of the first error.
     private mutating func readValue(
         _ path: ArraySlice<JSONStep>?, level: Int
     ) throws(JSONError) -> JSONScalar? {
@@ -202,7 +201,7 @@ package struct JSONReader {
         }
     }
 
-    /// Reads a UTF-16 unit, or two that belong together; one half of a pair stands for U+FFFD.
+    /// Reads one UTF-16 unit or a surrogate pair; a lone surrogate becomes U+FFFD.
     private mutating func readScalarEscape() throws(JSONError) -> UnicodeScalar {
         let unit = try readHexadecimal()
         guard UTF16.isLeadSurrogate(unit), bytes[place...].starts(with: "\\u".utf8) else {
@@ -233,20 +232,20 @@ package struct JSONReader {
 
     private var current: UInt8? { place < bytes.count ? bytes[place] : nil }
 
-    /// Passes over white space (section 2).
+    /// Skips white space (section 2).
     private mutating func skipSpace() {
         while let byte = current, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D {
             place += 1
         }
     }
 
-    /// Passes over a sign of the structure and the white space before it, if it comes next.
+    /// Consumes a structural character and the white space before it, if it comes next.
     private mutating func take(_ sign: UnicodeScalar) -> Bool {
         skipSpace()
         return pass(sign)
     }
 
-    /// Passes over a sign if it comes next.
+    /// Consumes a character if it comes next.
     @discardableResult
     private mutating func pass(_ sign: UnicodeScalar) -> Bool {
         guard current == UInt8(ascii: sign) else { return false }

@@ -1,17 +1,15 @@
-// A value in JSON, as far as it can be compared with something.
-
-/// A value in JSON, as far as it can be compared with something.
+/// A JSON value, in as much detail as comparisons need.
 package enum JSONScalar: Hashable, Sendable {
     /// `null`.
     case null
     /// `true` or `false`.
     case boolean(Bool)
-    /// A number as it is written.
+    /// A number as written.
     case number(String)
-    /// A string without its escapes.
+    /// A string, unescaped.
     case string(String)
-    /// An array, whatever is in it.
+    /// An array, without its elements.
     case array
-    /// An object, whatever is in it.
+    /// An object, without its members.
     case object
 }

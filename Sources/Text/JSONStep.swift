@@ -1,9 +1,7 @@
-// One step on the way to a value in JSON.
-
-/// One step on the way to a value in JSON.
+/// One step of a path to a JSON value.
 package enum JSONStep: Hashable, Sendable {
-    /// To the member of an object with this name.
+    /// The member of an object with this name.
     case key(String)
-    /// To the element of an array, counted from 0.
+    /// The element of an array at this index, counted from 0.
     case index(Int)
 }

@@ -1,13 +1,13 @@
-// Decodes what a URL has in place of characters that it cannot hold.
+// Percent-decoding for parts of URLs.
 
 extension StringProtocol {
-    /// The text with `%XX` decoded; what is no such thing stays as it is (RFC 3986, section 2.1).
+    /// The text with `%XX` decoded; invalid sequences are left as they are (RFC 3986, section 2.1).
     package var percentDecoded: String {
         var bytes: [UInt8] = []
         var rest = Array(utf8)[...]
         while let byte = rest.popFirst() {
             let digits = String(decoding: rest.prefix(2), as: UTF8.self)
-            // A sign is no digit.
+            // Rejects `+` and `-`, which the integer parser would accept as a sign.
             let isNumber = rest.count >= 2 && rest.prefix(2).allSatisfy { $0 > UInt8(ascii: "-") }
             if byte == UInt8(ascii: "%"), isNumber, let value = UInt8(digits, radix: 16) {
                 bytes.append(value)

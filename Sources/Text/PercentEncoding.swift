@@ -1,7 +1,7 @@
-// Encodes what a URL cannot hold as it is.
+// Percent-encoding for parts of URLs.
 
 extension StringProtocol {
-    /// The text with everything but unreserved characters as `%XX` (RFC 3986, section 2.3).
+    /// The text with all but unreserved characters encoded as `%XX` (RFC 3986, section 2.3).
     package var percentEncoded: String {
         var text = ""
         for byte in utf8 {

@@ -1,9 +1,10 @@
-// Hides secrets in a text.
+// Removes secrets from texts.
 
 extension StringProtocol {
-    /// The text without secrets, should a server repeat them: each is replaced by `<redacted>`.
+    /// The text with each secret replaced by `<redacted>`, for texts in which a server may repeat
+    /// one.
     package func redacting(_ secrets: some Sequence<String>) -> String {
-        // The longest first, so that no end of one is left behind.
+        // Longest first: a secret can contain another one, whose replacement would leave the rest.
         let longestFirst = secrets.sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }
         return longestFirst.reduce(String(self)) { text, secret in
             var result = ""

@@ -1,20 +1,20 @@
-// Texts that fit.
+// Truncates texts.
 
 extension String {
-    /// Longer characters than those of any language, in bytes: they are cut.
+    /// The longest character that is kept whole, in bytes; longer than any in real languages.
     private static let longestCharacter = 64
 
-    /// The text, cut at the end of a character where it is too long.
+    /// Truncates the text at a character boundary.
     ///
-    /// - Parameter limit: The most bytes of UTF-8, at least 3; so no limit in characters of any
-    ///   kind is passed either.
-    /// - Returns: The text, ending with `…` if it was cut.
+    /// - Parameter limit: The maximum size in bytes of UTF-8, at least 3. The number of scalars and
+    ///   characters cannot exceed it either.
+    /// - Returns: The text, ending with `…` if it was truncated.
     package func cut(to limit: Int) -> String {
         guard utf8.count > limit else { return self }
         let last = utf8.index(startIndex, offsetBy: max(0, limit - 3))
         let scalar = unicodeScalars.index(before: unicodeScalars.index(after: last))
         let character = index(before: index(after: scalar))
-        // A character may be as long as the text: then it is cut, rather than nothing left.
+        // A single character can exceed the limit: then it is cut, so that some text remains.
         let isShort = utf8.distance(from: character, to: scalar) <= Self.longestCharacter
         return "\(self[..<(isShort ? character : scalar)])…"
     }

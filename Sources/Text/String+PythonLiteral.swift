@@ -1,10 +1,11 @@
-// A text as Python would write it in a program.
+// Formats texts as Python literals.
 
 extension String {
-    /// The text in quotes, as Python's `repr` writes it.
+    /// The text as Python's `repr` writes it.
     ///
-    /// Single quotes, unless the text holds those and no double ones; control characters and others
-    /// that cannot be printed are escaped (Python library reference, `repr`, `str.isprintable`).
+    /// The quotes are single, unless the text contains single quotes and no double ones. Control
+    /// characters and other unprintable ones are escaped (Python library reference, `repr`,
+    /// `str.isprintable`).
     package var pythonLiteral: String {
         let quote: Unicode.Scalar =
             unicodeScalars.contains("'") && !unicodeScalars.contains("\"") ? "\"" : "'"
@@ -25,7 +26,7 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// What `str.isprintable` says.
+    /// The result of Python's `str.isprintable`.
     fileprivate var isPrintableInPython: Bool {
         if self == " " { return true }
         switch properties.generalCategory {
@@ -36,7 +37,7 @@ extension Unicode.Scalar {
         }
     }
 
-    /// `\x1b`, `\u200b` or `\U000e0001`.
+    /// The escape: `\x1b`, `\u200b` or `\U000e0001`.
     fileprivate var pythonEscape: String {
         let digits = String(value, radix: 16)
         let (letter, width) = value < 0x100 ? ("x", 2) : value < 0x1_0000 ? ("u", 4) : ("U", 8)

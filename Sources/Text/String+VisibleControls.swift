@@ -1,12 +1,12 @@
-// Control characters as text that can be seen.
+// Escapes control characters.
 
 extension String {
-    /// The text with control characters, line ends and tabs apart, as `\u{..}`.
+    /// The text with control characters, except line feeds and tabs, written as `\u{..}`.
     ///
-    /// Those above 0x7F are meant, too: U+009B begins a terminal's command just as ESC and `[` do,
-    /// and U+202A...U+202E and U+2066...U+2069 turn the order of what is read around.
+    /// This includes those above 0x7F: U+009B starts a terminal escape sequence just as ESC and `[`
+    /// do, and U+202A...U+202E and U+2066...U+2069 reorder the text that follows.
     package var withVisibleControls: String {
-        // In UTF-8, the bytes of those beyond ASCII begin with 0xC2 and 0xE2.
+        // Fast path: in UTF-8, those beyond ASCII begin with 0xC2 or 0xE2.
         guard
             utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == 0xC2 || $0 == 0xE2 })
         else { return self }

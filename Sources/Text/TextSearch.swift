@@ -1,10 +1,10 @@
-// Looks for text in text, byte by byte.
+// Searches text in text, byte by byte.
 //
-// The standard library's own search comes with the parser of regular expressions, half a megabyte of
-// it, which each tool would hold.
+// The standard library's search links its regular expression parser, which would add half a
+// megabyte to each process.
 
 extension StringProtocol {
-    /// Where the text occurs first; nil if it does not, or is empty.
+    /// The first occurrence of the text; nil if there is none or the text is empty.
     package func firstRange(ofText text: some StringProtocol) -> Range<String.Index>? {
         guard let first = text.utf8.first else { return nil }
         var start = utf8.startIndex
@@ -17,7 +17,7 @@ extension StringProtocol {
         return nil
     }
 
-    /// Whether the text occurs.
+    /// Whether the text contains another text.
     package func containsText(_ text: some StringProtocol) -> Bool {
         firstRange(ofText: text) != nil
     }

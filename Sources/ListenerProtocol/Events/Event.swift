@@ -1,6 +1,4 @@
-// One event, as it came.
-
-/// One event, as it came: its header and its payload.
+/// One event: its header and its payload.
 public struct Event: Hashable, Sendable {
     /// The header.
     public let header: EventHeader
@@ -8,10 +6,10 @@ public struct Event: Hashable, Sendable {
     /// The payload's bytes, as supervisord sent them.
     public let payload: [UInt8]
 
-    /// What kind of event it is.
+    /// The event's name.
     public var name: EventName { header.name }
 
-    /// Puts an event together.
+    /// Creates an event.
     ///
     /// - Parameters:
     ///   - header: The header.
@@ -21,15 +19,15 @@ public struct Event: Hashable, Sendable {
         self.payload = payload
     }
 
-    /// The payload as text; what is not UTF-8 becomes U+FFFD.
+    /// The payload as text; invalid UTF-8 becomes U+FFFD.
     public var text: String {
         String(decoding: payload, as: UTF8.self)
     }
 
-    /// What the event tells, by its kind.
+    /// Parses the payload.
     ///
-    /// - Returns: The typed content; ``EventContent/other`` for a name that is not known here.
-    /// - Throws: ``PayloadError`` when the payload lacks what the name promises.
+    /// - Returns: The typed content; ``EventContent/other`` for an unknown event name.
+    /// - Throws: ``PayloadError`` when the payload lacks a field that the event's name requires.
     public func content() throws(PayloadError) -> EventContent {
         try EventContent(self)
     }

@@ -1,34 +1,32 @@
-// What an event tells, typed by its kind.
-
-/// What an event tells, typed by its kind.
+/// The content of an event, typed by its name.
 ///
-/// Source: Supervisor manual, "Event Types", where each kind's body is described.
+/// Source: Supervisor manual, "Event Types", which describes each body.
 public enum EventContent: Hashable, Sendable {
-    /// A process has come into another state.
+    /// A process has changed its state.
     case processState(ProcessStateChange)
-    /// A process wrote something, and its section asks for events of it.
+    /// A process wrote output, and events are enabled for its section.
     case processLog(ProcessOutput)
-    /// A process said something between the communication tags.
+    /// A process wrote data between the process communication tags.
     case processCommunication(ProcessOutput)
-    /// Somebody called `supervisor.sendRemoteCommEvent(type, data)`.
+    /// A client called `supervisor.sendRemoteCommEvent(type, data)`.
     case remoteCommunication(type: String, data: [UInt8])
-    /// Supervisord has started.
+    /// supervisord has started.
     case supervisorRunning
-    /// Supervisord is shutting down.
+    /// supervisord is shutting down.
     case supervisorStopping
-    /// Some time has passed.
+    /// The period of a tick has passed.
     case tick(Tick)
     /// A process group was added.
     case processGroupAdded(group: String)
     /// A process group was removed.
     case processGroupRemoved(group: String)
-    /// An event of a kind that is not known here.
+    /// An event with an unknown name.
     case other
 
-    /// Reads an event's payload.
+    /// Parses an event's payload.
     ///
     /// - Parameter event: The event.
-    /// - Throws: ``PayloadError`` when the payload lacks what the name promises.
+    /// - Throws: ``PayloadError`` when the payload lacks a field that the event's name requires.
     init(_ event: Event) throws(PayloadError) {
         switch event.name {
         case .processState:
@@ -58,8 +56,8 @@ public enum EventContent: Hashable, Sendable {
 }
 
 extension EventContent {
-    /// Whether the event shows that it comes from the Go host (ochinchina/supervisord): by an empty
-    /// `groupname`, or by a state in mixed case.
+    /// Whether the event comes from the Go implementation (ochinchina/supervisord), recognised by
+    /// an empty `groupname` or a state in mixed case.
     public var isFromGoHost: Bool {
         switch self {
         case .processState(let change): change.isFromGoHost
@@ -70,13 +68,13 @@ extension EventContent {
 }
 
 extension Event {
-    /// The first line of the payload as tokens, and what comes after it.
+    /// The tokens in the first line of the payload, and the data after that line.
     var tokensAndData: (TokenSet, [UInt8]) {
         let end = payload.firstIndex(of: UInt8(ascii: "\n")) ?? payload.endIndex
         return (TokenSet(Array(payload[..<end])), Array(payload[end...].dropFirst()))
     }
 
-    /// The payload's `groupname`.
+    /// The value of `groupname`.
     func groupName() throws(PayloadError) -> String {
         guard let group = tokensAndData.0["groupname"] else {
             throw PayloadError(name, lacks: "a groupname")

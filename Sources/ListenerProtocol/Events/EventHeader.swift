@@ -1,48 +1,47 @@
-// The header line before each event.
-
-/// The header line before each event.
+/// The header line of an event.
 ///
 /// Source: Supervisor manual, "Header Tokens".
 public struct EventHeader: Hashable, Sendable {
-    /// What kind of event follows.
+    /// The event's name.
     public let name: EventName
 
-    /// The payload's length: characters from supervisord 4, bytes from supervisord 3 and from the
-    /// Go host.
+    /// The payload's length: in characters with supervisord 4, in bytes with supervisord 3 and the
+    /// Go implementation.
     public let length: Int
 
-    /// The number of the event in the life of its supervisord; the same event keeps it when it is
-    /// sent again.
+    /// The event's serial number within one supervisord process; an event that is sent again has
+    /// the same one.
     public let serial: Int?
 
-    /// The `identifier` of the supervisord that sends.
+    /// The `identifier` of the supervisord that sent the event.
     public let server: String?
 
-    /// The name of the pool of listeners, which is the name of the `[eventlistener:x]` section.
+    /// The name of the listener pool, which is that of its `[eventlistener:x]` section.
     public let pool: String?
 
-    /// The number of the event among those for the pool.
+    /// The event's serial number within the pool.
     public let poolSerial: Int?
 
-    /// All tokens of the line, those that nobody knows among them.
+    /// All tokens of the line, including unknown ones.
     public let tokens: TokenSet
 
-    /// The largest payload that is believed: 64 MiB, far more than supervisord's buffers let
-    /// through.
+    /// The maximum accepted payload length: 64 MiB, far more than supervisord's buffers allow.
     public static let greatestLength = 67_108_864
 
-    /// Reads a header line.
+    /// Parses a header line.
     ///
-    /// - Parameter line: The line, without its end.
-    /// - Throws: ``ProtocolError`` when it names no event, or when `len` is absent, negative or absurd.
+    /// - Parameter line: The line, without its line feed.
+    /// - Throws: ``ProtocolError`` when the event name is missing, or when `len` is missing,
+    ///   negative or above ``greatestLength``.
     public init(_ line: String) throws(ProtocolError) {
         try self.init(Array(line.utf8))
     }
 
-    /// Reads a header line.
+    /// Parses a header line.
     ///
-    /// - Parameter line: The line's bytes, without its end.
-    /// - Throws: ``ProtocolError`` when it names no event, or when `len` is absent, negative or absurd.
+    /// - Parameter line: The line's bytes, without the line feed.
+    /// - Throws: ``ProtocolError`` when the event name is missing, or when `len` is missing,
+    ///   negative or above ``greatestLength``.
     public init(_ line: [UInt8]) throws(ProtocolError) {
         let tokens = TokenSet(line)
         guard let name = tokens["eventname"], !name.isEmpty else {

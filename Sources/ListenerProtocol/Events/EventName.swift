@@ -1,17 +1,15 @@
-// The names of events, and which of them are kinds of others.
-
 internal import Text
 
 /// An event's name, such as `PROCESS_STATE_EXITED`.
 ///
-/// The set is open: a newer supervisord may send names that are not listed here. A name matches
-/// those of its own kind, as subscriptions do: `.processState ~= .processStateExited` and `.tick ~=
-/// .tick60` hold. Source: Supervisor manual, "Event Types".
+/// The set is open: newer versions of supervisord may send other names. A pattern matches its
+/// subtypes, as subscriptions do: `.processState ~= .processStateExited` and `.tick ~= .tick60` are
+/// true. Source: Supervisor manual, "Event Types".
 public struct EventName: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
     /// The name as supervisord writes it.
     public let rawValue: String
 
-    /// Names an event.
+    /// Creates an event name.
     ///
     /// - Parameter rawValue: The name as supervisord writes it.
     public init(rawValue: String) {
@@ -21,21 +19,21 @@ public struct EventName: RawRepresentable, Hashable, Sendable, CustomStringConve
     /// The name as supervisord writes it.
     public var description: String { rawValue }
 
-    /// Whether two names are the same bytes.
+    /// Whether two names have the same bytes.
     public static func == (left: EventName, right: EventName) -> Bool {
         left.rawValue.isExactly(right.rawValue)
     }
 
-    /// Adds the name's bytes.
+    /// Hashes the name's bytes.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(exactly: rawValue)
     }
 
-    /// Whether a name is another's, or that of a more general kind.
+    /// Whether a name is equal to a type or is one of its subtypes.
     ///
     /// - Parameters:
-    ///   - kind: The general name.
-    ///   - name: The name to look at.
+    ///   - kind: The type.
+    ///   - name: The name to match.
     /// - Returns: Whether it matches.
     public static func ~= (kind: EventName, name: EventName) -> Bool {
         kind == .event || kind == name
@@ -44,51 +42,51 @@ public struct EventName: RawRepresentable, Hashable, Sendable, CustomStringConve
                     == UInt8(ascii: "_"))
     }
 
-    /// Any event at all.
+    /// Any event.
     public static let event = EventName(rawValue: "EVENT")
-    /// Any change of a process's state.
+    /// Any change of a process state.
     public static let processState = EventName(rawValue: "PROCESS_STATE")
     /// A process is being started.
     public static let processStateStarting = EventName(rawValue: "PROCESS_STATE_STARTING")
     /// A process has run for its `startsecs`.
     public static let processStateRunning = EventName(rawValue: "PROCESS_STATE_RUNNING")
-    /// A process ended before its `startsecs` and will be started again.
+    /// A process exited before its `startsecs` had passed and will be restarted.
     public static let processStateBackoff = EventName(rawValue: "PROCESS_STATE_BACKOFF")
     /// A process is being stopped.
     public static let processStateStopping = EventName(rawValue: "PROCESS_STATE_STOPPING")
-    /// A running process ended by itself.
+    /// A running process exited by itself.
     public static let processStateExited = EventName(rawValue: "PROCESS_STATE_EXITED")
-    /// A process ended because it was told to.
+    /// A process was stopped on request.
     public static let processStateStopped = EventName(rawValue: "PROCESS_STATE_STOPPED")
-    /// A process could not be started in `startretries` attempts.
+    /// A process failed to start `startretries` times.
     public static let processStateFatal = EventName(rawValue: "PROCESS_STATE_FATAL")
-    /// Supervisord does not know a process's state.
+    /// The state of a process is unknown to supervisord.
     public static let processStateUnknown = EventName(rawValue: "PROCESS_STATE_UNKNOWN")
-    /// A process wrote something.
+    /// A process wrote output.
     public static let processLog = EventName(rawValue: "PROCESS_LOG")
     /// A process wrote to its standard output.
     public static let processLogStdout = EventName(rawValue: "PROCESS_LOG_STDOUT")
     /// A process wrote to its standard error.
     public static let processLogStderr = EventName(rawValue: "PROCESS_LOG_STDERR")
-    /// A process said something between the communication tags.
+    /// A process wrote data between the process communication tags.
     public static let processCommunication = EventName(rawValue: "PROCESS_COMMUNICATION")
-    /// The same, on its standard output.
+    /// A process wrote such data to its standard output.
     public static let processCommunicationStdout = EventName(
         rawValue: "PROCESS_COMMUNICATION_STDOUT")
-    /// The same, on its standard error.
+    /// A process wrote such data to its standard error.
     public static let processCommunicationStderr = EventName(
         rawValue: "PROCESS_COMMUNICATION_STDERR")
-    /// Somebody called `supervisor.sendRemoteCommEvent`.
+    /// A client called `supervisor.sendRemoteCommEvent`.
     public static let remoteCommunication = EventName(rawValue: "REMOTE_COMMUNICATION")
-    /// Supervisord itself changes its state.
+    /// supervisord changed its state.
     public static let supervisorStateChange = EventName(rawValue: "SUPERVISOR_STATE_CHANGE")
-    /// Supervisord has started.
+    /// supervisord has started.
     public static let supervisorStateChangeRunning = EventName(
         rawValue: "SUPERVISOR_STATE_CHANGE_RUNNING")
-    /// Supervisord is shutting down.
+    /// supervisord is shutting down.
     public static let supervisorStateChangeStopping = EventName(
         rawValue: "SUPERVISOR_STATE_CHANGE_STOPPING")
-    /// Some time has passed.
+    /// The period of a tick has passed.
     public static let tick = EventName(rawValue: "TICK")
     /// Five seconds have passed.
     public static let tick5 = EventName(rawValue: "TICK_5")
@@ -96,7 +94,7 @@ public struct EventName: RawRepresentable, Hashable, Sendable, CustomStringConve
     public static let tick60 = EventName(rawValue: "TICK_60")
     /// An hour has passed.
     public static let tick3600 = EventName(rawValue: "TICK_3600")
-    /// The set of process groups changes.
+    /// The set of process groups changed.
     public static let processGroup = EventName(rawValue: "PROCESS_GROUP")
     /// A process group was added.
     public static let processGroupAdded = EventName(rawValue: "PROCESS_GROUP_ADDED")

@@ -1,19 +1,18 @@
-// The name of a process with that of its group.
-
 internal import Text
 
-/// A process as supervisord names it: by its group and its own name.
+/// A process name with its group name.
 ///
-/// Names are bytes to supervisord: two that only look the same are two processes.
+/// Names are compared byte by byte, as supervisord does: canonically equivalent names are different
+/// processes.
 public struct ProcessName: Sendable, Hashable {
-    /// The name of the group, which is the process's own for a program without one; empty when it
-    /// is not known, as in events of the Go host.
+    /// The name of the group: the process's own name for a program outside any group; empty when
+    /// unknown, as in events of the Go implementation.
     public let group: String
 
     /// The name of the process.
     public let name: String
 
-    /// Names a process.
+    /// Creates a name.
     ///
     /// - Parameters:
     ///   - group: The name of the group.
@@ -23,18 +22,19 @@ public struct ProcessName: Sendable, Hashable {
         self.name = name
     }
 
-    /// Whether the name of the group is known.
+    /// Whether the group is known.
     public var hasGroup: Bool { !group.isEmpty }
 
-    /// The long form, `group:name` even when both are equal, or the name alone when the group is
-    /// not known; supervisord's calls take it.
+    /// The long form for supervisord's XML-RPC calls: `group:name` even if both are equal, or the
+    /// name alone if the group is unknown.
     public var full: String { hasGroup ? "\(group):\(name)" : name }
 
-    /// Whether this may be the same process as another one: where a group is not known, names are
-    /// unique.
+    /// Whether both may name the same process.
     ///
-    /// - Parameter other: The other one.
-    /// - Returns: Whether the names are equal, and the groups as far as they are known.
+    /// If one group is unknown, the names decide.
+    ///
+    /// - Parameter other: The other name.
+    /// - Returns: Whether the names are equal, and the groups too if both are known.
     public func matches(_ other: ProcessName) -> Bool {
         name.isExactly(other.name)
             && (group.isExactly(other.group) || !hasGroup || !other.hasGroup)
@@ -47,12 +47,12 @@ extension ProcessName: CustomStringConvertible {
 }
 
 extension ProcessName {
-    /// Whether two names are the same bytes.
+    /// Whether group and name have the same bytes.
     public static func == (left: ProcessName, right: ProcessName) -> Bool {
         left.name.isExactly(right.name) && left.group.isExactly(right.group)
     }
 
-    /// Adds the names' bytes.
+    /// Hashes the names' bytes.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(exactly: group)
         hasher.combine(exactly: name)

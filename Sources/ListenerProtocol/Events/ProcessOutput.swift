@@ -1,12 +1,10 @@
-// Something that a process said.
-
 internal import Text
 
-/// Something that a process wrote to one of its streams.
+/// Output of a process on one of its streams.
 ///
 /// Source: Supervisor manual, "PROCESS_LOG Event Type" and "PROCESS_COMMUNICATION Event Type".
 public struct ProcessOutput: Hashable, Sendable {
-    /// The stream that it came from.
+    /// A stream.
     public enum Channel: String, Sendable {
         /// Standard output.
         case stdout
@@ -17,23 +15,23 @@ public struct ProcessOutput: Hashable, Sendable {
     /// The process.
     public let process: ProcessName
 
-    /// Whether it comes from the Go host (ochinchina/supervisord), whose events have an empty
-    /// `groupname`.
+    /// Whether it comes from the Go implementation (ochinchina/supervisord), whose events have an
+    /// empty `groupname`.
     public let isFromGoHost: Bool
 
-    /// Its identifier.
+    /// The process identifier.
     public let pid: Int?
 
     /// The stream.
     public let channel: Channel
 
-    /// What it said: any part of its output, cut anywhere.
+    /// The output, which may begin and end anywhere, even within a line or a character.
     public let data: [UInt8]
 
-    /// Reads the payload of a `PROCESS_LOG` or `PROCESS_COMMUNICATION` event.
+    /// Parses the payload of a `PROCESS_LOG` or `PROCESS_COMMUNICATION` event.
     ///
     /// - Parameter event: The event.
-    /// - Throws: ``PayloadError`` when the process's name is absent.
+    /// - Throws: ``PayloadError`` when the process's name is missing.
     init(_ event: Event) throws(PayloadError) {
         let (tokens, data) = event.tokensAndData
         guard let name = tokens["processname"], !name.isEmpty else {

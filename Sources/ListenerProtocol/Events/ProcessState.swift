@@ -1,6 +1,4 @@
-// The states supervisord knows a process in.
-
-/// A state of a process (Supervisor manual, chapter Subprocesses, "Process States").
+/// A process state (Supervisor manual, "Process States").
 public enum ProcessState: Int, Sendable, Hashable, CaseIterable {
     /// Stopped on request, or never started.
     case stopped = 0
@@ -8,14 +6,14 @@ public enum ProcessState: Int, Sendable, Hashable, CaseIterable {
     case starting = 10
     /// Running.
     case running = 20
-    /// Ended too soon after its start; it will be started again.
+    /// Exited too soon after its start; it will be restarted.
     case backoff = 30
     /// Stopping on request.
     case stopping = 40
-    /// Ended while running, as expected or not.
+    /// Exited while running, expectedly or not.
     case exited = 100
-    /// Could not be started, and will not be again by itself.
+    /// Failed to start too often; supervisord no longer restarts it.
     case fatal = 200
-    /// In a state that is an error of supervisord's.
+    /// Unknown, caused by an error in supervisord.
     case unknown = 1000
 }

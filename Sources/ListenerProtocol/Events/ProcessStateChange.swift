@@ -1,33 +1,31 @@
-// A process coming into another state.
-
-/// A process has come into another state.
+/// A change of a process state.
 ///
 /// Source: Supervisor manual, "PROCESS_STATE Event Type" and its subtypes.
 public struct ProcessStateChange: Hashable, Sendable {
     /// The process.
     public let process: ProcessName
 
-    /// The state it leaves, such as `RUNNING`; in capitals whatever the host writes.
+    /// The previous state, such as `RUNNING`; always in capitals.
     public let fromState: String
 
-    /// The process identifier, where the event carries one.
+    /// The process identifier, if the event includes it.
     public let pid: Int?
 
-    /// Whether an exit was one of the section's `exitcodes`; only `PROCESS_STATE_EXITED` says so.
+    /// Whether the exit status is among `exitcodes=`; only in `PROCESS_STATE_EXITED`.
     public let isExpected: Bool?
 
-    /// Whether it comes from the Go host (ochinchina/supervisord), whose events have an empty
-    /// `groupname` and states in mixed case.
+    /// Whether it comes from the Go implementation (ochinchina/supervisord), whose events have an
+    /// empty `groupname` and states in mixed case.
     public let isFromGoHost: Bool
 
-    /// How many attempts to start there were; only `STARTING` and `BACKOFF` say so.
+    /// The number of start attempts; only in `STARTING` and `BACKOFF`.
     public let tries: Int?
 
-    /// Reads the payload of a `PROCESS_STATE` event.
+    /// Parses the payload of a `PROCESS_STATE` event.
     ///
     /// - Parameter event: The event.
-    /// - Throws: ``PayloadError`` when the process's name is absent, or when an exit does not say
-    ///   whether it was expected.
+    /// - Throws: ``PayloadError`` when the process's name is missing, or `expected` is missing in
+    ///   `PROCESS_STATE_EXITED`.
     init(_ event: Event) throws(PayloadError) {
         let (tokens, _) = event.tokensAndData
         guard let name = tokens["processname"], !name.isEmpty else {
@@ -46,7 +44,7 @@ public struct ProcessStateChange: Hashable, Sendable {
         tries = tokens.number("tries")
     }
 
-    /// The same change of a process whose group has become known.
+    /// Returns the same change with a group.
     ///
     /// - Parameter group: The name of the group.
     /// - Returns: The change.

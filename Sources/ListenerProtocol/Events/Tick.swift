@@ -1,22 +1,20 @@
-// The passing of time, as supervisord tells it.
-
-/// Some time has passed.
+/// A periodic event.
 ///
 /// Source: Supervisor manual, "TICK Event Type".
 public struct Tick: Hashable, Sendable {
-    /// How many seconds lie between two ticks of this kind: the number in `TICK_5`, `TICK_60` or
-    /// `TICK_3600`.
+    /// The period in seconds: the number in `TICK_5`, `TICK_60` or `TICK_3600`.
     public let period: Int
 
-    /// When it was sent, in seconds since 1970 on supervisord's wall clock.
+    /// When it was sent, in seconds since 1970 by supervisord's wall clock.
     public let when: Int?
 
-    /// Reads a `TICK` event.
+    /// Parses a `TICK` event.
     ///
     /// - Parameter event: The event.
-    /// - Throws: ``PayloadError`` when the name carries no number of seconds.
+    /// - Throws: ``PayloadError`` when the name does not end with a number of seconds.
     init(_ event: Event) throws(PayloadError) {
-        // Bytes, since a sign is no digit and no character may hide in the one before it.
+        // Parses bytes: the integer parser would accept a sign, and a combining character could
+        // hide a digit.
         let digits = event.name.rawValue.utf8.dropFirst("TICK_".utf8.count)
         guard digits.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains),
             let period = Int(String(Substring(digits))), period > 0

@@ -1,14 +1,11 @@
-// The `key:value key:value` lines of which headers and payloads are made.
-
-/// A set of `key:value` tokens, separated by blanks.
+/// A line of `key:value` tokens, separated by spaces.
 ///
-/// Each is split at its first colon, so that a value may hold more of them. A word without a colon
-/// belongs to the value before it: names with a blank in them, which supervisord 4 forbids and
-/// others do not, survive that way. Tokens that nobody knows are kept. Source: Supervisor manual,
-/// "Event Listener Notification Protocol".
+/// Each token is split at its first colon, so values may contain colons. A word without a colon is
+/// part of the preceding value, which preserves names with spaces: supervisord 4 rejects them,
+/// other versions do not. Unknown tokens are kept. Source: Supervisor manual, "Event Listener
+/// Notification Protocol".
 ///
-/// Most tokens of most events are never looked at, so that only their places are noted and text is
-/// made of those that are.
+/// Most tokens are never read, so only their positions are stored and texts are created on access.
 public struct TokenSet: Hashable, Sendable {
     private struct Token: Hashable {
         let key: Range<Int>
@@ -18,9 +15,9 @@ public struct TokenSet: Hashable, Sendable {
     private let line: [UInt8]
     private var tokens: [Token] = []
 
-    /// Reads a line of tokens.
+    /// Parses a line of tokens.
     ///
-    /// - Parameter line: The line's bytes, without its end.
+    /// - Parameter line: The line's bytes, without the line feed.
     public init(_ line: [UInt8]) {
         self.line = line
         tokens.reserveCapacity(8)
@@ -46,7 +43,7 @@ public struct TokenSet: Hashable, Sendable {
         }
     }
 
-    /// All tokens; of several with the same key the last one counts.
+    /// All tokens; if a key occurs more than once, the last value counts.
     public var values: [String: String] {
         let pairs = tokens.map { token in
             (
@@ -57,17 +54,17 @@ public struct TokenSet: Hashable, Sendable {
         return Dictionary(pairs) { $1 }
     }
 
-    /// A token's value; what is not UTF-8 in it becomes U+FFFD.
+    /// A token's value; invalid UTF-8 becomes U+FFFD.
     ///
     /// - Parameter key: The text before the colon.
     public subscript(key: String) -> String? {
         bytes(key).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// A token's value as a whole number.
+    /// Returns a token's value as an integer.
     ///
     /// - Parameter key: The text before the colon.
-    /// - Returns: The number; nothing if the token is absent or is no decimal number.
+    /// - Returns: The number; nil if the token is missing or not a decimal number.
     public func number(_ key: String) -> Int? {
         guard var digits = bytes(key), let first = digits.first else { return nil }
         let isNegative = first == UInt8(ascii: "-")
@@ -84,7 +81,7 @@ public struct TokenSet: Hashable, Sendable {
         return isNegative ? -number : number
     }
 
-    /// A token's value; of several with the same key the last one counts.
+    /// A token's value; if the key occurs more than once, the last value counts.
     private func bytes(_ key: String) -> ArraySlice<UInt8>? {
         var key = key
         return key.withUTF8 { key in

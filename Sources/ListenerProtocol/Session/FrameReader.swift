@@ -1,38 +1,36 @@
-// Cuts what comes from supervisord into events.
-
-/// Cuts what comes from supervisord into events.
+/// Splits the bytes from supervisord into events.
 ///
-/// Only one event is ever in flight: whatever comes before our READY belongs to it, even if it looks
-/// like a header, since payloads are written by strangers. `len` may count characters or bytes
-/// (``LengthUnit``), which differ only where the payload is not ASCII. More than `len` bytes mean
-/// that characters are counted. Where exactly `len` bytes have come and fewer characters, only time
-/// tells: ``isUndecided`` says so, and ``settle()`` takes a silence of ``patience`` for an end. What
-/// has once been found out holds for the rest of the conversation. Nothing of it depends on how a
-/// pipe cuts what comes into pieces.
+/// Only one event is in flight at a time. All bytes before the next READY belong to it, even if
+/// they look like a header: payloads are untrusted. `len` counts characters or bytes
+/// (``LengthUnit``), which differ only for payloads that are not ASCII. More than `len` bytes mean
+/// that it counts characters. After exactly `len` bytes with fewer characters, only time can tell:
+/// ``isUndecided`` is true, and ``settle()`` treats a silence of ``patience`` as the end. Once the
+/// unit is known it applies to the rest of the session. The result does not depend on how the bytes
+/// are split into reads.
 struct FrameReader {
     private var buffer: [UInt8] = []
     private var header: EventHeader?
-    /// How many bytes the header's line had, its end included.
+    /// The size of the header line in bytes, including the line feed.
     private var headerSize = 0
     private var unit: LengthUnit?
-    /// Characters that were missing when silence was taken for the end of a payload; nothing once
-    /// it is known whether they come.
+    /// The number of characters that were missing when silence was treated as the end of a payload;
+    /// nil once it is known whether they follow.
     private var missing: Int?
-    /// How far the payload has been counted, so that a long one is counted once.
+    /// How much of the payload has been counted, so that long payloads are counted only once.
     private var counted = (characters: 0, bytes: 0)
 
-    /// Whether a payload is complete if nothing follows, and is not if something does.
+    /// Whether the payload is complete unless more bytes follow.
     private(set) var isUndecided = false
 
-    /// A header line longer than this is none.
+    /// The maximum size of a header line in bytes.
     private static let longestHeader = 65_536
 
-    /// Adds what was read.
+    /// Appends bytes that were read.
     mutating func append(_ bytes: [UInt8]) {
         buffer.append(contentsOf: bytes)
     }
 
-    /// Takes the next event, if it is there as a whole.
+    /// Returns the next event if it is complete.
     mutating func next() throws(ProtocolError) -> Event? {
         isUndecided = false
         if header == nil { header = try takeHeader() }
@@ -40,27 +38,27 @@ struct FrameReader {
         return take(header, through: end)
     }
 
-    /// How long nothing must come for an undecided payload to be taken as complete.
+    /// How long a silence ends an undecided payload.
     ///
-    /// A host writes a frame at once, into a pipe that is empty. If the pipe cannot hold all of it,
-    /// it is full at the end of one of its pages: only there may more be on its way, for as long as
-    /// the host is busy with something else (`pipe(7)`).
+    /// supervisord writes a frame at once into an empty pipe. If the frame does not fit, the pipe
+    /// is filled exactly to the end of a page: only then can more bytes follow, after as long as
+    /// supervisord is busy (`pipe(7)`).
     var patience: Duration {
         (headerSize + buffer.count).isMultiple(of: Self.pageSize)
             ? .seconds(10) : .milliseconds(200)
     }
 
-    /// The size of a pipe's page; larger ones are multiples of it.
+    /// The size of a page of a pipe; larger page sizes are multiples of it.
     private static let pageSize = 4_096
 
-    /// Takes the event that is undecided, since nothing has followed.
+    /// Returns the undecided event, because nothing has followed.
     mutating func settle() -> Event? {
         guard let header, isUndecided else { return nil }
         missing = header.length - buffer.lazy.filter { !$0.isContinuation }.count
         return take(header, through: buffer.count)
     }
 
-    /// Forgets everything that has been read.
+    /// Discards everything that has been read.
     mutating func reset() {
         buffer = []
         counted = (0, 0)
@@ -73,7 +71,7 @@ struct FrameReader {
 
     private mutating func takeHeader() throws(ProtocolError) -> EventHeader? {
         learnFromSilence()
-        // Blank lines before a header are nobody's; a person typing makes them.
+        // Ignores empty lines before a header, as typed by a person.
         buffer.removeFirst(buffer.prefix { $0 == UInt8(ascii: "\n") }.count)
         let end = buffer.firstIndex(of: UInt8(ascii: "\n"))
         guard end ?? buffer.count <= Self.longestHeader else {
@@ -88,13 +86,13 @@ struct FrameReader {
         return try EventHeader(line)
     }
 
-    /// How each header begins (Supervisor manual, "Header Tokens").
+    /// The beginning of each header (Supervisor manual, "Header Tokens").
     private static let headerStart = Array("ver:".utf8)
 
-    /// Compares what follows a silence with what was made of it.
+    /// Checks the assumption made after a silence against the bytes that follow.
     ///
-    /// A header says that the payload had been complete, so `len` counts bytes. Anything else is
-    /// the rest of that payload, which has been answered already: it is dropped, and `len` counts
+    /// A header means that the payload was complete, so `len` counts bytes. Anything else is the
+    /// rest of that payload, which has already been acknowledged: it is discarded, and `len` counts
     /// characters.
     private mutating func learnFromSilence() {
         guard var missing, let first = buffer.first else { return }
@@ -112,7 +110,7 @@ struct FrameReader {
             self.missing = nil
             return
         }
-        // The last of them is over when another character begins.
+        // The last character ends where the next one begins.
         let rest = buffer.firstIndex { byte in
             if byte.isContinuation { return false }
             missing -= 1
@@ -124,14 +122,14 @@ struct FrameReader {
 
     // MARK: The payload
 
-    /// Where the payload ends, if that can be said.
+    /// The end of the payload, if it can be determined.
     private mutating func payloadEnd(_ length: Int) -> Int? {
         guard buffer.count >= length else { return nil }
         if unit == .bytes || isASCII(length) { return length }
         let end = endOfCharacters(length)
-        // Lone bytes that are no UTF-8 count the same in both units.
+        // Invalid bytes count the same in both units.
         if end == length { return end }
-        // A host that counts bytes has no more of them before our READY.
+        // A sender that counts bytes sends no more of them before the next READY.
         if unit == nil && buffer.count > length { unit = .characters }
         isUndecided = unit == nil
         return isUndecided ? nil : end
@@ -141,7 +139,7 @@ struct FrameReader {
         buffer.prefix(length).allSatisfy { $0 < 0x80 }
     }
 
-    /// Where so many characters end; nothing while the last of them is not whole.
+    /// The end of this many characters; nil while the last one is incomplete.
     private mutating func endOfCharacters(_ count: Int) -> Int? {
         while counted.characters < count && counted.bytes < buffer.count {
             counted.bytes += buffer[counted.bytes].sequenceLength
@@ -151,7 +149,7 @@ struct FrameReader {
     }
 
     private mutating func take(_ header: EventHeader, through end: Int) -> Event {
-        // New arrays, so that the room for a large payload is given back.
+        // Allocates new arrays, so that the memory of a large payload is released.
         let isAll = end == buffer.count
         let payload = isAll ? buffer : Array(buffer[..<end])
         buffer = isAll ? [] : Array(buffer[end...])
@@ -163,12 +161,12 @@ struct FrameReader {
 }
 
 extension UInt8 {
-    /// Whether the byte continues a UTF-8 sequence (RFC 3629, section 3).
+    /// Whether the byte is a UTF-8 continuation byte (RFC 3629, section 3).
     fileprivate var isContinuation: Bool {
         self & 0xC0 == 0x80
     }
 
-    /// How many bytes the UTF-8 sequence has that starts with this one (RFC 3629, section 3).
+    /// The length of the UTF-8 sequence that starts with this byte (RFC 3629, section 3).
     fileprivate var sequenceLength: Int {
         switch self {
         case 0xF0...: 4

@@ -1,9 +1,7 @@
-// What the `len` of a header counts.
-
-/// What the `len` of a header counts.
+/// The unit of `len` in a header.
 ///
-/// supervisord 4 on Python 3 counts characters; supervisord 3 and the Go host count bytes. Nothing
-/// in the header tells which.
+/// supervisord 4 on Python 3 counts characters; supervisord 3 and the Go implementation count
+/// bytes. The header does not indicate which.
 enum LengthUnit: Hashable, Sendable {
     case characters
     case bytes

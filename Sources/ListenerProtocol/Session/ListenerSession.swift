@@ -1,14 +1,12 @@
-// A listener's conversation with supervisord: READY, an event, RESULT.
-
 internal import Glibc
 public import System
 
-/// A listener's conversation with supervisord.
+/// A session with supervisord: READY, an event, RESULT, and again.
 ///
-/// The listener says READY, gets one event, handles it and answers with ``acknowledge()``, which
-/// says READY again. Nothing else may ever come out on that descriptor, or supervisord stops
-/// talking to the listener for good; so a session takes the process's standard output for itself,
-/// and whatever else writes there ends up on standard error.
+/// The listener sends READY, receives one event, handles it and calls ``acknowledge()``, which
+/// sends the result and READY again. Any other output on that descriptor would make supervisord
+/// stop sending events, so a session takes over standard output: whatever else writes to it ends up
+/// on standard error.
 ///
 /// A simple listener reads one event after the other:
 ///
@@ -20,44 +18,43 @@ public import System
 /// }
 /// ```
 ///
-/// A program that waits for other things as well watches ``input`` and calls ``receive()`` when it
-/// is ready.
+/// A program that also waits for other things watches ``input`` and calls ``receive()`` when it is
+/// ready.
 ///
-/// There is no way to answer FAIL: supervisord would send the same event again at once, and to
-/// listeners that never asked for it. Keep what could not be done and try again yourself.
+/// There is deliberately no way to return FAIL: supervisord would resend the event immediately, and
+/// also to listeners that do not subscribe to it. Keep failed work and retry it yourself.
 ///
 /// Source: Supervisor manual, "Event Listener Notification Protocol".
 public final class ListenerSession {
-    /// What a look at the input brought.
+    /// The result of reading the input.
     public enum Arrival: Hashable, Sendable {
-        /// An event, to be answered with ``ListenerSession/acknowledge()``.
+        /// An event, to be acknowledged with ``ListenerSession/acknowledge()``.
         case event(Event)
-        /// An event that has come before and is to be answered all the same.
+        /// An event that was received before; it must be acknowledged too.
         case repeated(Event)
-        /// Nothing whole yet.
+        /// No complete event yet.
         case nothing
-        /// Perhaps an event, perhaps a part of it: call ``ListenerSession/settle()`` after
-        /// ``ListenerSession/silence`` if nothing more has come by then.
+        /// Possibly a complete event: call ``ListenerSession/settle()`` if nothing more arrives
+        /// within ``ListenerSession/silence``.
         case undecided
-        /// The end: supervisord has gone, or has closed the listener's input.
+        /// End of file: supervisord has exited or closed the listener's input.
         case end
     }
 
-    /// How long nothing must come for an event that is ``Arrival/undecided`` to be taken as
-    /// complete.
+    /// How long a silence completes an event that is ``Arrival/undecided``.
     public var silence: Duration { reader.patience }
 
     private static let answer = Array("RESULT 2\nOKREADY\n".utf8)
 
-    /// Where events come from.
+    /// The descriptor that events are read from.
     public let input: Descriptor
 
-    /// Where the answers go.
+    /// The descriptor that results are written to.
     ///
-    /// Nothing else may be written there; it can be watched for `Descriptor.Readiness.hangingUp`.
+    /// Nothing else may be written to it; it can be watched for `Descriptor.Readiness.hangingUp`.
     public let output: Descriptor
 
-    /// Whether answers arrive: not if the other end is closed, or cannot be written to.
+    /// Whether results can be written; false once the other end is closed or writing has failed.
     public private(set) var isAnswering = true
 
     private var reader = FrameReader()
@@ -67,8 +64,8 @@ public final class ListenerSession {
 
     /// Takes over standard input and output.
     ///
-    /// Descriptor 1 is from then on a copy of descriptor 2; the conversation goes on over a private
-    /// one that no child inherits.
+    /// Descriptor 1 becomes a copy of descriptor 2; the session uses a private descriptor that no
+    /// child inherits.
     public convenience init() {
         let own = fcntl(1, F_DUPFD_CLOEXEC, 3)
         if own >= 0 { dup2(2, 1) }
@@ -76,28 +73,29 @@ public final class ListenerSession {
             input: .standardInput, output: own >= 0 ? Descriptor(rawValue: own) : .standardOutput)
     }
 
-    /// Holds a conversation over any two descriptors.
+    /// Creates a session on any two descriptors.
     ///
     /// - Parameters:
-    ///   - input: Where events come from.
-    ///   - output: Where the answers go.
+    ///   - input: The descriptor to read events from.
+    ///   - output: The descriptor to write results to.
     public init(input: Descriptor, output: Descriptor) {
         self.input = input
         self.output = output
     }
 
-    /// Tells supervisord that the listener waits for its first event.
+    /// Sends the first READY.
     ///
-    /// ``next()`` does so by itself.
+    /// ``next()`` does this automatically.
     public func start() {
         guard !isReady && !isBusy else { return }
         isReady = true
         answer("READY\n".utf8)
     }
 
-    /// Answers OK to the event at hand, and asks for the next one.
+    /// Acknowledges the current event with OK, and requests the next one.
     ///
-    /// Without an event at hand it does nothing, since a second answer would be taken amiss.
+    /// Without a current event it does nothing: supervisord treats an unexpected result as a
+    /// protocol error.
     public func acknowledge() {
         guard isBusy else { return }
         isBusy = false
@@ -109,11 +107,12 @@ public final class ListenerSession {
         isAnswering = output.writeAll(bytes) && isAnswering
     }
 
-    /// Waits for the next event that has not come before.
+    /// Waits for the next event, skipping repeated ones.
     ///
-    /// - Returns: The event, to be answered with ``acknowledge()``; nothing at the end, which is also
-    ///   there when no answer arrives any more.
-    /// - Throws: ``ProtocolError`` when what comes is no event; all that one can do then is end.
+    /// - Returns: The event, to be acknowledged with ``acknowledge()``; nil at the end of the
+    ///   input, or when results can no longer be written.
+    /// - Throws: ``ProtocolError`` when the input is not a valid event; the listener must then
+    ///   exit.
     public func next() throws(ProtocolError) -> Event? {
         start()
         while isAnswering {
@@ -131,15 +130,16 @@ public final class ListenerSession {
         return nil
     }
 
-    /// Reads what is there; waits only when nothing is.
+    /// Reads the input; blocks only if no data is available.
     ///
-    /// - Returns: What it amounts to.
-    /// - Throws: ``ProtocolError`` when it is no event. The rest of the input has been drained then.
+    /// - Returns: What was received.
+    /// - Throws: ``ProtocolError`` when the input is not a valid event. The rest of the input has
+    ///   been drained by then.
     public func receive() throws(ProtocolError) -> Arrival {
         do throws(ProtocolError) {
             if let arrival = try arrived() { return arrival }
             switch input.read() {
-            // The end decides what was undecided: nothing more can follow.
+            // At the end of the input an undecided event is complete: nothing can follow.
             case .end: return reader.settle().map(begin) ?? .end
             case .nothingYet: return .nothing
             case .bytes(let bytes): reader.append(bytes)
@@ -151,18 +151,18 @@ public final class ListenerSession {
         }
     }
 
-    /// Looks at what has been read already, without reading.
+    /// Parses bytes that have already been read, without reading more.
     ///
-    /// To be called after ``acknowledge()`` by those who watch ``input``: it does not become ready
-    /// for bytes that have left it.
+    /// Programs that watch ``input`` must call it after ``acknowledge()``: the descriptor does not
+    /// become ready for bytes that have been read.
     ///
-    /// - Returns: What it amounts to.
-    /// - Throws: ``ProtocolError`` when it is no event.
+    /// - Returns: What was received.
+    /// - Throws: ``ProtocolError`` when the input is not a valid event.
     public func buffered() throws(ProtocolError) -> Arrival {
         try arrived() ?? (reader.isUndecided ? .undecided : .nothing)
     }
 
-    /// Takes the undecided event, after a silence.
+    /// Completes the undecided event after a silence.
     ///
     /// - Returns: The event, or ``Arrival/nothing`` if there is none.
     public func settle() -> Arrival {
@@ -180,7 +180,7 @@ public final class ListenerSession {
         return repeats.isRepeat(event.header) ? .repeated(event) : .event(event)
     }
 
-    /// Reads what is left and forgets it, so that supervisord is not left with a full pipe.
+    /// Reads and discards the remaining input, so that supervisord's pipe is not left full.
     private func drain() {
         reader.reset()
         for _ in 0..<4_096 where input.wait(for: .reading, atMost: .zero) {

@@ -1,21 +1,19 @@
-// The error of a conversation that has lost its frame.
-
-/// What came from supervisord is not what the protocol says, so that nothing after it can be
-/// trusted.
+/// The input from supervisord violates the protocol, so that the following bytes cannot be
+/// interpreted.
 ///
-/// The only cure is to end, so that supervisord starts the listener, and the conversation, afresh.
+/// The listener must exit; supervisord then restarts it with a new session.
 public struct ProtocolError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The exit status for it, `EX_PROTOCOL` of `sysexits.h`.
+    /// The exit status for this error, `EX_PROTOCOL` of `sysexits.h`.
     public static let exitStatus: Int32 = 76
 
-    /// What is wrong, then the beginning of what came, with control characters made visible.
+    /// The problem, then the beginning of the input with control characters escaped.
     public let description: String
 
-    /// Records what came.
+    /// Creates an error.
     ///
     /// - Parameters:
-    ///   - problem: What is wrong with it.
-    ///   - text: What came; the first 200 characters are kept.
+    ///   - problem: What is wrong with the input.
+    ///   - text: The input; the first 200 characters are kept.
     init(_ problem: String, came text: String) {
         let shown = text.unicodeScalars.prefix(200).map(\.visible).joined()
         description = "\(problem): '\(shown)'"
@@ -23,10 +21,10 @@ public struct ProtocolError: Error, Hashable, Sendable, CustomStringConvertible 
 }
 
 extension Unicode.Scalar {
-    /// The character, escaped if it is not seen or steers how others are seen.
+    /// The character, escaped if it is invisible or affects how others are displayed.
     fileprivate var visible: String {
         switch properties.generalCategory {
-        // U+009B begins a terminal's command just as ESC and `[` do.
+        // U+009B starts a terminal escape sequence just as ESC and `[` do.
         case .control, .format, .lineSeparator, .paragraphSeparator: escaped(asASCII: true)
         default: escaped(asASCII: false)
         }

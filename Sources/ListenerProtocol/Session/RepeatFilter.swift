@@ -1,25 +1,22 @@
-// Recognises events that supervisord sends again.
-
 internal import Text
 
-/// Recognises events that supervisord sends again.
+/// Detects events that supervisord sends again.
 ///
-/// An event comes twice when a listener died over it, and a FAIL of another listener of the same
-/// priority is put into our buffer too. Both keep the serial. The last 4,096 are remembered, four
-/// times the largest buffer that is recommended.
+/// supervisord resends an event when the listener died while handling it. A FAIL of another
+/// listener with the same priority is also put into this listener's buffer. Both keep the serial.
+/// The last 4,096 serials are remembered, four times the largest recommended buffer.
 struct RepeatFilter {
     private static let capacity = 4_096
     private static let servers = 4
-    /// Where no serial is remembered yet.
+    /// Marks a slot without a serial.
     private static let none = UInt32.max
-    /// By server, the latest serial among those with the same remainder: serials rise one by one.
+    /// For each server the latest serial of each remainder; serials increase one by one.
     private var memories: [(server: String, serials: [UInt32])] = []
 
-    /// Notes an event.
+    /// Records an event.
     ///
-    /// - Parameter header: The event's header; one without a serial that supervisord could reach is
-    ///   never a repeat.
-    /// - Returns: Whether it was noted before.
+    /// - Parameter header: The event's header. One without a valid serial is never a repeat.
+    /// - Returns: Whether it was recorded before.
     mutating func isRepeat(_ header: EventHeader) -> Bool {
         guard let mark = header.serial.flatMap(UInt32.init(exactly:)), mark != Self.none else {
             return false
