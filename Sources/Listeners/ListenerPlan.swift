@@ -1,33 +1,31 @@
-// What a tool is going to do, before it does it.
-
 internal import ListenerProtocol
 internal import SupervisorRPC
 
-/// What a tool is going to do: known when its command line has been read, before anything starts.
+/// What a tool will do, determined from its command line before anything starts.
 struct ListenerPlan {
-    /// What it watches, for the line that the log begins with, such as `all processes`.
+    /// The watched processes for the first log line, such as `all processes`.
     let watched: String
 
-    /// The names and patterns that are expected to match a process.
+    /// The names and patterns that should match a process.
     var selectors: [ProcessSelector] = []
 
-    /// What is hardly meant.
+    /// Probable mistakes.
     var warnings: [String] = []
 
-    /// The way to supervisord, if there is one.
+    /// The connection to supervisord, if there is one.
     var client: SupervisorClient?
 
-    /// Makes the listener.
+    /// Creates the listener.
     let makeListener: (Runtime) -> any Listener
 }
 
-/// A name or a pattern on the command line that is expected to match a process.
+/// A name or pattern on the command line that should match a process.
 struct ProcessSelector: Hashable, Sendable {
     /// The option, such as `-p`.
     let option: String
-    /// What it names.
+    /// The pattern.
     let pattern: ProcessPattern
-    /// Whether it names groups, not processes.
+    /// Whether it matches groups rather than processes.
     var isGroup = false
 
     /// Whether it matches a process.

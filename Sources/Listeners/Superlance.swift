@@ -1,15 +1,13 @@
-// The program that is all tools.
-
 internal import EventLoop
 internal import Glibc
 internal import System
 
-/// superlance: all tools in one program, which runs the tool that it is called as.
+/// The program that contains all tools, and runs the one that it is invoked as.
 ///
-/// Installed once, with a link for each name, it takes a fraction of the disk, and running listeners
-/// share its code.
+/// A single program with a link for each name needs a fraction of the disk space, and running
+/// listeners share its code.
 public enum Superlance {
-    /// Runs the tool whose name the program was called by.
+    /// Runs the tool that the program was invoked as.
     public static func main() {
         let path = CommandLine.arguments.first ?? ""
         let name =

@@ -1,10 +1,10 @@
 // The list of all tools.
 
 extension Tool {
-    /// All tools, in the order in which the documentation lists them.
+    /// All tools, in the order of the documentation.
     ///
-    /// Installation, manual pages, completions, tests and the demonstration take their lists from
-    /// here.
+    /// Installation, manual pages, completions, tests and the demonstration derive their lists from
+    /// it.
     static let all: [Tool] = [
         .httpok, .memmon, .crashmail, .crashmailbatch, .fatalmailbatch, .crashsms,
         .fatalexit, .fatalretry,
@@ -13,7 +13,7 @@ extension Tool {
     /// The names of all tools.
     static var names: [String] { all.map(\.name) }
 
-    /// The name by which the tool is called.
+    /// The tool's name.
     var name: String { options.programName }
 }
 
@@ -24,7 +24,7 @@ extension OptionTable {
     /// The version of all tools.
     package static var version: String { Tool.version }
 
-    /// The options that may come from the environment, each with the names of its variables.
+    /// The options that environment variables can set, each with the names of its variables.
     package var variables: [(names: [String], option: OptionSpecification)] {
         DeliveryOptions.variable(of: self).map { (ParsedArguments.variables(of: $0), $0) }
     }

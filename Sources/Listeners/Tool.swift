@@ -1,5 +1,3 @@
-// A tool, from its command line to its exit status.
-
 internal import Alerting
 internal import EventLoop
 internal import Glibc
@@ -8,32 +6,32 @@ internal import System
 
 /// A tool: its command line, and the listener it becomes.
 struct Tool: Sendable {
-    /// Its name, options and what they mean.
+    /// The name and the options.
     let options: OptionTable
 
-    /// How it sends mail unless an option says otherwise.
+    /// How it sends mail by default.
     let mailer: Settings.Mailer
 
-    /// Whether each delivered alert is logged with `Mailed:`, as superlance does it.
+    /// Whether each delivered mail is logged with `Mailed:`, as in superlance.
     var confirmsDeliveries = false
 
-    /// Reads the tool's own options, and returns what it is going to do.
+    /// Validates the tool's own options, and returns its plan.
     let prepare: @Sendable (Settings) throws(UsageError) -> ListenerPlan
 
     /// The version of all tools.
     static let version = "1.0.0"
 
-    /// How long wrong use takes under supervisord.
+    /// The pause before exiting after a usage error under supervisord.
     ///
-    /// With `startsecs=0` supervisord restarts at once whatever ends: without a pause, a typo would
-    /// be a crash fifty times a second. It is shorter than the default `startsecs=1`, so that with
-    /// the sections that the documentation recommends wrong use becomes FATAL.
+    /// With `startsecs=0` supervisord restarts the listener immediately: without a pause, a typo
+    /// would cause fifty restarts a second. It is shorter than the default `startsecs=1`, so that
+    /// with the documented settings a usage error leads to FATAL.
     private static let pauseAfterWrongUse: useconds_t = 800_000
 
-    /// Runs the tool and ends the program with its status.
+    /// Runs the tool and exits with its status.
     func run() -> Never {
         let missing = Descriptor.openMissingStandards()
-        // A reader that has gone shows when writing to it.
+        // A closed reader shows as an error on write.
         _ = signal(SIGPIPE, SIG_IGN)
         let host = SupervisorEnvironment()
         do throws(UsageError) {
@@ -68,7 +66,7 @@ struct Tool: Sendable {
         return serve(plan, settings, canAnswer: canAnswer)
     }
 
-    /// Shows what is in force, and what would keep the tool from starting.
+    /// Shows the effective settings, and what would prevent the tool from starting.
     private func show(
         _ settings: Settings, _ arguments: ParsedArguments, _ host: SupervisorEnvironment
     ) throws(UsageError) -> Int32 {
@@ -82,7 +80,7 @@ struct Tool: Sendable {
         _ settings: Settings, _ arguments: ParsedArguments, _ host: SupervisorEnvironment
     ) throws(UsageError) -> Int32 {
         var plan = try plan(arguments, host)
-        // What stands in for an address by hand leads nowhere.
+        // The placeholder for the server URL is not a real connection.
         plan.client = try settings.optionalClient()
         warn(settings.warnings + plan.warnings)
         let test = TestAlert(channels: settings.channels, origin: settings.origin)
@@ -96,8 +94,8 @@ struct Tool: Sendable {
         }
     }
 
-    /// What the tool would do under a supervisord: by hand there is none, which is no fault of the
-    /// command line.
+    /// The plan as it would be under supervisord: when run by hand, a missing supervisord is not an
+    /// error.
     private func plan(
         _ arguments: ParsedArguments, _ host: SupervisorEnvironment
     ) throws(UsageError) -> ListenerPlan {
@@ -124,7 +122,7 @@ struct Tool: Sendable {
         }
     }
 
-    /// What is watched and who is alerted, in one line.
+    /// The watched processes and the alert channels in one line.
     private func summary(_ plan: ListenerPlan, _ settings: Settings) -> String {
         let channels = settings.channels.map { channel in
             channel.isMail

@@ -1,5 +1,3 @@
-// An open directory, and files that are made in it.
-
 internal import Glibc
 
 /// An open directory.

@@ -1,5 +1,3 @@
-// Opens files that other users may have put in the place of others.
-
 internal import Glibc
 
 /// Opens a file that a stranger may have replaced by something else.

@@ -1,11 +1,9 @@
-// Prometheus's Alertmanager, as Debian has it.
-
 import Foundation
 import Glibc
 
-/// An Alertmanager on a free port of 127.0.0.1 that tells a site of the test's own what it is told.
+/// An Alertmanager on a free port of 127.0.0.1 that sends its notifications to a test's site.
 package final class Alertmanager {
-    /// A program of Debian's that scripts/setup has installed, or unpacked below .build.
+    /// The path of a Debian program that scripts/setup has installed, or unpacked below .build.
     package static func program(_ name: String) throws -> String {
         let paths = ["/usr/bin/\(name)", "\(Document.root)/.build/debian/usr/bin/\(name)"]
         guard let path = paths.first(where: FileManager.default.isExecutableFile) else {
@@ -18,7 +16,7 @@ package final class Alertmanager {
     private let port: Int
     private var process: ChildProcess?
 
-    /// Prepares one that waits a second for what belongs together.
+    /// Prepares one that groups alerts for a second.
     package init(telling site: HTTPSite) throws {
         directory = try TemporaryDirectory()
         port = try Self.freePort()
@@ -39,7 +37,7 @@ package final class Alertmanager {
 
     package var url: String { "http://127.0.0.1:\(port)/" }
 
-    /// Starts it and waits until it answers.
+    /// Starts it and waits until it responds.
     package func start() throws {
         process = try ChildProcess([
             Self.program("prometheus-alertmanager"),
@@ -52,12 +50,12 @@ package final class Alertmanager {
         }
     }
 
-    /// Ends it.
+    /// Stops it.
     package func stop() {
         process?.kill()
     }
 
-    /// Ends it, and starts it anew: it keeps no alerts on disk.
+    /// Stops it and starts it again: it does not store alerts on disk.
     package func restart() throws {
         stop()
         try start()
@@ -68,7 +66,7 @@ package final class Alertmanager {
         try alerts().compactMap { $0.labels["process"] }.sorted()
     }
 
-    /// The alerts that are active.
+    /// The active alerts.
     package func alerts() throws -> [Alert] {
         let output = try ChildProcess.run([
             Self.program("amtool"), "alert", "query", "--alertmanager.url=\(url)", "-o", "json",
@@ -76,26 +74,26 @@ package final class Alertmanager {
         return try JSONDecoder().decode([Alert].self, from: Data(output))
     }
 
-    /// An alert as its API shows it.
+    /// An alert in the form of its API.
     package struct Alert: Decodable {
         package let labels: [String: String]
         package let annotations: [String: String]
         package let startsAt: String
     }
 
-    /// What it tells a receiver.
+    /// The notification that a receiver gets.
     package struct Notification: Decodable {
         package let status: String
         package let alerts: [Alert]
 
-        /// Reads what a site got.
+        /// Parses the request that a site received.
         package init(_ request: HTTPSite.Request) throws {
             self = try JSONDecoder().decode(Self.self, from: Data(request.body.utf8))
         }
     }
 
     private static func freePort() throws -> Int {
-        // A site that does not listen holds it only until it is forgotten.
+        // A site that does not listen reserves the port only until it is released.
         try HTTPSite(listening: false).port
     }
 }

@@ -1,11 +1,10 @@
-// A process with its stdin and stdout on pipes and its stderr in a file.
-
 import Foundation
 
-/// A process that ends, with all below it, when the value goes.
+/// A process with pipes for stdin and stdout and a file for stderr; killed with its descendants on
+/// deinit.
 ///
-/// Every descriptor of ours is closed in other children, so that end of input means the end of this
-/// very pipe however many tests run at once.
+/// All our descriptors are closed in other children, so that closing a pipe is seen as the end of
+/// input however many tests run at once.
 package final class ChildProcess {
     package let pid: Int32
     private let name: String
@@ -15,7 +14,7 @@ package final class ChildProcess {
     private var unread: [UInt8] = []
     private var status: Ending?
 
-    /// Starts a program, by its path; `environment` is all it gets.
+    /// Starts a program by its path; `environment` is its whole environment.
     package init(_ command: [String], environment: [String: String] = ChildProcess.environment())
         throws
     {
@@ -50,7 +49,7 @@ package final class ChildProcess {
         close(output)
     }
 
-    /// The test's own environment without what would steer a listener, and with what is given.
+    /// The test's environment without the variables that configure listeners, plus the given ones.
     package static func environment(adding own: [String: String] = [:]) -> [String: String] {
         let inherited = ProcessInfo.processInfo.environment.filter { name, _ in
             !name.hasPrefix("SUPERVISOR_") && !name.hasPrefix("SUPERLANCE_")
@@ -60,8 +59,7 @@ package final class ChildProcess {
         return inherited.merging(own) { _, new in new }
     }
 
-    /// Runs a program to its end and returns what it wrote to stdout; throws unless its status is
-    /// 0.
+    /// Runs a program, waits for it and returns its stdout; throws unless its exit status is 0.
     @discardableResult
     package static func run(_ command: [String], within duration: Duration = patience) throws
         -> [UInt8]
@@ -99,19 +97,19 @@ package final class ChildProcess {
         }
     }
 
-    /// Ends its stdin.
+    /// Closes its stdin.
     package func closeInput() {
         if let input { close(input) }
         input = nil
     }
 
-    /// Closes our end of its stdout, so that nobody can read it any more.
+    /// Closes our end of its stdout, so that its writes fail.
     package func closeOutput() {
         close(output)
         output = -1
     }
 
-    /// Reads so many bytes of its stdout.
+    /// Reads the given number of bytes of its stdout.
     package func read(_ count: Int, within duration: Duration = patience) throws -> [UInt8] {
         let deadline = Deadline(in: duration)
         while unread.count < count {
@@ -123,7 +121,7 @@ package final class ChildProcess {
         return Array(unread.prefix(count))
     }
 
-    /// Reads a line of its stdout; the newline is not returned.
+    /// Reads a line of its stdout; the line feed is not returned.
     package func readLine(within duration: Duration = patience) throws -> String {
         let deadline = Deadline(in: duration)
         while true {
@@ -137,7 +135,7 @@ package final class ChildProcess {
         }
     }
 
-    /// Reads the rest of its stdout, until every holder of it has closed it.
+    /// Reads the rest of its stdout until all writers have closed it.
     package func readToEnd(within duration: Duration = patience) throws -> [UInt8] {
         let deadline = Deadline(in: duration)
         while try readMore(deadline, "the end of stdout") {}
@@ -145,21 +143,21 @@ package final class ChildProcess {
         return unread
     }
 
-    /// What is in its stdout and was not read, without waiting.
+    /// Returns its unread stdout without waiting.
     package func readAvailable() throws -> [UInt8] {
         while isReadable, try readMore(Deadline(in: .zero), "nothing") {}
         defer { unread = [] }
         return unread
     }
 
-    // MARK: End
+    // MARK: Exit
 
-    /// Sends a signal, unless it has ended.
+    /// Sends a signal unless it has exited.
     package func send(signal: Int32) {
         if !hasExited { _ = Glibc.kill(pid, signal) }
     }
 
-    /// Whether it has ended.
+    /// Whether it has exited.
     package var hasExited: Bool {
         if status == nil {
             var raw: Int32 = 0
@@ -168,14 +166,14 @@ package final class ChildProcess {
         return status != nil
     }
 
-    /// How it ended, once it has.
+    /// Waits until it has exited, and returns how.
     package func waitForExit(within duration: Duration = patience) throws -> Ending {
         try eventually("the end of \(name), whose stderr is: \(standardError)", within: duration) {
             hasExited ? status : nil
         }
     }
 
-    /// Ends it and everything below it, now.
+    /// Kills it and its descendants.
     package func kill() {
         guard !hasExited else { return }
         let below = ProcessTree.descendants(of: pid)
@@ -187,13 +185,13 @@ package final class ChildProcess {
 }
 
 extension ChildProcess {
-    /// Both ends of a pipe that no other child gets.
+    /// Both ends of a pipe that no other child inherits.
     private struct Pipe {
         let reading: Int32
         let writing: Int32
 
-        /// Makes a named pipe: its ends are closed on exec from the first, as with pipe2(2), which
-        /// Swift does not see.
+        /// Creates a named pipe: unlike pipe(2), its ends are close-on-exec from the start, and
+        /// Swift does not export pipe2(2).
         init(_ path: String) throws {
             guard
                 mkfifo(path, 0o600) == 0,
@@ -205,7 +203,7 @@ extension ChildProcess {
         }
     }
 
-    /// Starts a program with these descriptors as its 0, 1, 2.
+    /// Starts a program with these descriptors as 0, 1 and 2.
     private static func spawn(
         _ command: [String], environment: [String: String], descriptors: [Int32]
     ) throws -> Int32 {
@@ -252,7 +250,7 @@ extension ChildProcess {
             "\(name): waited in vain for \(what); got \(text(unread)); stderr: \(standardError)")
     }
 
-    /// Reads what there is, waiting for it; false at the end.
+    /// Reads available bytes, and waits for some; returns false at the end.
     private func readMore(_ deadline: Deadline, _ what: String) throws -> Bool {
         var buffer = [UInt8](repeating: 0, count: 65536)
         while true {

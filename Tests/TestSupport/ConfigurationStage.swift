@@ -1,24 +1,23 @@
-// A stage on which a piece of supervisord.conf can be played that was written for another host.
-
 import Foundation
 
-/// A stage on which a piece of supervisord.conf can be played that was written for another host.
+/// Adapts an excerpt of supervisord.conf from a page, so that it runs on the test host.
 ///
-/// It is taken as the page shows it, but for what no two hosts have in common:
+/// The excerpt is used as shown, except for what depends on the host:
 ///
-/// - Paths lead into a folder, which has those of their directories that a host has to have.
-/// - Programs are found by their names alone. The six are those that were built; a listener that is
-///   none of the six is that of docs/own-listener.md; everything else sleeps.
-/// - Users are whoever runs the test, and ports are free ones.
-/// - Hosts get a name that nobody has (RFC 6761): no test speaks to the world.
+/// - Paths are moved into a temporary directory with the same subdirectories.
+/// - Programs are resolved by name: our tools are those that were built, other listeners are
+///   replaced by the one in docs/own-listener.md, and all other programs sleep.
+/// - Users are replaced by the current one, and ports by free ones.
+/// - Host names are replaced by one that does not exist (RFC 6761), so that tests never leave the
+///   host.
 ///
-/// What is missing of a whole configuration is added.
+/// Missing sections of a complete configuration are added.
 struct ConfigurationStage {
     /// The configuration.
     let text: String
-    /// The socket at which supervisord can be asked.
+    /// supervisord's socket.
     let socket: String
-    /// What supervisord gets to see.
+    /// The environment for supervisord.
     let environment: [String: String]
 
     private let folder: TemporaryDirectory
@@ -51,7 +50,7 @@ struct ConfigurationStage {
 
     // MARK: The text
 
-    /// A path from the root, other than those that each host has.
+    /// An absolute path, except those that exist on every host.
     private static let path =
         #"(?<![\w.:/\])}…-]|://[^/ ]{1,99})/(?!usr/|bin/|dev/|proc/|sys/)[a-z][\w/.-]*"#
         + #"|(?<=unix://)/[\w/.-]+"#
@@ -83,7 +82,7 @@ struct ConfigurationStage {
         return text
     }
 
-    /// Puts a free port into the place of that of `[inet_http_server]`, wherever it is named.
+    /// Replaces the port of `[inet_http_server]` by a free one, wherever it occurs.
     private static func replacing(
         port sections: [ShownConfiguration.Section], in text: String
     ) throws -> String {
@@ -113,7 +112,7 @@ struct ConfigurationStage {
 
         """
 
-    /// Logs go into the folder, and each variable that the text requires is there.
+    /// Logs are written to the temporary directory, and all variables that the text uses are set.
     private static func environment(
         _ text: String, _ folder: TemporaryDirectory
     ) -> [String: String] {
@@ -124,7 +123,7 @@ struct ConfigurationStage {
             adding: own.merging(wanted.filter { $0.0 != "PATH" }) { $1 })
     }
 
-    // MARK: The folder
+    // MARK: The directory
 
     private func furnish(_ sections: [ShownConfiguration.Section]) throws {
         let manager = FileManager.default
@@ -149,7 +148,7 @@ struct ConfigurationStage {
         }
     }
 
-    /// A template has the name of one of ours.
+    /// Creates a template file as one of ours.
     private func place(template path: String) throws {
         let name = (path as NSString).lastPathComponent
         guard !FileManager.default.fileExists(atPath: path) else { return }
@@ -157,7 +156,7 @@ struct ConfigurationStage {
             atPath: "\(Document.root)/docs/templates/\(name)", toPath: path)
     }
 
-    /// Sees to it that there is a program for the command of a section.
+    /// Creates a program for the command of a section.
     private func cast(_ section: ShownConfiguration.Section) throws {
         guard let name = section.values["command"]?.split(separator: " ").first.map(String.init),
             !FileManager.default.fileExists(atPath: folder.path("bin/\(name)")),

@@ -1,11 +1,9 @@
-// Waiting by looking again, with an end to it.
-
 import Glibc
 
-/// A point of monotonic time by which something must have happened.
+/// A point in monotonic time by which a condition must be met.
 ///
-/// Tests wait by blocking their thread. That is on purpose: only as many tests run at once as there
-/// are processors, and none starves another.
+/// Tests deliberately block their thread while waiting: only as many tests run at once as there are
+/// processors, so none starves another.
 struct Deadline {
     private let end: ContinuousClock.Instant
 
@@ -15,18 +13,19 @@ struct Deadline {
 
     var hasPassed: Bool { end <= .now }
 
-    /// What is left in the unit of poll(2), rounded up, never negative.
+    /// The remaining milliseconds for poll(2), rounded up, never negative.
     var milliseconds: Int32 {
         let left = ContinuousClock.Instant.now.duration(to: end) / Duration.milliseconds(1)
         return Int32(max(0, left.rounded(.up)))
     }
 }
 
-/// How long anything is waited for unless told otherwise: far longer than it takes on a busy
-/// machine, even for instrumented programs.
+/// The default timeout: far longer than necessary on a busy machine, even for instrumented
+/// programs.
 package let patience = Duration.seconds(180)
 
-/// Looks again and again until there is a value; throws, saying what was awaited, when time is up.
+/// Polls until there is a value; throws with a description of what was expected when the timeout
+/// expires.
 package func eventually<Value>(
     _ what: @autoclosure () -> String, within duration: Duration = patience,
     _ look: () throws -> Value?
@@ -40,8 +39,8 @@ package func eventually<Value>(
     }
 }
 
-/// Looks again and again until the condition holds; throws, saying what was awaited, when time is
-/// up.
+/// Polls until the condition is met; throws with a description of what was expected when the
+/// timeout expires.
 package func eventually(
     _ what: @autoclosure () -> String, within duration: Duration = patience,
     _ condition: () throws -> Bool

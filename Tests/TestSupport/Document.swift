@@ -1,26 +1,24 @@
-// The documentation, as tests read it.
-
 import Foundation
 
 /// A page of the documentation.
 package struct Document: CustomStringConvertible {
-    /// Its path from the top of the package, such as `docs/httpok.md`.
+    /// The path relative to the package, such as `docs/httpok.md`.
     package let name: String
     package let text: String
 
     package var description: String { name }
 
-    /// The folder of the package.
+    /// The directory of the package.
     package static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path
 
-    /// Reads a page, or any other text.
+    /// Reads a page or any other text file.
     package init(_ name: String, below folder: String = root) throws {
         self.name = name
         text = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
     }
 
-    /// Every page of docs, and those at the top of the package.
+    /// All pages in docs and in the top directory.
     package static func all() throws -> [Document] {
         let names = try FileManager.default.contentsOfDirectory(atPath: "\(root)/docs")
         let pages = names.filter { $0.hasSuffix(".md") }.sorted().map { "docs/\($0)" }
@@ -28,14 +26,14 @@ package struct Document: CustomStringConvertible {
         return try (top + pages).map { try Document($0) }
     }
 
-    /// What stands between two fences, of which the first names a language.
+    /// The contents of fenced code blocks in a language.
     package func blocks(in language: String) -> [String] {
         text.components(separatedBy: "```\(language)\n").dropFirst().map { rest in
             rest.components(separatedBy: "```").first ?? ""
         }
     }
 
-    /// The lines below a heading such as `## Options`, up to the next one of its rank.
+    /// The lines below a heading such as `## Options`, up to the next heading of the same level.
     package func section(_ heading: String) -> [Substring] {
         let rank = heading.prefix { $0 == "#" } + " "
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
@@ -43,12 +41,12 @@ package struct Document: CustomStringConvertible {
             lines.drop { $0 != heading }.dropFirst().prefix { !$0.hasPrefix(rank) })
     }
 
-    /// The headings of the second rank.
+    /// The headings of level 2.
     package var headings: [Substring] {
         text.split(separator: "\n").filter { $0.hasPrefix("## ") }
     }
 
-    /// How links name the headings: in lower case, without punctuation, with hyphens for blanks.
+    /// The anchors of the headings: lower case, without punctuation, with hyphens for spaces.
     package var anchors: [String] {
         text.split(separator: "\n").filter { $0.hasPrefix("#") }.map { line in
             line.drop { "# ".contains($0) }.lowercased().replacing(" ", with: "-")
@@ -56,7 +54,7 @@ package struct Document: CustomStringConvertible {
         }
     }
 
-    /// The files of this package that it links to, by their paths.
+    /// The paths of the files in this package that it links to.
     package var linkedFiles: [String] {
         let folder = URL(fileURLWithPath: "\(Self.root)/\(name)").deletingLastPathComponent()
         return text.matches(of: /\]\(([^)#\s]+\.[a-z]+)[^)]*\)/).map { String($0.output.1) }

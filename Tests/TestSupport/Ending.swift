@@ -1,6 +1,4 @@
-// How a process ended.
-
-/// What waitpid(2) tells of a process that has ended.
+/// How a process ended, as reported by waitpid(2).
 package enum Ending: Equatable, CustomStringConvertible {
     case exited(Int32)
     case killed(signal: Int32)

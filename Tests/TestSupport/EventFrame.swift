@@ -1,15 +1,14 @@
-// Events as they stand in a listener's stdin.
-
-/// A header line and its payload, and the counter that numbers them.
+/// An event as bytes for a listener's stdin: a header line and its payload.
 package struct EventFrame {
-    /// What `len` counts: characters under supervisord 4, bytes under supervisord 3 and the Go one.
+    /// The unit of `len`: characters with supervisord 4, bytes with supervisord 3 and the Go
+    /// implementation.
     package enum Length: CaseIterable {
         case characters, bytes
     }
 
     package let bytes: [UInt8]
 
-    /// A frame with a header of one's own, which may be wrong.
+    /// Creates a frame with any header, which may be invalid.
     package init(header: String, payload: [UInt8] = []) {
         bytes = Array("\(header)\n".utf8) + payload
     }

@@ -1,6 +1,4 @@
-// What the events of supervisord say, written as supervisord writes it.
-
-/// An event's name and its payload.
+/// An event's name and its payload, in supervisord's format.
 package struct EventPayload {
     package let eventName: String
     package let bytes: [UInt8]
@@ -36,7 +34,8 @@ package struct EventPayload {
         return Self("PROCESS_STATE_\(state)", extra.isEmpty ? tokens : "\(tokens) \(extra)")
     }
 
-    /// The same event of a process as the Go host sends it: without a group, states in mixed case.
+    /// The same event in the format of the Go implementation: without a group, with states in mixed
+    /// case.
     package var fromGoHost: EventPayload {
         guard eventName.hasPrefix("PROCESS_STATE_") else { return self }
         let words = String(decoding: bytes, as: UTF8.self).split(

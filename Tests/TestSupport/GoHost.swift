@@ -1,18 +1,17 @@
-// The Go re-implementation of supervisord, played by the test.
-
-/// ochinchina/supervisord as a listener meets it: its XML-RPC interface, and events in its form.
+/// Simulates the Go implementation (ochinchina/supervisord): its XML-RPC interface and the format
+/// of its events.
 package final class GoHost {
     /// Its XML-RPC interface.
     package let rpc: XMLRPCServer
 
-    /// Starts one with processes in its table.
+    /// Starts the interface with a table of processes.
     package init(_ processes: [XMLRPCServer.Entry] = []) throws {
         rpc = try XMLRPCServer(.unix, processes, host: .go)
     }
 
     /// Starts a tool as the listener of a pool, and reads its first READY.
     ///
-    /// The environment has no variable of supervisord's, but for what an operator sets by hand.
+    /// The environment has no supervisord variables except those that an operator sets.
     package func start(
         _ tool: Tool, _ arguments: [String], pool: String = "listener", hasServerURL: Bool = true,
         environment: [String: String] = [:]
@@ -26,7 +25,7 @@ package final class GoHost {
         return listener
     }
 
-    /// A tool under this host.
+    /// A tool running under this implementation.
     package final class Listener {
         package let process: ChildProcess
         private let pool: String
@@ -37,7 +36,7 @@ package final class GoHost {
             self.pool = pool
         }
 
-        /// Sends an event and reads the answer; `skipping` numbers are used up before.
+        /// Sends an event and reads the result, after skipping `count` serial numbers.
         package func handle(_ event: EventPayload, skipping count: Int = 0) throws {
             serial += 1 + count
             let frame = EventFrame(
@@ -47,14 +46,14 @@ package final class GoHost {
             try expect("RESULT 2\nOKREADY\n")
         }
 
-        /// Waits for words on its stderr.
+        /// Waits for a text on its stderr.
         package func waitForError(_ words: String) throws {
             try eventually("'\(words)' on stderr, which is: \(process.standardError)") {
                 process.standardError.contains(words)
             }
         }
 
-        /// Ends as its processes do at a shutdown.
+        /// Kills it, as happens to its processes at a shutdown.
         package func kill() {
             process.kill()
         }

@@ -1,7 +1,7 @@
-// How a web site answers, and what it was asked.
+// The responses of a test web site, and the requests it has received.
 
 extension HTTPSite {
-    /// How requests are answered; by default with 200 and a short text.
+    /// How requests are answered; by default with status 200 and a short text.
     package struct Behaviour: Encodable {
         package var status: Int?
         package var reason: String?
@@ -11,13 +11,13 @@ extension HTTPSite {
         package var drip: Double?
         /// The body never ends.
         package var endless: Bool?
-        /// There is no answer.
+        /// There is no response.
         package var hang: Bool?
-        /// The connection ends without an answer.
+        /// The connection is closed without a response.
         package var close: Bool?
-        /// Seconds before the answer.
+        /// Seconds before the response.
         package var delay: Double?
-        /// A behaviour of its own for each of these paths.
+        /// Separate behaviours for these paths.
         package var paths: [String: Behaviour]?
 
         package init(

@@ -1,16 +1,14 @@
-// A web site of the test's own, for httpok to look at.
-
 import Foundation
 
-/// A web server on a free port of this machine that answers, or fails to, as told.
+/// A web server on a free loopback port whose responses a test controls.
 package final class HTTPSite {
     private let server: HelperServer
     private let host: String
     package let port: Int
-    /// Present where there is TLS.
+    /// The certificate, with TLS only.
     package let certificate: TestCertificate?
 
-    /// Starts a site; one that does not listen refuses connections until `start`.
+    /// Starts a site; one that does not listen rejects connections until `start`.
     package init(
         tls: Bool = false, listening: Bool = true, host: String = "127.0.0.1",
         socket: String? = nil
@@ -27,23 +25,23 @@ package final class HTTPSite {
 
     package var url: String { url(login: "") }
 
-    /// The site's address with a login before the host, such as `user:password@`.
+    /// The site's URL with credentials such as `user:password@`.
     package func url(login: String) -> String {
         let name = host.contains(":") ? "[\(host)]" : host
         return "\(certificate == nil ? "http" : "https")://\(login)\(name):\(port)/"
     }
 
-    /// Requests are treated like that from now on.
+    /// Sets the behaviour for further requests.
     package func behave(_ behaviour: Behaviour) throws {
         try server.tell(["behave": behaviour])
     }
 
-    /// Refuses connections; the port remains ours.
+    /// Rejects connections; the port stays reserved.
     package func stop() throws {
         try server.tell(["listen": false])
     }
 
-    /// Listens.
+    /// Accepts connections.
     package func start() throws {
         try server.tell(["listen": true])
     }
@@ -53,7 +51,7 @@ package final class HTTPSite {
         try server.ask(["requests": true], for: [Request].self)
     }
 
-    /// Waits for that many requests.
+    /// Waits for a number of requests.
     package func waitForRequests(_ count: Int, within duration: Duration = patience) throws {
         try eventually("\(count) requests", within: duration) { try requests().count >= count }
     }

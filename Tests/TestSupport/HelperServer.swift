@@ -1,12 +1,11 @@
-// A server in Python that a test steers.
-
 import Foundation
 
-/// A script of Tests/TestSupport/Servers that answers every JSON line with one; see control.py.
+/// Runs a script of Tests/TestSupport/Servers that answers each line of JSON with another one; see
+/// control.py.
 final class HelperServer {
     private let process: ChildProcess
 
-    /// Debian's own Python: the only one that sees Debian's packages.
+    /// Debian's Python, the only one that finds Debian's packages.
     static let python = "/usr/bin/python3"
 
     /// The path of a script.
@@ -23,15 +22,15 @@ final class HelperServer {
     }
 
     deinit {
-        // The end of its stdin lets it end what it has started itself.
+        // The end of its stdin makes it stop its own children.
         process.closeInput()
         _ = try? process.waitForExit(within: .seconds(20))
     }
 
-    /// What it has written to stderr, which explains a failure.
+    /// Its stderr, which explains failures.
     var standardError: String { process.standardError }
 
-    /// The line a server begins with.
+    /// Reads the server's first line.
     func greeting<Greeting: Decodable>(_ type: Greeting.Type, within duration: Duration = patience)
         throws -> Greeting
     {
@@ -39,7 +38,7 @@ final class HelperServer {
         return try JSONDecoder().decode(type, from: Data(line.utf8))
     }
 
-    /// Sends a request and reads the answer.
+    /// Sends a request and reads the response.
     func ask<Answer: Decodable>(
         _ request: some Encodable, for type: Answer.Type, within duration: Duration = patience
     ) throws -> Answer {
@@ -51,14 +50,14 @@ final class HelperServer {
         return result
     }
 
-    /// Sends a request whose answer says nothing more than that it was done.
+    /// Sends a request whose response only confirms it.
     func tell(_ request: some Encodable) throws {
         _ = try ask(request, for: Bool.self)
     }
 }
 
 extension HelperServer {
-    /// Where a server listens.
+    /// The port that a server listens on.
     struct Port: Decodable {
         let port: Int
     }

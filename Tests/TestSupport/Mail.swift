@@ -1,27 +1,25 @@
-// A message as its recipient's program reads it.
-
 import Foundation
 
 /// A message, decoded by Python's email package.
 package struct Mail {
-    /// The bytes that came.
+    /// The bytes received.
     package let raw: [UInt8]
     /// Names and decoded values, in order.
     package let headers: [(name: String, value: String)]
-    /// The decoded text; its lines end with a newline, whatever they came with.
+    /// The decoded text, with line feeds as line ends.
     package let body: String
     package let contentType: String
     package let charset: String?
-    /// What the package found wrong with it.
+    /// The defects reported by the package.
     package let defects: [String]
 
-    /// The value of the first header of that name; the case does not matter.
+    /// The value of the first header with that name; case-insensitive.
     package subscript(_ name: String) -> String? {
         headers.first { $0.name.lowercased() == name.lowercased() }?.value
     }
 
-    /// What superlance would have said: the text without what has been found out beyond it, and a
-    /// text message without the host before it.
+    /// The text that superlance would have sent: without diagnostics, and for a text message
+    /// without the host name.
     package var told: String {
         let found = try? #/\n\n(?:[^\n]+\n    )?host: /#.firstMatch(in: body)
         let text = found.map { body[..<$0.range.lowerBound] + "\n" } ?? body[...]
@@ -31,7 +29,7 @@ package struct Mail {
             .joined(separator: "\n")
     }
 
-    /// Decodes messages, all in one go.
+    /// Decodes messages with a single call.
     package static func parse(_ messages: [[UInt8]]) throws -> [Mail] {
         guard !messages.isEmpty else { return [] }
         let directory = try TemporaryDirectory()

@@ -1,19 +1,19 @@
-// What a mail server may do to a client, and what it tells of one.
+// Faults that a test mail server can simulate, and events it records.
 
 extension MailServer {
-    /// How connections are treated; by default everything is accepted.
+    /// How connections are handled; by default everything is accepted.
     package struct Behaviour: Encodable {
-        /// The refusal by recipient, such as `450 4.2.1 later`.
+        /// Replies that reject recipients, such as `450 4.2.1 later`.
         package var recipients: [String: String]?
-        /// The refusal of every sender.
+        /// The reply that rejects every sender.
         package var sender: String?
-        /// The refusal of every message, after its last line.
+        /// The reply that rejects every message, after its last line.
         package var end: String?
-        /// Where it falls silent.
+        /// Where it stops responding.
         package var stall: Stage?
-        /// Where it hangs up.
+        /// Where it closes the connection.
         package var close: Stage?
-        /// For how many connections this holds; all, when absent.
+        /// The number of connections that this applies to; all by default.
         package var times: Int?
 
         package init(
@@ -29,7 +29,7 @@ extension MailServer {
         }
     }
 
-    /// A place in the conversation; `data` is when the whole message has come.
+    /// A stage of the dialogue; `data` is after the whole message has been received.
     package enum Stage: String, Encodable {
         case greeting
         case hello = "EHLO"
@@ -42,15 +42,15 @@ extension MailServer {
     package struct Message {
         package let sender: String
         package let recipients: [String]
-        /// Who had logged in.
+        /// The user who was logged in.
         package let user: String?
-        /// What the client called itself.
+        /// The client's name in EHLO.
         package let hello: String?
         package let isEncrypted: Bool
         package let mail: Mail
     }
 
-    /// Something that has happened: connect, recipient, login, stall or close.
+    /// A recorded event: connect, recipient, login, stall or close.
     package struct Event: Decodable, Equatable {
         package let event: String
         package let detail: String?

@@ -1,8 +1,6 @@
-// A mail server of the test's own.
-
 import Foundation
 
-/// An SMTP server on a free port of 127.0.0.1 or ::1 (aiosmtpd) that stores what it accepts.
+/// An SMTP server on a free port of 127.0.0.1 or ::1 (aiosmtpd) that stores accepted messages.
 package final class MailServer {
     /// How a connection is encrypted.
     package enum Security: String {
@@ -15,10 +13,10 @@ package final class MailServer {
     private let host: String
     package let port: Int
     package let security: Security
-    /// Present where there is TLS.
+    /// The certificate, with TLS only.
     package let certificate: TestCertificate?
 
-    /// Starts a server; with a user it takes mail from nobody else.
+    /// Starts a server; with a user it requires a login.
     package init(
         _ security: Security = .none, user: String? = nil, password: String? = nil,
         host: String = "127.0.0.1"
@@ -34,27 +32,27 @@ package final class MailServer {
         port = try server.greeting(HelperServer.Port.self).port
     }
 
-    /// What to give to `--smtpHost`.
+    /// The value for `--smtpHost`.
     package var address: String {
         host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
-    /// New connections are treated like that from now on.
+    /// Sets the behaviour for further connections.
     package func behave(_ behaviour: Behaviour) throws {
         try server.tell(["behave": behaviour])
     }
 
-    /// Ends all connections and refuses new ones; the port remains ours.
+    /// Closes all connections and rejects new ones; the port stays reserved.
     package func stop() throws {
         try server.tell(["listen": false])
     }
 
-    /// Listens again.
+    /// Accepts connections again.
     package func start() throws {
         try server.tell(["listen": true])
     }
 
-    /// What it has accepted so far, in order.
+    /// The accepted messages, in order.
     package func messages() throws -> [Message] {
         let stored = try server.ask(["messages": true], for: [Stored].self)
         let mails = try Mail.parse(
@@ -66,7 +64,7 @@ package final class MailServer {
         }
     }
 
-    /// Waits for that many messages and returns all there are.
+    /// Waits for a number of messages and returns all of them.
     package func waitForMessages(_ count: Int, within duration: Duration = patience) throws
         -> [Message]
     {
@@ -76,8 +74,8 @@ package final class MailServer {
         return try messages()
     }
 
-    /// Waits until the messages are as wanted and returns all there are; looks at them only when
-    /// there are more.
+    /// Waits until the messages meet a condition and returns all of them; the condition is
+    /// evaluated whenever their number increases.
     package func waitForMessages(
         within duration: Duration = patience, until isWanted: ([Message]) throws -> Bool
     ) throws -> [Message] {
@@ -93,12 +91,12 @@ package final class MailServer {
         }
     }
 
-    /// What has happened so far, in order.
+    /// The recorded events, in order.
     package func events() throws -> [Event] {
         try server.ask(["events": true], for: [Event].self)
     }
 
-    /// Waits until that has happened so many times.
+    /// Waits until an event has occurred a number of times.
     package func waitForEvents(
         _ name: String, _ count: Int = 1, within duration: Duration = patience
     ) throws {

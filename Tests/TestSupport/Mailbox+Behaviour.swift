@@ -1,26 +1,27 @@
-// The ways of a sendmail, good and bad.
+// The behaviours of the sendmail replacement.
 
 extension Mailbox {
     /// What the sendmail replacement does with a message.
     package enum Behaviour {
-        /// Stores it.
+        /// Stores the message.
         case accepts
-        /// Is not there at all.
+        /// The command does not exist.
         case missing
-        /// Reads it and exits with a status and words on stderr, so many times; then stores.
+        /// Reads the message and exits with a status and a text on stderr for the first runs; then
+        /// stores.
         case failsFirst(Int, status: Int = 75, words: String = "temporary failure")
-        /// Reads it and exits with a status and words on stderr, always.
+        /// Always reads the message and exits with a status and a text on stderr.
         case fails(status: Int = 1, words: String = "no such user")
-        /// Reads nothing and never ends.
+        /// Reads nothing and never exits.
         case hangs
-        /// Exits 0 at once and reads nothing.
+        /// Exits with 0 at once without reading.
         case readsNothing
         /// Prints READY on stdout and stores it.
         case printsReady
-        /// Stores it after so many seconds.
+        /// Stores the message after some seconds.
         case slow(Double)
 
-        /// The script's lines; none when there is to be no script.
+        /// The lines of the script; nil for none.
         var script: String? {
             switch self {
             case .accepts: "keep"

@@ -1,13 +1,11 @@
-// A sendmail of the test's own, and what it was given.
-
 import Foundation
 
-/// A replacement for sendmail that stores each message in a folder.
+/// A replacement for sendmail that stores each message in a directory.
 package final class Mailbox {
     private let directory: TemporaryDirectory
     private let folder: String
 
-    /// The command to be given to `--sendmail_program`.
+    /// The value for `--sendmail_program`.
     package var command: String { "\(folder)/sendmail" }
 
     package init(_ behaviour: Behaviour = .accepts) throws {
@@ -16,7 +14,7 @@ package final class Mailbox {
         try behave(behaviour)
     }
 
-    /// From now on it behaves like that.
+    /// Sets the behaviour for further runs.
     package func behave(_ behaviour: Behaviour) throws {
         guard let lines = behaviour.script else {
             try? FileManager.default.removeItem(atPath: command)
@@ -25,23 +23,23 @@ package final class Mailbox {
         try directory.writeProgram("sendmail", script(lines))
     }
 
-    /// How many times it was run.
+    /// How often it was run.
     package var attempts: Int { numbers("attempt").count }
 
-    /// The arguments of each run, joined by blanks.
+    /// The arguments of each run, joined by spaces.
     package var arguments: [String] {
         numbers("attempt").map { directory.read("attempt.\($0)/arguments") }
     }
 
-    /// How many messages are stored.
+    /// The number of stored messages.
     package var count: Int { numbers("mail").count }
 
-    /// The messages stored so far, in the order in which their runs began.
+    /// The stored messages, in the order in which their runs began.
     package func mails() throws -> [Mail] {
         try Mail.parse(numbers("mail").map { directory.bytes("mail.\($0)") })
     }
 
-    /// Waits for that many messages and returns all there are.
+    /// Waits for a number of messages and returns all of them.
     package func waitForMails(_ count: Int, within duration: Duration = patience) throws -> [Mail] {
         try eventually("\(count) mails, there are \(self.count)", within: duration) {
             self.count >= count
@@ -49,8 +47,8 @@ package final class Mailbox {
         return try mails()
     }
 
-    /// Waits until the messages are as wanted and returns all there are; looks at them only when
-    /// there are more.
+    /// Waits until the messages meet a condition and returns all of them; the condition is
+    /// evaluated whenever their number increases.
     package func waitForMails(
         within duration: Duration = patience, until isWanted: ([Mail]) throws -> Bool
     ) throws -> [Mail] {
@@ -65,7 +63,7 @@ package final class Mailbox {
         }
     }
 
-    /// Waits until it was run that many times.
+    /// Waits until it was run a number of times.
     package func waitForAttempts(_ count: Int, within duration: Duration = patience) throws {
         try eventually("\(count) runs of sendmail, there were \(attempts)", within: duration) {
             attempts >= count

@@ -1,10 +1,8 @@
-// The sendmail that many a small machine has.
-
-/// msmtp, set up to hand its mail to a test's SMTP server.
+/// msmtp, a common sendmail on small machines, configured for a test's SMTP server.
 package final class Msmtp {
     private let directory: TemporaryDirectory
 
-    /// The command to be given to `--sendmail_program`.
+    /// The value for `--sendmail_program`.
     package var command: String {
         "/usr/bin/msmtp --file=\(directory.path("msmtprc")) --read-recipients"
     }

@@ -1,21 +1,19 @@
-// A Postfix of the test's own, as Debian has it.
-
 import Foundation
 
-/// A true Postfix on a free port of 127.0.0.1 with a configuration, a queue and mailboxes of its
-/// own; scripts/setup has unpacked it below .build.
+/// A real Postfix on a free port of 127.0.0.1 with its own configuration, queue and mailboxes;
+/// scripts/setup has unpacked it below .build.
 ///
-/// Only root can start one: its parts run as different users.
+/// Only root can start it, because its daemons run as different users.
 package final class Postfix {
-    /// What it does beyond taking mail.
+    /// Optional features.
     package struct Features {
-        /// How long a sender that it does not know yet has to wait; not at all when nil.
+        /// The greylisting delay for unknown senders in seconds; nil for none.
         package var greylisting: Int?
         /// Whether it offers STARTTLS.
         package var isEncrypted = false
-        /// The one user who may send, with a password; anybody when nil.
+        /// The only user who may send; nil if no login is required.
         package var login: (user: String, password: String)?
-        /// The largest message, in bytes.
+        /// The maximum message size in bytes.
         package var sizeLimit = 10_240_000
 
         package init(
@@ -31,29 +29,29 @@ package final class Postfix {
 
     private let directory: TemporaryDirectory
     private let process: ChildProcess
-    /// Present where there is TLS.
+    /// The certificate, with TLS only.
     package let certificate: TestCertificate?
     private let port: Int
 
-    /// What to give to `--smtpHost`.
+    /// The value for `--smtpHost`.
     package var address: String { "127.0.0.1:\(port)" }
 
-    /// Its sendmail, to be given to `--sendmail_program`.
+    /// Its sendmail, a value for `--sendmail_program`.
     package var command: String { "\(directory.path("sendmail")) -t -i" }
 
-    /// Everything it has logged so far.
+    /// Its log so far.
     package var log: String { directory.read("log") }
 
-    /// Starts one that has a mailbox for each of these at example.org, and for nobody else.
+    /// Starts one with a mailbox for each of these users at example.org and no others.
     package init(_ features: Features = Features(), mailboxes: [String] = ["ops"]) throws {
         directory = try TemporaryDirectory()
         certificate = features.isEncrypted ? try TestCertificate() : nil
-        // A site that does not listen holds it only until it is forgotten.
+        // A site that does not listen reserves the port only until it is released.
         port = try HTTPSite(listening: false).port
         let setup = PostfixSetup(
             directory: directory, features: features, certificate: certificate, port: port)
         try setup.write(mailboxes: mailboxes)
-        // It ends with the test's own process, too, however that ends.
+        // It also stops when the test process ends for any reason.
         process = try ChildProcess(
             [
                 "/bin/sh", "-c",
@@ -68,21 +66,21 @@ package final class Postfix {
         }
     }
 
-    /// How many messages are in a mailbox.
+    /// The number of messages in a mailbox.
     package func count(_ mailbox: String = "ops") -> Int { files(mailbox).count }
 
-    /// The messages in a mailbox, in the order in which they were delivered.
+    /// The messages in a mailbox, in order of delivery.
     package func mails(_ mailbox: String = "ops") throws -> [Mail] {
         try Mail.parse(files(mailbox).map { directory.bytes("mail/\(mailbox)/new/\($0)") })
     }
 
-    /// Waits for that many messages in a mailbox and returns all there are.
+    /// Waits for a number of messages in a mailbox and returns all of them.
     package func waitForMails(_ count: Int, in mailbox: String = "ops") throws -> [Mail] {
         try eventually("\(count) mails for \(mailbox); \(log)") { self.count(mailbox) >= count }
         return try mails(mailbox)
     }
 
-    /// Waits for words in its log.
+    /// Waits for a text in its log.
     package func waitForLog(_ words: String) throws {
         try eventually("'\(words)' in Postfix's log: \(log)") { log.contains(words) }
     }
@@ -90,7 +88,8 @@ package final class Postfix {
     private func files(_ mailbox: String) -> [String] {
         let folder = directory.path("mail/\(mailbox)/new")
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        // Seconds, then microseconds behind an M; see virtual(8) and the Maildir format.
+        // The name begins with seconds, then microseconds after an M; see virtual(8) and the
+        // Maildir format.
         func moment(_ name: String) -> (Int, Int) {
             let micros = name.firstMatch(of: /M(\d+)\./).flatMap { Int($0.1) } ?? 0
             return (Int(name.prefix { $0.isNumber }) ?? 0, micros)

@@ -1,22 +1,20 @@
-// The files that a private Postfix needs.
-
 import Foundation
 
-/// Writes what a private Postfix needs below a folder (postconf(5), master(5)).
+/// Writes the files of a private Postfix to a directory (postconf(5), master(5)).
 struct PostfixSetup {
     let directory: TemporaryDirectory
     let features: Postfix.Features
     let certificate: TestCertificate?
     let port: Int
 
-    /// Where scripts/setup has unpacked it.
+    /// The directory where scripts/setup has unpacked it.
     private static let root = "\(Document.root)/.build/debian/usr"
     static let daemons = "\(root)/lib/postfix/sbin"
-    /// Its programs look for its libraries where the package would put them.
+    /// Its programs search for their libraries at the package's paths.
     static let environment = ["LD_LIBRARY_PATH": "\(root)/lib/postfix"]
 
-    /// Postfix wants a user and a group that nobody else uses; these two are on every Debian, and
-    /// nothing runs as them any more.
+    /// Postfix requires a user and a group that nothing else uses; every Debian has these two, and
+    /// no program uses them any more.
     private static let owner = "uucp"
     private static let group = "news"
 
@@ -47,7 +45,7 @@ struct PostfixSetup {
         if let login = features.login { try addUser(login.user, login.password) }
     }
 
-    /// As post-install(1) makes them, with the modes of its postfix-files.
+    /// Creates the directories as post-install(1) does, with the modes of its postfix-files.
     private func makeFolders() throws {
         let own = [
             "active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming",
@@ -61,7 +59,7 @@ struct PostfixSetup {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true)
         }
-        // Its users have to pass.
+        // Postfix's users must be able to enter it.
         try ChildProcess.run(["/bin/chmod", "711", directory.path])
         try ChildProcess.run(["/bin/chown", Self.owner, data] + own)
         try ChildProcess.run(["/bin/chown", "\(Self.owner):\(Self.group)"] + shared)
@@ -103,7 +101,7 @@ struct PostfixSetup {
             "virtual_minimum_uid": "1",
             "virtual_uid_maps": "static:65534",
             "virtual_gid_maps": "static:65534",
-            // Nothing leaves this machine.
+            // No mail leaves this machine.
             "default_transport": "error:no way out",
             "relay_transport": "error:no way out",
             "message_size_limit": "\(features.sizeLimit)",
@@ -114,14 +112,14 @@ struct PostfixSetup {
             "smtpd_tls_key_file": certificate?.key ?? "",
             "smtpd_sasl_auth_enable": features.login == nil ? "no" : "yes",
             "smtpd_sasl_local_domain": "localhost",
-            // Debian's looks there anyway.
+            // Debian's version searches there in any case.
             "cyrus_sasl_config_path": directory.path("conf/sasl"),
         ]
     }
 
-    /// No part runs in a chroot, which would have to be furnished.
+    /// No daemon runs in a chroot, which would need files of its own.
     private var services: String {
-        // Another user may not see our own copy of it.
+        // Another user may not be able to read our copy.
         let greylist =
             "\(HelperServer.python) -B \(directory.path("greylist.py")) "
             + "\(features.greylisting ?? 0) \(directory.path("grey"))"
@@ -147,7 +145,7 @@ struct PostfixSetup {
             """
     }
 
-    /// A user of Cyrus SASL's own database, which smtpd reads.
+    /// Adds a user to Cyrus SASL's database, which smtpd reads.
     private func addUser(_ user: String, _ password: String) throws {
         let database = directory.path("conf/sasldb2")
         try directory.write(

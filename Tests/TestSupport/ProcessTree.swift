@@ -1,10 +1,8 @@
-// Who descends from whom, by /proc.
-
 import Foundation
 
-/// A look at the processes below one.
+/// The descendants of a process, from /proc.
 package enum ProcessTree {
-    /// The processes below one, children first; without itself.
+    /// The descendants of a process, children first.
     package static func descendants(of root: Int32) -> [Int32] {
         let children = Dictionary(grouping: parents(), by: \.parent).mapValues { $0.map(\.pid) }
         var found: [Int32] = []
@@ -16,7 +14,7 @@ package enum ProcessTree {
         return found
     }
 
-    /// Whether there is such a process, zombies not counted.
+    /// Whether a process exists and is not a zombie.
     package static func isAlive(_ pid: Int32) -> Bool {
         guard let fields = stat(pid) else { return false }
         return fields.first != "Z"
@@ -32,7 +30,7 @@ package enum ProcessTree {
         }
     }
 
-    /// The fields of /proc/PID/stat after the name, which may itself hold blanks and brackets.
+    /// The fields of /proc/PID/stat after the name, which may contain spaces and brackets.
     private static func stat(_ pid: Int32) -> [Substring]? {
         guard let data = FileManager.default.contents(atPath: "/proc/\(pid)/stat") else {
             return nil

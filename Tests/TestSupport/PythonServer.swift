@@ -1,12 +1,10 @@
-// A server in Python that a test starts and only listens to.
-
 import Foundation
 
-/// A script of the folder Servers beside the test; it prints a line of facts when it listens.
+/// A script of the directory Servers beside the test, which prints a line of facts when it listens.
 package final class PythonServer {
     /// The line of facts.
     package struct Facts: Decodable {
-        /// Where it listens.
+        /// The port that it listens on.
         package var port: Int?
         /// The certificate authority to trust.
         package var ca: String?
@@ -24,14 +22,14 @@ package final class PythonServer {
     }
 
     deinit {
-        // The end of its stdin lets it clean up.
+        // The end of its stdin makes it clean up.
         process.closeInput()
         _ = try? process.waitForExit(within: .seconds(5))
     }
 
     package var port: Int { facts.port ?? 0 }
 
-    /// The next line that the server prints.
+    /// Reads the next line that the server prints.
     package func line<T: Decodable>(as type: T.Type) throws -> T {
         try JSONDecoder().decode(type, from: Data(process.readLine().utf8))
     }

@@ -1,12 +1,10 @@
-// A listener under test, with the test in supervisord's place.
-
-/// One of the tools, started over pipes.
+/// A tool started over pipes, with the test in the role of supervisord.
 package final class RunningTool {
     package let process: ChildProcess
     private let length: EventFrame.Length
     private var serial = 0
 
-    /// Starts a tool as supervisord does; `serverURL` becomes SUPERVISOR_SERVER_URL.
+    /// Starts a tool as supervisord does; `serverURL` is the value of SUPERVISOR_SERVER_URL.
     package init(
         _ tool: Tool, _ arguments: [String] = [], serverURL: String? = nil,
         environment: [String: String] = [:], length: EventFrame.Length = .characters
@@ -22,15 +20,15 @@ package final class RunningTool {
             [tool.path] + arguments, environment: ChildProcess.environment(adding: variables))
     }
 
-    /// Starts a tool by hand: nothing of supervisord's is in its environment.
+    /// Starts a tool by hand, without supervisord's variables.
     package static func byHand(_ tool: Tool, _ arguments: [String]) throws -> ChildProcess {
         try ChildProcess([tool.path] + arguments)
     }
 
-    /// What it has logged so far, without the time of each line and the line at the start.
+    /// Its log so far, without times and the first line.
     package var wholeLog: String { Self.untimed(process.standardError) }
 
-    /// The same without warnings about names and supervisord, which come whenever they come.
+    /// Its log without warnings about names and supervisord, which may appear at any time.
     package var standardError: String {
         wholeLog.split(separator: "\n", omittingEmptySubsequences: false).filter { line in
             ![
@@ -41,7 +39,7 @@ package final class RunningTool {
         }.joined(separator: "\n")
     }
 
-    /// A log without the time of each line and the line at the start.
+    /// Removes times and the first line from a log.
     package static func untimed(_ log: String) -> String {
         log.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             let time = line.prefix(24)
@@ -52,24 +50,24 @@ package final class RunningTool {
         }.filter { !$0.contains(" started: watches ") }.joined(separator: "\n")
     }
 
-    /// Waits for words on stderr.
+    /// Waits for a text on stderr.
     package func waitForError(_ words: String, within duration: Duration = patience) throws {
         try eventually("'\(words)' on stderr, which is: \(standardError)", within: duration) {
             wholeLog.contains(words)
         }
     }
 
-    /// Reads `READY` and its newline, and nothing else.
+    /// Reads `READY` and its line feed, and nothing else.
     package func waitForReady(within duration: Duration = patience) throws {
         try expect("READY\n", within: duration)
     }
 
-    /// Reads the answer OK, and nothing else.
+    /// Reads the result OK, and nothing else.
     package func waitForOK(within duration: Duration = patience) throws {
         try expect("RESULT 2\nOK", within: duration)
     }
 
-    /// The next event as a frame, numbered.
+    /// The next event as a frame with the next serial numbers.
     package func frame(_ event: EventPayload) -> EventFrame {
         serial += 1
         return EventFrame(event, length: length, serial: serial, poolSerial: serial)
@@ -80,15 +78,14 @@ package final class RunningTool {
         try process.write(frame(event).bytes)
     }
 
-    /// One round as supervisord plays it: READY was read, an event goes out, OK and READY come
-    /// back.
+    /// Sends an event after READY, and reads OK and the next READY.
     package func handle(_ event: EventPayload, within duration: Duration = patience) throws {
         try send(event)
         try waitForOK(within: duration)
         try waitForReady(within: duration)
     }
 
-    /// Ends its stdin, as the end of supervisord does, and waits for its end.
+    /// Closes its stdin, as the end of supervisord does, and waits for its exit.
     package func finish(within duration: Duration = patience) throws -> Ending {
         process.closeInput()
         return try process.waitForExit(within: duration)

@@ -1,9 +1,9 @@
-// A piece of supervisord.conf as a file of this host.
+// Writes an excerpt of supervisord.conf for the test host.
 
 extension ShownConfiguration {
-    /// Writes it as a configuration for this host, without starting a supervisord.
+    /// Writes the excerpt as a configuration for this host, without starting supervisord.
     ///
-    /// - Returns: The file, and what supervisord would get to see.
+    /// - Returns: The file, and the environment for supervisord.
     package func stage(
         in folder: TemporaryDirectory
     ) throws -> (path: String, environment: [String: String]) {

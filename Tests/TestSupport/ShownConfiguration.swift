@@ -1,32 +1,30 @@
-// A piece of supervisord.conf that a page shows.
-
 import Foundation
 
-/// A piece of supervisord.conf that a page shows.
+/// An excerpt of supervisord.conf on a page.
 package struct ShownConfiguration: CustomStringConvertible, Sendable {
     /// A section, such as `[eventlistener:crashmail]`.
     package struct Section: Sendable {
-        /// What stands between its brackets.
+        /// The text between its brackets.
         package let name: String
         package let values: [String: String]
 
-        /// The name behind `eventlistener:` or another kind; nothing if it is of another kind.
+        /// The name after `eventlistener:` or another kind; nil if it is of another kind.
         package func name(as kind: String) -> String? {
             name.hasPrefix("\(kind):") ? String(name.dropFirst(kind.count + 1)) : nil
         }
     }
 
-    /// The page, and which of its pieces it is.
+    /// The page, and the number of the excerpt.
     package let description: String
     package let text: String
 
-    /// A piece of supervisord.conf.
+    /// Parses an excerpt.
     package init(_ description: String, text: String) {
         self.description = description
         self.text = text
     }
 
-    /// Every piece that a page shows.
+    /// All excerpts on all pages.
     package static func all() throws -> [ShownConfiguration] {
         try Document.all().flatMap { page in
             page.blocks(in: "ini").enumerated().map { number, text in

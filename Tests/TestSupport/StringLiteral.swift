@@ -1,23 +1,21 @@
-// The texts that stand in quotes in a source file.
-
 import Foundation
 
-/// A text between quotes in Swift or C, with what is put into it at run time left open.
+/// A string literal in Swift or C, with gaps for interpolations.
 ///
-/// Literals that a `+` joins are one; what a `+` joins to it otherwise is left open, too.
+/// Literals joined by `+` are one literal; other operands of `+` are gaps.
 package struct StringLiteral: CustomStringConvertible {
-    /// What stands before, between and behind what is left open.
+    /// The texts before, between and after the gaps.
     package private(set) var fragments: [String]
-    /// The path of the file from the top of the package, and the line that it begins in.
+    /// The path of the file relative to the package, and the first line.
     package let file: String
     package let line: Int
-    /// The label of the argument that it is, such as `help`.
+    /// The argument label before it, such as `help`.
     package let label: String?
 
-    /// The place, and the text with `…` for what is left open.
+    /// The position, and the text with `…` for gaps.
     package var description: String { "\(file):\(line): \(fragments.joined(separator: "…"))" }
 
-    /// Every literal below a folder of the package.
+    /// All literals in a directory of the package.
     package static func all(below folder: String) throws -> [StringLiteral] {
         let names = FileManager.default.enumerator(atPath: "\(Document.root)/\(folder)")
         let files = names.map { $0.compactMap { $0 as? String } } ?? []
@@ -25,7 +23,7 @@ package struct StringLiteral: CustomStringConvertible {
             .flatMap { try all(in: Document("\(folder)/\($0)")) }
     }
 
-    /// Every literal of a source file.
+    /// All literals of a source file.
     package static func all(in source: Document) -> [StringLiteral] {
         var reader = LiteralReader(source)
         reader.readCode()
@@ -44,7 +42,7 @@ package struct StringLiteral: CustomStringConvertible {
     }
 }
 
-/// Goes through a source file as a compiler's lexer does, as far as quotes are concerned.
+/// Scans a source file like a compiler's lexer, as far as literals are concerned.
 private struct LiteralReader {
     private let file: String
     private let text: [Character]
@@ -58,7 +56,7 @@ private struct LiteralReader {
         isC = source.name.hasSuffix(".c")
     }
 
-    /// Reads up to the end, or up to the parenthesis that closes an interpolation.
+    /// Scans to the end, or to the parenthesis that closes an interpolation.
     mutating func readCode(inInterpolation: Bool = false) {
         var depth = 0
         while index < text.count {
@@ -89,7 +87,7 @@ private struct LiteralReader {
         var fragments = quoted()
         if isJoined { fragments = [""] + fragments }
         let line = 1 + text[..<begin].count { $0.isNewline }
-        // Literals within interpolations have been found meanwhile; this one stands before them.
+        // Literals within interpolations have been added meanwhile; this one precedes them.
         var literal = StringLiteral(fragments, in: file, line: line, label: label)
         while let next = joined() {
             index = next
@@ -102,7 +100,7 @@ private struct LiteralReader {
         found.insert(literal, at: place)
     }
 
-    /// Where what is joined to the literal before begins.
+    /// The start of a literal that follows the previous one after a `+`.
     private func joined() -> Int? {
         let next = skippingBlanks(from: index)
         guard next < text.count else { return nil }
@@ -111,7 +109,7 @@ private struct LiteralReader {
         return skippingBlanks(from: next + 1)
     }
 
-    // MARK: Between quotes
+    // MARK: Inside literals
 
     private mutating func quoted() -> [String] {
         var hashes = ""
@@ -153,7 +151,7 @@ private struct LiteralReader {
             let scalar = UInt32(String(digits), radix: 16).flatMap(Unicode.Scalar.init)
             fragments[fragments.count - 1] += scalar.map(String.init) ?? ""
         case "\n":
-            // A line that goes on: what indents the next one is no part of it.
+            // A continued line: the next line's indentation is not part of the text.
             index = skippingBlanks(from: index)
         case "n": fragments[fragments.count - 1] += "\n"
         case "t": fragments[fragments.count - 1] += "\t"
@@ -163,7 +161,7 @@ private struct LiteralReader {
         }
     }
 
-    // MARK: What stands around
+    // MARK: Outside literals
 
     private func at(_ word: String) -> Bool {
         index + word.count <= text.count && text[index..<(index + word.count)].elementsEqual(word)
@@ -178,7 +176,7 @@ private struct LiteralReader {
         text[index] == "#" && text[index...].first { $0 != "#" } == "\""
     }
 
-    /// Whether a regular expression begins here: `/x`, where a value may stand.
+    /// Whether a regular expression begins here: `/x` where a value may be.
     private var isRegex: Bool {
         guard !isC, index + 1 < text.count, text[index + 1] != " " else { return false }
         let before = text[..<index].last { !$0.isWhitespace }
@@ -195,7 +193,7 @@ private struct LiteralReader {
         start + text[start...].prefix(while: \.isWhitespace).count
     }
 
-    /// Whether `+` or `+=` stands before.
+    /// Whether `+` or `+=` precedes it.
     private func endsInPlus(before end: Int) -> Bool {
         let before = text[..<end].reversed().drop(while: \.isWhitespace)
         let operation = before.first == "=" ? before.dropFirst() : before
@@ -210,8 +208,7 @@ private struct LiteralReader {
 }
 
 extension [String] {
-    /// The fragments of a literal between triple quotes, without its first and last line end and
-    /// without what indents its lines.
+    /// Removes the first and last line end and the indentation from a multi-line literal.
     fileprivate func unindented(by count: Int) -> [String] {
         let indentation = "\n" + String(repeating: " ", count: count)
         var fragments = map { $0.replacingOccurrences(of: indentation, with: "\n") }

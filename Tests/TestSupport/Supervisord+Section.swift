@@ -1,11 +1,11 @@
-// What stands in a supervisord.conf, and what supervisord says of it.
+// Sections of a supervisord.conf, and supervisord's data about processes.
 
 extension Supervisord {
     /// A section of the configuration.
     package struct Section {
         package let text: String
 
-        /// A section in so many words.
+        /// A section with the given text.
         package init(_ text: String) {
             self.text = text + "\n"
         }
@@ -17,7 +17,7 @@ extension Supervisord {
             section("program", name, command, options)
         }
 
-        /// One of the tools as a listener, with its stderr in a file of its own.
+        /// A tool as a listener, with its own stderr file.
         package static func listener(
             _ tool: Tool, _ arguments: String, events: String, _ options: [String: String] = [:]
         ) -> Self {
@@ -36,7 +36,7 @@ extension Supervisord {
         }
     }
 
-    /// A process as supervisord describes it.
+    /// A process as supervisord returns it.
     package struct Process: Decodable {
         package let name: String
         package let group: String

@@ -1,28 +1,25 @@
-// A true supervisord.
-
 import Foundation
 
-/// A supervisord in a folder of its own; it ends, with everything it has started, with the value.
+/// A real supervisord in its own directory; on deinit it is killed with its descendants.
 package final class Supervisord {
-    /// A release that scripts/setup has put below .build.
+    /// A release that scripts/setup has installed below .build.
     package enum Version: String, CaseIterable {
         case current = "4.3.0"
         case debian = "4.2.5"
     }
 
-    /// What its configuration lacks.
+    /// A part of the configuration to leave out.
     package enum Lack {
-        /// Every HTTP server, so that there is no way to it.
+        /// All HTTP servers, so that there is no RPC.
         case httpServer
-        /// The section that makes it answer calls.
+        /// The section of the RPC interface.
         case rpcInterface
     }
 
     package let directory: TemporaryDirectory
     private let keeper: HelperServer
 
-    /// Starts supervisord and waits until it answers; `sections` follow its own in the
-    /// configuration.
+    /// Starts supervisord and waits until it responds; `sections` follow its own sections.
     package init(
         _ version: Version, without lack: Lack? = nil, _ sections: [Section]
     ) throws {
@@ -40,7 +37,7 @@ package final class Supervisord {
         }
     }
 
-    /// Starts supervisord with a configuration that a page shows, and waits until it answers.
+    /// Starts supervisord with an excerpt from a page, and waits until it responds.
     package init(_ version: Version, as shown: ShownConfiguration) throws {
         directory = try TemporaryDirectory()
         let stage = try ConfigurationStage(shown, in: directory)
@@ -53,21 +50,21 @@ package final class Supervisord {
         }
     }
 
-    /// What it says on standard output, which is what it logs.
+    /// Its standard output, which has its log.
     package var output: String { directory.read("supervisord.out") }
 
     /// Its own log.
     package var log: String { directory.read("supervisord.log") }
 
-    /// What a program or a listener has written to stderr.
+    /// The stderr of a program or listener.
     package func standardError(of name: String) -> String { directory.read("\(name).err") }
 
-    /// Calls a method that returns a truth value, such as `supervisor.stopProcess`.
+    /// Calls a method that returns a boolean, such as `supervisor.stopProcess`.
     package func call(_ method: String, _ parameters: String...) throws {
         _ = try keeper.ask(Call(call: method, params: parameters), for: Bool.self)
     }
 
-    /// Every process as `supervisor.getAllProcessInfo` has it.
+    /// All processes, from `supervisor.getAllProcessInfo`.
     package func processes() throws -> [Process] {
         try keeper.ask(
             Call(call: "supervisor.getAllProcessInfo", params: []), for: [Process].self)
@@ -81,7 +78,7 @@ package final class Supervisord {
         return process
     }
 
-    /// Waits until a process is as wanted.
+    /// Waits until a process meets a condition.
     @discardableResult
     package func wait(
         for name: String, within duration: Duration = patience, until isWanted: (Process) -> Bool
@@ -93,18 +90,18 @@ package final class Supervisord {
         }
     }
 
-    /// Sends supervisord itself a signal, such as SIGHUP.
+    /// Sends a signal such as SIGHUP to supervisord itself.
     package func send(signal: Int32) throws {
         _ = try keeper.ask(["signal": Int(signal)], for: Bool.self)
     }
 
-    /// Shuts it down and returns its exit status; everything below it that is left is killed.
+    /// Shuts it down and returns its exit status; remaining descendants are killed.
     @discardableResult
     package func stop(within seconds: Int = 60) throws -> Int {
         try keeper.ask(["stop": seconds], for: Int.self, within: .seconds(seconds) + patience)
     }
 
-    /// All of its sources, in one text in which neighbouring texts in quotes are one.
+    /// All its sources as one text, with adjacent string literals joined.
     package static func sources(_ version: Version) throws -> String {
         let library = "\(folder(version))/lib"
         let files = FileManager.default.enumerator(atPath: library)?.compactMap { $0 as? String }
@@ -128,7 +125,7 @@ package final class Supervisord {
         return path
     }
 
-    /// Its own sections, for a folder.
+    /// Its own sections for a directory.
     package static func ownSections(_ folder: String, without lack: Lack? = nil) -> String {
         let httpServer = """
             [unix_http_server]

@@ -1,9 +1,6 @@
-// A folder of a test's own.
-
 import Foundation
 
-/// A new folder with a short path (a Unix socket's has to fit in 107 bytes), deleted with the
-/// value.
+/// A new directory with a short path (a Unix socket's is limited to 107 bytes), deleted on deinit.
 package final class TemporaryDirectory {
     package let path: String
 
@@ -22,7 +19,7 @@ package final class TemporaryDirectory {
     /// The path of an entry.
     package func path(_ name: String) -> String { "\(path)/\(name)" }
 
-    /// Writes a file in one go, so that nobody finds half of it, and returns its path.
+    /// Writes a file atomically and returns its path.
     @discardableResult
     package func write(_ name: String, _ text: String, mode: Int = 0o644) throws -> String {
         let path = path(name)
@@ -34,7 +31,7 @@ package final class TemporaryDirectory {
     /// Writes a program and returns its path.
     ///
     /// Another process writes it: a child that another test starts meanwhile would hold our
-    /// descriptor until its exec, and whoever runs the program would be told "text file busy".
+    /// descriptor until its exec, and running the program would fail with "text file busy".
     @discardableResult
     package func writeProgram(_ name: String, _ text: String) throws -> String {
         let source = try write("\(name).source", text)
@@ -45,12 +42,12 @@ package final class TemporaryDirectory {
         return path(name)
     }
 
-    /// A file's text, empty when there is none yet; bytes that are not UTF-8 are replaced.
+    /// A file's text, empty if it does not exist; invalid UTF-8 is replaced.
     package func read(_ name: String) -> String {
         String(decoding: bytes(name), as: UTF8.self)
     }
 
-    /// A file's bytes, none when there is no such file yet.
+    /// A file's bytes, empty if it does not exist.
     package func bytes(_ name: String) -> [UInt8] {
         [UInt8](FileManager.default.contents(atPath: path(name)) ?? Data())
     }

@@ -1,10 +1,8 @@
-// Certificates nobody else trusts.
-
-/// A certificate authority made on the spot, and a certificate of it for localhost and 127.0.0.1.
+/// A new certificate authority, and a certificate issued by it for localhost and 127.0.0.1.
 package final class TestCertificate {
     private let directory: TemporaryDirectory
 
-    /// The authority's certificate, to be trusted by a client.
+    /// The certificate of the authority, for clients to trust.
     package var authority: String { directory.path("ca.pem") }
     package var certificate: String { directory.path("server.pem") }
     package var key: String { directory.path("server.key") }

@@ -1,6 +1,4 @@
-// What a test helper throws.
-
-/// Something a test relied on did not come true, in words.
+/// An error of a test's own setup or expectation, as text.
 package struct TestFailure: Error, CustomStringConvertible {
     package let description: String
 

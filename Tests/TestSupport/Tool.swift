@@ -1,15 +1,13 @@
-// The six programs and where they are.
-
 import Foundation
 
-/// One of the six listeners.
+/// A tool under test.
 package enum Tool: String, CaseIterable {
     case httpok, memmon, crashmail, crashmailbatch, fatalmailbatch, crashsms, fatalexit, fatalretry
 
     /// The path of the program: in TOOLS_DIR, by default beside the test runner.
     package var path: String { "\(Self.folder)/\(rawValue)" }
 
-    /// The path of the program that is all of them and has commands of its own.
+    /// The path of `superlance`, the program that contains all tools.
     package static var superlance: String { "\(folder)/superlance" }
 
     private static let folder =

@@ -1,20 +1,20 @@
-// What the false supervisord has in its table, and how it may fail.
+// The process table of a simulated supervisord, and the faults that it can simulate.
 
 extension XMLRPCServer {
-    /// A process of the table; what is left out is filled in as supervisord would.
+    /// A process of the table; missing values are filled in as supervisord would.
     package struct Entry: Codable {
         package var name: String
         package var group: String
-        /// 0 when it does not run; memmon measures whatever process this is.
+        /// 0 if it is not running; memmon measures the process with this identifier.
         package var pid: Int
-        /// When it was started, in seconds since 1970; a minute ago, when absent.
+        /// When it was started, in seconds since 1970; a minute ago by default.
         package var start: Int?
         package var state: Int?
         package var statename: String?
         /// When it ended, in seconds since 1970.
         package var stop: Int?
         package var exitstatus: Int?
-        /// The file with its standard error.
+        /// The file of its standard error.
         package var stderr: String?
 
         private enum CodingKeys: String, CodingKey {
@@ -22,7 +22,7 @@ extension XMLRPCServer {
             case stderr = "stderr_logfile"
         }
 
-        /// A running process when it has a pid, else a stopped one.
+        /// A running process if it has a pid, otherwise a stopped one.
         package init(
             _ name: String, group: String? = nil, pid: Int, start: Int? = nil, state: Int? = nil,
             statename: String? = nil
@@ -36,20 +36,20 @@ extension XMLRPCServer {
         }
     }
 
-    /// How calls are treated; by default they are answered.
+    /// How calls are handled; by default they succeed.
     package struct Behaviour: Encodable {
-        /// With these, every other login is answered by 401.
+        /// With a user and a password, other logins get status 401.
         package var user: String?
         package var password: String?
-        /// An HTTP status in place of an answer.
+        /// An HTTP status instead of a response.
         package var status: Int?
-        /// A body in place of XML.
+        /// A body instead of XML.
         package var garbage: String?
         /// Only the first half of the XML.
         package var truncated: Bool?
-        /// An answer of 17 MiB.
+        /// A response of 17 MiB.
         package var huge: Bool?
-        /// By method (`startProcess`) or method and first parameter (`startProcess web:web`).
+        /// Rules by method (`startProcess`) or method and first parameter (`startProcess web:web`).
         package var methods: [String: Rule]?
 
         package init(
@@ -67,21 +67,21 @@ extension XMLRPCServer {
         }
     }
 
-    /// What happens to a call.
+    /// How a call is handled.
     package enum Rule: Encodable {
-        /// Is answered by a fault, so many times or always.
+        /// Returns a fault, a number of times or always.
         case fault(Int, String, times: Int? = nil)
-        /// Is never answered.
+        /// Never responds.
         case hang(times: Int? = nil)
-        /// Ends the connection before it is carried out.
+        /// Closes the connection without carrying it out.
         case drop(times: Int? = nil)
-        /// Ends the connection after it has been carried out.
+        /// Carries it out and closes the connection.
         case lose(times: Int? = nil)
-        /// Is carried out after so many seconds, and answered.
+        /// Carries it out after a delay, then responds.
         case delay(Double, times: Int? = nil)
-        /// Is carried out, and answered after so many seconds as things were then.
+        /// Carries it out at once; responds after a delay with the earlier state.
         case late(Double, times: Int? = nil)
-        /// Is answered by true, and not carried out.
+        /// Returns true without carrying it out.
         case pretend(times: Int? = nil)
 
         private enum Key: CodingKey {

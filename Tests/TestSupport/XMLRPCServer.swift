@@ -1,15 +1,14 @@
-// A supervisord that is none, for what a true one seldom does.
-
-/// supervisord's XML-RPC interface over a table of processes; it records every call.
+/// Simulates supervisord's XML-RPC interface with a table of processes, for behaviour that a real
+/// one seldom shows; records all calls.
 package final class XMLRPCServer {
-    /// What it listens on.
+    /// The socket that it listens on.
     package enum Transport {
         case unix, tcp
     }
 
-    /// Which supervisord it plays.
+    /// The implementation that it simulates.
     package enum Host {
-        /// That of the Supervisor project.
+        /// The Supervisor project's.
         case python
         /// ochinchina/supervisord.
         case go
@@ -17,7 +16,7 @@ package final class XMLRPCServer {
 
     private let directory: TemporaryDirectory
     private let server: HelperServer
-    /// What goes to SUPERVISOR_SERVER_URL.
+    /// The value for SUPERVISOR_SERVER_URL.
     package let url: String
 
     package init(
@@ -33,32 +32,32 @@ package final class XMLRPCServer {
         try set(processes)
     }
 
-    /// Puts other processes into the table.
+    /// Replaces the process table.
     package func set(_ processes: [Entry]) throws {
         try server.tell(["processes": processes])
     }
 
-    /// Puts texts into logs: `supervisord`, `NAME stdout`, `NAME stderr`.
+    /// Sets the contents of logs: `supervisord`, `NAME stdout`, `NAME stderr`.
     package func write(_ logs: [String: String]) throws {
         try server.tell(["logs": logs])
     }
 
-    /// Calls are treated like that from now on.
+    /// Sets the behaviour for further calls.
     package func behave(_ behaviour: Behaviour) throws {
         try server.tell(["behave": behaviour])
     }
 
-    /// Is gone, and its socket too.
+    /// Stops listening and removes its socket.
     package func stop() throws {
         try server.tell(["listen": false])
     }
 
-    /// Is there again.
+    /// Listens again.
     package func start() throws {
         try server.tell(["listen": true])
     }
 
-    /// The calls so far that did more than ask.
+    /// The calls so far that change something.
     package func actions() throws -> [String] {
         try calls().filter { !$0.hasPrefix("get") }
     }
@@ -71,7 +70,7 @@ package final class XMLRPCServer {
         }
     }
 
-    /// Waits for a call that begins like that, so many times.
+    /// Waits for a number of calls that begin with a text.
     package func waitForCall(
         _ prefix: String, _ count: Int = 1, within duration: Duration = patience
     ) throws {
@@ -81,7 +80,7 @@ package final class XMLRPCServer {
         }
     }
 
-    /// The processes as they are now.
+    /// The current processes.
     package func processes() throws -> [Entry] {
         try server.ask(["table": true], for: [Entry].self)
     }

@@ -1,16 +1,15 @@
-// Incidents that are told together, once their time has come.
-
 internal import Alerting
 internal import System
 
-/// Incidents that are told together, once their time has come.
+/// Incidents that are collected and reported together after an interval.
 ///
-/// Time passes by ticks, as in the original, whether there are incidents or not.
+/// As in superlance, ticks measure the time, even while there are no incidents.
 struct Batch {
-    /// How old it gets, in minutes.
+    /// The interval in minutes.
     let interval: Double
 
-    /// In seconds: sums of fractions of a minute miss the whole by a hair, and so a tick.
+    /// The age in whole seconds: sums of fractions of a minute would have rounding errors, and
+    /// could miss a tick.
     private var age = 0
     private(set) var incidents: [KeptIncident] = []
 
@@ -29,18 +28,18 @@ struct Batch {
         incident.forget()
     }
 
-    /// Lets time pass.
+    /// Advances the time.
     ///
-    /// - Parameter seconds: How much.
-    /// - Returns: Whether its time has come.
+    /// - Parameter seconds: The seconds that have passed.
+    /// - Returns: Whether the interval has passed.
     mutating func pass(seconds: Int) -> Bool {
         age = age.addingSaturated(seconds)
         return Double(age) >= interval * 60
     }
 
-    /// Starts anew.
+    /// Empties the batch and restarts the interval.
     ///
-    /// - Returns: What was collected.
+    /// - Returns: The incidents collected.
     mutating func take() -> [KeptIncident] {
         defer {
             age = 0

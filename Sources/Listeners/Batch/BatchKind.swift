@@ -1,16 +1,14 @@
-// What distinguishes the three tools that collect messages.
-
 internal import Alerting
 internal import ListenerProtocol
 internal import System
 
-/// What distinguishes the three tools that collect messages: which events, and in which words.
+/// The differences between the three batch tools: their events and their texts.
 enum BatchKind {
     case crashMail
     case fatalMail
     case crashSMS
 
-    /// The subject when none is given; a text message has none.
+    /// The default subject; a text message has none.
     var subject: String? {
         switch self {
         case .crashMail: "Crash alert from supervisord"
@@ -19,12 +17,12 @@ enum BatchKind {
         }
     }
 
-    /// What it tells of.
+    /// The kind of incident that it reports.
     var incident: Incident.Kind {
         self == .fatalMail ? .fatal : .exited
     }
 
-    /// The message for what happened while no listener was there.
+    /// The message for an incident that occurred while no listener was running.
     func message(_ finding: MissedEventScan.Finding) -> String {
         let process = finding.process.full
         let time = finding.time.asctime
@@ -36,7 +34,7 @@ enum BatchKind {
         }
     }
 
-    /// The message for a change of state; nothing if it is none to tell.
+    /// The message for a change of state; nil if the change is not reported.
     func message(_ change: ProcessStateChange, _ name: EventName, at time: Timestamp) -> String? {
         let process = change.process.full
         let pid = change.pid.map(String.init) ?? "unknown"

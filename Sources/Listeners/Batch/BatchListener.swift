@@ -1,19 +1,17 @@
-// crashmailbatch, fatalmailbatch and crashsms: collect messages and tell them together.
-
 internal import Alerting
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 internal import Text
 
-/// Collects messages and tells them together: crashmailbatch, fatalmailbatch and crashsms.
+/// Collects messages and reports them together: crashmailbatch, fatalmailbatch and crashsms.
 final class BatchListener: Listener {
     private let options: BatchOptions
     private let kind: BatchKind
     private let sender: String
     private let recipients: String
     private var batch: Batch
-    /// Batches that are to be told as soon as they are explained.
+    /// Batches to be sent as soon as their diagnoses are complete.
     private var due: [[KeptIncident]] = []
     private var unexplained: Set<ObjectIdentifier> = []
     private unowned let runtime: Runtime
@@ -21,14 +19,14 @@ final class BatchListener: Listener {
     private let missedEventScan: MissedEventScan
     private let recovery: RecoveryMonitor?
 
-    /// Makes the listener.
+    /// Creates the listener.
     ///
     /// - Parameters:
     ///   - options: The command line.
-    ///   - kind: Which of the three tools it is.
-    ///   - settings: What all tools are started with.
-    ///   - client: The way to supervisord, if there is one.
-    ///   - runtime: The program, which outlives the listener.
+    ///   - kind: The tool.
+    ///   - settings: The settings that all tools share.
+    ///   - client: The connection to supervisord, if there is one.
+    ///   - runtime: The runtime, which outlives the listener.
     init(
         _ options: BatchOptions, kind: BatchKind, _ settings: Settings,
         _ client: SupervisorClient?, _ runtime: Runtime
@@ -39,7 +37,8 @@ final class BatchListener: Listener {
         batch = Batch(interval: options.interval)
         sender = settings.mailing?.sender.headerText ?? ""
         recipients = settings.mailing?.recipients.map(\.headerText).joined(separator: ", ") ?? ""
-        // A text message has no room for what is found out, but a shutdown is no crash there either.
+        // A text message has no room for diagnostics, but the diagnosis also detects a shutdown,
+        // which must not be reported as a crash.
         reporter = IncidentReporter(
             runtime, client: client, lineCount: kind == .crashSMS ? 0 : options.logLines)
         recovery = options.tellsRecovery ? RecoveryMonitor(runtime) { $0 } : nil
@@ -84,7 +83,7 @@ final class BatchListener: Listener {
         collect(reporter.incident(change, kind.incident, message: text, at: time))
     }
 
-    /// Collects what happened while no listener was there.
+    /// Collects an incident that occurred while no listener was running.
     private func collect(_ finding: MissedEventScan.Finding) {
         let process = finding.process
         let text = kind.message(finding)
@@ -117,7 +116,7 @@ final class BatchListener: Listener {
         sendDue()
     }
 
-    /// Sends what is due, up to where something is still being looked into.
+    /// Sends the due batches in order, up to the first one that is still being diagnosed.
     private func sendDue() {
         while let next = due.first,
             !next.contains(where: { unexplained.contains(ObjectIdentifier($0)) })

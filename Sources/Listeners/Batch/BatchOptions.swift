@@ -1,18 +1,16 @@
-// The command line of crashmailbatch, fatalmailbatch and crashsms.
-
 internal import ListenerProtocol
 
-/// What crashmailbatch, fatalmailbatch or crashsms was told to do.
+/// The options of crashmailbatch, fatalmailbatch or crashsms.
 struct BatchOptions {
     /// How long messages are collected, in minutes.
     let interval: Double
-    /// The event by which time passes.
+    /// The event that measures the time.
     let tick: EventName
-    /// The subject; nothing for none.
+    /// The subject; nil for none.
     let subject: String?
-    /// How many lines of a process's log are told.
+    /// How many lines of a process's log are included.
     let logLines: Int
-    /// Whether it is told that a process is well again.
+    /// Whether recoveries are reported.
     let tellsRecovery: Bool
 
     init(_ settings: Settings, kind: BatchKind) throws(UsageError) {

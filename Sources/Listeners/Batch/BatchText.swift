@@ -1,18 +1,16 @@
-// The text of a mail that tells of several incidents.
-
 internal import Alerting
 internal import ListenerProtocol
 
-/// The text of a mail that tells of several incidents: superlance's lines first, one for each, then
-/// what has been found out about each.
+/// The text of a mail about several incidents: superlance's lines first, one for each incident,
+/// then the diagnostics.
 enum BatchText {
-    /// Of more incidents than these only the lines are told.
+    /// How many incidents are shown with diagnostics; of the others only the line is.
     static let explained = 50
 
-    /// Puts the text together.
+    /// Builds the text.
     ///
     /// - Parameter incidents: The incidents, in order.
-    /// - Returns: The text, without the last line's end.
+    /// - Returns: The text, without the last line feed.
     static func of(_ incidents: [Incident]) -> String {
         var paragraphs = [incidents.map(\.message).joined(separator: "\n")]
         for incident in incidents.prefix(explained) {

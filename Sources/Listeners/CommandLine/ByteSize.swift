@@ -1,18 +1,16 @@
-// An amount of memory, written as supervisor's byte sizes are.
-
-/// An amount of memory.
+/// An amount of memory, in the notation of supervisor's byte sizes.
 public struct ByteSize: Sendable, Hashable, Comparable {
     /// The number of bytes, at least 0.
     public let bytes: Int
 
-    /// Reads a size: a whole number of bytes, or with `KB`, `MB`, `GB` or `TB` in any case, which are
-    /// powers of 1024; `M` and `MiB` mean the same as `MB`.
+    /// Parses a size: a whole number of bytes, or with `KB`, `MB`, `GB` or `TB` in any case, which
+    /// are powers of 1024; `M` and `MiB` are the same as `MB`.
     ///
-    /// Supervisor manual, configuration file, the type `byte_size`.
+    /// Source: Supervisor manual, configuration file, type `byte_size`.
     ///
-    /// - Parameter text: The size; nil comes of anything else, of signs and fractions too.
+    /// - Parameter text: The size. Returns nil for anything else, including signs and fractions.
     public init?(_ text: some StringProtocol) {
-        // The longest first: `mib` ends like `b`.
+        // Longest suffix first, since `mib` also ends with `b`.
         let multiples = ["ib", "b", ""].flatMap { end in
             [
                 ("k\(end)", 1 << 10), ("m\(end)", 1 << 20), ("g\(end)", 1 << 30),
@@ -25,7 +23,7 @@ public struct ByteSize: Sendable, Hashable, Comparable {
         self.bytes = bytes
     }
 
-    /// Whether one size is less than another.
+    /// Compares two sizes.
     ///
     /// - Parameters:
     ///   - left: One size.

@@ -1,18 +1,16 @@
-// The amount of memory one process or group may use.
-
-/// The amount of memory one process or group may use.
+/// The memory limit of one process or group.
 public struct NamedByteSize: Sendable, Hashable {
     /// The name of a process or group, or `group:name`.
     public let name: String
 
-    /// The amount.
+    /// The limit.
     public let size: ByteSize
 
-    /// An amount for a name.
+    /// Creates a limit.
     ///
     /// - Parameters:
     ///   - name: The name of a process or group, or `group:name`.
-    ///   - size: The amount.
+    ///   - size: The limit.
     public init(name: String, size: ByteSize) {
         self.name = name
         self.size = size

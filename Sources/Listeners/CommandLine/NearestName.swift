@@ -1,14 +1,12 @@
-// Finds the name that somebody probably meant.
-
-/// Finds the name that somebody probably meant when they misspelt it.
+/// Suggests the name that was probably meant by a misspelt one.
 enum NearestName {
-    /// The known name that is nearest to a misspelt one.
+    /// Returns the known name that is most similar to a misspelt one.
     ///
     /// - Parameters:
-    ///   - known: The names that exist.
-    ///   - typed: What was typed.
-    /// - Returns: The name with the fewest edits, at most one for each three characters; `nil` if
-    ///   none is that near.
+    ///   - known: The existing names.
+    ///   - typed: The misspelt name.
+    /// - Returns: The name with the fewest edits, at most one for every three characters; `nil` if
+    ///   none is similar enough.
     static func among(_ known: some Sequence<String>, to typed: String) -> String? {
         let wanted = Array(typed.lowercased().unicodeScalars.prefix(100))
         var best: (name: String, distance: Int)?
@@ -22,7 +20,7 @@ enum NearestName {
         return best?.name
     }
 
-    /// How many insertions, deletions, replacements and swaps of neighbours lead from one text to
+    /// The number of insertions, deletions, replacements and transpositions that turn one text into
     /// the other (optimal string alignment).
     private static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
         var beforeLast: [Int] = []

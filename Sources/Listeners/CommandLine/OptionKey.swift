@@ -1,26 +1,24 @@
-// What names an option in the program, whatever the user calls it.
-
-/// What names an option in the program, whatever the user calls it.
+/// Identifies an option in the program, independent of its names on the command line.
 ///
-/// Each tool adds its own as static members.
+/// Tools add their options as static members.
 public struct OptionKey: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral {
     /// The name, by convention the option's first long name.
     public let rawValue: String
 
-    /// A key by its name.
+    /// Creates a key.
     ///
     /// - Parameter rawValue: The name.
     public init(rawValue: String) {
         self.rawValue = rawValue
     }
 
-    /// A key by its name.
+    /// Creates a key.
     ///
     /// - Parameter value: The name.
     public init(stringLiteral value: String) {
         rawValue = value
     }
 
-    /// The option that asks for the help text.
+    /// The option that shows the help text.
     public static let help: OptionKey = "help"
 }

@@ -1,19 +1,17 @@
-// One option as it was given on a command line.
-
-/// One option as it was given on a command line.
+/// One option as given on the command line.
 public struct OptionOccurrence: Sendable, Hashable {
-    /// Where a value stands on the command line.
+    /// The position of a value on the command line.
     struct Location: Hashable {
-        /// Which word, the program's name being word 0.
+        /// The index of the word; the program's name is word 0.
         let word: Int
-        /// How many bytes from the word's start.
+        /// The offset in bytes within the word.
         let offset: Int
     }
 
-    /// Which option.
+    /// The option.
     public let key: OptionKey
 
-    /// The option as errors name it: `-t`, or the shown long name, such as `--timeout`.
+    /// The option's name in errors: `-t`, or the long name shown in the help, such as `--timeout`.
     public let name: String
 
     /// The value; nil for a flag.

@@ -1,32 +1,30 @@
-// One option of a tool, as pure data: parsing, help, manual page and completions are made of it.
-
-/// One option of a tool, as pure data: parsing, help, manual page and completions are made of it.
+/// An option of a tool as pure data, the source of parsing, help, manual page and completions.
 public struct OptionSpecification: Sendable, Hashable {
-    /// How often an option may or must be given, which the usage line shows.
+    /// How often an option may or must be given, as shown in the usage line.
     public enum Occurrence: Sendable, Hashable {
-        /// At most once; of several the last counts.
+        /// At most once; if repeated, the last one counts.
         case optional
-        /// As often as one likes.
+        /// Any number of times.
         case repeatable
-        /// Once, or the tool refuses to start.
+        /// Required.
         case required
     }
 
-    /// What an option is about; help shows the sections in this order.
+    /// The sections of the help, in the order shown.
     public enum Section: String, Sendable, Hashable, CaseIterable {
         /// The tool's own work.
         case own = "Options"
-        /// How mail is sent.
+        /// Sending mail.
         case mail = "Mail"
-        /// Other ways of sending alerts.
+        /// Sending alerts in other ways.
         case channels = "Other alert channels"
-        /// Where supervisord is, what is kept and what is logged.
+        /// Connection to supervisord, stored data and logs.
         case operation = "Operation"
-        /// What the tool does instead of its work.
+        /// Actions that replace the tool's usual work.
         case actions = "Actions"
     }
 
-    /// What names the option in the program.
+    /// Identifies the option in the program.
     public let key: OptionKey
 
     /// The short letter, an ASCII letter or digit.
@@ -35,40 +33,41 @@ public struct OptionSpecification: Sendable, Hashable {
     /// The long name shown to users.
     public let longName: String
 
-    /// Further long names, accepted and not shown.
+    /// Further long names, accepted but not shown.
     public let aliases: [String]
 
-    /// What stands for the value in usage and help; nil for a flag.
+    /// The placeholder for the value in usage and help; nil for a flag.
     public let placeholder: String?
 
     /// How often the option may or must be given.
     public let occurrence: Occurrence
 
-    /// Whether superlance 2.0.0 has it, so that prefixes of its name must go on to mean it.
+    /// Whether superlance 2.0.0 has the option, so that prefixes of its name must keep their
+    /// meaning.
     public let isOfficial: Bool
 
     /// What the option does, as one sentence.
     public let help: String
 
-    /// The value when the option is not given, as a user would write it; nil where there is none, or
-    /// where it depends on others.
+    /// The default value as a user would write it; nil if there is none or it depends on other
+    /// options.
     public let standard: String?
 
-    /// What the option is about.
+    /// The section of the help.
     public private(set) var section = Section.own
 
-    /// An option.
+    /// Creates an option.
     ///
     /// - Parameters:
-    ///   - key: What names the option in the program.
+    ///   - key: Identifies the option in the program.
     ///   - letter: The short letter.
     ///   - longName: The long name shown to users.
-    ///   - aliases: Further long names, accepted and not shown.
-    ///   - placeholder: What stands for the value; nil for a flag.
+    ///   - aliases: Further long names, accepted but not shown.
+    ///   - placeholder: The placeholder for the value; nil for a flag.
     ///   - occurrence: How often it may or must be given.
     ///   - isOfficial: Whether superlance 2.0.0 has it.
     ///   - help: What it does, as one sentence.
-    ///   - standard: The value when the option is not given.
+    ///   - standard: The default value.
     public init(
         _ key: OptionKey, letter: Character? = nil, longName: String, aliases: [String] = [],
         placeholder: String? = nil, occurrence: Occurrence = .optional, isOfficial: Bool = false,
@@ -85,7 +84,7 @@ public struct OptionSpecification: Sendable, Hashable {
         self.standard = standard
     }
 
-    /// The same option in another section of the help.
+    /// Returns the same option in another section of the help.
     ///
     /// - Parameter section: The section.
     /// - Returns: The option.
@@ -95,7 +94,7 @@ public struct OptionSpecification: Sendable, Hashable {
         return option
     }
 
-    /// The option every tool has: `-h`, `--help`.
+    /// The option that every tool has: `-h`, `--help`.
     public static let help = OptionSpecification(
         .help, letter: "h", longName: "help", isOfficial: true, help: "Show this help and exit."
     ).in(.actions)

@@ -1,15 +1,15 @@
-// The texts a tool shows about its command line.
+// The usage and help texts of a tool.
 
 extension OptionTable {
-    /// How many characters wide the help text is.
+    /// The width of the help text in characters.
     private static var width: Int { 80 }
 
-    /// The column in which help sentences begin.
+    /// The column where the descriptions begin.
     private static var helpColumn: Int { 30 }
 
-    /// The usage as one line, without a line end, such as `usage: httpok [-p name]... [-a] URL`.
+    /// The usage as one line, without a line feed, such as `usage: httpok [-p name]... [-a] URL`.
     ///
-    /// It shows the options superlance has; that there are more, `[option]...` says.
+    /// It shows superlance's own options; `[option]...` stands for the others.
     public var usage: String {
         var words = ["usage:", programName]
         words += options.filter { $0.isOfficial || $0.occurrence == .required }.map(usage(of:))
@@ -20,8 +20,9 @@ extension OptionTable {
         return words.joined(separator: " ")
     }
 
-    /// The help text: usage, what the tool does, and all options by sections; 80 columns wide but
-    /// for the usage, its last line ended.
+    /// The help text: usage, summary, and all options by section.
+    ///
+    /// It is 80 columns wide, except for the usage, and ends with a line feed.
     public var help: String {
         let summary = wrapped(summary, to: Self.width).joined(separator: "\n")
         let sections = OptionSpecification.Section.allCases.map { section in

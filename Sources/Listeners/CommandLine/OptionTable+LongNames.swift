@@ -1,22 +1,22 @@
-// Which long names, and which prefixes of them, mean which option.
+// The long names of options, and the prefixes that select them.
 
 extension OptionTable {
-    /// A long name as getopt is told it.
+    /// A long name for getopt.
     struct LongName: Hashable {
-        /// The name without hyphens, or an official prefix of one.
+        /// The name without hyphens, or a prefix of an official name.
         let name: String
-        /// The place of its option among the table's options.
+        /// The index of its option in the table.
         let index: Int
     }
 
-    /// All names getopt has to know, each once.
+    /// All names to pass to getopt, each once.
     ///
-    /// superlance resolves any unambiguous prefix among its own long names, and command lines in
-    /// the field rely on it; a name of ours must not make one ambiguous. So every prefix that is
-    /// unambiguous among the official names is a name of its own, which for getopt is an exact
-    /// match. Any other prefix getopt resolves among all names.
+    /// superlance resolves unambiguous prefixes of its own long names, and existing command lines
+    /// rely on that, so additional options must not make them ambiguous. Therefore every prefix
+    /// that is unambiguous among the official names is added as a name of its own, which getopt
+    /// matches exactly. getopt resolves all other prefixes among all names.
     ///
-    /// An official prefix goes before a name of ours that is the same.
+    /// An official prefix takes precedence over an additional option of the same name.
     var longNames: [LongName] {
         let official = options.indices.filter { options[$0].isOfficial }
         var names = official.map { LongName(name: options[$0].longName, index: $0) }
@@ -35,10 +35,10 @@ extension OptionTable {
         return names.filter { known.insert($0.name).inserted }
     }
 
-    /// The long names that begin with a prefix, one for each option.
+    /// Returns the long names that begin with a prefix, one for each option.
     ///
-    /// - Parameter prefix: What the user typed after the two hyphens.
-    /// - Returns: The shown name where it begins so, else the first alias that does.
+    /// - Parameter prefix: The text after the two hyphens.
+    /// - Returns: The shown name if it has the prefix, otherwise the first alias that has it.
     func candidates(for prefix: String) -> [String] {
         options.compactMap { option in
             ([option.longName] + option.aliases).first {

@@ -1,17 +1,17 @@
-// Parses a command line by a table, with glibc's rules, which are the original's.
+// Parses a command line with getopt_long's rules, which are those of superlance.
 
 import CLinux
 
 extension OptionTable {
     /// Parses a command line.
     ///
-    /// Clustered flags, joined values, `--long value`, `--long=value`, unambiguous prefixes of
-    /// long names, and values that begin with a hyphen are taken; options may follow operands,
-    /// `--` ends them. The corresponding C function is `getopt_long`.
+    /// Supports clustered flags, joined values, `--long value`, `--long=value`, unambiguous
+    /// prefixes of long names, and values that begin with a hyphen. Options may follow operands;
+    /// `--` ends the options. The corresponding C function is `getopt_long`.
     ///
     /// - Parameter arguments: The words after the program's name.
     /// - Returns: The options and operands in order.
-    /// - Throws: `UsageError` for the first word that fits no option.
+    /// - Throws: `UsageError` for the first invalid word.
     public func parse(_ arguments: [String]) throws(UsageError) -> ParsedArguments {
         let words = OptionWords([programName] + arguments)
         let names = longNames
@@ -39,11 +39,11 @@ extension OptionTable {
             operandWords: places.compactMap { words.location(of: $0)?.word })
     }
 
-    /// Codes of long options begin behind every letter; those below are letters.
+    /// The first code of long options; smaller codes are letters.
     private static var firstCode: Int32 { 256 }
 
-    /// The letters as getopt takes them: a colon first, so that it tells a missing value from an
-    /// unknown option, and one behind each letter that takes a value.
+    /// The option string for getopt: a leading colon, to distinguish a missing value from an
+    /// unknown option, and a colon after each letter that takes a value.
     private var letters: String {
         options.reduce(into: ":") { letters, option in
             guard let letter = option.letter else { return }
@@ -90,7 +90,7 @@ extension OptionTable {
         return .missingValue(name, placeholder: option.placeholder ?? "value")
     }
 
-    /// What stands for values of which none looks like an option.
+    /// Placeholders for values that cannot look like an option.
     private static let placesAndAddresses: Set = [
         "ADDRESS", "HOST", "URL", "FILE", "DIRECTORY", "COMMAND",
     ]
@@ -103,15 +103,16 @@ extension OptionTable {
         }
         let word = finding.word >= 0 ? words.text(at: Int(finding.word)) : ""
         if finding.detail != 0 {
-            // A letter beyond ASCII has several bytes, of which getopt names the first. What follows
-            // the letter may be a password.
+            // For a letter beyond ASCII, getopt reports only its first byte. What follows the
+            // letter may be a password, so it is not shown.
             let isASCII = (1...0x7F).contains(finding.detail)
             let letter = word.unicodeScalars.first {
                 isASCII ? $0.value == finding.detail : !$0.isASCII
             }
             return .unknownOption(letter.map { "-\($0)" } ?? word)
         }
-        // What follows the "=" may be a password; an accent that combines with a sign hides neither.
+        // What follows the "=" may be a password. Scalars, so that a combining character cannot
+        // hide the sign.
         let typed = String(word.unicodeScalars.prefix { $0 != "=" })
         let candidates = candidates(for: String(typed.unicodeScalars.dropFirst(2)))
         return candidates.count > 1
@@ -127,10 +128,10 @@ extension OptionTable {
         options.flatMap { [$0.longName] + $0.aliases }
     }
 
-    /// Rejects an option that stands where another one's value is missing, such as `-m --tls`.
+    /// Rejects an option in place of a missing value, such as `-m --tls`.
     ///
-    /// superlance takes any word for a value. Where addresses and paths belong, a word that is exactly
-    /// an option shows that the value was forgotten.
+    /// superlance accepts any word as a value. For addresses and paths, a word that is exactly an
+    /// option shows that the value is missing.
     private func checkValue(
         _ value: String, of option: OptionSpecification, name: String
     ) throws(UsageError) {

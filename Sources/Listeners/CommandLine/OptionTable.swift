@@ -1,28 +1,26 @@
-// What a tool takes on its command line, as pure data.
-
-/// What a tool takes on its command line, as pure data.
+/// The command line of a tool as pure data.
 ///
-/// Usage, help, parsing, the manual page and completions are made of it.
+/// Usage, help, parsing, manual page and completions are derived from it.
 public struct OptionTable: Sendable, Hashable {
     /// The name of the tool.
     public let programName: String
 
-    /// The operands as the usage line shows them, such as `URL`; empty without any.
+    /// The operands in the usage line, such as `URL`; empty for none.
     public let operands: String
 
     /// What the tool does, as one sentence.
     public let summary: String
 
-    /// The options, in the order help shows them.
+    /// The options, in the order of the help.
     public let options: [OptionSpecification]
 
-    /// A table.
+    /// Creates a table.
     ///
     /// - Parameters:
     ///   - programName: The name of the tool.
-    ///   - operands: The operands as the usage line shows them; empty without any.
+    ///   - operands: The operands in the usage line; empty for none.
     ///   - summary: What the tool does, as one sentence.
-    ///   - options: The options, in the order help shows them.
+    ///   - options: The options, in the order of the help.
     public init(
         programName: String, operands: String = "", summary: String,
         options: [OptionSpecification]

@@ -1,7 +1,7 @@
-// Reads amounts of memory from the command line.
+// Parses amounts of memory.
 
 extension OptionValue {
-    /// The value as an amount of memory, such as `200MB`, `1gb` or `10000`.
+    /// Parses an amount of memory, such as `200MB`, `1gb` or `10000`.
     ///
     /// - Returns: The size.
     /// - Throws: `UsageError` for anything else.
@@ -12,11 +12,10 @@ extension OptionValue {
         return size
     }
 
-    /// The value as the name of a process or group and the amount of memory it may use, such as
-    /// `group:name=200MB`.
+    /// Parses a memory limit for a process or group, such as `group:name=200MB`.
     ///
     /// - Returns: The name, which is not empty, and the size.
-    /// - Throws: `UsageError` when there is not exactly one `=`, no name, or no size.
+    /// - Throws: `UsageError` unless there is exactly one `=`, a name and a size.
     public func namedByteSize() throws(UsageError) -> NamedByteSize {
         let parts = text.utf8.split(separator: UInt8(ascii: "="), omittingEmptySubsequences: false)
             .map(Substring.init)

@@ -1,13 +1,14 @@
-// Reads header fields and addresses of web services from the command line.
+// Parses header fields and URLs of web services.
 
 internal import Alerting
 internal import Curl
 
 extension OptionValue {
-    /// The value as a header field, `Name: value` (RFC 9110, section 5).
+    /// Parses a header field, `Name: value` (RFC 9110, section 5).
     ///
     /// - Returns: The field.
-    /// - Throws: `UsageError` for anything else; it does not show the value, which may be secret.
+    /// - Throws: `UsageError` for anything else; it does not include the value, which may be
+    ///   secret.
     func headerField() throws(UsageError) -> HTTPField {
         let parts = text.utf8.split(
             separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
@@ -20,7 +21,7 @@ extension OptionValue {
         return HTTPField(String(Substring(parts[0])), String(value))
     }
 
-    /// RFC 9110, section 5.6.2: what a token is made of.
+    /// Whether a byte may be part of a token (RFC 9110, section 5.6.2).
     static func isTokenByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -30,10 +31,10 @@ extension OptionValue {
         }
     }
 
-    /// The value as the address of a web service.
+    /// Parses the URL of a web service.
     ///
     /// - Returns: The address.
-    /// - Throws: `UsageError` for anything else; it does not show the value.
+    /// - Throws: `UsageError` for anything else; it does not include the value.
     func webAddress() throws(UsageError) -> WebAddress {
         let url = try webURL()
         return WebAddress(url: url.text, origin: url.origin)
@@ -41,7 +42,7 @@ extension OptionValue {
 }
 
 extension WebURL {
-    /// Scheme, host and port, the latter only if it is not the scheme's own (RFC 6454).
+    /// The scheme, the host, and the port if it is not the default one (RFC 6454).
     var origin: String {
         let host = host.contains(":") ? "[\(host)]" : host
         let isStandard = port == (isSecure ? 443 : 80)

@@ -1,15 +1,15 @@
-// Reads whole numbers from the command line.
+// Parses whole numbers.
 
 extension OptionValue {
-    /// The value as a whole number.
+    /// Parses a whole number.
     ///
-    /// Blanks around it and a sign are taken, as Python's `int` takes them.
+    /// Surrounding spaces and a sign are accepted, as by Python's `int`.
     ///
     /// - Parameters:
-    ///   - range: The numbers allowed.
-    ///   - unit: What the number counts, such as `seconds`, for the error.
+    ///   - range: The allowed numbers.
+    ///   - unit: The unit for the error, such as `seconds`.
     /// - Returns: The number.
-    /// - Throws: `UsageError` when it is no number or not in the range.
+    /// - Throws: `UsageError` when it is not a number or out of range.
     public func integer(
         in range: ClosedRange<Int>, unit: String? = nil
     ) throws(UsageError) -> Int {

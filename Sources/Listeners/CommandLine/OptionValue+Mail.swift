@@ -1,9 +1,9 @@
-// Reads mail addresses and mail servers from the command line.
+// Parses mail addresses and mail servers.
 
 public import Alerting
 
 extension OptionValue {
-    /// The value as a list of mail addresses.
+    /// Parses a list of mail addresses.
     ///
     /// - Returns: The addresses, at least one.
     /// - Throws: `UsageError` for anything else.
@@ -15,10 +15,10 @@ extension OptionValue {
         }
     }
 
-    /// The value as one mail address.
+    /// Parses one mail address.
     ///
     /// - Returns: The address.
-    /// - Throws: `UsageError` for anything else, for several addresses too.
+    /// - Throws: `UsageError` for anything else, including several addresses.
     public func mailAddress() throws(UsageError) -> MailAddress {
         let addresses = try mailAddresses()
         guard addresses.count == 1, let address = addresses.first else {
@@ -27,10 +27,10 @@ extension OptionValue {
         return address
     }
 
-    /// The value as an SMTP server, such as `host`, `host:587` or `smtps://host`.
+    /// Parses an SMTP server, such as `host`, `host:587` or `smtps://host`.
     ///
     /// - Returns: The server.
-    /// - Throws: `UsageError` for anything else; it does not show the value, which may hold a
+    /// - Throws: `UsageError` for anything else; it does not include the value, which may contain a
     ///   password.
     public func smtpServer() throws(UsageError) -> SMTPServerAddress {
         do {

@@ -1,4 +1,4 @@
-// Reads minutes from the command line.
+// Parses minutes.
 
 extension OptionValue {
     /// The value as a decimal number of minutes, at least 0 and finite.

@@ -1,7 +1,7 @@
-// Reads spans of time from the command line.
+// Parses durations.
 
 extension OptionValue {
-    /// The value as a span of time: whole seconds, or with `s`, `m`, `h` or `d` in any case.
+    /// Parses a duration: whole seconds, or with `s`, `m`, `h` or `d` in any case.
     ///
     /// - Returns: The seconds, at least 0.
     /// - Throws: `UsageError` for anything else.
@@ -12,9 +12,9 @@ extension OptionValue {
         return seconds
     }
 
-    /// The value as a span of time within bounds.
+    /// Parses a duration within a range.
     ///
-    /// - Parameter range: The seconds allowed.
+    /// - Parameter range: The allowed seconds.
     /// - Returns: The seconds.
     /// - Throws: `UsageError` for anything else.
     public func seconds(in range: ClosedRange<Int>) throws(UsageError) -> Int {
@@ -28,6 +28,6 @@ extension OptionValue {
         return seconds
     }
 
-    /// The units of time and how many seconds each has.
+    /// The units of time and their length in seconds.
     static let timeUnits = [("s", 1), ("m", 60), ("h", 3600), ("d", 86400)]
 }

@@ -1,7 +1,7 @@
-// Reads tick events from the command line.
+// Parses tick events.
 
 extension OptionValue {
-    /// The value as a tick event, such as `TICK_60`.
+    /// Parses the name of a tick event, such as `TICK_60`.
     ///
     /// - Returns: The event.
     /// - Throws: `UsageError` for anything else.

@@ -1,10 +1,10 @@
-// Reads web addresses from the command line.
+// Parses URLs.
 
 extension OptionValue {
-    /// The value as an `http` or `https` URL.
+    /// Parses an `http` or `https` URL.
     ///
     /// - Returns: The URL.
-    /// - Throws: `UsageError` for anything else; it does not show the value, which may hold a
+    /// - Throws: `UsageError` for anything else; it does not include the value, which may contain a
     ///   password.
     public func webURL() throws(UsageError) -> WebURL {
         do {

@@ -1,26 +1,24 @@
-// A value from the command line and the name errors call it by.
-
-/// A value from the command line and the name errors call it by.
+/// A value from the command line, with the name to use in errors.
 ///
-/// Each kind of value is read by a method that throws a `UsageError` saying what was wanted.
+/// Each kind of value has a parsing method that throws a `UsageError` with the expected form.
 public struct OptionValue: Sendable, Hashable {
-    /// What errors call it: an option such as `-t` or `--timeout`, or an operand such as `URL`.
+    /// The name in errors: an option such as `-t` or `--timeout`, or an operand such as `URL`.
     public let name: String
 
-    /// The value as it was given.
+    /// The value as given.
     public let text: String
 
-    /// A value.
+    /// Creates a value.
     ///
     /// - Parameters:
-    ///   - name: What errors call it.
-    ///   - text: The value as it was given.
+    ///   - name: The name in errors.
+    ///   - text: The value as given.
     public init(name: String, text: String) {
         self.name = name
         self.text = text
     }
 
-    /// The text without blanks around it, which Python's conversions ignore too.
+    /// The text without surrounding spaces, which Python's conversions ignore too.
     var trimmed: Substring {
         var text = self.text.utf8[...]
         while text.first == UInt8(ascii: " ") { text.removeFirst() }
@@ -28,13 +26,13 @@ public struct OptionValue: Sendable, Hashable {
         return Substring(text)
     }
 
-    /// The text, which must not be empty.
+    /// The text; throws if it is empty.
     func text(wanting wanted: String) throws(UsageError) -> String {
         guard !text.isEmpty else { throw .invalidValue(name, wanted: wanted) }
         return text
     }
 
-    /// The error that this value is not what was wanted; it quotes the value.
+    /// The error that this value is invalid; it includes the value.
     func error(wanting wanted: String) -> UsageError {
         .invalidValue(name, wanted: wanted, got: text)
     }

@@ -1,14 +1,12 @@
-// Words in one stretch of memory, as C takes them, and where each of them begins.
-
-/// Words in one stretch of memory, as C takes them, and where each of them begins.
+/// Words in one contiguous buffer, as C expects them, with the start of each.
 struct OptionWords {
-    /// All words, each ended by NUL.
+    /// All words, each terminated by NUL.
     private(set) var bytes: [CChar] = []
 
-    /// Where each word begins.
+    /// The start of each word.
     private(set) var starts: [Int] = []
 
-    /// - Parameter words: The words; what follows a NUL in one is not part of it.
+    /// - Parameter words: The words; each is truncated at a NUL.
     init(_ words: [String]) {
         for word in words {
             starts.append(bytes.count)
@@ -17,13 +15,13 @@ struct OptionWords {
         }
     }
 
-    /// The text from a place to the end of its word.
+    /// The text from a position to the end of its word.
     func text(at place: Int) -> String {
         let text = bytes[place...].prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Which word a place is in, and how far from the word's start.
+    /// The word that contains a position, and the offset within it.
     func location(of place: Int) -> OptionOccurrence.Location? {
         guard let word = starts.lastIndex(where: { $0 <= place }) else { return nil }
         return OptionOccurrence.Location(word: word, offset: place - starts[word])

@@ -1,24 +1,24 @@
-// Options from the environment, which supervisord hands to all listeners alike.
+// Options from environment variables, which supervisord passes to all listeners.
 
 extension ParsedArguments {
-    /// The variables that an option can come from, such as `SUPERLANCE_SMTPHOST`.
+    /// Returns the environment variables of an option, such as `SUPERLANCE_SMTPHOST`.
     ///
     /// - Parameter option: The option.
-    /// - Returns: Their names; the first that is set counts.
+    /// - Returns: Their names; the first one that is set counts.
     static func variables(of option: OptionSpecification) -> [String] {
         let name = String(option.longName.uppercased().map { $0 == "-" ? "_" : $0 })
-        // -m in one family and -t in the other are one option: the recipients.
+        // -m of some tools and -t of the others are the same option: the recipients.
         let names = option.key == .email ? ["EMAIL", "TOEMAIL"] : [name]
         return names.map { "SUPERLANCE_\($0)" }
     }
 
-    /// Adds options from the environment where the command line says nothing.
+    /// Adds options from the environment that are not on the command line.
     ///
     /// - Parameters:
-    ///   - options: Those that may come from it.
+    ///   - options: The options that the environment may set.
     ///   - host: The environment.
-    /// - Returns: All options; one from the environment is named as its variable.
-    /// - Throws: `UsageError` for a switch that is neither on nor off.
+    /// - Returns: All options; one from the environment has the name of its variable.
+    /// - Throws: `UsageError` for a flag that is neither on nor off.
     func adding(
         _ options: [OptionSpecification], from host: SupervisorEnvironment
     ) throws(UsageError) -> ParsedArguments {
@@ -36,7 +36,7 @@ extension ParsedArguments {
             occurrences: added + occurrences, operands: operands, operandWords: operandWords)
     }
 
-    /// Whether the command line has an option that this one would take the place of.
+    /// Whether the command line has an option that takes precedence over this one.
     private func isOverruled(_ key: OptionKey) -> Bool {
         switch key {
         case .smtpHost: has(.sendmail)
@@ -46,7 +46,7 @@ extension ParsedArguments {
         }
     }
 
-    /// The values in a variable; for a switch one without a text, or none.
+    /// The values in a variable; for a flag one without a text, or none.
     private static func values(
         _ text: String, of option: OptionSpecification, name: String
     ) throws(UsageError) -> [String?] {
@@ -58,7 +58,7 @@ extension ParsedArguments {
             }
         }
         guard option.occurrence == .repeatable else { return [text] }
-        // A header field has blanks in it, an address has not.
+        // Only line feeds separate header fields, which contain spaces; addresses do not.
         let parts = text.split {
             option.key == .webhookHeader ? $0.isNewline : $0.isWhitespace
         }

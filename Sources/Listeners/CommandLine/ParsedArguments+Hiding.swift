@@ -1,26 +1,25 @@
-// Overwrites secrets where ps reads the command line.
+// Overwrites secrets on the command line that ps shows.
 
 internal import Glibc
 
 extension ParsedArguments {
-    /// Overwrites the values of options, and the logins of URLs among the operands, in this
-    /// process's own command line.
+    /// Overwrites option values, and the credentials in URLs among the operands, in this process's
+    /// command line.
     ///
-    /// `ps` and `/proc/PID/cmdline` show that memory to every user of the host. Until this is
-    /// called they have shown the value, so that a file is the better place for a secret.
+    /// `ps` and `/proc/PID/cmdline` show that memory to every user of the host. The values are
+    /// visible until this is called, so a file is a better place for a secret.
     ///
-    /// - Parameter keys: Which options; every value given to one is overwritten.
+    /// - Parameter keys: The options; every value of each is overwritten.
     public func hideValues(of keys: Set<OptionKey>) {
         unsafe hideValues(
             of: keys, in: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
     }
 
-    /// Overwrites the values of options, and the logins of URLs among the operands, with as many
-    /// `x` in a command line's memory.
+    /// Overwrites option values, and the credentials in URLs among the operands, with as many `x`.
     ///
     /// - Parameters:
-    ///   - keys: Which options.
-    ///   - words: The words this was parsed from, the program's name first.
+    ///   - keys: The options.
+    ///   - words: The words that were parsed, beginning with the program's name.
     ///   - count: The number of words.
     @unsafe func hideValues(
         of keys: Set<OptionKey>, in words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>,
@@ -30,8 +29,8 @@ extension ParsedArguments {
             guard let location = occurrence.location, location.word < count,
                 let word = unsafe words[location.word]
             else { continue }
-            // All before the value is ASCII, or it had been no option: the offset holds even
-            // where Swift had to repair the value's own bytes.
+            // Everything before the value is ASCII, otherwise it would not be an option. So the
+            // offset is valid even where Swift replaced invalid UTF-8 in the value.
             unsafe Self.hide(location.offset..., of: word)
         }
         for index in operandWords where index < count {
@@ -53,9 +52,9 @@ extension ParsedArguments {
         }
     }
 
-    /// Where a URL's login stands in a word: between `://` and the last `@` before a space.
+    /// The range of the credentials in a URL: between `://` and the last `@` before a space.
     ///
-    /// Whether the URL makes sense does not matter: what is refused has been seen, too.
+    /// It need not be a valid URL: a rejected one has been visible too.
     private static func login(in word: [UInt8]) -> Range<Int>? {
         let mark = Array("://".utf8)
         guard let slashes = word.indices.first(where: { word[$0...].starts(with: mark) }) else {

@@ -1,14 +1,12 @@
-// A command line that was understood.
-
-/// A command line that was understood: the options and operands in order.
+/// A parsed command line: the options and operands in order.
 public struct ParsedArguments: Sendable, Hashable {
-    /// Every option as it was given, in order.
+    /// All options as given, in order.
     public let occurrences: [OptionOccurrence]
 
-    /// The words that are no options, in order.
+    /// The operands, in order.
     public let operands: [String]
 
-    /// Which words of the command line the operands are, the program's name being word 0.
+    /// The index of each operand on the command line; the program's name is word 0.
     let operandWords: [Int]
 
     init(occurrences: [OptionOccurrence], operands: [String], operandWords: [Int] = []) {
@@ -17,25 +15,25 @@ public struct ParsedArguments: Sendable, Hashable {
         self.operandWords = operandWords
     }
 
-    /// Whether an option was given.
+    /// Returns whether an option was given.
     ///
-    /// - Parameter key: Which option.
+    /// - Parameter key: The option.
     /// - Returns: Whether it was given at least once.
     public func has(_ key: OptionKey) -> Bool {
         occurrences.contains { $0.key == key }
     }
 
-    /// The value that was given last, which is the one that counts.
+    /// Returns the last value of an option, which is the one that counts.
     ///
-    /// - Parameter key: Which option.
+    /// - Parameter key: The option.
     /// - Returns: The value, or nil when the option was not given.
     public func value(_ key: OptionKey) -> OptionValue? {
         values(key).last
     }
 
-    /// All values, for an option that may be given several times.
+    /// Returns all values of an option that may be repeated.
     ///
-    /// - Parameter key: Which option.
+    /// - Parameter key: The option.
     /// - Returns: The values in order.
     public func values(_ key: OptionKey) -> [OptionValue] {
         occurrences.compactMap { occurrence in

@@ -1,16 +1,14 @@
-// Reads numbers whose last letters say what they are multiples of.
-
-/// Reads numbers whose last letters say what they are multiples of.
+/// Parses numbers with a suffix that multiplies them.
 ///
-/// The rule is that of supervisor's `SuffixMultiplier`: letters in any case, blanks before them
-/// allowed.
+/// The rules are those of supervisor's `SuffixMultiplier`: suffixes in any case, optionally after
+/// spaces.
 enum SuffixedNumber {
-    /// The number a text stands for.
+    /// Parses a number.
     ///
     /// - Parameters:
-    ///   - text: Digits, perhaps followed by one of the suffixes.
-    ///   - multiples: The suffixes in lower case and what each multiplies by.
-    /// - Returns: The number, or nil when the text is none, is negative or too large.
+    ///   - text: Digits, optionally followed by a suffix.
+    ///   - multiples: The suffixes in lower case, and the factor of each.
+    /// - Returns: The number, or nil when the text is not a number, is negative or too large.
     static func parse(_ text: Substring, multiples: [(suffix: String, factor: Int)]) -> Int? {
         let lower = text.lowercased()
         let match = multiples.first { lower.hasSuffix($0.suffix) }

@@ -1,30 +1,28 @@
-// What is wrong with a command line.
-
 internal import Text
 
-/// What is wrong with a command line.
+/// An invalid command line.
 ///
-/// The description is one lower-case clause that names the option and what it wants.
+/// The description is one lower-case clause that names the option and what it requires.
 public struct UsageError: Error, Hashable, CustomStringConvertible {
-    /// The kinds of fault.
+    /// The kinds of errors.
     public enum Code: Sendable, Hashable {
         /// No option has this name.
         case unknownOption
         /// Several options begin with this name.
         case ambiguousOption
-        /// The option wants a value and got none.
+        /// The option requires a value.
         case missingValue
-        /// The option is a flag and got a value.
+        /// The option is a flag and does not take a value.
         case unexpectedValue
-        /// The value is not what the option wants.
+        /// The value is invalid.
         case invalidValue
-        /// A rule of the tool is broken, such as a missing operand.
+        /// A rule of the tool is violated, such as a missing operand.
         case invalidUse
         /// The process is out of memory.
         case noMemory
     }
 
-    /// The kind of fault.
+    /// The kind of error.
     public let code: Code
 
     /// What is wrong, as one lower-case clause without a full stop.
@@ -35,19 +33,19 @@ public struct UsageError: Error, Hashable, CustomStringConvertible {
         self.description = Self.singleLine(description)
     }
 
-    /// A rule of the tool is broken.
+    /// Creates an error for a violated rule of the tool.
     ///
     /// - Parameter clause: What is wrong, as one lower-case clause without a full stop.
     public init(_ clause: String) {
         self.init(.invalidUse, clause)
     }
 
-    /// The value is not what the option wants.
+    /// Creates an error for an invalid value.
     ///
     /// - Parameters:
     ///   - name: The option, such as `-t`, or the operand.
-    ///   - wanted: What it wants, such as `a number of seconds`.
-    ///   - got: The value, of which 100 characters are shown; nil for one that must not be.
+    ///   - wanted: What it requires, such as `a number of seconds`.
+    ///   - got: The value, of which 100 characters are shown; nil if it must not be shown.
     /// - Returns: The error.
     public static func invalidValue(
         _ name: String, wanted: String, got: String? = nil
@@ -83,7 +81,7 @@ public struct UsageError: Error, Hashable, CustomStringConvertible {
         text.unicodeScalars.count > 100 ? "\(text.prefix(scalars: 100))..." : text
     }
 
-    /// What a user typed goes to a log, so it must stay one line.
+    /// Escapes line ends, because the text may be logged and must stay on one line.
     private static func singleLine(_ text: String) -> String {
         var line = ""
         for scalar in text.unicodeScalars {

@@ -1,45 +1,43 @@
-// The address of a web page or service.
-
 internal import Curl
 import Glibc
 internal import Text
 
 /// The address of a web page or service: an `http` or `https` URL with a host.
 ///
-/// It describes itself without user and password.
+/// Its description does not include credentials.
 public struct WebURL: Sendable, Hashable {
-    /// The URL as it was given; it may hold a password.
+    /// The URL as given; it may contain a password.
     public let text: String
 
-    /// The URL without `user:password@`, fit for logs and mails.
+    /// The URL without `user:password@`, for logs and mails.
     public let redacted: String
 
     /// Whether the scheme is `https`.
     public let isSecure: Bool
 
-    /// The host; an IPv6 address stands without brackets.
+    /// The host; an IPv6 address without brackets.
     public let host: String
 
-    /// The port, that of the scheme when none was given.
+    /// The port; the default of the scheme if none was given.
     public let port: Int
 
-    /// The login before the host; nil without one.
+    /// The credentials in the URL; nil without any.
     let login: Credentials?
 
-    /// Whether the port was given, and is not just that of the scheme.
+    /// Whether the URL includes a port.
     let hasPort: Bool
 
-    /// Reads a URL as strictly as libcurl does: scheme in any case, host not empty and without
-    /// what no name has, an IPv6 address in brackets, port 1 to 65535, one `@` at most before the
-    /// host, and no space or control character anywhere (RFC 3986, section 3).
+    /// Parses a URL as strictly as libcurl: scheme in any case, a host of valid characters, an IPv6
+    /// address in brackets, port 1 to 65535, at most one `@` before the host, and no spaces or
+    /// control characters (RFC 3986, section 3).
     ///
-    /// - Parameter text: The URL; nil comes of anything else.
+    /// - Parameter text: The URL. Returns nil for anything else.
     public init?(_ text: String) {
         guard let url = try? WebURL(reading: text) else { return nil }
         self = url
     }
 
-    /// Reads a URL as strictly as libcurl does.
+    /// Parses a URL as strictly as libcurl.
     ///
     /// - Parameter text: The URL.
     /// - Throws: `WebURLFault` with what to change.
@@ -56,9 +54,10 @@ public struct WebURL: Sendable, Hashable {
         }
         let rest = text[separator.upperBound...]
         let authority = rest.prefix { !"/?#\\".contains($0) }
-        // A backslash is a slash to some readers and not to others: which host is meant is open.
+        // Some parsers treat a backslash as a slash and others do not, so the host would be
+        // ambiguous.
         guard rest[authority.endIndex...].first != "\\" else { throw .form }
-        // Bytes, since a combining character behind it makes another Character of a sign.
+        // Bytes, since a combining character would merge with the sign into another Character.
         let ats = authority.utf8.indices.filter { authority.utf8[$0] == UInt8(ascii: "@") }
         guard ats.count <= 1 else { throw .at }
         let hostStart = ats.first.map(authority.utf8.index(after:)) ?? authority.startIndex
@@ -69,7 +68,7 @@ public struct WebURL: Sendable, Hashable {
             self.port = port ?? (isSecure ? 443 : 80)
             hasPort = port != nil
         } catch {
-            // A slash in a password ends what was meant as the login.
+            // An unescaped slash in a password ends the authority early.
             let isInLogin = ats.isEmpty && rest[authority.endIndex...].contains("@")
             throw isInLogin ? .delimiter : error
         }
@@ -91,11 +90,11 @@ public struct WebURL: Sendable, Hashable {
         return credentials
     }
 
-    /// A text without this URL's login, should somebody repeat it.
+    /// Removes this URL's credentials from a text that may repeat them.
     ///
     /// - Parameter text: The text.
-    /// - Returns: The text, with `<redacted>` in place of the login, of its password and of what
-    ///   goes over the wire for it (RFC 7617).
+    /// - Returns: The text, with `<redacted>` instead of the credentials, the password and their
+    ///   encoded form in the request (RFC 7617).
     func hidingLogin(in text: String) -> String {
         let start = self.text.firstRange(ofText: "://")?.upperBound ?? self.text.startIndex
         let authority = self.text[start...].prefix { !"/?#\\".contains($0) }
@@ -108,8 +107,9 @@ public struct WebURL: Sendable, Hashable {
         return text.redacting(secrets)
     }
 
-    /// What no host has, by libcurl's list; a delimiter shows up here when a combining character
-    /// hides it.
+    /// Characters that libcurl rejects in a host.
+    ///
+    /// A delimiter can occur here if a combining character hides it.
     private static let forbidden = Set(" /:#?!@{}[]\\$'\"^`*<>=;,+&()|%".unicodeScalars)
 
     private static func hostAndPort(
@@ -125,7 +125,7 @@ public struct WebURL: Sendable, Hashable {
         } else if let scalar = host.percentDecoded.unicodeScalars.first(where: isForbidden) {
             throw .host(scalar)
         }
-        // A mark that combines with the sign before it hides that sign.
+        // A combining character would merge with the sign before it and hide it.
         guard let first = host.unicodeScalars.first, !first.properties.isGraphemeExtend else {
             throw .form
         }
@@ -144,7 +144,7 @@ public struct WebURL: Sendable, Hashable {
         forbidden.contains(scalar) || scalar.properties.generalCategory == .control
     }
 
-    /// Whether a text is an IPv6 address, perhaps with a zone of 15 bytes at most (RFC 6874).
+    /// Whether a text is an IPv6 address, optionally with a zone of up to 15 bytes (RFC 6874).
     private static func isIPv6(_ text: Substring) -> Bool {
         let address = text.prefix { $0 != "%" }
         var binary = in6_addr()
@@ -157,9 +157,9 @@ public struct WebURL: Sendable, Hashable {
 }
 
 extension WebURL: CustomStringConvertible, CustomDebugStringConvertible {
-    /// The URL without user and password.
+    /// The URL without credentials.
     public var description: String { redacted }
 
-    /// The URL without user and password.
+    /// The URL without credentials.
     public var debugDescription: String { redacted }
 }

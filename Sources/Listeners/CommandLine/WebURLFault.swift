@@ -1,24 +1,23 @@
-// What is wrong with a URL.
-
-/// What is wrong with a URL, so that a person can mend it; nothing of the URL itself but a
-/// character is shown, since it may hold a password.
+/// Why a URL is invalid, so that a person can fix it.
+///
+/// It shows at most one character of the URL, which may contain a password.
 enum WebURLFault: Error, Hashable {
-    /// It is no http or https URL with a host at all.
+    /// Not an http or https URL with a host.
     case form
-    /// A space or control character is in it.
+    /// A space or control character.
     case space
-    /// An `@` is in the login.
+    /// An `@` in the credentials.
     case at
-    /// A slash, question mark or number sign is in the login.
+    /// A slash, question mark or number sign in the credentials.
     case delimiter
-    /// A control character is in the login, if only in the form of `%0A`.
+    /// A control character in the credentials, even as `%0A`.
     case control
-    /// A character that no host has.
+    /// An invalid character in the host.
     case host(UnicodeScalar)
-    /// The port is no number from 1 to 65535.
+    /// A port that is not a number from 1 to 65535.
     case port
 
-    /// What to change, as one clause; nil if the URL as a whole is something else.
+    /// What to change, as one clause; nil if the text is not a URL at all.
     var advice: String? {
         switch self {
         case .form: nil

@@ -1,21 +1,19 @@
-// The commands of the program's own name.
-
 internal import ContainerInit
 internal import Glibc
 internal import System
 
-/// What `superlance` does when it is called by its own name: `superlance COMMAND [ARGUMENT]...`.
+/// The commands of `superlance`: `superlance COMMAND [ARGUMENT]...`.
 enum SuperlanceCommand: String, CaseIterable {
-    /// The first process of a container.
+    /// Runs supervisord as the first process of a container.
     case initialize = "init"
     /// Checks a configuration.
     case doctor
-    /// What the listeners know.
+    /// Shows the status of the listeners.
     case status
-    /// Holds alerts and restarts for a while.
+    /// Suspends alerts and restarts for a while.
     case silence
 
-    /// What `--help` shows.
+    /// The text of `--help`.
     static var help: String {
         """
         usage: superlance COMMAND [ARGUMENT]...
@@ -33,7 +31,7 @@ enum SuperlanceCommand: String, CaseIterable {
         """
     }
 
-    /// Runs the command that the program's own words name.
+    /// Runs the command named by the first argument.
     static func run() -> Never {
         Descriptor.openMissingStandards()
         let words = CommandLine.arguments.dropFirst()
@@ -41,7 +39,7 @@ enum SuperlanceCommand: String, CaseIterable {
         case nil: reject(help)
         case "-h", "--help", "help": answer(help)
         case "--version": answer("superlance \(Tool.version)\n")
-        // For scripts, which take the list of the tools from here.
+        // For scripts that need the list of tools.
         case "--tools": answer(Tool.names.map { "\($0)\n" }.joined())
         case let word?:
             guard let command = SuperlanceCommand(rawValue: word) else {

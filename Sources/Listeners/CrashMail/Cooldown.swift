@@ -1,32 +1,30 @@
-// Keeps a crash loop from becoming a thousand mails.
-
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
 
-/// Keeps a crash loop from becoming a thousand mails: after a process's crash was told, further
-/// ones are counted for a while and then told together.
+/// Limits the mails about a crash loop: after a process's crash has been reported, further crashes
+/// are counted for a while and then reported together.
 final class Cooldown {
     private let duration: Duration
     private let loop: PollLoop
     private let spool: Spool?
-    /// Reports what was counted of one process.
+    /// Reports the crashes counted for one process.
     var report: ([Incident]) -> Void = { _ in }
     private var counted: [ProcessName: [KeptIncident]] = [:]
 
-    /// Makes a cooldown.
+    /// Creates a cooldown.
     ///
     /// - Parameters:
-    ///   - duration: How long crashes are counted; none are if it is zero.
-    ///   - loop: Where time passes.
-    ///   - spool: Where incidents are kept meanwhile.
+    ///   - duration: How long crashes are counted; zero disables the cooldown.
+    ///   - loop: Provides the timers.
+    ///   - spool: Stores the counted incidents.
     init(_ duration: Duration, _ loop: PollLoop, _ spool: Spool?) {
         self.duration = duration
         self.loop = loop
         self.spool = spool
     }
 
-    /// Whether an incident is counted, rather than told at once.
+    /// Returns whether an incident is counted rather than reported now.
     func counts(_ incident: Incident) -> Bool {
         guard duration > .zero, let name = incident.process else { return false }
         guard counted[name] != nil else {
@@ -37,14 +35,14 @@ final class Cooldown {
         return true
     }
 
-    /// Takes over what an earlier run had counted; it is told at the end of a cooldown.
+    /// Restores an incident that an earlier run counted; it is reported at the end of a cooldown.
     func restore(_ incident: KeptIncident) {
         guard let name = incident.incident.process else { return incident.forget() }
         if counted[name] == nil { begin(name) }
         counted[name]?.append(incident)
     }
 
-    /// Tells everything, since the program ends.
+    /// Reports everything that was counted, before the program exits.
     func finish() {
         for name in counted.keys.sorted(by: { $0.full < $1.full }) { tellCounted(name) }
     }
@@ -54,7 +52,7 @@ final class Cooldown {
         loop.after(duration) { [weak self] in self?.end(name) }
     }
 
-    /// A cooldown in which nothing happened was the last one.
+    /// A cooldown without crashes is not followed by another one.
     private func end(_ name: ProcessName) {
         guard counted[name]?.isEmpty == false else { return counted[name] = nil }
         tellCounted(name)

@@ -1,12 +1,10 @@
-// crashmail: mails each crash.
-
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 
-/// Mails each crash: each exit that was not expected.
+/// Mails each crash, which is an unexpected exit.
 final class CrashMailListener: Listener {
     private let options: CrashMailOptions
     private let isMailing: Bool
@@ -16,13 +14,13 @@ final class CrashMailListener: Listener {
     private let cooldown: Cooldown
     private let recovery: RecoveryMonitor?
 
-    /// Makes the listener.
+    /// Creates the listener.
     ///
     /// - Parameters:
     ///   - options: The command line.
-    ///   - settings: What all tools are started with.
-    ///   - client: The way to supervisord, if there is one.
-    ///   - runtime: The program, which outlives the listener.
+    ///   - settings: The settings that all tools share.
+    ///   - client: The connection to supervisord, if there is one.
+    ///   - runtime: The runtime, which outlives the listener.
     init(
         _ options: CrashMailOptions, _ settings: Settings, _ client: SupervisorClient?,
         _ runtime: Runtime
@@ -39,7 +37,7 @@ final class CrashMailListener: Listener {
         cooldown.report = { [unowned self] incidents in tell(again: incidents) }
         missedEventScan.begin(runtime) { [unowned self] finding in tell(finding) }
         guard !options.isAny else { return }
-        // The original never looked at -p, so that people may count on mail for everything.
+        // superlance ignores -p, so users may rely on mail for all programs.
         runtime.log.note(
             "reporting only crashes of \(options.programs.joined(separator: ", ")), as -p says")
     }
@@ -69,7 +67,7 @@ final class CrashMailListener: Listener {
         }
     }
 
-    // MARK: Telling
+    // MARK: Reporting
 
     private func tellCrash(_ change: ProcessStateChange) {
         let process = change.process
@@ -91,12 +89,12 @@ final class CrashMailListener: Listener {
                 "unexpected exit, counting until the cooldown is over: \(process) (pid \(pid))")
         }
         runtime.log.note("\(process) (pid \(pid)) exited unexpectedly")
-        // superlance's own line, which names nobody.
+        // superlance's own line, which does not name the process.
         runtime.log.say("unexpected exit, mailing")
         tell(incident, subject: "\(process.name) crashed at \(time.asctime)")
     }
 
-    /// Tells what happened while no listener was there.
+    /// Reports an incident that occurred while no listener was running.
     private func tell(_ finding: MissedEventScan.Finding) {
         let process = finding.process
         guard isMailing, options.selects(process) else { return }
@@ -115,7 +113,7 @@ final class CrashMailListener: Listener {
             incident, subject: "\(process.name) \(what) at \(finding.time.asctime)", isOld: true)
     }
 
-    /// Tells what was counted while a cooldown lasted.
+    /// Reports the crashes that were counted during a cooldown.
     private func tell(again incidents: [Incident]) {
         guard let first = incidents.first, let last = incidents.last, let process = last.process
         else { return }
@@ -139,7 +137,7 @@ final class CrashMailListener: Listener {
             date: .now, isOld: true)
     }
 
-    /// Tells an incident, once it is explained.
+    /// Reports an incident once its diagnosis is complete.
     private func tell(
         _ incident: Incident, subject: String, date: Timestamp? = nil, isOld: Bool = false
     ) {

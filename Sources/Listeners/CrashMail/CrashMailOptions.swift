@@ -1,20 +1,18 @@
-// crashmail's command line.
-
 internal import ListenerProtocol
 
-/// What crashmail was told to do.
+/// The options of crashmail.
 struct CrashMailOptions {
-    /// The programs whose crashes are told, as `name` or `group:name`.
+    /// The programs whose crashes are reported, as `name` or `group:name`.
     let programs: [String]
-    /// Whether all crashes are told.
+    /// Whether all crashes are reported.
     let isAny: Bool
-    /// What stands before the subject.
+    /// The prefix of the subject.
     let prefix: String?
-    /// How many lines of a process's log are told.
+    /// How many lines of a process's log are included.
     let logLines: Int
-    /// How long further crashes of a process are counted before they are told.
+    /// How long further crashes of a process are counted before they are reported.
     let cooldown: Duration
-    /// Whether it is told that a process is well again.
+    /// Whether recoveries are reported.
     let tellsRecovery: Bool
 
     init(_ settings: Settings) throws(UsageError) {
@@ -29,12 +27,12 @@ struct CrashMailOptions {
         prefix = arguments.value(.prefix).flatMap { $0.text.isEmpty ? nil : $0.text }
     }
 
-    /// Whether a process's crashes are told.
+    /// Whether crashes of a process are reported.
     func selects(_ process: ProcessName) -> Bool {
         isAny || programs.contains { process.isNamed($0) }
     }
 
-    /// A mail's subject.
+    /// The subject of a mail.
     func title(_ subject: String) -> String {
         prefix.map { "\($0): \(subject)" } ?? subject
     }

@@ -1,5 +1,3 @@
-// fatalexit: stops supervisord when a program cannot run.
-
 internal import Alerting
 internal import ContainerInit
 internal import EventLoop
@@ -10,8 +8,8 @@ internal import System
 
 /// Stops supervisord when a program cannot run.
 ///
-/// In this order: its alerts go out, a delay may pass, the status is written for `superlance init`,
-/// supervisord is asked to end, again on each tick.
+/// The steps: deliver the alerts, wait for the delay, write the exit status for `superlance init`,
+/// then request the shutdown, again on each tick.
 final class FatalExitListener: Listener {
     private let options: FatalExitOptions
     private unowned let runtime: Runtime
@@ -23,38 +21,38 @@ final class FatalExitListener: Listener {
     private var triggers: FatalExitTriggers
     private var states: [ProcessName: EventName] = [:]
 
-    /// What ends everything, once something does.
+    /// The shutdown in progress and its cause.
     private var ending: Ending?
-    /// What else happened meanwhile; it counts if the first turns out to be nothing.
+    /// Further causes seen meanwhile; the next one counts if the first no longer applies.
     private var others: [FatalExitCause] = []
-    /// What happened before it was known which groups are those of listeners.
+    /// Changes of state received before the groups of listeners were known.
     private var undecided: [(change: ProcessStateChange, name: EventName)]? = []
     private var isStopping = false
 
-    /// How far the end has come.
+    /// The progress of a shutdown.
     private enum Ending {
-        /// Alerts go out, it is found out how the program has ended, and the delay passes.
+        /// Delivers alerts, determines the program's exit status and waits for the delay.
         case preparing
-        /// supervisord was asked to end, with this status.
+        /// The shutdown was requested, with this exit status.
         case requested(Int32)
     }
 
-    /// How long a program that exited has to be down.
+    /// How long an exited program must be down.
     private static let rest = Duration.seconds(1)
 
-    /// How long alerts may take.
+    /// The timeout for alerts.
     private static let deliveryLimit = Duration.seconds(5)
 
-    /// How often it is checked whether they are out.
+    /// How often the delivery of alerts is checked.
     private static let deliveryInterval = Duration.milliseconds(50)
 
-    /// Makes the listener.
+    /// Creates the listener.
     ///
     /// - Parameters:
     ///   - options: The command line.
-    ///   - settings: What all tools are started with.
-    ///   - client: The way to supervisord, if there is one.
-    ///   - runtime: The program, which outlives the listener.
+    ///   - settings: The settings that all tools share.
+    ///   - client: The connection to supervisord, if there is one.
+    ///   - runtime: The runtime, which outlives the listener.
     init(
         _ options: FatalExitOptions, _ settings: Settings, _ client: SupervisorClient?,
         _ runtime: Runtime
@@ -73,7 +71,7 @@ final class FatalExitListener: Listener {
 
     // MARK: The start
 
-    /// Removes what an earlier run has left for `superlance init`: it says nothing about this one.
+    /// Removes the exit status that an earlier run has left for `superlance init`.
     private func clearStatus() {
         guard statusFile == nil else { return write(nil) }
         runtime.log.note(
@@ -106,7 +104,7 @@ final class FatalExitListener: Listener {
         lookForDownProcesses()
     }
 
-    /// Names the events that the listener needs and does not get.
+    /// Logs the events that the listener requires but is not subscribed to.
     private func check(_ events: [EventName]?) {
         guard let events else { return }
         let wanted: [(kind: EventName, suggestion: EventName)] = [
@@ -114,7 +112,7 @@ final class FatalExitListener: Listener {
             (.tick, .tick5),
         ]
         for (kind, suggestion) in wanted {
-            // TICK stands for one of any length.
+            // TICK matches ticks of any period.
             let isThere = events.contains { $0 ~= kind || kind == .tick && kind ~= $0 }
             if !isThere {
                 runtime.log.note("add \(suggestion) to events= of this listener's section")
@@ -122,14 +120,14 @@ final class FatalExitListener: Listener {
         }
     }
 
-    /// Looks for programs that were down before the first event came.
+    /// Searches for programs that were down before the first event.
     private func lookForDownProcesses() {
         guard let client else { return }
         runtime.workers.run(deadline: .seconds(10), mayBeLate: true) {
             for info in (try? client.getAllProcessInfo()) ?? [] { FoundProcess(info).write() }
             return 0
         } completion: { [unowned self] records in
-            // An event tells more than a look.
+            // Events are more recent than this list.
             for found in records.all(FoundProcess.self) where states[found.process] == nil {
                 triggers.cause(ofFound: found.process, in: found.state).map(end)
             }
@@ -167,14 +165,14 @@ final class FatalExitListener: Listener {
             end(cause)
         case .endIfDown(let cause):
             runtime.loop.after(Self.rest) { [unowned self] in
-                // Whoever starts or stops it brings an event.
+                // Every start or stop also sends an event.
                 guard states[cause.process] == .processStateExited else { return }
                 end(cause)
             }
         }
     }
 
-    // MARK: The end
+    // MARK: Shutdown
 
     private func end(_ cause: FatalExitCause) {
         guard !isStopping else { return }

@@ -1,31 +1,29 @@
-// Why everything ends.
-
 internal import ListenerProtocol
 
-/// Why everything ends.
+/// Why supervisord is stopped.
 struct FatalExitCause: Hashable {
-    /// What has happened.
+    /// The kinds of causes.
     enum Kind: Hashable {
-        /// The program could not be started.
+        /// The program failed to start too often.
         case fatal
-        /// The program exited unexpectedly, and stays down.
+        /// The program exited unexpectedly and stays down.
         case exited
         /// The program exited unexpectedly too often.
         case crashLoop(RestartLimit)
-        /// The main program ended.
+        /// The main program exited.
         case main(isExpected: Bool)
     }
 
-    /// The program because of which everything ends.
+    /// The program that is the cause.
     let process: ProcessName
-    /// What has happened to it.
+    /// The kind of cause.
     let kind: Kind
-    /// Its identifier, if the event says so.
+    /// The process identifier, if the event includes it.
     var pid: Int?
-    /// The state in which it was before.
+    /// The previous state.
     var fromState: String?
 
-    /// What has happened, in superlance's words where it has some.
+    /// A description, in superlance's words where it has some.
     var message: String {
         let subject = "Process \(process.name) in group \(process.group)"
         switch kind {
@@ -40,7 +38,7 @@ struct FatalExitCause: Hashable {
         }
     }
 
-    /// What has happened, for a subject.
+    /// A short description for a subject.
     var title: String {
         switch kind {
         case .fatal: "\(process.name) failed to start"
@@ -49,37 +47,36 @@ struct FatalExitCause: Hashable {
         }
     }
 
-    /// Whether the program is found as it was, so that everything ends.
+    /// Whether the cause still applies after the program's state has been checked.
     ///
-    /// - Parameter state: How it is found.
-    /// - Returns: Whether everything ends.
+    /// - Parameter state: The current state.
+    /// - Returns: Whether to stop supervisord.
     func stillHolds(in state: ProcessState) -> Bool {
         switch kind {
         case .fatal: state == .fatal
         case .exited: state == .exited
-        // supervisord may restart it at any moment, and a FATAL one has not become better.
+        // supervisord may restart the main program at any time, and FATAL does not end by itself.
         case .main: true
         case .crashLoop: true
         }
     }
 
-    /// The same after `--delay`.
+    /// Whether the cause still applies after `--delay`.
     ///
-    /// - Parameter state: How it is found.
-    /// - Returns: Whether everything ends.
+    /// - Parameter state: The current state.
+    /// - Returns: Whether to stop supervisord.
     func holdsAfterDelay(in state: ProcessState) -> Bool {
         ![.running, .stopped, .stopping].contains(state)
     }
 
-    /// The status to end with.
+    /// Determines the exit status of the container.
     ///
-    /// - Parameter own: That of the program, 128 and its number for a signal; nothing if it is not
-    ///   known.
-    /// - Returns: The status.
+    /// - Parameter own: The program's status, 128 plus the number of a signal; nil if unknown.
+    /// - Returns: The exit status.
     func status(own: Int32?) -> Int32 {
         switch kind {
         case .main(let isExpected): own ?? (isExpected ? 0 : 1)
-        // It is a failure, whatever the program has called it.
+        // These are failures, even if the program exited with 0.
         case .fatal, .exited, .crashLoop: own.flatMap { $0 == 0 ? nil : $0 } ?? 1
         }
     }

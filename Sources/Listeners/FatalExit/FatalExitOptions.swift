@@ -1,16 +1,14 @@
-// fatalexit's command line.
-
 internal import ListenerProtocol
 
-/// What fatalexit was told to do.
+/// The options of fatalexit.
 struct FatalExitOptions {
-    /// What ends everything.
+    /// The changes that stop supervisord.
     let triggers: FatalExitTriggers
-    /// The status to end with, whatever happened; that of the program if there is none.
+    /// The exit status for all causes; nil for the program's own.
     let status: Int32?
-    /// How long the program may take to run again.
+    /// How long to wait for the program to recover.
     let delay: Duration
-    /// How many lines of a process's log are reported.
+    /// How many lines of a process's log are included.
     let logLines: Int
 
     init(_ settings: Settings) throws(UsageError) {
@@ -82,9 +80,9 @@ struct FatalExitOptions {
 }
 
 extension RestartLimit {
-    /// Reads `N/TIME` of `--crash-loop`.
+    /// Parses `N/TIME` of `--crash-loop`.
     ///
-    /// - Throws: `UsageError` that names the place of the mistake.
+    /// - Throws: `UsageError` that identifies the invalid part.
     init(crashLoop value: OptionValue) throws(UsageError) {
         var reader = SpecificationReader(value)
         let wanted = "N/TIME, such as 5/10m,"

@@ -1,19 +1,19 @@
-// Which changes of state end everything.
-
 internal import ListenerProtocol
 internal import System
 
-/// Which changes of state end everything: a value, to which the moment is handed in.
+/// Decides which changes of state stop supervisord.
+///
+/// A value that gets the time as an argument.
 struct FatalExitTriggers {
-    /// Whose changes count; those of all but listeners if there are none.
+    /// The monitored programs; empty for all except listeners.
     var patterns: [ProcessPattern] = []
-    /// Whose end ends everything, however they end.
+    /// The main programs: every exit counts, expected or not.
     var main: [ProcessPattern] = []
     /// Whether FATAL counts.
     var isForFatal = true
-    /// Whether an unexpected exit counts after which the program stays down.
+    /// Whether an unexpected exit counts if the program stays down.
     var isForExited = true
-    /// How many unexpected exits within which time are too many.
+    /// How many unexpected exits within which time count as a crash loop.
     var crashLoop: RestartLimit?
     /// The listener itself, which never counts.
     var own: ProcessName?
@@ -22,35 +22,35 @@ struct FatalExitTriggers {
 
     private var exits: [ProcessName: [Instant]] = [:]
 
-    /// What follows from a change of state.
+    /// The consequence of a change of state.
     enum Consequence: Equatable {
-        /// Nothing.
+        /// None.
         case none
-        /// Everything ends.
+        /// Stop supervisord.
         case end(FatalExitCause)
-        /// Everything ends if the program is still down in a second.
+        /// Stop supervisord if the program is still down after a second.
         case endIfDown(FatalExitCause)
     }
 
-    /// Whether changes of a process count.
+    /// Whether a process is monitored.
     func selects(_ process: ProcessName) -> Bool {
         guard process != own else { return false }
         guard patterns.isEmpty else { return patterns.contains { $0.matches(process) } }
         return !listenerGroups.contains(process.group)
     }
 
-    /// Whether a process's end ends everything.
+    /// Whether a process is a main program.
     func isMain(_ process: ProcessName) -> Bool {
         process != own && main.contains { $0.matches(process) }
     }
 
-    /// Decides about a change of state.
+    /// Evaluates a change of state.
     ///
     /// - Parameters:
     ///   - change: The change.
-    ///   - name: Its event.
-    ///   - now: The present moment.
-    /// - Returns: What follows.
+    ///   - name: The event's name.
+    ///   - now: The current time.
+    /// - Returns: The consequence.
     mutating func note(
         _ change: ProcessStateChange, _ name: EventName, at now: Instant
     ) -> Consequence {
@@ -78,7 +78,7 @@ struct FatalExitTriggers {
 
     /// Counts an exit.
     ///
-    /// - Returns: How many there were within a time, this one included.
+    /// - Returns: The number of exits within the time, including this one.
     private mutating func count(
         _ process: ProcessName, within period: Int, at now: Instant
     ) -> Int {
@@ -88,13 +88,13 @@ struct FatalExitTriggers {
         return recent.count
     }
 
-    /// Forgets the exits of a process: it was stopped by a person, so that what it did before says
-    /// nothing about what it will do.
+    /// Resets the exit count of a process that was stopped on request: earlier exits no longer
+    /// indicate a crash loop.
     mutating func forget(_ process: ProcessName) {
         exits[process] = nil
     }
 
-    /// What follows from the state in which a process is found at the start.
+    /// The consequence of the state in which a process is found at startup.
     func cause(ofFound process: ProcessName, in state: ProcessState) -> FatalExitCause? {
         let isMain = isMain(process)
         switch state {

@@ -1,10 +1,8 @@
-// A process in the state in which it was found.
-
 internal import EventLoop
 internal import ListenerProtocol
 internal import SupervisorRPC
 
-/// A process in the state in which it was found.
+/// A process and its state at startup.
 struct FoundProcess: WorkerRecord {
     static let recordName = "found"
 

@@ -1,32 +1,32 @@
-// How a process has ended, and how it is now. Runs in a worker.
-
 internal import EventLoop
 internal import ListenerProtocol
 internal import SupervisorRPC
 
-/// Finds out how a process has ended, and how it is now.
+/// Determines the exit status and current state of a process.
 ///
-/// The RPC knows the status of one that exited, not the number of a signal, and 0 for one that is
-/// FATAL, whatever it was; supervisord's log has it.
+/// The RPC has the status of an exited process, but not the number of a signal, and always 0 for a
+/// FATAL one. supervisord's log has both.
+///
+/// Runs in a worker.
 struct ProcessEnd {
     let cause: FatalExitCause
     let client: SupervisorClient
 
-    /// How long all of it may take.
+    /// The timeout for the whole determination.
     static let deadline = Duration.seconds(3)
 
-    /// What was found out.
+    /// The result.
     struct Finding: WorkerRecord {
         static let recordName = "process-end"
 
-        /// The process's state; nothing if supervisord could not be asked.
+        /// The process's state; nil if supervisord could not be asked.
         var state: ProcessState?
-        /// Its status, 128 and its number for a signal.
+        /// The exit status; 128 plus the number of a signal.
         var status: Int32?
-        /// Whether supervisord is shutting down or starting anew.
+        /// Whether supervisord is shutting down or restarting.
         var isStopping = false
 
-        /// Nothing was found out.
+        /// An empty result.
         init() {}
 
         init?(fields: [String]) {
@@ -44,7 +44,7 @@ struct ProcessEnd {
         }
     }
 
-    /// Finds it out; the last record has most of it.
+    /// Writes a record for each result; the last one is the most complete.
     func run() -> Int32 {
         var finding = Finding()
         do throws(RPCError) {
@@ -67,7 +67,7 @@ struct ProcessEnd {
         if !isFatal && info.state == .exited && info.exitStatus >= 0 {
             return Int32(clamping: info.exitStatus)
         }
-        // Of one that never ran there is no status.
+        // A program that could not be executed has no exit status.
         if isFatal && !info.spawnError.isEmpty && !info.spawnError.hasPrefix(Self.tooQuickly) {
             return nil
         }
@@ -78,6 +78,6 @@ struct ProcessEnd {
         return log.lastDeath(of: cause.process.name)?.status
     }
 
-    /// What supervisord says of one that ran, but not long enough.
+    /// supervisord's message for a program that ran, but not for long enough.
     private static let tooQuickly = "Exited too quickly"
 }

@@ -1,26 +1,26 @@
-// What supervisord's configuration says of listeners. Runs in a worker.
-
 internal import EventLoop
 internal import Glibc
 internal import ListenerProtocol
 internal import SupervisorConfiguration
 internal import System
 
-/// What supervisord's configuration says of listeners: neither events nor the RPC tell a listener
-/// from a program.
+/// Facts about listeners from supervisord's configuration: neither events nor the RPC distinguish
+/// listeners from programs.
 ///
-/// The configuration is that which the parent was started with, by its command line, folder and
-/// environment in `/proc`.
+/// The configuration is that of the parent process, found by its command line, working directory
+/// and environment in `/proc`.
+///
+/// Runs in a worker.
 struct SupervisordFacts: WorkerRecord {
     static let recordName = "supervisord"
 
     /// The groups of all listeners.
     let listenerGroups: Set<String>
 
-    /// What the listener's own section subscribes to; nothing if that is not known.
+    /// The events that the listener's own section subscribes to; nil if unknown.
     let events: [EventName]?
 
-    /// How long the reading may take.
+    /// The timeout for reading.
     static let deadline = Duration.seconds(5)
 
     init?(fields: [String]) {

@@ -1,19 +1,17 @@
-// Asks supervisord to end.
-
 internal import Alerting
 internal import EventLoop
 internal import Glibc
 internal import SupervisorRPC
 internal import System
 
-/// Asks supervisord to end: by RPC, otherwise by SIGTERM to the parent.
+/// Requests the shutdown of supervisord: by RPC, or else by SIGTERM to the parent process.
 final class SupervisordShutdown {
     private unowned let runtime: Runtime
     private let client: SupervisorClient?
     private let parent = getppid()
     private var isUnderway = false
 
-    /// How long supervisord may take to answer.
+    /// The timeout for the RPC.
     private static let deadline = Duration.seconds(5)
 
     init(_ runtime: Runtime, client: SupervisorClient?) {
@@ -21,11 +19,11 @@ final class SupervisordShutdown {
         self.client = client
     }
 
-    /// What supervisord answered.
+    /// The result of the RPC.
     private struct Answer: WorkerRecord {
         static let recordName = "shutdown"
 
-        /// Why it will not; nothing if it will.
+        /// Why supervisord refused; nil if it did not.
         let refusal: String?
 
         init(refusal: String?) {
@@ -39,7 +37,7 @@ final class SupervisordShutdown {
         var fields: [String] { refusal.map { [$0] } ?? [] }
     }
 
-    /// Asks, unless an earlier request is under way.
+    /// Requests the shutdown, unless an earlier request is in progress.
     func request() {
         guard !isUnderway else { return }
         guard let client else { return signal("there is no way to it") }
@@ -62,7 +60,7 @@ final class SupervisordShutdown {
             _ = try client.call("supervisor.shutdown", deadline: deadline)
             return Answer(refusal: nil)
         } catch {
-            // It does so already.
+            // It is already shutting down.
             if case .fault(let fault) = error, fault.code == .shutdownState {
                 return Answer(refusal: nil)
             }
@@ -72,7 +70,7 @@ final class SupervisordShutdown {
 
     private func signal(_ reason: String) {
         runtime.log.note("cannot stop supervisord by RPC, sending SIGTERM: \(reason)")
-        // Another parent means that supervisord has ended.
+        // A different parent means that supervisord has exited.
         guard parent == getppid() else { return }
         guard kill(parent, SIGTERM) != 0 else { return }
         let error = SystemError("cannot send SIGTERM to supervisord")

@@ -1,12 +1,10 @@
-// fatalretry: starts FATAL programs again.
-
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 
-/// Starts FATAL programs again, with pauses that become longer.
+/// Restarts FATAL programs, with increasing pauses.
 final class FatalRetryListener: Listener {
     private let options: FatalRetryOptions
     private unowned let runtime: Runtime
@@ -18,20 +16,20 @@ final class FatalRetryListener: Listener {
     private var generator = SystemRandomNumberGenerator()
     private var seen: Set<ProcessName> = []
     private var silenced: Set<ProcessName> = []
-    /// The first alert of each series, which the others follow.
+    /// The first alert of each series, which later alerts refer to.
     private var firstAlerts: [ProcessName: Alert.Identity] = [:]
     private var isStopping = false
 
-    /// How long a silenced program waits until it is looked at again.
+    /// How long a silenced program waits until it is checked again.
     private static let silenceInterval = Duration.seconds(30)
 
-    /// Makes the listener.
+    /// Creates the listener.
     ///
     /// - Parameters:
     ///   - options: The command line.
-    ///   - settings: What all tools are started with.
-    ///   - client: The way to supervisord.
-    ///   - runtime: The program, which outlives the listener.
+    ///   - settings: The settings that all tools share.
+    ///   - client: The connection to supervisord.
+    ///   - runtime: The runtime, which outlives the listener.
     init(
         _ options: FatalRetryOptions, _ settings: Settings, _ client: SupervisorClient,
         _ runtime: Runtime
@@ -45,7 +43,7 @@ final class FatalRetryListener: Listener {
         lookForFatal()
     }
 
-    /// Looks for programs that were FATAL before the first event came.
+    /// Searches for programs that were FATAL before the first event.
     private func lookForFatal() {
         let client = client
         runtime.workers.run(deadline: .seconds(10), mayBeLate: true) {

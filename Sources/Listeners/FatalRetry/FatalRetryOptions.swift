@@ -1,16 +1,14 @@
-// fatalretry's command line.
-
 internal import ListenerProtocol
 
-/// What fatalretry was told to do.
+/// The options of fatalretry.
 struct FatalRetryOptions {
-    /// The programs that are started again.
+    /// The programs to restart.
     let patterns: [ProcessPattern]
-    /// How long to wait before.
+    /// The pause before an attempt.
     let pause: RetryPause
-    /// What to run before an attempt; nothing for no command.
+    /// The command to run before an attempt; nil for none.
     let before: [String]?
-    /// The silence file; nothing for none.
+    /// The path of the silence file; nil for none.
     let silenceFile: String?
 
     init(_ settings: Settings) throws(UsageError) {
@@ -34,7 +32,7 @@ struct FatalRetryOptions {
             ?? settings.host["SUPERLANCE_SILENCE"]
     }
 
-    /// Whether a process is started again.
+    /// Whether a process is restarted.
     func selects(_ process: ProcessName) -> Bool {
         patterns.contains { $0.matches(process) }
     }

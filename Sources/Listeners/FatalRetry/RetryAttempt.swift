@@ -1,5 +1,3 @@
-// An attempt to start a FATAL program. Runs in a worker.
-
 internal import EventLoop
 internal import Glibc
 internal import ListenerProtocol
@@ -7,6 +5,8 @@ internal import SupervisorRPC
 internal import System
 
 /// An attempt to start a FATAL program.
+///
+/// Runs in a worker.
 struct RetryAttempt {
     let process: ProcessName
     let attempt: Int
@@ -14,32 +14,32 @@ struct RetryAttempt {
     let silenceFile: String?
     let client: SupervisorClient
 
-    /// How long the command may take.
+    /// The timeout for the command.
     private static let commandDeadline = Duration.seconds(60)
 
-    /// How long all of it may take.
+    /// The timeout for the whole attempt.
     static let deadline = commandDeadline + .seconds(30)
 
-    /// What came of it.
+    /// The result of an attempt.
     enum Outcome: Hashable {
-        /// supervisord starts it.
+        /// supervisord is starting the program.
         case started
-        /// It is silenced until this time, in seconds since 1970.
+        /// The program is silenced until this time, in seconds since 1970.
         case silenced(until: Int)
-        /// The command wants it later.
+        /// The command postponed the attempt.
         case notYet
-        /// It is not FATAL any more: this is its state.
+        /// The program is no longer FATAL, but in this state.
         case notFatal(String)
-        /// supervisord does not know it any more.
+        /// The program no longer exists.
         case gone
-        /// It could not be asked for.
+        /// The start could not be requested.
         case failed(String)
     }
 
-    /// Starts the program, unless something forbids it.
+    /// Starts the program, unless a condition prevents it.
     ///
-    /// - Parameter warn: Takes what is wrong without preventing the attempt.
-    /// - Returns: What came of it.
+    /// - Parameter warn: Receives problems that do not prevent the attempt.
+    /// - Returns: The result.
     func run(_ warn: (String) -> Void) -> Outcome {
         if let silenceFile,
             let end = SilenceRecord(reading: silenceFile).silence.end(for: process, at: .now)
@@ -61,7 +61,7 @@ struct RetryAttempt {
             guard case .fault(let fault) = error else { return .failed("\(error)") }
             switch fault.code {
             case .badName: return .gone
-            // It has been started, or has failed at once, of which events tell.
+            // It has been started, or has already failed again, which events report.
             case .alreadyStarted: return .notFatal("RUNNING")
             case .spawnError, .abnormalTermination, .noFile, .notExecutable: return .started
             default: return .failed("\(error)")
@@ -69,9 +69,11 @@ struct RetryAttempt {
         }
     }
 
-    /// Runs the command; this is a worker, whose environment nobody else has.
+    /// Runs the command.
     ///
-    /// - Returns: Its status, 128 and its number for a signal; nothing without a command.
+    /// It may change the environment, since this is a worker.
+    ///
+    /// - Returns: The exit status, 128 plus the number of a signal; nil without a command.
     private func runCommand() -> Int32? {
         guard let before, let loop = try? PollLoop() else { return nil }
         for (name, value) in [

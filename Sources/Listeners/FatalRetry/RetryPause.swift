@@ -1,18 +1,16 @@
-// How long to wait before a FATAL program is started again.
-
-/// How long to wait before a FATAL program is started again: `MIN..MAX` of `--backoff`.
+/// The pause before a FATAL program is restarted: `MIN..MAX` of `--backoff`.
 struct RetryPause: Hashable, Sendable {
     /// The first pause, in seconds; each further one is twice as long.
     var shortest = 60
     /// The longest pause, in seconds.
     var longest = 3_600
 
-    /// A pause.
+    /// Returns a pause.
     ///
     /// - Parameters:
-    ///   - attempt: The number of the attempt that comes after it, from 1.
-    ///   - chance: A random number from 0 to 1: the pause is up to a tenth shorter or longer, so
-    ///     that programs which failed together are not all started at the same moment.
+    ///   - attempt: The number of the next attempt, from 1.
+    ///   - chance: A random number from 0 to 1. It varies the pause by up to a tenth, so that
+    ///     programs that failed together are not restarted simultaneously.
     /// - Returns: The pause.
     func before(attempt: Int, chance: Double) -> Duration {
         var seconds = shortest
@@ -22,9 +20,9 @@ struct RetryPause: Hashable, Sendable {
 }
 
 extension RetryPause {
-    /// Reads `MIN..MAX`, such as `1m..1h`; one time is both.
+    /// Parses `MIN..MAX`, such as `1m..1h`; a single time is both.
     ///
-    /// - Throws: `UsageError` that names the place of the mistake.
+    /// - Throws: `UsageError` that identifies the invalid part.
     init(_ value: OptionValue) throws(UsageError) {
         var reader = SpecificationReader(value)
         let wanted = "MIN..MAX, such as 1m..1h,"

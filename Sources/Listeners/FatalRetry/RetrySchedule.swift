@@ -1,57 +1,57 @@
-// When FATAL programs are started again.
-
 internal import ListenerProtocol
 internal import System
 
-/// When FATAL programs are started again: a value, to which moments and chance are handed in.
+/// Decides when FATAL programs are restarted.
 ///
-/// A series begins with FATAL. Each further FATAL makes the pause longer; ten minutes of RUNNING end
-/// the series, and so does a person who stops or starts the program.
+/// A value that gets times and random numbers as arguments.
+///
+/// A series of attempts begins with FATAL. Each further FATAL increases the pause. The series ends
+/// after ten minutes of RUNNING, or when a person stops or starts the program.
 struct RetrySchedule {
-    /// How long pauses are.
+    /// The configured pauses.
     let pause: RetryPause
 
     private var series: [ProcessName: Series] = [:]
 
-    /// A schedule without programs.
+    /// Creates an empty schedule.
     init(pause: RetryPause = RetryPause()) {
         self.pause = pause
     }
 
-    /// How long a program has to be RUNNING until it counts as recovered.
+    /// How long a program must be RUNNING to count as recovered.
     static let stabilityPeriod = Duration.seconds(600)
 
-    /// The attempts to start a program, from a FATAL to its recovery.
+    /// A series of attempts to start a program, from FATAL to recovery.
     private struct Series {
         /// The number of the next attempt, from 1.
         var attempt = 0
-        /// When it is due; nothing while it is under way or the program is up.
+        /// When the next attempt is due; nil while one is in progress or the program is running.
         var due: Instant?
-        /// Whether a start was asked for that has not been seen yet.
+        /// Whether a start was requested whose event has not arrived yet.
         var isAsked = false
-        /// Since when the program is RUNNING.
+        /// Since when the program has been RUNNING.
         var runningSince: Instant?
     }
 
-    /// What a change of state means for a program.
+    /// The consequence of a change of state.
     enum Consequence: Hashable {
-        /// Nothing new.
+        /// None.
         case none
-        /// It will be started again.
+        /// The program will be restarted.
         case retry(attempt: Int, after: Duration)
-        /// A person has taken over.
+        /// A person has started or stopped the program.
         case takenOver
     }
 
-    /// Notes a change of state.
+    /// Evaluates a change of state.
     ///
     /// - Parameters:
-    ///   - process: The program's process.
-    ///   - name: The event.
-    ///   - fromState: The state that it left.
-    ///   - now: The present moment.
+    ///   - process: The process.
+    ///   - name: The event's name.
+    ///   - fromState: The previous state.
+    ///   - now: The current time.
     ///   - chance: A random number from 0 to 1.
-    /// - Returns: What it means.
+    /// - Returns: The consequence.
     mutating func note(
         _ process: ProcessName, _ name: EventName, from fromState: String, at now: Instant,
         chance: Double
@@ -100,10 +100,10 @@ struct RetrySchedule {
         series.removeValue(forKey: process) == nil ? .none : .takenOver
     }
 
-    /// The programs whose next attempt is due; they are no longer, from now on.
+    /// Takes the attempts that are due out of the schedule.
     ///
-    /// - Parameter now: The present moment.
-    /// - Returns: The programs, each with the number of the attempt.
+    /// - Parameter now: The current time.
+    /// - Returns: The processes, each with the number of the attempt.
     mutating func takeDue(at now: Instant) -> [(process: ProcessName, attempt: Int)] {
         let due = series.filter { $0.value.due.map { $0 <= now } ?? false }
         for process in due.keys {
@@ -113,19 +113,19 @@ struct RetrySchedule {
         return due.map { ($0.key, $0.value.attempt) }.sorted { $0.0.full < $1.0.full }
     }
 
-    /// Puts an attempt off that did not take place; it does not count.
+    /// Postpones an attempt that did not take place; it does not count.
     ///
     /// - Parameters:
-    ///   - process: The program's process.
-    ///   - length: How long.
-    ///   - now: The present moment.
+    ///   - process: The process.
+    ///   - length: How long to postpone it.
+    ///   - now: The current time.
     mutating func postpone(_ process: ProcessName, by length: Duration, at now: Instant) {
         guard series[process]?.isAsked == true else { return }
         series[process]?.isAsked = false
         series[process]?.due = now + length
     }
 
-    /// Forgets a program that is no longer there.
+    /// Removes a program that no longer exists.
     mutating func forget(_ process: ProcessName) {
         series[process] = nil
     }
@@ -133,6 +133,6 @@ struct RetrySchedule {
     /// When the next attempt is due.
     var next: Instant? { series.values.compactMap(\.due).min() }
 
-    /// The programs that wait for an attempt.
+    /// The programs whose next attempt is scheduled.
     var waiting: [ProcessName] { series.filter { $0.value.due != nil }.map(\.key) }
 }

@@ -1,7 +1,7 @@
 // The tool fatalretry.
 
 extension Tool {
-    /// Starts FATAL programs again.
+    /// Restarts FATAL programs.
     static let fatalretry = Tool(options: FatalRetryOptions.table, mailer: .sendmail) {
         settings throws(UsageError) in
         let options = try FatalRetryOptions(settings)

@@ -1,20 +1,19 @@
-// The alerts that are active, for services that track resolution.
-
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
 internal import System
 
-/// The alerts that are active, for services that track resolution: repeats them until they are
-/// resolved, and reports that.
+/// Active alerts for services that track resolution: repeats them until they are resolved, then
+/// sends the resolution.
 ///
-/// Alertmanager keeps no alerts over a restart, and ends those that are not repeated.
+/// Repetition is required because Alertmanager does not keep alerts across restarts, and expires
+/// those that are not repeated.
 ///
-/// A process must have been RUNNING for a while: Alertmanager waits before it tells of an alert,
-/// and would never tell of one that is over by then, such as the crash of a program that is started
-/// again at once.
+/// A process counts as resolved only after it has been RUNNING for a while: Alertmanager delays new
+/// alerts, and would never notify about one that is resolved by then, such as the crash of a
+/// program that is restarted immediately.
 final class ActiveAlerts {
-    /// What is wrong with whom.
+    /// The kind of incident and the process.
     private struct Key: Hashable {
         let kind: Incident.Kind
         let process: ProcessName?
@@ -27,7 +26,7 @@ final class ActiveAlerts {
 
     private struct Firing {
         let incident: Incident
-        /// Where it is kept for the next run.
+        /// Its key in the spool, for the next run.
         let key: Spool.Key?
     }
 
@@ -45,23 +44,23 @@ final class ActiveAlerts {
     private var firing: [Key: Firing] = [:]
     private var timer: PollLoop.Timer?
     private var isRepeating = false
-    /// What was resolved while it was being repeated, which may have brought it back.
+    /// Incidents that were resolved during their repetition, which may have reactivated them.
     private var resolvedMeanwhile: [Incident] = []
     /// Processes that have been RUNNING for less than the stabilityPeriod.
     private var stabilizing: [ProcessName: Run] = [:]
-    /// Since when the others are RUNNING, of which a later alert may tell.
+    /// Since when the other processes have been RUNNING; a later alert may be older than that.
     private var running: [ProcessName: Timestamp] = [:]
 
-    /// Makes a watch.
+    /// Creates the list.
     ///
     /// - Parameters:
-    ///   - loop: The program's one wait.
-    ///   - stabilityPeriod: How long a process must have been RUNNING.
-    ///   - spool: Where it is remembered over the end of the program.
+    ///   - loop: The event loop.
+    ///   - stabilityPeriod: How long a process must be RUNNING.
+    ///   - spool: Stores the alerts for the next run.
     ///   - interval: How often active alerts are repeated.
-    ///   - post: Sends what is resolved.
-    ///   - resend: Repeats an alert, and calls back whenever an attempt has ended, with whether it
-    ///     was the last one.
+    ///   - post: Sends a resolution.
+    ///   - resend: Repeats an alert, and calls back after each attempt with whether it was the last
+    ///     one.
     init(
         loop: PollLoop, stabilityPeriod: Duration = .seconds(60), spool: Spool? = nil,
         interval: Duration = .seconds(120), post: @escaping (Alert) -> Void,
@@ -75,7 +74,7 @@ final class ActiveAlerts {
         self.resend = resend
     }
 
-    /// Takes over what an earlier run has told.
+    /// Restores an active alert of an earlier run.
     func restore(_ incident: Incident, _ key: Spool.Key) {
         if firing[Key(incident)] == nil {
             firing[Key(incident)] = Firing(incident: incident, key: key)
@@ -85,17 +84,17 @@ final class ActiveAlerts {
         }
     }
 
-    /// The processes of which was told that they died or could not be started.
+    /// The processes with an active alert because they died or failed to start.
     var downProcesses: Set<ProcessName> {
         Set(firing.keys.filter { Self.ended.contains($0.kind) }.compactMap(\.process))
     }
 
-    /// Notes an alert that goes out.
+    /// Records an alert that is sent.
     func note(_ alert: Alert) {
         for incident in alert.incidents where Self.lasting.contains(incident.kind) {
             let key = Key(incident)
             keep(incident, as: key)
-            // A batch tells of what may be over already.
+            // The alert of a batch may be about incidents that are already resolved.
             guard
                 let process = incident.process,
                 let begin = running[process], begin >= incident.time
@@ -104,7 +103,7 @@ final class ActiveAlerts {
         }
     }
 
-    /// The latest incident is repeated, and counts for its age.
+    /// The latest incident is the one that is repeated; its time is the alert's age.
     private func keep(_ incident: Incident, as key: Key) {
         if let known = firing[key] {
             guard incident.time > known.incident.time else { return }
@@ -118,7 +117,7 @@ final class ActiveAlerts {
 
     // MARK: Repetition
 
-    /// Repeats what is active, and forgets what is too old.
+    /// Repeats the active alerts, and removes those that are too old.
     func repeatNow() {
         let now = Timestamp.now
         for (key, old) in firing where !old.incident.isActive(at: now) {
@@ -155,7 +154,7 @@ final class ActiveAlerts {
 
     // MARK: Recovery
 
-    /// Notes a change of state, of any process.
+    /// Records a change of state of any process.
     func note(_ change: ProcessStateChange, _ name: EventName) {
         let process = change.process
         if let run = stabilizing.removeValue(forKey: process) { loop.cancel(run.timer) }
@@ -163,7 +162,7 @@ final class ActiveAlerts {
         if name == .processStateRunning { seeRunning(process) }
     }
 
-    /// Notes that a process is RUNNING, and begins to count how long.
+    /// Records that a process is RUNNING, and starts its stability period.
     func seeRunning(_ process: ProcessName) {
         guard stabilizing[process] == nil else { return }
         let begin = Timestamp.now
@@ -177,9 +176,9 @@ final class ActiveAlerts {
         resolve { Self.ended.contains($0) && $1?.matches(process) == true }
     }
 
-    /// Tells that something is over.
+    /// Sends the resolution of incidents.
     ///
-    /// - Parameter isOver: Says of what was told whether it is over.
+    /// - Parameter isOver: Whether an incident is resolved.
     func resolve(_ isOver: (Incident.Kind, ProcessName?) -> Bool) {
         let over = firing.filter { isOver($0.key.kind, $0.key.process) }
         guard !over.isEmpty else { return }
@@ -200,15 +199,15 @@ final class ActiveAlerts {
         post(Alert(subject: message, body: message, time: time, incidents: recoveries))
     }
 
-    /// What is over when the process runs again.
+    /// Kinds that are resolved when the process is RUNNING again.
     private static let ended: Set<Incident.Kind> = [.exited, .fatal]
 
-    /// What lasts until something changes.
+    /// Kinds that stay active until something changes.
     private static let lasting: Set<Incident.Kind> = [
         .exited, .fatal, .unhealthy, .memory, .gaveUp,
     ]
 
-    /// The same labels tell that it is resolved.
+    /// The resolution must have the same labels as the alert.
     private static func recovery(from incident: Incident, at time: Timestamp) -> Incident {
         var known = Diagnostics(host: incident.diagnostics?.host)
         known.supervisor = incident.diagnostics?.supervisor

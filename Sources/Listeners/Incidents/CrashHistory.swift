@@ -1,11 +1,9 @@
-// How often processes died lately.
-
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
 internal import System
 
-/// How often processes died lately, as far as this listener was there.
+/// Counts the recent crashes of processes since this listener was started.
 struct CrashHistory {
     private var deaths: [ProcessName: [Instant]] = [:]
     private let started: Instant
@@ -13,28 +11,28 @@ struct CrashHistory {
 
     private static let hour = Duration.seconds(3_600)
 
-    /// How many deaths of a process are remembered: one that dies as fast as it can be started
-    /// would fill the memory for an hour, and nobody asks how many more there were.
+    /// The maximum number of crashes kept for each process, to limit the memory for one that
+    /// crashes as fast as it can be restarted.
     private static let capacity = 1_000
 
-    /// Begins to count.
+    /// Creates an empty history.
     ///
     /// - Parameters:
-    ///   - started: Since when deaths are seen.
-    ///   - time: The same on the wall clock.
+    ///   - started: Since when crashes are counted.
+    ///   - time: The same time on the wall clock.
     init(started: Instant = .now, at time: Timestamp = .now) {
         self.started = started
         startedAt = time
     }
 
-    /// Notes a death.
+    /// Records a crash.
     ///
     /// - Parameters:
     ///   - process: The process.
-    ///   - now: The present moment.
-    /// - Returns: How often it died lately, this time included, in a clause.
+    ///   - now: The current time.
+    /// - Returns: How often it crashed recently, including this time, as a clause.
     mutating func note(_ process: ProcessName, at now: Instant) -> String {
-        // A process that never dies again is not remembered for ever.
+        // Processes without a recent crash are removed.
         for (name, times) in deaths where times.last.map({ now - $0 > Self.hour }) ?? true {
             deaths[name] = nil
         }

@@ -1,5 +1,3 @@
-// Finds out why a process died. Runs in a worker.
-
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
@@ -7,20 +5,23 @@ internal import SupervisorRPC
 internal import System
 internal import Text
 
-/// Finds out why a process died, by asking supervisord and looking into logs.
+/// Determines why a process died, from supervisord and from log files.
 ///
-/// What it finds it tells at once, so that it counts even if there is no time for the rest.
+/// Each finding is reported at once, so that it is used even if the deadline passes before the
+/// rest.
+///
+/// Runs in a worker.
 struct Diagnosis {
     let process: ProcessName
-    /// The identifier of the dead process; nothing if it never ran.
+    /// The identifier of the dead process; nil if it never ran.
     let pid: Int?
-    /// When it is known to have died, in seconds since 1970.
+    /// The latest time of its death, in seconds since 1970.
     let time: Int
-    /// How many lines of its log are wanted.
+    /// How many lines of its log to include.
     let lineCount: Int
     let client: SupervisorClient
 
-    /// How long all of it may take; then the alert goes without the rest.
+    /// The timeout; then the alert is sent without the rest.
     static let deadline = Duration.seconds(3)
 
     /// Reports that supervisord is shutting down.
@@ -33,7 +34,7 @@ struct Diagnosis {
         init?(fields: [String]) {}
     }
 
-    /// Reports a part of what has been found out.
+    /// Reports one finding.
     private struct DiagnosticsRecord: WorkerRecord {
         static let recordName = "diagnostics"
 
@@ -50,13 +51,13 @@ struct Diagnosis {
         var fields: [String] { line }
     }
 
-    /// What a worker has found out, all its parts together.
+    /// Merges a worker's findings.
     static func diagnostics(in records: WorkerRecords) -> Diagnostics {
         let lines = records.all(DiagnosticsRecord.self).map(\.line)
         return Diagnostics(records: lines) ?? Diagnostics()
     }
 
-    /// Finds out what can be found out; each fact is a record of an ``Diagnostics``.
+    /// Determines the cause and writes a record for each finding.
     func run() -> Int32 {
         do throws(RPCError) {
             tell { $0.supervisor = try? client.getIdentification() }
@@ -69,7 +70,7 @@ struct Diagnosis {
             if let info, info.isFromGoHost {
                 askGoHostLog(info)
             } else if all.count(where: { $0.name.isExactly(process.name) }) == 1 {
-                // Its lines name no groups.
+                // The lines in supervisord's log do not name groups.
                 askLog()
             }
         } catch {
@@ -80,15 +81,15 @@ struct Diagnosis {
         return 0
     }
 
-    /// What the RPC says, if it is about this death and not a later one.
+    /// Uses the data of the RPC if it is about this death and not a later one.
     private func judge(_ info: ProcessInfo) {
         guard isThisOne(info) else { return }
         tell { diagnostics in
             switch info.state {
             case .exited where info.exitStatus >= 0: diagnostics.exitStatus = info.exitStatus
-            // The RPC has no more than that; supervisord's log may.
+            // The RPC has no details; supervisord's log may.
             case .exited: diagnostics.signal = "killed by a signal"
-            // The Go host never says why.
+            // The Go implementation never includes a reason.
             case .fatal, .backoff:
                 diagnostics.spawnError = info.spawnError.isEmpty ? nil : info.spawnError
             default: break
@@ -118,7 +119,7 @@ struct Diagnosis {
     }
 
     private func askGoHostLog(_ info: ProcessInfo) {
-        // The next process has a start of its own, which may be of the same second.
+        // The next process has a start time of its own, which may be the same second.
         let earliest = isThisOne(info) ? info.start : time - 1
         guard
             let end = GoHostLog.end(by: client)?.end(

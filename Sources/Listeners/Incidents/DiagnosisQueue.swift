@@ -1,18 +1,16 @@
-// Sees to it that incidents are explained, soon or not at all.
-
 internal import Alerting
 internal import EventLoop
 internal import System
 
-/// Sees to it that incidents are explained, soon or not at all.
+/// Runs diagnoses with a limited time.
 ///
-/// A few investigations run at once; whatever is not explained in time is told without.
+/// A few run at once. An incident whose diagnosis is not complete in time is reported without it.
 final class DiagnosisQueue {
-    /// What an investigation came to.
+    /// The result of a diagnosis.
     enum Result {
-        /// What has been found out; perhaps nothing.
+        /// The findings, possibly none.
         case explained(Diagnostics)
-        /// Supervisord is shutting down, so that nothing is wrong with what has ended.
+        /// supervisord is shutting down, so the exit is not an incident.
         case shutdown
     }
 
@@ -31,23 +29,24 @@ final class DiagnosisQueue {
     private var onEnd: (() -> Void)?
     private var isFinishing = false
 
-    /// How long open investigations may go on when the program ends.
+    /// The timeout for open diagnoses when the program exits.
     private static let lastMoments = Duration.seconds(1)
 
-    /// The most investigations at once: supervisord answers one after the other anyway.
+    /// The maximum number of concurrent diagnoses: supervisord handles one request at a time
+    /// anyway.
     private static let concurrency = 4
 
     init(_ runtime: Runtime) {
         self.runtime = runtime
     }
 
-    /// Investigates, and calls back in three seconds at the latest.
+    /// Starts a diagnosis, and calls back within three seconds.
     func explain(_ diagnosis: Diagnosis, completion: @escaping (Result) -> Void) {
         guard !isFinishing else { return completion(.explained(Diagnostics())) }
         count += 1
         let number = count
         let timer = runtime.loop.after(Diagnosis.deadline) { [unowned self] in
-            // One that is under way has the same deadline, and tells what it had come to.
+            // A running diagnosis has the same deadline, and reports what it has found by then.
             if waiting.contains(where: { $0.number == number }) {
                 close(number, WorkerRecords(lines: []))
             }
@@ -59,12 +58,12 @@ final class DiagnosisQueue {
         startNext()
     }
 
-    /// Brings everything to an end that is still open, since the program ends.
+    /// Completes all open diagnoses before the program exits.
     ///
-    /// That takes a moment: only supervisord can say whether what has just ended did so because of
-    /// its shutdown. What comes later is not investigated.
+    /// This takes a moment: only supervisord knows whether a process ended because of its shutdown.
+    /// Later incidents are not diagnosed.
     ///
-    /// - Parameter completion: Called once, when nothing is open any more.
+    /// - Parameter completion: Called once when no diagnosis is open.
     func finish(_ completion: @escaping () -> Void) {
         isFinishing = true
         onEnd = completion

@@ -1,5 +1,3 @@
-// The options for diagnostics, which most tools share.
-
 /// The options for diagnostics, which most tools share.
 enum DiagnosticsOptions {
     static let logTail = OptionSpecification(
@@ -11,7 +9,7 @@ enum DiagnosticsOptions {
         .recovered, longName: "recovered",
         help: "Also alert on recovery.")
 
-    /// Reads the number of lines.
+    /// Parses the number of lines.
     static func logLines(_ arguments: ParsedArguments) throws(UsageError) -> Int {
         try arguments.value(.logTail)?.integer(in: 0...1_000) ?? 20
     }

@@ -1,35 +1,33 @@
-// What the Go host's own log says of the end of a process.
-
 internal import Glibc
 internal import Text
 
-/// What the log of the Go host (ochinchina/supervisord) says of the end of a process.
+/// Searches the log of the Go implementation (ochinchina/supervisord) for the end of a process.
 ///
-/// The lines looked for are
-/// `time="2026-11-21T15:04:55Z" level=info msg="program stopped with status:HOW" program=NAME`. They
-/// have neither a process identifier nor a group, and whole seconds.
+/// Its lines have the form `time="2026-11-21T15:04:55Z" level=info msg="program stopped with
+/// status:HOW" program=NAME`. They include neither a process identifier nor a group, and times are
+/// in whole seconds.
 struct GoHostLog {
     /// The end of a process.
     struct End: Equatable {
-        /// The status with which it ended.
+        /// The exit status.
         var exitStatus: Int?
-        /// How a signal ended it, in Go's words.
+        /// The signal, in Go's words.
         var signal: String?
     }
 
     private let lines: [Substring]
 
-    /// Reads the end of a log.
+    /// Parses the end of a log.
     init(_ text: String) {
         lines = text.utf8.split(separator: UInt8(ascii: "\n")).map(Substring.init)
     }
 
-    /// The last end of a process within some seconds.
+    /// Returns the last end of a process within a range of time.
     ///
     /// - Parameters:
-    ///   - name: The name of the process, without that of its group.
-    ///   - seconds: The seconds since 1970.
-    /// - Returns: Its end; nothing if it is not in this part of the log.
+    ///   - name: The name of the process, without its group.
+    ///   - seconds: The range, in seconds since 1970.
+    /// - Returns: Its end; nil if it is not in this part of the log.
     func end(of name: String, during seconds: ClosedRange<Int>) -> End? {
         for line in lines.reversed() {
             guard let (time, how, program) = Self.parts(line), program.isExactly(name),
@@ -58,7 +56,7 @@ struct GoHostLog {
         )
     }
 
-    /// A value without the quotes and escapes it has when it is not plain ASCII.
+    /// A value without the quotes and escapes that it has unless it is plain ASCII.
     private static func unquoted(_ value: Substring) -> String {
         let quote = UInt8(ascii: "\"")
         let bytes = value.utf8
@@ -74,7 +72,7 @@ struct GoHostLog {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// A moment such as `2026-11-21T15:04:55Z` or `2026-11-21T16:04:55+01:00` (RFC 3339), in
+    /// Parses a time such as `2026-11-21T15:04:55Z` or `2026-11-21T16:04:55+01:00` (RFC 3339) to
     /// seconds since 1970.
     private static func time(_ text: Substring) -> Int? {
         let numbers = text.split { !$0.isNumber }.compactMap { Int32($0) }

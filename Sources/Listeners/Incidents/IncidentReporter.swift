@@ -1,13 +1,11 @@
-// Knows of each incident what can be known, from the moment at which it is seen.
-
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 
-/// Knows of each incident what can be known: at once what this program remembers, soon what can be
-/// found out.
+/// Collects the details of each incident: immediately what this program remembers, then the result
+/// of the diagnosis.
 final class IncidentReporter {
     private unowned let runtime: Runtime
     private let investigator: DiagnosisQueue
@@ -18,10 +16,10 @@ final class IncidentReporter {
     private var count = 0
     private var isFinishing = false
 
-    /// How long the event that tells of a shutdown may take.
+    /// How long to wait for the event that announces a shutdown.
     private static let patience = Duration.milliseconds(300)
 
-    /// Whether supervisord has said that it is shutting down.
+    /// Whether supervisord has announced its shutdown.
     var isShuttingDown = false
 
     init(_ runtime: Runtime, client: SupervisorClient?, lineCount: Int) {
@@ -31,14 +29,14 @@ final class IncidentReporter {
         investigator = DiagnosisQueue(runtime)
     }
 
-    /// Makes an incident of a change of state.
+    /// Creates an incident from a change of state.
     ///
     /// - Parameters:
     ///   - change: The change.
-    ///   - kind: What it is.
-    ///   - message: What superlance says of it.
-    ///   - time: When it was seen.
-    /// - Returns: The incident, with what is known at once.
+    ///   - kind: The kind of incident.
+    ///   - message: superlance's message.
+    ///   - time: When the event was received.
+    /// - Returns: The incident, with the details that are known immediately.
     func incident(
         _ change: ProcessStateChange, _ kind: Incident.Kind, message: String, at time: Timestamp
     ) -> Incident {
@@ -51,13 +49,13 @@ final class IncidentReporter {
             header: runtime.alerts.header)
     }
 
-    /// Finds out more about an incident.
+    /// Adds the diagnosis to an incident.
     ///
     /// - Parameters:
     ///   - incident: The incident.
-    ///   - isOld: Whether it happened a while ago, so that a shutdown has nothing to do with it.
-    ///   - completion: Called with what is known then; with nothing if it is none, because
-    ///     supervisord is shutting down.
+    ///   - isOld: Whether it occurred earlier, so that a current shutdown cannot be the cause.
+    ///   - completion: Called with the completed incident, or with nil if a shutdown of supervisord
+    ///     is the cause.
     func explain(
         _ incident: Incident, isOld: Bool = false, completion: @escaping (Incident?) -> Void
     ) {
@@ -71,7 +69,7 @@ final class IncidentReporter {
                 completion(incident)
             case .shutdown:
                 decideSoon { [unowned self] in
-                    // What ends after the event that tells of the shutdown is not looked into.
+                    // Exits after the announcement of the shutdown are not diagnosed.
                     if isShuttingDown { return completion(incident) }
                     runtime.log.note(
                         "not telling, supervisord is shutting down: \(incident.message)")
@@ -85,7 +83,7 @@ final class IncidentReporter {
         }
     }
 
-    /// Waits for the event that tells of the shutdown, which may come after the answer to a call.
+    /// Waits for the event that announces the shutdown, which may arrive after the RPC result.
     private func decideSoon(_ decide: @escaping () -> Void) {
         guard !isFinishing else { return decide() }
         count += 1
@@ -96,9 +94,9 @@ final class IncidentReporter {
         }
     }
 
-    /// Brings what is open to an end, since the program ends.
+    /// Completes all open diagnoses before the program exits.
     ///
-    /// - Parameter completion: Called once, when nothing is open any more.
+    /// - Parameter completion: Called once when no diagnosis is open.
     func finish(_ completion: @escaping () -> Void) {
         isFinishing = true
         let open = undecided.sorted { $0.key < $1.key }

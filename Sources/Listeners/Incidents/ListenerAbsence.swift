@@ -1,5 +1,3 @@
-// When no listener of a pool was there.
-
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import Text

@@ -1,5 +1,3 @@
-// The last lines of a log file.
-
 internal import EventLoop
 internal import Glibc
 internal import System
@@ -7,23 +5,25 @@ internal import Text
 
 /// The last lines of a log file.
 enum LogTail {
-    /// The most bytes that are looked at.
+    /// The maximum number of bytes read.
     private static let reach = 65_536
 
-    /// What a file's end turned out to be.
+    /// The result of reading.
     enum Finding: Equatable {
-        /// The lines without their ends.
+        /// The lines, without line ends.
         case lines([String])
-        /// None; whether supervisord can be asked, since the file is the same for it.
+        /// No lines.
+        ///
+        /// The flag is whether supervisord may be asked, because it would read the same file.
         case none(mayBeAsked: Bool)
-        /// None, for a reason that has to be said, in one clause.
+        /// No lines, for a reason to report, as one clause.
         case refused(String)
     }
 
-    /// Who may make links to logs besides root: the user of supervisord.
+    /// The users whose links to logs are followed: root and supervisord's user.
     ///
-    /// It is read before the first worker is forked, as supervisord is the parent of the listener
-    /// alone (`proc(5)`).
+    /// It is determined before the first worker is forked, because supervisord is the parent only
+    /// of the listener itself (`proc(5)`).
     static let owners: Set<UInt32> = {
         var status = stat()
         guard unsafe stat("/proc/\(getppid())", &status) == 0 else { return [] }
@@ -35,7 +35,7 @@ enum LogTail {
     /// - Parameters:
     ///   - path: The file.
     ///   - count: How many lines.
-    ///   - owners: Who may make links.
+    ///   - owners: The users whose links are followed.
     /// - Returns: The lines, or why there are none.
     static func read(_ path: String, count: Int, owners: Set<UInt32> = owners) -> Finding {
         switch GuardedFile.open(path, owners: owners) {
@@ -59,20 +59,20 @@ enum LogTail {
         return last(count, of: String(decoding: bytes, as: UTF8.self), isCut: isCut)
     }
 
-    /// The last lines of a text.
+    /// Returns the last lines of a text.
     ///
     /// - Parameters:
     ///   - count: How many lines.
     ///   - text: The text.
-    ///   - isCut: Whether the text begins within a line, which is then left out.
-    /// - Returns: The lines without their ends.
+    ///   - isCut: Whether the text begins within a line, which is then omitted.
+    /// - Returns: The lines without line ends.
     static func last(_ count: Int, of text: String, isCut: Bool) -> [String] {
         var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         if lines.last?.isEmpty == true { lines.removeLast() }
         if isCut && lines.count > 1 { lines.removeFirst() }
         return lines.suffix(count).map { line in
             let isWindows = line.last == UInt8(ascii: "\r")
-            // A line without an end would fill the mail alone.
+            // Limits long lines, which would otherwise fill the whole mail.
             return String(Substring(isWindows ? line.dropLast() : line).suffix(scalars: 1_000))
         }
     }

@@ -1,5 +1,3 @@
-// Looks once for what happened while no listener was there.
-
 internal import Alerting
 internal import EventLoop
 internal import Glibc
@@ -7,13 +5,13 @@ internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 
-/// Looks once, soon after the start, for what happened while no listener was there.
+/// Searches once, soon after the start, for incidents that occurred while no listener was running.
 ///
-/// Supervisord knows when this listener last ended: what ended or failed to start since then, and
-/// is still down, and of which no event has come, was told by nobody. So nothing is told twice,
+/// supervisord knows when this listener last ended. A process that ended or failed to start since
+/// then, is still down and has sent no event has not been reported. So nothing is reported twice,
 /// however often the listener is restarted.
 final class MissedEventScan {
-    /// What was found.
+    /// An incident that was found.
     struct Finding: WorkerRecord {
         static let recordName = "missed-event"
 
@@ -47,27 +45,27 @@ final class MissedEventScan {
     private let kinds: Set<Incident.Kind>
     private var seen: Set<ProcessName> = []
 
-    /// How long buffered events have to arrive first.
+    /// How long to wait for buffered events first.
     private static let patience = Duration.seconds(3)
 
-    /// Prepares a look.
+    /// Prepares a scan.
     ///
     /// - Parameters:
-    ///   - client: The way to supervisord; without one, there is no look.
-    ///   - own: The listener's own name; without it nobody can say since when it was not there.
-    ///   - kinds: What is looked for.
+    ///   - client: The connection to supervisord; without it there is no scan.
+    ///   - own: The listener's own name, which identifies the time it was not running.
+    ///   - kinds: The kinds of incidents to search for.
     init(client: SupervisorClient?, own: ProcessName?, kinds: Set<Incident.Kind>) {
         self.client = client
         self.own = own
         self.kinds = kinds
     }
 
-    /// Notes an event, which tells its process's story better than a look.
+    /// Records an event, which is more accurate than the scan.
     func note(_ change: ProcessStateChange, _ name: EventName) {
         seen.insert(change.process)
     }
 
-    /// Looks, after a while.
+    /// Scans after a delay.
     func begin(_ runtime: Runtime, tell: @escaping (Finding) -> Void) {
         guard let client, let own else { return }
         let started = Timestamp.now
@@ -99,7 +97,7 @@ final class MissedEventScan {
             let expected = exitCodes(client)
             for info in infos where info.namespec != own {
                 let isFatal = info.state == .fatal
-                // One that could not even be started has never stopped.
+                // A program that failed to start has no stop time.
                 let time = max(info.start, info.stop)
                 let codes = expected[info.namespec] ?? [0]
                 let isCrash = info.state == .exited && !codes.contains(info.exitStatus)
@@ -110,12 +108,12 @@ final class MissedEventScan {
                 ).write()
             }
         } catch {
-            // Events go on coming; those who need the RPC say what is wrong with it.
+            // Events still arrive; a tool that requires the RPC reports the error itself.
         }
         return 0
     }
 
-    /// The `exitcodes` of each process, where supervisord tells them.
+    /// The `exitcodes` of each process, if supervisord returns them.
     private static func exitCodes(_ client: SupervisorClient) -> [ProcessName: [Int]] {
         let all = (try? client.call("supervisor.getAllConfigInfo"))?.array ?? []
         let pairs = all.compactMap { config -> (ProcessName, [Int])? in

@@ -1,17 +1,17 @@
-// What can be said of a process that we restart ourselves. Runs in a worker.
-
 internal import Alerting
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 
-/// What can be said of a process that we restart ourselves: where it runs, and what it wrote last.
+/// Details of a process that one of our tools restarts: its host and its latest output.
+///
+/// Runs in a worker.
 struct ProcessContext {
     let client: SupervisorClient
-    /// How many lines of its log are wanted.
+    /// How many lines of its log to include.
     let lineCount: Int
 
-    /// How long each question to supervisord may take: the alert does not wait for more.
+    /// The timeout for each call to supervisord; the alert does not wait longer.
     private static let patience = Duration.seconds(3)
 
     /// The host and the supervisor.
@@ -22,7 +22,7 @@ struct ProcessContext {
         return diagnostics
     }
 
-    /// The end of a process's log, to be taken before the process is restarted.
+    /// Reads the end of a process's log, which must be done before the restart.
     func log(of process: ProcessName) -> ProcessLog? {
         guard lineCount > 0 else { return nil }
         let answer = try? client.call(

@@ -1,11 +1,11 @@
-// The end of a process's log, by whichever way it can be had. Runs in a worker.
-
 internal import Alerting
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import Text
 
-/// The end of a process's log, by whichever way it can be had.
+/// The end of a process's log, from the file or from supervisord.
+///
+/// Runs in a worker.
 struct ProcessLog {
     /// The file.
     private let path: String
@@ -13,26 +13,27 @@ struct ProcessLog {
     /// Its last lines.
     private var lines: [String] = []
 
-    /// Why there are none, in one clause, if that has to be said.
+    /// Why there are none, as one clause, if that is to be reported.
     private var refusal: String?
 
-    /// How much is asked of supervisord, in bytes.
+    /// The maximum number of bytes to request from supervisord.
     private static let reach = 16_384
 
-    /// Reads the end of a process's stderr log, or of its stdout log where stderr is redirected.
+    /// Reads the end of a process's stderr log, or of its stdout log if stderr is redirected.
     ///
-    /// Supervisord follows any link, and often as root: it is asked only for a file that nobody else
-    /// can have put there.
+    /// supervisord follows any link, and often runs as root, so it is asked only for a file that no
+    /// other user can have placed there.
     ///
     /// - Parameters:
     ///   - info: The process.
-    ///   - count: How many lines are wanted.
-    ///   - client: Who is asked when the file cannot be read.
+    ///   - count: How many lines to include.
+    ///   - client: The connection to supervisord, used if the file cannot be read.
     init?(of info: ProcessInfo, lines count: Int, client: SupervisorClient) {
-        // Where stderr is redirected it has no file of its own.
+        // With a redirected stderr, the process has no stderr log.
         let isRedirected = info.stderrLogfile.isEmpty
         let file = isRedirected ? info.stdoutLogfile : info.stderrLogfile
-        // The Go host says AUTO of a log that it keeps itself. No other name is asked for unseen.
+        // The Go implementation returns AUTO for a log that it manages itself. Any other name must
+        // be checked first.
         let isHidden = file.isExactly("AUTO")
         path = isHidden ? (isRedirected ? "stdout" : "stderr") : file
         guard count > 0, !file.isEmpty else { return nil }
@@ -46,7 +47,7 @@ struct ProcessLog {
         if lines.isEmpty && refusal == nil { return nil }
     }
 
-    /// Adds the lines to what is known, or why there are none.
+    /// Adds the lines, or why there are none.
     func fill(_ diagnostics: inout Diagnostics) {
         diagnostics.logFile = path
         diagnostics.logTail = lines

@@ -1,17 +1,15 @@
-// Waits for what was told of to be well again.
-
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
 internal import System
 
-/// Waits for processes that were told of to have been RUNNING for a minute, and tells so.
+/// Reports the recovery of processes that have been RUNNING for a minute after an alert.
 ///
-/// It goes by events, so that the listener has to be subscribed to them; that it is not shows when
-/// a process dies a second time without having come up in between.
+/// It depends on RUNNING events. If a process dies twice without one in between, the listener is
+/// not subscribed to them.
 final class RecoveryMonitor {
     private struct TrackedProcess {
-        /// The first alert that told of it since it was last well.
+        /// The first alert since the process was last healthy.
         var firstAlert: Alert.Identity?
         var runningSince: Instant?
         var timer: PollLoop.Timer?
@@ -26,14 +24,14 @@ final class RecoveryMonitor {
     private var tracked: [ProcessName: TrackedProcess] = [:]
     private var hasComplained = false
 
-    /// Makes a watch.
+    /// Creates a monitor.
     ///
     /// - Parameters:
-    ///   - loop: Where time passes.
-    ///   - log: Where things are told.
-    ///   - stabilityPeriod: How long a process must have been RUNNING.
-    ///   - title: Puts before a subject what the listener puts there.
-    ///   - post: Takes the alerts.
+    ///   - loop: The event loop.
+    ///   - log: The log.
+    ///   - stabilityPeriod: How long a process must be RUNNING.
+    ///   - title: Adds the listener's prefix to a subject.
+    ///   - post: Sends the alerts.
     init(
         _ loop: PollLoop, _ log: Log, stabilityPeriod: Duration = .seconds(60),
         title: @escaping (String) -> String, post: @escaping (Alert) -> Void
@@ -45,14 +43,14 @@ final class RecoveryMonitor {
         self.post = post
     }
 
-    /// Makes a watch for a program, which must live longer.
+    /// Creates a monitor for a runtime, which must outlive it.
     convenience init(_ runtime: Runtime, title: @escaping (String) -> String) {
         self.init(runtime.loop, runtime.log, title: title) { [unowned runtime] in
             runtime.alerts.post($0)
         }
     }
 
-    /// Notes a change of state, of any process.
+    /// Records a change of state of any process.
     func note(_ change: ProcessStateChange, _ name: EventName) {
         let process = change.process
         if name == .processStateRunning {
@@ -70,7 +68,7 @@ final class RecoveryMonitor {
         tracked[process, default: TrackedProcess()].hasBeenSeenUp = false
     }
 
-    /// Notes that an incident has been told.
+    /// Records that an incident was reported.
     func told(_ incident: Incident, by alert: Alert) {
         guard let process = incident.process else { return }
         if tracked[process, default: TrackedProcess()].firstAlert == nil {

@@ -1,10 +1,10 @@
-// The status of a process, as shells have it.
+// The exit status of a process in the form that shells use.
 
 internal import Glibc
 
 extension SupervisordLog.Death {
-    /// The status: its own, or 128 and the number of the signal (POSIX, Shell Command Language,
-    /// 2.8.2); nothing if it is not known.
+    /// The exit status, or 128 plus the number of the signal (POSIX, Shell Command Language,
+    /// 2.8.2); nil if unknown.
     var status: Int32? {
         if let exitStatus { return Int32(clamping: exitStatus) }
         guard let words = signal?.split(separator: " "), words.count >= 3 else { return nil }
@@ -12,7 +12,7 @@ extension SupervisordLog.Death {
         return Self.signals[String(words[2])].map { 128 + $0 }
     }
 
-    /// Signals by the names that Python has for them.
+    /// Signal numbers by Python's names.
     private static let signals: [String: Int32] = [
         "SIGHUP": SIGHUP, "SIGINT": SIGINT, "SIGQUIT": SIGQUIT, "SIGILL": SIGILL,
         "SIGTRAP": SIGTRAP, "SIGABRT": SIGABRT, "SIGIOT": SIGABRT, "SIGBUS": SIGBUS,

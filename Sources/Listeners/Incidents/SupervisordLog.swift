@@ -1,41 +1,39 @@
-// What supervisord's own log says of the end of a process.
-
 internal import Curl
 internal import Glibc
 internal import Text
 
-/// What supervisord's own log says of the end of a process.
+/// Searches supervisord's own log for the end of a process.
 ///
-/// It is the only place where the number of a signal can be had: the RPC has only -1 for it, the
-/// event nothing. The lines looked for are
-/// `spawned: 'NAME' with pid PID` and `exited: NAME (HOW; not expected)`.
+/// This log is the only source for the number of a signal: the RPC returns -1, and the event does
+/// not include it. The relevant lines are `spawned: 'NAME' with pid PID` and `exited: NAME (HOW;
+/// not expected)`.
 struct SupervisordLog {
     /// The end of a process.
     struct Death: Equatable {
-        /// The status with which it ended.
+        /// The exit status.
         var exitStatus: Int?
-        /// How a signal ended it, in supervisord's words.
+        /// The signal, in supervisord's words.
         var signal: String?
-        /// How long it had run, in seconds.
+        /// How long the process ran, in seconds.
         var uptime: Int?
     }
 
     private let lines: [Substring]
 
-    /// Reads the end of a log.
+    /// Parses the end of a log.
     init(_ text: String) {
         lines = text.utf8.split(separator: UInt8(ascii: "\n")).map(Substring.init)
     }
 
-    /// The end of the process with an identifier.
+    /// Returns the end of a process.
     ///
-    /// Lines name processes without their groups: the answer holds only if the name is that of one
-    /// process alone.
+    /// The lines name processes without their groups, so the result is valid only if the name is
+    /// unique.
     ///
     /// - Parameters:
-    ///   - name: The process's name, without that of its group.
+    ///   - name: The process's name, without its group.
     ///   - pid: Its identifier.
-    /// - Returns: Its end; nothing if its start or its end is not in this part of the log.
+    /// - Returns: Its end; nil if its start or end is not in this part of the log.
     func death(of name: String, pid: Int) -> Death? {
         let spawned = "spawned: '\(name)' with pid \(pid)"
         guard let start = lines.lastIndex(where: { $0.endsExactly(with: " \(spawned)") }) else {
@@ -44,10 +42,10 @@ struct SupervisordLog {
         return death(of: name, startedIn: start)
     }
 
-    /// The end of the process of a name that was started last.
+    /// Returns the end of the last process with a name.
     ///
-    /// - Parameter name: The process's name, without that of its group.
-    /// - Returns: Its end; nothing if its start or its end is not in this part of the log.
+    /// - Parameter name: The process's name, without its group.
+    /// - Returns: Its end; nil if its start or end is not in this part of the log.
     func lastDeath(of name: String) -> Death? {
         let spawned = " spawned: '\(name)' with pid "
         guard let start = lines.lastIndex(where: { $0.containsText(spawned) }) else { return nil }
@@ -57,7 +55,7 @@ struct SupervisordLog {
     private func death(of name: String, startedIn start: Int) -> Death? {
         let exited = " exited: \(name) ("
         let next = " spawned: '\(name)' with pid "
-        // Where the next one was spawned first, the end of this one is not there.
+        // If the next process was spawned first, this part of the log does not contain the end.
         guard
             let end = lines[(start + 1)...].first(where: {
                 $0.containsText(exited) || $0.containsText(next)
@@ -77,7 +75,7 @@ struct SupervisordLog {
         return death
     }
 
-    /// The moment at the start of a line, `2026-11-20 22:01:43,673`, in seconds.
+    /// Parses the time at the start of a line, `2026-11-20 22:01:43,673`, to seconds.
     private static func time(_ line: Substring) -> Int? {
         let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
         let numbers = line.utf8.prefix(19).split { !digits.contains($0) }

@@ -1,17 +1,15 @@
-// What memmon measured of a process.
-
 internal import EventLoop
 internal import ListenerProtocol
 
-/// What memmon measured of a process.
+/// memmon's measurement of one process.
 struct MemorySample: WorkerRecord {
     static let recordName = "memory"
 
     let process: ProcessName
     let pid: Int
-    /// Its memory, in bytes.
+    /// The memory in bytes.
     let size: Int
-    /// The lowest limit that applies to it, in bytes.
+    /// The lowest applicable limit, in bytes.
     let limit: Int
 
     init(process: ProcessName, pid: Int, size: Int, limit: Int) {

@@ -1,11 +1,9 @@
-// What a listener counts and measures.
-
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
 internal import System
 
-/// What a listener counts and measures, as docs/metrics.md describes it.
+/// The metrics of a listener, as described in docs/metrics.md.
 final class Metrics {
     /// The listener.
     var origin: Origin
@@ -23,17 +21,18 @@ final class Metrics {
         let fate: Outbox.Fate
     }
 
-    /// Which processes are not restarted, and why; and those that were given up on.
+    /// The processes that are not restarted, each with the reason, and those that are no longer
+    /// restarted.
     var supervision: () -> (held: [ProcessName: HoldReason], givenUp: [ProcessName]) = { ([:], []) }
 
-    /// How many alerts wait.
+    /// The number of undelivered alerts.
     var waiting: () -> Int = { 0 }
 
-    /// Counts for a listener.
+    /// Creates the metrics of a listener.
     ///
     /// - Parameters:
     ///   - origin: The listener.
-    ///   - channels: The names of its channels, which begin with nothing.
+    ///   - channels: The names of its channels, whose counters begin at zero.
     init(origin: Origin, channels: [String]) {
         self.origin = origin
         for channel in channels {
@@ -47,13 +46,13 @@ final class Metrics {
         lastEvent = .now
     }
 
-    /// Counts what became of alerts.
+    /// Counts the results of deliveries.
     func note(_ channel: String, _ fate: Outbox.Fate, _ count: Int) {
         alerts[Delivery(channel: channel, fate: fate), default: 0] += count
         if fate == .delivered { successes[channel] = .now }
     }
 
-    /// Notes what a worker measured and did.
+    /// Records a worker's measurements and actions.
     func note(_ records: WorkerRecords) {
         let samples = records.all(MemorySample.self)
         if !samples.isEmpty { memory = samples }
@@ -64,7 +63,7 @@ final class Metrics {
         }
     }
 
-    /// All of it in Prometheus's text format (its manual, "Exposition formats").
+    /// The metrics in Prometheus's text format (Prometheus manual, "Exposition formats").
     var text: String {
         var text = MetricsText(labels: [("tool", origin.tool), ("listener", origin.listener)])
         addCounters(&text)
@@ -139,13 +138,13 @@ final class Metrics {
             memory.map { (Self.labels($0.process), Double($0.limit)) })
     }
 
-    /// Takes the measurements of a round; checks that were still under way are not among them.
+    /// Records the measurements of a round; unfinished checks are not included.
     private func noteSites(_ samples: [SiteSample]) {
         let names = Set(samples.map(\.check))
         sites = sites.filter { !names.contains($0.check) } + samples
     }
 
-    /// One URL needs no label.
+    /// A single URL needs no label.
     private static func labels(_ site: SiteSample) -> [MetricsText.Label] {
         site.check.isEmpty ? [] : [("check", site.check)]
     }

@@ -1,14 +1,12 @@
-// Writes metrics where node_exporter's textfile collector finds them.
-
 internal import Alerting
 internal import EventLoop
 internal import Glibc
 internal import System
 
-/// Writes metrics where node_exporter's textfile collector finds them, at most once a second.
+/// Writes the metrics for node_exporter's textfile collector, at most once a second.
 ///
-/// The file is there as a whole or not at all: it is written under another name and then renamed. A
-/// folder that others may write to is not used. That it cannot be written is logged once.
+/// The file is replaced atomically: it is written under another name and then renamed. A directory
+/// that others can write to is not used. A write error is logged once.
 final class MetricsFile {
     private let place: String
     private var path: String
@@ -19,17 +17,17 @@ final class MetricsFile {
     private var earliest = Instant.now
     private var hasFailed = false
 
-    /// The shortest time between two writes.
+    /// The minimum time between two writes.
     private static let interval = Duration.seconds(1)
 
-    /// Makes a writer.
+    /// Creates a writer.
     ///
     /// - Parameters:
-    ///   - path: The file, or a directory for all listeners' files.
+    ///   - path: The file, or a directory for the files of all listeners.
     ///   - origin: The listener.
-    ///   - metrics: What is written.
-    ///   - loop: The program's one wait.
-    ///   - log: Where trouble is told.
+    ///   - metrics: The metrics to write.
+    ///   - loop: The event loop.
+    ///   - log: The log for errors.
     init(path: String, origin: Origin, metrics: Metrics, loop: PollLoop, log: Log) {
         place = path
         self.path = Self.path(of: origin, in: path)
@@ -38,18 +36,18 @@ final class MetricsFile {
         self.log = log
     }
 
-    /// Writes for another listener from now on.
+    /// Writes under another listener's name from now on.
     func move(to origin: Origin) {
         path = Self.path(of: origin, in: place)
     }
 
-    /// Writes in a moment: supervisord gets its answer before.
+    /// Schedules a write, so that supervisord gets its result first.
     func update() {
         guard timer == nil else { return }
         timer = loop.after(max(.zero, earliest - .now)) { [weak self] in self?.write() }
     }
 
-    /// Writes the last figures, since the program ends.
+    /// Writes the final values before the program exits.
     func finish() {
         write()
     }
@@ -73,7 +71,7 @@ final class MetricsFile {
         let name = end.map { String(Substring(path.utf8[$0...].dropFirst())) } ?? path
         let folder = try Directory(parent)
         try folder.requireOwn(allowsSticky: true)
-        // The collector reads *.prom only.
+        // The collector only reads *.prom.
         try folder.write(
             bytes, as: name, by: "\(name).\(getpid())", mode: 0o644, isLasting: false)
     }

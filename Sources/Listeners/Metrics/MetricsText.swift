@@ -1,31 +1,29 @@
-// Prometheus's text format.
-
-/// Prometheus's text format (its manual, "Exposition formats"), put together family by family.
+/// Builds Prometheus's text format (Prometheus manual, "Exposition formats") family by family.
 struct MetricsText {
     /// A label's name and value.
     typealias Label = (name: String, value: String)
 
-    /// What a number means.
+    /// The type of a metric.
     enum Kind: String {
-        /// It only grows.
+        /// It only increases.
         case counter
-        /// It goes up and down.
+        /// It increases and decreases.
         case gauge
     }
 
-    /// What has been put together so far.
+    /// The text built so far.
     private(set) var text = ""
 
     private let labels: [Label]
 
     /// Begins a text.
     ///
-    /// - Parameter labels: What each line bears.
+    /// - Parameter labels: The labels of every line.
     init(labels: [Label]) {
         self.labels = labels
     }
 
-    /// Adds a family; one without samples is left out.
+    /// Adds a family; one without samples is omitted.
     mutating func add(
         _ name: String, _ kind: Kind, _ help: String, _ samples: [([Label], Double)]
     ) {

@@ -1,22 +1,20 @@
-// What a listener counts, and the file it is written to.
-
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
 
-/// What a listener counts, and the file it is written to; there is none without `--metrics`.
+/// The metrics of a listener and the file they are written to, with `--metrics` only.
 final class Monitoring {
     private var origin: Origin
     private let metrics: Metrics
     private let file: MetricsFile
 
-    /// Begins to count; `nil` if nobody wants metrics.
+    /// Creates the metrics; `nil` without `--metrics`.
     ///
     /// - Parameters:
-    ///   - settings: What the listener was started with.
-    ///   - outbox: Whose deliveries are counted.
-    ///   - loop: The program's one wait.
-    ///   - log: Where trouble is logged.
+    ///   - settings: The listener's settings.
+    ///   - outbox: The source of the delivery counters.
+    ///   - loop: The event loop.
+    ///   - log: The log for errors.
     init?(_ settings: Settings, outbox: Outbox, loop: PollLoop, log: Log) {
         guard let path = settings.other.metrics else { return nil }
         origin = settings.origin
@@ -30,7 +28,7 @@ final class Monitoring {
         }
     }
 
-    /// Shows what a queue of restarts does not do.
+    /// Includes the state of a restart queue.
     func watch(_ queue: RestartQueue) {
         metrics.supervision = { [unowned queue] in (queue.ledger.held, queue.ledger.givenUp) }
     }
@@ -45,17 +43,17 @@ final class Monitoring {
         metrics.note(event.name)
     }
 
-    /// Counts what a worker reports.
+    /// Records a worker's results.
     func note(_ records: WorkerRecords) {
         metrics.note(records)
     }
 
-    /// Writes the file soon, unless the listener's name, which stands in it, is still to come.
+    /// Schedules a write, unless the listener's name, which the file contains, is not known yet.
     func update() {
         if origin.isNamed { file.update() }
     }
 
-    /// Writes the last figures, since the program ends.
+    /// Writes the final values before the program exits.
     func finish() {
         file.finish()
     }

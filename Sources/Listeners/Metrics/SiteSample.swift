@@ -1,21 +1,19 @@
-// What httpok measured of a URL.
-
 internal import EventLoop
 
-/// What httpok measured of a URL.
+/// httpok's measurement of one URL.
 struct SiteSample: WorkerRecord {
     static let recordName = "site"
 
-    /// The check; empty where there is only one.
+    /// The name of the check; empty if there is only one.
     let check: String
     /// The status code; 0 for no response.
     let status: Int
     /// Whether the response was correct.
     let isWell: Bool
-    /// How long the check took, in milliseconds.
+    /// The duration of the check in milliseconds.
     let milliseconds: Int
 
-    /// How long the check took, in seconds.
+    /// The duration of the check in seconds.
     var seconds: Double { Double(milliseconds) / 1_000 }
 
     init(check: String, status: Int, isWell: Bool, milliseconds: Int) {

@@ -1,33 +1,31 @@
-// Sends alerts, and remembers which of them are still active.
-
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
 
-/// Sends the alerts of a listener, and remembers which of them are still active.
+/// Sends a listener's alerts, and keeps track of those that are active.
 final class AlertDispatcher {
     /// The undelivered alerts.
     let outbox: Outbox
 
-    /// The alerts that are not resolved; `nil` where no channel tracks resolution.
+    /// The unresolved alerts; `nil` if no channel tracks resolution.
     private(set) var activeAlerts: ActiveAlerts?
 
     private let log: Log
     private var gaps: DroppedEventDetector
     /// The tokens of the latest event's header.
     ///
-    /// Their table is made only when an incident needs it: most events lead to no alert.
+    /// They are parsed only for an incident: most events cause no alert.
     private var latestTokens: TokenSet?
 
-    /// Makes a dispatcher.
+    /// Creates a dispatcher.
     ///
     /// - Parameters:
     ///   - outbox: Delivers the alerts.
     ///   - own: The listener's own name, if its events are numbered without gaps.
-    ///   - loop: The program's one wait.
-    ///   - log: Where dropped events are logged.
-    ///   - spool: Where active alerts are kept.
-    ///   - channels: Where alerts go.
+    ///   - loop: The event loop.
+    ///   - log: The log for dropped events.
+    ///   - spool: Stores active alerts.
+    ///   - channels: The alert channels.
     init(
         outbox: Outbox, own: ProcessName?, loop: PollLoop, log: Log, spool: Spool?,
         channels: [any Channel]
@@ -44,13 +42,13 @@ final class AlertDispatcher {
     /// The tokens of the header of the latest event.
     var header: [String: String] { latestTokens?.values ?? [:] }
 
-    /// Notes the header of an event, and logs how many events are missing before it.
+    /// Records the header of an event, and logs how many events before it were dropped.
     func note(_ header: EventHeader) {
         DroppedEventDetector.notice(gaps.note(header)).map(log.note)
         latestTokens = header.tokens
     }
 
-    /// Takes gaps in the numbers of events for granted from now on.
+    /// Stops detecting dropped events.
     func expectGaps() {
         gaps.stop()
     }
@@ -59,31 +57,31 @@ final class AlertDispatcher {
     ///
     /// - Parameters:
     ///   - alert: The alert.
-    ///   - hasRoom: Whether its text may become longer; a text message may not.
+    ///   - hasRoom: Whether text may be added, unlike for a text message.
     func post(_ alert: Alert, hasRoom: Bool = true) {
         let alert = hasRoom ? withNotice(alert) : withSource(alert)
         outbox.post(alert)
         activeAlerts?.note(alert)
     }
 
-    /// Keeps an alert safe until more is known about it.
+    /// Stores an alert until its details are complete.
     func hold(_ alert: Alert) -> Outbox.Ticket {
         outbox.hold(alert)
     }
 
-    /// Sends an alert that was held.
+    /// Sends a stored alert.
     func release(_ ticket: Outbox.Ticket, _ alert: Alert) {
         let alert = withNotice(alert)
         outbox.release(ticket, saying: alert)
         activeAlerts?.note(alert)
     }
 
-    /// Drops an alert that was held: it has turned out to be none.
+    /// Discards a stored alert that turned out not to be needed.
     func discard(_ ticket: Outbox.Ticket) {
         outbox.discard(ticket)
     }
 
-    /// The alert, and how many events are missing if some are.
+    /// The alert, with a notice if events were dropped.
     private func withNotice(_ alert: Alert) -> Alert {
         let alert = withSource(alert)
         guard let notice = gaps.takeNotice() else { return alert }
@@ -94,7 +92,7 @@ final class AlertDispatcher {
         alert.with(alert.body, of: alert.incidents.map(withSource))
     }
 
-    /// The incident with the supervisord it came from, if no event of its own names it.
+    /// The incident with the header of the latest event, if it has none of its own.
     private func withSource(_ incident: Incident) -> Incident {
         guard incident.header.isEmpty else { return incident }
         var incident = incident

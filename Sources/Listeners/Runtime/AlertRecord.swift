@@ -1,9 +1,7 @@
-// An alert that a worker hands to its parent.
-
 internal import Alerting
 internal import EventLoop
 
-/// An alert that a worker hands to its parent, which keeps it until it is delivered.
+/// Passes an alert from a worker to its parent, which keeps it until it is delivered.
 struct AlertRecord: WorkerRecord {
     static let recordName = "alert"
 

@@ -1,49 +1,49 @@
-// Notices events that supervisord has dropped.
-
 internal import ListenerProtocol
 internal import System
 internal import Text
 
-/// Notices events that supervisord has dropped, by the numbers of those that came.
+/// Detects events that supervisord has dropped, by gaps in the pool serials.
 ///
-/// Listeners of one pool share the numbers, so that only one who is alone in its pool can tell.
+/// Listeners of a pool share the serials, so this only works for a listener that is alone in its
+/// pool.
 struct DroppedEventDetector {
     private var pool: String?
     private var last: Int?
-    /// How many are missing that no alert has told yet.
+    /// The number of dropped events that no alert has mentioned yet.
     private var untold = 0
 
-    /// Numbers that are as much lower are those of a new pool, not of an event that came late.
+    /// A serial that is lower by more than this belongs to a new pool rather than to a late event.
     private static let reach = 4_096
 
-    /// What supervisord can have counted up to; anything else is no number of its.
+    /// The range of supervisord's serials; others are invalid.
     private static let numbers = 0...Int(Int32.max)
 
-    /// Makes a watch for a listener.
+    /// Creates a detector.
     ///
-    /// - Parameter own: The listener's name, which is its pool's if it is alone in it.
+    /// - Parameter own: The listener's name; it equals the pool's if the listener is alone in its
+    ///   pool.
     init(own: ProcessName?) {
         pool = own.flatMap { $0.group.isExactly($0.name) ? $0.name : nil }
     }
 
-    /// Notes an event.
+    /// Records an event.
     ///
-    /// - Parameter header: Its header.
-    /// - Returns: How many events are missing before it.
+    /// - Parameter header: The event's header.
+    /// - Returns: How many events before it were dropped.
     mutating func note(_ header: EventHeader) -> Int {
         let count = missing(before: header)
         untold = untold.addingSaturated(count)
         return count
     }
 
-    /// Notes no more gaps, and forgets those of which no alert has told: the host numbers its events
-    /// in its own way.
+    /// Stops the detection and discards unreported gaps, because supervisord numbers its events
+    /// differently.
     mutating func stop() {
         pool = nil
         untold = 0
     }
 
-    /// What the next alert has to tell of all that is missing; only once.
+    /// Returns the notice about all unreported gaps for the next alert, once.
     mutating func takeNotice() -> String? {
         defer { untold = 0 }
         return Self.notice(untold)
@@ -65,7 +65,7 @@ struct DroppedEventDetector {
         return serial - last - 1
     }
 
-    /// What to tell of so many missing events; nothing of none.
+    /// The notice about a number of dropped events; nil for 0.
     static func notice(_ count: Int) -> String? {
         guard count > 0 else { return nil }
         return "supervisord has dropped \(count) \(count == 1 ? "event" : "events") before this: "

@@ -1,11 +1,9 @@
-// Hands each event to the listener.
-
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
 internal import Text
 
-/// Hands each event to the listener, and counts it.
+/// Passes each event to the listener, and counts it.
 final class EventIntake {
     private let alerts: AlertDispatcher
     private let groups: GroupResolver
@@ -13,7 +11,7 @@ final class EventIntake {
     private let monitoring: Monitoring?
     private let log: Log
 
-    /// Whether any event has come.
+    /// Whether an event has been received.
     private(set) var hasSeenEvent = false
 
     init(
@@ -27,7 +25,7 @@ final class EventIntake {
         self.log = log
     }
 
-    /// Handles an event; when this returns it can be answered.
+    /// Handles an event; it can be acknowledged when this returns.
     func handle(_ event: Event, by listener: any Listener, _ audit: SelectorAudit?) {
         hasSeenEvent = true
         monitoring?.note(event)
@@ -42,7 +40,7 @@ final class EventIntake {
         }
     }
 
-    /// Hands over the events that still wait, since the program ends.
+    /// Passes on the events that are still waiting, before the program exits.
     func finish() {
         groups.finish()
     }

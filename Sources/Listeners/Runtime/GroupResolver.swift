@@ -1,5 +1,3 @@
-// Completes the names of processes whose events lack the group.
-
 internal import Alerting
 internal import EventLoop
 internal import Glibc
@@ -8,11 +6,12 @@ internal import SupervisorRPC
 internal import System
 internal import Text
 
-/// Completes the names of processes whose events lack the group, as those of the Go host do: names
-/// are unique there, so that supervisord knows the group of a name.
+/// Adds the group to process names in events of the Go implementation, which omit it.
 ///
-/// Events stay in order: what comes after one that waits for supervisord waits, too. Where
-/// supervisord cannot be asked, the group stays unknown.
+/// There, names are unique, so supervisord can be asked for the group of a name.
+///
+/// Events stay in order: those after one that waits for supervisord also wait. If supervisord
+/// cannot be asked, the group stays unknown.
 final class GroupResolver {
     private let client: SupervisorClient?
     private let workers: WorkerPool
@@ -22,36 +21,36 @@ final class GroupResolver {
     private var isFinishing = false
     private var waiting: [(content: EventContent, handle: (EventContent) -> Void)] = []
 
-    /// How long supervisord may take.
+    /// The timeout for supervisord.
     private static let deadline = Duration.seconds(3)
 
-    /// How long an answer is believed: a reload may put a program into another group.
+    /// How long a result is valid: a reload may move a program to another group.
     private static let validity = Duration.seconds(60)
 
-    /// How soon a name is asked for again that was not in the last answer.
+    /// The minimum time between two requests for a name that the last result did not include.
     private static let pause = Duration.seconds(5)
 
-    /// Makes a resolver.
+    /// Creates a resolver.
     ///
     /// - Parameters:
-    ///   - client: The way to supervisord, if there is one.
-    ///   - workers: Where supervisord is asked.
+    ///   - client: The connection to supervisord, if there is one.
+    ///   - workers: Runs the requests.
     init(client: SupervisorClient?, workers: WorkerPool) {
         self.client = client
         self.workers = workers
     }
 
-    /// Completes what an event says.
+    /// Adds the group to an event's content.
     ///
     /// - Parameters:
-    ///   - content: What it says.
-    ///   - handle: Takes the same with the group, now or when supervisord has answered.
+    ///   - content: The content.
+    ///   - handle: Receives the completed content, now or after supervisord has responded.
     func resolve(_ content: EventContent, then handle: @escaping (EventContent) -> Void) {
         waiting.append((content, handle))
         drain()
     }
 
-    /// Hands everything over that still waits, since the program ends.
+    /// Passes on everything that is still waiting, before the program exits.
     func finish() {
         isFinishing = true
         isAsking = false
@@ -66,7 +65,7 @@ final class GroupResolver {
         }
     }
 
-    /// The content with the group; nothing if supervisord has to be asked for it.
+    /// The content with the group; nil if supervisord must be asked for it.
     private func complete(_ content: EventContent) -> EventContent? {
         guard case .processState(let change) = content, !change.process.hasGroup else {
             return content
@@ -92,7 +91,7 @@ final class GroupResolver {
 
     private func take(_ processes: [ProcessName]) {
         askedAt = .now
-        // Without an answer, what was known is better than nothing.
+        // Without a response, keep the previous result.
         if !processes.isEmpty {
             groups = Dictionary(processes.map { (ExactText($0.name), $0.group) }) { $1 }
         }

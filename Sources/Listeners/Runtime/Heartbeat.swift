@@ -1,23 +1,21 @@
-// Calls a dead-man's switch, which tells when it is called no more.
-
 internal import Alerting
 internal import Curl
 internal import EventLoop
 
-/// Calls a dead-man's switch, such as healthchecks, which tells when it is called no more.
+/// Calls a dead-man's switch, such as healthchecks, which alerts when the calls stop.
 ///
-/// A call that fails is not repeated, since the next tick brings another one; it is logged once.
+/// A failed call is not retried, because the next tick makes another one; it is logged once.
 final class Heartbeat {
     private let address: WebAddress
     private let authorities: CertificateAuthorities
     private let loop: PollLoop
     private let log: Log
     private var isUnderway = false
-    /// Whether a tick has ended during a call.
+    /// Whether a tick completed during a call.
     private var isDue = false
     private var hasFailed = false
 
-    /// How long a call may take.
+    /// The timeout of a call.
     private static let timeout = Duration.seconds(10)
 
     init(
@@ -29,7 +27,7 @@ final class Heartbeat {
         self.log = log
     }
 
-    /// Calls, now or when the call before has ended.
+    /// Calls, immediately or after the current call.
     func beat() {
         isDue = isUnderway
         guard !isUnderway else { return }
@@ -80,7 +78,7 @@ final class Heartbeat {
         request.timeout = Self.timeout
         request.authorities = authorities
         do throws(CurlError) {
-            // What it says does not matter, and may be long.
+            // The body is irrelevant and may be long.
             let answer = try request.perform { _ in false }
             if (200...299).contains(answer.status) {
                 RequestRecord().write()

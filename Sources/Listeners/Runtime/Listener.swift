@@ -1,23 +1,23 @@
-// What a listener decides.
-
 internal import EventLoop
 internal import ListenerProtocol
 
-/// What a listener decides about events; everything else is the ``Runtime``'s job.
+/// The decisions of a listener; the ``Runtime`` does everything else.
 protocol Listener: AnyObject {
-    /// Takes over an incident that an earlier run kept to report it later; called before the first
+    /// Restores an incident that an earlier run stored to report later; called before the first
     /// event.
     func restore(_ incident: KeptIncident)
 
-    /// Takes over what an earlier run knew about its restarts.
+    /// Restores the restarts of an earlier run.
     func restore(restarts records: [[String]])
 
-    /// Does what an event calls for. It must not wait for anything.
+    /// Handles an event.
+    ///
+    /// It must not block.
     func handle(_ content: EventContent, of name: EventName)
 
-    /// Ends; called once.
+    /// Completes the open work; called once.
     ///
-    /// - Parameter completion: To be called once, when no more alerts will come.
+    /// - Parameter completion: To be called once, when no more alerts will follow.
     func finish(completion: @escaping () -> Void)
 }
 

@@ -1,5 +1,3 @@
-// The program around a listener: one thread and one wait.
-
 internal import Alerting
 internal import EventLoop
 internal import Glibc
@@ -7,8 +5,8 @@ internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 
-/// The program around a listener: it composes what handles events, sends alerts and runs workers, and
-/// ends in good order.
+/// The process of a listener: creates the parts that handle events, send alerts and run workers,
+/// and shuts them down in order.
 final class Runtime {
     let loop: PollLoop
     let log: Log
@@ -17,10 +15,10 @@ final class Runtime {
     /// Sends alerts.
     let alerts: AlertDispatcher
 
-    /// Runs whatever may take long.
+    /// Runs slow work.
     let workers: WorkerPool
 
-    /// Whether the program is about to end.
+    /// Whether the program is shutting down.
     private(set) var isFinishing = false
 
     private let client: SupervisorClient?
@@ -33,17 +31,17 @@ final class Runtime {
     private var isHurrying = false
     private var status: Int32 = 0
 
-    /// How long deliveries and restarts may take at the end.
+    /// The timeout for deliveries and restarts during the shutdown.
     static let lastMoments = Duration.seconds(5)
 
-    /// Sets the program up.
+    /// Creates the parts.
     ///
     /// - Parameters:
-    ///   - settings: What the listener was started with.
-    ///   - plan: What it is going to do.
+    ///   - settings: The listener's settings.
+    ///   - plan: The listener's plan.
     ///   - log: The log.
     ///   - confirms: Whether each delivered alert is logged.
-    /// - Throws: `SystemError` when the kernel has no descriptor left.
+    /// - Throws: `SystemError` when no descriptor is available.
     init(
         _ settings: Settings, _ plan: ListenerPlan, log: Log, confirms: Bool
     ) throws(SystemError) {
@@ -54,7 +52,7 @@ final class Runtime {
         _ = LogTail.owners
         self.log = log
         isSupervised = settings.host.isSupervised
-        // A tool that needs it has rejected an address that cannot be read by now.
+        // A tool that requires the RPC has already rejected an invalid address.
         client = try? settings.optionalClient()
         spool = settings.spool.map { directory in
             let name = [log.tool, settings.host.own?.full].compactMap { $0 }
@@ -85,10 +83,10 @@ final class Runtime {
 
     /// Runs a listener until supervisord ends it.
     ///
-    /// - Parameter makeListener: Makes the listener.
+    /// - Parameter makeListener: Creates the listener.
     /// - Returns: The exit status.
     func run(_ makeListener: (Runtime) -> any Listener) -> Int32 {
-        // First of all, so that no child gets hold of the descriptors.
+        // First of all, so that no child inherits the descriptors.
         let descriptors = ListenerSession()
         let listener = makeListener(self)
         audit = SelectorAudit(plan, self)
@@ -108,9 +106,9 @@ final class Runtime {
         return status
     }
 
-    // MARK: The end
+    // MARK: Shutdown
 
-    /// Logs why the session is over, if it is not for the usual reason.
+    /// Logs why the session ended, unless it ended as usual.
     private func hangUp(_ reason: SessionEnd) {
         switch reason {
         case .outOfStep(let fault):
@@ -127,7 +125,7 @@ final class Runtime {
         }
     }
 
-    /// Lets everything come to its end, for five seconds.
+    /// Completes open work within five seconds.
     private func finish(_ listener: any Listener) {
         guard !isFinishing else { return }
         isFinishing = true
@@ -135,7 +133,7 @@ final class Runtime {
         events.finish()
         loop.after(Self.lastMoments) { [unowned self] in end() }
         listener.finish { [unowned self] in
-            // Only now, so that what has gathered can go as one digest.
+            // Only now, so that the collected alerts can be sent as one digest.
             isHurrying = true
             alerts.outbox.hurry { [unowned self] in endIfDone() }
         }

@@ -1,5 +1,3 @@
-// Reports names on the command line that match no process.
-
 internal import Alerting
 internal import EventLoop
 internal import Glibc
@@ -7,10 +5,11 @@ internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 
-/// Reports names on the command line that match no process, and a supervisord that cannot be asked.
+/// Warns about names on the command line that match no process, and about a supervisord that does
+/// not respond to RPC.
 ///
-/// It checks on the first tick, or ten seconds after the start where no tick comes, and again when
-/// groups change and every ten minutes. Each name is reported once until it matches again.
+/// It checks on the first tick, or ten seconds after the start without one, then after changes of
+/// groups and every ten minutes. Each name is reported once until it matches again.
 final class SelectorAudit {
     private let selectors: [ProcessSelector]
     private let client: SupervisorClient
@@ -22,10 +21,10 @@ final class SelectorAudit {
 
     private static let firstPause = Duration.seconds(10)
     private static let pause = Duration.seconds(600)
-    /// How long supervisord takes to fill a group that is being changed.
+    /// How long supervisord takes to replace the processes of a changed group.
     private static let settling = Duration.seconds(2)
 
-    /// Prepares the checks; `nil` without a way to supervisord.
+    /// Prepares the checks; `nil` without a connection to supervisord.
     init?(_ plan: ListenerPlan, _ runtime: Runtime) {
         guard let client = plan.client else { return nil }
         selectors = plan.selectors
@@ -69,8 +68,9 @@ final class SelectorAudit {
         }
     }
 
-    /// All processes; where nothing is selected by name, a cheaper call shows whether supervisord
-    /// can be asked.
+    /// All processes.
+    ///
+    /// If nothing is selected by name, a cheaper call tests the connection.
     private static func processes(
         _ client: SupervisorClient, for selectors: [ProcessSelector]
     ) throws(RPCError) -> [ProcessName] {
@@ -96,14 +96,14 @@ final class SelectorAudit {
         unmatched = now
     }
 
-    /// What to say of a name that matches nothing.
+    /// The warning for a name that matches nothing.
     static func warning(_ selector: ProcessSelector) -> String {
         let kind = selector.isGroup ? "group" : "process"
         return "\(selector.option) \(selector.pattern) matches no \(kind): "
             + "'supervisorctl status' lists the names"
     }
 
-    /// The places of selectors that match nothing.
+    /// The indices of selectors that match nothing.
     private struct UnmatchedRecord: WorkerRecord {
         static let recordName = "unmatched"
 
@@ -120,7 +120,7 @@ final class SelectorAudit {
         var fields: [String] { indices.map { "\($0)" } }
     }
 
-    /// Why supervisord could not be asked.
+    /// Why the call to supervisord failed.
     private struct FailureRecord: WorkerRecord {
         static let recordName = "failure"
 

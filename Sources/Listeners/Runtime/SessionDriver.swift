@@ -1,11 +1,9 @@
-// Drives the protocol with supervisord, from the first READY to the end of the input.
-
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
 internal import System
 
-/// Drives the protocol with supervisord: hands over one event after the other and answers it.
+/// Runs the session with supervisord: passes on one event after the other and acknowledges it.
 final class SessionDriver {
     private let loop: PollLoop
     private let log: Log
@@ -18,17 +16,17 @@ final class SessionDriver {
     private var outputWatch: PollLoop.Watch?
     private var isFinished = false
 
-    /// How long the end of the input may come after that of the output, when supervisord is gone.
+    /// How long the end of the input may follow that of the output when supervisord has exited.
     private static let lag = Duration.milliseconds(200)
 
     /// Prepares a session.
     ///
     /// - Parameters:
-    ///   - session: The protocol, over standard input and output.
-    ///   - loop: What waits for events.
-    ///   - log: Where dropped events are logged.
-    ///   - handle: Called with each event; when it returns the event is answered.
-    ///   - end: Called when no event can come any more.
+    ///   - session: The session on standard input and output.
+    ///   - loop: The event loop.
+    ///   - log: The log for dropped events.
+    ///   - handle: Called with each event, which is acknowledged when it returns.
+    ///   - end: Called when no more events can arrive.
     init(
         _ session: ListenerSession, over loop: PollLoop, log: Log,
         handle: @escaping (Event) -> Void, end: @escaping (SessionEnd) -> Void
@@ -40,7 +38,7 @@ final class SessionDriver {
         self.end = end
     }
 
-    /// Says that events may come.
+    /// Starts receiving events.
     func begin() {
         watch = loop.watch(session.input, for: .reading) { [unowned self] in
             receive { () throws(ProtocolError) in try session.receive() }
@@ -50,7 +48,7 @@ final class SessionDriver {
         if !session.isAnswering { loseOutput() }
     }
 
-    /// Ends unless the input ends, too, which is the usual end.
+    /// Ends the session unless the input ends too, which is the normal case.
     private func loseOutput() {
         if let outputWatch { loop.cancel(outputWatch) }
         outputWatch = nil
@@ -59,17 +57,17 @@ final class SessionDriver {
         }
     }
 
-    /// Takes no more events.
+    /// Stops receiving events.
     func finish() {
         isFinished = true
         if let outputWatch { loop.cancel(outputWatch) }
         if let watch { loop.cancel(watch) }
         if let silence { loop.cancel(silence) }
-        // An event that waits for a silence is as good as one that does not.
+        // An event that waits for a silence is complete by now.
         _ = take(session.settle())
     }
 
-    /// Handles what has come, and what came with it.
+    /// Handles what has been received, including events that arrived together.
     private func receive(_ arrival: () throws(ProtocolError) -> ListenerSession.Arrival) {
         if let silence { loop.cancel(silence) }
         silence = nil
@@ -81,18 +79,18 @@ final class SessionDriver {
         }
     }
 
-    /// Answers the event at hand.
+    /// Acknowledges the current event.
     ///
-    /// - Returns: Whether there may be another one.
+    /// - Returns: Whether more may be available already.
     private func acknowledge() -> Bool {
         session.acknowledge()
         if !session.isAnswering && !isFinished { loseOutput() }
         return session.isAnswering
     }
 
-    /// Takes one arrival.
+    /// Handles one result of reading.
     ///
-    /// - Returns: Whether there may be another one already.
+    /// - Returns: Whether more may be available already.
     private func take(_ arrival: ListenerSession.Arrival) -> Bool {
         switch arrival {
         case .event(let event):

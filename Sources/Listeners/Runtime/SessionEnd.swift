@@ -1,5 +1,3 @@
-// Why no event can come any more.
-
 internal import ListenerProtocol
 
 /// Why no event can come any more.

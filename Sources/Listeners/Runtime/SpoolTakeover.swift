@@ -1,5 +1,3 @@
-// Takes over what earlier runs of this listener have left in the spool.
-
 internal import Alerting
 internal import EventLoop
 internal import Glibc
@@ -7,30 +5,31 @@ internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 
-/// Takes over what earlier runs of this listener have left in the spool.
+/// Restores what earlier runs of this listener have left in the spool.
 final class SpoolTakeover {
     private unowned let runtime: Runtime
     private let client: SupervisorClient?
     private let listener: any Listener
 
-    /// How long to wait before the spool is checked again: an earlier process of this name may be
-    /// in its last moments, and outlives a supervisord that was killed.
+    /// How long to wait before the spool is checked again: an earlier process with this name may
+    /// still be shutting down, and outlives a supervisord that was killed.
     private static let firstPause = Runtime.lastMoments * 2
     private static let pause = Duration.seconds(60)
 
-    /// Prepares a takeover.
+    /// Prepares the restoration.
     ///
     /// - Parameters:
-    ///   - runtime: The program.
-    ///   - client: Who knows which processes have recovered meanwhile.
-    ///   - listener: Takes what a listener keeps.
+    ///   - runtime: The runtime.
+    ///   - client: The connection to supervisord, to detect processes that have recovered
+    ///     meanwhile.
+    ///   - listener: Restores the incidents and restarts.
     init(_ runtime: Runtime, client: SupervisorClient?, listener: any Listener) {
         self.runtime = runtime
         self.client = client
         self.listener = listener
     }
 
-    /// Takes over what is left, now and whenever another process of this name has ended.
+    /// Restores what is left, now and whenever another process with this name has ended.
     func begin() {
         take(runtime.spool?.takeOver() ?? [])
         checkAgain(after: Self.firstPause)
@@ -61,7 +60,7 @@ final class SpoolTakeover {
                 alerts.activeAlerts?.note(alert)
                 alerts.outbox.adopt(alert, owed: owed, key: key)
             case .firing(let incident):
-                // Without a channel that tracks resolution, nobody needs to know that it is over.
+                // Without a channel that tracks resolution, the active alert is no longer needed.
                 alerts.activeAlerts?.restore(incident, key) ?? runtime.spool?.remove(key)
             case .incident(let incident):
                 listener.restore(KeptIncident(incident, runtime.spool, key))
@@ -71,13 +70,14 @@ final class SpoolTakeover {
             }
         }
         alerts.outbox.begin()
-        // Services may have been restarted meanwhile, or end what they have not heard of for long.
+        // Services may have been restarted meanwhile, or have expired alerts that were not
+        // repeated.
         if left.count > count { alerts.activeAlerts?.repeatNow() }
         checkDownProcesses()
     }
 
-    /// Checks whether processes that an earlier run reported as down are running again: that event
-    /// may have reached nobody.
+    /// Checks whether processes that an earlier run reported as down are running again: no listener
+    /// may have received that event.
     private func checkDownProcesses() {
         guard let client, let down = runtime.alerts.activeAlerts?.downProcesses, !down.isEmpty
         else { return }

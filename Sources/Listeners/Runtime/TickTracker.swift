@@ -1,10 +1,9 @@
-// Finds out when everything that a tick started has ended.
-
-/// Finds out when everything that ticks have started has ended well, and calls the heartbeat then.
+/// Detects when all work started by a tick has completed successfully, and then calls the
+/// heartbeat.
 ///
-/// What a worker starts when it ends belongs to the same tick as the worker.
+/// Work that is started when a worker ends belongs to the worker's tick.
 final class TickTracker {
-    /// What is still being done because of one tick: the tick itself and the workers it started.
+    /// The open work of one tick: the tick itself and the workers it started.
     final class Work {
         fileprivate var open = 1
         fileprivate var hasFailed = false
@@ -12,7 +11,7 @@ final class TickTracker {
 
     private let heartbeat: Heartbeat?
     private var openTicks = 0
-    /// The tick to which the work that starts now belongs.
+    /// The tick that work started now belongs to.
     private var current: Work?
 
     init(heartbeat: Heartbeat?) {
@@ -44,7 +43,7 @@ final class TickTracker {
     ///
     /// - Parameters:
     ///   - work: The tick it belongs to.
-    ///   - isWell: Whether it completed.
+    ///   - isWell: Whether it completed successfully.
     ///   - handle: Handles its end.
     func finish(_ work: Work?, isWell: Bool, _ handle: () -> Void) {
         current = work
@@ -53,7 +52,7 @@ final class TickTracker {
         current = nil
     }
 
-    /// Handles something that a worker reports before its end.
+    /// Handles a record that a worker reports before it ends.
     ///
     /// - Parameters:
     ///   - work: The tick it belongs to.

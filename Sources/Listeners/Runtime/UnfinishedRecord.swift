@@ -1,5 +1,3 @@
-// How a worker reports that it could not do its work.
-
 internal import EventLoop
 
 /// Reports that a worker has ended in good order without having done its work, because supervisord

@@ -1,9 +1,7 @@
-// Runs slow work in worker processes.
-
 internal import Alerting
 internal import EventLoop
 
-/// Runs slow work in worker processes, and counts those that are running.
+/// Runs slow work in worker processes, and counts the running ones.
 final class WorkerPool {
     private let loop: PollLoop
     private let log: Log
@@ -12,21 +10,21 @@ final class WorkerPool {
 
     /// How many workers are running.
     private(set) var count = 0
-    /// How many of them go on after the end of this program.
+    /// How many of them continue after this program exits.
     private(set) var lastingCount = 0
     /// Called whenever a worker has ended.
     var onEnd: () -> Void = {}
 
-    /// The most that a worker may report, in bytes.
+    /// The maximum output of a worker in bytes.
     private static let outputLimit = 4_194_304
 
-    /// Makes a pool.
+    /// Creates a pool.
     ///
     /// - Parameters:
-    ///   - loop: The program's one wait.
-    ///   - log: Where failures are logged.
-    ///   - ticks: Counts the work that a tick has started.
-    ///   - receive: Takes the records of each worker that has ended, before its own completion.
+    ///   - loop: The event loop.
+    ///   - log: The log for failures.
+    ///   - ticks: Tracks the work started by a tick.
+    ///   - receive: Receives the records of each worker that has ended, before its own completion.
     init(
         loop: PollLoop, log: Log, ticks: TickTracker, receive: @escaping (WorkerRecords) -> Void
     ) {
@@ -36,16 +34,16 @@ final class WorkerPool {
         self.receive = receive
     }
 
-    /// Runs a piece of work in a worker.
+    /// Runs work in a worker.
     ///
     /// - Parameters:
-    ///   - deadline: When it is killed.
-    ///   - endsWithProgram: Whether it is killed at the end of the program; one that is in the
-    ///     middle of a restart must not be.
-    ///   - mayBeLate: Whether a passed deadline is no failure.
+    ///   - deadline: How long it may run before it is killed.
+    ///   - endsWithProgram: Whether it is killed when the program exits; one in the middle of a
+    ///     restart must not be.
+    ///   - mayBeLate: Whether exceeding the deadline is not a failure.
     ///   - work: The work; it returns an exit status.
-    ///   - progress: Called with what it reports as soon as it does.
-    ///   - completion: Called when it has ended, with all that it reported.
+    ///   - progress: Called with its records as they arrive.
+    ///   - completion: Called with all its records when it has ended.
     func run(
         deadline: Duration, endsWithProgram: Bool = true, mayBeLate: Bool = false,
         _ work: @escaping () -> Int32, progress: ((WorkerRecords) -> Void)? = nil,

@@ -1,8 +1,6 @@
-// The options for alert channels other than mail, which all tools share.
-
 /// The options for alert channels other than mail, which all tools share.
 enum ChannelOptions {
-    /// Where alerts are sent.
+    /// The alert channels.
     static let channels = [
         OptionSpecification(
             .webhook, longName: "webhook", placeholder: "URL", occurrence: .repeatable,
@@ -24,7 +22,7 @@ enum ChannelOptions {
             help: "Send alerts to this Alertmanager; repeat it for each member of a cluster."),
     ]
 
-    /// How the tool itself is monitored.
+    /// The monitoring of the tool itself.
     static let monitoring = [
         OptionSpecification(
             .heartbeat, longName: "heartbeat", placeholder: "URL",
@@ -35,7 +33,7 @@ enum ChannelOptions {
         ),
     ]
 
-    /// What a tool does instead of its work.
+    /// The actions that replace the tool's usual work.
     static let actions = [
         OptionSpecification(
             .testAlert, longName: "test-alert",
@@ -45,7 +43,7 @@ enum ChannelOptions {
             help: "Show all values in force and where they come from, and exit."),
     ]
 
-    /// The options whose values must not be seen.
+    /// The options whose values must not be shown.
     static let secrets: Set<OptionKey> = [
         .webhook, .webhookHeader, .slack, .alertmanager, .heartbeat,
     ]

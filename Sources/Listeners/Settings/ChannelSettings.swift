@@ -1,32 +1,30 @@
-// How the command line says whom to tell besides by mail.
-
 internal import Alerting
 internal import Curl
 
-/// How the command line says whom to tell besides by mail, by the options of ``ChannelOptions``.
+/// The settings of ``ChannelOptions``.
 struct ChannelSettings {
-    /// By which ways alerts go out.
+    /// The channels.
     let channels: [any Channel]
 
-    /// What makes the body of a webhook; nothing for our own JSON.
+    /// The template for the body of a webhook; nil for our own JSON.
     let template: Template?
 
-    /// What is called after each tick.
+    /// The URL to call after each completed tick.
     let heartbeat: WebAddress?
 
-    /// Where metrics are written.
+    /// The file to write metrics to.
     let metrics: String?
 
-    /// What is hardly meant.
+    /// Probable mistakes.
     let warnings: [String]
 
     /// Reads the options.
     ///
     /// - Parameters:
     ///   - arguments: The command line.
-    ///   - origin: Who tells.
-    ///   - authorities: Whom to trust.
-    /// - Throws: `UsageError` for what makes no sense.
+    ///   - origin: The sender of the alerts.
+    ///   - authorities: The certificate authorities to trust.
+    /// - Throws: `UsageError` for invalid values.
     init(
         _ arguments: ParsedArguments, origin: Origin, authorities: CertificateAuthorities
     ) throws(UsageError) {
@@ -64,7 +62,7 @@ struct ChannelSettings {
         metrics = try Self.text(arguments, .metrics, wanted: "a file or a directory")
     }
 
-    /// Options that mean nothing without another one.
+    /// Warns about options that have no effect without another one.
     private static func warnings(_ arguments: ParsedArguments) -> [String] {
         let pairs: [(OptionKey, OptionKey)] = [
             (.webhookHeader, .webhook), (.webhookTemplate, .webhook), (.slackChannel, .slack),

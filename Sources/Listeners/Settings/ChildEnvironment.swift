@@ -1,5 +1,3 @@
-// The environment that children may have.
-
 internal import Glibc
 
 /// The environment that children may have: mail commands, programs that make core files, and every

@@ -1,12 +1,9 @@
-// The options for mail and operation, which all tools share.
-
 /// The options for mail and operation, which all tools share.
 ///
-/// httpok, memmon and crashmail have had a sendmail command from the start, the batch three an SMTP
-/// server: the same options are superlance's own in one family and ours in the other, and have
-/// letters only in theirs.
+/// superlance's httpok, memmon and crashmail use a sendmail command, and its batch tools an SMTP
+/// server. Here all tools have both; the short letters exist only where superlance has them.
 enum DeliveryOptions {
-    /// The options whose values must not be seen.
+    /// The options whose values must not be shown.
     static let secrets = ChannelOptions.secrets.union([
         .password, .serverURL, .header, .data,
     ])
@@ -106,14 +103,14 @@ enum DeliveryOptions {
 }
 
 extension DeliveryOptions {
-    /// The options of a tool that may come from the environment, too.
+    /// The options of a tool that environment variables can set.
     static func variable(of table: OptionTable) -> [OptionSpecification] {
         let actions: Set<OptionKey> = [.help, .version, .testAlert, .showConfig]
         let keys = Set((ofSendmailTools + ofSMTPTools).map(\.key)).subtracting(actions)
         return table.options.filter { keys.contains($0.key) }
     }
 
-    /// The names of all variables that options may come from.
+    /// The names of all variables for options.
     static let variables = Set(
         (ofSendmailTools + ofSMTPTools).flatMap(ParsedArguments.variables)
     ).sorted()

@@ -1,21 +1,21 @@
-// How the command line says that mail is to be sent.
-
 internal import Alerting
 internal import Curl
 internal import Glibc
 
-/// How the command line says that mail is to be sent, by the options of ``DeliveryOptions``.
+/// The settings for mail of ``DeliveryOptions``.
 struct MailSettings {
-    /// Who writes to whom; nothing if nobody is to get mail.
+    /// The sender and recipients; nil if no mail is sent.
     let mailing: Envelope?
 
-    /// By which way; nothing if nobody is to get mail.
+    /// The mail channel; nil if no mail is sent.
     let channel: (any Channel)?
 
-    /// What is hardly meant.
+    /// Probable mistakes.
     let warnings: [String]
 
-    /// Reads the options, those too that turn out not to be used: what is wrong is wrong.
+    /// Reads the options.
+    ///
+    /// Unused ones are validated too.
     init(
         _ arguments: ParsedArguments, host: SupervisorEnvironment,
         authorities: CertificateAuthorities,
@@ -57,8 +57,8 @@ struct MailSettings {
             host: address.host, port: address.port, security: security, authorities: authorities)
     }
 
-    /// The login, if there is a name and a password: as in superlance, one without the other is
-    /// none.
+    /// The credentials, if both name and password are given; superlance ignores one without the
+    /// other.
     private static func login(
         _ arguments: ParsedArguments, _ host: SupervisorEnvironment
     ) throws(UsageError) -> SMTPLogin? {

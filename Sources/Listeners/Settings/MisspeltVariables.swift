@@ -1,18 +1,16 @@
-// Finds variables of the environment that were probably meant for us.
-
 internal import Glibc
 
-/// Finds variables of the environment that look like ours and are not.
+/// Detects misspelt names of our environment variables.
 enum MisspeltVariables {
-    /// Variables beyond those that stand for options.
+    /// Variables that do not correspond to options.
     static let others = [
         "SUPERLANCE_SMTP_PASSWORD", "SUPERLANCE_STATUS_FILE",
     ]
 
-    /// What to say of each variable that begins with `SUPERLANCE_` and means nothing.
+    /// Returns a warning for each unknown variable that begins with `SUPERLANCE_`.
     ///
     /// - Parameter names: The names of all variables.
-    /// - Returns: A warning for each, with the nearest name that exists; never a value.
+    /// - Returns: The warnings, each with the most similar known name; they never include values.
     static func warnings(among names: [String]) -> [String] {
         let known = DeliveryOptions.variables + others
         return names.sorted().filter { name in
@@ -25,7 +23,7 @@ enum MisspeltVariables {
 
     /// The variable that was probably meant.
     ///
-    /// What all of them begin with resembles everything, and does not count.
+    /// The common prefix is ignored, since it makes all names similar.
     static func nearest(to name: String) -> String? {
         let prefix = "SUPERLANCE_"
         let known = (DeliveryOptions.variables + others).map { String($0.dropFirst(prefix.count)) }
@@ -36,7 +34,7 @@ enum MisspeltVariables {
     /// The names of all variables of this process.
     static var inForce: [String] {
         var entry = unsafe environ
-        // clearenv(3) leaves nothing at all.
+        // The pointer is null after clearenv(3).
         guard UInt(bitPattern: entry) != 0 else { return [] }
         var names: [String] = []
         while let text = unsafe entry.pointee {

@@ -1,19 +1,17 @@
-// Checks by hand what would fail later.
-
 internal import Glibc
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 
-/// Checks by hand what would fail later: folders, supervisord, and names of processes.
+/// Checks what could fail later: directories, supervisord, and names of processes.
 struct SelfCheck {
     let settings: Settings
     let plan: ListenerPlan
 
     /// Runs all checks.
     ///
-    /// - Parameter say: Takes a line about each.
-    /// - Returns: Whether nothing is wrong.
+    /// - Parameter say: Receives a line about each.
+    /// - Returns: Whether there are no problems.
     func run(_ say: (String) -> Void) -> Bool {
         var isFine = true
         for (option, folder) in folders {
@@ -32,8 +30,8 @@ struct SelfCheck {
             } ?? [])
     }
 
-    /// Why nothing can be written into a folder; one that does not exist can be made if that
-    /// is true of its parent.
+    /// Why a directory is not writable; one that does not exist can be created if its parent is
+    /// writable.
     private static func fault(ofFolder folder: String) -> String? {
         if unsafe access(folder, W_OK | X_OK) == 0 {
             return isFolder(folder) ? nil : "is not a directory"

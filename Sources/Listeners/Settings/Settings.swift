@@ -1,5 +1,3 @@
-// What a tool was started with, as far as it is the same for all of them.
-
 internal import Alerting
 internal import Curl
 internal import EventLoop
@@ -8,66 +6,66 @@ internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 
-/// What a tool was started with, as far as it is the same for all of them.
+/// The settings that all tools share.
 struct Settings {
-    /// A way of sending mail.
+    /// How mail is sent by default.
     enum Mailer {
-        /// By a command.
+        /// With a command.
         case sendmail
-        /// By a server.
+        /// Over SMTP.
         case smtp
     }
 
-    /// The command when none is given, as in superlance.
+    /// superlance's default command.
     static let sendmail = "/usr/sbin/sendmail -t -i"
 
     /// The command line.
     let arguments: ParsedArguments
 
-    /// The context.
+    /// The environment.
     let host: SupervisorEnvironment
 
-    /// Who writes to whom; nothing if nobody is to get mail.
+    /// The sender and recipients; nil if no mail is sent.
     let mailing: Envelope?
 
-    /// By which ways alerts go out.
+    /// The alert channels.
     let channels: [any Channel]
 
-    /// Who tells.
+    /// The sender of the alerts.
     let origin: Origin
 
-    /// What else is told, and to whom besides by mail.
+    /// The settings of channels other than mail, and of monitoring.
     let other: ChannelSettings
 
-    /// Whether somebody is told besides by mail.
+    /// Whether there are channels other than mail.
     var hasOtherChannels: Bool { !other.channels.isEmpty }
 
-    /// Where alerts are kept until they are delivered; nothing for memory only.
+    /// The directory for undelivered alerts; nil to keep them in memory.
     let spool: String?
 
     /// The names of variables that commands may have besides the usual ones.
     let passedVariables: [String]
 
-    /// Whose certificates are believed.
+    /// The certificate authorities to trust.
     let authorities: CertificateAuthorities
 
-    /// How the log is written.
+    /// The format of log lines.
     let logFormat: Log.Format
 
-    /// Whether lines that report nothing wrong are not logged.
+    /// Whether to omit log lines that report no problem.
     let isQuiet: Bool
 
-    /// What is probably a mistake.
+    /// Probable mistakes.
     let warnings: [String]
 
     /// Reads the settings.
     ///
     /// - Parameters:
     ///   - arguments: The command line.
-    ///   - table: What the tool takes.
-    ///   - host: The context.
-    ///   - mailer: The way of sending mail when nothing is said about it.
-    /// - Throws: `UsageError` for what makes no sense.
+    ///   - table: The tool's options.
+    ///   - host: The environment.
+    ///   - mailer: How mail is sent by default.
+    /// - Throws: `UsageError` for invalid values.
     init(
         _ arguments: ParsedArguments, of table: OptionTable, host: SupervisorEnvironment,
         mailer: Mailer
@@ -81,7 +79,7 @@ struct Settings {
         mailing = mail.mailing
         other = try ChannelSettings(arguments, origin: origin, authorities: authorities)
         channels = (mail.channel.map { [$0] } ?? []) + other.channels
-        // superlance takes no notice of stray words, so they cannot be forbidden.
+        // superlance ignores unexpected arguments, so they cannot be rejected.
         let stray = table.operands.isEmpty ? arguments.operands : []
         spool = try Self.spool(arguments, host)
         logFormat = try Self.logFormat(arguments)
@@ -117,9 +115,10 @@ struct Settings {
         }
     }
 
-    /// What cannot currently be read.
+    /// The files that cannot currently be read.
     ///
-    /// It may come, with another file system for instance; what is to be delivered waits for it.
+    /// This is not an error: a file may appear later, for example when a file system is mounted;
+    /// deliveries are retried until then.
     private static func unreadableFiles(_ arguments: ParsedArguments) -> [String] {
         [OptionKey.authorities, .passwordFile, .certificate, .key, .userFile].compactMap { key in
             guard let value = arguments.value(key), !value.text.isEmpty,
@@ -129,15 +128,15 @@ struct Settings {
         }
     }
 
-    /// The way to supervisord, for those who can do without.
+    /// Returns the connection to supervisord, for tools that can work without one.
     ///
-    /// - Throws: `UsageError` when an address cannot be understood.
+    /// - Throws: `UsageError` when an address is invalid.
     func optionalClient() throws(UsageError) -> SupervisorClient? {
         let isKnown = arguments.has(.serverURL) || host["SUPERVISOR_SERVER_URL"] != nil
         return isKnown ? try client() : nil
     }
 
-    /// The way to supervisord.
+    /// Returns the connection to supervisord.
     ///
     /// - Throws: `UsageError` when there is none.
     func client() throws(UsageError) -> SupervisorClient {

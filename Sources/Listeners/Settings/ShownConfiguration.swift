@@ -1,15 +1,13 @@
-// What is in force and where it comes from, without secrets.
-
 internal import Alerting
 internal import Curl
 internal import Text
 
-/// What is in force and where it comes from, without secrets: the answer to `--show-config`.
+/// The output of `--show-config`: the effective settings and their sources, without secrets.
 struct ShownConfiguration {
     let table: OptionTable
     let settings: Settings
 
-    /// The answer, a line for each option.
+    /// The output, one line for each option.
     var text: String {
         let arguments = settings.arguments
         var lines = [settings.origin.tool]
@@ -33,9 +31,9 @@ struct ShownConfiguration {
         return "  --\(option.longName)\(value)  (\(source))"
     }
 
-    // MARK: Where else things come from
+    // MARK: Other sources
 
-    /// What other variables say.
+    /// The values of other variables.
     private var elsewhere: [String] {
         let host = settings.host
         let variables: [(OptionKey, [String])] = [
@@ -54,7 +52,7 @@ struct ShownConfiguration {
         }
     }
 
-    /// The values of options that nobody has set.
+    /// The default values of options that are not set.
     private var defaults: [String] {
         let arguments = settings.arguments
         let fixed = table.options.compactMap { option in
@@ -96,18 +94,18 @@ struct ShownConfiguration {
         return isBare ? url.origin : "\(url.origin)/\(Self.hidden)"
     }
 
-    /// The same of a text that only contains a URL, such as `PATTERN=URL`.
+    /// Redacts a text that contains a URL, such as `PATTERN=URL`.
     private static func redactedTemplate(_ text: String) -> String {
         guard !text.containsText("@") else { return hidden }
         guard let query = text.firstRange(ofText: "?") else { return text }
         return "\(text[..<query.lowerBound])?\(hidden)"
     }
 
-    /// A text without login, query and what may be either if it is a URL.
+    /// Removes credentials, the query and other possible secrets from a URL.
     private static func redacted(_ text: String) -> String {
         guard text.containsText("://") else { return text }
         guard let url = WebURL(text) else { return redactedTemplate(text) }
-        // A slash or a question mark in a password ends what was meant as the login.
+        // An unescaped slash or question mark in a password ends the authority early.
         if url.redacted.containsText("@") { return "\(url.origin)/\(hidden)" }
         guard let query = url.redacted.firstRange(ofText: "?") else { return url.redacted }
         return "\(url.redacted[..<query.lowerBound])?\(hidden)"

@@ -1,22 +1,20 @@
-// What the environment says of the supervisord that runs us.
-
 internal import ContainerInit
 internal import Curl
 internal import Glibc
 internal import ListenerProtocol
 internal import SupervisorRPC
 
-/// What the environment says of the supervisord that runs us.
+/// The environment variables set by supervisord.
 ///
-/// The Python one sets SUPERVISOR_ENABLED and the names, and SUPERVISOR_SERVER_URL if it has an
-/// HTTP server; the Go one sets nothing.
+/// The Python implementation sets SUPERVISOR_ENABLED and the names, and SUPERVISOR_SERVER_URL if it
+/// has an HTTP server. The Go implementation sets none.
 struct SupervisorEnvironment {
     private let environment: [String: String]
 
-    /// The names of all variables, known here or not.
+    /// The names of all variables, including unknown ones.
     let variableNames: [String]
 
-    /// Looks at the environment of the process.
+    /// Reads this process's environment.
     init() {
         let names =
             [
@@ -32,33 +30,33 @@ struct SupervisorEnvironment {
             environment: Dictionary(pairs) { $1 }, variableNames: MisspeltVariables.inForce)
     }
 
-    /// Takes any environment.
+    /// Uses the given environment.
     init(environment: [String: String], variableNames: [String]? = nil) {
         self.environment = environment
         self.variableNames = variableNames ?? Array(environment.keys)
     }
 
-    /// A variable's value; nothing if it is empty.
+    /// A variable's value; nil if it is unset or empty.
     subscript(name: String) -> String? {
         environment[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// Whether supervisord has left its marks.
+    /// Whether supervisord's variables are set.
     var isSupervised: Bool {
         environment.keys.contains { $0.hasPrefix("SUPERVISOR_") }
     }
 
-    /// The same under a supervisord that can be called, if there is none.
+    /// The same environment with a server URL, if it has none.
     var supposingSupervisord: SupervisorEnvironment {
         guard !isSupervised else { return self }
         let url = ["SUPERVISOR_SERVER_URL": "unix:///run/supervisor.sock"]
         return SupervisorEnvironment(environment: environment.merging(url) { $1 })
     }
 
-    /// Whether there may be a supervisord.
+    /// Whether supervisord may have started this process.
     ///
-    /// A Go one leaves no marks; but it talks over a pipe that is open, and neither a terminal nor
-    /// nothing at all is that.
+    /// The Go implementation sets no variables, but its listeners have a pipe as standard input,
+    /// which is neither a terminal nor closed.
     var mayBeSupervised: Bool {
         if isSupervised { return true }
         var status = stat()
@@ -70,33 +68,33 @@ struct SupervisorEnvironment {
         return !isReady || entry.revents & Int16(POLLIN) != 0
     }
 
-    /// How long to look whether an input ends at once, in milliseconds.
+    /// How long to wait for an input that may end at once, in milliseconds.
     private static let patience: Int32 = 100
 
-    /// What to say where there is none.
+    /// The error outside supervisord.
     static let notSupervised = UsageError(
         "must be run as a supervisor event listener, by the command= of an [eventlistener:x] section"
     )
 
-    /// The listener's own name, which it never acts upon.
+    /// The listener's own name; it never acts on itself.
     var own: ProcessName? {
         guard let name = self["SUPERVISOR_PROCESS_NAME"] else { return nil }
         return ProcessName(group: self["SUPERVISOR_GROUP_NAME"] ?? name, name: name)
     }
 
-    /// The listener's own name where its events are numbered without gaps.
+    /// The listener's own name, if its events are numbered without gaps.
     ///
-    /// The Go host numbers them twice after a listener has been restarted. It does not set
-    /// SUPERVISOR_ENABLED, whatever an operator sets by hand.
+    /// The Go implementation numbers them twice after a listener was restarted. It does not set
+    /// SUPERVISOR_ENABLED, even if an operator sets other variables.
     var numberedListener: ProcessName? { self["SUPERVISOR_ENABLED"] == nil ? nil : own }
 
-    /// The way to supervisord.
+    /// Creates the connection to supervisord.
     ///
     /// - Parameters:
-    ///   - url: The value of `--server-url`, which stands in for the environment's.
-    ///   - authorities: Whom to trust where the way is `https`.
+    ///   - url: The value of `--server-url`, which overrides the environment.
+    ///   - authorities: The certificate authorities to trust for `https`.
     /// - Returns: The client.
-    /// - Throws: `UsageError` when there is none, or when it cannot be understood.
+    /// - Throws: `UsageError` when there is no URL, or when it is invalid.
     func client(
         url: OptionValue?, authorities: CertificateAuthorities
     ) throws(UsageError) -> SupervisorClient {

@@ -1,20 +1,18 @@
-// Sends one test alert by every channel, by hand.
-
 internal import Alerting
 internal import EventLoop
 internal import Glibc
 internal import System
 
-/// Sends one test alert by every channel, and says what became of it.
+/// Sends one test alert through every channel, and reports the results.
 struct TestAlert {
     let channels: [any Channel]
     let origin: Origin
 
-    /// Sends it by all channels at once.
+    /// Sends the alert through all channels at once.
     ///
-    /// - Parameter say: Takes a line about each target.
-    /// - Returns: The exit status: 0 if everybody took it, 1 if not.
-    /// - Throws: `SystemError` when the kernel has no descriptor left.
+    /// - Parameter say: Receives a line about each target.
+    /// - Returns: The exit status: 0 if all deliveries succeeded, 1 if not.
+    /// - Throws: `SystemError` when no descriptor is available.
     func run(_ say: @escaping (String) -> Void) throws(SystemError) -> Int32 {
         guard !channels.isEmpty else {
             say("nobody is told: no channel is configured")
@@ -61,7 +59,7 @@ struct TestAlert {
         }
     }
 
-    /// A time with two decimals.
+    /// A duration with two decimals.
     private static func seconds(_ time: Duration) -> String {
         let hundredths = Int((time / .milliseconds(10)).rounded())
         return "\(hundredths / 100).\(String(hundredths % 100 + 100).dropFirst()) s"

@@ -1,11 +1,9 @@
-// superlance doctor: checks a configuration.
-
 internal import EventLoop
 internal import Glibc
 internal import SupervisorConfiguration
 internal import System
 
-/// `superlance doctor`: checks a configuration, and changes nothing.
+/// `superlance doctor`: checks a configuration without changing anything.
 enum DoctorCommand {
     /// The command line.
     static let table = OptionTable(

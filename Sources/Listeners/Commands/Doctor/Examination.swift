@@ -1,26 +1,24 @@
-// The examination of a configuration.
-
 internal import Glibc
 internal import ListenerProtocol
 internal import SupervisorConfiguration
 internal import SupervisorRPC
 
-/// The examination of a configuration: the file, supervisord itself, and each listener of ours.
+/// Checks a configuration: the file, supervisord itself, and each of our listeners.
 struct Examination {
-    /// What has been found so far.
+    /// The findings so far.
     private(set) var findings: [Finding] = []
 
     private var configuration: SupervisorConfiguration
     private let sends: Bool
 
-    /// Begins an examination.
+    /// Prepares the checks.
     ///
     /// - Parameters:
     ///   - path: The main file of the configuration.
-    ///   - sends: Whether test alerts are sent.
+    ///   - sends: Whether to send test alerts.
     init(path: String, sends: Bool) {
         self.sends = sends
-        // Without a supervisord, the environment of this process is the best guess.
+        // Without a running supervisord, this process's environment is the best approximation.
         configuration = SupervisorConfiguration(path: path, environment: Self.environment)
     }
 
@@ -37,7 +35,7 @@ struct Examination {
         return variables
     }
 
-    /// Examines all of it.
+    /// Runs all checks.
     mutating func run() {
         var access = SupervisordAccess(&configuration)
         let pid = access.ask()

@@ -1,16 +1,14 @@
-// What the doctor has found.
-
-/// What one check has found.
+/// The result of one check.
 struct Finding: Hashable {
-    /// How bad it is.
+    /// The severity.
     enum Result: String, Comparable, CaseIterable {
-        /// Nothing is wrong.
+        /// No problem.
         case ok
-        /// Something worth knowing.
+        /// Information that may be useful.
         case note
-        /// Something that is hardly meant.
+        /// Probably a mistake.
         case warning
-        /// Something that keeps a listener from its work.
+        /// Prevents a listener from working.
         case fault
 
         static func < (left: Result, right: Result) -> Bool {
@@ -19,9 +17,9 @@ struct Finding: Hashable {
         }
     }
 
-    /// The section that it is about; the file for what is about all of it.
+    /// The section that it concerns, or the file.
     let section: String
-    /// What was checked, in a word.
+    /// What was checked, as one word.
     let check: String
     let result: Result
     /// What is wrong and what to change.
@@ -29,7 +27,7 @@ struct Finding: Hashable {
 }
 
 extension [Finding] {
-    /// The exit status: 0 if all is well, 1 for warnings, 2 for faults.
+    /// The exit status: 0 without problems, 1 for warnings, 2 for faults.
     var status: Int32 {
         switch map(\.result).max() {
         case .fault: 2
@@ -38,7 +36,7 @@ extension [Finding] {
         }
     }
 
-    /// A table with a line for each.
+    /// The findings as a table with one line for each.
     var table: String {
         func padded(_ text: String, _ width: Int) -> String {
             text + String(repeating: " ", count: Swift.max(0, width - text.count))
@@ -52,7 +50,7 @@ extension [Finding] {
         }.joined()
     }
 
-    /// An array of objects with section, check, result and message (RFC 8259).
+    /// The findings as an array of objects with section, check, result and message (RFC 8259).
     var json: String {
         let objects = map { finding in
             let members = [

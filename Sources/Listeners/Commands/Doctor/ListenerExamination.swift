@@ -1,5 +1,3 @@
-// The examination of one listener.
-
 internal import Alerting
 internal import EventLoop
 internal import Glibc
@@ -8,9 +6,9 @@ internal import SupervisorConfiguration
 internal import SupervisorRPC
 internal import System
 
-/// The examination of one listener: its section, its command line and what it depends on.
+/// Checks one listener: its section, its command line and what it depends on.
 struct ListenerExamination {
-    /// What has been found so far.
+    /// The findings so far.
     private(set) var findings: [Finding] = []
 
     private let listener: ConfiguredProgram
@@ -30,11 +28,11 @@ struct ListenerExamination {
         self.sends = sends
     }
 
-    // MARK: Which tool
+    // MARK: The tool
 
-    /// The tool that a section runs, and the words after its name.
+    /// Returns the tool that a section runs, and the words after its name.
     ///
-    /// An interpreter or a shell's `exec` before it is allowed for.
+    /// It may be preceded by an interpreter or a shell's `exec`.
     static func tool(of program: ConfiguredProgram) -> (tool: Tool, words: [String])? {
         guard let command = program.command else { return nil }
         for (index, word) in command.prefix(4).enumerated() {
@@ -47,7 +45,7 @@ struct ListenerExamination {
         return nil
     }
 
-    /// Whether a section's tool does nothing without calls to supervisord.
+    /// Whether the section's tool cannot work without calls to supervisord.
     static func requiresRPC(_ program: ConfiguredProgram) -> Bool {
         guard let (tool, words) = tool(of: program) else { return false }
         let arguments =
@@ -66,7 +64,7 @@ struct ListenerExamination {
 
     // MARK: All checks
 
-    /// Makes all checks.
+    /// Runs all checks.
     mutating func run() {
         guard let (tool, words) = Self.tool(of: listener) else { return }
         guard listener.isListener else {
@@ -133,8 +131,8 @@ struct ListenerExamination {
         addOK("section", since: count, "its settings suit a listener")
     }
 
-    /// What a section may set (Supervisor manual, "[program:x]" and "[eventlistener:x] Section
-    /// Settings").
+    /// The settings that a section may have (Supervisor manual, "[program:x]" and
+    /// "[eventlistener:x] Section Settings").
     private static let settings: Set<String> = [
         "command", "process_name", "numprocs", "numprocs_start", "events", "buffer_size",
         "priority", "autostart", "autorestart", "startsecs", "startretries", "exitcodes",
@@ -170,7 +168,7 @@ struct ListenerExamination {
         add("program", .ok, found)
     }
 
-    /// The file of a program.
+    /// Returns the path of a program.
     private static func find(_ program: String, _ path: String) -> String? {
         let places =
             program.contains("/")
@@ -234,7 +232,7 @@ struct ListenerExamination {
         variables["SUPERVISOR_ENABLED"] = "1"
         variables["SUPERVISOR_PROCESS_NAME"] = name
         variables["SUPERVISOR_GROUP_NAME"] = listener.group
-        // What is wrong with the way itself is said elsewhere.
+        // Problems with the connection itself are reported by another check.
         variables["SUPERVISOR_SERVER_URL"] = access.url ?? "unix:///nonexistent/supervisor.sock"
         return variables
     }
@@ -263,7 +261,7 @@ struct ListenerExamination {
         addOK("events", since: count, events.map(\.rawValue).joined(separator: ","))
     }
 
-    /// The events that supervisord knows (Supervisor manual, "Event Types").
+    /// The events that supervisord sends (Supervisor manual, "Event Types").
     private static let known: Set<String> = [
         "EVENT", "PROCESS_STATE", "PROCESS_STATE_STOPPED", "PROCESS_STATE_EXITED",
         "PROCESS_STATE_STARTING", "PROCESS_STATE_STOPPING", "PROCESS_STATE_BACKOFF",
@@ -275,7 +273,7 @@ struct ListenerExamination {
         "PROCESS_GROUP", "PROCESS_GROUP_ADDED", "PROCESS_GROUP_REMOVED",
     ]
 
-    // MARK: The way to supervisord
+    // MARK: The connection to supervisord
 
     private mutating func examineAccess(_ needs: ListenerNeeds) {
         let result: Finding.Result = needs.requiresRPC ? .fault : .warning
@@ -311,7 +309,7 @@ struct ListenerExamination {
         addOK("rpc", since: count, access.url ?? "")
     }
 
-    /// Whether the listener's user may use the socket, by the settings that make it.
+    /// Whether the listener's user may connect to the socket, according to its settings.
     private var mayConnect: Bool {
         guard let identity, identity.user != 0 else { return true }
         let own = configuration["supervisord"]?.settings["user"]?.text
@@ -343,7 +341,7 @@ struct ListenerExamination {
     private mutating func examineNames(_ needs: ListenerNeeds, _ arguments: ParsedArguments) {
         let known = programs.flatMap(\.processes) + (access.processes ?? []).map(\.namespec)
         var values = needs.patterns.flatMap { arguments.values($0) }
-        // memmon's have a size after them.
+        // memmon's values end with a size.
         values += arguments.values("group")
         for value in values {
             let text = String(value.text.prefix { $0 != "=" })
@@ -363,7 +361,7 @@ struct ListenerExamination {
         }
     }
 
-    /// What is meant, perhaps.
+    /// A suggestion for a name that does not exist.
     private func suggestion(for text: String, _ known: [ProcessName]) -> String {
         let near = known.filter { $0.group == text || $0.name.hasPrefix(text) }
         guard let first = near.first else { return "change the name" }
@@ -389,7 +387,7 @@ struct ListenerExamination {
         }
     }
 
-    /// The folder that is written to.
+    /// The directory that is written to.
     private static func existing(_ path: String, isFolder: Bool) -> String {
         var status = stat()
         let isThere = unsafe stat(path, &status) == 0
@@ -419,7 +417,7 @@ struct ListenerExamination {
         }
     }
 
-    /// Runs a channel's own check in a worker, since it may hang.
+    /// Tests a channel in a worker, since the test may hang.
     private static func obstacle(of channel: any Channel) -> String? {
         guard let loop = try? PollLoop() else { return nil }
         var obstacle: String?
@@ -438,7 +436,7 @@ struct ListenerExamination {
     }
 }
 
-/// What keeps a channel from delivering.
+/// Why a channel cannot deliver.
 private struct ObstacleRecord: WorkerRecord {
     static let recordName = "obstacle"
 

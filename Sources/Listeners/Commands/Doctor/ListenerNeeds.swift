@@ -1,17 +1,15 @@
-// What a tool needs of its section.
-
 internal import ListenerProtocol
 
-/// What a tool needs of its section, given its options.
+/// What a tool requires from its section, given its options.
 struct ListenerNeeds {
-    /// The events without which it does not do its work, each with what needs it.
+    /// The events that it requires, each with the reason.
     let events: [(name: EventName, reason: String)]
-    /// Whether it does nothing without calls to supervisord.
+    /// Whether it cannot work without calls to supervisord.
     let requiresRPC: Bool
-    /// The options whose values are patterns for processes.
+    /// The options whose values are process patterns.
     let patterns: [OptionKey]
 
-    /// Reads the options.
+    /// Determines the requirements.
     ///
     /// - Parameters:
     ///   - tool: The tool's name.
@@ -36,7 +34,7 @@ struct ListenerNeeds {
             ]
         default: events = [(.tick, "all of it")]
         }
-        // httpok's is about the URL.
+        // httpok's recoveries are about the URL, so they require no process events.
         if tool != "httpok" && arguments.has(.recovered) {
             events.append((.processStateRunning, "--recovered"))
         }

@@ -1,17 +1,15 @@
-// The way to supervisord, as its configuration describes it.
-
 internal import Glibc
 internal import ListenerProtocol
 internal import SupervisorConfiguration
 internal import SupervisorRPC
 
-/// The way to supervisord, as its configuration describes it, and what supervisord answers.
+/// The connection to supervisord as configured, and supervisord's response.
 struct SupervisordAccess {
-    /// What supervisord answers.
+    /// The response.
     enum Answer {
-        /// It has not been asked: there is no way to it.
+        /// supervisord was not asked, because no connection is configured.
         case notAsked
-        /// It runs, and has these processes.
+        /// It is running and has these processes.
         case running([ProcessInfo])
         /// It does not respond.
         case silent(String)
@@ -19,18 +17,18 @@ struct SupervisordAccess {
         case rejected(String)
     }
 
-    /// The URL that supervisord gives to its programs; nothing if there is none.
+    /// The URL that supervisord passes to its programs; nil if there is none.
     private(set) var url: String?
     /// The path of its socket.
     private(set) var socket: String?
     /// The mode of its socket.
     private(set) var socketMode = 0o700
-    /// Who owns the socket.
+    /// The owner of the socket.
     private(set) var socketOwner: String?
-    /// The login that it asks for.
+    /// The user name that it requires.
     private(set) var user: String?
     private(set) var password: String?
-    /// What is wrong with it, each with its section.
+    /// Problems, each with its section.
     private(set) var mistakes: [(section: String, message: String)] = []
     private(set) var answer = Answer.notAsked
 
@@ -100,7 +98,7 @@ struct SupervisordAccess {
 
     /// Asks supervisord for its processes.
     ///
-    /// - Returns: Its process identifier, if it answers.
+    /// - Returns: Its process identifier, if it responds.
     mutating func ask() -> pid_t? {
         guard let url, let server = try? ServerURL(url) else { return nil }
         let client = SupervisorClient(server: server, username: user, password: password)
@@ -116,7 +114,7 @@ struct SupervisordAccess {
         }
     }
 
-    /// The processes that supervisord has; nothing if it does not run.
+    /// supervisord's processes; nil if it is not running.
     var processes: [ProcessInfo]? {
         if case .running(let processes) = answer { processes } else { nil }
     }

@@ -1,5 +1,3 @@
-// A user of this host.
-
 internal import EventLoop
 internal import Glibc
 
@@ -8,9 +6,9 @@ struct UserIdentity: Hashable {
     let user: uid_t
     let group: gid_t
 
-    /// Finds a user.
+    /// Looks up a user.
     ///
-    /// - Parameter name: The name or the number; nothing comes of one that does not exist.
+    /// - Parameter name: The name or the number. Returns nil if there is no such user.
     init?(named name: String) {
         if let number = uid_t(name) {
             user = number
@@ -22,18 +20,18 @@ struct UserIdentity: Hashable {
         group = unsafe entry.pointee.pw_gid
     }
 
-    /// Whether a user may do something with a file.
+    /// Checks whether a user may access a file.
     ///
     /// - Parameters:
     ///   - path: The file.
-    ///   - mode: What, as access(2) has it.
-    ///   - identity: The user; nothing for that of this process.
-    /// - Returns: The number of the error; 0 if it may.
+    ///   - mode: The access, as in access(2).
+    ///   - identity: The user; nil for that of this process.
+    /// - Returns: The error number; 0 if access is allowed.
     static func access(_ path: String, _ mode: Int32, as identity: UserIdentity?) -> Int32 {
         guard let identity, geteuid() == 0, identity.user != 0 else {
             return unsafe Glibc.access(path, mode) == 0 ? 0 : errno
         }
-        // A process of its own may become somebody else, and go.
+        // A child can switch to the user without affecting this process.
         guard let loop = try? PollLoop() else { return 0 }
         var result: Int32 = 0
         loop.start(

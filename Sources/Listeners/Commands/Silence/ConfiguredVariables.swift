@@ -1,5 +1,3 @@
-// Variables of this process and of supervisord's configuration.
-
 internal import Glibc
 internal import SupervisorConfiguration
 
@@ -11,12 +9,12 @@ struct ConfiguredVariables {
     /// The programs of the configuration.
     let programs: [ConfiguredProgram]
 
-    /// The configuration; nothing if there is none.
+    /// The configuration; nil if there is none.
     let configuration: SupervisorConfiguration?
 
     /// Reads a configuration.
     ///
-    /// - Parameter path: The configuration; nothing for supervisord's search path.
+    /// - Parameter path: The configuration; nil for supervisord's search path.
     init(configuration path: String?) {
         let places = SupervisorConfiguration.searchPath(program: nil)
         guard let path = path ?? SupervisorConfiguration.firstFile(of: places) else {

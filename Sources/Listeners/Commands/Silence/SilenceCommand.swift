@@ -1,11 +1,9 @@
-// superlance silence: holds alerts and restarts for a while.
-
 internal import Glibc
 internal import SupervisorConfiguration
 internal import System
 
-/// `superlance silence`: holds alerts and restarts of programs for a while, by a line in the silence
-/// file.
+/// `superlance silence`: suspends alerts and restarts of programs for a while, with a line in the
+/// silence file.
 enum SilenceCommand {
     /// The command line.
     static let table = OptionTable(
@@ -27,14 +25,14 @@ enum SilenceCommand {
             OptionSpecification.help,
         ])
 
-    /// The longest silence, in seconds.
+    /// The maximum duration of a silence, in seconds.
     private static let longest = 86_400
 
     /// Runs the command.
     ///
     /// - Parameter words: The words after the command's name.
     /// - Returns: The exit status.
-    /// - Throws: `UsageError` for wrong use.
+    /// - Throws: `UsageError` for an invalid command line.
     static func run(_ words: [String]) throws(UsageError) -> Int32 {
         let arguments = try table.parse(words)
         if arguments.has(.help) {

@@ -1,20 +1,18 @@
-// The silence file, as superlance silence changes it.
-
 internal import Glibc
 internal import System
 
-/// The silence file, as `superlance silence` changes it: a line for each silence, with its pattern,
-/// its end and who has begun it.
+/// Edits the silence file for `superlance silence`: one line for each silence, with its pattern,
+/// its end and the user who began it.
 ///
-/// Listeners read the file at any moment: it is replaced as a whole. Without a silence there is no
-/// file, since an empty one silences everything.
+/// Listeners may read the file at any time, so it is replaced atomically. The last silence removes
+/// the file, because an empty file silences everything.
 struct SilenceEditor {
     let path: String
 
-    /// Begins a silence, in place of an earlier one of the same pattern.
+    /// Begins a silence, which replaces an earlier one with the same pattern.
     ///
     /// - Parameters:
-    ///   - pattern: Whom it is for.
+    ///   - pattern: The programs to silence.
     ///   - end: When it ends.
     /// - Throws: `SystemError` when the file cannot be written.
     func begin(_ pattern: String, until end: Timestamp) throws(SystemError) {
@@ -22,10 +20,10 @@ struct SilenceEditor {
         try replace(by: lines().filter { Self.pattern(of: $0) != pattern } + [line])
     }
 
-    /// Ends a silence.
+    /// Ends silences.
     ///
-    /// - Parameter pattern: The pattern that it was begun with; nothing ends all.
-    /// - Returns: How many have been ended.
+    /// - Parameter pattern: The pattern of the silence; nil for all.
+    /// - Returns: How many were ended.
     /// - Throws: `SystemError` when the file cannot be written.
     func end(_ pattern: String?) throws(SystemError) -> Int {
         let all = lines()
@@ -36,7 +34,7 @@ struct SilenceEditor {
         return max(1, all.count - rest.count)
     }
 
-    /// Those that have not ended yet.
+    /// The lines of silences that have not ended.
     private func lines() -> [String] {
         guard let text = SilenceRecord(reading: path).text else { return [] }
         let now = Timestamp.now

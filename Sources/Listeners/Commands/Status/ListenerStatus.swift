@@ -1,8 +1,6 @@
-// What a listener knows, from its metrics.
-
 internal import System
 
-/// What a listener knows, from its metrics.
+/// The status of a listener, from its metrics.
 struct ListenerStatus {
     /// The listener, `group:name` or `name`.
     let listener: String
@@ -10,7 +8,7 @@ struct ListenerStatus {
     private let readings: [MetricsReading]
     private let now: Int
 
-    /// Sorts readings by listener.
+    /// Groups readings by listener.
     static func all(_ readings: [MetricsReading], now: Int) -> [ListenerStatus] {
         let groups = Dictionary(grouping: readings) { $0.labels["listener"] ?? "" }
         return groups.filter { !$0.key.isEmpty }.sorted { $0.key < $1.key }.map {
@@ -25,16 +23,16 @@ struct ListenerStatus {
     /// The tool.
     var tool: String { readings.first?.labels["tool"] ?? "" }
 
-    /// How long ago the last event came, in seconds; since the start if none has.
+    /// The seconds since the last event, or since the start if there was none.
     var silence: Int? {
         (value("last_event_timestamp_seconds") ?? value("start_timestamp_seconds"))
             .map { max(0, now - Int($0)) }
     }
 
-    /// How many alerts wait.
+    /// The number of undelivered alerts.
     var waiting: Int { Int(value("outbox_alerts") ?? 0) }
 
-    /// What is worth a line.
+    /// Details that deserve a line of their own.
     var details: [String] {
         var details: [String] = []
         for reading in readings.sorted(by: {
@@ -76,7 +74,7 @@ struct ListenerStatus {
         return group == name || group.isEmpty ? name : "\(group):\(name)"
     }
 
-    /// A time in its largest unit.
+    /// A duration in its largest unit.
     static func duration(_ seconds: Int) -> String {
         let units = [("d", 86_400), ("h", 3_600), ("min", 60)]
         let unit = units.first { seconds >= 2 * $0.1 }

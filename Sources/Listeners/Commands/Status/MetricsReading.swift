@@ -1,17 +1,15 @@
-// Reads the metrics that listeners write.
-
 /// A line of a metrics file: a name, labels and a number (Prometheus's manual, "Exposition formats").
 struct MetricsReading: Hashable {
     let name: String
     let labels: [String: String]
     let value: Double
 
-    /// Reads the text of a file; lines that are none are left out.
+    /// Parses a file's text; invalid lines are ignored.
     static func parse(_ text: String) -> [MetricsReading] {
         text.split(separator: "\n").compactMap { MetricsReading($0) }
     }
 
-    /// Reads a line.
+    /// Parses a line.
     init?(_ line: Substring) {
         guard !line.hasPrefix("#"), let space = line.lastIndex(of: " "),
             let value = Double(line[line.index(after: space)...])

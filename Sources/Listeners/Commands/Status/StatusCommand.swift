@@ -1,12 +1,10 @@
-// superlance status: what the listeners know.
-
 internal import Glibc
 internal import ListenerProtocol
 internal import SupervisorConfiguration
 internal import SupervisorRPC
 internal import System
 
-/// `superlance status`: what the listeners know, from their metrics and from supervisord.
+/// `superlance status`: shows the status of the listeners, from their metrics and from supervisord.
 enum StatusCommand {
     /// The command line.
     static let table = OptionTable(

@@ -1,22 +1,20 @@
-// What superlance status shows.
-
 internal import Glibc
 internal import ListenerProtocol
 internal import SupervisorConfiguration
 internal import SupervisorRPC
 internal import System
 
-/// What `superlance status` shows.
+/// The output of `superlance status`.
 struct StatusReport {
     /// The report.
     private(set) var text = ""
-    /// Whether all is well.
+    /// Whether there are no problems.
     private(set) var isWell = true
 
     /// How many ticks a listener may miss.
     private static let patience = 3
 
-    /// Looks at everything.
+    /// Collects the status of everything.
     init(_ arguments: ParsedArguments) {
         let variables = ConfiguredVariables(
             configuration: arguments.value(.configuration)?.text)
@@ -76,7 +74,7 @@ struct StatusReport {
         for detail in listener.details { add("  \(detail)") }
     }
 
-    /// The period of the ticks that a listener gets, in seconds; nothing if it gets none.
+    /// The period of the ticks that a listener receives, in seconds; nil if it receives none.
     private static func tick(of listener: ListenerStatus, _ variables: ConfiguredVariables) -> Int?
     {
         let program = variables.programs.first { program in
