@@ -2,14 +2,14 @@ internal import Glibc
 
 /// An open directory.
 ///
-/// Names are looked up in this very directory, wherever its path leads by now. A file that is made
-/// in it is new: nothing that somebody else has put under its name is followed, opened or waited
-/// for.
+/// Names are relative to the directory that was opened, even if it has been renamed or replaced.
+/// Files are always created anew: existing files and links that other users may have placed there
+/// are never followed or opened.
 public final class Directory {
-    /// The path by which it was opened.
+    /// The path that was opened.
     public let path: String
 
-    /// The directory itself, for calls such as `openat`.
+    /// The descriptor, for calls such as `openat`.
     package let descriptor: Descriptor
 
     /// Opens a directory.
@@ -18,7 +18,7 @@ public final class Directory {
     ///
     /// - Parameters:
     ///   - path: The directory.
-    ///   - followsLink: Whether the last name in the path may be that of a symbolic link.
+    ///   - followsLink: Whether the last name in the path may be a symbolic link.
     /// - Throws: ``SystemError`` when it cannot be opened.
     public init(_ path: String, followsLink: Bool = true) throws(SystemError) {
         let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | (followsLink ? 0 : O_NOFOLLOW)
@@ -32,14 +32,13 @@ public final class Directory {
         descriptor.close()
     }
 
-    /// Throws if other users may write to the directory, so that they could put a file there in
-    /// place of another one.
+    /// Throws if other users can replace files in the directory.
     ///
-    /// It has to belong to root or to this process's user, and must not be writable for group and
-    /// others; where its sticky bit is set they cannot replace anything (`inode(7)`).
+    /// It must belong to root or to this process's user, and must not be writable for group and
+    /// others unless its sticky bit is set (`inode(7)`).
     ///
-    /// - Parameter allowsSticky: Whether the sticky bit is enough.
-    /// - Throws: ``SystemError`` that names what to change.
+    /// - Parameter allowsSticky: Whether the sticky bit is sufficient.
+    /// - Throws: ``SystemError`` that states what to change.
     public func requireOwn(allowsSticky: Bool) throws(SystemError) {
         var status = stat()
         guard unsafe fstat(descriptor.rawValue, &status) == 0 else {
@@ -61,16 +60,16 @@ public final class Directory {
 
     // MARK: Files
 
-    /// Makes a file and opens it for writing.
+    /// Creates a file and opens it for writing.
     ///
-    /// What is there under its name already, left by a writer that was killed, is removed first.
-    /// The corresponding C function is `openat` with `O_EXCL` and `O_NOFOLLOW`.
+    /// An existing file with this name, such as one left by a killed writer, is removed first. The
+    /// corresponding C function is `openat` with `O_EXCL` and `O_NOFOLLOW`.
     ///
     /// - Parameters:
     ///   - name: The file's name.
-    ///   - mode: Its permissions, before the process's mask.
+    ///   - mode: Its permissions, before the umask.
     /// - Returns: The file, which the caller closes.
-    /// - Throws: ``SystemError`` when it cannot be made.
+    /// - Throws: ``SystemError`` when it cannot be created.
     public func create(_ name: String, mode: UInt32 = 0o600) throws(SystemError) -> Descriptor {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
         var file: Int32 = -1
@@ -83,15 +82,15 @@ public final class Directory {
         return Descriptor(rawValue: file)
     }
 
-    /// Writes a file as a whole: it has its old content or the new one.
+    /// Replaces a file atomically.
     ///
     /// - Parameters:
-    ///   - bytes: What it is to hold.
+    ///   - bytes: The new content.
     ///   - name: The file's name.
-    ///   - temporary: The name that it has while it is written.
-    ///   - mode: Its permissions, before the process's mask.
-    ///   - isLasting: Whether the content is to be on disk before it gets its name.
-    /// - Throws: ``SystemError``; then the file is what it was before.
+    ///   - temporary: The name while it is being written.
+    ///   - mode: Its permissions, before the umask.
+    ///   - isLasting: Whether to flush the content to disk before renaming.
+    /// - Throws: ``SystemError``; the file is unchanged then.
     public func write(
         _ bytes: [UInt8], as name: String, by temporary: String, mode: UInt32 = 0o600,
         isLasting: Bool
@@ -109,7 +108,7 @@ public final class Directory {
         }
     }
 
-    /// Waits until the names in the directory are on disk.
+    /// Flushes the directory's entries to disk.
     ///
     /// The corresponding C function is `fsync`.
     ///
@@ -118,11 +117,11 @@ public final class Directory {
         guard fsync(descriptor.rawValue) == 0 else { throw SystemError("cannot write to \(path)") }
     }
 
-    /// Opens a file of this user's for reading and writing, and makes it if it is not there.
+    /// Opens a file of this user for reading and writing, and creates it if it does not exist.
     ///
     /// - Parameter name: The file's name.
     /// - Returns: The file, which the caller closes.
-    /// - Throws: ``SystemError`` when it cannot be opened, or is no regular file with one name.
+    /// - Throws: ``SystemError`` when it cannot be opened, or is not a regular file with one name.
     public func openOwn(_ name: String) throws(SystemError) -> Descriptor {
         let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
         let file = unsafe openat(descriptor.rawValue, name, flags, 0o600)

@@ -1,51 +1,52 @@
 internal import Glibc
 
-/// Opens a file that a stranger may have replaced by something else.
+/// Opens a file that another user may have replaced.
 ///
-/// A program that may write to the directory of its log can put a link there to a file that only
-/// root can read. So a path is walked name by name, each looked up in the directory that was opened
-/// before it: whatever is renamed meanwhile, what was checked is what is read (`openat(2)`).
+/// A program that can write to its log directory could place a link there to a file that only root
+/// can read. Therefore the path is resolved name by name, each relative to the open directory
+/// before it: renaming cannot make a different file be read than the one that was checked
+/// (`openat(2)`).
 public struct GuardedFile {
-    /// What is at the end of a path.
+    /// The result of opening a path.
     public enum Finding: Sendable {
         /// A regular file with one name, opened for reading; the caller closes it.
         case file(Descriptor)
-        /// No file that this process can see.
+        /// The file does not exist, as far as this process can see.
         ///
-        /// With `isProtected`, nobody but the owners can put one there.
+        /// With `isProtected`, only the owners can create it.
         case absent(isProtected: Bool)
-        /// A file that this process may not read.
+        /// This process may not read the file.
         ///
-        /// With `isProtected`, nobody but the owners can replace it: it is the same file for a process
-        /// that may read it.
+        /// With `isProtected`, only the owners can replace it, so a process that may read it would
+        /// get the same file.
         case denied(isProtected: Bool)
-        /// Something that may be another file than it seems; the reason is one clause.
+        /// The path may refer to a different file than intended; the reason is one clause.
         case refused(String)
     }
 
-    /// The users who may make links: root and others that are trusted.
+    /// The users whose links are followed: root and other trusted users.
     private let owners: Set<UInt32>
 
-    /// The directory in which the next name is looked up.
+    /// The directory that the next name is relative to.
     private var directory: Descriptor
     private var names: [[UInt8]]
-    /// Whether nobody else can replace what the names so far lead to.
+    /// Whether only the owners can replace the path so far.
     private var isProtected: Bool
     private var linkCount = 0
 
-    /// `O_PATH` of `open(2)`, which Swift's Glibc module does not see; the same on all of Swift's
-    /// Linux platforms.
+    /// `O_PATH` of `open(2)`, which Swift's Glibc module does not export; it is the same on all of
+    /// Swift's Linux platforms.
     private static let pathOnly: Int32 = 0o10_000_000
 
-    /// As many as the kernel follows (`path_resolution(7)`).
+    /// The kernel's own limit (`path_resolution(7)`).
     private static let mostLinks = 40
 
-    /// Opens what is at the end of a path.
+    /// Opens a path.
     ///
     /// - Parameters:
     ///   - path: The path.
-    ///   - owners: The users who may make links besides root.
-    /// - Returns: What is there.
+    ///   - owners: The users whose links are followed, in addition to root.
+    /// - Returns: The file, or why there is none.
     public static func open(_ path: String, owners: Set<UInt32>) -> Finding {
         guard var walk = GuardedFile(path, owners: owners) else {
             return .denied(isProtected: false)
@@ -68,12 +69,12 @@ public struct GuardedFile {
         return number < 0 ? nil : Descriptor(rawValue: number)
     }
 
-    /// The names in a path, the last one first.
+    /// The names in a path, in reverse order.
     private static func names(of path: [UInt8]) -> [[UInt8]] {
         path.split(separator: UInt8(ascii: "/")).map(Array.init).reversed()
     }
 
-    // MARK: The walk
+    // MARK: Resolution
 
     private mutating func run() -> Finding {
         while let bytes = names.popLast() {
@@ -107,19 +108,19 @@ public struct GuardedFile {
         return .absent(isProtected: false)
     }
 
-    /// What is to be said where a name is not there, or cannot be looked up.
+    /// The result for a name that does not exist or cannot be looked up.
     private func missing() -> Finding {
         let isAbsent = errno == ENOENT
         let isOwn = isProtected && isOwn(directory)
         guard !isAbsent else { return .absent(isProtected: isOwn) }
-        // Who may not look into a directory knows at least that nobody else may write to it. What
-        // comes below it is out of sight, unless it is the file itself.
+        // Even without search permission it is known whether others can write to this directory,
+        // but not to those below it.
         return .denied(isProtected: isOwn && names.isEmpty)
     }
 
-    /// Goes on with the target of a link.
+    /// Continues with the target of a link.
     ///
-    /// - Returns: Why not, in one clause.
+    /// - Returns: Why the link is not followed, as one clause; nil if it is.
     private mutating func follow(_ link: Descriptor, _ status: stat, _ name: String) -> String? {
         guard owners.contains(status.st_uid), isOwn(directory) else {
             return "'\(name)' in its path is a symbolic link that another user may have made"
@@ -143,7 +144,7 @@ public struct GuardedFile {
         return nil
     }
 
-    /// Opens the file that was found.
+    /// Opens the resolved file.
     private func open(_ name: String, _ found: stat) -> Finding {
         guard found.st_nlink == 1 else {
             return .refused("it has \(found.st_nlink) names, one of which may be another file's")
@@ -166,16 +167,17 @@ public struct GuardedFile {
 
     // MARK: Trust
 
-    /// Whether nobody but the owners may write to a directory.
+    /// Whether only the owners can write to a directory.
     private func isOwn(_ directory: Descriptor) -> Bool {
         var status = stat()
         guard unsafe fstat(directory.rawValue, &status) == 0 else { return false }
         return owners.contains(status.st_uid) && status.st_mode & (S_IWGRP | S_IWOTH) == 0
     }
 
-    /// Whether nobody but the owners can replace an entry of the present directory.
+    /// Whether only the owners can replace an entry of the current directory.
     ///
-    /// Where the sticky bit is set, only an entry's owner and the directory's can (`inode(7)`).
+    /// In a directory with the sticky bit, only the owners of the entry and of the directory can
+    /// (`inode(7)`).
     private func protects(_ entry: stat) -> Bool {
         var status = stat()
         guard unsafe fstat(directory.rawValue, &status) == 0, owners.contains(status.st_uid) else {

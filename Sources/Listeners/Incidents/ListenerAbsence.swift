@@ -2,24 +2,24 @@ internal import ListenerProtocol
 internal import SupervisorRPC
 internal import Text
 
-/// The time in which no listener of a pool was there, so that nobody reported what happened.
+/// The time during which no listener of a pool was running, so that incidents were not reported.
 ///
-/// Listeners of one section (`numprocs=`) share its events: what one of them missed another one got.
-/// So the first of them alone looks back, and only at the time in which none was there (Supervisor
-/// manual, "Event Listener Pools").
+/// Listeners of one section (`numprocs=`) share its events: while one of them is down, another one
+/// gets them. Therefore only the first listener of the pool reports missed incidents, and only for
+/// the time during which none was running (Supervisor manual, "Event Listener Pools").
 struct ListenerAbsence: Equatable {
-    /// When the last one ended, in seconds since 1970; 0 if none had been there.
+    /// When the last listener ended, in seconds since 1970; 0 if none has run before.
     let begin: Int
 
-    /// When the first one came back, in seconds since 1970.
+    /// When the first listener was started again, in seconds since 1970.
     let end: Int
 
-    /// Finds the time out; there is none if it is for another listener of the pool to look.
+    /// Determines the time; nil if another listener of the pool is responsible.
     ///
     /// - Parameters:
-    ///   - own: The listener that asks.
+    ///   - own: This listener.
     ///   - infos: All processes.
-    ///   - started: When it was started, in seconds since 1970.
+    ///   - started: When this listener was started, in seconds since 1970.
     init?(of own: ProcessName, among infos: [ProcessInfo], startedAt started: Int) {
         let pool = infos.filter { $0.group.isExactly(own.group) }
         let others = pool.filter { info in
@@ -33,6 +33,6 @@ struct ListenerAbsence: Equatable {
         end = others.map(\.start).reduce(started, min)
     }
 
-    /// Whether a moment lies in that time.
+    /// Whether a time is within the absence.
     func contains(_ time: Int) -> Bool { begin <= time && time <= end }
 }

@@ -1,11 +1,11 @@
 internal import ListenerProtocol
 
-/// Why no event can come any more.
+/// Why the session ended.
 enum SessionEnd {
-    /// The input has ended: supervisord is gone, or has closed it.
+    /// The input ended: supervisord has exited or closed it.
     case input
-    /// What came is no event.
+    /// The input is not a valid event.
     case outOfStep(ProtocolError)
-    /// Answers do not arrive: standard output is closed, or cannot be written to.
+    /// Results cannot be written: standard output is closed or not writable.
     case output
 }

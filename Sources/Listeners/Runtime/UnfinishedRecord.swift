@@ -1,9 +1,9 @@
 internal import EventLoop
 
-/// Reports that a worker has ended in good order without having done its work, because supervisord
-/// did not answer for instance.
+/// Reports that a worker exited normally without completing its work, for example because
+/// supervisord did not respond.
 ///
-/// The tick that started it gets no heartbeat: a listener that is blind is not well.
+/// The tick then does not call the heartbeat: a listener that cannot check anything is not healthy.
 struct UnfinishedRecord: WorkerRecord {
     static let recordName = "unfinished"
 

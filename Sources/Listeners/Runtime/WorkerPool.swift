@@ -72,7 +72,7 @@ final class WorkerPool {
             let isWell = report.end == .exited(0) || isLate
             if !isWell { log.note("worker process failed: \(report.end)") }
             let records = WorkerRecords(report.output)
-            // A listener that is blind is not well.
+            // A listener that cannot check anything is not healthy.
             let isDone =
                 isWell && records.first(CheckFailure.self) == nil
                 && records.first(UnfinishedRecord.self) == nil

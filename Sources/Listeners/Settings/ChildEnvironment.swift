@@ -1,14 +1,13 @@
 internal import Glibc
 
-/// The environment that children may have: mail commands, programs that make core files, and every
-/// other command.
+/// The environment of child processes: mail commands, core dump programs and all other commands.
 ///
-/// Secrets come to a listener in its environment, and a command that is compromised, or only logs its
-/// environment, must not have them. So there is a list of what children get, and everything else is
-/// removed from the environment of this process.
+/// A listener's environment contains secrets, which a compromised command, or one that merely logs
+/// its environment, must not see. Therefore children get only the listed variables; all others are
+/// removed from this process's environment.
 enum ChildEnvironment {
-    /// What programs need to find their files, to write in the user's language and time, and to reach
-    /// servers; and who of supervisord's processes they belong to.
+    /// The variables that programs need to find files, to use the user's language and time zone,
+    /// and to connect to servers; and those that identify supervisord's process.
     static let names: Set<String> = [
         "PATH", "HOME", "USER", "LOGNAME", "SHELL", "PWD", "TMPDIR", "TERM", "LANG", "LANGUAGE",
         "TZ", "TZDIR", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "LD_LIBRARY_PATH", "RES_OPTIONS",
@@ -16,11 +15,11 @@ enum ChildEnvironment {
         "OPENSSL_CONF", "SUPERVISOR_ENABLED", "SUPERVISOR_PROCESS_NAME", "SUPERVISOR_GROUP_NAME",
     ]
 
-    /// Removes everything else from the environment of this process.
+    /// Removes all other variables from this process's environment.
     ///
-    /// What held a secret is overwritten, since `/proc/PID/environ` shows that memory.
+    /// Values of secrets are overwritten, because `/proc/PID/environ` shows that memory.
     ///
-    /// - Parameter passed: The names of further variables that children may have.
+    /// - Parameter passed: The names of additional variables to keep.
     static func restrict(passing passed: [String]) {
         let secrets = Set(
             DeliveryOptions.variables + [

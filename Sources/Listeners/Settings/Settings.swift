@@ -43,7 +43,7 @@ struct Settings {
     /// The directory for undelivered alerts; nil to keep them in memory.
     let spool: String?
 
-    /// The names of variables that commands may have besides the usual ones.
+    /// The names of additional variables to pass to commands.
     let passedVariables: [String]
 
     /// The certificate authorities to trust.
