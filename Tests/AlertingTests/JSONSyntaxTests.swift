@@ -28,12 +28,12 @@ import Testing
         #"["\u12g4"]"#, #"["\"#, #"["\u"#, "['a']", "[\u{A0}1]", "\u{FEFF}[]", "[/**/]", "1",
         "\"a\"", "null",
     ])
-    func `what is nearly JSON is none`(text: String) {
+    func `nearly valid JSON is rejected`(text: String) {
         #expect(!JSONSyntax.isObjectOrArray(Array(text.utf8)))
     }
 
     @Test(arguments: [("[", "]"), ("{\"a\":", "}")])
-    func `there is an end to nesting`(open: String, close: String) {
+    func `nesting is limited`(open: String, close: String) {
         func nested(_ depth: Int) -> [UInt8] {
             let text = String(repeating: open, count: depth - 1) + "[]"
             return Array((text + String(repeating: close, count: depth - 1)).utf8)

@@ -11,7 +11,7 @@ struct CertificateAuthoritiesTests {
             (nil, ["SSL_CERT_FILE": "/s"], "/s"),
             ("", ["CURL_CA_BUNDLE": "", "SSL_CERT_FILE": "/s"], "/s"),
         ] as [(String?, [String: String], String?)])
-    func `the option comes before the environment, and that before libcurl's default`(
+    func `the option precedes the environment, which precedes libcurl's default`(
         option: String?, environment: [String: String], expected: String?
     ) {
         let chosen = CertificateAuthorities.choose(option: option) { environment[$0] }

@@ -28,7 +28,7 @@ struct CurlErrorTests {
         (Duration.zero, 1), (.seconds(-1), 1), (.microseconds(1), 1), (.microseconds(1500), 2),
         (.seconds(10), 10_000), (.seconds(Int64.max), 864_000_000),
     ])
-    func `a timeout is rounded up to milliseconds and never without end`(
+    func `a timeout is rounded up to milliseconds and is never infinite`(
         timeout: Duration, expected: Int
     ) {
         #expect(EasyHandle.milliseconds(timeout) == expected)

@@ -5,7 +5,7 @@ import Testing
 @testable import Text
 
 @Suite struct ExactTextTests {
-    @Test func `texts that only look the same are not the same`() {
+    @Test func `canonically equivalent texts are not equal`() {
         let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
         #expect(composed == decomposed)
         #expect(!composed.isExactly(decomposed))
@@ -14,7 +14,7 @@ import Testing
         #expect(Set([ExactText(composed), ExactText(decomposed), ExactText(composed)]).count == 2)
     }
 
-    @Test func `an accent hides neither a beginning nor an end`() {
+    @Test func `a combining character does not hide a prefix or suffix`() {
         #expect("/\u{301}x".beginsExactly(with: "/"))
         #expect(!"a\u{301}".beginsExactly(with: "\u{E1}"))
         #expect("x\u{301}".endsExactly(with: "\u{301}"))
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(arguments: [(0, "", ""), (2, "e\u{301}", "yz"), (3, "e\u{301}x", "xyz"), (9, nil, nil)])
-    func `limits are in scalars, of which a character may have thousands`(
+    func `limits are in scalars, not in characters`(
         count: Int, first: String?, last: String?
     ) {
         let text = "e\u{301}xyz"
@@ -33,11 +33,11 @@ import Testing
     @Test(arguments: [
         ("%41%+5%4", "A%+5%4"), ("%-1", "%-1"), ("%c3%A9", "é"), ("%%41", "%A"), ("%zz", "%zz"),
     ])
-    func `a sign is no digit of an escape`(text: String, expected: String) {
+    func `a sign is not a digit of an escape`(text: String, expected: String) {
         #expect(text.percentDecoded == expected)
     }
 
-    @Test func `a character without end is cut, not dropped`() {
+    @Test func `an endless character is cut, not dropped`() {
         let text = "e" + String(repeating: "\u{301}", count: 5_000)
         let cut = text.cut(to: 1_000)
         #expect((990...1_000).contains(cut.utf8.count) && cut.hasSuffix("…"))

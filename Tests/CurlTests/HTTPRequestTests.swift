@@ -22,7 +22,7 @@ struct HTTPRequestTests {
         #expect(response.body == Array("hello".utf8))
     }
 
-    @Test func `a 500 is an answer with its reason and fields, not an error`() throws {
+    @Test func `a 500 is a response with its reason and fields, not an error`() throws {
         let response = try request("/status/500").perform()
         #expect(response.status == 500)
         #expect(response.reason == "Everything Is Broken")
@@ -37,7 +37,7 @@ struct HTTPRequestTests {
         #expect(response.reason == "")
     }
 
-    @Test func `interim answers are passed over`() throws {
+    @Test func `interim responses are skipped`() throws {
         let response = try request("/interim").perform()
         #expect(response.status == 200)
         #expect(response.reason == "Fine")
@@ -55,7 +55,7 @@ struct HTTPRequestTests {
         #expect(try request("/trailer").perform()["X-End"] == "1")
     }
 
-    @Test func `a redirect is not followed, and says where it leads`() throws {
+    @Test func `a redirect is not followed, and its target is returned`() throws {
         let response = try request("/redirect").perform()
         #expect(response.status == 302)
         #expect(response["location"] == "/ok")
@@ -67,7 +67,7 @@ struct HTTPRequestTests {
         (HTTPRequest.Method.other("PUT"), "a=b", "PUT"), (.other("DELETE"), "", "DELETE"),
         (.get, "a=b", "GET"), (.post, "", "POST"),
     ])
-    func `a method is sent as it is, with or without a body`(
+    func `a method is sent unchanged, with or without a body`(
         method: HTTPRequest.Method, body: String, word: String
     ) throws {
         var request = request("/echo")
@@ -81,7 +81,7 @@ struct HTTPRequestTests {
         }
     }
 
-    @Test func `a HEAD waits for no body`() throws {
+    @Test func `a HEAD does not wait for a body`() throws {
         var request = request("/ok")
         request.method = .head
         let response = try request.perform()
@@ -89,7 +89,7 @@ struct HTTPRequestTests {
         #expect(response.body.isEmpty)
     }
 
-    @Test func `a connection can be all that is wanted`() throws {
+    @Test func `a request can connect only`() throws {
         var request = request("/silent")
         request.onlyConnects = true
         #expect(try request.perform().status == 0)
@@ -101,7 +101,7 @@ struct HTTPRequestTests {
         #expect(error?.osErrno == ECONNREFUSED)
     }
 
-    @Test func `a GET says who asks and asks for no compression`() throws {
+    @Test func `a GET sends a user agent and requests no compression`() throws {
         var request = request("/echo")
         request.userAgent = "httpok"
         request.fields = [HTTPField("X-One", "1"), HTTPField("X-Empty", "")]
@@ -117,7 +117,7 @@ struct HTTPRequestTests {
                 """)
     }
 
-    @Test func `a POST carries its bytes, zeros included`() throws {
+    @Test func `a POST sends all bytes, including zeros`() throws {
         var request = request("/echo")
         request.method = .post
         request.fields = [HTTPField("Content-Type", "text/xml")]
@@ -130,7 +130,7 @@ struct HTTPRequestTests {
         #expect(text.hasSuffix("\r\n\r\na\0b"))
     }
 
-    @Test func `a large POST is not held up by an Expect`() throws {
+    @Test func `a large POST is not delayed by Expect`() throws {
         var request = request("/echo")
         request.method = .post
         request.body = [UInt8](repeating: 120, count: 3_000_000)
@@ -139,13 +139,13 @@ struct HTTPRequestTests {
         #expect(!String(decoding: body.prefix(500), as: UTF8.self).contains("Expect"))
     }
 
-    @Test func `a login in the URL becomes basic authentication`() throws {
+    @Test func `credentials in the URL are used for basic authentication`() throws {
         let text = String(
             decoding: try request("/echo", user: "me:s%40crt@").perform().body, as: UTF8.self)
         #expect(text.contains("Authorization: Basic \(Base64.encode("me:s@crt"))"))
     }
 
-    @Test func `a login given apart becomes basic authentication`() throws {
+    @Test func `separate credentials are used for basic authentication`() throws {
         var request = request("/echo")
         request.credentials = Credentials(user: "me", password: "a:b@c")
         let text = String(decoding: try request.perform().body, as: UTF8.self)
@@ -162,7 +162,7 @@ struct HTTPRequestTests {
         #expect(ContinuousClock.now - start < .seconds(3))
     }
 
-    @Test func `a body over the limit is an error of its own`() throws {
+    @Test func `a body over the limit has its own error`() throws {
         var request = request("/endless")
         request.bodyLimit = 100_000
         var received = 0
@@ -177,7 +177,7 @@ struct HTTPRequestTests {
         #expect(received <= 100_000)
     }
 
-    @Test func `a receiver that has enough ends the transfer with success`() throws {
+    @Test func `a receiver can end the transfer successfully`() throws {
         var request = request("/endless")
         request.bodyLimit = 1_000_000
         var received = 0
@@ -189,18 +189,18 @@ struct HTTPRequestTests {
         #expect(received >= 50_000)
     }
 
-    @Test func `a body that breaks off is an error`() throws {
+    @Test func `an incomplete body is an error`() throws {
         let error = #expect(throws: CurlError.self) { try request("/short").perform() }
         #expect(error?.code == .partialFile)
     }
 
-    @Test func `a connection that closes without a word is an error`() throws {
+    @Test func `a connection that closes without a response is an error`() throws {
         let error = #expect(throws: CurlError.self) { try request("/drop").perform() }
         #expect(error?.code == .gotNothing)
         #expect(error?.description == "empty reply from server")
     }
 
-    @Test func `a refused connection carries the errno`() throws {
+    @Test func `the error of a refused connection includes errno`() throws {
         let error = #expect(throws: CurlError.self) {
             try HTTPRequest("http://127.0.0.1:1/").perform()
         }
@@ -209,13 +209,13 @@ struct HTTPRequestTests {
     }
 
     @Test(arguments: ["file:///etc/passwd", "ftp://127.0.0.1/", "gopher://127.0.0.1/"])
-    func `other protocols than HTTP are refused`(url: String) {
+    func `protocols other than HTTP are rejected`(url: String) {
         let error = #expect(throws: CurlError.self) { try HTTPRequest(url).perform() }
         #expect(error?.code == .unsupportedProtocol)
     }
 
     @Test(arguments: ["http://127.0.0.1:1/\r\nX: y", "http://127.0.0.1:1/\0"])
-    func `line breaks and NUL in a text are refused`(url: String) {
+    func `line breaks and NUL in a text are rejected`(url: String) {
         let error = #expect(throws: CurlError.self) { try HTTPRequest(url).perform() }
         #expect(error?.code == .badFunctionArgument)
     }
@@ -225,7 +225,7 @@ struct HTTPRequestTests {
         #expect(try HTTPRequest("http://[::1]:\(server.port)/ok").perform().status == 200)
     }
 
-    @Test func `a socket in the file system is reached`() throws {
+    @Test func `a Unix socket is reached`() throws {
         let path = "/tmp/curl-tests-\(UUID().uuidString.prefix(8)).sock"
         defer { unlink(path) }
         let server = try PythonServer("http_server.py", "--unix", path)
@@ -236,7 +236,7 @@ struct HTTPRequestTests {
     }
 
     @Test(arguments: [("ENOENT", ENOENT, nil), ("ECONNREFUSED", ECONNREFUSED, "")])
-    func `a socket that nobody listens on carries the errno`(
+    func `the error of a closed socket includes errno`(
         name: String, number: Int32, content: String?
     ) throws {
         let path = "/tmp/curl-tests-\(UUID().uuidString.prefix(8)).sock"

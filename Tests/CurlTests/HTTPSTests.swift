@@ -9,13 +9,13 @@ struct HTTPSTests {
 
     init() throws { server = try PythonServer("http_server.py", "--tls") }
 
-    @Test func `a certificate of a given authority is accepted`() throws {
+    @Test func `a certificate of the given authority is accepted`() throws {
         var request = HTTPRequest("https://127.0.0.1:\(server.port)/ok")
         request.authorities = CertificateAuthorities(file: server.facts.ca)
         #expect(try request.perform().status == 200)
     }
 
-    @Test func `a certificate of an unknown authority is refused`() throws {
+    @Test func `a certificate of an unknown authority is rejected`() throws {
         let request = HTTPRequest("https://127.0.0.1:\(server.port)/ok")
         let error = #expect(throws: CurlError.self) { try request.perform() }
         #expect(error?.code == .peerFailedVerification)
@@ -24,7 +24,7 @@ struct HTTPSTests {
                 == true)
     }
 
-    @Test func `a certificate for another name is refused`() throws {
+    @Test func `a certificate for another name is rejected`() throws {
         let server = try PythonServer("http_server.py", "--tls", "--names", "DNS:example.org")
         var request = HTTPRequest("https://127.0.0.1:\(server.port)/ok")
         request.authorities = CertificateAuthorities(file: server.facts.ca)
@@ -32,20 +32,20 @@ struct HTTPSTests {
         #expect(error?.code == .peerFailedVerification)
     }
 
-    @Test func `a file of authorities that is not there is an error of its own`() throws {
+    @Test func `a missing file of authorities has its own error`() throws {
         var request = HTTPRequest("https://127.0.0.1:\(server.port)/ok")
         request.authorities = CertificateAuthorities(file: "/nonexistent/ca.pem")
         let error = #expect(throws: CurlError.self) { try request.perform() }
         #expect(error?.code == .sslCACertBadfile)
     }
 
-    @Test func `a certificate that is not verified is accepted`() throws {
+    @Test func `any certificate is accepted without verification`() throws {
         var request = HTTPRequest("https://127.0.0.1:\(server.port)/ok")
         request.verifiesServer = false
         #expect(try request.perform().status == 200)
     }
 
-    @Test func `the end of a certificate is known where it is asked for`() throws {
+    @Test func `the expiry date of a certificate is returned on request`() throws {
         var request = HTTPRequest("https://127.0.0.1:\(server.port)/ok")
         request.authorities = CertificateAuthorities(file: server.facts.ca)
         #expect(try request.perform().certificateEnd == nil)
@@ -54,7 +54,7 @@ struct HTTPSTests {
         #expect((0...400 * 86_400).contains(end - time(nil)))
     }
 
-    @Test func `a certificate of one's own that cannot be read is an error of its own`() {
+    @Test func `an unreadable client certificate has its own error`() {
         var request = HTTPRequest("https://127.0.0.1:\(server.port)/ok")
         request.verifiesServer = false
         request.clientCertificate = "/nonexistent/client.pem"

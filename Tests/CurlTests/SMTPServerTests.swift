@@ -60,7 +60,7 @@ struct SMTPServerTests {
         ("a\r\n.\r\nb\r\n", "a\r\n.\r\nb\r\n"), ("a\r\n..\r\n\r\n.\r\n", "a\r\n..\r\n\r\n.\r\n"),
         ("no end", "no end\r\n"), ("a\r\n\r\n", "a\r\n\r\n"),
     ])
-    func `dots at the start of a line arrive as they were`(
+    func `dots at the start of a line are preserved`(
         body: String, expected: String
     ) throws {
         let server = try PythonServer("mail_server.py")
@@ -69,7 +69,7 @@ struct SMTPServerTests {
         #expect(try server.line(as: Delivery.self).text == expected)
     }
 
-    @Test func `a large message of dots arrives as it was, wherever it is cut`() throws {
+    @Test func `a large message of dots is preserved`() throws {
         let server = try PythonServer("mail_server.py")
         var body: [UInt8] = []
         var random = SystemRandomNumberGenerator()
@@ -82,7 +82,7 @@ struct SMTPServerTests {
         #expect(try server.line(as: Delivery.self).data == Data(body))
     }
 
-    @Test func `one recipient that is refused costs the others nothing`() throws {
+    @Test func `a rejected recipient does not affect the others`() throws {
         let server = try PythonServer("mail_server.py")
         let statuses = SMTPServer(server).send(
             to: "refused@example.org", "a@example.org", "later@example.org", "b@example.org")
@@ -99,7 +99,7 @@ struct SMTPServerTests {
         #expect(try server.line(as: Delivery.self).to == ["a@example.org", "b@example.org"])
     }
 
-    @Test func `each recipient is told its own reason when none is left`() throws {
+    @Test func `each recipient has its own reason when all are rejected`() throws {
         let server = try PythonServer("mail_server.py")
         let statuses = SMTPServer(server).send(to: "refused@example.org", "later@example.org")
         let name = "127.0.0.1:\(server.port)"
@@ -112,7 +112,7 @@ struct SMTPServerTests {
             ])
     }
 
-    @Test func `an address with a line break is refused and never sent`() throws {
+    @Test func `an address with a line break is rejected and never sent`() throws {
         let server = try PythonServer("mail_server.py")
         let statuses = SMTPServer(server).send(
             to: "a@example.org>\r\nRCPT TO:<evil@example.org", "", "b@example.org")
@@ -125,7 +125,7 @@ struct SMTPServerTests {
         #expect(try server.line(as: Delivery.self).to == ["b@example.org"])
     }
 
-    @Test func `an address beyond ASCII is sent to a server that takes it`() throws {
+    @Test func `a non-ASCII address is sent to a server that accepts it`() throws {
         let server = try PythonServer("mail_server.py")
         let statuses = SMTPServer(server).send(to: "jürgen@example.org")
         #expect(statuses == [.accepted(reply: "250 2.0.0 queued as 4711")])
@@ -149,7 +149,7 @@ struct SMTPEncryptionTests {
     }
 
     @Test(arguments: [("--starttls", SMTPServer.Security.startTLS), ("--tls", .implicitTLS)])
-    func `a certificate of an unknown authority is refused for good`(
+    func `an untrusted certificate is a permanent failure`(
         option: String, security: SMTPServer.Security
     ) throws {
         let server = try PythonServer("mail_server.py", option)
@@ -162,7 +162,7 @@ struct SMTPEncryptionTests {
             ])
     }
 
-    @Test func `a certificate for another name is refused for good`() throws {
+    @Test func `a certificate for another name is a permanent failure`() throws {
         let server = try PythonServer(
             "mail_server.py", "--starttls", "--names", "DNS:mail.example.org")
         let statuses = SMTPServer(server, .startTLS, ca: server.facts.ca)
@@ -174,7 +174,7 @@ struct SMTPEncryptionTests {
         #expect(reason.contains("127.0.0.1:\(server.port): SSL: no alternative certificate"))
     }
 
-    @Test func `a file of authorities that is not there is waited for`() throws {
+    @Test func `a missing file of authorities is a temporary failure`() throws {
         let server = try PythonServer("mail_server.py", "--starttls")
         let statuses = SMTPServer(server, .startTLS, ca: "/nonexistent/ca.pem")
             .send(to: "a@example.org")
@@ -185,7 +185,7 @@ struct SMTPEncryptionTests {
         #expect(reason.contains("/nonexistent/ca.pem"))
     }
 
-    @Test func `a server without STARTTLS gets nothing when it is required`() throws {
+    @Test func `a server without STARTTLS gets no message if TLS is required`() throws {
         let server = try PythonServer("mail_server.py")
         let statuses = SMTPServer(server, .startTLS).send(to: "a@example.org")
         #expect(
@@ -193,7 +193,7 @@ struct SMTPEncryptionTests {
     }
 
     @Test(arguments: [("454 4.7.0 not now", false), ("501 5.5.1 no", true)])
-    func `a server that refuses STARTTLS is judged by its digits`(
+    func `a rejected STARTTLS is judged by its reply code`(
         reply: String, isRefused: Bool
     ) throws {
         let script = #"{"EHLO": "250-here\n250 STARTTLS", "STARTTLS": "\#(reply)"}"#
@@ -218,8 +218,7 @@ struct SMTPLoginTests {
         #expect(try server.line(as: Delivery.self).login)
     }
 
-    @Test func `a login that the server refuses is refused for good, without the password`() throws
-    {
+    @Test func `a rejected login is a permanent failure, without the password`() throws {
         let server = try PythonServer("mail_server.py", "--login", "me@example.org:s3cret!")
         let statuses = SMTPServer(server, login: wrong).send(to: "a@example.org")
         #expect(
@@ -230,7 +229,7 @@ struct SMTPLoginTests {
             ])
     }
 
-    @Test func `a server without AUTH gets no message when there is a login`() throws {
+    @Test func `a server without AUTH gets no message if a login is required`() throws {
         let server = try PythonServer("scripted_mail_server.py", "{}")
         let statuses = SMTPServer(server, login: right).send(to: "a@example.org")
         #expect(
@@ -242,7 +241,7 @@ struct SMTPLoginTests {
         #expect(try server.line(as: [String].self) == ["EHLO"])
     }
 
-    @Test func `a server without EHLO gets no message when there is a login`() throws {
+    @Test func `a server without EHLO gets no message if a login is required`() throws {
         let server = try PythonServer("scripted_mail_server.py", #"{"EHLO": "502 what"}"#)
         let statuses = SMTPServer(server, login: right).send(to: "a@example.org")
         #expect(
@@ -254,7 +253,7 @@ struct SMTPLoginTests {
         #expect(try server.line(as: [String].self) == ["EHLO", "HELO"])
     }
 
-    @Test func `a server whose ways to log in are all unknown is refused for good`() throws {
+    @Test func `a server with unknown login mechanisms only is a permanent failure`() throws {
         let server = try PythonServer(
             "scripted_mail_server.py", #"{"EHLO": "250-here\n250 AUTH SCRAM-SHA-256"}"#)
         let statuses = SMTPServer(server, login: right).send(to: "a@example.org")
@@ -266,7 +265,7 @@ struct SMTPLoginTests {
             ])
     }
 
-    @Test func `a login that is refused for now is tried again later`() throws {
+    @Test func `a temporarily rejected login is retried later`() throws {
         let server = try PythonServer(
             "scripted_mail_server.py",
             #"{"EHLO": "250-here\n250 AUTH PLAIN", "AUTH": "454 4.7.0 directory is down"}"#)
@@ -279,7 +278,7 @@ struct SMTPLoginTests {
             ])
     }
 
-    @Test func `a server that repeats the exchange is not quoted with it`() throws {
+    @Test func `secrets that a server repeats are not quoted`() throws {
         let exchange = Base64.encode("\0me@example.org\0hunter2")
         let server = try PythonServer(
             "scripted_mail_server.py",
@@ -302,7 +301,7 @@ struct SMTPTroubleTests {
         ("DATA", "451 4.3.0 try later", "DATA"),
         ("MESSAGE", "451 4.3.0 try later", "the message"),
     ])
-    func `a server that refuses for now is tried again later`(
+    func `a temporary rejection is retried later`(
         command: String, reply: String, stage: String
     ) throws {
         var script = [command: reply]
@@ -322,7 +321,7 @@ struct SMTPTroubleTests {
         ("MESSAGE", "552 5.3.4 too large", "the message"),
         ("MESSAGE", "554-5.7.1 spam\n554 5.7.1 \u{1b}[31mreally", "the message"),
     ])
-    func `a server that refuses for good is believed`(
+    func `a permanent rejection is final`(
         command: String, reply: String, stage: String
     ) throws {
         let server = try PythonServer(
@@ -339,7 +338,7 @@ struct SMTPTroubleTests {
         ("GREETING", "the connection"), ("EHLO", "EHLO"), ("MAIL", "MAIL FROM"),
         ("RCPT", "RCPT TO"), ("DATA", "DATA"), ("MESSAGE", "the message"),
     ])
-    func `a server that stalls is tried again later`(command: String, stage: String) throws {
+    func `a server that stalls is retried later`(command: String, stage: String) throws {
         let server = try PythonServer("scripted_mail_server.py", #"{"\#(command)": "STALL"}"#)
         let start = ContinuousClock.now
         let statuses = SMTPServer(server).send(to: "a@example.org", timeout: .milliseconds(400))
@@ -353,7 +352,7 @@ struct SMTPTroubleTests {
     }
 
     @Test(arguments: ["GREETING", "EHLO", "MAIL", "RCPT", "DATA", "MESSAGE"])
-    func `a server that closes the connection is tried again later`(command: String) throws {
+    func `a closed connection is retried later`(command: String) throws {
         let server = try PythonServer(
             "scripted_mail_server.py", #"{"\#(command)": "CLOSE", "HELO": "CLOSE"}"#)
         let statuses = SMTPServer(server).send(to: "a@example.org")
@@ -364,7 +363,7 @@ struct SMTPTroubleTests {
         #expect(reason.hasPrefix("127.0.0.1:\(server.port): "))
     }
 
-    @Test func `a server that goes down among the recipients has refused only one so far`() throws {
+    @Test func `a server that fails between recipients has rejected only one`() throws {
         let server = try PythonServer(
             "scripted_mail_server.py",
             #"{"RCPT": ["550 no such user", "421 going down\r\nCLOSE"]}"#)
@@ -383,7 +382,7 @@ struct SMTPTroubleTests {
     }
 
     @Test(arguments: ["STALL", "CLOSE", "500 what"])
-    func `a message that was taken stays accepted whatever the farewell`(farewell: String) throws {
+    func `an accepted message stays accepted whatever the reply to QUIT`(farewell: String) throws {
         let server = try PythonServer("scripted_mail_server.py", #"{"QUIT": "\#(farewell)"}"#)
         let start = ContinuousClock.now
         let statuses = SMTPServer(server).send(to: "a@example.org")
@@ -391,7 +390,7 @@ struct SMTPTroubleTests {
         #expect(ContinuousClock.now - start < .seconds(5))
     }
 
-    @Test func `a message that was taken is followed by a farewell`() throws {
+    @Test func `an accepted message is followed by QUIT`() throws {
         let server = try PythonServer("scripted_mail_server.py", "{}")
         #expect(SMTPServer(server).send(to: "a@example.org") == [.accepted(reply: "250 taken")])
         #expect(
@@ -399,7 +398,7 @@ struct SMTPTroubleTests {
                 == ["EHLO", "MAIL", "RCPT", "DATA", "MESSAGE", "QUIT"])
     }
 
-    @Test func `a host that refuses connections is tried again later`() {
+    @Test func `a refused connection is retried later`() {
         let statuses = SMTPServer(host: "127.0.0.1", port: 1).send(to: "a@example.org")
         guard case .later(let reason) = statuses.first else {
             Issue.record("\(statuses)")
@@ -408,7 +407,7 @@ struct SMTPTroubleTests {
         #expect(reason.hasPrefix("127.0.0.1:1: failed to connect to 127.0.0.1 port 1"))
     }
 
-    @Test func `a host without an address is tried again later`() {
+    @Test func `a host without an address is retried later`() {
         let statuses = SMTPServer(host: "mail.invalid").send(to: "a@example.org")
         #expect(
             statuses == [
@@ -417,7 +416,7 @@ struct SMTPTroubleTests {
     }
 
     @Test(arguments: [("a/b", 25), ("me@host", 25), ("", 25), ("host", 0), ("host", 70_000)])
-    func `a host that would read as something else in a URL is refused for good`(
+    func `a host that would change the URL is a permanent failure`(
         host: String, port: Int
     ) {
         let statuses = SMTPServer(host: host, port: port).send(to: "a@example.org")

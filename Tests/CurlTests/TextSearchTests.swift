@@ -10,15 +10,16 @@ import Testing
         ("abcabc", "bc", 1), ("aab", "ab", 1), ("ababac", "abac", 2), ("grün", "n", 4),
         ("a", "a", 0),
     ])
-    func `a text is found where it stands first, in bytes`(text: String, wanted: String, place: Int)
-    {
+    func `the first occurrence of a text is found, in bytes`(
+        text: String, wanted: String, place: Int
+    ) {
         let range = text.firstRange(ofText: wanted)
         #expect(range.map { text[$0] } == Substring(wanted))
         #expect(range.map { text.utf8.distance(from: text.startIndex, to: $0.lowerBound) } == place)
     }
 
     @Test(arguments: [("abc", "abcd"), ("abc", "B"), ("", "a"), ("abc", ""), ("e", "e\u{301}")])
-    func `what does not occur, and nothing, is not found`(text: String, wanted: String) {
+    func `a missing or empty text is not found`(text: String, wanted: String) {
         #expect(!text.containsText(wanted))
     }
 
@@ -27,17 +28,17 @@ import Testing
         #expect("cafe\u{301}".containsText("cafe"))
     }
 
-    @Test func `each occurrence of each secret is hidden, the longest first`() {
+    @Test func `each occurrence of each secret is redacted, the longest first`() {
         #expect(
             "key abcdef, abc, abcdef".redacting(["abc", "abcdef"])
                 == "key <redacted>, <redacted>, <redacted>")
     }
 
-    @Test func `a secret before a combining character is hidden`() {
+    @Test func `a secret before a combining character is redacted`() {
         #expect("hunter2\u{301}".redacting(["hunter2"]) == "<redacted>\u{301}")
     }
 
-    @Test func `an empty secret hides nothing`() {
+    @Test func `an empty secret redacts nothing`() {
         #expect("abc".redacting([""]) == "abc")
     }
 }

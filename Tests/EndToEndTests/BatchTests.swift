@@ -8,7 +8,7 @@ import Testing
 @Suite struct BatchTests {
     private let serverURL = "unix:///nonexistent/supervisor.sock"
 
-    @Test func `What has crashed within the interval goes out as one mail`() throws {
+    @Test func `Crashes within the interval are sent as one mail`() throws {
         let server = try MailServer()
         let running = try RunningTool(
             .crashmailbatch,
@@ -79,7 +79,7 @@ import Testing
         ("1.0", 60, 1), ("3", 60, 3), ("2.5", 60, 3), ("90", 3600, 2), ("0", 60, 1),
         ("1e-3", 3600, 1),
     ])
-    func `A batch is sent at the tick by which its time has come`(
+    func `A batch is sent at the tick that completes its interval`(
         _ interval: String, _ period: Int, _ ticks: Int
     ) throws {
         let mailbox = try Mailbox()

@@ -20,7 +20,7 @@ import Testing
 
     private func subjects(_ mails: [Mail]) -> [String] { mails.compactMap { $0["Subject"] } }
 
-    @Test func `The first crash is mailed at once, further ones together when the time is over`()
+    @Test func `The first crash is mailed at once, further ones together after the cooldown`()
         throws
     {
         let mailbox = try Mailbox()
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test(arguments: [SIGTERM, 0])
-    func `At the end what was counted is told`(_ signal: Int32) throws {
+    func `Counted crashes are reported at exit`(_ signal: Int32) throws {
         let mailbox = try Mailbox()
         let running = try crashmail(mailbox, "1h")
         for pid in 1...6 { try running.handle(.exited("web", pid: pid)) }
@@ -60,7 +60,7 @@ import Testing
         )
     }
 
-    @Test func `A kill loses no count where there is a spool`() throws {
+    @Test func `With a spool a kill loses no count`() throws {
         let mailbox = try Mailbox()
         let spool = ["--spool", directory.path("spool")]
         let running = try crashmail(mailbox, "1h", spool)
@@ -80,7 +80,7 @@ import Testing
         #expect(!third.standardError.contains("taking over"))
     }
 
-    @Test func `Neither does the end of supervisord`() throws {
+    @Test func `With a spool the end of supervisord loses no count`() throws {
         let mailbox = try Mailbox()
         let supervisord = try Supervisord(
             .current,

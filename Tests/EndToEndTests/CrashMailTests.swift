@@ -6,7 +6,7 @@ import Testing
 /// crashmail under true supervisords.
 @Suite(.serialized) struct CrashMailTests {
     @Test(arguments: Supervisord.Version.allCases)
-    func `A true crash under a true supervisord is mailed`(_ version: Supervisord.Version) throws {
+    func `A crash under a real supervisord is mailed`(_ version: Supervisord.Version) throws {
         let mailbox = try Mailbox()
         let supervisord = try Supervisord(
             version,
@@ -29,7 +29,7 @@ import Testing
         #expect(mailbox.count == 1)
     }
 
-    @Test func `A crash is handed to msmtp, and by it to a server with STARTTLS and a login`()
+    @Test func `A crash is sent by msmtp to a server with STARTTLS and a login`()
         throws
     {
         let server = try MailServer(.startTLS, user: "lance", password: "open sesame")

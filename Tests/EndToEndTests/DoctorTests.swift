@@ -69,7 +69,7 @@ import Testing
         try examine(try folder.write("supervisord.conf", text))
     }
 
-    @Test func `it says nothing bad of a good configuration`() throws {
+    @Test func `it reports no problem with a good configuration`() throws {
         let (findings, status) = try examine(text: Self.good(folder.path))
         #expect(findings.filter(\.isBad).isEmpty, "\(findings)")
         #expect(status == .exited(0))
@@ -136,7 +136,7 @@ import Testing
         #expect(status == .exited(isFault ? 2 : 1))
     }
 
-    @Test func `what a tool cannot do without is a fault`() throws {
+    @Test func `a missing requirement of a tool is a fault`() throws {
         let text = Self.good(folder.path)
             .replacingOccurrences(
                 of: "\(Tool.crashmail.path) -m", with: "\(Tool.memmon.path) -a 1GB -m"
@@ -149,7 +149,7 @@ import Testing
     }
 
     @Test(arguments: try ShownConfiguration.all().filter { "\($0)".contains("cookbook") })
-    func `it says nothing false of the cookbook`(shown: ShownConfiguration) throws {
+    func `it reports no fault in the cookbook`(shown: ShownConfiguration) throws {
         let (path, environment) = try shown.stage(in: folder)
         let (findings, _) = try examine(path, environment: environment)
         // Nobody is at the other end, and the stage has no user's folders: that is true.
@@ -161,7 +161,7 @@ import Testing
     }
 
     @Test(arguments: Supervisord.Version.allCases)
-    func `it asks the supervisord that runs`(_ version: Supervisord.Version) throws {
+    func `it asks the running supervisord`(_ version: Supervisord.Version) throws {
         let supervisord = try Supervisord(
             version,
             [

@@ -7,7 +7,7 @@ import Testing
 /// The last five seconds.
 @Suite struct EndingTests {
     @Test(arguments: Tool.allCases)
-    func `A tool whose standard output is closed ends`(_ tool: Tool) throws {
+    func `A tool exits when its standard output is closed`(_ tool: Tool) throws {
         let running = try RunningTool.ready(tool, tool.usualArguments)
         try running.handle(.supervisor("RUNNING"))
         running.process.closeOutput()
@@ -18,7 +18,9 @@ import Testing
     }
 
     @Test(arguments: [">&-", ">/dev/full", "</dev/null >&-"])
-    func `A tool that cannot answer ends at once, and says why`(_ redirection: String) throws {
+    func `A tool that cannot write results exits at once with the reason`(_ redirection: String)
+        throws
+    {
         let process = try ChildProcess(
             ["/bin/sh", "-c", "exec \(Tool.crashmail.path) -a \(redirection)"],
             environment: ChildProcess.environment(adding: ["SUPERVISOR_ENABLED": "1"]))
@@ -26,7 +28,7 @@ import Testing
         #expect(process.standardError.contains("cannot answer supervisord: standard output"))
     }
 
-    @Test func `A tool whose log nobody reads goes on`() throws {
+    @Test func `A tool whose log is not read continues`() throws {
         let directory = try TemporaryDirectory()
         let log = directory.path("log")
         try #require(mkfifo(log, 0o600) == 0)
@@ -63,7 +65,7 @@ import Testing
     private static let longest = Duration.seconds(20)
 
     @Test(arguments: Tool.collecting, Cause.allCases)
-    func `A batch that waits is sent at the end`(_ tool: Tool, _ cause: Cause) throws {
+    func `An open batch is sent at exit`(_ tool: Tool, _ cause: Cause) throws {
         let mailbox = try Mailbox(.slow(0.3))
         let running = try RunningTool.ready(
             tool,
@@ -81,7 +83,7 @@ import Testing
     }
 
     @Test(arguments: Tool.telling, Cause.allCases)
-    func `What cannot be sent at the end stands on stderr in full`(
+    func `Undeliverable mail is logged in full at exit`(
         _ tool: Tool, _ cause: Cause
     ) throws {
         let mailbox = try Mailbox(.fails(status: 71, words: "out of order"))
@@ -103,7 +105,7 @@ import Testing
         #expect(mailbox.attempts >= 1)
     }
 
-    @Test func `A sendmail that hangs is not waited for, and ends with the tool`() throws {
+    @Test func `A sendmail that hangs is killed at exit`() throws {
         // All at once, since each takes its last five seconds.
         let cases = try Tool.telling.map { tool in
             let mailbox = try Mailbox(.hangs)
@@ -128,7 +130,7 @@ import Testing
     }
 
     @Test(arguments: [SIGTERM, SIGINT, SIGHUP, SIGQUIT], Tool.allCases)
-    func `Every signal that asks for the end gets it, with status 0`(
+    func `Every termination signal makes a tool exit with 0`(
         _ signal: Int32, _ tool: Tool
     ) throws {
         let running = try RunningTool.ready(tool, tool.usualArguments)
@@ -137,7 +139,7 @@ import Testing
         #expect(try running.process.readToEnd().isEmpty)
     }
 
-    @Test func `A backlog goes out as one digest at the end`() throws {
+    @Test func `A backlog is sent as one digest at exit`() throws {
         let mailbox = try Mailbox(.failsFirst(1))
         let running = try RunningTool.ready(
             .crashmail, ["-m", "ops@example.org", "-s", mailbox.command])
@@ -151,7 +153,7 @@ import Testing
         #expect(mails.first?["Subject"]?.hasPrefix("crashmail: 9 alerts since") == true)
     }
 
-    @Test func `A mail that supervisord no longer waits for is sent all the same`() throws {
+    @Test func `A mail is sent even if supervisord no longer waits`() throws {
         let mailbox = try Mailbox(.slow(0.2))
         // Its stdout has no reader from the first line on.
         let process = try ChildProcess(
@@ -170,7 +172,7 @@ import Testing
     }
 
     @Test(arguments: Tool.allCases, ["<&-", "<&- 2>&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
-    func `A parent that has closed a standard descriptor gets an end, not a tool that hangs`(
+    func `With a closed standard descriptor a tool exits instead of hanging`(
         _ tool: Tool, _ redirection: String
     ) throws {
         let process = try ChildProcess(

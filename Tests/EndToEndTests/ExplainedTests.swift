@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: Supervisord.Version.allCases)
-    func `A crash is explained by what supervisord and its logs know`(
+    func `A crash is diagnosed from supervisord and its logs`(
         _ version: Supervisord.Version
     ) throws {
         let mailbox = try Mailbox()
@@ -102,7 +102,7 @@ import Testing
     }
 
     @Test(arguments: [(0, nil), (3, "last 3 lines of ")] as [(Int, String?)])
-    func `As many lines of the log are told as wanted`(_ count: Int, _ words: String?) throws {
+    func `The requested number of log lines is included`(_ count: Int, _ words: String?) throws {
         let mailbox = try Mailbox()
         let supervisord = try Supervisord(
             .current,
@@ -121,7 +121,7 @@ import Testing
         try supervisord.stop()
     }
 
-    @Test func `A log that the listener may not read comes by way of supervisord`() throws {
+    @Test func `A log that the listener may not read is read by supervisord`() throws {
         guard geteuid() == 0 else { return }
         let mailbox = try Mailbox()
         let supervisord = try Supervisord(
@@ -150,7 +150,7 @@ import Testing
     }
 
     /// Supervisord's log names no groups, so that it cannot be known whose end a line tells.
-    @Test func `Of two processes of one name the log is not believed`() throws {
+    @Test func `The log is not used for an ambiguous name`() throws {
         let mailbox = try Mailbox()
         func twin(_ name: String, _ status: Int) throws -> Supervisord.Section {
             try program(
@@ -171,7 +171,7 @@ import Testing
     }
 
     @Test(arguments: Supervisord.Version.allCases)
-    func `A failed start says why`(_ version: Supervisord.Version) throws {
+    func `A failed start includes the reason`(_ version: Supervisord.Version) throws {
         let server = try MailServer()
         let supervisord = try Supervisord(
             version,
@@ -202,7 +202,9 @@ import Testing
     enum Trouble: CaseIterable { case absent, hangs, unauthorized, garbage, status, empty }
 
     @Test(arguments: Trouble.allCases)
-    func `Supervisord's silence delays no answer and costs no alert`(_ trouble: Trouble) throws {
+    func `A supervisord that hangs delays no acknowledgement and loses no alert`(_ trouble: Trouble)
+        throws
+    {
         let mailbox = try Mailbox()
         let server = try XMLRPCServer()
         switch trouble {
@@ -235,7 +237,7 @@ import Testing
         #expect(mailbox.count == 20)
     }
 
-    @Test func `A batch waits for what is still looked into, and no longer`() throws {
+    @Test func `A batch waits for open diagnoses, and no longer`() throws {
         let mail = try MailServer()
         let server = try XMLRPCServer()
         try server.behave(.init(methods: ["getAllProcessInfo": .hang()]))
@@ -250,7 +252,7 @@ import Testing
         #expect(body.components(separatedBy: "    supervisor: supervisor\n").count == 3)
     }
 
-    @Test func `A true burst of crashes loses none`() throws {
+    @Test func `A burst of crashes is reported completely`() throws {
         let mailbox = try Mailbox()
         let supervisord = try Supervisord(
             .current,
@@ -305,7 +307,7 @@ import Testing
         sys.stdin.readline()
         """
 
-    @Test func `memmon shows how the memory grew, and who in the tree holds it`() throws {
+    @Test func `memmon shows how memory grew, and which process in the tree uses it`() throws {
         let big = try ChildProcess(
             ["/bin/sh", "-c", "/usr/bin/python3 -c '\(Self.greedy)'; exit 1"])
         let mailbox = try Mailbox()
@@ -337,7 +339,7 @@ import Testing
         #expect(mail.body.contains(/\nhost: \S+\nsupervisor: supervisor\nuptime: \d/))
     }
 
-    @Test func `httpok says where it was, too`() throws {
+    @Test func `httpok includes the host`() throws {
         let site = try HTTPSite()
         try site.behave(.init(status: 503, reason: "Out"))
         let mailbox = try Mailbox()
@@ -351,7 +353,7 @@ import Testing
         #expect(body.contains(/web restarted\n\nhost: \S+\nsupervisor: supervisor\n$/))
     }
 
-    @Test func `httpok tells the log of what it restarts`() throws {
+    @Test func `httpok includes the log of the restarted process`() throws {
         let site = try HTTPSite()
         try site.behave(.init(status: 503, reason: "Out"))
         let mailbox = try Mailbox()

@@ -62,7 +62,7 @@ import Testing
     ]
 
     @Test(arguments: Supervisord.Version.allCases, cases)
-    func `a container ends with the status of the program that cannot run`(
+    func `a container exits with the status of the program that cannot run`(
         _ version: Supervisord.Version, _ use: Case
     ) throws {
         let container = try Container(
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test(arguments: Supervisord.Version.allCases)
-    func `its mail is delivered before the container ends`(_ version: Supervisord.Version) throws {
+    func `its mail is delivered before the container exits`(_ version: Supervisord.Version) throws {
         let server = try MailServer()
         let container = try Container(
             version,
@@ -95,7 +95,7 @@ import Testing
                 "Process web in group web failed to start too many times; stopping supervisord"))
     }
 
-    @Test func `a mail server that hangs keeps nothing up for long`() throws {
+    @Test func `a mail server that hangs delays the exit only briefly`() throws {
         let server = try MailServer()
         try server.behave(MailServer.Behaviour(stall: .greeting))
         let container = try Container(
@@ -121,7 +121,8 @@ import Testing
     }
 
     @Test(arguments: Supervisord.Version.allCases)
-    func `it leaves listeners and what a person stops alone`(_ version: Supervisord.Version) throws
+    func `it ignores listeners and programs that a person stops`(_ version: Supervisord.Version)
+        throws
     {
         let supervisord = try Supervisord(
             version,
@@ -142,7 +143,7 @@ import Testing
         try supervisord.stop()
     }
 
-    @Test func `a program that runs again within the delay ends nothing`() throws {
+    @Test func `a program that recovers within the delay stops nothing`() throws {
         let supervisord = try Supervisord(
             .current,
             [
@@ -166,7 +167,7 @@ import Testing
         try supervisord.stop()
     }
 
-    @Test func `it names the events that are missing`() throws {
+    @Test func `it reports missing events`() throws {
         let supervisord = try Supervisord(
             .current, [.listener(.fatalexit, "", events: "PROCESS_STATE_FATAL")])
         try eventually("a line for each") {

@@ -41,7 +41,7 @@ import Testing
         try supervisord.stop()
     }
 
-    @Test func `a person who starts the program ends the series`() throws {
+    @Test func `starting the program by hand ends the series`() throws {
         let supervisord = try Supervisord(
             .current,
             [

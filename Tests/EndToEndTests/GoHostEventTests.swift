@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: ["web", "网站"])
-    func `A crash is told with its group, its status, its uptime and the end of its log`(
+    func `A crash is reported with its group, status, uptime and log`(
         _ name: String
     ) throws {
         let host = try GoHost([Self.ended(name)])
@@ -54,7 +54,7 @@ import Testing
         #expect(mail.body.contains("last 2 lines of stderr:\n  first\n  last words\n"))
     }
 
-    @Test func `A signal is told in the host's words`() throws {
+    @Test func `A signal is reported in the host's words`() throws {
         let host = try GoHost([Self.ended()])
         try host.rpc.write(["supervisord": Self.line("signal: killed", "web")])
         let mailbox = try Mailbox()
@@ -64,7 +64,7 @@ import Testing
         #expect(mail.body.contains("signal: killed, says supervisord's log\n"))
     }
 
-    @Test func `A program of another group is not told of`() throws {
+    @Test func `A program of another group is not reported`() throws {
         let host = try GoHost([Self.ended(), Self.ended("job")])
         let mailbox = try Mailbox()
         let listener = try crashmail(host, mailbox, ["-p", "other:web", "-p", "job"])
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func `Without an answer of supervisord's no group is named`(hasServerURL: Bool) throws {
+    func `Without a response of supervisord no group is named`(hasServerURL: Bool) throws {
         let host = try GoHost()
         try host.rpc.stop()
         let mailbox = try Mailbox()
@@ -87,7 +87,7 @@ import Testing
         #expect(!listener.process.standardError.contains("in group"))
     }
 
-    @Test func `Events stay in order while a group is looked for`() throws {
+    @Test func `Events stay in order while a group is looked up`() throws {
         let host = try GoHost([Self.ended("a"), Self.ended("b"), Self.ended("c")])
         let mailbox = try Mailbox()
         let listener = try host.start(
@@ -100,7 +100,7 @@ import Testing
         #expect(names == ["shop:a", "shop:b", "gone", "shop:c"])
     }
 
-    @Test func `Numbers that are missing are not told, whatever was set by hand`() throws {
+    @Test func `Missing serials are not reported, whatever variables are set`() throws {
         let host = try GoHost([Self.ended()])
         let mailbox = try Mailbox()
         let listener = try host.start(
@@ -113,7 +113,7 @@ import Testing
         #expect(!listener.process.standardError.contains("dropped"))
     }
 
-    @Test func `Two sections are told apart by their pools`() throws {
+    @Test func `Two sections are distinguished by their pools`() throws {
         let host = try GoHost([Self.ended()])
         let peer = try HTTPSite()
         let metrics = try TemporaryDirectory()

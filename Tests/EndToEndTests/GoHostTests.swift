@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(arguments: Tool.telling)
-    func `Those that only tell run without supervisord's environment`(_ tool: Tool) throws {
+    func `Tools without RPC run without supervisord's environment`(_ tool: Tool) throws {
         let mailbox = try Mailbox()
         let process = try start(
             tool, tool.writing(to: "ops@example.org") + ["--sendmail", mailbox.command])
@@ -50,7 +50,7 @@ import Testing
         #expect(try mailbox.waitForMails(1)[0].told.split(separator: "\n").count == 500)
     }
 
-    @Test func `httpok and memmon are told by --server-url where supervisord is`() throws {
+    @Test func `httpok and memmon find supervisord by --server-url`() throws {
         let big = try ChildProcess(["/bin/sleep", "86400"])
         let site = try HTTPSite()
         try site.behave(.init(status: 500, reason: "No"))
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test func `--server-url goes before the environment`() throws {
+    @Test func `--server-url overrides the environment`() throws {
         let big = try ChildProcess(["/bin/sleep", "86400"])
         let supervisord = try XMLRPCServer(.unix, [.init("web", pid: Int(big.pid))])
         let running = try RunningTool.ready(.memmon, ["-a1", "--server-url=\(supervisord.url)"])
@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test(arguments: [Tool.httpok, .memmon])
-    func `The two that act ask for --server-url`(_ tool: Tool) throws {
+    func `httpok and memmon require --server-url`(_ tool: Tool) throws {
         let process = try RunningTool.byHand(tool, tool.usualArguments)
         #expect(try process.waitForExit() == .exited(64))
         #expect(try process.readToEnd().isEmpty)
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test(arguments: [Tool.httpok, .memmon])
-    func `The two that act say what they are for when started with no input`(
+    func `httpok and memmon without input report that they are event listeners`(
         _ tool: Tool
     ) throws {
         let process = try ChildProcess(
@@ -95,7 +95,7 @@ import Testing
     }
 
     @Test(arguments: Tool.telling)
-    func `Those that only tell say what they are for when started with no input`(
+    func `Tools without input report that they are event listeners`(
         _ tool: Tool
     ) throws {
         let process = try ChildProcess(

@@ -7,7 +7,7 @@ import Testing
 /// The READY/RESULT loop of the built tools.
 @Suite struct HandshakeTests {
     @Test(arguments: Tool.allCases)
-    func `Every tool is ready, answers OK and is ready again`(_ tool: Tool) throws {
+    func `Every tool sends READY, OK and READY`(_ tool: Tool) throws {
         let running = try RunningTool.ready(tool, tool.usualArguments)
         try running.handle(.state("RUNNING", "web", from: "STARTING", "pid:42"))
         try running.handle(.communication("web", "one line\nand another\n"))
@@ -16,13 +16,13 @@ import Testing
     }
 
     @Test(arguments: Tool.allCases)
-    func `Every tool ends with status 0 when its stdin ends`(_ tool: Tool) throws {
+    func `Every tool exits with 0 when its stdin ends`(_ tool: Tool) throws {
         let running = try RunningTool.ready(tool, tool.usualArguments)
         #expect(try running.finishSilently() == .exited(0))
     }
 
     @Test(arguments: Tool.allCases)
-    func `Every tool that was started by hand says what it is for`(_ tool: Tool) throws {
+    func `Every tool run by hand reports that it is an event listener`(_ tool: Tool) throws {
         let process = try RunningTool.byHand(tool, tool.usualArguments)
         process.closeInput()
         #expect(try process.waitForExit() == .exited(64))
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test(arguments: EventFrame.Length.allCases)
-    func `A frame may come byte by byte, whatever its len counts`(
+    func `A frame can arrive byte by byte, whatever its len counts`(
         _ length: EventFrame.Length
     ) throws {
         let mailbox = try Mailbox()
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test(arguments: Tool.telling)
-    func `Events are answered while every mail hangs`(_ tool: Tool) throws {
+    func `Events are acknowledged while every mail hangs`(_ tool: Tool) throws {
         let mailbox = try Mailbox(.hangs)
         let running = try RunningTool.ready(
             tool, tool.writing(to: "ops@example.org") + ["--sendmail_program", mailbox.command])
@@ -60,7 +60,7 @@ import Testing
         #expect(mailbox.count == 0)
     }
 
-    @Test func `What a sendmail says on stdout never reaches supervisord`() throws {
+    @Test func `sendmail's stdout never reaches supervisord`() throws {
         let mailbox = try Mailbox()
         let chatter = "echo READY; echo 'RESULT 4'; echo FAIL; \(mailbox.command); echo READY"
         let running = try RunningTool.ready(
@@ -73,7 +73,7 @@ import Testing
         #expect(try running.finishSilently() == .exited(0))
     }
 
-    @Test func `Ten thousand events are answered, and those to be told are told`() throws {
+    @Test func `Ten thousand events are acknowledged, and the relevant ones reported`() throws {
         let mailbox = try Mailbox()
         let running = try RunningTool.ready(
             .crashmailbatch,
@@ -107,7 +107,7 @@ import Testing
         #expect(try running.finishSilently() == .exited(0))
     }
 
-    @Test func `What a program writes is one event, also with a frame in it`() throws {
+    @Test func `Output that contains a frame is one event`() throws {
         let mailbox = try Mailbox()
         let running = try RunningTool.ready(
             .crashmail, ["-m", "ops@example.org", "-s", mailbox.command])
@@ -140,7 +140,7 @@ import Testing
     }
 
     @Test(arguments: Tool.allCases)
-    func `No number in a header ends a tool`(_ tool: Tool) throws {
+    func `No number in a header crashes a tool`(_ tool: Tool) throws {
         let running = try RunningTool.ready(tool, tool.usualArguments)
         for number in [1, Int.max, .min + 1, .min, 0, .max] {
             let header =
@@ -155,7 +155,7 @@ import Testing
         #expect(!running.standardError.contains("dropped"))
     }
 
-    @Test func `An event that comes twice is told once`() throws {
+    @Test func `A repeated event is reported once`() throws {
         let mailbox = try Mailbox()
         let running = try RunningTool.ready(
             .crashmail, ["-m", "ops@example.org", "-s", mailbox.command])
@@ -178,7 +178,7 @@ import Testing
     }
 
     @Test(arguments: Tool.allCases)
-    func `What is not known, or not for it, passes any tool`(_ tool: Tool) throws {
+    func `Every tool ignores unknown and irrelevant events`(_ tool: Tool) throws {
         let running = try RunningTool.ready(tool, tool.usualArguments)
         let strangers: [EventPayload] = [
             EventPayload("PROCESS_STATE_DREAMING", "processname:web groupname:web from_state:X"),
@@ -200,7 +200,7 @@ import Testing
         #expect(!running.standardError.contains("out of step"))
     }
 
-    @Test func `A payload that cannot be read is logged and answered OK`() throws {
+    @Test func `An invalid payload is logged and acknowledged`() throws {
         let mailbox = try Mailbox()
         let running = try RunningTool.ready(
             .crashmail, ["-m", "ops@example.org", "-s", mailbox.command])
@@ -225,7 +225,7 @@ import Testing
         #expect(mailbox.count == 1)
     }
 
-    @Test func `A name that is no UTF-8 is told as well as can be`() throws {
+    @Test func `A name that is not UTF-8 is reported with replacements`() throws {
         let mailbox = try Mailbox()
         let running = try RunningTool.ready(
             .crashmail, ["-m", "ops@example.org", "-s", mailbox.command], length: .bytes)

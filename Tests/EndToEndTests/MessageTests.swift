@@ -48,7 +48,7 @@ import Testing
     // MARK: The texts
 
     @Test(arguments: names)
-    func `crashmail names the process whatever it is called`(_ name: String) throws {
+    func `crashmail reports any process name`(_ name: String) throws {
         let mail = try mail(of: .crashmail, name, group: "g")
         let subject = try #require(mail["Subject"])
         #expect(subject.hasPrefix("\(name) crashed at "))
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test(arguments: names)
-    func `A name crosses SMTP as it crosses a pipe`(_ name: String) throws {
+    func `A name is the same over SMTP and sendmail`(_ name: String) throws {
         let server = try MailServer()
         let running = try RunningTool.ready(
             .crashsms,
@@ -84,7 +84,7 @@ import Testing
         #expect(mail.raw.count { $0 == 13 } == mail.raw.count { $0 == 10 })
     }
 
-    @Test func `crashmail's mail is as superlance has it`() throws {
+    @Test func `crashmail's mail is superlance's`() throws {
         let mail = try mail(
             of: .crashmail, "web", group: "site", pid: 77, ["-o", "主机 <prod> & co"],
             environment: ["TZ": "America/St_Johns", "LC_ALL": "de_DE.UTF-8"])
@@ -106,7 +106,7 @@ import Testing
         #expect(mail["To"] == "ops@example.org")
     }
 
-    @Test func `crashmailbatch's mail is as superlance has it`() throws {
+    @Test func `crashmailbatch's mail is superlance's`() throws {
         let mail = try mail(of: .crashmailbatch, "web", group: "site", pid: 77)
         #expect(mail["Subject"] == "Crash alert from supervisord")
         let line = /[-\d]{10} [:\d]{8},\d{3} -- Process site:web \(pid 77\) died unexpectedly\n/
@@ -114,7 +114,7 @@ import Testing
         #expect(mail.headers.map(\.name) == Self.headers)
     }
 
-    @Test func `fatalmailbatch's mail is as superlance has it`() throws {
+    @Test func `fatalmailbatch's mail is superlance's`() throws {
         let mail = try mail(of: .fatalmailbatch, "web", group: "site")
         #expect(mail["Subject"] == "Fatal start alert from supervisord")
         let line = /[-\d]{10} [:\d]{8},\d{3} -- Process site:web failed to start too many times\n/
@@ -122,7 +122,7 @@ import Testing
         #expect(mail.headers.map(\.name) == Self.headers)
     }
 
-    @Test func `crashsms's mail is as superlance has it, without a subject`() throws {
+    @Test func `crashsms's mail is superlance's, without a subject`() throws {
         let mail = try mail(of: .crashsms, "web", group: "site", pid: 77)
         #expect(mail["Subject"] == nil)
         let line = /\[site:web\]\(77\) exited unexpectedly [-\d]{10} [:\d]{8},\d{3}\n/
@@ -131,7 +131,7 @@ import Testing
     }
 
     @Test(arguments: Tool.collecting)
-    func `A batch has the subject that was asked for, and tells its log what it sends`(
+    func `A batch has the given subject, and logs what it sends`(
         _ tool: Tool
     ) throws {
         let mailbox = try Mailbox()
@@ -165,7 +165,7 @@ import Testing
         #expect(mailbox.attempts == 1)
     }
 
-    @Test func `crashmail tells its log what superlance tells`() throws {
+    @Test func `crashmail logs what superlance logs`() throws {
         let mailbox = try Mailbox()
         let running = try RunningTool.ready(
             .crashmail, ["-m", "ops@example.org", "-s", mailbox.command])
@@ -256,7 +256,7 @@ import Testing
         #expect(named["From"]?.contains("Störfall") == true)
     }
 
-    @Test func `Each mail has an identity of its own`() throws {
+    @Test func `Each mail has its own Message-ID`() throws {
         let mailbox = try Mailbox()
         let running = try RunningTool.ready(
             .crashmail, ["-m", "ops@example.org", "-s", mailbox.command])
@@ -266,7 +266,7 @@ import Testing
         #expect(identities.allSatisfy { $0.wholeMatch(of: /<[^<>@\s]+@[^<>@\s]+>/) != nil })
     }
 
-    @Test func `A process without a pid is told all the same`() throws {
+    @Test func `A process without a pid is reported too`() throws {
         let mailbox = try Mailbox()
         let running = try RunningTool.ready(
             .crashmail, ["-m", "ops@example.org", "-s", mailbox.command])

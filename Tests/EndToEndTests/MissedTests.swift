@@ -11,7 +11,7 @@ import Testing
     // MARK: Gaps
 
     @Test(arguments: [("crashmail", true), ("crashmail_00", false)])
-    func `Events that supervisord has dropped are told, by who is alone in its pool`(
+    func `Dropped events are reported by a listener that is alone in its pool`(
         _ process: String, _ isTold: Bool
     ) throws {
         let mailbox = try Mailbox()
@@ -38,7 +38,7 @@ import Testing
     // MARK: The first look
 
     @Test(arguments: Supervisord.Version.allCases)
-    func `What went wrong while the listener was stopped is told once`(
+    func `Incidents while the listener was stopped are reported once`(
         _ version: Supervisord.Version
     ) throws {
         let mailbox = try Mailbox()
@@ -107,7 +107,7 @@ import Testing
         #expect(mailbox.count == 4)
     }
 
-    @Test func `Of three listeners of one pool one looks`() throws {
+    @Test func `Only one of three listeners of a pool reports missed incidents`() throws {
         let names = ["crashmail_00", "crashmail_01", "crashmail_02"]
         let mailbox = try Mailbox()
         let server = try XMLRPCServer(
@@ -134,7 +134,7 @@ import Testing
 
     /// A program that ends by itself with status 3 as soon as another one is being stopped.
     @Test(arguments: Supervisord.Version.allCases, [0.0, 1.0])
-    func `What ends because supervisord does is no crash`(
+    func `An exit caused by supervisord's shutdown is not a crash`(
         _ version: Supervisord.Version, _ delay: Double
     ) throws {
         let folder = try TemporaryDirectory()

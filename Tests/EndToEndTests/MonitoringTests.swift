@@ -11,7 +11,7 @@ import Testing
     // MARK: Heartbeat
 
     @Test(arguments: Tool.allCases)
-    func `Each tick that was handled is followed by a heartbeat`(tool: Tool) throws {
+    func `Each completed tick is followed by a heartbeat`(tool: Tool) throws {
         let switchboard = try HTTPSite()
         let server = try XMLRPCServer()
         let running = try RunningTool(
@@ -29,7 +29,7 @@ import Testing
         #expect(try switchboard.requests().count == 2)
     }
 
-    @Test func `There is no heartbeat while the work of a tick is not done`() throws {
+    @Test func `There is no heartbeat before the work of a tick is complete`() throws {
         let switchboard = try HTTPSite()
         let site = try HTTPSite()
         try site.behave(HTTPSite.Behaviour(hang: true))
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test(arguments: [Tool.memmon, .httpok], [true, false])
-    func `There is no heartbeat while supervisord does not answer`(
+    func `There is no heartbeat while supervisord does not respond`(
         tool: Tool, isRefused: Bool
     ) throws {
         let switchboard = try HTTPSite()
@@ -67,7 +67,7 @@ import Testing
         #expect(try switchboard.requests().count == 1)
     }
 
-    @Test func `A heartbeat that fails is told once, and that it works again`() throws {
+    @Test func `A failing heartbeat is reported once, and its recovery too`() throws {
         let switchboard = try HTTPSite()
         try switchboard.behave(HTTPSite.Behaviour(status: 500))
         let running = try RunningTool.ready(
@@ -134,7 +134,7 @@ import Testing
         }
     }
 
-    @Test func `Metrics that cannot be written are told once, and harm nothing`() throws {
+    @Test func `Unwritable metrics are reported once, and affect nothing else`() throws {
         let running = try RunningTool.ready(.crashmail, ["--metrics", "/nonexistent/x.prom"])
         try running.handle(.tick(5))
         try running.waitForError(
@@ -145,7 +145,7 @@ import Testing
     }
 
     @Test(arguments: ["link", "FIFO"])
-    func `What is planted in place of the metrics is neither followed nor waited for`(
+    func `A file or link planted at the path of the metrics is not opened`(
         kind: String
     ) throws {
         let directory = try TemporaryDirectory()
@@ -162,7 +162,7 @@ import Testing
         #expect(directory.read("victim") == "untouched")
     }
 
-    @Test func `Metrics are not written where others may write`() throws {
+    @Test func `Metrics are not written to a directory that others can write to`() throws {
         let directory = try TemporaryDirectory()
         #expect(chmod(directory.path, 0o777) == 0)
         let running = try RunningTool.ready(.crashmail, ["--metrics", directory.path])
@@ -185,7 +185,7 @@ import Testing
     }
 
     @Test(arguments: Tool.allCases)
-    func `A test alert goes out by every channel`(tool: Tool) throws {
+    func `A test alert is sent through every channel`(tool: Tool) throws {
         let hook = try HTTPSite()
         let mailbox = try Mailbox()
         let own = Self.needed(by: tool)
@@ -206,7 +206,7 @@ import Testing
         #expect(try hook.requests()[0].body.contains(#""kind":"test""#))
     }
 
-    @Test func `A test alert that one of two channels does not take ends with 1`() throws {
+    @Test func `A test alert that one of two channels rejects exits with 1`() throws {
         let hook = try HTTPSite()
         try hook.behave(HTTPSite.Behaviour(status: 403, reason: "Forbidden", body: "go away"))
         let server = try MailServer()
@@ -225,7 +225,7 @@ import Testing
     }
 
     @Test(arguments: Tool.allCases)
-    func `What is in force is shown, from wherever it comes`(tool: Tool) throws {
+    func `The effective settings are shown with their sources`(tool: Tool) throws {
         let own = Self.needed(by: tool)
         let process = try ChildProcess(
             [tool.path, "--show-config", "--slack", "https://hooks.example.org/geheim"] + own,
@@ -246,7 +246,7 @@ import Testing
         (.crashmail, ["--cooldown", "soon"], "--cooldown requires a number of seconds"),
         (.crashsms, ["-f", "me@example.org"], "-t (--toEmail) is missing"),
     ])
-    func `What would keep the tool from starting is said with what is in force`(
+    func `Errors that prevent the start are shown with the effective settings`(
         tool: Tool, arguments: [String], complaint: String
     ) throws {
         let process = try ChildProcess([tool.path, "--show-config"] + arguments)
@@ -256,7 +256,7 @@ import Testing
         #expect(process.standardError.hasPrefix("\(tool): \(complaint)"))
     }
 
-    @Test func `What has no effect is said with what is in force`() throws {
+    @Test func `Settings without effect are shown with the effective settings`() throws {
         let process = try ChildProcess([
             Tool.memmon.path, "--show-config", "-a", "1GB", "--slack-channel", "ops",
         ])

@@ -4,7 +4,7 @@ import Testing
 
 /// What a tired operator gets wrong, and what the log says about it.
 struct OperatorTests {
-    @Test func `Each line of the log has its time, and the first says what is done for whom`()
+    @Test func `Each log line has its time, and the first one shows what is watched and alerted`()
         throws
     {
         let running = try RunningTool.ready(
@@ -28,7 +28,7 @@ struct OperatorTests {
         }
     }
 
-    @Test func `A misspelt variable is named with the right one`() throws {
+    @Test func `A misspelt variable is reported with the right one`() throws {
         let running = try RunningTool.ready(
             .crashmail, [], environment: ["SUPERLANCE_EMIAL": "geheim@example.org"])
         #expect(try running.finish() == .exited(0))
@@ -53,7 +53,7 @@ struct OperatorTests {
         #expect(running.wholeLog.components(separatedBy: "-p wbe matches").count == 2)
     }
 
-    @Test func `A limit that has lost its unit is reported`() throws {
+    @Test func `A limit without its unit is reported`() throws {
         let running = try RunningTool.ready(.memmon, ["-p", "app=400"])
         #expect(try running.finish() == .exited(0))
         #expect(
@@ -61,8 +61,7 @@ struct OperatorTests {
                 "-p app=400 is a limit in bytes: add a unit, such as MB"))
     }
 
-    @Test func `Wrong use under supervisord comes back no faster than about once a second`() throws
-    {
+    @Test func `A usage error under supervisord repeats at most about once a second`() throws {
         let running = try RunningTool(.httpok, ["-t", "5zz", "http://localhost/"])
         let begin = Date()
         #expect(try running.process.waitForExit() == .exited(64))

@@ -23,7 +23,7 @@ import Testing
     ]
 
     @Test(arguments: garbage)
-    func `What is no event is shown, and ends the tool with status 76`(
+    func `Invalid input is shown and ends the tool with status 76`(
         _ input: String, _ words: String
     ) throws {
         let running = try RunningTool.ready(.crashmail, ["-a"])
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: Tool.allCases)
-    func `Every tool ends with status 76 when it is out of step`(_ tool: Tool) throws {
+    func `Every tool exits with status 76 after a protocol error`(_ tool: Tool) throws {
         let running = try RunningTool.ready(tool, tool.usualArguments)
         try running.handle(.supervisor("RUNNING"))
         try running.process.write("HTTP/1.1 400 Bad Request\r\n".utf8)
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test(arguments: Tool.telling)
-    func `What was taken before it was lost is still delivered`(_ tool: Tool) throws {
+    func `Events before a protocol error are still delivered`(_ tool: Tool) throws {
         let mailbox = try Mailbox(.slow(0.5))
         let running = try RunningTool.ready(
             tool, tool.writing(to: "ops@example.org") + ["--sendmail", mailbox.command])
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test(arguments: [1, 30, 110, 120, 150])
-    func `The end in the middle of a frame is an end like any other`(_ length: Int) throws {
+    func `The end of the input within a frame is a normal end`(_ length: Int) throws {
         let mailbox = try Mailbox()
         let running = try RunningTool.ready(
             .crashmail, ["-m", "ops@example.org", "-s", mailbox.command])
@@ -76,7 +76,7 @@ import Testing
 
     /// With a `len` in bytes a name beyond ASCII leaves open whether more will come.
     @Test(arguments: Tool.telling, [true, false])
-    func `An event that is undecided when the end comes is told`(
+    func `An event that is undecided at the end of the input is reported`(
         _ tool: Tool, _ isEndOfInput: Bool
     ) throws {
         let mailbox = try Mailbox()

@@ -12,7 +12,7 @@ import Testing
         #expect(program.split(separator: "\n", omittingEmptySubsequences: false).count == 11)
     }
 
-    @Test func `The program answers events and logs the one it is for`() throws {
+    @Test func `The program acknowledges events and logs the one it handles`() throws {
         let listener = try ChildProcess(["\(BuildFolder.path)/OwnListener"])
         #expect(try listener.readLine() == "READY")
         let events: [EventPayload] = [.fatal("web", group: "site"), .exited("job")]

@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test
-    func `A listener outside needs no header and no setting of ours, and supervisord runs it`()
+    func `An external listener package needs none of our headers or settings`()
         throws
     {
         let build = try ChildProcess(
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test(arguments: ["CCurl/CCurl.c", "CExpat/shim.h", "CMustache/CMustache.cpp"])
-    func `What needs such a header does not find it there`(file: String) throws {
+    func `A package that needs such a header fails without it`(file: String) throws {
         let compiler = try ChildProcess(
             [
                 "/usr/bin/env", "clang", "-fsyntax-only", "-I\(directory.path("missing"))",

@@ -15,7 +15,7 @@ struct PostfixTests {
                 + more)
     }
 
-    @Test func `What a greylist defers arrives later, once`() throws {
+    @Test func `A greylisted mail arrives later, once`() throws {
         let postfix = try Postfix(.init(greylisting: 1))
         let running = try start(postfix)
         try running.handle(.exited("web"))
@@ -30,7 +30,7 @@ struct PostfixTests {
         #expect(postfix.count() == 1)
     }
 
-    @Test func `An unknown recipient is named, and the other one has the mail`() throws {
+    @Test func `An unknown recipient is reported, and the other one gets the mail`() throws {
         let postfix = try Postfix()
         let running = try start(postfix, to: "nobody@example.org, ops@example.org")
         try running.handle(.exited("web"))
@@ -43,7 +43,7 @@ struct PostfixTests {
     }
 
     @Test(arguments: [false, true])
-    func `A mail goes through STARTTLS, with a login where one is asked for`(
+    func `A mail is sent over STARTTLS, with a login if required`(
         hasLogin: Bool
     ) throws {
         let login = hasLogin ? (user: "lance", password: "s3cr3t word") : nil
@@ -60,7 +60,7 @@ struct PostfixTests {
         #expect(!hasLogin || postfix.log.contains("sasl_username=lance"))
     }
 
-    @Test func `A wrong password is told, and the text kept`() throws {
+    @Test func `A wrong password is reported, and the text is logged`() throws {
         let postfix = try Postfix(.init(isEncrypted: true, login: ("lance", "right")))
         let authority = try #require(postfix.certificate).authority
         let running = try start(
@@ -73,7 +73,7 @@ struct PostfixTests {
         #expect(postfix.count() == 0)
     }
 
-    @Test func `What sendmail cannot deliver comes back to the sender that was named`() throws {
+    @Test func `sendmail returns undeliverable mail to the given sender`() throws {
         let postfix = try Postfix(mailboxes: ["ops", "super"])
         let running = try RunningTool.ready(
             .crashmail,
@@ -88,7 +88,7 @@ struct PostfixTests {
         #expect(bounce["X-Original-To"] == "super@example.org")
     }
 
-    @Test func `What is too large for SMTP is in the log as a whole`() throws {
+    @Test func `A mail too large for SMTP is logged in full`() throws {
         let postfix = try Postfix(.init(sizeLimit: 2_000))
         let running = try RunningTool.ready(
             .crashmailbatch,
@@ -100,7 +100,7 @@ struct PostfixTests {
         #expect(postfix.count() == 0)
     }
 
-    @Test func `What is too large for sendmail is tried again`() throws {
+    @Test func `A mail too large for sendmail is retried`() throws {
         let postfix = try Postfix(.init(sizeLimit: 2_000))
         let running = try RunningTool.ready(
             .crashmailbatch,

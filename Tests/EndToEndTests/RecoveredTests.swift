@@ -7,7 +7,7 @@ import Testing
 /// One mail when all is well again, in the thread of the alert.
 @Suite struct RecoveredTests {
     /// The only test that waits for the whole minute.
-    @Test func `A process that has been RUNNING for a minute is told of, in the alert's thread`()
+    @Test func `A process that has been RUNNING for a minute is reported, in the alert's thread`()
         throws
     {
         let mailbox = try Mailbox()
@@ -49,8 +49,7 @@ import Testing
         }
     }
 
-    @Test func `httpok tells when the site is well again, in the thread of the first alert`() throws
-    {
+    @Test func `httpok reports the site's recovery, in the first alert's thread`() throws {
         let site = try HTTPSite()
         try site.behave(.init(status: 503, reason: "Out"))
         let mailbox = try Mailbox()
@@ -90,7 +89,7 @@ import Testing
         #expect(try mailbox.mails().count { $0.body.contains("healthy again") } == 1)
     }
 
-    @Test func `Without the subscription that it needs it says which one`() throws {
+    @Test func `A missing subscription is reported`() throws {
         let mailbox = try Mailbox()
         let running = try RunningTool.ready(
             .crashmail, ["-m", "ops@example.org", "-s", mailbox.command, "--recovered"])

@@ -9,7 +9,7 @@ import Testing
     @Test(
         arguments: [XMLRPCServer.Transport.unix, .tcp], ["web", "site:web"]
     )
-    func `memmon restarts what has grown too big, and mails it`(
+    func `memmon restarts a process over its limit, and mails that`(
         _ transport: XMLRPCServer.Transport, _ program: String
     ) throws {
         let big = try ChildProcess(["/bin/sleep", "86400"])
@@ -64,7 +64,7 @@ import Testing
         #expect(try site.requests()[0].headers["User-Agent"] == "httpok")
     }
 
-    @Test func `httpok leaves alone what is well`() throws {
+    @Test func `httpok does not restart healthy programs`() throws {
         let site = try HTTPSite()
         let supervisord = try XMLRPCServer(.unix, [.init("web", pid: 5_000_000)])
         let running = try RunningTool(.httpok, ["-p", "web", site.url], serverURL: supervisord.url)

@@ -19,7 +19,7 @@ import Testing
         }
     }
 
-    @Test func `a shell takes commands`() throws {
+    @Test func `shell commands are valid`() throws {
         for (page, text) in try Self.blocks(in: "sh") {
             let file = try folder.write("block.sh", text)
             #expect(throws: Never.self, "\(page)") {
@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test func `Prometheus takes rules`() throws {
+    @Test func `Prometheus accepts the rules`() throws {
         for (page, text) in try Self.blocks(in: "yaml") where text.hasPrefix("- alert:") {
             let rules = text.split(separator: "\n").map { "      \($0)" }.joined(separator: "\n")
             let file = try folder.write(
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func `Alertmanager takes its configuration`() throws {
+    @Test func `Alertmanager accepts its configuration`() throws {
         for (page, text) in try Self.blocks(in: "yaml") where text.hasPrefix("route:") {
             let file = try folder.write("alertmanager.yml", text)
             let amtool = try Alertmanager.program("amtool")

@@ -7,7 +7,8 @@ import Testing
 /// What people copy out of the pages works.
 @Suite struct ShownConfigurationTests {
     @Test(arguments: try ShownConfiguration.all())
-    func `supervisord takes it, and its listeners become READY`(shown: ShownConfiguration) throws {
+    func `supervisord accepts it, and its listeners become READY`(shown: ShownConfiguration) throws
+    {
         try Self.play(shown)
     }
 
@@ -27,7 +28,7 @@ import Testing
         Fault(lines: "command=/bin/sh -c 'exec crashmale'", complaint: "exit status 127"),
         Fault(lines: "command=/bin/sh -c 'echo hi; exec crashmail'", complaint: "UNKNOWN state"),
     ])
-    func `what does not work is noticed`(fault: Fault) throws {
+    func `a broken excerpt is detected`(fault: Fault) throws {
         let events = fault.lines.contains("events=") ? "" : "events=PROCESS_STATE_EXITED\n"
         let text = "[eventlistener:x]\n\(fault.lines)\n\(events)startsecs=0\n"
         let error = #expect(throws: TestFailure.self) {

@@ -22,7 +22,7 @@ import Testing
         return (output, child.standardError, try child.waitForExit())
     }
 
-    @Test func `it writes a line with pattern, end and who, and removes it`() throws {
+    @Test func `it writes a line with pattern, end and user, and removes it`() throws {
         #expect(try run("silence", "web:*", "30m").status == .exited(0))
         #expect(try run("silence", "db", "1h").output.hasPrefix("db is silenced until "))
         #expect(try run("silence", "web:*", "2h").status == .exited(0))
@@ -40,7 +40,7 @@ import Testing
         ["web"], [], ["web", "25h"], ["web", "0"], ["web", "soon"], ["", "1h"], ["a b", "1h"],
         ["--end", "a", "b"], ["--nosuch"],
     ])
-    func `wrong use has status 64 and one line`(words: [String]) throws {
+    func `a usage error has status 64 and one line`(words: [String]) throws {
         let child = try ChildProcess(
             [Tool.superlance, "silence"] + words,
             environment: ChildProcess.environment(adding: [
@@ -52,7 +52,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder.path("silence")))
     }
 
-    @Test func `superlance alone says what it is`() throws {
+    @Test func `superlance without a command shows what it is`() throws {
         let bare = try ChildProcess([Tool.superlance])
         #expect(try bare.waitForExit() == .exited(64))
         #expect(bare.standardError.hasPrefix("usage: superlance COMMAND"))
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(arguments: Supervisord.Version.allCases)
-    func `status shows what listeners know`(_ version: Supervisord.Version) throws {
+    func `status shows the state of the listeners`(_ version: Supervisord.Version) throws {
         let metrics = try TemporaryDirectory()
         let supervisord = try Supervisord(
             version,

@@ -95,7 +95,7 @@ import Testing
         #expect(!supervisord.directory.names().contains("pwned"))
     }
 
-    @Test func `A hundred and twenty crashes in six seconds are all told, by a slow sendmail`()
+    @Test func `A hundred and twenty crashes in six seconds are all reported by a slow sendmail`()
         throws
     {
         let mailbox = try Mailbox(.slow(0.3))
@@ -126,7 +126,7 @@ import Testing
     // MARK: What may lack
 
     @Test(.enabled(if: getuid() == 0, "only root can start a listener as somebody else"))
-    func `As nobody, with a socket for root alone, they stay and say what to set`() throws {
+    func `Without access to the socket, tools keep running and report what to set`() throws {
         let site = try HTTPSite()
         try site.behave(.init(status: 500))
         let server = try MailServer()
@@ -163,7 +163,7 @@ import Testing
         }
     }
 
-    @Test func `Without an RPC interface those that tell work, and the others say what to add`()
+    @Test func `Without an RPC interface alerts work, and the other tools report what to add`()
         throws
     {
         let site = try HTTPSite()
@@ -191,7 +191,7 @@ import Testing
     }
 
     @Test(arguments: Supervisord.Version.allCases)
-    func `Without any HTTP server the four that tell work, and the two others say what to add`(
+    func `Without an HTTP server alerts work, and the other tools report what to add`(
         _ version: Supervisord.Version
     ) throws {
         let server = try MailServer()
@@ -228,7 +228,7 @@ import Testing
         #expect(try supervisord.stop() == 0)
     }
 
-    @Test func `Wrong use becomes FATAL, but never with startsecs=0`() throws {
+    @Test func `A usage error becomes FATAL, but never with startsecs=0`() throws {
         let wrong = ["startretries": "1"]
         let supervisord = try Supervisord(
             .current,
@@ -286,7 +286,7 @@ import Testing
         try supervisord.stop()
     }
 
-    @Test func `supervisord reads its configuration anew, and the listeners work again`() throws {
+    @Test func `After a reload of supervisord the listeners work`() throws {
         let site = try HTTPSite()
         try site.behave(.init(status: 500))
         let mailbox = try Mailbox()

@@ -31,7 +31,7 @@ import Testing
         #expect(try server.messages().map(\.user) == ["lance"])
     }
 
-    @Test func `The SMTP server refuses and hangs up as told, and no longer than told`() throws {
+    @Test func `The SMTP server rejects and closes connections as configured`() throws {
         let server = try MailServer()
         let msmtp = try Msmtp(to: server)
         try server.behave(.init(recipients: ["b@example.org": "550 5.1.1 unknown"], times: 1))
@@ -45,7 +45,7 @@ import Testing
         #expect(try server.messages().count == 1)
     }
 
-    @Test func `An SMTP server that stalls is found out, and one that was stopped comes back`()
+    @Test func `The SMTP server stalls, stops and starts`()
         throws
     {
         let server = try MailServer()
@@ -64,7 +64,7 @@ import Testing
         #expect(try send(by: msmtp).status == .exited(0))
     }
 
-    @Test func `The mailbox fails as often as told, and numbers its mails`() throws {
+    @Test func `The mailbox fails as often as configured, and numbers its mails`() throws {
         let mailbox = try Mailbox(.failsFirst(1, words: "not yet"))
         let first = try send(by: mailbox.command)
         #expect(first.status == .exited(75))
@@ -79,7 +79,7 @@ import Testing
         #expect(mailbox.count == 2)
     }
 
-    @Test func `The false supervisord answers as Python's own client expects`() throws {
+    @Test func `The simulated supervisord responds as Python's client expects`() throws {
         let server = try XMLRPCServer(
             .tcp, (0..<1000).map { .init("p\($0)", group: "g", pid: $0 == 7 ? 0 : 5_000_000) })
         try server.behave(
@@ -95,7 +95,7 @@ import Testing
         #expect(throws: TestFailure.self) { try python(Self.client, server.url) }
     }
 
-    @Test func `The site speaks TLS, refuses connections until told, and drips`() throws {
+    @Test func `The site uses TLS, rejects connections and sends slowly`() throws {
         let site = try HTTPSite(tls: true, listening: false)
         let authority = try #require(site.certificate).authority
         #expect(throws: TestFailure.self) { try python(Self.browser, site.url, authority) }
@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test(arguments: Supervisord.Version.allCases)
-    func `Nothing that supervisord has started outlives it`(_ version: Supervisord.Version) throws {
+    func `No child of supervisord outlives it`(_ version: Supervisord.Version) throws {
         let supervisord = try Supervisord(
             version,
             [
@@ -173,7 +173,7 @@ import Testing
             print(answer.code, answer.reason, answer.read().decode())
         """
 
-    @Test func `The texts in a source file are read as a compiler reads them`() throws {
+    @Test func `The literals of a source file are parsed as by a compiler`() throws {
         let source = #"""
             // "no text"
             let name = /* "nor this" */ "one \(two("three", (4))) five" + "\tsix" + seven

@@ -9,7 +9,7 @@ import Testing
     // MARK: Right
 
     @Test(arguments: Tool.allCases, ["-h", "--help", "--he", "--version"])
-    func `Help is given outside supervisord, too`(_ tool: Tool, _ option: String) throws {
+    func `Help is shown outside supervisord too`(_ tool: Tool, _ option: String) throws {
         let process = try RunningTool.byHand(tool, [option])
         process.closeInput()
         #expect(try process.waitForExit() == .exited(0))
@@ -60,14 +60,14 @@ import Testing
     ]
 
     @Test(arguments: lines)
-    func `What superlance takes is taken`(_ tool: Tool, _ arguments: [String]) throws {
+    func `superlance's command lines are accepted`(_ tool: Tool, _ arguments: [String]) throws {
         let running = try RunningTool.ready(tool, arguments)
         #expect(try running.finishSilently() == .exited(0))
         #expect(!running.standardError.contains("usage:"))
     }
 
     @Test(arguments: Tool.allCases.filter { $0 != .httpok })
-    func `Stray words are warned of and passed over`(_ tool: Tool) throws {
+    func `Unexpected arguments are ignored with a warning`(_ tool: Tool) throws {
         let running = try RunningTool.ready(
             tool, tool.usualArguments + ["stray", "网站\u{7}", "--", "--tls"])
         try running.handle(.supervisor("RUNNING"))
@@ -78,7 +78,7 @@ import Testing
         #expect(!running.standardError.unicodeScalars.contains("\u{7}"))
     }
 
-    @Test func `crashmail says which programs -p selects, and keeps to them`() throws {
+    @Test func `crashmail logs which programs -p selects, and only reports those`() throws {
         let mailbox = try Mailbox()
         let running = try RunningTool.ready(
             .crashmail,
@@ -95,7 +95,7 @@ import Testing
         #expect(mailbox.count == 2)
     }
 
-    @Test func `crashmail without an address tells its log`() throws {
+    @Test func `crashmail without an address only logs`() throws {
         let running = try RunningTool.ready(.crashmail, ["-a", "-s", "exit 1"])
         try running.handle(.exited("web"))
         try running.waitForError("Process web in group web exited unexpectedly")
@@ -174,7 +174,7 @@ import Testing
     ]
 
     @Test(arguments: mistakes)
-    func `Wrong use is told in a line that names the option, and the usage`(
+    func `A usage error is one line that names the option, and the usage`(
         _ tool: Tool, _ arguments: [String], _ words: String
     ) throws {
         let running = try RunningTool(tool, arguments, serverURL: nowhere)
@@ -190,7 +190,7 @@ import Testing
     }
 
     @Test(arguments: [Tool.httpok, .memmon])
-    func `The two that act say what they lack when supervisord has no server`(_ tool: Tool) throws {
+    func `httpok and memmon report a missing HTTP server`(_ tool: Tool) throws {
         let running = try RunningTool(tool, tool.usualArguments)
         #expect(try running.process.waitForExit() == .exited(64))
         #expect(try running.process.readToEnd().isEmpty)
@@ -199,7 +199,7 @@ import Testing
     }
 
     @Test(arguments: Tool.allCases)
-    func `What is wrong is told by hand, too, before anything else`(_ tool: Tool) throws {
+    func `Usage errors are reported outside supervisord too`(_ tool: Tool) throws {
         let process = try RunningTool.byHand(tool, tool.usualArguments + ["--nonsense"])
         process.closeInput()
         #expect(try process.waitForExit() == .exited(64))

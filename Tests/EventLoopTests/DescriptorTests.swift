@@ -5,7 +5,7 @@ import System
 import Testing
 
 @Suite struct DescriptorTests {
-    @Test func `a pipe that nobody reads is not waited for`() throws {
+    @Test func `a write to a pipe that is not read does not block`() throws {
         var ends: [Int32] = [0, 0]
         try #require(pipe(&ends) == 0)
         let writer = Descriptor(rawValue: ends[1])

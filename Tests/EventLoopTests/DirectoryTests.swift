@@ -19,7 +19,7 @@ import Testing
         return lstat(temporary.path(name), &status) == 0 ? Int(status.st_mode) : 0
     }
 
-    @Test func `a file is written as a whole, and nothing else is left`() throws {
+    @Test func `a file is written atomically, and no other file is left`() throws {
         for text in ["one", "two"] {
             try directory.write(Array(text.utf8), as: "file", by: ".file", isLasting: true)
             #expect(temporary.read("file") == text)
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(arguments: ["link", "dangling link", "FIFO", "file", "hard link"])
-    func `what somebody has put in the way is removed, and not followed`(kind: String) throws {
+    func `an existing file in the way is removed, not followed`(kind: String) throws {
         try temporary.write("victim", "untouched")
         let (victim, planted) = (temporary.path("victim"), temporary.path(".file"))
         let result =
@@ -59,7 +59,7 @@ import Testing
         (0o700, true, true), (0o755, true, true), (0o775, false, false), (0o777, false, false),
         (0o702, false, false), (0o1777, true, false), (0o1775, true, false),
     ])
-    func `a directory that others may write to is refused`(
+    func `a directory that others can write to is rejected`(
         mode: Int, isTaken: Bool, isTakenStrictly: Bool
     ) throws {
         try #require(chmod(temporary.path, mode_t(mode)) == 0)
@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: geteuid() == 0)) func `another user's directory is refused`() throws {
+    @Test(.enabled(if: geteuid() == 0)) func `another user's directory is rejected`() throws {
         try #require(chown(temporary.path, 65_534, 65_534) == 0)
         let error = #expect(throws: SystemError.self) {
             try directory.requireOwn(allowsSticky: true)
@@ -85,7 +85,7 @@ import Testing
         #expect(error?.description.contains("run chown 0 \(temporary.path)") == true)
     }
 
-    @Test func `a lock is a file of its own`() throws {
+    @Test func `a lock has its own file`() throws {
         let lock = try directory.openOwn(".lock")
         lock.close()
         try directory.openOwn(".lock").close()
@@ -98,7 +98,7 @@ import Testing
         #expect(throws: SystemError.self) { try directory.openOwn(".lock") }
     }
 
-    @Test func `a directory that is a link is opened only if it may be one`() throws {
+    @Test func `a link to a directory is opened only if allowed`() throws {
         try #require(symlink(temporary.path, temporary.path("self")) == 0)
         #expect(throws: Never.self) { try Directory(temporary.path("self")) }
         #expect(throws: SystemError.self) {

@@ -42,12 +42,12 @@ import Testing
         }
     }
 
-    @Test func `a file with a second name is refused`() throws {
+    @Test func `a file with a second name is rejected`() throws {
         try #require(link(temporary.path("secret"), temporary.path("logs/web.log")) == 0)
         #expect(found("logs/web.log") == "it has 2 names, one of which may be another file's")
     }
 
-    @Test func `a link that nobody else can have made is followed`() throws {
+    @Test func `a link that only its owner can have made is followed`() throws {
         try plant("../secret", as: "logs/web.log")
         try plant(temporary.path("secret"), as: "logs/absolute.log")
         try plant("logs", as: "link")
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test(arguments: [0o777, 0o775, 0o1777])
-    func `a link in a directory that others may write to is refused`(mode: Int) throws {
+    func `a link in a directory that others can write to is rejected`(mode: Int) throws {
         try plant("../secret", as: "logs/web.log")
         try plant("..", as: "logs/parent")
         try temporary.write("logs/fine.log", "text")
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() == 0), arguments: ["logs", "logs/web.log"])
-    func `another user's link, or one in another user's directory, is refused`(
+    func `another user's link, or one in another user's directory, is rejected`(
         name: String
     ) throws {
         try plant("../secret", as: "logs/web.log")
@@ -84,13 +84,13 @@ import Testing
         #expect(found("logs/missing.log") == "absent false")
     }
 
-    @Test func `a circle of links comes to an end`() throws {
+    @Test func `a cycle of links ends`() throws {
         try plant("b", as: "a")
         try plant("a", as: "b")
         #expect(found("a") == "its symbolic links have no end")
     }
 
-    @Test func `what is not there can be put there by others, or not`() throws {
+    @Test func `it is known whether others can create a missing file`() throws {
         #expect(found("logs/web.log") == "absent true")
         #expect(found("nowhere/web.log") == "absent true")
         try #require(chmod(temporary.path("logs"), 0o777) == 0)
@@ -98,7 +98,7 @@ import Testing
         #expect(found("logs/sub/web.log") == "absent false")
     }
 
-    @Test func `what is no file is left alone`() throws {
+    @Test func `a file that is not regular is not opened`() throws {
         try #require(mkfifo(temporary.path("logs/fifo"), 0o600) == 0)
         #expect(found("logs/fifo") == "absent false")
         #expect(found("logs") == "absent false")

@@ -51,14 +51,14 @@ struct PollLoopTests {
         #expect(report.diagnostics == Array("words\n".utf8))
     }
 
-    @Test func `a child that reads nothing ends as it likes, however much there was to read`()
+    @Test func `a child that does not read its input can exit normally`()
         throws
     {
         let report = try run(.shell("exit 0"), input: String(repeating: "x", count: 1_000_000))
         #expect(report.end == .exited(0))
     }
 
-    @Test func `a child that never reads is killed at its deadline, with all it has started`()
+    @Test func `a child that never reads is killed at its deadline with its descendants`()
         throws
     {
         let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
@@ -82,7 +82,7 @@ struct PollLoopTests {
         return false
     }
 
-    @Test func `a grandchild that holds the pipes does not keep its parent's end from being told`()
+    @Test func `a grandchild that keeps the pipes does not delay the report`()
         throws
     {
         let started = ContinuousClock.now
@@ -92,24 +92,24 @@ struct PollLoopTests {
         #expect(ContinuousClock.now - started < .seconds(14))
     }
 
-    @Test func `what a child says beyond the limit is dropped and does not block it`() throws {
+    @Test func `output beyond the limit is discarded and does not block the child`() throws {
         let report = try run(.shell("head -c 3000000 /dev/zero; exit 5"), limit: 1_000)
         #expect(report.end == .exited(5))
         #expect(report.output.count == 1_000)
     }
 
-    @Test func `a signal that ends a child is told by its number`() throws {
+    @Test func `a signal that kills a child is reported by its number`() throws {
         #expect(try run(.shell("kill -SEGV $$")).end == .signalled(SIGSEGV))
     }
 
-    @Test func `a program that is not there is not started, and it is said why`() throws {
+    @Test func `starting a missing program fails with the reason`() throws {
         let report = try run(.command(["/nonexistent/gcore", "-o"]))
         let error = SystemError("cannot run /nonexistent/gcore", code: ENOENT)
         #expect(report.end == .notStarted(error))
         #expect("\(error)" == "cannot run /nonexistent/gcore: No such file or directory")
     }
 
-    @Test func `a command's arguments reach it as they are, without a shell`() throws {
+    @Test func `a command gets its arguments unchanged, without a shell`() throws {
         let report = try run(.command(["printf", "%s|", "$(id)", "a b", "`id`", "网站"]))
         #expect(String(decoding: report.output, as: UTF8.self) == "$(id)|a b|`id`|网站|")
     }
@@ -119,7 +119,7 @@ struct PollLoopTests {
         #expect(String(decoding: report.output, as: UTF8.self) == "0\n1\n2\n")
     }
 
-    @Test func `a hundred children at once are all told of`() throws {
+    @Test func `a hundred simultaneous children are all reported`() throws {
         let loop = try PollLoop()
         var statuses: [Int32] = []
         for number in 0..<100 {

@@ -7,16 +7,16 @@ struct TextRecordTests {
         ["a"], ["a", "b"], ["", ""], ["tab\there", "line\nend"], [#"back\slash\t"#, "网站"],
         ["\u{0}\u{1B}[31m", "\r\n"],
     ])
-    func `any fields survive`(fields: [String]) {
+    func `fields of any text are preserved`(fields: [String]) {
         #expect(TextRecord.parse(TextRecord.encode(fields)) == [fields])
     }
 
-    @Test func `a record that was cut off is left out`() {
+    @Test func `an incomplete record is ignored`() {
         let bytes = TextRecord.encode(["whole"]) + Array("cut of".utf8)
         #expect(TextRecord.parse(bytes) == [["whole"]])
     }
 
-    @Test func `nothing is no record`() {
+    @Test func `no text is no record`() {
         #expect(TextRecord.parse([]).isEmpty)
     }
 }

@@ -3,7 +3,7 @@ import Testing
 @testable import ListenerProtocol
 
 struct EventTests {
-    @Test func `names that only look the same are those of two processes and events`() {
+    @Test func `process and event names are compared byte by byte`() {
         let names = ["caf\u{E9}", "cafe\u{301}"].map { ProcessName(group: $0, name: "web") }
         #expect(names[0] != names[1] && Set(names).count == 2)
         #expect(ProcessName(group: "ab", name: "c") != ProcessName(group: "a", name: "bc"))
@@ -20,7 +20,7 @@ struct EventTests {
         return Event(header: header, payload: Array(payload.utf8))
     }
 
-    @Test func `a header has what its tokens say`() throws {
+    @Test func `a header is parsed`() throws {
         let header = try EventHeader(
             "ver:3.0 server:main serial:21 pool:a:b poolserial:10 eventname:TICK_60 len:15 new:1")
         #expect(header.name == .tick60)
@@ -32,7 +32,7 @@ struct EventTests {
         #expect(header.tokens["new"] == "1")
     }
 
-    @Test func `a change of state is read`() throws {
+    @Test func `a change of state is parsed`() throws {
         let event = try event(
             "PROCESS_STATE_EXITED",
             "processname:cat groupname:pets from_state:RUNNING expected:0 pid:2766")
@@ -47,7 +47,7 @@ struct EventTests {
         #expect(change.pid == 2766)
     }
 
-    @Test func `a name with a blank in it survives`() throws {
+    @Test func `a name with a space is preserved`() throws {
         let event = try event(
             "PROCESS_STATE_FATAL", "processname:my cat groupname:all my pets from_state:BACKOFF")
         guard case .processState(let change) = try event.content() else {
@@ -73,7 +73,7 @@ struct EventTests {
         #expect(String(decoding: output.data, as: UTF8.self) == "first:line\n\nthird\u{0}网站")
     }
 
-    @Test func `the other kinds are read`() throws {
+    @Test func `the other events are parsed`() throws {
         #expect(
             try event("REMOTE_COMMUNICATION", "type:deploy\nv1:2").content()
                 == .remoteCommunication(type: "deploy", data: Array("v1:2".utf8)))
@@ -94,7 +94,7 @@ struct EventTests {
     }
 
     @Test(arguments: ["SOMETHING_NEW", "EVENT", "PROCESS_GROUP", "SUPERVISOR_STATE_CHANGE_PAUSED"])
-    func `an unknown event passes`(name: String) throws {
+    func `an unknown event is accepted`(name: String) throws {
         #expect(try event(name, "what:ever").content() == .other)
     }
 
@@ -107,7 +107,7 @@ struct EventTests {
         ("REMOTE_COMMUNICATION", "data"),
         ("PROCESS_GROUP_ADDED", "processname:a"),
     ])
-    func `a payload without what its name promises is an error`(name: String, payload: String)
+    func `a payload without a required field is an error`(name: String, payload: String)
         throws
     {
         let event = try event(name, payload)
@@ -120,7 +120,7 @@ struct EventTests {
         ("PROCESS_STATE_EXITED", "PROCESS_STATE", false), ("TICK", "TICKLE", false),
         ("PROCESS_LOG", "PROCESS_LOG_STDERR", true),
     ])
-    func `a general name matches its kinds`(kind: String, name: String, matches: Bool) {
+    func `a type matches its subtypes`(kind: String, name: String, matches: Bool) {
         #expect((EventName(rawValue: kind) ~= EventName(rawValue: name)) == matches)
     }
 }

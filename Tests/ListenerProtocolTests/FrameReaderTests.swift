@@ -22,7 +22,7 @@ struct FrameReaderTests {
     }
 
     @Test(arguments: ["", "when:1201063880", chinese, "é", "a🙂", "网", "\n\n\n", "ver:3.0 网站"])
-    func `a payload is read whole when len counts characters`(payload: String) throws {
+    func `a payload is read completely when len counts characters`(payload: String) throws {
         var reader = FrameReader()
         reader.append(Self.inCharacters(payload))
         let event = try #require(try reader.next())
@@ -31,7 +31,9 @@ struct FrameReaderTests {
     }
 
     @Test(arguments: [chinese, "é", "a🙂", "网"])
-    func `a payload is read whole after a silence when len counts bytes`(payload: String) throws {
+    func `a payload is read completely after a silence when len counts bytes`(payload: String)
+        throws
+    {
         var reader = FrameReader()
         reader.append(Self.inBytes(payload))
         #expect(try reader.next() == nil)
@@ -40,7 +42,7 @@ struct FrameReaderTests {
         #expect(!reader.isUndecided)
     }
 
-    @Test func `once len is known to count bytes there is nothing undecided any more`() throws {
+    @Test func `once len is known to count bytes no payload is undecided`() throws {
         var reader = FrameReader()
         reader.append(Self.inBytes(Self.chinese))
         _ = try reader.next()
@@ -49,7 +51,7 @@ struct FrameReaderTests {
         #expect(try reader.next()?.text == Self.chinese)
     }
 
-    @Test func `what comes after a silence that was none is dropped, and the next event is read`()
+    @Test func `bytes after a premature silence are discarded, and the next event is read`()
         throws
     {
         let bytes = Self.inCharacters(Self.chinese)
@@ -67,7 +69,7 @@ struct FrameReaderTests {
     }
 
     @Test(arguments: [chinese, "when:5", ""])
-    func `a frame may come byte by byte`(payload: String) throws {
+    func `a frame can arrive byte by byte`(payload: String) throws {
         var reader = FrameReader()
         let bytes = Self.inCharacters(payload)
         for (index, byte) in bytes.enumerated() {
@@ -78,7 +80,7 @@ struct FrameReaderTests {
     }
 
     @Test(arguments: ["év", "ééve", "网ve", "日é ver"])
-    func `a payload whose end looks like a header's beginning is read whole`(payload: String) throws
+    func `a payload that ends like the start of a header is read completely`(payload: String) throws
     {
         var reader = FrameReader()
         reader.append(Self.inCharacters(payload))
@@ -88,7 +90,7 @@ struct FrameReaderTests {
     }
 
     @Test(arguments: ["ééva", "网va", "网éve!"])
-    func `a cut that looks like a header's beginning ends no payload`(payload: String) throws {
+    func `a chunk that looks like a header does not end a payload`(payload: String) throws {
         let bytes = Self.inCharacters(payload)
         for cut in bytes.indices {
             var reader = FrameReader()
@@ -100,7 +102,7 @@ struct FrameReaderTests {
     }
 
     @Test(arguments: ["日é", "aé", "év", "éve", "é日 version"])
-    func `what comes after a silence that was none is dropped, however it is cut`(payload: String)
+    func `bytes after a premature silence are discarded, however they are split`(payload: String)
         throws
     {
         var reader = FrameReader()
@@ -116,7 +118,7 @@ struct FrameReaderTests {
         #expect(events.dropFirst().map(\.text) == ["网站", "when:5"])
     }
 
-    @Test func `frames that come together are read one after the other`() throws {
+    @Test func `frames that arrive together are read one after the other`() throws {
         var reader = FrameReader()
         let payloads = [Self.chinese, "when:5", Self.chinese]
         reader.append(payloads.flatMap { Self.inCharacters($0) })
@@ -141,7 +143,7 @@ struct FrameReaderTests {
     }
 
     @Test(arguments: ["é", "网", "🙂", "é网"], [1, 7, 4_096, .max])
-    func `a payload is one event, also with a header behind as many bytes as len says`(
+    func `a payload with a header after len bytes is one event`(
         letter: String, step: Int
     ) throws {
         let payload = Self.forged(letter)
@@ -163,7 +165,7 @@ struct FrameReaderTests {
     }
 
     @Test(arguments: ["é", "网", "🙂"])
-    func `a host that counts bytes may send what looks like a header, too`(letter: String) throws {
+    func `a payload in bytes can contain a header`(letter: String) throws {
         var reader = FrameReader()
         for serial in 1...3 {
             reader.append(Self.inBytes(Self.forged(letter), serial: serial))
@@ -174,7 +176,7 @@ struct FrameReaderTests {
         }
     }
 
-    @Test func `where a full pipe may have cut a frame, a silence has to be long`() throws {
+    @Test func `a longer silence is required if a full pipe may have split a frame`() throws {
         var patiences: Set<Duration> = []
         for length in 65_300...65_600 {
             let payload = Array("é".utf8) + [UInt8](repeating: 0x61, count: length - 2)
@@ -189,7 +191,7 @@ struct FrameReaderTests {
         #expect(patiences == [.milliseconds(200), .seconds(10)])
     }
 
-    @Test func `a payload of a mebibyte of Chinese characters is read whole`() throws {
+    @Test func `a payload of a mebibyte of Chinese characters is read completely`() throws {
         let payload = String(repeating: "网站", count: 524_288)
         var reader = FrameReader()
         let bytes = Self.inCharacters(payload)
@@ -201,7 +203,7 @@ struct FrameReaderTests {
         #expect(event?.payload.count == payload.utf8.count)
     }
 
-    @Test func `bytes that are no UTF-8 are taken as they are`() throws {
+    @Test func `invalid UTF-8 is kept unchanged`() throws {
         var reader = FrameReader()
         let payload: [UInt8] = [0x61, 0xFF, 0xFE, 0xC3, 0x28]
         reader.append(Self.frame("", length: payload.count) + payload)
@@ -215,28 +217,28 @@ struct FrameReaderTests {
         "ver:3.0 eventname:TICK_5 len:99999999999999999999", "len:5", "eventname: len:5",
         "garbage", "<html>", "\u{0}\u{1}\u{2}",
     ])
-    func `a header that cannot be read is out of step`(line: String) {
+    func `an invalid header is a protocol error`(line: String) {
         var reader = FrameReader()
         reader.append(Array("\(line)\n".utf8))
         #expect(throws: ProtocolError.self) { try reader.next() }
     }
 
     @Test(arguments: ["", "\nwhen:5"])
-    func `a header that is too long is out of step, whether it ends or not`(rest: String) {
+    func `a header that is too long is a protocol error`(rest: String) {
         var reader = FrameReader()
         let line = "ver:3.0 eventname:TICK_5 len:6 new:" + String(repeating: "x", count: 66_000)
         reader.append(Array((line + rest).utf8))
         #expect(throws: ProtocolError.self) { try reader.next() }
     }
 
-    @Test func `what came is shown with control characters made visible`() {
+    @Test func `an error shows the input with control characters escaped`() {
         var reader = FrameReader()
         reader.append(Array("\u{1B}[31m len:x\n".utf8))
         let error = #expect(throws: ProtocolError.self) { try reader.next() }
         #expect(error?.description == #"a header without an eventname: '\u{1B}[31m len:x'"#)
     }
 
-    @Test func `what steers a terminal or turns text around is made visible, too`() {
+    @Test func `terminal escapes and text direction controls are escaped`() {
         let error = #expect(throws: ProtocolError.self) {
             try EventHeader("\u{9B}31m\u{202E}\u{2028}")
         }

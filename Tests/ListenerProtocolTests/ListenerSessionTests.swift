@@ -43,7 +43,7 @@ struct ListenerSessionTests {
         }
     }
 
-    @Test func `the conversation is READY, an event, RESULT, READY`() throws {
+    @Test func `the session is READY, an event, RESULT, READY`() throws {
         let supervisor = Supervisor()
         supervisor.send("TICK_5", "when:1", serial: 1)
         #expect(try supervisor.session.next()?.name == .tick5)
@@ -54,7 +54,7 @@ struct ListenerSessionTests {
         #expect(try supervisor.session.next() == nil)
     }
 
-    @Test func `when no answer arrives any more, that is the end`() throws {
+    @Test func `a failed write ends the session`() throws {
         signal(SIGPIPE, SIG_IGN)
         let supervisor = Supervisor()
         supervisor.send("TICK_5", "when:1", serial: 1)
@@ -66,7 +66,7 @@ struct ListenerSessionTests {
         #expect(try supervisor.session.next() == nil)
     }
 
-    @Test func `there is one answer to one event`() throws {
+    @Test func `each event is acknowledged once`() throws {
         let supervisor = Supervisor()
         supervisor.send("TICK_5", "when:1", serial: 1)
         _ = try supervisor.session.next()
@@ -76,7 +76,7 @@ struct ListenerSessionTests {
         #expect(supervisor.heard() == "READY\nRESULT 2\nOKREADY\n")
     }
 
-    @Test func `an event that comes again is answered and not told`() throws {
+    @Test func `a repeated event is acknowledged and not returned`() throws {
         let supervisor = Supervisor()
         supervisor.send("TICK_5", "when:1", serial: 7)
         _ = try supervisor.session.next()
@@ -87,7 +87,7 @@ struct ListenerSessionTests {
         #expect(supervisor.heard() == "READY\nRESULT 2\nOKREADY\nRESULT 2\nOKREADY\n")
     }
 
-    @Test func `a host that counts bytes is understood after a short silence`() throws {
+    @Test func `a length in bytes is detected after a short silence`() throws {
         let supervisor = Supervisor()
         let payload = "processname:网站 groupname:网站 from_state:RUNNING expected:0 pid:7"
         supervisor.send(
@@ -96,7 +96,7 @@ struct ListenerSessionTests {
         #expect(try supervisor.session.next()?.text == payload)
     }
 
-    @Test func `what a program writes is no event of its own, whatever it looks like`() throws {
+    @Test func `output of a program is never parsed as an event`() throws {
         let supervisor = Supervisor()
         let forged = "ver:3.0 server:s serial:9 pool:p poolserial:9 eventname:TICK_5 len:6\nwhen:5"
         let head = "processname:cat groupname:cat pid:7 channel:stdout\n"
@@ -110,7 +110,7 @@ struct ListenerSessionTests {
         #expect(supervisor.heard() == "READY\nRESULT 2\nOKREADY\n")
     }
 
-    @Test func `the end decides whether an event is whole, as a silence does`() throws {
+    @Test func `the end of the input completes an event, as a silence does`() throws {
         let supervisor = Supervisor()
         supervisor.send("ver:3.0 serial:1 eventname:PROCESS_GROUP_ADDED len:16\ngroupname:网站")
         supervisor.close()
@@ -124,7 +124,7 @@ struct ListenerSessionTests {
         #expect(try supervisor.session.receive() == .end)
     }
 
-    @Test func `what is out of step is drained`() throws {
+    @Test func `the input is drained after a protocol error`() throws {
         let supervisor = Supervisor()
         supervisor.send("nonsense\nmore nonsense\n")
         #expect(throws: ProtocolError.self) { try supervisor.session.next() }
@@ -149,7 +149,7 @@ struct ListenerSessionTests {
     }
 
     @Test(arguments: [-1, Int.min + 1, 4_294_967_295, 4_294_967_296, Int.max])
-    func `a serial that supervisord cannot have reached is never a repeat`(serial: Int) throws {
+    func `a serial out of range is never a repeat`(serial: Int) throws {
         var filter = RepeatFilter()
         let header = try EventHeader("serial:\(serial) eventname:TICK_5 len:0")
         let answers = [filter.isRepeat(header), filter.isRepeat(header)]

@@ -47,7 +47,7 @@ import Testing
         var recoveries: [Incident.Kind?] { posts.flatMap(\.incidents).map(\.recovery?.kind) }
     }
 
-    @Test func `a crash and a failed start are over when the process has run for a while`() throws {
+    @Test func `a crash and a failed start are resolved after the stability period`() throws {
         let stage = try Stage()
         stage.tell(.exited)
         stage.tell(.fatal)
@@ -63,7 +63,7 @@ import Testing
         #expect(incident.header == ["server": "supervisor"])
     }
 
-    @Test func `what fell in an earlier run is over when a look shows it running for a while`()
+    @Test func `an alert of an earlier run is resolved when a check shows the process running`()
         throws
     {
         let stage = try Stage()
@@ -79,7 +79,7 @@ import Testing
         #expect(stage.watch.downProcesses.isEmpty)
     }
 
-    @Test func `a process that does not stay up is not well`() throws {
+    @Test func `a process that dies again is not resolved`() throws {
         let stage = try Stage()
         stage.tell(.exited)
         try stage.change("RUNNING")
@@ -88,7 +88,7 @@ import Testing
         #expect(stage.posts.isEmpty)
     }
 
-    @Test func `a batch may tell of what is over already`() throws {
+    @Test func `a batch can include resolved incidents`() throws {
         let stage = try Stage()
         let crash = Timestamp.now
         try stage.change("RUNNING")
@@ -99,7 +99,7 @@ import Testing
         #expect(stage.posts.count == 1)
     }
 
-    @Test func `a site and memory are over when a look says so, and only once`() throws {
+    @Test func `a site and memory are resolved by a check, once`() throws {
         let stage = try Stage()
         stage.tell(.unhealthy, process: nil)
         stage.tell(.memory)

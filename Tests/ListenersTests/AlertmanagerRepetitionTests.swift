@@ -84,7 +84,7 @@ import Testing
         try Run(alertmanager.url, spool: spool.path, lifetime: lifetime)
     }
 
-    @Test func `A crash is shown, and a recovery ends it`() throws {
+    @Test func `A crash becomes an active alert, and a recovery resolves it`() throws {
         let run = try begin()
         run.crash("web")
         run.crash("job")
@@ -96,7 +96,8 @@ import Testing
         #expect(try alertmanager.processes() == ["job"])
     }
 
-    @Test func `An alert outlives a restart of Alertmanager, and what is resolved does not`() throws
+    @Test func `An active alert survives a restart of Alertmanager, a resolved one does not`()
+        throws
     {
         let run = try begin()
         for name in ["job", "web"] { run.crash(name) }
@@ -111,7 +112,7 @@ import Testing
     }
 
     @Test(arguments: [false, true])
-    func `An alert outlives a restart of the listener, and one of both`(both: Bool) throws {
+    func `An alert survives a restart of the listener or of both`(both: Bool) throws {
         var run: Run? = try begin()
         run?.crash("web")
         try run?.expect(["web"], at: alertmanager)
@@ -130,7 +131,7 @@ import Testing
         #expect(try alertmanager.processes().isEmpty)
     }
 
-    @Test func `What is not repeated any more ends by itself`() throws {
+    @Test func `An alert that is no longer repeated expires`() throws {
         var run: Run? = try begin(lifetime: 2)
         run?.crash("web")
         try run?.expect(["web"], at: alertmanager)

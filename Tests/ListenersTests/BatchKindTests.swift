@@ -22,7 +22,7 @@ struct BatchKindTests {
 
     private static let exited = "processname:站 groupname:site from_state:RUNNING expected:"
 
-    @Test func `A crash is told by crashmailbatch and crashsms`() throws {
+    @Test func `A crash is reported by crashmailbatch and crashsms`() throws {
         let payload = Self.exited + "0 pid:4711"
         #expect(
             try message(.crashMail, .processStateExited, payload)
@@ -34,11 +34,11 @@ struct BatchKindTests {
     }
 
     @Test(arguments: [BatchKind.crashMail, .crashSMS, .fatalMail])
-    func `An end that was expected is told by none`(_ kind: BatchKind) throws {
+    func `An expected exit is not reported`(_ kind: BatchKind) throws {
         #expect(try message(kind, .processStateExited, Self.exited + "1 pid:4711") == nil)
     }
 
-    @Test func `A failed start is told by fatalmailbatch`() throws {
+    @Test func `A failed start is reported by fatalmailbatch`() throws {
         let payload = "processname:站 groupname:site from_state:BACKOFF"
         #expect(
             try message(.fatalMail, .processStateFatal, payload)
@@ -48,7 +48,7 @@ struct BatchKindTests {
     }
 
     @Test(arguments: [BatchKind.crashMail, .crashSMS, .fatalMail])
-    func `Other changes are told by none`(_ kind: BatchKind) throws {
+    func `Other changes are not reported`(_ kind: BatchKind) throws {
         let payload = "processname:a groupname:a from_state:STARTING pid:1"
         for name in [EventName.processStateRunning, .processStateStopped, .processStateBackoff] {
             #expect(try message(kind, name, payload) == nil)

@@ -18,19 +18,19 @@ struct BatchTests {
         (0.5, 5, 6), (0.25, 5, 3), (0.1, 5, 2), (10, 5, 120), (60, 3_600, 1), (61, 3_600, 2),
         (3, 1, 180), (0.7, 1, 42), (1e-300, 60, 1),
     ])
-    func `Its time comes with the tick that completes the interval`(
+    func `A batch is due at the tick that completes the interval`(
         _ interval: Double, _ seconds: Int, _ expected: Int
     ) {
         #expect(ticks(interval: interval, every: seconds) == expected)
     }
 
-    @Test func `An interval without end never comes, and overflows nothing`() {
+    @Test func `An endless interval never ends and does not overflow`() {
         var batch = Batch(interval: .greatestFiniteMagnitude)
         let hasCome = (0..<1_000).contains { _ in batch.pass(seconds: 3_600) }
         #expect(!hasCome)
     }
 
-    @Test func `The longest tick is no trouble, however often it comes`() {
+    @Test func `The longest tick does not overflow, however often it is repeated`() {
         var batch = Batch(interval: 1e30)
         let hasCome = (0..<3).contains { _ in batch.pass(seconds: .max) }
         #expect(!hasCome)
@@ -40,7 +40,7 @@ struct BatchTests {
         KeptIncident(Incident(.exited, at: noon, message: message), in: nil)
     }
 
-    @Test func `What was collected goes out together and in order, and time starts anew`() {
+    @Test func `Collected incidents are sent together in order, and the interval restarts`() {
         var batch = Batch(interval: 2)
         var hasCome = [batch.pass(seconds: 60)]
         let nothing = batch.take()
@@ -55,7 +55,7 @@ struct BatchTests {
         #expect(rest.isEmpty)
     }
 
-    @Test func `What has turned out to be no incident is taken out again`() {
+    @Test func `An incident that turns out to be none is removed`() {
         var batch = Batch(interval: 1)
         let wrong = incident("two")
         batch.add(incident("one"))

@@ -14,7 +14,7 @@ import Testing
             message: "line \(number)", diagnostics: diagnostics)
     }
 
-    @Test func `Lines first, explanations below`() {
+    @Test func `Lines come first, diagnostics below`() {
         var diagnostics = Diagnostics(host: "db1")
         diagnostics.logFile = "/log"
         diagnostics.logTail = ["a", "b"]
@@ -39,11 +39,11 @@ import Testing
                 """)
     }
 
-    @Test func `Without anything known there are superlance's lines alone`() {
+    @Test func `Without diagnostics there are only superlance's lines`() {
         #expect(BatchText.of([incident(1, nil), incident(2, .init())]) == "line 1\nline 2")
     }
 
-    @Test func `Of the first fifty it says what is known`() {
+    @Test func `Only the first fifty incidents have diagnostics`() {
         let text = BatchText.of((1...60).map { incident($0, .init(host: "db1")) })
         #expect(text.contains("line 60\n\nsite:web (pid 1)\n"))
         #expect(text.contains("site:web (pid 50)\n"))

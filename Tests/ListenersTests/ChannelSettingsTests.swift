@@ -15,7 +15,7 @@ import Testing
             mailer: mailer)
     }
 
-    @Test func `each address is a channel of its own, named without its secrets`() throws {
+    @Test func `each URL is a channel, named without its secrets`() throws {
         let settings = try settings([
             "-m", "ops@example.org", "--webhook", "https://u:p@hooks.example.org/secret",
             "--webhook", "https://hooks.example.org/other", "--webhook", "http://[::1]:8080/x?y",
@@ -58,12 +58,12 @@ import Testing
         (["--webhook-template", ""], "--webhook-template requires a file"),
         (["--metrics", ""], "--metrics requires a file or a directory"),
     ])
-    func `what makes no sense is told without its value`(words: [String], error: String) throws {
+    func `an invalid value is reported but not shown`(words: [String], error: String) throws {
         let caught = #expect(throws: UsageError.self) { try settings(words) }
         #expect(caught?.description == error)
     }
 
-    @Test func `options come from the environment where the command line says nothing`() throws {
+    @Test func `the environment sets options that are not on the command line`() throws {
         let environment = [
             "SUPERLANCE_EMAIL": "ops@example.org", "SUPERLANCE_SMTPHOST": "mail.example.org",
             "SUPERLANCE_WEBHOOK": "http://a/1 http://b/2", "SUPERLANCE_TLS": "1",
@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test(arguments: ["SUPERLANCE_EMAIL", "SUPERLANCE_TOEMAIL"])
-    func `the recipients have two names, since they have two letters`(name: String) throws {
+    func `the recipients have two variables, since they have two letters`(name: String) throws {
         let table = BatchOptions.table(for: .crashMail)
         let environment = [name: "ops@example.org", "SUPERLANCE_FROMEMAIL": "x@example.org"]
         let batch = try settings([], environment, of: table, mailer: .smtp)
@@ -90,7 +90,7 @@ import Testing
         #expect(try settings([], environment).channels[0].targets == ["ops@example.org"])
     }
 
-    @Test func `a variable is named when its value makes no sense`() throws {
+    @Test func `an error names the variable with the invalid value`() throws {
         let host = #expect(throws: UsageError.self) {
             try settings([], ["SUPERLANCE_WEBHOOK": "gopher://x"])
         }
@@ -99,7 +99,7 @@ import Testing
         #expect(tls?.description == "SUPERLANCE_TLS requires 1 or 0, not 'x'")
     }
 
-    @Test func `the batch three need no recipients where somebody else is told`() throws {
+    @Test func `the batch tools need no recipients with another channel`() throws {
         let table = BatchOptions.table(for: .crashMail)
         #expect(throws: UsageError.self) {
             try BatchOptions(settings([], of: table, mailer: .smtp), kind: .crashMail)
@@ -108,7 +108,7 @@ import Testing
         _ = try BatchOptions(settings(words, of: table, mailer: .smtp), kind: .crashMail)
     }
 
-    @Test func `what means nothing without another option is warned of`() throws {
+    @Test func `an option without effect causes a warning`() throws {
         let words = ["--slack-channel", "#ops", "--webhook-header", "A: b"]
         #expect(
             try settings(words).warnings == [
@@ -119,7 +119,7 @@ import Testing
             try settings(words + ["--slack", "http://a", "--webhook", "http://b"]).warnings == [])
     }
 
-    @Test func `what is shown has no secrets`() throws {
+    @Test func `the shown configuration has no secrets`() throws {
         let settings = try settings(
             [
                 "--password", "geheim1", "--webhook", "https://u:geheim2@h.example.org/geheim3",

@@ -29,7 +29,7 @@ struct CommandLineHelpTests {
         #expect(table.usage == "usage: tool [-p name]... [-a] [--tls] -f from [-h] [option]... URL")
     }
 
-    @Test func `the original's usage is kept`() {
+    @Test func `superlance's usage is kept`() {
         #expect(
             HTTPOkOptions.table.usage
                 == "usage: httpok [-p NAME]... [-a] [-g COMMAND] [-d DIRECTORY] [-t SECONDS] "
@@ -71,7 +71,7 @@ struct CommandLineHelpTests {
                 """)
     }
 
-    @Test func `a long name stands on a line of its own`() {
+    @Test func `a long name has its own line`() {
         let table = OptionTable(
             programName: "tool", summary: "Does it.",
             options: [
@@ -96,7 +96,7 @@ struct CommandLineHelpTests {
         BatchOptions.table(for: .crashMail), BatchOptions.table(for: .fatalMail),
         BatchOptions.table(for: .crashSMS),
     ])
-    func `no line of help but the usage passes 80 columns`(table: OptionTable) {
+    func `no line of help except the usage exceeds 80 columns`(table: OptionTable) {
         for line in table.help.split(separator: "\n").dropFirst() { #expect(line.count <= 80) }
     }
 }

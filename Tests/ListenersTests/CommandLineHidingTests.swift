@@ -36,7 +36,7 @@ struct CommandLineHidingTests {
         (["-p", "pässwort"], ["-p", "xxxxxxxxx"]),
         (["--tls", "--", "-psecret"], ["--tls", "--", "-psecret"]),
     ])
-    func `a password is overwritten wherever it stands`(
+    func `a password is overwritten in every position`(
         arguments: [String], expected: [String]
     ) throws {
         #expect(try hidden(BatchOptions.table(for: .crashMail), arguments) == expected)

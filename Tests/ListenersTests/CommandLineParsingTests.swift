@@ -61,7 +61,7 @@ struct CommandLineParsingTests {
         (["", "-a"], "any | "),
         (["-ha"], "help any |"),
     ])
-    func `crashmail's command line is understood`(arguments: [String], expected: String) {
+    func `crashmail's command line is parsed`(arguments: [String], expected: String) {
         #expect(parse(CrashMailOptions.table, arguments) == expected)
     }
 
@@ -88,7 +88,7 @@ struct CommandLineParsingTests {
         (["-b", "-5", "u"], "body=-5 | u"),
         (["-n=x"], "name==x |"),
     ])
-    func `httpok's command line is understood`(arguments: [String], expected: String) {
+    func `httpok's command line is parsed`(arguments: [String], expected: String) {
         #expect(parse(HTTPOkOptions.table, arguments) == expected)
     }
 
@@ -105,7 +105,7 @@ struct CommandLineParsingTests {
         (["-u", "-1"], "uptime=-1 |"),
         (["--cumulative=yes"], "option --cumulative takes no value"),
     ])
-    func `memmon's command line is understood`(arguments: [String], expected: String) {
+    func `memmon's command line is parsed`(arguments: [String], expected: String) {
         #expect(parse(MemMonOptions.table, arguments) == expected)
     }
 
@@ -137,7 +137,7 @@ struct CommandLineParsingTests {
         (["--tls=yes"], "option --tls takes no value"),
         (["--tl=yes"], "option --tls takes no value"),
     ])
-    func `a batch tool's command line is understood`(arguments: [String], expected: String) {
+    func `a batch tool's command line is parsed`(arguments: [String], expected: String) {
         for kind in [BatchKind.crashMail, .fatalMail, .crashSMS] {
             #expect(parse(BatchOptions.table(for: kind), arguments) == expected)
         }
@@ -162,7 +162,7 @@ struct CommandLineParsingTests {
         + "p:password: :tls h:help"
 
     @Test(arguments: tables)
-    func `all options of superlance are there, and those are what is said to be its own`(
+    func `all options of superlance exist and are marked as official`(
         table: OptionTable
     ) {
         let expected = Self.originals[table.programName] ?? Self.originalsOfBatch
@@ -204,13 +204,14 @@ struct CommandLineParsingTests {
     ]
 
     @Test(arguments: misfits)
-    func `what fits no option is named as it was typed`(arguments: [String], expected: String?) {
+    func `an invalid option is named as typed`(arguments: [String], expected: String?) {
         #expect(throws: UsageError.self) { try CrashMailOptions.table.parse(arguments) }
         if let expected { #expect(parse(CrashMailOptions.table, arguments) == expected) }
     }
 
     @Test(arguments: tables)
-    func `every prefix the original resolves means the same option`(table: OptionTable) throws {
+    func `every prefix that superlance resolves selects the same option`(table: OptionTable) throws
+    {
         let official = table.options.filter(\.isOfficial)
         for option in official {
             for length in 1...option.longName.count {
@@ -232,7 +233,7 @@ struct CommandLineParsingTests {
     }
 
     @Test(arguments: tables)
-    func `every name and letter is its own option`(table: OptionTable) throws {
+    func `every name and letter selects its own option`(table: OptionTable) throws {
         for option in table.options {
             let words = option.letter.map { ["-\($0)"] } ?? []
             let longWords = ([option.longName] + option.aliases).map { "--\($0)" }
@@ -245,7 +246,7 @@ struct CommandLineParsingTests {
         }
     }
 
-    @Test func `the last value counts and all can be had`() throws {
+    @Test func `the last value counts, and all are available`() throws {
         let parsed = try CrashMailOptions.table.parse([
             "-p", "a", "-o1", "--program=b", "-o", "2",
         ])
@@ -259,7 +260,7 @@ struct CommandLineParsingTests {
         #expect(parsed.has("program") && !parsed.has("any") && !parsed.has(.help))
     }
 
-    @Test func `a parse that failed half way leaves nothing for the next`() throws {
+    @Test func `a failed parse does not affect the next one`() throws {
         for _ in 0..<50 {
             #expect(throws: UsageError.self) {
                 try CrashMailOptions.table.parse(["x", "-axa", "-a"])
@@ -268,7 +269,7 @@ struct CommandLineParsingTests {
         }
     }
 
-    @Test func `long and many words are no trouble`() throws {
+    @Test func `long words and many words are parsed`() throws {
         let long = String(repeating: "名", count: 10_000)
         let many = Array(repeating: "-aaaa", count: 500) + ["-p", long, long]
         let parsed = try CrashMailOptions.table.parse(many)

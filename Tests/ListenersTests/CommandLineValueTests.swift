@@ -16,7 +16,7 @@ struct CommandLineValueTests {
     }
 
     @Test(arguments: [("1", 1), ("60", 60), (" 5 ", 5), ("+7", 7), ("007", 7), ("100", 100)])
-    func `a whole number is read`(text: String, expected: Int) throws {
+    func `a whole number is parsed`(text: String, expected: Int) throws {
         #expect(try value(text).integer(in: 1...100) == expected)
     }
 
@@ -25,11 +25,11 @@ struct CommandLineValueTests {
         "1s",
         "5\n",
     ])
-    func `what is no whole number in range is refused`(text: String) {
+    func `an invalid or out-of-range number is rejected`(text: String) {
         #expect(throws: UsageError.self) { try value(text).integer(in: 1...100) }
     }
 
-    @Test func `errors name the option and what it wants`() throws {
+    @Test func `errors name the option and what it requires`() throws {
         #expect(
             message { _ = try value("x").integer(in: 1...100, unit: "seconds") }
                 == "-x requires a whole number of seconds from 1 to 100, not 'x'")
@@ -81,7 +81,7 @@ struct CommandLineValueTests {
         ("1", 1), ("1.0", 1), (".5", 0.5), ("1.", 1), ("1e1", 10), ("1E+1", 10), ("1e-1", 0.1),
         ("+2", 2), ("0", 0), ("-0", 0), (" 1.5 ", 1.5), ("007.50", 7.5),
     ])
-    func `minutes are read as Python's float reads them`(text: String, expected: Double) throws {
+    func `minutes are parsed as Python's float parses them`(text: String, expected: Double) throws {
         #expect(try value(text).minutes() == expected)
     }
 
@@ -89,7 +89,7 @@ struct CommandLineValueTests {
         "", " ", ".", "e1", "1e", "1e+", "-1", "-.5", "nan", "inf", "-inf", "infinity", "0x10",
         "0x1p3", "1e999", "1,5", "1 5", "1w", "1_0", "١", "1.2.3", "--1", "+", "1\n",
     ])
-    func `what is no number of minutes is refused`(text: String) {
+    func `an invalid number of minutes is rejected`(text: String) {
         #expect(throws: UsageError.self) { try value(text).minutes() }
     }
 
@@ -99,7 +99,7 @@ struct CommandLineValueTests {
         ("+1kb", 1024), ("0001MB", 1_048_576), ("8589934591GB", 9_223_372_035_781_033_984),
         ("9223372036854775807", .max),
     ])
-    func `a size is read`(text: String, expected: Int) throws {
+    func `a size is parsed`(text: String, expected: Int) throws {
         #expect(try value(text).byteSize().bytes == expected)
     }
 
@@ -108,7 +108,7 @@ struct CommandLineValueTests {
         "9223372036854775808", "8589934592GB", "99999999999999999999GB", "1 000", "١MB", "++1", "+",
         "+ 1", "1\tMB", "1MB\n", "1e3", "1_000", "\u{212A}B", "1\u{212A}B",
     ])
-    func `what is no size is refused`(text: String) {
+    func `an invalid size is rejected`(text: String) {
         let isKelvin = text == "1\u{212A}B"
         // The Kelvin sign is a "k" in lower case, for Python as for Swift.
         if isKelvin {
@@ -122,12 +122,12 @@ struct CommandLineValueTests {
         ("0", 0), ("30", 30), ("30s", 30), ("5m", 300), ("5M", 300), ("2h", 7200), ("1D", 86_400),
         ("1 d", 86_400), (" 10 ", 10),
     ])
-    func `a span of time is read`(text: String, expected: Int) throws {
+    func `a duration is parsed`(text: String, expected: Int) throws {
         #expect(try value(text).seconds() == expected)
     }
 
     @Test(arguments: ["", "s", "-1", "-1m", "1.5h", "1w", "1ms", "1hm", "106751991167301d", "m5"])
-    func `what is no span of time is refused`(text: String) {
+    func `an invalid duration is rejected`(text: String) {
         #expect(throws: UsageError.self) { try value(text).seconds() }
     }
 
@@ -136,7 +136,7 @@ struct CommandLineValueTests {
         ("group:*=1", "group:*", 1), ("程序:监控=2GB", "程序:监控", 2_147_483_648),
         ("my prog= 5 ", "my prog", 5),
     ])
-    func `a name and its size are read`(text: String, name: String, bytes: Int) throws {
+    func `a name with a size is parsed`(text: String, name: String, bytes: Int) throws {
         let pair = try value(text).namedByteSize()
         #expect(pair.name == name)
         #expect(pair.size.bytes == bytes)
@@ -145,22 +145,22 @@ struct CommandLineValueTests {
     @Test(arguments: [
         "", "=", "cat", "cat=", "=200MB", " =1", "cat=x", "a=b=1", "cat==1", "cat=-1", "cat=1XB",
     ])
-    func `what is no name with a size is refused`(text: String) {
+    func `an invalid name with a size is rejected`(text: String) {
         #expect(throws: UsageError.self) { try value(text).namedByteSize() }
     }
 
     @Test(arguments: [("100", 100), ("200", 200), ("599", 599), (" 404 ", 404)])
-    func `a status code is read`(text: String, expected: Int) throws {
+    func `a status code is parsed`(text: String, expected: Int) throws {
         #expect(try value(text).httpStatuses().contains(expected))
     }
 
     @Test(arguments: ["", "99", "600", "0", "-200", "200,", "2e2", "200 OK"])
-    func `what is no status code is refused`(text: String) {
+    func `an invalid status code is rejected`(text: String) {
         #expect(throws: UsageError.self) { try value(text).httpStatuses() }
     }
 
     @Test(arguments: [("TICK_5", 5), ("TICK_60", 60), ("TICK_3600", 3600)])
-    func `a tick event is read`(text: String, expected: Int) throws {
+    func `a tick event is parsed`(text: String, expected: Int) throws {
         let period = try value(text).tickPeriod()
         #expect(period.seconds == expected)
         #expect(period.eventName == text)
@@ -170,7 +170,7 @@ struct CommandLineValueTests {
         "", "TICK", "TICK_", "TICK_0", "TICK_-5", "TICK_+5", "TICK_060", "TICK_5s", "tick_60", "60",
         "TICK_ 5", "PROCESS_STATE", "TICK_99999999999999999999", "TICK_٥", "TICK_5\n",
     ])
-    func `what is no tick event is refused`(text: String) {
+    func `an invalid tick event is rejected`(text: String) {
         #expect(throws: UsageError.self) { try value(text).tickPeriod() }
     }
 
@@ -186,7 +186,7 @@ struct CommandLineValueTests {
         ("http://h?a=b://c", false, "h", 80, "http://h?a=b://c"),
         ("http://größe.example/ö", false, "größe.example", 80, "http://größe.example/ö"),
     ])
-    func `a web address is read and shown without its password`(
+    func `a URL is parsed and shown without its password`(
         text: String, isSecure: Bool, host: String, port: Int, redacted: String
     ) throws {
         let url = try value(text).webURL()
@@ -207,11 +207,11 @@ struct CommandLineValueTests {
         "http://h/\0", "http://h/\u{7F}", "http://h/\u{A0}", "http://a\\@b/", "http://u@\u{301}h/",
         "http://<h>/",
     ])
-    func `what is no web address is refused`(text: String) {
+    func `an invalid URL is rejected`(text: String) {
         #expect(throws: UsageError.self) { try value(text).webURL() }
     }
 
-    @Test func `mail addresses and servers are read`() throws {
+    @Test func `mail addresses and servers are parsed`() throws {
         #expect(try value("a@b.c, root").mailAddresses().map(\.mailbox) == ["a@b.c", "root"])
         #expect(try value("Name <a@b.c>").mailAddress().mailbox == "a@b.c")
         #expect(try value("smtps://h").smtpServer().port == 465)

@@ -37,7 +37,7 @@ import Testing
             log: Log(tool: "crashmail", descriptor: .standardError))
     }
 
-    @Test func `The first is told, the others are counted and told together, for each process`() {
+    @Test func `The first crash is reported, further ones of the process together later`() {
         var told: [[String]] = []
         let cooldown = Cooldown(.milliseconds(100), loop, nil)
         cooldown.report = { told.append($0.map(\.message)) }
@@ -54,7 +54,8 @@ import Testing
         #expect(told.last == ["web 5"])
     }
 
-    @Test func `A quiet cooldown ends without a word, and the next crash is told at once`() {
+    @Test func `A cooldown without crashes ends silently, and the next crash is reported at once`()
+    {
         var told = 0
         let cooldown = Cooldown(.milliseconds(20), loop, nil)
         cooldown.report = { _ in told += 1 }
@@ -65,13 +66,13 @@ import Testing
         #expect(!cooldown.counts(incident("web", 2)))
     }
 
-    @Test func `Without a cooldown everything is told`() {
+    @Test func `Without a cooldown every crash is reported`() {
         let cooldown = Cooldown(.zero, loop, nil)
         cooldown.report = { _ in Issue.record("nothing was counted") }
         for number in 1...3 { #expect(!cooldown.counts(incident("web", number))) }
     }
 
-    @Test func `At the end what was counted is told`() {
+    @Test func `Counted crashes are reported at exit`() {
         var told: [[String]] = []
         let cooldown = Cooldown(.seconds(3_600), loop, nil)
         cooldown.report = { told.append($0.map(\.message)) }
@@ -83,7 +84,7 @@ import Testing
         #expect(told == [["job 2", "job 3"], ["web 2", "web 3"]])
     }
 
-    @Test func `What was counted when the listener was killed is told by the next one`() throws {
+    @Test func `Crashes counted before a kill are reported by the next listener`() throws {
         var spool: Spool? = spool()
         var cooldown: Cooldown? = Cooldown(.seconds(3_600), loop, spool)
         for number in 1...4 { _ = cooldown?.counts(incident("web", number)) }

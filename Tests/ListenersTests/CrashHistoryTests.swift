@@ -11,7 +11,7 @@ import Testing
     private let job = ProcessName(group: "job", name: "job")
     private let start = Instant.now
 
-    @Test func `A listener that has been there for an hour speaks of that hour`() {
+    @Test func `A listener that has run for an hour counts within the last hour`() {
         var register = CrashHistory(started: start)
         #expect(register.note(web, at: start + .seconds(3_600)) == "1 in the last hour")
         #expect(register.note(web, at: start + .seconds(3_700)) == "2 in the last hour")
@@ -20,7 +20,7 @@ import Testing
         #expect(register.note(web, at: start + .seconds(20_000)) == "1 in the last hour")
     }
 
-    @Test func `A younger one says since when it has been there`() {
+    @Test func `A younger listener counts since its start`() {
         let time = Timestamp(seconds: 1_700_000_000)
         var register = CrashHistory(started: start, at: time)
         let since = "since \(time.formatted("%H:%M:%S")), when this listener started"
@@ -29,7 +29,7 @@ import Testing
         #expect(register.note(web, at: start + .seconds(3_600)) == "3 in the last hour")
     }
 
-    @Test func `Of a process that dies all the time no more than a thousand deaths are counted`() {
+    @Test func `At most a thousand crashes of a process are counted`() {
         var register = CrashHistory(started: start)
         for second in 1...1_000 { _ = register.note(web, at: start + .seconds(6_000 + second)) }
         for second in [7_001, 7_002] {

@@ -9,7 +9,7 @@ import Testing
 
 /// Every page against the tables that the tools read their command lines by.
 @Suite struct DocumentationTests {
-    @Test func `every section of supervisord.conf is one that its tool takes`() throws {
+    @Test func `every tool accepts the sections shown for it`() throws {
         var tools: Set<String> = []
         for document in try Document.all() {
             for block in document.blocks(in: "ini") {
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    @Test func `architecture leads through every folder of the sources`() throws {
+    @Test func `architecture describes every folder of the sources`() throws {
         let page = try Document("docs/architecture.md").text
         let sources = "\(Document.root)/Sources"
         let paths = FileManager.default.enumerator(atPath: sources)?.compactMap { $0 as? String }

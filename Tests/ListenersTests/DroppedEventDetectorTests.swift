@@ -32,7 +32,7 @@ import Testing
         ([1, .max, .min, 2], [0, 0, 0, 0]), ([.min, .max], [0, 0]), ([.max, 5, 7], [0, 0, 1]),
         ([-1, 3, 5], [0, 0, 1]), ([0, Int(Int32.max), 0, 2], [0, 2_147_483_646, 0, 1]),
     ])
-    func `A number that supervisord cannot have counted is none`(
+    func `A serial out of supervisord's range is ignored`(
         _ serials: [Int], _ expected: [Int]
     ) throws {
         var watch = DroppedEventDetector(own: Self.alone)
@@ -43,23 +43,23 @@ import Testing
         #expect(counts == expected)
     }
 
-    @Test func `A pool whose name only looks the same is another one`() throws {
+    @Test func `Pool names are compared byte by byte`() throws {
         let own = ProcessName(group: "caf\u{E9}", name: "caf\u{E9}")
         #expect(try gaps([1, 3], own: own, pool: "cafe\u{301}") == [0, 0])
         #expect(try gaps([1, 3], own: own, pool: "caf\u{E9}") == [0, 1])
     }
 
-    @Test func `Who shares a pool cannot tell`() throws {
+    @Test func `Gaps are not detected in a shared pool`() throws {
         let own = ProcessName(group: "crashmail", name: "crashmail_00")
         #expect(try gaps([1, 3, 9], own: own) == [0, 0, 0])
     }
 
-    @Test func `Neither can who does not know its name, or gets another pool's events`() throws {
+    @Test func `Gaps are not detected without an own name or in another pool's events`() throws {
         #expect(try gaps([1, 3, 9], own: nil) == [0, 0, 0])
         #expect(try gaps([1, 3, 9], pool: "other") == [0, 0, 0])
     }
 
-    @Test func `A header without a number says nothing`() throws {
+    @Test func `A header without a serial is ignored`() throws {
         var watch = DroppedEventDetector(own: Self.alone)
         let header = try EventHeader("ver:3.0 pool:crashmail eventname:TICK_5 len:0")
         #expect(watch.note(header) == 0)

@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test func `FATAL ends everything and an unexpected exit does if it lasts`() throws {
+    @Test func `FATAL and a lasting unexpected exit stop supervisord`() throws {
         var triggers = FatalExitTriggers()
         #expect(kind(&triggers, try fatal(web), .processStateFatal) == "end fatal")
         #expect(kind(&triggers, try exit(web), .processStateExited) == "end if down exited")
@@ -68,7 +68,7 @@ import Testing
         #expect(triggers.cause(ofFound: web, in: .fatal) == nil)
     }
 
-    @Test func `listeners and itself do not count unless a pattern names them`() throws {
+    @Test func `listeners do not count unless a pattern names them`() throws {
         var triggers = FatalExitTriggers()
         let listener = ProcessName(group: "crashmail", name: "crashmail")
         let own = ProcessName(group: "fatalexit", name: "fatalexit")
@@ -83,7 +83,7 @@ import Testing
         #expect(kind(&triggers, try fatal(web), .processStateFatal) == "end fatal")
     }
 
-    @Test func `a crash loop is so many exits within so long, of one program`() throws {
+    @Test func `a crash loop is a number of exits of one program within a time`() throws {
         var triggers = FatalExitTriggers()
         triggers.isForExited = false
         triggers.crashLoop = RestartLimit(count: 3, period: 60)
@@ -98,7 +98,7 @@ import Testing
                 "end crashLoop"))
     }
 
-    @Test func `exits before a person stopped the program are forgotten`() throws {
+    @Test func `stopping a program resets its exit count`() throws {
         var triggers = FatalExitTriggers()
         triggers.isForExited = false
         triggers.crashLoop = RestartLimit(count: 2, period: 60)
@@ -107,7 +107,7 @@ import Testing
         #expect(kind(&triggers, try exit(web), .processStateExited, after: 1) == "none")
     }
 
-    @Test func `the end of a main program ends everything however it ends`() throws {
+    @Test func `any exit of a main program stops supervisord`() throws {
         var triggers = FatalExitTriggers()
         triggers.main = [ProcessPattern("web")]
         triggers.patterns = [ProcessPattern("nothing")]
@@ -130,13 +130,13 @@ import Testing
             (.main(isExpected: true), nil, 0), (.main(isExpected: false), nil, 1),
             (.main(isExpected: false), 0, 0),
         ] as [(FatalExitCause.Kind, Int32?, Int32)])
-    func `the status is the program's, and no failure is 0`(
+    func `the status is the program's, and a failure is never 0`(
         _ kind: FatalExitCause.Kind, _ own: Int32?, _ status: Int32
     ) {
         #expect(FatalExitCause(process: web, kind: kind).status(own: own) == status)
     }
 
-    @Test func `a delay ends with the program well or stopped`() {
+    @Test func `a delay ends when the program is running or stopped`() {
         let cause = FatalExitCause(process: web, kind: .fatal)
         for state in [ProcessState.running, .stopped, .stopping] {
             #expect(!cause.holdsAfterDelay(in: state))

@@ -26,7 +26,7 @@ import Testing
         GoHostLog(Self.text).end(of: name, during: seconds)
     }
 
-    @Test func `the last end in time counts, names quoted or not, in any time zone`() {
+    @Test func `the latest end counts, with quoted and plain names and in any time zone`() {
         #expect(end("crasher") == .init(exitStatus: 3))
         #expect(end("网站") == .init(exitStatus: 4))
         #expect(end(#"a "b" \c"#) == .init(exitStatus: 9))
@@ -39,11 +39,11 @@ import Testing
     }
 
     @Test(arguments: ["crash", "odd", "torn", "nobody", ""])
-    func `what is not said is not known`(name: String) {
+    func `a process without a line is unknown`(name: String) {
         #expect(end(name) == nil)
     }
 
-    @Test func `an end before the start, or much later, is another one`() {
+    @Test func `an end before the start or much later is ignored`() {
         #expect(end("crasher", Self.time + 1...Self.time + 9) == nil)
         #expect(end("killed", 0...Self.time - 1) == nil)
     }

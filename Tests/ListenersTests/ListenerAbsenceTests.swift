@@ -24,12 +24,12 @@ import Testing
         return absence.map { $0.begin...max($0.begin, $0.end) }
     }
 
-    @Test func `who is alone looks back at its own absence`() {
+    @Test func `a single listener checks its own absence`() {
         #expect(absence(0, [member(0, stop: 90, start: 110)]) == 90...110)
         #expect(absence(0, [member(0, stop: 0, start: 110)]) == 0...110)
     }
 
-    @Test func `of several the first alone looks, at the time in which none was there`() {
+    @Test func `only the first of several listeners checks, for the time without any`() {
         let all = [
             member(0, stop: 90, start: 110), member(1, stop: 91, start: 109),
             member(2, stop: 89, start: 111),
@@ -39,7 +39,7 @@ import Testing
         #expect(absence(0, all.reversed()) == 91...109)
     }
 
-    @Test func `one that does not run does not look`() {
+    @Test func `a listener that is not running does not check`() {
         for state in [ProcessState.stopped, .fatal, .backoff, .exited, .stopping] {
             let all = [
                 member(0, stop: 80, start: 70, state), member(1, stop: 90, start: 110),
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func `while another one was there nothing was missed`() {
+    @Test func `nothing was missed while another listener was running`() {
         let all = [member(0, stop: 90, start: 110), member(1, stop: 0, start: 50)]
         let own = ProcessName(group: "crashmail", name: "crashmail_00")
         let absence = ListenerAbsence(of: own, among: all, startedAt: 110)

@@ -31,29 +31,29 @@ import Testing
         #expect(try lines(text.utf8) == expected)
     }
 
-    @Test func `Of a character without end there is the end, too`() throws {
+    @Test func `The end of an endless character is returned`() throws {
         let found = try #require(
             try lines(("a" + String(repeating: "\u{301}", count: 5_000)).utf8))
         #expect(found.map { $0.unicodeScalars.count } == [1_000])
     }
 
-    @Test func `No lines are none`() throws {
+    @Test func `Zero lines are none`() throws {
         #expect(try lines("a\nb\n".utf8, 0) == [])
     }
 
-    @Test func `What is no UTF-8 is replaced`() throws {
+    @Test func `Invalid UTF-8 is replaced`() throws {
         let found = try #require(try lines([0x61, 0xFF, 0xFE, 0x0A, 0xC3, 0x0A]))
         #expect(found == ["a\u{FFFD}\u{FFFD}", "\u{FFFD}"])
     }
 
-    @Test func `Of a huge line there is the end`() throws {
+    @Test func `The end of a huge line is returned`() throws {
         let bytes = [UInt8](repeating: UInt8(ascii: "x"), count: 500_000) + Array("end".utf8)
         let found = try #require(try lines(bytes))
         #expect(found.count == 1)
         #expect(found[0].count == 1_000 && found[0].hasSuffix("xend"))
     }
 
-    @Test func `A file of many lines is not read as a whole, and no line is told in half`() throws {
+    @Test func `A long file is read partially, and no partial line is returned`() throws {
         let text = (0..<200_000).map { "line \($0)\n" }.joined()
         let found = try #require(try lines(text.utf8, 100_000))
         #expect(found.last == "line 199999")
@@ -61,12 +61,12 @@ import Testing
         #expect(found.allSatisfy { $0.wholeMatch(of: /line \d{6}/) != nil })
     }
 
-    @Test func `Random bytes are no trouble`() throws {
+    @Test func `Random bytes are accepted`() throws {
         let bytes = (0..<100_000).map { _ in UInt8.random(in: .min ... .max) }
         #expect(try #require(try lines(bytes, 1_000)).allSatisfy { $0.count <= 1_000 })
     }
 
-    @Test func `What is no file is left alone`() throws {
+    @Test func `A file that is not regular is not read`() throws {
         #expect(mkfifo(directory.path("fifo"), 0o600) == 0)
         for path in [
             directory.path("fifo"), directory.path, "/dev/zero", "/dev/null", "",
@@ -76,7 +76,7 @@ import Testing
         #expect(LogTail.read(directory.path("missing"), count: 3) == .none(mayBeAsked: true))
     }
 
-    @Test func `A log that a program has replaced by a link is refused`() throws {
+    @Test func `A log that a program has replaced with a link is rejected`() throws {
         try directory.write("secret", "top secret")
         #expect(chmod(directory.path, 0o777) == 0)
         #expect(symlink(directory.path("secret"), directory.path("log")) == 0)

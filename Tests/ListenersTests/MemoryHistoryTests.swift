@@ -16,7 +16,7 @@ import Testing
             process: ProcessName(group: "site", name: "web"), pid: pid, size: size, limit: 100)
     }
 
-    @Test func `The last twenty-four ticks are remembered, of what still runs`() {
+    @Test func `The last twenty-four ticks of running processes are kept`() {
         var history = MemoryHistory()
         for minute in 1...30 {
             var samples = [sample(pid: 7, size: minute)]
@@ -29,7 +29,7 @@ import Testing
         #expect(history.samples(of: 9).isEmpty)
     }
 
-    @Test func `A chart has a line for each tick and says which ones were over the limit`() {
+    @Test func `A chart has a line for each tick and marks those over the limit`() {
         let sizes = [10, 20, 15, 40].map { $0 << 20 }
         let samples = sizes.enumerated().map { MemoryHistory.Sample(time: time($0), size: $1) }
         func clock(_ minute: Int) -> String { time(minute).formatted("%H:%M:%S") }
@@ -43,13 +43,13 @@ import Testing
                 """)
     }
 
-    @Test func `Sizes beyond all measure are drawn, too`() throws {
+    @Test func `Huge sizes are drawn too`() throws {
         let samples = [Int.max, .max / 2, 0].map { MemoryHistory.Sample(time: time(0), size: $0) }
         let lines = try #require(MemoryChart.text(samples, limit: .max)).split(separator: "\n")
         #expect(lines.dropFirst().map { $0.count { $0 == "#" } } == [40, 20, 1])
     }
 
-    @Test func `One tick is no chart, and neither is nothing`() {
+    @Test func `There is no chart for fewer than two ticks`() {
         #expect(MemoryChart.text([], limit: 1) == nil)
         #expect(MemoryChart.text([.init(time: time(1), size: 5)], limit: 1) == nil)
         let nothing = [1, 2].map { MemoryHistory.Sample(time: time($0), size: 0) }

@@ -18,19 +18,19 @@ struct MemoryLimitsTests {
         #expect(limits.limits(for: ProcessName(group: group, name: name)) == expected)
     }
 
-    @Test func `A name that only looks the same is another one`() {
+    @Test func `Names are compared byte by byte`() {
         let limits = MemoryLimits(programs: ["caf\u{E9}": 1], groups: ["caf\u{E9}": 2])
         #expect(limits.limits(for: ProcessName(group: "g", name: "cafe\u{301}")).isEmpty)
         #expect(limits.limits(for: ProcessName(group: "cafe\u{301}", name: "x")).isEmpty)
         #expect(limits.limits(for: ProcessName(group: "g", name: "caf\u{E9}")) == [1])
     }
 
-    @Test func `Nobody has a limit where none was given`() {
+    @Test func `Without limits no process has one`() {
         #expect(MemoryLimits().limits(for: ProcessName(group: "a", name: "b")).isEmpty)
         #expect(MemoryLimits().summary == "")
     }
 
-    @Test func `A limit of nothing is a limit`() {
+    @Test func `A limit of zero is a limit`() {
         #expect(MemoryLimits(any: 0).limits(for: ProcessName(group: "a", name: "b")) == [0])
     }
 

@@ -8,7 +8,7 @@ import Testing
 @testable import Listeners
 
 @Suite struct MetricsTests {
-    @Test func `labels are escaped, and families without samples are left out`() {
+    @Test func `labels are escaped, and families without samples are omitted`() {
         var text = MetricsText(labels: [("tool", "memmon")])
         text.add("a_total", .counter, "Help.", [])
         text.add(
@@ -24,7 +24,7 @@ import Testing
                 """)
     }
 
-    @Test func `what workers tell is counted and measured`() {
+    @Test func `workers' records are counted and measured`() {
         let metrics = Metrics(origin: Origin(tool: "memmon", host: "vm"), channels: ["SMTP"])
         metrics.note(EventName.tick60)
         metrics.note(EventName.tick60)

@@ -12,11 +12,11 @@ struct NearestNameTests {
     }
 
     @Test(arguments: ["SUPERLANCE_FAVOURITE_COLOUR", "SUPERLANCE_", ""])
-    func `What resembles no variable has no nearest one`(_ typed: String) {
+    func `A name that resembles no variable has no suggestion`(_ typed: String) {
         #expect(MisspeltVariables.nearest(to: typed) == nil)
     }
 
-    @Test func `Only variables of ours that mean nothing are reported, and never their values`() {
+    @Test func `Only unknown SUPERLANCE variables are reported, never their values`() {
         let names = [
             "PATH", "SUPERLANCE_EMAIL", "SUPERLANCE_SMTP_PASSWORD", "SUPERLANCE_EMIAL",
             "SUPERLANCE_X9",

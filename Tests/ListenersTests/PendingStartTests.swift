@@ -16,7 +16,7 @@ struct PendingStartTests {
         (.unknown, .start), (.stopping, .wait), (.backoff, .wait),
         (.starting, .forget("it runs again")), (.running, .forget("it runs again")),
     ])
-    func `At the first look everything that is down is started`(
+    func `At the first check every stopped process is started`(
         _ state: ProcessState, _ expected: PendingStart.Step
     ) {
         let stop = Sight(state: .stopping, start: 7)
@@ -24,7 +24,7 @@ struct PendingStartTests {
     }
 
     @Test(arguments: ProcessState.allCases)
-    func `Whatever it was before, what runs is left alone`(_ state: ProcessState) {
+    func `A running process is left alone whatever its earlier state`(_ state: ProcessState) {
         for now in [ProcessState.running, .starting] {
             #expect(
                 step(from: Sight(state: state, start: 7), to: Sight(state: now, start: 8))
@@ -39,7 +39,7 @@ struct PendingStartTests {
     }
 
     @Test(arguments: [ProcessState.backoff, .fatal, .exited, .running, .starting, .unknown])
-    func `A process that is stopped and was not was stopped by somebody else`(
+    func `A process that was not stopped before was stopped by someone else`(
         _ state: ProcessState
     ) {
         #expect(
@@ -47,7 +47,8 @@ struct PendingStartTests {
                 == .forget("somebody else stopped it"))
     }
 
-    @Test func `A stopped process with another start was started and stopped by somebody else`() {
+    @Test func `A stopped process with another start time was started and stopped by someone else`()
+    {
         for state in [ProcessState.stopped, .stopping] {
             #expect(
                 step(from: Sight(state: state, start: 7), to: Sight(state: .stopped, start: 8))
@@ -56,7 +57,7 @@ struct PendingStartTests {
     }
 
     @Test(arguments: [ProcessState.stopped, .fatal, .backoff, .exited])
-    func `A start that fails is tried again, whatever it failed from`(_ state: ProcessState) {
+    func `A failed start is retried from any state`(_ state: ProcessState) {
         for now in [ProcessState.fatal, .exited] {
             #expect(
                 step(from: Sight(state: state, start: 7), to: Sight(state: now, start: 9))

@@ -20,14 +20,14 @@ struct PendingStartsTests {
         starts.note([PendingStartRecord(process: process, event: event)], of: retried) { _ in }
     }
 
-    @Test func `A start is owed from the stop on`() {
+    @Test func `A start is pending from the stop on`() {
         note(web, .owed(start: 7))
         #expect(starts.all.keys.elementsEqual([web]))
         note(web, .settled)
         #expect(starts.all.isEmpty)
     }
 
-    @Test func `A stop and its start in one answer leave nothing owed`() {
+    @Test func `A stop and its start in one record leave nothing pending`() {
         let events: [(ProcessName, PendingStartRecord.Event)] = [
             (web, .owed(start: 7)), (web, .settled), (job, .owed(start: 8)),
         ]
@@ -35,7 +35,7 @@ struct PendingStartsTests {
         #expect(starts.all.keys.elementsEqual([job]))
     }
 
-    @Test func `What was seen is remembered until the next stop`() {
+    @Test func `Observations are kept until the next stop`() {
         note(web, .owed(start: 7))
         #expect(starts.all[web]?.lastSeen == PendingStart.Sight(state: .stopping, start: 7))
         note(web, .seen(.fatal, start: 9))
@@ -44,7 +44,7 @@ struct PendingStartsTests {
         #expect(starts.all[web]?.lastSeen == PendingStart.Sight(state: .stopping, start: 10))
     }
 
-    @Test func `What was found out about an earlier stop does not settle a later one`() throws {
+    @Test func `Findings about an earlier stop do not resolve a later one`() throws {
         note(web, .owed(start: 7))
         let earlier = try #require(starts.all[web])
         note(web, .owed(start: 8))
@@ -62,14 +62,14 @@ struct PendingStartsTests {
         ["site", "web", "seen", "200", ""], ["site", "web", "seen", "201", "7"],
         ["site", "web", "lost"],
     ])
-    func `Records that are none are left out`(_ fields: [String]) {
+    func `Invalid records are ignored`(_ fields: [String]) {
         #expect(PendingStartRecord(fields: fields) == nil)
     }
 
     @Test(arguments: [
         PendingStartRecord.Event.owed(start: 7), .settled, .seen(.fatal, start: 9),
     ])
-    func `A record is read as it was written`(_ event: PendingStartRecord.Event) {
+    func `A record is parsed as it was written`(_ event: PendingStartRecord.Event) {
         let record = PendingStartRecord(process: web, event: event)
         #expect(PendingStartRecord(fields: record.fields) == record)
     }

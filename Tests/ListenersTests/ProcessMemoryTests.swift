@@ -43,7 +43,7 @@ struct ProcessMemoryTests {
         #expect(memory.resident(7) == nil)
     }
 
-    @Test func `Who is gone has no size`() {
+    @Test func `A process that has ended has no size`() {
         #expect(memory.resident(7) == nil)
         #expect(memory.resident(0) == nil)
         #expect(memory.resident(-1) == nil)
@@ -69,13 +69,13 @@ struct ProcessMemoryTests {
         "a b", "a) S 1 (b", ")))", "(", "", "x) Z 99 9", "网站", "new\nline", "\u{1B}[31m",
         "accent\u{301}", "\u{301}", ")\u{301}", "prefix\u{600}", "\u{200D}", "\r",
     ])
-    func `A process may be called anything`(_ name: String) throws {
+    func `A process can have any name`(_ name: String) throws {
         try add(7, parent: 1, pages: 1)
         try add(8, parent: 7, pages: 2, name: name)
         #expect(memory.residentWithDescendants([7]) == [7: 3 * page])
     }
 
-    @Test func `A name that is no UTF-8 does no harm`() throws {
+    @Test func `A name that is not UTF-8 is accepted`() throws {
         try add(7, parent: 1, pages: 1)
         let head = Array("8 (".utf8) + [0xFF, 0xC3, 0x28]
         let tail = ") S 7 1 1 0 -1 4194304 97 0 0 0 0 0 0 0 20 0 1 0 99 2318336 2 1 1 1 0 0\n"
@@ -84,7 +84,7 @@ struct ProcessMemoryTests {
         #expect(memory.residentWithDescendants([7]) == [7: 3 * page])
     }
 
-    @Test func `A circle of parents comes to an end, and counts each once`() throws {
+    @Test func `A cycle of parents ends, and each process counts once`() throws {
         try add(7, parent: 9, pages: 1)
         try add(8, parent: 7, pages: 2)
         try add(9, parent: 8, pages: 4)
@@ -93,13 +93,13 @@ struct ProcessMemoryTests {
     }
 
     @Test(arguments: ["", "8", "8 (x", "8 (x) S", "8 (x) S y 1"])
-    func `A stat that cannot be read is passed over`(_ text: String) throws {
+    func `An invalid stat is ignored`(_ text: String) throws {
         try add(7, parent: 1, pages: 1)
         try addStat(8, text)
         #expect(memory.residentWithDescendants([7, 8]) == [7: page])
     }
 
-    @Test func `What is no process is passed over`() throws {
+    @Test func `An entry that is not a process is ignored`() throws {
         try add(7, parent: 1, pages: 1)
         try directory.write("uptime", "1 2\n")
         try directory.write("12345", "a file")
@@ -108,7 +108,7 @@ struct ProcessMemoryTests {
         #expect(memory.residentWithDescendants([7, 12_345]) == [7: page])
     }
 
-    @Test func `A directory that is not there has no processes`() {
+    @Test func `A missing directory has no processes`() {
         let nowhere = ProcessMemory(directory: "/nonexistent")
         #expect(nowhere.resident(1) == nil)
         #expect(nowhere.residentWithDescendants([1]).isEmpty)
@@ -132,7 +132,7 @@ struct ProcessMemoryTests {
     @Test(arguments: [
         ("9223372036854775807", Int.max), ("99999999999999999999", nil), ("-1", nil), ("0", 0),
     ])
-    func `A size that no number can hold is the largest, or none`(
+    func `A size out of range is the largest number, or none`(
         _ pages: String, _ size: Int?
     ) throws {
         try addStat(7, "7 (x) S 1 1\n")
@@ -144,7 +144,7 @@ struct ProcessMemoryTests {
 
     // MARK: /proc
 
-    @Test func `The kernel's own word is read for a true process and its children`() throws {
+    @Test func `The kernel's values are read for a real process and its children`() throws {
         let tree = try ChildProcess(["/bin/sh", "-c", "sleep 86400 & sleep 86400 & wait"])
         try eventually("two children") { ProcessTree.descendants(of: tree.pid).count == 2 }
         let memory = ProcessMemory()
@@ -168,7 +168,7 @@ struct ProcessMemoryTests {
         return try #require(Int(match.1)) * 1_024
     }
 
-    @Test func `A process that has ended and was not waited for holds nothing`() throws {
+    @Test func `A zombie has no memory`() throws {
         // The shell becomes a sleep that never waits for its child.
         let parent = try ChildProcess(["/bin/sh", "-c", "sleep 0 & exec sleep 86400"])
         var zombie: Int32 = 0

@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test
-    func `Who has been RUNNING for the stabilityPeriod is well, in the thread of the first alert`()
+    func `A process RUNNING for the stability period has recovered, in the alert's thread`()
         throws
     {
         let stage = try Stage()
@@ -82,7 +82,7 @@ import Testing
         #expect(stage.posted.count == 1)
     }
 
-    @Test func `Who dies again in the stabilityPeriod is not well`() throws {
+    @Test func `A process that dies again within the stability period has not recovered`() throws {
         let stage = try Stage()
         try stage.crash()
         let first = stage.tell()
@@ -100,7 +100,9 @@ import Testing
         #expect(!stage.log.contains("PROCESS_STATE_RUNNING"))
     }
 
-    @Test func `Who came up before it was told of is well as soon as both are true`() throws {
+    @Test func `A process that came up before its alert recovers as soon as both conditions hold`()
+        throws
+    {
         let stage = try Stage()
         try stage.crash()
         try stage.note("RUNNING", from: "STARTING", "pid:8")
@@ -111,7 +113,7 @@ import Testing
         #expect(stage.posted.count == 1)
     }
 
-    @Test func `Who is stopped on purpose is neither well nor told of`() throws {
+    @Test func `A process that is stopped on purpose is not reported`() throws {
         let stage = try Stage()
         try stage.crash()
         _ = stage.tell()
@@ -122,7 +124,7 @@ import Testing
         #expect(stage.posted.isEmpty)
     }
 
-    @Test func `That nobody is ever seen coming up is told once, with what is to be changed`()
+    @Test func `A missing RUNNING subscription is reported once with what to change`()
         throws
     {
         let stage = try Stage()

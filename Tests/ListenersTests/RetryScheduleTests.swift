@@ -22,14 +22,14 @@ import Testing
         schedule.note(web, name, from: state, at: at(seconds), chance: middle)
     }
 
-    @Test func `pauses double up to the longest`() {
+    @Test func `pauses double up to the maximum`() {
         let pause = RetryPause(shortest: 60, longest: 3_600)
         let seconds = (1...8).map { pause.before(attempt: $0, chance: 0.5).components.seconds }
         #expect(seconds == [60, 120, 240, 480, 960, 1_920, 3_600, 3_600])
         #expect(pause.before(attempt: 1_000_000, chance: 0.5) == .seconds(3_600))
     }
 
-    @Test func `chance makes a pause up to a tenth shorter or longer`() {
+    @Test func `pauses vary randomly by up to a tenth`() {
         let pause = RetryPause(shortest: 100, longest: 100)
         #expect(pause.before(attempt: 1, chance: 0).components.seconds == 90)
         #expect(pause.before(attempt: 1, chance: 1).components.seconds == 110)
@@ -37,7 +37,7 @@ import Testing
 
     @Test(
         arguments: [("1m..1h", 60, 3_600), ("5..5", 5, 5), ("30s", 30, 30), ("1..2d", 1, 172_800)])
-    func `backoff is a shortest and a longest pause`(_ use: (text: String, low: Int, high: Int))
+    func `backoff is a minimum and a maximum pause`(_ use: (text: String, low: Int, high: Int))
         throws
     {
         let pause = try RetryPause(OptionValue(name: "--backoff", text: use.text))
@@ -63,7 +63,7 @@ import Testing
             note(&schedule, .processStateFatal, at: 70) == .retry(attempt: 2, after: .seconds(120)))
     }
 
-    @Test func `RUNNING alone is no success, ten minutes of it are`() {
+    @Test func `only ten minutes of RUNNING are a success`() {
         var schedule = RetrySchedule()
         _ = note(&schedule, .processStateFatal, at: 0)
         _ = schedule.takeDue(at: at(60))
@@ -97,7 +97,7 @@ import Testing
             note(&schedule, .processStateFatal, at: 20) == .retry(attempt: 1, after: .seconds(60)))
     }
 
-    @Test func `what is put off does not count as an attempt`() {
+    @Test func `a postponed attempt does not count`() {
         var schedule = RetrySchedule()
         _ = note(&schedule, .processStateFatal, at: 0)
         _ = schedule.takeDue(at: at(60))
@@ -111,7 +111,7 @@ import Testing
         RetryAttempt.Outcome.started, .silenced(until: 1_795_000_000), .notYet,
         .notFatal("RUNNING"), .gone, .failed("nobody\tlistens"),
     ])
-    func `an outcome survives its way out of the worker`(outcome: RetryAttempt.Outcome) {
+    func `an outcome is parsed from its record`(outcome: RetryAttempt.Outcome) {
         #expect(RetryAttempt.Outcome(fields: outcome.fields) == outcome)
     }
 }

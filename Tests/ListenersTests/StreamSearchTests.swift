@@ -31,17 +31,17 @@ struct StreamSearchTests {
         ("\r\n", ["a\r", "\nb"], true),
         ("\0", ["a", "\0"], true),
     ])
-    func `A text is found wherever the pieces are cut`(
+    func `A text is found wherever the chunks are split`(
         _ text: String, _ chunks: [String], _ isFound: Bool
     ) {
         #expect(finds(text, in: chunks) == isFound)
     }
 
-    @Test func `An empty text is found before anything has come`() {
+    @Test func `An empty text is found in no data`() {
         #expect(StreamSearch([]).isFound)
     }
 
-    @Test func `What was found stays found`() {
+    @Test func `A found text stays found`() {
         var search = StreamSearch(Array("x".utf8))
         search.feed(Array("x".utf8))
         search.feed(Array("yyyy".utf8))
@@ -58,7 +58,7 @@ struct StreamSearchTests {
         #expect(search.isFound)
     }
 
-    @Test func `It finds what the plain way finds`() {
+    @Test func `It finds the same texts as a plain search`() {
         for _ in 0..<3_000 {
             // Few letters, so that beginnings repeat.
             let text = Self.letters(1...6)

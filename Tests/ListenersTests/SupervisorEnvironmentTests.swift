@@ -15,7 +15,7 @@ struct HostTests {
         }
     }
 
-    @Test func `A variable that is empty is none`() {
+    @Test func `An empty variable counts as unset`() {
         let host = SupervisorEnvironment(environment: [
             "SUPERVISOR_USERNAME": "", "SUPERVISOR_PASSWORD": "p",
         ])
@@ -24,7 +24,7 @@ struct HostTests {
         #expect(host["SUPERVISOR_SERVER_URL"] == nil)
     }
 
-    @Test func `Only supervisord's own variables are its marks`() {
+    @Test func `Only supervisord's own variables identify it`() {
         #expect(SupervisorEnvironment(environment: ["SUPERVISOR_ENABLED": "1"]).isSupervised)
         #expect(SupervisorEnvironment(environment: ["SUPERVISOR_GROUP_NAME": "x"]).isSupervised)
         #expect(!SupervisorEnvironment(environment: ["SUPERLANCE_SMTP_PASSWORD": "x"]).isSupervised)
@@ -49,13 +49,13 @@ struct HostTests {
         "unix:///run/supervisor.sock", "http://127.0.0.1:9001", "http://u:p@[::1]:9001/RPC2",
         "https://example.org",
     ])
-    func `The way to supervisord is the environment's or the option's`(_ url: String) {
+    func `The server URL comes from the environment or the option`(_ url: String) {
         #expect(trouble(["SUPERVISOR_SERVER_URL": url]) == nil)
         #expect(trouble([:], url: url) == nil)
         #expect(trouble(["SUPERVISOR_SERVER_URL": "nonsense"], url: url) == nil)
     }
 
-    @Test func `Without a way to supervisord it says what to set`() {
+    @Test func `Without a server URL the error says what to set`() {
         #expect(
             trouble(["SUPERVISOR_ENABLED": "1"])
                 == "it has no way to supervisord: add [unix_http_server] and "
@@ -70,13 +70,13 @@ struct HostTests {
     @Test(arguments: [
         "nonsense", "unix://relative", "ftp://h", "http://", "http://h:0", "http://h:x",
     ])
-    func `A way that leads nowhere is refused by the name it came under`(_ url: String) throws {
+    func `An invalid server URL is rejected with the name of its source`(_ url: String) throws {
         let environment = ["SUPERVISOR_SERVER_URL": url]
         #expect(try #require(trouble(environment)).hasPrefix("SUPERVISOR_SERVER_URL: "))
         #expect(try #require(trouble([:], url: url)).hasPrefix("--server-url: "))
     }
 
-    @Test func `A password in a wrong address is not shown`() throws {
+    @Test func `A password in an invalid URL is not shown`() throws {
         let text = try #require(trouble([:], url: "http://me:geheim@h:x"))
         #expect(!text.contains("geheim"))
     }

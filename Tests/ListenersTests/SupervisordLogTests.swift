@@ -36,7 +36,7 @@ import Testing
             ("网站", 14, 2, nil, "terminated by SIGABRT"), ("job", 10, 1, 1, nil),
             ("two words", 16, 0, nil, "terminated by signal 64"),
         ] as [(String, Int, Int, Int?, String?)])
-    func `A death is that of the process with this name and this pid`(
+    func `A death is found by name and pid`(
         _ name: String, _ pid: Int, _ uptime: Int, _ status: Int?, _ signal: String?
     ) {
         #expect(
@@ -45,11 +45,11 @@ import Testing
     }
 
     @Test(arguments: [("web", 15), ("old", 9), ("web", 1), ("web", 1_000), ("eb", 10), ("", 10)])
-    func `Of what it has not seen start or end it says nothing`(_ name: String, _ pid: Int) {
+    func `A process without a start or end in the log is unknown`(_ name: String, _ pid: Int) {
         #expect(log.death(of: name, pid: pid) == nil)
     }
 
-    @Test func `A pid that comes again is that of the last process that had it`() {
+    @Test func `A reused pid is that of the last process`() {
         let log = SupervisordLog(
             """
             2026-11-20 22:00:00,000 INFO spawned: 'web' with pid 10
@@ -62,7 +62,7 @@ import Testing
                 == SupervisordLog.Death(exitStatus: 2, signal: nil, uptime: 3))
     }
 
-    @Test func `A process that still runs has not died of its predecessor's death`() {
+    @Test func `A running process does not get its predecessor's death`() {
         let log = SupervisordLog(
             """
             2026-11-20 22:00:00,000 INFO spawned: 'web' with pid 10
@@ -76,7 +76,7 @@ import Testing
     @Test(arguments: [
         "", "\n\n", "\u{0}\u{1B}[31m", "spawned: 'web' with pid 10", " exited: web (",
     ])
-    func `Nothing comes of nothing`(_ text: String) {
+    func `An empty or invalid log has no deaths`(_ text: String) {
         #expect(SupervisordLog(text).death(of: "web", pid: 10) == nil)
     }
 }

@@ -9,7 +9,7 @@ import Testing
 /// All texts of the sources are taken for lines of the log unless something here says that they go
 /// elsewhere. So a line cannot be forgotten, by whatever way it gets into the log.
 @Suite struct TroubleTests {
-    @Test func `every line that the sources can log stands in the page`() throws {
+    @Test func `every line that the sources can log is in the page`() throws {
         let wording = try Self.wording()
         let shown = try Self.quotations("line").reduce(into: Set<Int>()) { shown, quotation in
             shown.formUnion(wording.sources(of: quotation))
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func `what is said to go elsewhere than to the log is still in the sources`() throws {
+    @Test func `every text excluded from the page is still in the sources`() throws {
         let literals = try StringLiteral.all(below: "Sources")
         for file in Self.otherFiles { #expect(literals.contains { $0.file == file }, "\(file)") }
         for text in Self.otherTexts {

@@ -11,7 +11,7 @@ struct WebURLLoginTests {
         ("http://me:a%2Fb%3Ac@h/", "bWU6YS9iOmM=", "<redacted>"),
         ("http://h/a:b@c", "a:b@c stays", "a:b@c stays"),
     ])
-    func `a login that a site repeats is hidden in all its forms`(
+    func `credentials that a site repeats are redacted in all forms`(
         url: String, said: String, shown: String
     ) throws {
         #expect(try #require(WebURL(url)).hidingLogin(in: said) == shown)

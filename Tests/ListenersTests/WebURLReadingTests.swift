@@ -10,7 +10,7 @@ struct WebURLReadingTests {
         "http://a_b.c-d~e/", "http://[::1]:80/", "http://[fe80::1%25eth0]/", "http://1.2.3.4:080/",
         "http://ä.example/", "http://a%62c/", "http://h/a\\b", "http://u@h/", "http://:p@h/",
     ])
-    func `a URL is accepted, by libcurl as well`(text: String) throws {
+    func `a URL is accepted, and libcurl accepts it too`(text: String) throws {
         #expect(WebURL(text) != nil)
         #expect(try URLSyntax.fault(of: text) == nil)
     }
@@ -27,12 +27,12 @@ struct WebURLReadingTests {
         ("http://[1.2.3.4]/", .form), ("http://[fe80::1%]/", .form), ("http://h\\@x/", .form),
         ("http://[fe80::1%25abcdefghijklmnop]/", .form),
     ])
-    func `a URL is refused with what to change`(text: String, fault: WebURLFault) {
+    func `a URL is rejected with what to change`(text: String, fault: WebURLFault) {
         #expect(throws: fault) { try WebURL(reading: text) }
     }
 
     @Test(arguments: 0..<20)
-    func `libcurl accepts whatever is accepted`(seed: UInt64) throws {
+    func `libcurl accepts every URL that we accept`(seed: UInt64) throws {
         var state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1
         func next(_ bound: Int) -> Int {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

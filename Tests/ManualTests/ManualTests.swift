@@ -21,7 +21,7 @@ import Testing
     // MARK: Manual pages
 
     @Test(arguments: OptionTable.ofAllTools)
-    func `every option stands in the page of its tool`(table: OptionTable) throws {
+    func `every option is in the page of its tool`(table: OptionTable) throws {
         let page = text(try page(table.programName)).replacingOccurrences(of: "\\-", with: "-")
         for option in table.options {
             let letter = option.letter.map { "\\fB-\($0)\\fR, " } ?? ""
@@ -48,7 +48,7 @@ import Testing
         #expect(!page.contains("](") && !page.contains("`"))
     }
 
-    @Test func `the changelog tells of the release that the pages are dated by`() throws {
+    @Test func `the changelog has the release that the pages are dated by`() throws {
         let page = text(try page("crashmail"))
         let words = page.split(separator: "\n").first?.split(separator: "\"")
         let date = try #require(words?.dropFirst().first)
@@ -114,7 +114,7 @@ import Testing
     }
 
     @Test(arguments: OptionTable.ofAllTools)
-    func `zsh is told every option`(table: OptionTable) throws {
+    func `zsh knows every option`(table: OptionTable) throws {
         let file = folder.path("usr/share/zsh/site-functions/_\(table.programName)")
         let lines = lines(Array(try Data(contentsOf: URL(fileURLWithPath: file))))
         #expect(lines.first == "#compdef \(table.programName)")
@@ -128,7 +128,7 @@ import Testing
     }
 
     @Test(arguments: OptionTable.ofAllTools)
-    func `fish is told every option`(table: OptionTable) throws {
+    func `fish knows every option`(table: OptionTable) throws {
         let name = table.programName
         let file = folder.path("usr/share/fish/vendor_completions.d/\(name).fish")
         let text = text(Array(try Data(contentsOf: URL(fileURLWithPath: file))))

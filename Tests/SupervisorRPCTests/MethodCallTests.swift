@@ -31,7 +31,7 @@ struct RPCMethodCallTests {
         ("a & b < c > d", "a &amp; b &lt; c &gt; d"), ("\u{1b}[31m\u{0}", "[31m"),
         ("網站\r\n", "網站&#13;\n"), ("]]>", "]]&gt;"), ("\u{FFFF}x", "x"),
     ])
-    func `what XML cannot carry as it is gets escaped or left out`(text: String, xml: String) {
+    func `characters that XML cannot represent are escaped or omitted`(text: String, xml: String) {
         let call = String(decoding: MethodCall("m", [.string(text)]).xml, as: UTF8.self)
         #expect(call.contains("<string>\(xml)</string>"))
     }

@@ -49,11 +49,11 @@ struct RPCMethodResponseTests {
             ])
         ),
     ])
-    func `a value is read`(xml: String, value: XMLRPCValue) throws {
+    func `a value is parsed`(xml: String, value: XMLRPCValue) throws {
         #expect(try parse(xml) == value)
     }
 
-    @Test func `a fault is read`() throws {
+    @Test func `a fault is parsed`() throws {
         let response = try MethodResponse(
             Array(
                 """
@@ -107,7 +107,7 @@ struct RPCMethodResponseTests {
             """, "a document type declaration"
         ),
     ])
-    func `what is no answer is refused with a reason`(xml: String, reason: String) {
+    func `an invalid response is rejected with a reason`(xml: String, reason: String) {
         let error = #expect(throws: MalformedResponse.self) { try MethodResponse(Array(xml.utf8)) }
         #expect(error?.description == reason)
     }
@@ -124,12 +124,12 @@ struct RPCMethodResponseTests {
                 == (isTooDeep ? "elements nested too deeply" : "no element found in line 1"))
     }
 
-    @Test func `stray elements do no harm`() throws {
+    @Test func `unexpected elements are ignored`() throws {
         #expect(try parse("<name>x</name><array/><int>1</int><value>v</value>") == .string("v"))
         #expect(try parse("<member><value>v</value></member>") == .string("v"))
     }
 
-    @Test func `characters that XML does not allow are left out`() throws {
+    @Test func `characters that XML does not allow are omitted`() throws {
         #expect(try parse("<value>\u{1b}[31mred\u{0}\u{8}</value>") == .string("[31mred"))
         #expect(try parse("<value>a&#27;b&#x1B;c&#65;&#xFFFF;d</value>") == .string("abcAd"))
         #expect(try parse("<value>a\u{FFFE}\u{FFFF}b\u{FFFD}c</value>") == .string("ab\u{FFFD}c"))
@@ -144,7 +144,7 @@ struct RPCMethodResponseTests {
             ([0xC0, 0x80], "\u{FFFD}\u{FFFD}"),
             ([0xED, 0xA0, 0x80], "\u{FFFD}\u{FFFD}\u{FFFD}"),
         ] as [([UInt8], String)])
-    func `ill-formed UTF-8 is mended`(bytes: [UInt8], text: String) throws {
+    func `invalid UTF-8 is repaired`(bytes: [UInt8], text: String) throws {
         let value = try parse(bytes: Array("<value>".utf8) + bytes + Array("</value>".utf8))
         #expect(value == .string(text))
     }
@@ -155,7 +155,7 @@ struct RPCMethodResponseTests {
         #expect(try MethodResponse(Array(xml.utf8)) == .value(.string("é")))
     }
 
-    @Test func `every beginning of an answer is refused without harm`() throws {
+    @Test func `every truncated response is rejected`() throws {
         let xml = Array(
             ("<?xml version='1.0'?><methodResponse><params><param><value><array><data><value>"
                 + "<struct><member><name>k</name><value><int>1</int></value></member></struct>"
@@ -166,7 +166,7 @@ struct RPCMethodResponseTests {
         _ = try MethodResponse(xml)
     }
 
-    @Test func `a thousand processes are read`() throws {
+    @Test func `a thousand processes are parsed`() throws {
         let xml = RPCSample.processes(1000)
         let clock = ContinuousClock()
         var value: XMLRPCValue?

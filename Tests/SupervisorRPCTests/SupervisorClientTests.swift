@@ -55,7 +55,7 @@ struct RPCSupervisorClientTests {
         #expect(try client.call("test.echo", [value]) == value)
     }
 
-    @Test func `a log with control characters is told without them`() throws {
+    @Test func `control characters are removed from a log`() throws {
         let server = try PythonServer("rpc_server.py")
         let client = try client(server)
         #expect(try client.tailOfStderr("a", bytes: 100) == "[31mred")
@@ -65,7 +65,7 @@ struct RPCSupervisorClientTests {
         #expect(try client.tailOfLog(bytes: 4) == "last")
     }
 
-    @Test func `a fault is told in Python's form`() throws {
+    @Test func `a fault is reported in Python's form`() throws {
         let server = try PythonServer("rpc_server.py")
         let client = try client(server)
         let error = #expect(throws: RPCError.self) { try client.getProcessInfo("nobody") }
@@ -82,7 +82,7 @@ struct RPCSupervisorClientTests {
                 + "add [rpcinterface:supervisor] to supervisord.conf")
     }
 
-    @Test func `a login is sent and a missing one named`() throws {
+    @Test func `credentials are sent, and missing ones are named`() throws {
         let server = try PythonServer("rpc_server.py", "--login", "me:s3cret")
         #expect(
             try client(server, user: "me", password: "s3cret").getIdentification()
@@ -110,7 +110,7 @@ struct RPCSupervisorClientTests {
         ("garbage", "gave no answer of XML-RPC: no <methodResponse>"),
         ("truncated", "gave no answer of XML-RPC: no element found in line 1"),
     ])
-    func `what is no answer is told`(mode: String, text: String) throws {
+    func `an invalid response is reported`(mode: String, text: String) throws {
         let server = try PythonServer("rpc_server.py", "--mode", mode)
         let client = try client(server)
         let error = #expect(throws: RPCError.self) { try client.getState() }
@@ -194,14 +194,14 @@ struct RPCSupervisorClientTests {
     }
 
     @Test(arguments: ["drop-once", "cut-once"])
-    func `a call that only asks is repeated when the connection dies`(mode: String) throws {
+    func `a call that only reads is repeated when the connection breaks`(mode: String) throws {
         let server = try PythonServer("rpc_server.py", "--mode", mode)
         let client = try client(server)
         #expect(try client.getIdentification() == "supervisor")
         #expect(try client.call("test.connections") == .int(3))
     }
 
-    @Test func `a call that acts is never repeated`() throws {
+    @Test func `a call that changes something is never repeated`() throws {
         let server = try PythonServer("rpc_server.py", "--mode", "drop-once")
         let client = try client(server)
         let error = #expect(throws: RPCError.self) { try client.stopProcess("a") }
@@ -213,14 +213,14 @@ struct RPCSupervisorClientTests {
         #expect(try client.call("test.connections") == .int(2))
     }
 
-    @Test func `a connection that always dies is given up`() throws {
+    @Test func `a connection that always breaks fails`() throws {
         let server = try PythonServer("rpc_server.py", "--mode", "drop")
         let client = try client(server)
         let error = #expect(throws: RPCError.self) { try client.getState() }
         #expect(error?.isTransport == true)
     }
 
-    @Test func `a port that nobody listens on names the setting`() throws {
+    @Test func `an error for a closed port names the setting`() throws {
         let client = SupervisorClient(server: try ServerURL("http://127.0.0.1:1"))
         let error = #expect(throws: RPCError.self) { try client.getState() }
         #expect(
@@ -229,7 +229,7 @@ struct RPCSupervisorClientTests {
                 + "is [inet_http_server] on in supervisord.conf, with this port=?")
     }
 
-    @Test func `a socket that is not there names the setting`() throws {
+    @Test func `an error for a missing socket names the setting`() throws {
         let path = socketPath()
         let client = SupervisorClient(server: try ServerURL("unix://\(path)"))
         let error = #expect(throws: RPCError.self) { try client.getState() }
@@ -240,7 +240,7 @@ struct RPCSupervisorClientTests {
     }
 
     @Test(.disabled(if: geteuid() == 0, "root may open any socket"))
-    func `a socket of another user names the setting`() throws {
+    func `an error for another user's socket names the setting`() throws {
         let path = socketPath()
         defer { unlink(path) }
         let server = try PythonServer("rpc_server.py", "--unix", path)

@@ -13,7 +13,7 @@ struct RPCValuesTests {
         ("網站 é", "<Fault 70: '網站 é'>"),
         ("\u{a0}\u{200b}\u{e0001}", "<Fault 70: '\\xa0\\u200b\\U000e0001'>"),
     ])
-    func `a fault describes itself as Python does`(text: String, expected: String) {
+    func `a fault is described as in Python`(text: String, expected: String) {
         #expect("\(Fault(code: .notRunning, string: text))" == expected)
     }
 
@@ -32,7 +32,7 @@ struct RPCValuesTests {
         #expect(fault == Fault(code: code, string: text))
     }
 
-    @Test func `a fault that has a number of its own keeps it`() {
+    @Test func `a fault with its own number keeps it`() {
         let fault = Fault(code: .notRunning, string: "no process named x")
         #expect(fault.numbered == fault)
     }
@@ -65,7 +65,7 @@ struct RPCValuesTests {
         XMLRPCValue.string("x"), .structure([]), .structure([.init("name", .string(""))]),
         .structure([.init("name", .int(1))]),
     ])
-    func `a process without a name is refused`(value: XMLRPCValue) {
+    func `a process without a name is rejected`(value: XMLRPCValue) {
         #expect(throws: MalformedResponse.self) { try ProcessInfo(value) }
     }
 
@@ -91,7 +91,7 @@ struct RPCServerURLTests {
         ("http://[::1]:9001", "http://[::1]:9001/RPC2", "http://[::1]:9001"),
         ("http://me:pass@word@host:1", "http://host:1/RPC2", "http://host:1"),
     ])
-    func `an address is read`(text: String, url: String, description: String) throws {
+    func `a server URL is parsed`(text: String, url: String, description: String) throws {
         let server = try ServerURL(text)
         #expect(server.url == url)
         #expect("\(server)" == description)
@@ -103,7 +103,7 @@ struct RPCServerURLTests {
         ("http://me:a:b@h", "me", "a:b"), ("http://me@h", "me", ""),
         ("http://m%40e:%3a%zz%@h", "m@e", ":%zz%"),
     ])
-    func `a login in the address is read and never shown`(
+    func `credentials in the URL are parsed and never shown`(
         text: String, user: String, password: String
     ) throws {
         let server = try ServerURL(text)
@@ -131,7 +131,7 @@ struct RPCServerURLTests {
         ("http://me:sec/ret@host:1", "no host and port in the server URL"),
         ("http://host/a b", "a blank in the path of the server URL"),
     ])
-    func `what is no address is refused with a reason`(text: String, reason: String) {
+    func `an invalid URL is rejected with a reason`(text: String, reason: String) {
         let error = #expect(throws: ServerURL.Malformed.self) { try ServerURL(text) }
         #expect(error?.description == reason)
     }

@@ -22,16 +22,16 @@ struct JSONReaderTests {
         "[\"\n\"]", "[\"\0\"]", #"["\x"]"#, #"["\u12"]"#, #"["\u12g4"]"#, #"["\u+123"]"#, #"["\"#,
         #"["\u"#, "['a']", "[\u{A0}1]", "\u{FEFF}[]", "[/**/]",
     ])
-    func `what is nearly JSON is none`(text: String) {
+    func `nearly valid JSON is rejected`(text: String) {
         #expect(throws: JSONError.self) { try JSONReader.check(Array(text.utf8)) }
     }
 
-    @Test func `a string that is not UTF-8 is none`() {
+    @Test func `a string that is not UTF-8 is rejected`() {
         #expect(throws: JSONError.self) { try JSONReader.check([34, 0xFF, 34]) }
     }
 
     @Test(arguments: [("[", "]"), ("{\"a\":", "}")])
-    func `there is an end to nesting`(open: String, close: String) throws {
+    func `nesting is limited`(open: String, close: String) throws {
         func nested(_ depth: Int) -> [UInt8] {
             let text = String(repeating: open, count: depth - 1) + "[]"
             return Array((text + String(repeating: close, count: depth - 1)).utf8)
@@ -43,7 +43,7 @@ struct JSONReaderTests {
         }
     }
 
-    @Test func `an error names the place`() {
+    @Test func `an error has its position`() {
         let error = #expect(throws: JSONError.self) {
             try JSONReader.check(Array("{\"a\": 1 x}".utf8))
         }

@@ -12,7 +12,7 @@ import Testing
         return 0..<(count ?? 200)
     }()
 
-    @Test func `no restart breaks a promise, whatever processes and people do`() {
+    @Test func `no restart violates the policy, whatever processes and people do`() {
         var restarts = 0
         for seed in Self.seeds {
             let simulation = Simulation(seed: seed)
