@@ -1,4 +1,4 @@
-// Alerts to a true Alertmanager.
+// Alerts to a real Alertmanager.
 
 import Foundation
 import TestSupport
@@ -133,7 +133,7 @@ import Testing
             .memmon, ["-p", "web=20MB", "--alertmanager", peer.url], serverURL: supervisord.url)
         try running.waitForReady()
         try eventually("an alert") {
-            // It takes a moment until it is big.
+            // It takes a moment to grow.
             try running.handle(.tick(60))
             return try !peer.requests().isEmpty
         }

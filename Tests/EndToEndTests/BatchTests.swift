@@ -1,10 +1,8 @@
-// crashmailbatch, fatalmailbatch and crashsms at their job.
-
 import Glibc
 import TestSupport
 import Testing
 
-/// The batch three and an SMTP server.
+/// The batch tools with an SMTP server.
 @Suite struct BatchTests {
     private let serverURL = "unix:///nonexistent/supervisor.sock"
 
@@ -42,7 +40,7 @@ import Testing
             Tool.crashmailbatch.writing(to: "ops@example.org") + ["--sendmail", mailbox.command],
             environment: ["TZ": "UTC"])
         try running.handle(.exited("web"))
-        // A date has no fractions: a second must be over between the two.
+        // A date has no fractions: a second must pass between the two.
         let crash = time(nil)
         try eventually("the next second") { time(nil) > crash }
         try running.handle(.tick(60))
@@ -94,7 +92,7 @@ import Testing
         #expect(!running.standardError.contains("Sending notification email:"))
         try running.handle(.tick(period))
         try running.waitForError("Sending notification email:")
-        // Then it starts anew.
+        // Then the interval restarts.
         try running.handle(.exited("web"))
         for _ in 1..<ticks { try running.handle(.tick(period)) }
         _ = try mailbox.waitForMails(1)

@@ -1,10 +1,8 @@
-// crashmail's --cooldown from outside.
-
 import Foundation
 import TestSupport
 import Testing
 
-/// One mail for a crash loop, and nothing forgotten.
+/// `--cooldown`: one mail for a crash loop, and no crash is lost.
 @Suite struct CooldownTests {
     private let directory: TemporaryDirectory
 

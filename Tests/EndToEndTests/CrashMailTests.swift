@@ -1,9 +1,7 @@
-// crashmail at its job.
-
 import TestSupport
 import Testing
 
-/// crashmail under true supervisords.
+/// crashmail under a real supervisord.
 @Suite(.serialized) struct CrashMailTests {
     @Test(arguments: Supervisord.Version.allCases)
     func `A crash under a real supervisord is mailed`(_ version: Supervisord.Version) throws {

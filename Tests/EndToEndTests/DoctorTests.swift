@@ -1,4 +1,4 @@
-// superlance doctor, on broken configurations and good ones.
+// superlance doctor with broken and correct configurations.
 
 import Foundation
 import TestSupport
@@ -11,7 +11,7 @@ import Testing
         folder = try TemporaryDirectory()
     }
 
-    /// What `--json` prints.
+    /// The output of `--json`.
     private struct Finding: Decodable, CustomStringConvertible {
         let section: String
         let check: String
@@ -22,7 +22,7 @@ import Testing
         var isBad: Bool { result == "warning" || result == "fault" }
     }
 
-    /// A change that breaks a good configuration, and what the doctor has to say of it.
+    /// A change that breaks a correct configuration, and the expected finding.
     struct Fault: CustomTestStringConvertible {
         let original: String
         let replacement: String
@@ -152,7 +152,7 @@ import Testing
     func `it reports no fault in the cookbook`(shown: ShownConfiguration) throws {
         let (path, environment) = try shown.stage(in: folder)
         let (findings, _) = try examine(path, environment: environment)
-        // Nobody is at the other end, and the stage has no user's folders: that is true.
+        // Expected: no server is listening, and the user's directories do not exist here.
         let bad = findings.filter {
             $0.isBad && !["channel", "state"].contains($0.check)
                 && !$0.message.contains(": cannot read /")

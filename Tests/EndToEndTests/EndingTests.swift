@@ -1,10 +1,8 @@
-// What is still to be told when the end comes.
-
 import Glibc
 import TestSupport
 import Testing
 
-/// The last five seconds.
+/// The last five seconds of a tool.
 @Suite struct EndingTests {
     @Test(arguments: Tool.allCases)
     func `A tool exits when its standard output is closed`(_ tool: Tool) throws {
@@ -49,7 +47,7 @@ import Testing
         #expect(try process.waitForExit(within: .seconds(60)) == .exited(0))
     }
 
-    /// A way for the end to come.
+    /// A cause of the shutdown.
     enum Cause: CaseIterable {
         case endOfInput, termination
 
@@ -61,7 +59,7 @@ import Testing
         }
     }
 
-    /// How long the end may take on a busy machine; it takes five seconds at most by itself.
+    /// The timeout for a shutdown on a busy machine; it takes five seconds at most by itself.
     private static let longest = Duration.seconds(20)
 
     @Test(arguments: Tool.collecting, Cause.allCases)
@@ -76,7 +74,7 @@ import Testing
         #expect(try running.process.readToEnd().isEmpty)
         let body = try #require(try mailbox.mails().first).told
         #expect(body.split(separator: "\n").count == 2)
-        // A text message with a name beyond ASCII has room for 70 characters only.
+        // A text message with a name beyond ASCII has room for only 70 characters.
         let second = tool == .crashsms ? "+1 more" : "job:job"
         #expect(body.contains("网站:网站") && body.contains(second))
         #expect(!running.standardError.contains("giving up"))
@@ -98,7 +96,7 @@ import Testing
         #expect(try running.process.readToEnd().isEmpty)
         let log = running.standardError
         let end = try #require(log.firstRange(of: "giving up an alert of"))
-        // A text message has no room for the second one, which was logged as it came.
+        // A text message has no room for the second one, which was logged when it occurred.
         let place = tool == .crashsms ? log.startIndex : end.lowerBound
         for name in ["first", "second"] { #expect(log[place...].contains(name)) }
         #expect(log.contains("status 71: out of order"))
@@ -155,7 +153,7 @@ import Testing
 
     @Test func `A mail is sent even if supervisord no longer waits`() throws {
         let mailbox = try Mailbox(.slow(0.2))
-        // Its stdout has no reader from the first line on.
+        // Its stdout never has a reader.
         let process = try ChildProcess(
             [
                 "/bin/sh", "-c", "exec \"$0\" \"$@\" | head -n 1", Tool.crashmail.path, "-m",
@@ -182,7 +180,7 @@ import Testing
             ]))
         process.closeInput()
         let isMute = redirection.contains(" >&-") || redirection.hasPrefix(">")
-        // EX_IOERR: nobody can be answered.
+        // EX_IOERR: results cannot be written.
         #expect(try process.waitForExit() == .exited(isMute ? 74 : 0))
         let output = String(decoding: try process.readToEnd(), as: UTF8.self)
         #expect(output == (isMute ? "" : "READY\n"))

@@ -1,10 +1,8 @@
-// What mails say of a death, under true supervisords.
-
 import Foundation
 import TestSupport
 import Testing
 
-/// Mails that explain what they tell.
+/// Mails with diagnostics.
 @Suite struct ExplainedTests {
     private let folder: TemporaryDirectory
 
@@ -12,7 +10,7 @@ import Testing
 
     private static let once = ["autorestart": "false", "startsecs": "0"]
 
-    /// A program that does something, once a second has passed.
+    /// A program that does something after a second.
     private func program(_ name: String, _ lines: String, _ options: [String: String] = once) throws
         -> Supervisord.Section
     {
@@ -30,7 +28,7 @@ import Testing
             events: "PROCESS_STATE_EXITED", options)
     }
 
-    /// The bodies of so many mails, by the name of the process.
+    /// The bodies of a number of mails, by process name.
     private func bodies(_ mailbox: Mailbox, _ count: Int) throws -> [String: String] {
         let pairs = try mailbox.waitForMails(count).compactMap { mail -> (String, String)? in
             guard let name = mail.body.firstMatch(of: /^Process (\S+) in/)?.output.1 else {
@@ -60,7 +58,7 @@ import Testing
                         "redirect_stderr": "true", "stderr_logfile": "NONE",
                         "stdout_logfile": "%(here)s/joined.out",
                     ]) { $1 }),
-                // When supervisord is asked, this one is the next process already.
+                // By the time supervisord is asked, the next process is already running.
                 try program(
                     "again", "mkdir '\(folder.path)/was' && exit 5; exec sleep 86400",
                     ["autorestart": "true", "startsecs": "0"]),
@@ -132,7 +130,7 @@ import Testing
                     "web", "printf 'secret \\e[31mred\\n网站\\n' >&2; exit 3",
                     Self.once.merging(["autostart": "false"]) { $1 }),
             ])
-        // Everything is below folders of root's own, but for these.
+        // All other files are below root's own directories.
         try supervisord.directory.write("web.err", "")
         let mails = URL(fileURLWithPath: mailbox.command).deletingLastPathComponent().path
         for (path, mode) in [
@@ -149,7 +147,7 @@ import Testing
         try supervisord.stop()
     }
 
-    /// Supervisord's log names no groups, so that it cannot be known whose end a line tells.
+    /// supervisord's log names no groups, so the process of a line is ambiguous.
     @Test func `The log is not used for an ambiguous name`() throws {
         let mailbox = try Mailbox()
         func twin(_ name: String, _ status: Int) throws -> Supervisord.Section {
@@ -162,7 +160,7 @@ import Testing
         let mails = try mailbox.waitForMails(2)
         for mail in mails {
             let status = mail.body.contains("in group one") ? 5 : 6
-            // What the RPC says of the process itself may be there, if it was asked in time.
+            // The RPC's own data may be included if it arrived in time.
             let told = mail.body.firstMatch(of: /exit status: (\d+)/)?.output.1
             #expect(told == nil || told == "\(status)", "\(mail.body)")
             #expect(!mail.body.contains("says supervisord's log"))
@@ -318,7 +316,7 @@ import Testing
             serverURL: server.url)
         try running.waitForReady()
         for count in 1...2 {
-            // A tick that comes while memmon still looks is none.
+            // A tick during memmon's check is ignored.
             try eventually("\(count) looks") {
                 try running.handle(.tick(60))
                 return running.standardError.components(separatedBy: "RSS of site:web is").count

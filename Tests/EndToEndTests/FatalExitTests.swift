@@ -1,11 +1,11 @@
-// fatalexit under true supervisords, as in a container: superlance init is the first process.
+// fatalexit under a real supervisord, with superlance init as the first process of a container.
 
 import Foundation
 import TestSupport
 import Testing
 
 @Suite struct FatalExitTests {
-    /// A program, what fatalexit is told about it, and what comes of it.
+    /// A program, fatalexit's options and the expected result.
     struct Case: CustomTestStringConvertible {
         let testDescription: String
         let program: String
@@ -188,12 +188,12 @@ extension Supervisord.Section {
             ["startsecs": "1"])
     }
 
-    /// A section in so many words.
+    /// A section with the given text.
     fileprivate static func section(_ text: String) -> Self { Self(text) }
 }
 
-/// A supervisord below superlance init, which is the first process of a namespace where the kernel
-/// allows for one.
+/// A supervisord below superlance init, which is the first process of a namespace if the kernel
+/// permits one.
 private final class Container {
     private let directory: TemporaryDirectory
     private let process: ChildProcess
@@ -218,7 +218,7 @@ private final class Container {
 
     var standardError: String { directory.read("fatalexit.err") }
 
-    /// The status with which it ends; nothing of it is left by then.
+    /// Its exit status; all its processes have ended by then.
     func end() throws -> Int32? {
         let below = { ProcessTree.descendants(of: self.process.pid) }
         var seen: Set<Int32> = []

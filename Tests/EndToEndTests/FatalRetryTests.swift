@@ -1,4 +1,4 @@
-// fatalretry under true supervisords.
+// fatalretry under a real supervisord.
 
 import Foundation
 import TestSupport
@@ -7,7 +7,7 @@ import Testing
 @Suite struct FatalRetryTests {
     private static let events = "PROCESS_STATE,SUPERVISOR_STATE_CHANGE"
 
-    /// A program that runs once there is a file.
+    /// A program that runs once a file exists.
     private static let web = Supervisord.Section.program(
         "web", "sh -c 'test -e %(here)s/well && exec sleep 1000; exit 1'", ["startretries": "0"])
 
@@ -34,7 +34,7 @@ import Testing
         try supervisord.wait(for: "web") { $0.statename == "RUNNING" }
         let mails = try mailbox.waitForMails(3)
         #expect(mails[0]["Subject"] == "web is FATAL")
-        // One thread.
+        // A single mail thread.
         let first = try #require(mails[0]["Message-ID"])
         #expect(mails[1]["In-Reply-To"] == first)
         #expect(mails[2]["In-Reply-To"] == first)

@@ -1,12 +1,10 @@
-// Events and answers of the Go host as it really sends them.
-
 import Foundation
 import TestSupport
 import Testing
 
-/// The tools under a host whose events lack the group, and whose answers mean little.
+/// Events and responses of the Go implementation, which lack groups and details.
 @Suite struct GoHostEventTests {
-    /// A web of the group shop that ended just now with status 3.
+    /// The process web of group shop, which has just exited with status 3.
     private static func ended(_ name: String = "web") -> XMLRPCServer.Entry {
         let now = Int(Date().timeIntervalSince1970)
         var entry = XMLRPCServer.Entry(

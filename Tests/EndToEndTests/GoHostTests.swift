@@ -1,12 +1,10 @@
-// The Go re-implementation of supervisord: nothing in the environment, and a len in bytes.
-
 import Glibc
 import TestSupport
 import Testing
 
-/// The tools under a host that sets no SUPERVISOR_ variable.
+/// The tools under a host that sets no SUPERVISOR_ variables.
 @Suite struct GoHostTests {
-    /// A tool with its pipes open and nothing in its environment, at its first READY.
+    /// A tool with open pipes and an empty environment, after its first READY.
     private func start(_ tool: Tool, _ arguments: [String]) throws -> ChildProcess {
         let process = try RunningTool.byHand(tool, arguments)
         try expect("READY\n", of: process)

@@ -1,13 +1,11 @@
-// What httpok does when a site is not well.
-
 import Foundation
 import TestSupport
 import Testing
 
-/// Which processes httpok restarts, how, and in which words.
+/// Which processes httpok restarts, how, and its texts.
 @Suite struct HTTPOkRestartTests {
     private let site: HTTPSite
-    /// What is said about the site before anything is done.
+    /// The message about the site before any action.
     private let finding: String
 
     init() throws {
@@ -23,7 +21,7 @@ import Testing
         try Scene(.httpok, arguments + [site.url], processes, environment: environment)
     }
 
-    // MARK: Which
+    // MARK: Selection
 
     @Test func `Names, full names, groups of others and names that nobody has`() throws {
         let scene = try scene(
@@ -191,7 +189,7 @@ import Testing
     ) throws {
         let others: [XMLRPCServer.Entry] = [.init("job", pid: 0), .running("httpok")]
         let web = XMLRPCServer.Entry.running("web", group: "site")
-        // `web` alone is the process of that name in every group.
+        // `web` alone matches the process of that name in every group.
         let names = arguments.contains("web") ? others : others + [web]
         let scene = try scene(arguments, names)
         try scene.tickAndRest()
@@ -217,7 +215,7 @@ import Testing
         #expect(try site.requests().count == 1)
     }
 
-    // MARK: Cores
+    // MARK: Core dumps
 
     @Test func `A core is made before the stop, by a program that takes names as they are`() throws
     {

@@ -1,12 +1,10 @@
-// httpok and the site it looks at.
-
 import Foundation
 import TestSupport
 import Testing
 
-/// What httpok takes for a healthy site, and how it says what is wrong with another.
+/// Which responses httpok accepts, and its messages about others.
 @Suite struct HTTPOkSiteTests {
-    /// Looks once, and says what was found; nothing when the site was found to be well.
+    /// Checks once, and returns the message; nil if the site is healthy.
     private func look(
         _ url: String, _ arguments: [String] = [], environment: [String: String] = [:]
     ) throws -> Mail? {
@@ -22,7 +20,7 @@ import Testing
         return mail
     }
 
-    /// What a mail says about a site, without what was done about it.
+    /// The part of a mail that describes the site.
     private func finding(_ mail: Mail?) -> String? {
         mail?.told.components(separatedBy: "\nRestarting selected processes")[0]
     }
@@ -96,7 +94,7 @@ import Testing
         #expect(try look(site.url, ["-b", "without end"]) == nil)
     }
 
-    /// To the last byte, even where no text is looked for: an answer that never ends is none.
+    /// The whole body is read, even if no text is expected: an endless response fails.
     @Test(
         arguments: [
             HTTPSite.Behaviour(body: String(repeating: "x", count: 60), drip: 1),
@@ -193,7 +191,7 @@ import Testing
         try scene.finish()
     }
 
-    // MARK: Several
+    // MARK: Several sites
 
     @Test func `Each of several sites has its own programs`() throws {
         let well = try HTTPSite()
@@ -241,7 +239,7 @@ import Testing
         try scene.finish()
     }
 
-    // MARK: The way
+    // MARK: The connection
 
     @Test(arguments: [("lance", "geheim"), ("a%40b", "ge%3aheim%2F")])
     func `A login in the URL is used and never shown`(_ user: String, _ password: String) throws {

@@ -1,10 +1,8 @@
-// What all six have in common: the protocol over pipes.
-
 import Glibc
 import TestSupport
 import Testing
 
-/// The READY/RESULT loop of the built tools.
+/// The READY/RESULT loop of the tools.
 @Suite struct HandshakeTests {
     @Test(arguments: Tool.allCases)
     func `Every tool sends READY, OK and READY`(_ tool: Tool) throws {
@@ -113,7 +111,7 @@ import Testing
             .crashmail, ["-m", "ops@example.org", "-s", mailbox.command])
         let forged = EventFrame(.exited("forged", pid: 1), serial: 900, poolSerial: 900).bytes
         let head = "processname:cat groupname:cat pid:7\n"
-        // As many bytes too many as the frame has: it begins behind as many bytes as len says.
+        // As many extra bytes as the frame has: it begins after len bytes.
         let output = Array(String(repeating: "é", count: forged.count).utf8) + forged
         let event = EventPayload("PROCESS_LOG_STDOUT", bytes: Array(head.utf8) + output)
         try running.handle(event)
@@ -188,7 +186,7 @@ import Testing
             .log("web", channel: "stderr", "READY\nRESULT 2\nOK"),
         ]
         for stranger in strangers { try running.handle(stranger) }
-        // Tokens nobody knows, and none of those that nobody needs.
+        // Unknown tokens, and without the optional ones.
         try running.process.write(
             EventFrame(
                 header: "ver:4.0 wind:south:west eventname:PROCESS_GROUP_ADDED colour: len:13",

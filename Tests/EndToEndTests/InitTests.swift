@@ -1,11 +1,11 @@
-// superlance init: what a container's first process has to do, as tini's own tests ask for it.
+// superlance init: the duties of a container's first process, as in tini's tests.
 
 import Foundation
 import TestSupport
 import Testing
 
 @Suite struct InitTests {
-    /// Where a test runs it.
+    /// The environments that a test runs it in.
     enum Place: String, CaseIterable {
         case firstOfItsNamespace, amongOthers
 
@@ -142,7 +142,7 @@ import Testing
             """)
         let command = try #require(running.children().first)
         try running.waitForState("T", of: command)
-        // It still reaps and forwards; the end reaches what is stopped.
+        // It still reaps and forwards; SIGTERM reaches the stopped process.
         #expect(try running.process.readLine() == "orphan")
         try running.signal("CONT")
         #expect(try running.process.readLine() == "continued")
@@ -157,7 +157,7 @@ import Testing
 
     @Test(arguments: Place.allowed)
     func reapsOrphansAndTheirOrphans(_ place: Place) throws {
-        // Each shell leaves behind one that leaves behind another.
+        // Each shell leaves an orphan that leaves another one.
         let running = try RunningInit(
             place,
             """
@@ -194,7 +194,7 @@ import Testing
                 == "read: hello\ninterrupts: 1\nstopped: True\ncontinued: True\nstatus: 8\n")
     }
 
-    /// Plays a person at a terminal, with a shell's job control.
+    /// Simulates a person at a terminal, with a shell's job control.
     private static let terminal = #"""
         import os, pty, signal, sys, time, select
         script = '''
@@ -247,7 +247,7 @@ import Testing
     }
 }
 
-/// `superlance init` with a shell's script as its command.
+/// `superlance init` with a shell script as its command.
 private final class RunningInit {
     let process: ChildProcess
     let greeting: String
@@ -267,7 +267,7 @@ private final class RunningInit {
         try ChildProcess.run(["/bin/kill", "-\(name)", "\(identifier)"])
     }
 
-    /// The status; of what runs it as a first process, which passes it on.
+    /// The exit status, passed on by the program that creates the namespace.
     func end() throws -> Int32? {
         guard case .exited(let status) = try process.waitForExit() else { return nil }
         return status

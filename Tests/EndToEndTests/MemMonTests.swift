@@ -1,12 +1,10 @@
-// memmon and the memory of true processes.
-
 import Foundation
 import TestSupport
 import Testing
 
-/// What memmon measures, whom it restarts, and in which words.
+/// What memmon measures, what it restarts, and its texts.
 @Suite struct MemMonTests {
-    /// A process of some hundred KB, which is more than 1 byte and less than 1 GB.
+    /// A process of some hundred KB: more than 1 byte and less than 1 GB.
     private let sleeper: ChildProcess
     private var pid: Int { Int(sleeper.pid) }
 
@@ -27,7 +25,7 @@ import Testing
         }.sorted()
     }
 
-    // MARK: Whom
+    // MARK: Selection
 
     @Test(arguments: [
         (["-p", "cat=1"], ["farm:cat", "zoo:cat"]), (["-p", "farm:cat=1"], ["farm:cat"]),
@@ -71,7 +69,8 @@ import Testing
     func `A start at any time is no trouble`(_ start: Int) throws {
         let scene = try scene(["-a", "1"], [.init("web", pid: pid, start: start)])
         try scene.tickAndRest()
-        // Beyond the calendar's years the restart is dropped: the second look does not find the start.
+        // Beyond the range of times the restart is dropped: the second check does not find the
+        // start.
         if start.magnitude < 1 << 62 {
             #expect(try restarted(scene) == ["web"])
             #expect(scene.mailbox.count == 1)
@@ -111,7 +110,7 @@ import Testing
         #expect(!scene.tool.standardError.contains("RSS of down"))
     }
 
-    // MARK: How much
+    // MARK: Measurement
 
     @Test func `The lines on stderr are the original's`() throws {
         let scene = try scene(
@@ -179,7 +178,7 @@ import Testing
         return try #require(Int(match.1)) * 1_024
     }
 
-    // MARK: What is told
+    // MARK: Reports
 
     /// The process has run for 90 seconds.
     @Test(arguments: [
@@ -224,7 +223,7 @@ import Testing
         #expect(try tool.process.readToEnd().isEmpty)
     }
 
-    // MARK: Others meanwhile
+    // MARK: Concurrent changes
 
     @Test func `One whose stop hangs keeps no other from being restarted, nor from a second look`()
         throws
@@ -239,7 +238,7 @@ import Testing
         try scene.tick()
         try scene.supervisord.waitForCall("startProcess late")
         #expect(try scene.supervisord.calls().count { $0 == "stopProcess stuck" } == 1)
-        // The restart that hangs is left to itself; the program ends.
+        // The hanging restart continues on its own; the program exits.
         #expect(try scene.tool.finish(within: .seconds(20)) == .exited(0))
     }
 

@@ -1,12 +1,10 @@
-// The mails as their readers get them.
-
 import Foundation
 import TestSupport
 import Testing
 
-/// What stands in the mails, read by Python's email package.
+/// The contents of the mails, read by Python's email package.
 @Suite struct MessageTests {
-    /// A mail by sendmail of one of the four that only tell.
+    /// A mail through sendmail from a tool that only alerts.
     private func mail(
         of tool: Tool, _ name: String, group: String? = nil, pid: Int = 2766,
         _ more: [String] = [], sender: String = "super@example.org",
@@ -36,7 +34,7 @@ import Testing
         "Content-Transfer-Encoding", "Auto-Submitted",
     ]
 
-    /// Names as they come, and worse.
+    /// Ordinary and hostile names.
     private static let names = [
         "web", "网站", "$(touch${IFS}pwned)", "`id`", "a&b<c>d;e|f", "it's\"quoted\"\\n",
         "=?utf-8?q?x?=",
@@ -54,7 +52,7 @@ import Testing
         #expect(subject.hasPrefix("\(name) crashed at "))
         let end = subject.dropFirst("\(name) crashed at ".count)
         #expect(end.wholeMatch(of: /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}/) != nil)
-        // What turns the order of reading around is made visible.
+        // Text direction controls are escaped.
         let shown = name.replacing("\u{202E}", with: #"\u{202E}"#)
         #expect(
             mail.told
@@ -71,14 +69,14 @@ import Testing
             Tool.crashsms.writing(to: "5551234@sms.example.org") + ["-H", server.address])
         try running.handle(Tool.crashsms.occasions(name, group: name, pid: 7))
         let mail = try server.waitForMessages(1)[0].mail
-        // What does not fit into a text message is cut off.
+        // What does not fit into a text message is truncated.
         let shown = name.replacing("\u{202E}", with: #"\u{202E}"#)
         let text = "[\(shown):\(shown)](7) exited unexpectedly "
         let isCut = text.count > 40
         #expect(mail.told.hasPrefix(isCut ? String(text.prefix(20)) : text))
         #expect(mail.body.count <= 161)
         #expect(mail.defects.isEmpty)
-        // Every line ends with CR LF, and no dot is lost or doubled.
+        // Every line ends with CR LF, and all dots are preserved.
         let bare = zip([0] + mail.raw, mail.raw).filter { $1 == 10 && $0 != 13 }
         #expect(bare.isEmpty)
         #expect(mail.raw.count { $0 == 13 } == mail.raw.count { $0 == 10 })
@@ -159,7 +157,7 @@ import Testing
         #expect(log.contains("\nSubject: \(subject)\nBody:\n"))
         let shown = text.count > 76 ? "\(text.prefix(76))..." : "\(text)"
         #expect(log.contains("Body:\n\(shown)\n"))
-        // Nothing collected, nothing sent.
+        // Nothing is sent if nothing was collected.
         try running.handle(Array(repeating: .tick(5), count: 20))
         #expect(try running.finishSilently() == .exited(0))
         #expect(mailbox.attempts == 1)

@@ -1,14 +1,12 @@
-// What no listener saw, and what is none of its business.
-
 import Foundation
 import TestSupport
 import Testing
 
-/// Gaps, the first look, and supervisord's end.
+/// Dropped events, missed incidents and supervisord's shutdown.
 @Suite struct MissedTests {
     private static let manual = ["autorestart": "false", "startsecs": "0", "autostart": "false"]
 
-    // MARK: Gaps
+    // MARK: Dropped events
 
     @Test(arguments: [("crashmail", true), ("crashmail_00", false)])
     func `Dropped events are reported by a listener that is alone in its pool`(
@@ -35,7 +33,7 @@ import Testing
         #expect(running.standardError.contains("crashmail: \(words)\n") == isTold)
     }
 
-    // MARK: The first look
+    // MARK: Missed incidents
 
     @Test(arguments: Supervisord.Version.allCases)
     func `Incidents while the listener was stopped are reported once`(
@@ -60,7 +58,7 @@ import Testing
                 .program("later", "/bin/sh -c 'kill -SEGV $$'", Self.manual),
             ])
         func run(_ name: String, until state: String = "EXITED") throws {
-            // The call fails for what cannot be started.
+            // The call fails for a program that cannot be started.
             _ = try? supervisord.call("supervisor.startProcess", name)
             try supervisord.wait(for: name) { $0.statename == state }
         }
@@ -82,7 +80,7 @@ import Testing
             try run("quick", until: "FATAL")
             try run("fine")
             try run("seven")
-            // The buffer has room for this one's end, and for nothing else.
+            // The buffer has room for this process's end, and for nothing else.
             try run("last")
         }
         let first = try mails(3)
@@ -95,7 +93,7 @@ import Testing
         let last = try #require(first.first { $0.contains("Process last in group last") })
         #expect(last.contains(/exited unexpectedly \(pid \d+\) from state/))
 
-        // Who looks again finds what is new, and nothing else.
+        // A second scan finds only what is new.
         try restart {
             try run("later")
             try run("fine")
@@ -122,7 +120,7 @@ import Testing
         }
         for listener in listeners { try listener.waitForReady() }
         _ = try mailbox.waitForMails(1)
-        // Each looks three seconds after its start, and one looks into what it found.
+        // Each scans three seconds after its start, and one diagnoses its findings.
         try eventually("three looks") {
             try server.calls().count { $0.contains("getAllProcessInfo") } >= 4
         }
@@ -130,9 +128,9 @@ import Testing
         #expect(mailbox.count == 1)
     }
 
-    // MARK: Supervisord's end
+    // MARK: Shutdown
 
-    /// A program that ends by itself with status 3 as soon as another one is being stopped.
+    /// A program that exits with status 3 as soon as another one is being stopped.
     @Test(arguments: Supervisord.Version.allCases, [0.0, 1.0])
     func `An exit caused by supervisord's shutdown is not a crash`(
         _ version: Supervisord.Version, _ delay: Double
@@ -166,7 +164,7 @@ import Testing
                     "before", "/bin/sh -c 'exit 5'",
                     ["startsecs": "0", "priority": "100", "autorestart": "false"]),
             ])
-        // A crash from before counts.
+        // A crash before the shutdown counts.
         _ = try mailbox.waitForMails(1)
         _ = try server.waitForMessages(2)
         try supervisord.wait(for: "user") { $0.statename == "RUNNING" }

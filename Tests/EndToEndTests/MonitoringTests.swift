@@ -1,10 +1,8 @@
-// How the tools are watched, and tried out.
-
 import Glibc
 import TestSupport
 import Testing
 
-/// Heartbeats, metrics, the test alert and the configuration that is shown.
+/// Heartbeat, metrics, test alert and `--show-config`.
 @Suite struct MonitoringTests {
     private let batch = ["-t", "ops@example.org", "-f", "supervisor@example.org"]
 
@@ -79,7 +77,7 @@ import Testing
             try running.waitForError(complaint)
         }
         try switchboard.behave(HTTPSite.Behaviour())
-        // The one before may still be on its way.
+        // The previous call may still be in progress.
         try eventually("a heartbeat") {
             try running.handle(.tick(5))
             return running.standardError.contains(
@@ -104,7 +102,7 @@ import Testing
         try eventually("the metrics, which are \(directory.read("\(tool).prom"))") {
             directory.read("\(tool).prom").contains("superlance_events_total\(line)\n")
         }
-        // One that is written right now has another name.
+        // A file that is being written has another name.
         #expect(directory.names().filter { $0.hasSuffix(".prom") } == ["\(tool).prom"])
         try ChildProcess.run([
             "/bin/sh", "-c",
@@ -175,7 +173,7 @@ import Testing
 
     // MARK: By hand
 
-    /// What a tool does not start without.
+    /// Errors that prevent a tool from starting.
     private static func needed(by tool: Tool) -> [String] {
         switch tool {
         case .httpok: ["http://127.0.0.1:1/"]

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What a tired operator gets wrong, and what the log says about it.
+/// Common mistakes of operators, and the log lines about them.
 struct OperatorTests {
     @Test func `Each log line has its time, and the first one shows what is watched and alerted`()
         throws
@@ -65,7 +65,7 @@ struct OperatorTests {
         let running = try RunningTool(.httpok, ["-t", "5zz", "http://localhost/"])
         let begin = Date()
         #expect(try running.process.waitForExit() == .exited(64))
-        // Not a measurement: without the pause it is some milliseconds.
+        // Not a measurement: without the pause it takes some milliseconds.
         #expect(Date().timeIntervalSince(begin) > 0.5)
         #expect(running.wholeLog.contains("-t requires a time"))
     }

@@ -1,9 +1,7 @@
-// What the tools do when the conversation is lost, or ends in the middle of a word.
-
 import TestSupport
 import Testing
 
-/// The ends of a conversation that nobody wants.
+/// Sessions that end with a protocol error or within a frame.
 @Suite struct OutOfStepTests {
     private static let header =
         "ver:3.0 server:supervisor serial:1 pool:x poolserial:1 eventname:TICK_5"
@@ -52,7 +50,7 @@ import Testing
         let running = try RunningTool.ready(
             tool, tool.writing(to: "ops@example.org") + ["--sendmail", mailbox.command])
         try running.handle(tool.occasion("web"))
-        // The good event before the bad one counts, too.
+        // The valid event before the invalid one counts too.
         try running.process.write(running.frame(tool.occasion("job")).bytes + Array("?\n".utf8))
         #expect(try running.process.waitForExit() == .exited(76))
         let text = try mailbox.mails().map(\.told).joined()
@@ -74,7 +72,7 @@ import Testing
         #expect(mailbox.count == 1)
     }
 
-    /// With a `len` in bytes a name beyond ASCII leaves open whether more will come.
+    /// With `len` in bytes, a name beyond ASCII leaves open whether more follows.
     @Test(arguments: Tool.telling, [true, false])
     func `An event that is undecided at the end of the input is reported`(
         _ tool: Tool, _ isEndOfInput: Bool

@@ -1,9 +1,7 @@
-// The listener that docs/own-listener.md shows.
-
 import TestSupport
 import Testing
 
-/// The ten lines by which others learn how to write a listener.
+/// The sample listener of docs/own-listener.md.
 @Suite struct OwnListenerTests {
     @Test(arguments: ["README.md", "docs/own-listener.md"])
     func `The page shows the program that is built`(page: String) throws {

@@ -1,14 +1,12 @@
-// A listener in a package of its own, as docs/own-listener.md has it.
-
 import Foundation
 import TestSupport
 import Testing
 
-/// What somebody gets who follows `docs/own-listener.md` outside of this package.
+/// The instructions of `docs/own-listener.md`, followed outside this package.
 @Suite struct OwnPackageTests {
     private let directory: TemporaryDirectory
 
-    /// Puts the two folders of the page side by side.
+    /// Creates the two directories of the page side by side.
     init() throws {
         directory = try TemporaryDirectory()
         let files = FileManager.default
@@ -29,7 +27,7 @@ import Testing
         }
     }
 
-    /// What the page shows below "Package.swift:".
+    /// The code block below "Package.swift:" on the page.
     private static func manifest() throws -> String {
         let lines = try Document("docs/own-listener.md").section("## Build")
         let block = lines.drop { $0 != "Package.swift:" }.dropFirst(2)
@@ -46,7 +44,7 @@ import Testing
                 "/usr/bin/env", "swift", "build", "--verbose", "--package-path",
                 directory.path("fatallog"), "-Xcc", "-I\(directory.path("missing"))",
             ],
-            // pkg-config finds nothing there.
+            // An empty path for pkg-config.
             environment: ChildProcess.environment(adding: ["PKG_CONFIG_LIBDIR": directory.path]))
         build.closeInput()
         let output = String(decoding: try build.readToEnd(within: .seconds(600)), as: UTF8.self)

@@ -1,4 +1,4 @@
-// Mail by a true Postfix, by its sendmail and by SMTP.
+// Mail through a real Postfix, with its sendmail and over SMTP.
 
 import Foundation
 import TestSupport

@@ -1,10 +1,8 @@
-// httpok and memmon with a supervisord that does not do what it is asked.
-
 import Glibc
 import TestSupport
 import Testing
 
-/// What the two that restart make of trouble on the way to supervisord, and of its refusals.
+/// How httpok and memmon handle failures and rejections of the RPC.
 @Suite struct RPCTroubleTests {
     private let sleeper: ChildProcess
     private let site: HTTPSite
@@ -15,7 +13,7 @@ import Testing
         try site.behave(.init(status: 503, reason: "No"))
     }
 
-    /// A tool to which `web` and `job` are not well.
+    /// A tool that finds `web` and `job` unhealthy.
     private func scene(
         _ tool: Tool, _ names: [String] = ["web"],
         transport: XMLRPCServer.Transport = .unix, environment: [String: String] = [:]
@@ -28,14 +26,14 @@ import Testing
 
     private static let both = [Tool.httpok, .memmon]
 
-    /// What stands before the reason when the table of processes cannot be had.
+    /// The text before the reason when the process table is not available.
     private func preface(_ tool: Tool) -> String {
         tool == .httpok
             ? "Exception retrieving process info "
             : "memmon: cannot look at the processes, will try again: "
     }
 
-    // MARK: No table
+    // MARK: No process table
 
     private static let troubles: [(XMLRPCServer.Behaviour, String)] = [
         (
@@ -152,7 +150,7 @@ import Testing
         #expect(!scene.tool.standardError.contains("p:w"))
     }
 
-    /// What is asked is a web site, whose answer shows whether it was believed.
+    /// The URL is a web site whose log shows whether the certificate was accepted.
     @Test(arguments: both)
     func `A way by https is verified against the authorities that were named`(_ tool: Tool) throws {
         let supervisord = try HTTPSite(tls: true)
@@ -188,7 +186,7 @@ import Testing
         #expect(try scene.supervisord.actions() == ["stopProcess 众:p500", "startProcess 众:p500"])
     }
 
-    // MARK: Refusals
+    // MARK: Rejections
 
     @Test func `httpok tells of a stop that is refused, and starts all the same`() throws {
         let scene = try scene(.httpok, ["web", "job"])
@@ -301,7 +299,7 @@ import Testing
         try scene.finish()
     }
 
-    // MARK: The start must still come
+    // MARK: Pending starts
 
     @Test(arguments: both)
     func `A stop whose answer is lost is followed by a start with the next tick`(
@@ -402,7 +400,7 @@ import Testing
         }
     }
 
-    // MARK: Others meanwhile
+    // MARK: Concurrent changes
 
     @Test(arguments: both)
     func `Who was started by somebody else is left alone`(_ tool: Tool) throws {

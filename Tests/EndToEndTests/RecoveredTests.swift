@@ -1,10 +1,8 @@
-// --recovered from outside.
-
 import Foundation
 import TestSupport
 import Testing
 
-/// One mail when all is well again, in the thread of the alert.
+/// `--recovered`: one mail about the recovery, in the thread of the alert.
 @Suite struct RecoveredTests {
     /// The only test that waits for the whole minute.
     @Test func `A process that has been RUNNING for a minute is reported, in the alert's thread`()

@@ -1,10 +1,8 @@
-// httpok and memmon with a restart policy.
-
 import Foundation
 import TestSupport
 import Testing
 
-/// When the two that restart do so, and when they do not.
+/// When httpok and memmon restart programs, and when they do not.
 @Suite struct RestartPolicyTests {
     private let sleeper: ChildProcess
     private let site: HTTPSite
@@ -23,7 +21,7 @@ import Testing
         .init("web", pid: Int(sleeper.pid), start: start)
     }
 
-    /// A tool to which `web` is not well.
+    /// A tool that finds `web` unhealthy.
     private func scene(
         _ tool: Tool, _ options: [String], _ processes: [XMLRPCServer.Entry]? = nil
     ) throws -> Scene {

@@ -1,11 +1,9 @@
-// httpok and memmon at their job, with a supervisord that is none.
-
 import TestSupport
 import Testing
 
-/// The two that restart, over both of supervisord's transports.
+/// httpok and memmon over both of supervisord's transports.
 @Suite struct RestartTests {
-    /// superlance ends in a KeyError where the limit is given by group:name.
+    /// superlance fails with a KeyError if the limit is given by group:name.
     @Test(
         arguments: [XMLRPCServer.Transport.unix, .tcp], ["web", "site:web"]
     )

@@ -1,10 +1,8 @@
-// Mail to a server, and what servers do.
-
 import Foundation
 import TestSupport
 import Testing
 
-/// Delivery by SMTP.
+/// Delivery over SMTP.
 @Suite struct SMTPTests {
     private static let password = "s3cr3t wørd"
     private static let recipient = "ops@example.org"
@@ -18,13 +16,13 @@ import Testing
             environment: environment)
     }
 
-    /// Arguments for a connection that is as secure as the server offers it.
+    /// Arguments for a connection with the server's security.
     private func trusting(_ server: MailServer) -> [String] {
         guard let certificate = server.certificate else { return [] }
         return ["--tls", "--cacert", certificate.authority]
     }
 
-    /// Checks that nobody can read the password.
+    /// Checks that no other process can read the password.
     private func expectSecrecy(
         of running: RunningTool, _ secret: String = password,
         sourceLocation: SourceLocation = #_sourceLocation
@@ -58,7 +56,7 @@ import Testing
         #expect(try server.messages().count == 1)
     }
 
-    /// A way to name the authorities that are trusted.
+    /// A way to configure the trusted authorities.
     enum Trust: CaseIterable {
         case option, bundle, file, all
 
@@ -91,7 +89,7 @@ import Testing
         try running.handle(tool.occasions("web"))
         let message = try server.waitForMessages(1)[0]
         #expect(message.isEncrypted)
-        // TLS needs no login.
+        // TLS does not require a login.
         #expect(message.user == nil)
         #expect(try server.events().count { $0.event == "login" } == 0)
     }
@@ -113,7 +111,7 @@ import Testing
         #expect(log[lost.upperBound...].contains("网站"))
         expectSecrecy(of: running)
         #expect(try running.finishSilently() == .exited(0))
-        // Refused for good: not tried again, not told again.
+        // Permanently rejected: neither retried nor reported again.
         #expect(running.standardError.components(separatedBy: "giving up").count == 2)
         #expect(try server.messages().isEmpty)
         #expect(try server.events().count { $0.event == "login" } == 0)
@@ -135,7 +133,7 @@ import Testing
 
     // MARK: Login
 
-    /// A place for the password.
+    /// A source of the password.
     enum Place: CaseIterable {
         case word, joined, last, environment, file
     }
@@ -249,7 +247,7 @@ import Testing
         }
     }
 
-    // MARK: Refusals
+    // MARK: Rejections
 
     @Test func `Of several recipients only the refused one goes without`() throws {
         let server = try MailServer()
@@ -280,7 +278,7 @@ import Testing
         try running.waitForError("553 5.1.3 never")
         let messages = try server.waitForMessages(2)
         #expect(messages.map(\.recipients) == [["ops@example.org"], ["busy@example.org"]])
-        // The same mail, for whoever gets both.
+        // The same mail for all recipients.
         #expect(messages[0].mail["Message-ID"] == messages[1].mail["Message-ID"])
         #expect(messages[0].mail["To"] == messages[1].mail["To"])
         #expect(try running.finishSilently() == .exited(0))
@@ -318,7 +316,7 @@ import Testing
         let lost = try #require(log.firstRange(of: "giving up"))
         #expect(log[lost.upperBound...].contains("网站"))
         #expect(log[lost.upperBound...].contains("<b>&amp;"))
-        // The next one is tried, whatever became of this one.
+        // The next one is tried, whatever happened to this one.
         try server.behave(.init())
         try running.handle(tool.occasions("next"))
         #expect(try server.waitForMessages(1)[0].mail.told.contains("next"))
@@ -489,7 +487,7 @@ import Testing
         #expect(lost.standardError.contains("Process web in group web exited"))
     }
 
-    // MARK: The two that act
+    // MARK: httpok and memmon
 
     @Test(arguments: [MailServer.Security.none, .startTLS])
     func `httpok and memmon send by SMTP, too`(_ security: MailServer.Security) throws {

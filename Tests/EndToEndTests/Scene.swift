@@ -1,15 +1,13 @@
-// A listener that restarts, with a false supervisord and a mailbox around it.
-
 import TestSupport
 import Testing
 
-/// httpok or memmon between a supervisord that is none and a mailbox; it has said READY.
+/// httpok or memmon with a simulated supervisord and a mailbox, after READY.
 struct Scene {
     let supervisord: XMLRPCServer
     let mailbox: Mailbox
     let tool: RunningTool
 
-    /// Starts the tool, which mails to the mailbox unless told otherwise.
+    /// Starts the tool, which by default mails to the mailbox.
     init(
         _ tool: Tool, _ arguments: [String], _ processes: [XMLRPCServer.Entry],
         transport: XMLRPCServer.Transport = .unix, environment: [String: String] = [:],
@@ -23,22 +21,21 @@ struct Scene {
         try self.tool.waitForReady()
     }
 
-    /// One tick, which is answered at once whatever it calls for.
+    /// Sends one tick, which is acknowledged at once.
     func tick(within duration: Duration = .seconds(5)) throws {
         try tool.handle(.tick(60), within: duration)
     }
 
-    /// One tick, and everything that comes of it.
+    /// Sends one tick, and waits for its consequences.
     func tickAndRest(within duration: Duration = patience) throws {
         try tick()
         try rest(within: duration)
     }
 
-    /// Waits until no worker is at work and nothing is on its way.
+    /// Waits until no worker is running and no delivery is pending.
     func rest(within duration: Duration = patience) throws {
-        // A look at /proc takes time: it may miss a child that is started while another ends. So
-        // there are several, and an event in between, after which everything that was due has
-        // been started.
+        // Reading /proc takes time and can miss a child that is started while another ends. So
+        // check several times, with an event in between, after which all due work has been started.
         for _ in 0..<3 {
             try eventually("the end of all work; stderr: \(tool.standardError)", within: duration) {
                 ProcessTree.descendants(of: tool.process.pid).isEmpty
@@ -54,7 +51,7 @@ struct Scene {
         return mails[0].told
     }
 
-    /// Ends it in good order.
+    /// Closes its stdin and checks its exit.
     func finish() throws {
         #expect(try tool.finish() == .exited(0))
         #expect(try tool.process.readToEnd().isEmpty)
@@ -62,7 +59,7 @@ struct Scene {
 }
 
 extension XMLRPCServer.Entry {
-    /// A process that runs, under a pid that nobody has.
+    /// A running process with an unused pid.
     static func running(_ name: String, group: String? = nil) -> Self {
         .init(name, group: group, pid: 5_000_000)
     }

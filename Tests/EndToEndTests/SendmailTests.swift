@@ -1,10 +1,8 @@
-// Mail through a command, and what commands do.
-
 import Foundation
 import TestSupport
 import Testing
 
-/// Delivery by sendmail.
+/// Delivery through a sendmail command.
 @Suite struct SendmailTests {
     private func crashmail(_ command: String, to recipients: String = "ops@example.org") throws
         -> RunningTool
@@ -43,7 +41,7 @@ import Testing
         for name in ["PATH=", "SUPERVISOR_PROCESS_NAME=", "SUPERVISOR_ENABLED="] {
             #expect(lines.contains { $0.hasPrefix(name) })
         }
-        // Neither does the listener show those of its own.
+        // The listener's own environment does not show them either.
         let own = try String(
             contentsOfFile: "/proc/\(running.process.pid)/environ", encoding: .utf8)
         for number in 1...7 { #expect(!own.contains("geheim\(number)")) }
@@ -123,7 +121,7 @@ import Testing
         #expect(told == names)
         let subjects = mail.body.matches(of: /\d+\. (.+) crashed at/).map { String($0.1) }
         #expect(subjects == names)
-        // The way is open again: the next one goes out at once and alone.
+        // The command works again: the next mail is sent at once and alone.
         try running.handle(.exited("later"))
         let next = try mailbox.waitForMails(2)[1]
         #expect(next["Subject"]?.hasPrefix("later crashed at") == true)
@@ -144,7 +142,7 @@ import Testing
 
     @Test func `A command gets three descriptors and no blocked signal`() throws {
         let directory = try TemporaryDirectory()
-        // ls itself opens the folder, as number 3.
+        // ls itself opens the directory, as number 3.
         let running = try crashmail(
             "ls /proc/self/fd > \(directory.path("numbers")); "
                 + "grep SigBlk /proc/self/status > \(directory.path("signals"))")
@@ -154,14 +152,14 @@ import Testing
         #expect(directory.read("signals") == "SigBlk:\t0000000000000000\n")
     }
 
-    // MARK: Strange successes
+    // MARK: Unusual successes
 
     @Test func `A command that reads nothing and succeeds has taken the mail`() throws {
         let mailbox = try Mailbox(.readsNothing)
         let running = try RunningTool.ready(
             .crashmailbatch,
             Tool.crashmailbatch.writing(to: "ops@example.org") + ["--sendmail", mailbox.command])
-        // More than a pipe holds.
+        // More than the capacity of a pipe.
         for number in 1...300 {
             try running.handle(.exited(String(repeating: "名\(number)", count: 100)))
         }
@@ -200,7 +198,7 @@ import Testing
         let directory = try TemporaryDirectory()
         try directory.write("stay", "")
         let mailbox = try Mailbox()
-        // It goes with the folder.
+        // It ends when the directory is removed.
         let lingerer = "(while [ -e \(directory.path("stay")) ]; do sleep 0.2; done) &"
         let running = try crashmail("\(mailbox.command); \(lingerer) exit 0")
         try running.handle(.exited("web"))
@@ -230,7 +228,7 @@ import Testing
         #expect(Set(names) == Set((1...30).map { "p\($0)" }))
     }
 
-    /// The one test that waits for the deadline itself, with both ways of sending.
+    /// The only test that waits for the deadline itself, with both mailers.
     @Test func `What hangs is ended after half a minute, told, and tried again`() throws {
         let mailbox = try Mailbox(.hangs)
         let server = try MailServer()

@@ -1,10 +1,8 @@
-// What the pages show besides pieces of supervisord.conf, read by those who read it in earnest.
-
 import Foundation
 import TestSupport
 import Testing
 
-/// Blocks of the pages in languages that somebody here knows.
+/// Code blocks in languages that can be checked.
 @Suite struct ShownBlocksTests {
     private let folder: TemporaryDirectory
 
@@ -50,7 +48,7 @@ import Testing
         }
     }
 
-    /// Otherwise something could be shown that nobody has read.
+    /// Otherwise a page could contain unchecked code.
     @Test func `a block names a language that is checked, or is no configuration`() throws {
         for page in try Document.all() {
             let languages = page.text.matches(of: /(?m)^ *```(\w*)$/).map { String($0.output.1) }

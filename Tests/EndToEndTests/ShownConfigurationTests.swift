@@ -1,10 +1,8 @@
-// Every piece of supervisord.conf that a page shows, under a true supervisord.
-
 import Foundation
 import TestSupport
 import Testing
 
-/// What people copy out of the pages works.
+/// Configurations copied from the pages work.
 @Suite struct ShownConfigurationTests {
     @Test(arguments: try ShownConfiguration.all())
     func `supervisord accepts it, and its listeners become READY`(shown: ShownConfiguration) throws
@@ -12,7 +10,7 @@ import Testing
         try Self.play(shown)
     }
 
-    /// A section that does not work, and what the test has to say of it.
+    /// A section that does not work, and the expected error.
     struct Fault {
         let lines: String
         let complaint: String
@@ -38,7 +36,7 @@ import Testing
         #expect(words.contains(fault.complaint))
     }
 
-    /// Throws unless supervisord takes a configuration, and all that is in it runs.
+    /// Throws unless supervisord accepts the configuration and all its programs run.
     private static func play(_ shown: ShownConfiguration) throws {
         try checkKeys(shown)
         let supervisord = try Supervisord(.current, as: shown)
@@ -48,7 +46,7 @@ import Testing
         }
         try eventually("all of \(shown) to run") {
             let output = supervisord.output
-            // Each of these tells what is wrong with the configuration.
+            // Each of these explains an invalid configuration.
             for sign in [" exited: ", " ERRO ", " WARN ", "spawnerr", "UNKNOWN state"] {
                 guard !output.contains(sign) else { throw fail("supervisord says\(sign)") }
             }
@@ -64,7 +62,7 @@ import Testing
         }
     }
 
-    /// supervisord takes no notice of keys that it does not know.
+    /// supervisord ignores unknown keys.
     private static func checkKeys(_ shown: ShownConfiguration) throws {
         for section in shown.sections {
             for key in section.values.keys where !supervisordSources.contains("'\(key)'") {

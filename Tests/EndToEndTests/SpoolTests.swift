@@ -1,10 +1,8 @@
-// The spool from outside: what is on disk when, and what the next start makes of it.
-
 import Foundation
 import TestSupport
 import Testing
 
-/// Alerts that outlive their listener.
+/// Alerts that survive their listener.
 @Suite struct SpoolTests {
     private let directory: TemporaryDirectory
     private let spool: String
@@ -14,7 +12,7 @@ import Testing
         spool = directory.path("spool")
     }
 
-    /// The files of alerts and incidents, by the folder of each.
+    /// The files of alerts and incidents, by directory.
     private var files: [String] {
         let paths = FileManager.default.enumerator(atPath: spool)?.allObjects as? [String] ?? []
         return paths.filter { path in
@@ -46,7 +44,7 @@ import Testing
         _ = try running.process.waitForExit()
     }
 
-    /// The pids that mails tell of, in order.
+    /// The pids in the mails, in order.
     private func pids(_ mails: [Mail]) -> [Int] {
         mails.flatMap { mail in
             mail.body.matches(of: /exited unexpectedly \(pid (\d+)\)/).compactMap {
@@ -75,7 +73,7 @@ import Testing
         let next = try crashmail(mailbox)
         let mail = try mailbox.waitForMails(1)[0]
         #expect(pids([mail]) == [77])
-        // It is the time of the crash, however late it is.
+        // The time is that of the crash, however late the delivery is.
         let subject = try #require(mail["Subject"])
         let date = try #require(mail["Date"])
         let clock = try #require(subject.firstMatch(of: /\d\d:\d\d:\d\d/)?.output)
@@ -207,7 +205,8 @@ import Testing
                     listener, .program("web", "/bin/sh -c 'exit 3'", once),
                     .program("job", "/bin/sh -c 'exit 4'", once),
                 ])
-            // What is still looked into when supervisord ends may be the end's doing, and is not told.
+            // An incident that is still being diagnosed when supervisord shuts down may be caused
+            // by the shutdown, and is not reported.
             try eventually("two alerts in the spool; \(first.standardError(of: "crashmail"))") {
                 files.count { directory.read("spool/\($0)").contains("exit status: ") } == 2
             }
@@ -244,7 +243,7 @@ import Testing
         do {
             try ChildProcess.run(["/bin/mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", spool])
         } catch {
-            return  // a container may forbid it even to root
+            return  // a container may deny this even to root
         }
         defer { _ = try? ChildProcess.run(["/bin/umount", "-l", spool]) }
         let folder = "\(spool)/crashmail.crashmail:crashmail.0"

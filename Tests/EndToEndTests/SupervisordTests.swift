@@ -1,15 +1,13 @@
-// The six under true supervisords.
-
 import Foundation
 import TestSupport
 import Testing
 
-/// What only a true supervisord shows: its ticks, its states, its end, and what it may lack.
+/// All tools under a real supervisord: its ticks, states, shutdown and missing features.
 @Suite struct SupervisordTests {
     private static let once = ["autorestart": "false", "startsecs": "0"]
     private static let crash = "/bin/sh -c 'sleep 1; exit 3'"
     private static let batch = "-t ops@example.org -f sv@example.org -e TICK_5 -i 0.01"
-    /// A name with what means something to a shell, to XML and to getopt.
+    /// A name with characters that are special to a shell, XML or getopt.
     private static let wild = "-a$(touch${IFS}pwned)&<>'\"`id`"
 
     @Test(arguments: Supervisord.Version.allCases)
@@ -72,7 +70,7 @@ import Testing
         try supervisord.wait(for: "hung") { $0.statename == "RUNNING" && $0.pid != hung }
         try supervisord.wait(for: "漏") { $0.statename == "RUNNING" && $0.pid != leaker }
 
-        // By SMTP: crashes collected, twice, and a failed start.
+        // By SMTP: two batches of crashes, and a failed start.
         func texts(of messages: [MailServer.Message], _ subject: String?) -> String {
             messages.map(\.mail).filter { $0["Subject"] == subject }.map(\.told).joined()
         }
@@ -123,7 +121,7 @@ import Testing
         #expect(mailbox.attempts <= 120)
     }
 
-    // MARK: What may lack
+    // MARK: Missing features
 
     @Test(.enabled(if: getuid() == 0, "only root can start a listener as somebody else"))
     func `Without access to the socket, tools keep running and report what to set`() throws {
@@ -245,7 +243,7 @@ import Testing
         #expect(supervisord.log.contains("gave up: crashsms"))
     }
 
-    // MARK: Ends
+    // MARK: Restarts and shutdown
 
     @Test func `A listener that is restarted loses none of its alerts`() throws {
         let slow = try Mailbox(.slow(1))
@@ -280,7 +278,7 @@ import Testing
         #expect(said.contains("crashsms: giving up an alert of "))
         #expect(said.matches(of: /\[网站:网站\]\(\d+\) exited unexpectedly/).count >= 2)
 
-        // They go on where they were.
+        // They continue where they were.
         try supervisord.call("supervisor.startProcess", "网站")
         #expect(try slow.waitForMails(2).count == 2)
         try supervisord.stop()
@@ -302,7 +300,7 @@ import Testing
         let pid = try supervisord.process("httpok").pid
         try supervisord.send(signal: SIGHUP)
         try eventually("another httpok") {
-            // Nobody answers meanwhile.
+            // No server is listening meanwhile.
             guard let process = try? supervisord.process("httpok") else { return false }
             return process.statename == "RUNNING" && process.pid != pid
         }

@@ -1,9 +1,7 @@
-// Whether the servers that the other tests lean on do what they promise.
-
 import TestSupport
 import Testing
 
-/// The doubles themselves, looked at by clients other than ours: msmtp, sh and Python.
+/// The test servers, used by other clients: msmtp, sh and Python.
 @Suite struct TestSupportTests {
     private let message = Array("To: a@example.org, b@example.org\nSubject: 网站\n\n.dot\nend\n".utf8)
 

@@ -1,9 +1,9 @@
-// How the tools are called when a test does not care.
+// Default arguments for the tools.
 
 import TestSupport
 
 extension Tool {
-    /// Arguments a tool needs at least.
+    /// The minimum arguments of a tool.
     var usualArguments: [String] {
         switch self {
         case .httpok: ["-p", "web", "http://127.0.0.1:1/"]
@@ -15,20 +15,20 @@ extension Tool {
         }
     }
 
-    /// The four that only tell, and need no way to supervisord.
+    /// The tools that only alert and do not require the RPC.
     static let telling: [Tool] = [.crashmail, .crashmailbatch, .fatalmailbatch, .crashsms]
 
-    /// The three that collect.
+    /// The batch tools.
     static let collecting: [Tool] = [.crashmailbatch, .fatalmailbatch, .crashsms]
 
-    /// Arguments by which one of ``telling`` writes to somebody; each tick ends a batch.
+    /// Arguments for one of ``telling`` to send mail; each tick ends a batch.
     func writing(to recipients: String, from sender: String = "super@example.org") -> [String] {
         self == .crashmail
             ? ["-m", recipients, "--fromEmail", sender]
             : ["-t", recipients, "-f", sender, "-i", "0"]
     }
 
-    /// The event that one of ``telling`` tells.
+    /// The event that one of ``telling`` reports.
     func occasion(_ name: String, group: String? = nil, pid: Int = 2766) -> EventPayload {
         self == .fatalmailbatch
             ? .fatal(name, group: group) : .exited(name, group: group, pid: pid)
@@ -41,11 +41,11 @@ extension Tool {
     }
 }
 
-/// Nobody answers there, and nobody has to.
+/// No server is listening there, and none is required.
 let nowhere = "unix:///nonexistent/supervisor.sock"
 
 extension RunningTool {
-    /// Starts a tool under a supervisord that nobody reaches, and reads its first READY.
+    /// Starts a tool with an unreachable supervisord, and reads its first READY.
     static func ready(
         _ tool: Tool, _ arguments: [String], environment: [String: String] = [:],
         length: EventFrame.Length = .characters
@@ -56,12 +56,12 @@ extension RunningTool {
         return running
     }
 
-    /// Plays a round with each event.
+    /// Sends each event and reads the result.
     func handle(_ events: [EventPayload]) throws {
         for event in events { try handle(event) }
     }
 
-    /// Ends its stdin and returns what else was on stdout and how it ended.
+    /// Closes its stdin and returns the rest of stdout and how it ended.
     func finishSilently() throws -> Ending {
         process.closeInput()
         let rest = try process.readToEnd()

@@ -1,12 +1,10 @@
-// The command lines of the six, right and wrong.
-
 import Foundation
 import TestSupport
 import Testing
 
-/// What the tools say of how they are called.
+/// Command lines, and the messages about them.
 @Suite struct UsageTests {
-    // MARK: Right
+    // MARK: Valid
 
     @Test(arguments: Tool.allCases, ["-h", "--help", "--he", "--version"])
     func `Help is shown outside supervisord too`(_ tool: Tool, _ option: String) throws {
@@ -26,7 +24,7 @@ import Testing
         #expect(process.standardError.isEmpty)
     }
 
-    /// Command lines as they stand in supervisord.conf files.
+    /// Command lines as used in supervisord.conf files.
     private static let lines: [(Tool, [String])] = [
         (.httpok, ["-p", "web", "http://127.0.0.1:1/"]),
         (.httpok, ["-pweb", "-p", "site:web", "-t30", "-c200", "-c", "301", "http://127.0.0.1:1"]),
@@ -103,9 +101,9 @@ import Testing
         #expect(!running.standardError.contains("None"))
     }
 
-    // MARK: Wrong
+    // MARK: Invalid
 
-    /// Command lines that make no sense, and what is said of them.
+    /// Invalid command lines and the expected errors.
     private static let mistakes: [(Tool, [String], String)] = [
         (.httpok, [], "it requires a URL"),
         (.httpok, ["-p", "web"], "it requires a URL"),

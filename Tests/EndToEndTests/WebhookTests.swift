@@ -1,10 +1,8 @@
-// Alerts to webhooks, and what becomes of those that are not taken.
-
 import Foundation
 import TestSupport
 import Testing
 
-/// All six tools and web servers of the tests' own.
+/// Alerts to webhooks on test servers.
 @Suite struct WebhookTests {
     private func object(_ request: HTTPSite.Request) throws -> [String: Any] {
         let value = try JSONSerialization.jsonObject(with: Data(request.body.utf8))
@@ -135,7 +133,7 @@ import Testing
 
     // MARK: Templates
 
-    /// What each service wants, by its own documentation, and how long it may be.
+    /// The requirements of each service according to its documentation, and its size limit.
     private static let services: [(name: String, path: [String], fixed: [String: String], Int)] = [
         ("dingtalk", ["text", "content"], ["msgtype": "text"], 20_000),
         ("wecom", ["text", "content"], ["msgtype": "text"], 2_048),
