@@ -118,7 +118,7 @@ struct RPCSupervisorClientTests {
     }
 
     @Test(arguments: ["huge", "endless"])
-    func `an answer without end is cut off`(mode: String) throws {
+    func `an endless response is cut off`(mode: String) throws {
         let server = try PythonServer("rpc_server.py", "--mode", mode)
         let client = try client(server)
         let error = #expect(throws: RPCError.self) { try client.getState() }
@@ -179,7 +179,7 @@ struct RPCSupervisorClientTests {
     }
 
     @Test(arguments: ["hang", "drip"])
-    func `a server that hangs costs no more than the deadline`(mode: String) throws {
+    func `a server that hangs takes no longer than the deadline`(mode: String) throws {
         let server = try PythonServer("rpc_server.py", "--mode", mode)
         let client = try client(server)
         let start = ContinuousClock.now
