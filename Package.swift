@@ -18,7 +18,7 @@ let package = Package(
         .target(name: "CMustache"),
 
         // Libraries, lowest storey first
-        .target(name: "Text"),
+        .target(name: "Text", dependencies: ["CLinux"]),
         .target(name: "System"),
         .target(name: "EventLoop", dependencies: ["System", "CLinux"]),
         .target(name: "Curl", dependencies: ["Text", "System", "CCurl"]),

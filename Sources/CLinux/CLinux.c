@@ -5,9 +5,15 @@
 #include <link.h>
 #include <spawn.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+
+const void *clinux_find(const void *part, size_t part_count, const void *bytes, size_t count)
+{
+    return memmem(bytes, count, part, part_count);
+}
 
 int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
@@ -51,10 +57,9 @@ int clinux_spawn(char *const arguments[], int input, int output, int diagnostics
 {
     posix_spawn_file_actions_t files;
     posix_spawnattr_t attributes;
-    sigset_t none, pipe;
+    sigset_t none, all;
     sigemptyset(&none);
-    sigemptyset(&pipe);
-    sigaddset(&pipe, SIGPIPE);
+    sigfillset(&all);
 
     int error = posix_spawn_file_actions_init(&files);
     if (error != 0)
@@ -64,7 +69,7 @@ int clinux_spawn(char *const arguments[], int input, int output, int diagnostics
         posix_spawnattr_setflags(
             &attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
         posix_spawnattr_setsigmask(&attributes, &none);
-        posix_spawnattr_setsigdefault(&attributes, &pipe);
+        posix_spawnattr_setsigdefault(&attributes, &all);
         posix_spawn_file_actions_adddup2(&files, input, 0);
         posix_spawn_file_actions_adddup2(&files, output, 1);
         posix_spawn_file_actions_adddup2(&files, diagnostics, 2);
@@ -93,7 +98,8 @@ void clinux_detach(int input, int output, int diagnostics)
             close(descriptor);
 
     struct sigaction plain = {.sa_handler = SIG_DFL};
-    sigaction(SIGPIPE, &plain, NULL);
+    for (int number = 1; number < 32; number++)
+        sigaction(number, &plain, NULL);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);

@@ -55,6 +55,11 @@ final class EasyHandle {
         try unsafe check(ccurl_setopt_long(handle, option, value))
     }
 
+    /// Sets an option that takes whole seconds, rounded up.
+    func set(_ option: CURLoption, _ time: Duration) throws(CurlError) {
+        try set(option, (Self.milliseconds(time) + 999) / 1_000)
+    }
+
     /// Sets a `curl_off_t` option.
     func set(_ option: CURLoption, offset value: Int) throws(CurlError) {
         try unsafe check(ccurl_setopt_offset(handle, option, curl_off_t(value)))
@@ -161,6 +166,13 @@ final class EasyHandle {
             unsafe item = UnsafePointer(line.pointee.next)
         }
         return lines
+    }
+
+    /// How long it took to come to a phase of the transfer, in microseconds; 0 before that.
+    func time(_ phase: CURLINFO) -> Int {
+        var time: curl_off_t = 0
+        _ = unsafe ccurl_getinfo_offset(handle, phase, &time)
+        return Int(time)
     }
 
     /// The timeout in milliseconds, rounded up: to libcurl, 0 means no timeout.

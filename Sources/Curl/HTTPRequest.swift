@@ -60,6 +60,11 @@ public struct HTTPRequest: Sendable {
     /// up.
     public var timeout = Duration.seconds(10)
 
+    /// The time for the connection, the name lookup included; libcurl's own when nil.
+    ///
+    /// The corresponding C option is `CURLOPT_CONNECTTIMEOUT_MS`.
+    public var connectTimeout: Duration?
+
     /// The certificate authorities to trust for an `https` URL.
     ///
     /// The corresponding C option is `CURLOPT_CAINFO`.

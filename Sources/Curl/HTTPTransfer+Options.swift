@@ -22,6 +22,9 @@ extension HTTPTransfer {
         try handle.set(CURLOPT_HTTPHEADER, list: lines)
         if let path = request.unixSocketPath { try handle.set(CURLOPT_UNIX_SOCKET_PATH, path) }
         if let agent = request.userAgent { try handle.set(CURLOPT_USERAGENT, agent) }
+        if let time = request.connectTimeout {
+            try handle.set(CURLOPT_CONNECTTIMEOUT_MS, EasyHandle.milliseconds(time))
+        }
         if let login = request.credentials {
             try handle.set(CURLOPT_USERNAME, login.user)
             try handle.set(CURLOPT_PASSWORD, login.password)

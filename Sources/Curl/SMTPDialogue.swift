@@ -29,6 +29,13 @@ struct SMTPDialogue {
     /// The mechanisms after AUTH in the last EHLO reply; nil if it did not offer AUTH.
     private(set) var offeredLogins: String?
 
+    /// The mechanism of the last `AUTH`, in capitals.
+    private(set) var triedLogin: String?
+
+    /// The largest message that the last `EHLO` admitted, in bytes; nil when it named none (RFC 1870,
+    /// section 4).
+    private(set) var sizeLimit: Int?
+
     /// Whether the server has accepted the login.
     private(set) var isLoggedIn = false
 
@@ -54,7 +61,9 @@ struct SMTPDialogue {
 
     /// Records a command that was sent.
     mutating func sent(_ bytes: some Sequence<UInt8>) {
-        let verb = String(decoding: bytes.prefix { $0 > 32 }, as: UTF8.self).uppercased()
+        let words = bytes.split(maxSplits: 2) { $0 <= 32 }
+            .map { String(decoding: $0, as: UTF8.self).uppercased() }
+        let verb = words.first ?? ""
         let next: Stage
         switch verb {
         case "EHLO", "HELO": next = .hello
@@ -67,9 +76,13 @@ struct SMTPDialogue {
         default: next = stage  // a step of the login
         }
         if next == .recipient { recipientReplies.append(nil) }
-        if next == .hello { offeredLogins = nil }
-        // QUIT does not clear an earlier rejection. Any other command means that libcurl recovered,
-        // as with HELO after a rejected EHLO.
+        if verb == "AUTH" { triedLogin = words.dropFirst().first }
+        if next == .hello {
+            offeredLogins = nil
+            sizeLimit = nil
+        }
+        // Parting does not heal what went wrong before; another command after it shows that
+        // libcurl found a way around, such as HELO after a refused EHLO.
         if next != .goodbye {
             rejection = nil
             awaited = next
@@ -97,7 +110,10 @@ struct SMTPDialogue {
             return
         }
         let text = Self.printable(line.dropFirst(4))
-        if stage == .hello { noteLogins(text) }
+        if stage == .hello {
+            noteLogins(text)
+            noteSize(text)
+        }
         lines.append(text)
         guard line.count == 3 || line[3] != UInt8(ascii: "-") else { return }
         let reply = SMTPReply(code: code, text: Self.joined(lines))
@@ -132,6 +148,13 @@ struct SMTPDialogue {
         let words = text.uppercased()
         guard words.hasPrefix("AUTH ") || words.hasPrefix("AUTH=") else { return }
         offeredLogins = String(text.dropFirst(5))
+    }
+
+    /// Remembers "SIZE 10240000"; 0, or no number, is no limit (RFC 1870, section 4).
+    private mutating func noteSize(_ text: String) {
+        let words = text.split(separator: " ")
+        guard words.count == 2, words[0].uppercased() == "SIZE" else { return }
+        sizeLimit = Int(words[1]).flatMap { $0 > 0 ? $0 : nil }
     }
 
     /// Makes the text safe to log: the server controls it, including control characters and invalid

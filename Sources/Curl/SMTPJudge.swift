@@ -1,15 +1,22 @@
 internal import Text
 
 /// Determines the delivery status of each recipient from the finished dialogue and libcurl's error.
+///
+/// Before the message itself has been sent, a refusal is about the connection, the login, the
+/// sender or a recipient, all of which an operator can mend. Only a reply to the message can be
+/// about the message, and even then its enhanced status code may name something else.
 struct SMTPJudge {
     private let server: SMTPServer
     private let dialogue: SMTPDialogue
     private let error: CurlError?
+    /// Whether the whole message had been handed over, so that it may have arrived.
+    private let isSent: Bool
 
-    init(server: SMTPServer, dialogue: SMTPDialogue, error: CurlError?) {
+    init(server: SMTPServer, dialogue: SMTPDialogue, error: CurlError?, isSent: Bool) {
         self.server = server
         self.dialogue = dialogue
         self.error = error
+        self.isSent = isSent
     }
 
     /// The status of the recipient at this index.
@@ -24,11 +31,11 @@ struct SMTPJudge {
         if let reply = dialogue.messageReply, reply.isPositive {
             return .accepted(reply: redacted(reply.description))
         }
-        return verdictOnAll
+        return statusOfAll
     }
 
-    /// The status of the recipients that the server accepted.
-    private var verdictOnAll: SMTPStatus {
+    /// What became of the message for those whom the server had nothing against.
+    private var statusOfAll: SMTPStatus {
         if let reply = dialogue.rejection {
             return status(on: reply, to: dialogue.rejectedStage)
         }
@@ -40,28 +47,43 @@ struct SMTPJudge {
         {
             let offer = dialogue.offeredLogins.map { "only AUTH \($0)" } ?? "no AUTH"
             let reason = "a login is configured, and the server offers \(offer)"
-            return .refused(reason: redacted("\(server): \(reason)"))
+            return .blocked(
+                reason: redacted("\(server): \(reason)")
+                    + "; check the port, --tls, and whether a user name is needed")
         }
         var reason = "\(server): \(error)"
         if error.code == .operationTimedout, let stage = dialogue.awaited {
             reason += ", waiting for the reply to \(stage)"
         }
-        return Self.lasting.contains(error.code)
-            ? .refused(reason: redacted(reason)) : .later(reason: redacted(reason))
+        if dialogue.awaited == .message && isSent { reason += "; it may have been delivered" }
+        guard let remedy = Self.remedy(error.code) else { return .later(reason: redacted(reason)) }
+        return .blocked(reason: "\(redacted(reason)); \(remedy)")
     }
 
     private func status(on reply: SMTPReply, to stage: SMTPDialogue.Stage) -> SMTPStatus {
         let reason = redacted("\(server) said \(reply) in reply to \(stage)")
-        // SMTP defines no other first digit here, so treat it as temporary.
-        return reply.code / 100 == 5 ? .refused(reason: reason) : .later(reason: reason)
+        if reply.isAboutSize && stage.concernsMessage(reply) {
+            return .tooLarge(reason: reason, limit: dialogue.sizeLimit)
+        }
+        // Any other first digit is no reply that the protocol knows there; it may pass.
+        guard reply.code / 100 == 5 else { return .later(reason: reason) }
+        guard let remedy = stage.remedy(for: reply) else { return .refused(reason: reason) }
+        return .blocked(reason: "\(reason); \(remedy)")
     }
 
-    /// Failures that persist until a setting or a certificate changes.
-    private static let lasting: Set<CurlErrorCode> = [
-        .unsupportedProtocol, .urlMalformat, .notBuiltIn, .badFunctionArgument, .unknownOption,
-        .remoteAccessDenied, .sslCertproblem, .peerFailedVerification, .useSSLFailed, .loginDenied,
-        .sslIssuerError,
-    ]
+    /// What to change where libcurl fails in a way that does not pass.
+    private static func remedy(_ code: CurlErrorCode) -> String? {
+        switch code {
+        case .unsupportedProtocol, .urlMalformat, .badFunctionArgument, .remoteAccessDenied:
+            "check --smtpHost"
+        case .notBuiltIn, .unknownOption: "install another libcurl"
+        case .sslCertproblem, .peerFailedVerification, .sslIssuerError, .sslCACertBadfile:
+            "check the server's certificate and --cacert"
+        case .useSSLFailed: "check the port, or leave out --tls"
+        case .loginDenied: "check --userName and the password"
+        default: nil
+        }
+    }
 
     /// Removes the password, in case the server echoed it.
     private func redacted(_ text: String) -> String {
@@ -70,5 +92,47 @@ struct SMTPJudge {
             Base64.encode("\0\(login.user)\0\(login.password)"), Base64.encode(login.password),
             login.password,
         ])
+    }
+}
+
+extension SMTPDialogue.Stage {
+    /// Whether a reply that speaks of a size means that of the message.
+    ///
+    /// In reply to a recipient, 552 alone means a mailbox that is full.
+    fileprivate func concernsMessage(_ reply: SMTPReply) -> Bool {
+        switch self {
+        case .sender, .data, .message: true
+        case .recipient: reply.enhancedStatus != nil
+        case .greeting, .hello, .startTLS, .login, .goodbye: false
+        }
+    }
+
+    /// What an operator can change about a 5xx reply; nothing where the message alone is at fault.
+    fileprivate func remedy(for reply: SMTPReply) -> String? {
+        switch self {
+        case .greeting, .hello: "check --smtpHost, and whether this host may send mail there"
+        case .startTLS: "check the port, or leave out --tls"
+        case .login: "check --userName and the password"
+        case .sender: "check --fromEmail, and whether a login is needed"
+        case .recipient: "check the recipient's address"
+        case .data, .goodbye: "check whether this host may send mail there"
+        case .message: Self.remedy(forMessage: reply)
+        }
+    }
+
+    /// What an operator can change about a reply to the message (RFC 3463, section 3; RFC 7372;
+    /// IANA's SMTP Enhanced Status Codes).
+    private static func remedy(forMessage reply: SMTPReply) -> String? {
+        if [530, 534, 535, 538].contains(reply.code) { return "check --userName and the password" }
+        guard let (subject, detail) = reply.enhancedStatus else { return nil }
+        switch subject {
+        case 1, 2: return "check the addresses"
+        case 3, 4: return "check the mail server"
+        case 7 where [8, 9, 11].contains(detail): return "check --userName and the password"
+        // SPF, DKIM, DMARC, reverse DNS
+        case 7 where (20...29).contains(detail):
+            return "check whether this host may send mail as --fromEmail"
+        default: return nil
+        }
     }
 }

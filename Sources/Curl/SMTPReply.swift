@@ -18,6 +18,25 @@ public struct SMTPReply: Sendable, Hashable {
 
     /// Whether the reply is positive (2xx or 3xx).
     var isPositive: Bool { (200..<400).contains(code) }
+
+    /// The subject and the detail of the enhanced status code at the start of the text, such as 7
+    /// and 8 of `5.7.8` (RFC 3463, section 3).
+    var enhancedStatus: (subject: Int, detail: Int)? {
+        let words = text.prefix { $0 != " " }
+            .split(separator: ".", omittingEmptySubsequences: false)
+        let numbers = words.compactMap { UInt16($0) }
+        guard words.count == 3, numbers.count == 3, Int(numbers[0]) == code / 100 else {
+            return nil
+        }
+        return (Int(numbers[1]), Int(numbers[2]))
+    }
+
+    /// Whether a smaller message might pass: by `5.3.4` or `5.2.3` (RFC 3463, sections 3.3 and 3.4),
+    /// or by 552 alone (RFC 1870, section 6).
+    var isAboutSize: Bool {
+        guard let (subject, detail) = enhancedStatus else { return code == 552 }
+        return (subject, detail) == (3, 4) || (subject, detail) == (2, 3)
+    }
 }
 
 extension SMTPReply: CustomStringConvertible {

@@ -54,26 +54,33 @@ public struct SMTPServer: Sendable {
 
     /// Sends a message and returns its delivery status for each recipient.
     ///
-    /// Blocks until the server has replied or the timeout has expired, plus up to two seconds for
-    /// the reply to QUIT. Call it in a short-lived process: before libcurl 7.87 a name lookup that
-    /// hangs delays the return beyond the timeout, so the parent must be able to kill the process.
-    /// The process should ignore SIGPIPE.
+    /// Blocks until the server has replied or a timeout has expired, plus up to two seconds for the
+    /// reply to QUIT. If the server rejects the login by one mechanism and offers another, that one
+    /// is tried over a new connection. Call it in a short-lived process: before libcurl 7.87 a name
+    /// lookup that hangs delays the return beyond the timeout, so the parent must be able to kill
+    /// the process. The process should ignore SIGPIPE.
     ///
     /// - Parameters:
-    ///   - sender: The envelope sender, without angle brackets; `CURLOPT_MAIL_FROM`.
-    ///   - recipients: The envelope recipients, without angle brackets; `CURLOPT_MAIL_RCPT`. A
-    ///     rejected one does not affect the others; `CURLOPT_MAIL_RCPT_ALLOWFAILS`.
-    ///   - message: Header and body, with lines ending in CR LF; leading dots are doubled in
-    ///     transit (RFC 5321, section 4.5.2).
-    ///   - timeout: The timeout for the whole transfer, from the name lookup on;
-    ///     `CURLOPT_TIMEOUT_MS`.
-    /// - Returns: One receipt for each recipient, in the same order. No reason contains the
+    ///   - sender: The address for bounces, without angle brackets; `CURLOPT_MAIL_FROM`.
+    ///   - recipients: The addresses, without angle brackets; `CURLOPT_MAIL_RCPT`. One that is
+    ///     refused does not cost the others theirs; `CURLOPT_MAIL_RCPT_ALLOWFAILS`.
+    ///   - message: Header and body, lines ending in CR LF; dots at the start of a line are doubled
+    ///     on the way (RFC 5321, section 4.5.2).
+    ///   - timeouts: How long the server may take.
+    /// - Returns: One receipt for each recipient, in their order. No reason in it holds the
     ///   password.
     public func send(
-        from sender: String, to recipients: [String], message: [UInt8], timeout: Duration
+        from sender: String, to recipients: [String], message: [UInt8],
+        timeouts: SMTPTimeouts = .standard
     ) -> [SMTPReceipt] {
-        SMTPTransfer(server: self, message: message)
-            .run(from: sender, to: recipients, timeout: timeout)
+        var mechanisms = SMTPTransfer.allMechanisms
+        while true {
+            let transfer = SMTPTransfer(
+                server: self, message: message, timeouts: timeouts, mechanisms: mechanisms)
+            let receipts = transfer.run(from: sender, to: recipients)
+            mechanisms = transfer.otherMechanisms
+            guard !mechanisms.isEmpty else { return receipts }
+        }
     }
 
     /// The URL for libcurl; nil if host or port would change its meaning.

@@ -4,39 +4,61 @@ internal import CCurl
 final class SMTPTransfer {
     private let server: SMTPServer
     private let message: [UInt8]
+    private let timeouts: SMTPTimeouts
+    /// The mechanisms by which a login may be tried, in libcurl's order.
+    private let mechanisms: [String]
     private var dialogue: SMTPDialogue
     private var taken = 0
+    private var isConnected = false
+    /// Set for as long as libcurl calls back.
+    private var handle: EasyHandle?
 
-    /// The timeout for the reply to QUIT in seconds: by then the delivery status is known.
-    private static let farewell = 2
+    /// Those that a name and a password are for, the safest first.
+    static let allMechanisms = ["CRAM-MD5", "PLAIN", "LOGIN"]
 
-    init(server: SMTPServer, message: [UInt8]) {
+    init(
+        server: SMTPServer, message: [UInt8], timeouts: SMTPTimeouts,
+        mechanisms: [String] = allMechanisms
+    ) {
         self.server = server
         self.message = message
+        self.timeouts = timeouts
+        self.mechanisms = mechanisms
         dialogue = SMTPDialogue(isEncrypted: server.security == .implicitTLS)
     }
 
-    /// Sends the message.
-    func run(from sender: String, to recipients: [String], timeout: Duration) -> [SMTPReceipt] {
-        // An address with a line break would inject a command, and without recipients libcurl sends
-        // HELP instead of a message.
+    /// The mechanisms that are left after the server has refused a login by one of them; none if it
+    /// has refused no login, or offers no other.
+    var otherMechanisms: [String] {
+        guard let tried = dialogue.triedLogin, dialogue.rejectedStage == .login,
+            dialogue.rejection?.code ?? 0 >= 500
+        else { return [] }
+        let offered = (dialogue.offeredLogins ?? "").uppercased().split(separator: " ")
+        return mechanisms.filter { $0 != tried && offered.contains(Substring($0)) }
+    }
+
+    /// Hands the message over.
+    func run(from sender: String, to recipients: [String]) -> [SMTPReceipt] {
+        // An address with a line break would be a command of its own, and without recipients
+        // libcurl would ask for help instead of sending.
         let isClean = recipients.map { !$0.isEmpty && $0.utf8.allSatisfy { $0 >= 32 && $0 != 127 } }
         let named = zip(recipients, isClean).filter(\.1).map(\.0)
         var error: CurlError?
         if !named.isEmpty {
             do {
-                try perform(from: sender, to: named, timeout: timeout)
+                try perform(from: sender, to: named)
             } catch let failure {
                 error = failure
             }
         }
-        let judge = SMTPJudge(server: server, dialogue: dialogue, error: error)
+        let judge = SMTPJudge(
+            server: server, dialogue: dialogue, error: error, isSent: taken == message.count)
         var index = 0
         return zip(recipients, isClean).map { recipient, isClean in
             guard isClean else {
                 return SMTPReceipt(
                     recipient: recipient,
-                    status: .refused(reason: "the address is empty or has a control character"))
+                    status: .blocked(reason: "the address is empty or has a control character"))
             }
             defer { index += 1 }
             return SMTPReceipt(recipient: recipient, status: judge.status(onRecipient: index))
@@ -54,6 +76,8 @@ final class SMTPTransfer {
             try handle.set(CURLOPT_CUSTOMREQUEST, "NOOP")
             try handle.set(CURLOPT_NOBODY, 1)
             try listen(to: handle)
+            self.handle = handle
+            defer { self.handle = nil }
             try handle.perform()
         } catch {
             return "\(server): \(error)"
@@ -78,17 +102,15 @@ final class SMTPTransfer {
         if let login = server.credentials {
             try handle.set(CURLOPT_USERNAME, login.user)
             try handle.set(CURLOPT_PASSWORD, login.password)
-            // The mechanisms that use a name and a password. Otherwise libcurl would try Kerberos
-            // first if the user name is an address.
-            try handle.set(CURLOPT_LOGIN_OPTIONS, "AUTH=CRAM-MD5;AUTH=PLAIN;AUTH=LOGIN")
+            // An address as user name would else make libcurl try Kerberos first.
+            try handle.set(
+                CURLOPT_LOGIN_OPTIONS, mechanisms.map { "AUTH=\($0)" }.joined(separator: ";"))
         }
         return handle
     }
 
-    private func perform(
-        from sender: String, to recipients: [String], timeout: Duration
-    ) throws(CurlError) {
-        let handle = try handle(timeout: timeout)
+    private func perform(from sender: String, to recipients: [String]) throws(CurlError) {
+        let handle = try handle(timeout: timeouts.total)
         try handle.set(CURLOPT_MAIL_FROM, sender)
         try handle.set(CURLOPT_MAIL_RCPT, list: recipients)
         try handle.set(CCURL_OPT_MAIL_RCPT_ALLOWFAILS, 1)
@@ -97,7 +119,11 @@ final class SMTPTransfer {
         // Otherwise the connection would be closed when the handle is freed, where no timeout
         // applies.
         try handle.set(CURLOPT_FORBID_REUSE, 1)
+        try handle.set(CURLOPT_CONNECTTIMEOUT_MS, EasyHandle.milliseconds(timeouts.connect))
+        try handle.set(CURLOPT_SERVER_RESPONSE_TIMEOUT, timeouts.reply(to: .greeting))
         try listen(to: handle)
+        self.handle = handle
+        defer { self.handle = nil }
         try handle.perform()
     }
 
@@ -114,16 +140,16 @@ final class SMTPTransfer {
                     start: buffer, count: size * count))
         }
         try unsafe handle.set(CURLOPT_DEBUGDATA, pointer: context)
-        try unsafe handle.setDebug { handle, kind, data, count, context in
-            if let transfer = unsafe SMTPTransfer.of(context), let handle = unsafe handle {
-                unsafe transfer.hear(
-                    kind, UnsafeRawBufferPointer(start: data, count: count), handle)
+        try unsafe handle.setDebug { _, kind, data, count, context in
+            if let transfer = unsafe SMTPTransfer.of(context) {
+                unsafe transfer.hear(kind, UnsafeRawBufferPointer(start: data, count: count))
             }
             return 0
         }
         try unsafe handle.set(CURLOPT_XFERINFODATA, pointer: context)
         try unsafe handle.setProgress { context, _, _, _, _ in
             guard let transfer = unsafe SMTPTransfer.of(context) else { return 1 }
+            transfer.noteConnection()
             return transfer.isMissingLogin ? 1 : 0
         }
     }
@@ -133,19 +159,25 @@ final class SMTPTransfer {
         server.credentials != nil && dialogue.lacksLogin(encrypting: server.security == .startTLS)
     }
 
-    private func hear(
-        _ kind: curl_infotype, _ bytes: UnsafeRawBufferPointer, _ handle: UnsafeMutableRawPointer
-    ) {
+    /// Lifts the limit for connecting once there is a connection.
+    ///
+    /// libcurl counts the greeting and the login as parts of connecting, for which the RFC gives
+    /// minutes.
+    private func noteConnection() {
+        let phase =
+            server.security == .implicitTLS ? CURLINFO_APPCONNECT_TIME_T : CURLINFO_CONNECT_TIME_T
+        guard !isConnected, let handle, handle.time(phase) > 0 else { return }
+        isConnected = true
+        try? handle.set(CURLOPT_CONNECTTIMEOUT_MS, EasyHandle.milliseconds(timeouts.total))
+    }
+
+    private func hear(_ kind: curl_infotype, _ bytes: UnsafeRawBufferPointer) {
         switch kind {
         case CURLINFO_HEADER_IN: unsafe dialogue.received(bytes)
-        case CURLINFO_HEADER_OUT:
-            unsafe dialogue.sent(bytes)
-            if dialogue.stage == .goodbye {
-                _ = unsafe ccurl_setopt_long(
-                    handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, Self.farewell)
-            }
-        default: break
+        case CURLINFO_HEADER_OUT: unsafe dialogue.sent(bytes)
+        default: return
         }
+        try? handle?.set(CURLOPT_SERVER_RESPONSE_TIMEOUT, timeouts.reply(to: dialogue.stage))
     }
 
     private func give(_ buffer: UnsafeMutableRawBufferPointer) -> Int {

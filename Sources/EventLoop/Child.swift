@@ -18,6 +18,8 @@ final class Child {
     private var diagnostics: Descriptor?
     private var outputBytes: [UInt8] = []
     private var diagnosticsBytes: [UInt8] = []
+    private var isCut = false
+    private let isWorker: Bool
     private var processDescriptor: Descriptor?
     private var watches: [PollLoop.Watch] = []
     private var timer: PollLoop.Timer?
@@ -64,6 +66,7 @@ final class Child {
 
         self.loop = loop
         self.limit = limit
+        isWorker = if case .worker = program { true } else { false }
         self.endsWithParent = endsWithParent
         self.progress = progress
         self.completion = completion
@@ -104,21 +107,28 @@ final class Child {
     private func drain(reads: Int = 1) {
         for _ in 0..<reads {
             let count = outputBytes.count
-            collect(from: &output, into: &outputBytes)
+            if collect(from: &output, into: &outputBytes) { isCut = true }
             if outputBytes.count > count { progress?(Array(outputBytes[count...])) }
-            collect(from: &diagnostics, into: &diagnosticsBytes)
+            _ = collect(from: &diagnostics, into: &diagnosticsBytes)
         }
     }
 
-    /// Reads once.
+    /// Reads once; what is beyond the limit is dropped, so that a talkative child never waits for
+    /// us.
     ///
-    /// Output beyond the limit is discarded, so that a child that writes a lot never blocks.
-    private func collect(from descriptor: inout Descriptor?, into bytes: inout [UInt8]) {
+    /// - Returns: Whether something was dropped.
+    private func collect(
+        from descriptor: inout Descriptor?, into bytes: inout [UInt8]
+    ) -> Bool {
         switch descriptor?.read() {
-        case .bytes(let more): bytes.append(contentsOf: more.prefix(limit - bytes.count))
+        case .bytes(let more):
+            let room = limit - bytes.count
+            bytes.append(contentsOf: more.prefix(room))
+            return more.count > room
         case .end: close(&descriptor)
-        case .nothingYet, nil: return
+        case .nothingYet, nil: break
         }
+        return false
     }
 
     private func close(_ descriptor: inout Descriptor?) {
@@ -152,13 +162,21 @@ final class Child {
     @discardableResult
     private func reap() -> Bool {
         var status: Int32 = 0
-        guard unsafe waitpid(identifier, &status, WNOHANG) != 0 else { return false }
+        let reaped = unsafe waitpid(identifier, &status, WNOHANG)
+        guard reaped != 0 else { return false }
+        let code = errno
         close(&processDescriptor)
-        report(
-            clinux_exited(status) != 0
-                ? .exited(clinux_exit_status(status)) : .signalled(clinux_term_signal(status)))
+        report(reaped < 0 ? .unknown(SystemError(Self.loss, code: code)) : Self.end(status))
         loop.forget(self)
         return true
+    }
+
+    /// Where somebody else has reaped the child.
+    private static let loss = "cannot learn how a process ended"
+
+    private static func end(_ status: Int32) -> ChildReport.End {
+        clinux_exited(status) != 0
+            ? .exited(clinux_exit_status(status)) : .signalled(clinux_term_signal(status))
     }
 
     /// Kills the child and its process group.
@@ -184,7 +202,10 @@ final class Child {
         close(&input)
         close(&output)
         close(&diagnostics)
-        completion(ChildReport(end: end, output: outputBytes, diagnostics: diagnosticsBytes))
+        if isCut && isWorker { loop.onLoss(limit) }
+        completion(
+            ChildReport(
+                end: end, output: outputBytes, diagnostics: diagnosticsBytes, isCut: isCut))
     }
 
     // MARK: The start

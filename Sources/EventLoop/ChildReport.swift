@@ -12,6 +12,8 @@ public struct ChildReport: Equatable, Sendable {
         case timedOut
         /// It could not be started.
         case notStarted(SystemError)
+        /// It has ended, and nobody knows how.
+        case unknown(SystemError)
 
         /// The end as one lower-case clause.
         public var description: String {
@@ -19,7 +21,7 @@ public struct ChildReport: Equatable, Sendable {
             case .exited(let status): "it ended with status \(status)"
             case .signalled(let number): "signal \(number) ended it"
             case .timedOut: "it took too long"
-            case .notStarted(let error): "\(error)"
+            case .notStarted(let error), .unknown(let error): "\(error)"
             }
         }
     }
@@ -34,15 +36,22 @@ public struct ChildReport: Equatable, Sendable {
     /// program's descriptor 2.
     public let diagnostics: [UInt8]
 
+    /// Whether its output was longer than the limit, so that the rest is missing.
+    public let isCut: Bool
+
     /// Creates a report.
     ///
     /// - Parameters:
     ///   - end: How it ended.
     ///   - output: What it wrote to descriptor 1.
     ///   - diagnostics: What it wrote to descriptor 2.
-    public init(end: End, output: [UInt8] = [], diagnostics: [UInt8] = []) {
+    ///   - isCut: Whether its output was longer than the limit.
+    public init(
+        end: End, output: [UInt8] = [], diagnostics: [UInt8] = [], isCut: Bool = false
+    ) {
         self.end = end
         self.output = output
         self.diagnostics = diagnostics
+        self.isCut = isCut
     }
 }

@@ -25,6 +25,9 @@ public final class PollLoop {
     /// Called on a request to terminate: SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1 or SIGUSR2.
     public var onTermination: () -> Void = {}
 
+    /// Called when a worker's answer was longer than its limit, in bytes, so that its end is lost.
+    public var onLoss: (Int) -> Void = { _ in }
+
     private var handlers: [(watch: Watch, handler: () -> Void)] = []
     /// The descriptors to poll: the signal descriptor first, then those of the handlers.
     private var entries: [pollfd] = []
@@ -39,7 +42,9 @@ public final class PollLoop {
 
     /// Creates a loop and blocks the signals that request termination.
     ///
-    /// SIGPIPE is ignored: a closed reader shows as an error on write.
+    /// SIGPIPE and SIGXFSZ are ignored: a reader that has gone and a file that may not grow show
+    /// when writing. SIGCHLD is not, whatever the parent has left: the kernel would reap children
+    /// itself, and nobody would learn how they ended.
     ///
     /// - Throws: ``SystemError`` when no descriptor is available.
     public init() throws(SystemError) {
@@ -47,7 +52,8 @@ public final class PollLoop {
         unsafe sigemptyset(&set)
         for number in Self.endings { unsafe sigaddset(&set, number) }
         unsafe sigprocmask(SIG_BLOCK, &set, nil)
-        _ = signal(SIGPIPE, SIG_IGN)
+        for number in [SIGPIPE, SIGXFSZ] { _ = signal(number, SIG_IGN) }
+        _ = signal(SIGCHLD, SIG_DFL)
         let descriptor = unsafe clinux_signal_descriptor(&set)
         guard descriptor >= 0 else { throw SystemError("cannot receive signals") }
         signals = Descriptor(rawValue: descriptor)

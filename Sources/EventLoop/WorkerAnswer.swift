@@ -8,4 +8,11 @@ public enum WorkerAnswer {
     public static func write(_ fields: String...) {
         Descriptor.standardOutput.writeAll(TextRecord.encode(fields))
     }
+
+    /// Writes records to the parent that belong together.
+    ///
+    /// - Parameter records: The records.
+    public static func write(_ records: [[String]]) {
+        Descriptor.standardOutput.writeAll(records.flatMap(TextRecord.encode))
+    }
 }

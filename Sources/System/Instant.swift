@@ -5,7 +5,15 @@ internal import Glibc
 /// Timers use it because wall clocks jump. It restarts with each boot and is meaningful only within
 /// this process. The corresponding C clock is `CLOCK_MONOTONIC`.
 public struct Instant: Comparable, Hashable, Sendable {
-    private let sinceBoot: Duration
+    /// The time since the boot, without that in which the machine slept.
+    public let sinceBoot: Duration
+
+    /// A moment by its time since the boot.
+    ///
+    /// - Parameter sinceBoot: The time since the boot.
+    public init(sinceBoot: Duration) {
+        self.sinceBoot = sinceBoot
+    }
 
     /// The current time.
     public static var now: Instant {

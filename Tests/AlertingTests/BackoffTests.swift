@@ -10,9 +10,18 @@ struct BackoffTests {
     ) {
         var generator = SystemRandomNumberGenerator()
         for _ in 0..<200 {
-            let pause = Backoff.pause(after: failures, using: &generator)
+            let pause = Backoff.passing.pause(after: failures, using: &generator)
             #expect(
                 pause >= .milliseconds(seconds * 800) && pause <= .milliseconds(seconds * 1_200))
         }
+    }
+
+    @Test(arguments: [(1, 5), (2, 20), (3, 80), (4, 320), (5, 900), (1_000, 900)])
+    func `what somebody must change is tried at longer intervals, up to a quarter of an hour`(
+        failures: Int, seconds: Int
+    ) {
+        var generator = NoChance()
+        #expect(
+            Backoff.blocked.pause(after: failures, using: &generator) == .seconds(seconds))
     }
 }

@@ -1,6 +1,7 @@
 // The lane of a channel that keeps what is wrong.
 
 import EventLoop
+import ListenerProtocol
 import System
 import Testing
 
@@ -12,14 +13,23 @@ import Testing
         let targets = ["all"]
         let tracksResolution = true
 
-        func attempt(_ alert: Alert, to targets: [String]) -> Attempt {
+        func attempt(_ parcel: Parcel, to targets: [String]) -> Attempt {
             Attempt(program: .shell("true"), input: [], deadline: .seconds(1)) { _ in [:] }
         }
     }
 
-    private func entry(_ number: Int) -> QueuedAlert {
-        let alert = Alert(subject: "\(number)", body: "", time: .now)
+    private func entry(_ number: Int, _ process: String = "web") -> QueuedAlert {
+        let name = ProcessName(group: process, name: process)
+        let alert = Alert(
+            subject: "\(number)", body: "", time: .now,
+            incidents: [Incident(.exited, at: .now, to: name, message: "it crashed")])
         return QueuedAlert(PendingAlert(alert, owed: [:], spool: nil), number: number)
+    }
+
+    private func begin(
+        _ lane: DeliveryQueue, _ number: Int, isFinishing: Bool = false
+    ) -> [Int] {
+        lane.begin(number, at: .now, isFinishing: isFinishing, room: 1_000_000).map(\.number)
     }
 
     @Test(arguments: [false, true])
@@ -27,21 +37,42 @@ import Testing
         let lane = DeliveryQueue(channel: Keeper(), targets: ["all"])
         lane.add(entry(2))
         lane.add(entry(1))
-        let first = lane.begin(at: .now, isFinishing: isFinishing)
-        #expect(first.map(\.number) == [1, 2])
+        #expect(begin(lane, 7, isFinishing: isFinishing) == [1, 2])
         lane.add(entry(3))
-        #expect(lane.begin(at: .now, isFinishing: isFinishing).isEmpty)
-        lane.succeed(asProbe: false)
-        #expect(lane.begin(at: .now, isFinishing: isFinishing).map(\.number) == [3])
+        #expect(begin(lane, 8, isFinishing: isFinishing).isEmpty)
+        lane.end(7)
+        lane.open(asProbe: false)
+        #expect(begin(lane, 9, isFinishing: isFinishing) == [3])
     }
 
     @Test func `what failed goes before what came later`() {
         let lane = DeliveryQueue(channel: Keeper(), targets: ["all"])
         lane.add(entry(1))
-        let failed = lane.begin(at: .now, isFinishing: false)
+        let failed = lane.begin(7, at: .now, isFinishing: false, room: 1_000_000)
         lane.add(entry(2))
-        lane.end()
-        lane.close(with: failed, at: .now, isFinishing: false) { _ in .zero }
-        #expect(lane.begin(at: .now, isFinishing: false).map(\.number) == [1, 2])
+        lane.end(7)
+        lane.close(with: failed, of: 1, at: .now, isFinishing: false) { _ in .zero }
+        #expect(begin(lane, 8) == [1, 2])
+    }
+
+    @Test func `what fails alone again and again holds back only what is about the same process`() {
+        let lane = DeliveryQueue(channel: Keeper(), targets: ["all"])
+        lane.add(entry(1, "web"))
+        lane.add(entry(2, "job"))
+        lane.add(entry(3, "web"))
+        let now = Instant.now
+        let web = lane.waiting[0]
+        _ = lane.removeOldest()
+        for _ in 1...2 {
+            var failed = lane.waiting.first { $0.number == 1 } ?? web
+            failed.company = 1
+            if lane.waiting.first?.number == 1 { _ = lane.removeOldest() }
+            lane.close(with: [failed], of: 1, at: now, isFinishing: false) { _ in .zero }
+        }
+        var suspect = lane.removeOldest()[0]
+        suspect.retryAt = now + .seconds(60)
+        lane.add(suspect)
+        let next = lane.begin(9, at: now, isFinishing: false, room: 1_000_000)
+        #expect(next.map(\.number) == [2])
     }
 }

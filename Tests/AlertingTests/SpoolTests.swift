@@ -30,16 +30,20 @@ import Testing
 
     private func content(_ number: Int) -> SpoolContent {
         .alert(
-            Alert(subject: "alert \(number)", body: "body", time: Timestamp(seconds: number)),
-            owed: ["mail": ["ops@example.org"]])
+            SpooledAlert(
+                Alert(subject: "alert \(number)", body: "body", time: Timestamp(seconds: number)),
+                owed: ["mail": ["ops@example.org"]]))
     }
 
-    private func subjects(_ left: [(key: Spool.Key, content: SpoolContent)]) -> [String] {
-        left.compactMap { item in
-            guard case .alert(let alert, _) = item.content else { return nil }
-            return alert.subject
+    private func subjects(_ spool: Spool, _ keys: [Spool.Key]) -> [String] {
+        keys.compactMap { key in
+            guard case .alert(let spooled) = spool.content(key) else { return nil }
+            return spooled.alert.subject
         }
     }
+
+    /// The subjects of all that a spool takes over.
+    private func subjects(_ spool: Spool) -> [String] { subjects(spool, spool.takeOver()) }
 
     @Test func `What is kept is there for the next listener of the name, in order of age`() throws {
         var first: Spool? = spool()
@@ -49,7 +53,7 @@ import Testing
         first?.replace(keys[6], by: content(700))
         first = nil
         let expected = (1...20).filter { $0 != 5 }.map { "alert \($0 == 7 ? 700 : $0)" }
-        #expect(subjects(spool().takeOver()) == expected)
+        #expect(subjects(spool()) == expected)
         #expect(warnings.isEmpty)
     }
 
@@ -108,7 +112,7 @@ import Testing
             try directory.write("spool/crashmail.\(number)/same", text)
         }
         try eventually("all three to be taken over") {
-            Set(subjects(spool().takeOver())) == ["alert 0", "alert 1", "alert 2"]
+            Set(subjects(spool())) == ["alert 0", "alert 1", "alert 2"]
         }
     }
 
@@ -125,7 +129,7 @@ import Testing
         dead.removeAll()
         let heir = spool(name)
         try eventually("all three to be taken over") {
-            subjects(heir.takeOver()) == ["alert 1", "alert 2", "alert 3"]
+            subjects(heir) == ["alert 1", "alert 2", "alert 3"]
         }
         let folders = files("").filter { !$0.hasPrefix("other") }
         #expect(folders.count == 1, "\(folders)")
@@ -145,7 +149,7 @@ import Testing
         try FileManager.default.createDirectory(
             atPath: directory.path("spool/crashmail.0/folder"), withIntermediateDirectories: true)
         #expect(mkfifo(directory.path("spool/crashmail.0/fifo"), 0o600) == 0)
-        #expect(subjects(spool().takeOver()) == ["alert 2"])
+        #expect(subjects(spool()) == ["alert 2"])
         #expect(Set(files("unreadable")) == [name, "notes", "folder", "fifo"])
         #expect(warnings.count == 4)
         #expect(
@@ -162,7 +166,7 @@ import Testing
         first = nil
         try directory.write("spool/crashmail.0/.000001.000.000000001.7", "superlance-spool\t1\nti")
         let next = spool()
-        #expect(subjects(next.takeOver()) == ["alert 1"])
+        #expect(subjects(next) == ["alert 1"])
         #expect(files("crashmail.0").filter { $0.hasPrefix(".") } == [".lock"])
         #expect(files("unreadable").isEmpty)
     }
@@ -237,28 +241,56 @@ import Testing
         #expect(spool.takeOver().isEmpty)
     }
 
-    @Test(arguments: [(604_810, true), (604_000, false), (-604_810, false)])
-    func `An alert that was taken over expires after seven days`(
-        _ age: Int, _ isExpired: Bool
-    ) throws {
+    private func adopted(_ age: SpoolAge?, time: Timestamp) throws -> PendingAlert {
         let spool = spool()
-        let time = Timestamp(seconds: Timestamp.now.seconds - age)
-        let alert = Alert(subject: "s", body: "b", time: time)
         let owed = ["mail": ["ops@example.org"]]
-        let key = try #require(spool.keep(.alert(alert, owed: owed)))
-        let debt = PendingAlert(alert, owed: owed, spool: spool, key: key)
-        #expect(debt.expire(at: .now) == isExpired)
+        let spooled = SpooledAlert(
+            Alert(subject: "s", body: "b", time: time), owed: owed, age: age)
+        let key = try #require(spool.keep(.alert(spooled)))
+        return PendingAlert(spooled, owed: owed, spool: spool, key: key, at: now)
+    }
+
+    private let now = Instant(sinceBoot: .seconds(2_000_000))
+
+    @Test(arguments: [
+        (1_395_199, 0, true), (1_395_300, 0, false), (1_999_000, 603_900, true),
+        (1_999_000, 603_700, false), (2_000_100, 604_700, false), (0, 0, true),
+    ])
+    func `An alert expires after seven days, as they were measured`(
+        begin: Int, before: Int, isExpired: Bool
+    ) throws {
+        let age = SpoolAge(boot: BootIdentity.current, begin: begin, before: before)
+        let pending = try adopted(age, time: .now)
+        #expect(pending.expire(at: now) == isExpired)
         #expect(files("failed").count == (isExpired ? 1 : 0))
     }
 
-    @Test func `A clock that jumps by a week gives up no alert`() throws {
-        let spool = spool()
-        let time = Timestamp(seconds: Timestamp.now.seconds - 700_000)
-        let alert = Alert(subject: "s", body: "b", time: time)
-        let debt = PendingAlert(alert, owed: ["mail": ["ops@example.org"]], spool: spool)
-        #expect(!debt.expire(at: .now))
-        #expect(debt.isKept)
-        #expect(debt.expire(at: .now + .seconds(604_810)))
+    @Test(arguments: [0, 86_400, 1_600_000_000, 9_000_000_000])
+    func `An alert does not expire by its date, whatever the clock said when it was made`(
+        seconds: Int
+    ) throws {
+        let age = SpoolAge(boot: BootIdentity.current, begin: 1_999_000, before: 0)
+        for age in [age, nil] {
+            #expect(!(try adopted(age, time: Timestamp(seconds: seconds)).expire(at: now)))
+        }
+        #expect(files("failed").isEmpty)
+    }
+
+    @Test func `The age goes on after a boot, whose clock begins anew`() throws {
+        let other = SpoolAge(boot: "another boot", begin: 5_000_000, before: 604_000)
+        let pending = try adopted(other, time: .now)
+        #expect(!pending.expire(at: now + .seconds(700)))
+        // From now on the file counts from this boot.
+        let name = try #require(files("crashmail.0").first { !$0.hasPrefix(".") })
+        guard case .alert(let spooled) = SpoolContent(directory.bytes("spool/crashmail.0/\(name)"))
+        else {
+            Issue.record("unreadable")
+            return
+        }
+        #expect(
+            spooled.age
+                == SpoolAge(boot: BootIdentity.current, begin: 2_000_000, before: 604_000))
+        #expect(pending.expire(at: now + .seconds(900)))
     }
 
     @Test func `What one leaves who ends later is taken over, too`() throws {
@@ -270,10 +302,10 @@ import Testing
         #expect(heir.takeOverMore().isEmpty)
         orphan = nil
         try eventually("the alert of the one that has ended") {
-            subjects(heir.takeOverMore()) == ["alert 1"]
+            subjects(heir, heir.takeOverMore()) == ["alert 1"]
         }
         #expect(heir.takeOverMore().isEmpty)
-        #expect(Set(subjects(heir.takeOver())) == ["alert 1", "alert 2"])
+        #expect(Set(subjects(heir)) == ["alert 1", "alert 2"])
         #expect(warnings.isEmpty)
     }
 
@@ -289,11 +321,13 @@ import Testing
         spool = nil
         let file = try #require(files("crashmail.0").first { !$0.hasPrefix(".") })
         let bytes = directory.bytes("spool/crashmail.0/\(file)")
-        guard case .alert(let kept, let owed) = SpoolContent(bytes) else {
+        guard case .alert(let spooled) = SpoolContent(bytes) else {
             Issue.record("unreadable")
             return
         }
-        #expect(owed == ["mail": ["b@example.org"]])
+        let kept = spooled.alert
+        #expect(spooled.owed == ["mail": ["b@example.org"]])
+        #expect(spooled.settled == ["mail": ["a@example.org"], "text": ["1"]])
         #expect(kept.body == "more")
         #expect(kept.identity == alert.identity)
         debt.settle(["b@example.org"], of: "mail")

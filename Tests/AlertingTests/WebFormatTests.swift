@@ -1,5 +1,6 @@
 // What web services are sent.
 
+import Curl
 import Foundation
 import ListenerProtocol
 import System
@@ -32,6 +33,19 @@ import Text
             predecessor: nil)
     }
 
+    private func requests(_ format: some WebFormat, _ alerts: [Alert]) throws -> [WebRequest] {
+        try format.requests(
+            for: Parcel(alerts, from: "crashmail"), by: HTTPRequest("http://example.org/"))
+    }
+
+    private func body(_ format: some WebFormat, _ alert: Alert) throws -> [UInt8]? {
+        try requests(format, [alert]).first?.request.body
+    }
+
+    private func json(_ document: AlertDocument, _ alerts: Alert...) -> JSONValue {
+        document.json(Parcel(alerts, from: "crashmail"))
+    }
+
     private func object(_ bytes: [UInt8]?) throws -> [String: Any] {
         try #require(
             try JSONSerialization.jsonObject(with: Data(bytes ?? [])) as? [String: Any])
@@ -48,7 +62,7 @@ import Text
     @Test func `an alert with one incident is one object`() {
         let document = AlertDocument(origin: Self.origin)
         #expect(
-            document.json(Self.alert([Self.incident("it crashed")])).text == """
+            json(document, Self.alert([Self.incident("it crashed")])).text == """
                 {"version":1,"id":"1795212120.ff","tool":"crashmail","listener":"crash",\
                 "kind":"exited","time":"2026-11-20T22:02:00.007Z","host":"vm",\
                 "supervisor":"supervisor","process":{"name":"web","group":"site","pid":11,\
@@ -63,7 +77,7 @@ import Text
 
     @Test func `an alert with several incidents is an array`() throws {
         let document = AlertDocument(origin: Self.origin)
-        let bytes = document.json(Self.alert([Self.incident("1"), Self.incident("2")])).bytes
+        let bytes = json(document, Self.alert([Self.incident("1"), Self.incident("2")])).bytes
         let list = try #require(
             try JSONSerialization.jsonObject(with: Data(bytes)) as? [[String: Any]])
         #expect(list.map { $0["message"] as? String } == ["1", "2"])
@@ -79,7 +93,7 @@ import Text
 
     @Test func `Slack gets its three characters escaped, and the log in a code block`() throws {
         let slack = SlackFormat(channel: "#ops", origin: Self.origin)
-        let message = try object(slack.body(of: Self.alert([Self.incident("it <crashed>")])))
+        let message = try object(body(slack, Self.alert([Self.incident("it <crashed>")])))
         #expect(message["channel"] as? String == "#ops")
         #expect(
             message["text"] as? String == """
@@ -100,12 +114,73 @@ import Text
         let slack = SlackFormat(channel: nil, origin: Self.origin)
         let alert = Self.alert(
             Array(repeating: incident, count: count), subject: String(repeating: "&", count: 900))
-        let text = try #require(try object(slack.body(of: alert))["text"] as? String)
-        #expect(text.utf8.count <= 4_000)
-        let plain = text.replacing(/&(amp|lt|gt);/, with: "")
-        #expect(!plain.contains("&") && !plain.contains("<"))
-        if count == 1 { #expect(text.hasSuffix("&amp;line 999&amp;```")) }
-        if count == 500 { #expect(text.contains(" more")) }
+        let requests = try requests(slack, [alert])
+        let texts = try requests.map { request in
+            try #require(try object(request.request.body)["text"] as? String)
+        }
+        for text in texts {
+            #expect(text.utf8.count <= 4_000)
+            let plain = text.replacing(/&(amp|lt|gt);/, with: "")
+            #expect(!plain.contains("&") && !plain.contains("<"))
+        }
+        if count == 1 { #expect(texts[0].hasSuffix("&amp;line 999&amp;```")) }
+        // None is left out, however many messages it takes.
+        if count > 1 {
+            #expect(texts.joined().components(separatedBy: "• ").count == count + 1)
+            #expect(requests.allSatisfy { $0.alerts == 0..<1 })
+        }
+    }
+
+    @Test func `a digest in Slack is as many messages as it takes, each with its alerts`() throws {
+        let slack = SlackFormat(channel: nil, origin: Self.origin)
+        let alerts = (0..<20).map {
+            Self.alert([Self.incident(String(repeating: "\($0)", count: 300))])
+        }
+        let requests = try requests(slack, alerts)
+        #expect(requests.count > 1)
+        var next = 0
+        for request in requests {
+            #expect(request.alerts.lowerBound == next)
+            next = request.alerts.upperBound
+        }
+        #expect(next == 20)
+    }
+
+    @Test(arguments: [
+        ("{\"a\": \"{{process.name}}\"}", TemplateCapacity.one),
+        ("{\"a\": \"{{text}}\"}", .text(3_900)),
+        ("{\"a\": \"{{ short }} {{text}}\"}", .text(1_900)),
+        ("{{# alerts }}{{message}}{{/ alerts }}", .all), ("{{{ text }}}", .text(3_900)),
+        ("{{& text}}", .text(3_900)), ("", .one), ("{{", .one), ("{ {text}}", .one),
+    ])
+    func `a template's tags show how many alerts it can name`(
+        source: String, capacity: TemplateCapacity
+    ) {
+        #expect(TemplateCapacity(of: source) == capacity)
+    }
+
+    @Test func `a digest through a template is as many renderings as name all of it`() {
+        let document = AlertDocument(origin: Self.origin)
+        let parcel = Parcel(
+            (1...6).map { Self.alert([Self.incident("crash \($0)")]) }, from: "crashmail")
+        let single = TemplateCapacity.one.division(of: parcel, in: document)
+        #expect(single.map(\.places) == (0..<6).map { $0..<($0 + 1) })
+        #expect(single.map { $0.alert.incidents.map(\.message) } == (1...6).map { ["crash \($0)"] })
+        let whole = TemplateCapacity.all.division(of: parcel, in: document)
+        #expect(whole.map(\.places) == [0..<6])
+        let texts = TemplateCapacity.text(500).division(of: parcel, in: document)
+        #expect(texts.map(\.places).joined().sorted() == Array(0..<6))
+        #expect(texts.count > 1 && texts.count < 6)
+        #expect(texts.allSatisfy { document.text($0.alert).utf8.count <= 500 })
+    }
+
+    @Test func `an alert about several things that a template has no room for is taken apart`() {
+        let document = AlertDocument(origin: Self.origin)
+        let batch = Self.alert((1...6).map { Self.incident("crash \($0)") })
+        let parts = TemplateCapacity.one.division(
+            of: Parcel([batch], from: "crashmailbatch"), in: document)
+        #expect(parts.map { $0.alert.incidents.map(\.message) } == (1...6).map { ["crash \($0)"] })
+        #expect(parts.allSatisfy { $0.places == 0..<1 })
     }
 
     @Test func `Alertmanager is told by the same labels that something is over`() throws {
@@ -122,7 +197,7 @@ import Text
         var incident = Incident(
             .recovered, at: Timestamp(seconds: 1_795_212_200), to: Self.incident("").process,
             message: "over", header: ["server": "supervisor"])
-        #expect(format.body(of: Self.alert([incident])) == nil)
+        #expect(format.body(of: Self.alert([incident]), at: Self.time) == nil)
         incident.recovery = Incident.Recovery(of: .exited, since: Self.time)
         let over = try alert(incident)
         let labels = [
@@ -199,21 +274,36 @@ import Text
     }
 
     @Test(arguments: [
-        (#"{"errcode":0,"errmsg":"ok"}"#, true), (#"{"errcode": 310000, "errmsg":"x"}"#, false),
-        (#"{"StatusCode":0,"code":0}"#, true), (#"{"code":19021,"msg":"sign match fail"}"#, false),
-        (#"{"code":200}"#, true), ("ok", true), ("", true),
+        (#"{"errcode":0,"errmsg":"ok"}"#, ServiceAnswer.taken),
+        (#"{"errcode": 310000, "errmsg":"x"}"#, .declined),
+        (#"{"StatusCode":0,"code":0}"#, .taken),
+        (#"{"code":19021,"msg":"sign match fail"}"#, .declined),
+        (#"{"code":200}"#, .taken), ("ok", .taken), ("", .taken),
+        (#"{"errcode":130101,"errmsg":"send too fast"}"#, .limited(pause: .seconds(60))),
+        (#"{"errcode":45009,"errmsg":"api freq out of limit"}"#, .limited(pause: .seconds(60))),
+        (#"{"code":9499,"msg":"too many request"}"#, .limited(pause: .seconds(60))),
+        (#"{"code":11232,"msg":"frequency limited"}"#, .limited(pause: .seconds(60))),
+        (
+            #"{"ok":false,"error_code":429,"parameters":{"retry_after":35}}"#,
+            .limited(pause: .seconds(36))
+        ),
+        (#"{"retry_after": 0.65, "global": false}"#, .limited(pause: .seconds(1))),
+        (#"{"retry_after": -5}"#, .limited(pause: .seconds(1))),
+        (#"{"retry_after": 99999999999999999999}"#, .taken),
     ])
-    func `an answer of 200 that tells of an error is none`(body: String, isTaken: Bool) {
+    func `an answer of 200 may tell of an error, or of a pause`(
+        body: String, answer: ServiceAnswer
+    ) {
         let format = TemplateFormat(
             template: Template(file: ""),
             document: AlertDocument(origin: Self.origin))
-        #expect(format.accepts(Array(body.utf8)) == isTaken)
+        #expect(format.meaning(of: Array(body.utf8)) == answer)
     }
 
     @Test func `an accent behind a bracket hides nothing from Slack`() throws {
         let format = SlackFormat(channel: nil, origin: Self.origin)
         let words = "<\u{338}!channel>\u{338} &\u{301} *\u{301}"
-        let body = try object(format.body(of: Self.alert([Self.incident("x")], subject: words)))
+        let body = try object(body(format, Self.alert([Self.incident("x")], subject: words)))
         let text = try #require(body["text"] as? String)
         let title = "*&lt;\u{338}!channel&gt;\u{338} &amp;\u{301} \u{301}*"
         #expect(text.unicodeScalars.starts(with: title.unicodeScalars))
@@ -240,7 +330,8 @@ import Text
         var incident = Self.incident("it crashed")
         incident.recovery = Incident.Recovery(of: .fatal, since: Self.time)
         let alert = Self.alert([incident])
-        let content = SpoolContent.alert(alert, owed: ["webhook https://x": ["https://x"]])
+        let content = SpoolContent.alert(
+            SpooledAlert(alert, owed: ["webhook https://x": ["https://x"]]))
         #expect(SpoolContent(content.bytes) == content)
     }
 }

@@ -26,18 +26,45 @@ import Testing
         #expect(WebStatus.of(answer(status), from: address, at: now) == .accepted)
     }
 
-    @Test(arguments: [408, 429, 500, 502, 503, 504])
+    @Test(arguments: [408, 425, 429, 500, 502, 503, 504, 599])
     func `what passes is tried again`(status: Int) {
         #expect(
             WebStatus.of(answer(status), from: address, at: now)
                 == .later("https://example.org said \(status) Reason"))
     }
 
-    @Test(arguments: [301, 302, 400, 401, 403, 404, 410, 413])
-    func `what stays is final, and the server's first words are told`(status: Int) {
+    @Test(arguments: [400, 422])
+    func `what is wrong with the message is final, and the server's first words are told`(
+        status: Int
+    ) {
         #expect(
             WebStatus.of(answer(status, " no\n\tsuch  hook "), from: address, at: now)
                 == .refused("https://example.org said \(status) Reason: no such hook"))
+    }
+
+    @Test(arguments: [301, 302, 308, 402, 401, 403, 404, 405, 407, 410, 418, 451])
+    func `what somebody can mend is tried again, and says what to check`(status: Int) {
+        guard case .blocked(let reason) = WebStatus.of(answer(status), from: address, at: now)
+        else {
+            Issue.record("\(status) is not tried again")
+            return
+        }
+        #expect(reason.hasPrefix("https://example.org said \(status) Reason; check the address"))
+    }
+
+    @Test func `what is too large goes again smaller`() {
+        #expect(
+            WebStatus.of(answer(413), from: address, at: now)
+                == .tooLarge("https://example.org said 413 Reason"))
+    }
+
+    @Test func `a pause may stand in the body`() {
+        let body = #"{"ok":false,"error_code":429,"parameters":{"retry_after":7}}"#
+        guard case .later(_, .seconds(8)) = WebStatus.of(answer(429, body), from: address, at: now)
+        else {
+            Issue.record("no pause")
+            return
+        }
     }
 
     @Test(arguments: [
@@ -61,11 +88,27 @@ import Testing
         for secret in ["geheim99", "abcdefghij", "klmnopqr"] { #expect(!words.contains(secret)) }
     }
 
-    @Test func `a certificate that is not trusted is final, a refused connection is not`() {
+    @Test func `a certificate that is not trusted can be mended, a refused connection passes`() {
         let untrusted = CurlError(code: .peerFailedVerification, message: "No trust")
         let down = CurlError(code: .couldntConnect, message: "Refused")
         #expect(
-            WebStatus.of(untrusted, from: address) == .refused("https://example.org: no trust"))
+            WebStatus.of(untrusted, from: address)
+                == .blocked(
+                    "https://example.org: no trust; check the server's certificate and --cacert"))
         #expect(WebStatus.of(down, from: address) == .later("https://example.org: refused"))
+    }
+
+    @Test func `a request that was sent and not answered may have arrived`() {
+        let slow = CurlError(
+            code: .operationTimedout, message: "Operation timed out after 9 milliseconds")
+        let far = CurlError(
+            code: .operationTimedout, message: "Connection timed out after 9 milliseconds")
+        let isUncertain = [slow, far].map { error in
+            guard case .later(let reason, _) = WebStatus.of(error, from: address) else {
+                return false
+            }
+            return reason.hasSuffix("; it may have been delivered")
+        }
+        #expect(isUncertain == [true, false])
     }
 }

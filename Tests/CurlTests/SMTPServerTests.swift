@@ -30,10 +30,13 @@ extension SMTPServer {
     }
 
     fileprivate func send(
-        to recipients: String..., bytes: [UInt8] = message, timeout: Duration = .seconds(10)
+        to recipients: String..., bytes: [UInt8] = message, timeout: Duration = .seconds(10),
+        timeouts: SMTPTimeouts? = nil
     ) -> [SMTPStatus] {
+        let all = SMTPTimeouts(
+            connect: timeout, command: timeout, data: timeout, message: timeout, total: timeout)
         let receipts = send(
-            from: "me@example.org", to: recipients, message: bytes, timeout: timeout)
+            from: "me@example.org", to: recipients, message: bytes, timeouts: timeouts ?? all)
         #expect(receipts.map(\.recipient) == recipients)
         return receipts.map(\.status)
     }
@@ -89,8 +92,9 @@ struct SMTPServerTests {
         let name = "127.0.0.1:\(server.port)"
         #expect(
             statuses == [
-                .refused(
-                    reason: "\(name) said 550 5.1.1 no such user here in reply to RCPT TO"),
+                .blocked(
+                    reason: "\(name) said 550 5.1.1 no such user here in reply to RCPT TO; "
+                        + "check the recipient's address"),
                 .accepted(reply: "250 2.0.0 queued as 4711"),
                 .later(
                     reason: "\(name) said 451 4.7.1 greylisted, come back in reply to RCPT TO"),
@@ -105,8 +109,9 @@ struct SMTPServerTests {
         let name = "127.0.0.1:\(server.port)"
         #expect(
             statuses == [
-                .refused(
-                    reason: "\(name) said 550 5.1.1 no such user here in reply to RCPT TO"),
+                .blocked(
+                    reason: "\(name) said 550 5.1.1 no such user here in reply to RCPT TO; "
+                        + "check the recipient's address"),
                 .later(
                     reason: "\(name) said 451 4.7.1 greylisted, come back in reply to RCPT TO"),
             ])
@@ -119,7 +124,7 @@ struct SMTPServerTests {
         let reason = "the address is empty or has a control character"
         #expect(
             statuses == [
-                .refused(reason: reason), .refused(reason: reason),
+                .blocked(reason: reason), .blocked(reason: reason),
                 .accepted(reply: "250 2.0.0 queued as 4711"),
             ])
         #expect(try server.line(as: Delivery.self).to == ["b@example.org"])
@@ -149,25 +154,25 @@ struct SMTPEncryptionTests {
     }
 
     @Test(arguments: [("--starttls", SMTPServer.Security.startTLS), ("--tls", .implicitTLS)])
-    func `an untrusted certificate is a permanent failure`(
+    func `an untrusted certificate is retried`(
         option: String, security: SMTPServer.Security
     ) throws {
         let server = try PythonServer("mail_server.py", option)
         let statuses = SMTPServer(server, security).send(to: "a@example.org")
         #expect(
             statuses == [
-                .refused(
+                .blocked(
                     reason: "127.0.0.1:\(server.port): SSL certificate problem: "
-                        + "self-signed certificate")
+                        + "self-signed certificate; check the server's certificate and --cacert")
             ])
     }
 
-    @Test func `a certificate for another name is a permanent failure`() throws {
+    @Test func `a certificate for another name is retried`() throws {
         let server = try PythonServer(
             "mail_server.py", "--starttls", "--names", "DNS:mail.example.org")
         let statuses = SMTPServer(server, .startTLS, ca: server.facts.ca)
             .send(to: "a@example.org")
-        guard case .refused(let reason) = statuses.first else {
+        guard case .blocked(let reason) = statuses.first else {
             Issue.record("\(statuses)")
             return
         }
@@ -178,7 +183,7 @@ struct SMTPEncryptionTests {
         let server = try PythonServer("mail_server.py", "--starttls")
         let statuses = SMTPServer(server, .startTLS, ca: "/nonexistent/ca.pem")
             .send(to: "a@example.org")
-        guard case .later(let reason) = statuses.first else {
+        guard case .blocked(let reason) = statuses.first else {
             Issue.record("\(statuses)")
             return
         }
@@ -189,7 +194,11 @@ struct SMTPEncryptionTests {
         let server = try PythonServer("mail_server.py")
         let statuses = SMTPServer(server, .startTLS).send(to: "a@example.org")
         #expect(
-            statuses == [.refused(reason: "127.0.0.1:\(server.port): STARTTLS not supported")])
+            statuses == [
+                .blocked(
+                    reason: "127.0.0.1:\(server.port): STARTTLS not supported; "
+                        + "check the port, or leave out --tls")
+            ])
     }
 
     @Test(arguments: [("454 4.7.0 not now", false), ("501 5.5.1 no", true)])
@@ -200,7 +209,12 @@ struct SMTPEncryptionTests {
         let server = try PythonServer("scripted_mail_server.py", script)
         let statuses = SMTPServer(server, .startTLS).send(to: "a@example.org")
         let reason = "127.0.0.1:\(server.port) said \(reply) in reply to STARTTLS"
-        #expect(statuses == [isRefused ? .refused(reason: reason) : .later(reason: reason)])
+        #expect(
+            statuses == [
+                isRefused
+                    ? .blocked(reason: "\(reason); check the port, or leave out --tls")
+                    : .later(reason: reason)
+            ])
         #expect(try server.line(as: [String].self) == ["EHLO", "STARTTLS"])
     }
 }
@@ -218,14 +232,16 @@ struct SMTPLoginTests {
         #expect(try server.line(as: Delivery.self).login)
     }
 
-    @Test func `a rejected login is a permanent failure, without the password`() throws {
+    @Test func `a rejected login is retried, and logged without the password`()
+        throws
+    {
         let server = try PythonServer("mail_server.py", "--login", "me@example.org:s3cret!")
         let statuses = SMTPServer(server, login: wrong).send(to: "a@example.org")
         #expect(
             statuses == [
-                .refused(
+                .blocked(
                     reason: "127.0.0.1:\(server.port) said 535 5.7.8 no, not with <redacted> "
-                        + "in reply to AUTH")
+                        + "in reply to AUTH; check --userName and the password")
             ])
     }
 
@@ -234,9 +250,10 @@ struct SMTPLoginTests {
         let statuses = SMTPServer(server, login: right).send(to: "a@example.org")
         #expect(
             statuses == [
-                .refused(
+                .blocked(
                     reason: "127.0.0.1:\(server.port): a login is configured, "
-                        + "and the server offers no AUTH")
+                        + "and the server offers no AUTH; check the port, --tls, "
+                        + "and whether a user name is needed")
             ])
         #expect(try server.line(as: [String].self) == ["EHLO"])
     }
@@ -246,22 +263,24 @@ struct SMTPLoginTests {
         let statuses = SMTPServer(server, login: right).send(to: "a@example.org")
         #expect(
             statuses == [
-                .refused(
+                .blocked(
                     reason: "127.0.0.1:\(server.port): a login is configured, "
-                        + "and the server offers no AUTH")
+                        + "and the server offers no AUTH; check the port, --tls, "
+                        + "and whether a user name is needed")
             ])
         #expect(try server.line(as: [String].self) == ["EHLO", "HELO"])
     }
 
-    @Test func `a server with unknown login mechanisms only is a permanent failure`() throws {
+    @Test func `a server with unknown login mechanisms only is retried`() throws {
         let server = try PythonServer(
             "scripted_mail_server.py", #"{"EHLO": "250-here\n250 AUTH SCRAM-SHA-256"}"#)
         let statuses = SMTPServer(server, login: right).send(to: "a@example.org")
         #expect(
             statuses == [
-                .refused(
+                .blocked(
                     reason: "127.0.0.1:\(server.port): a login is configured, "
-                        + "and the server offers only AUTH SCRAM-SHA-256")
+                        + "and the server offers only AUTH SCRAM-SHA-256; check the port, --tls, "
+                        + "and whether a user name is needed")
             ])
     }
 
@@ -286,10 +305,45 @@ struct SMTPLoginTests {
         let statuses = SMTPServer(server, login: wrong).send(to: "a@example.org")
         #expect(
             statuses == [
-                .refused(
+                .blocked(
                     reason:
-                        "127.0.0.1:\(server.port) said 535 what is <redacted> in reply to AUTH")
+                        "127.0.0.1:\(server.port) said 535 what is <redacted> in reply to AUTH; "
+                        + "check --userName and the password")
             ])
+    }
+
+    @Test(arguments: [
+        ("CRAM-MD5 PLAIN LOGIN", ["CRAM-MD5", "PLAIN"]), ("CRAM-MD5 LOGIN", ["CRAM-MD5", "LOGIN"]),
+    ])
+    func `CRAM-MD5 that is offered and refused is followed by the others`(
+        offer: String, tried: [String]
+    ) throws {
+        let server = try PythonServer(
+            "scripted_mail_server.py",
+            """
+            {"EHLO": "250-here\\n250 AUTH \(offer)", "AUTH": "334 ",
+             "AUTH CRAM-MD5": "535 5.7.8 no secrets here"}
+            """)
+        #expect(
+            SMTPServer(server, login: right).send(to: "a@example.org")
+                == [.accepted(reply: "250 taken")])
+        // A line comes when its connection ends, which is nobody's order.
+        let logins = try tried.map { _ in try server.line(as: [String].self)[1] }
+        #expect(logins.sorted() == tried.map { "AUTH \($0)" }.sorted())
+    }
+
+    @Test func `a password that every mechanism refuses is told once for all`() throws {
+        let server = try PythonServer(
+            "scripted_mail_server.py",
+            #"{"EHLO": "250-here\n250 AUTH CRAM-MD5 PLAIN LOGIN", "AUTH": "535 5.7.8 no"}"#)
+        #expect(
+            SMTPServer(server, login: wrong).send(to: "a@example.org") == [
+                .blocked(
+                    reason: "127.0.0.1:\(server.port) said 535 5.7.8 no in reply to AUTH; "
+                        + "check --userName and the password")
+            ])
+        let logins = try (1...3).map { _ in try server.line(as: [String].self)[1] }
+        #expect(logins.sorted() == ["AUTH CRAM-MD5", "AUTH LOGIN", "AUTH PLAIN"])
     }
 }
 
@@ -314,24 +368,117 @@ struct SMTPTroubleTests {
         #expect(statuses == [.later(reason: reason), .later(reason: reason)])
     }
 
-    @Test(arguments: [
-        ("GREETING", "554 5.3.2 no mail here", "the connection"),
-        ("MAIL", "550 5.7.1 not from you", "MAIL FROM"),
-        ("DATA", "554 5.5.1 no", "DATA"),
-        ("MESSAGE", "552 5.3.4 too large", "the message"),
-        ("MESSAGE", "554-5.7.1 spam\n554 5.7.1 \u{1b}[31mreally", "the message"),
-    ])
-    func `a permanent rejection is final`(
-        command: String, reply: String, stage: String
-    ) throws {
+    private static let refusals: [(command: String, reply: String, remedy: String?)] = [
+        ("GREETING", "554 5.3.2 no mail here", "check --smtpHost"),
+        ("MAIL", "550 5.7.1 not from you", "check --fromEmail"),
+        ("MAIL", "530 5.7.0 log in first", "check --fromEmail"),
+        ("RCPT", "550 5.1.1 no such user", "check the recipient's address"),
+        ("RCPT", "552 mailbox is full", "check the recipient's address"),
+        ("DATA", "554 5.5.1 no", "check whether this host may send mail there"),
+        ("MESSAGE", "550 5.7.26 not authenticated", "check whether this host may send mail as"),
+        ("MESSAGE", "550 5.1.0 who is that", "check the addresses"),
+        ("MESSAGE", "552 5.2.2 mailbox is full", "check the addresses"),
+        ("MESSAGE", "530 5.7.0 log in first", "check --userName and the password"),
+        ("MESSAGE", "554 5.4.6 routing loop", "check the mail server"),
+        ("MESSAGE", "554 5.6.0 spam, of course", nil),
+        ("MESSAGE", "550 5.7.1 policy", nil), ("MESSAGE", "554 no", nil),
+        ("MESSAGE", "552 5.7.0 dangerous attachment", nil),
+        ("MESSAGE", "554 5.x.y odd", nil),
+    ]
+
+    private func statuses(_ command: String, _ reply: String) throws -> (SMTPStatus?, String) {
         let server = try PythonServer(
             "scripted_mail_server.py",
             String(decoding: try JSONEncoder().encode([command: reply]), as: UTF8.self))
-        let text =
-            reply == "554-5.7.1 spam\n554 5.7.1 \u{1b}[31mreally"
-            ? "554 5.7.1 spam ?[31mreally" : reply
-        let reason = "127.0.0.1:\(server.port) said \(text) in reply to \(stage)"
-        #expect(SMTPServer(server).send(to: "a@example.org") == [.refused(reason: reason)])
+        return (SMTPServer(server).send(to: "a@example.org").first, "127.0.0.1:\(server.port)")
+    }
+
+    @Test(arguments: refusals.indices)
+    func `a refusal is final only where the message caused it`(index: Int) throws {
+        let (command, reply, remedy) = Self.refusals[index]
+        let (status, name) = try statuses(command, reply)
+        switch status {
+        case .blocked(let reason):
+            #expect(reason.hasPrefix("\(name) said \(reply) in reply to "))
+            #expect(reason.contains("; \(remedy ?? "nothing")"))
+        case .refused(let reason):
+            #expect(remedy == nil)
+            #expect(reason == "\(name) said \(reply) in reply to the message")
+        default: Issue.record("\(String(describing: status))")
+        }
+    }
+
+    @Test(arguments: [
+        ("MESSAGE", "552 5.3.4 too large"), ("MESSAGE", "552 too large"),
+        ("MAIL", "552 5.3.4 too large"), ("MESSAGE", "550 5.2.3 too large"),
+        ("MESSAGE", "452 4.3.4 too large"), ("RCPT", "552 5.3.4 too large for her"),
+    ])
+    func `a message that is too large is distinguished from a rejected one`(
+        command: String, reply: String
+    ) throws {
+        guard case .tooLarge(_, nil) = try statuses(command, reply).0 else {
+            Issue.record("\(reply) is not about a size")
+            return
+        }
+    }
+
+    @Test func `a server's own limit is told`() throws {
+        let server = try PythonServer(
+            "scripted_mail_server.py",
+            #"{"EHLO": "250-here\n250 SIZE 20", "MAIL": "552 5.3.4 too large"}"#)
+        guard case .tooLarge(_, 20) = SMTPServer(server).send(to: "a@example.org").first else {
+            Issue.record("no limit")
+            return
+        }
+    }
+
+    @Test func `what a server says is shown without control characters`() throws {
+        let (status, name) = try statuses(
+            "MESSAGE", "554-5.7.1 spam\n554 5.7.1 \u{1b}[31mreally")
+        #expect(
+            status
+                == .refused(
+                    reason: "\(name) said 554 5.7.1 spam ?[31mreally in reply to the message"))
+    }
+
+    @Test(arguments: ["GREETING", "EHLO", "MAIL", "DATA", "MESSAGE"])
+    func `a server that is slow is waited for, though connecting is quick`(
+        command: String
+    ) throws {
+        let reply = ["GREETING": "220 here", "DATA": "354 go on"][command] ?? "250 ok"
+        let server = try PythonServer(
+            "scripted_mail_server.py", #"{"\#(command)": "SLOW\#(reply)"}"#)
+        let timeouts = SMTPTimeouts(
+            connect: .milliseconds(300), command: .seconds(30), data: .seconds(30),
+            message: .seconds(30), total: .seconds(30))
+        let status = SMTPServer(server).send(to: "a@example.org", timeouts: timeouts).first
+        guard case .accepted = status else {
+            Issue.record("\(String(describing: status))")
+            return
+        }
+    }
+
+    @Test func `each stage has its own limit`() {
+        let standard = SMTPTimeouts.standard
+        #expect(standard.connect <= .seconds(30))
+        #expect(standard.reply(to: .greeting) == .seconds(300))
+        #expect(standard.reply(to: .recipient) == .seconds(300))
+        #expect(standard.reply(to: .data) == .seconds(120))
+        #expect(standard.reply(to: .message) == .seconds(600))
+        #expect(standard.reply(to: .goodbye) == .seconds(2))
+    }
+
+    @Test func `a message that was sent and not answered may have arrived`() throws {
+        let server = try PythonServer("scripted_mail_server.py", #"{"MESSAGE": "STALL"}"#)
+        var timeouts = SMTPTimeouts.standard
+        timeouts.message = .seconds(1)
+        let status = SMTPServer(server).send(to: "a@example.org", timeouts: timeouts).first
+        guard case .later(let reason) = status else {
+            Issue.record("\(String(describing: status))")
+            return
+        }
+        #expect(
+            reason.hasSuffix("waiting for the reply to the message; it may have been delivered"))
     }
 
     @Test(arguments: [
@@ -348,7 +495,7 @@ struct SMTPTroubleTests {
             return
         }
         #expect(reason.hasPrefix("127.0.0.1:\(server.port): "))
-        #expect(reason.hasSuffix(", waiting for the reply to \(stage)"))
+        #expect(reason.contains(", waiting for the reply to \(stage)"))
     }
 
     @Test(arguments: ["GREETING", "EHLO", "MAIL", "RCPT", "DATA", "MESSAGE"])
@@ -371,7 +518,10 @@ struct SMTPTroubleTests {
         let name = "127.0.0.1:\(server.port)"
         #expect(statuses.count == 3)
         #expect(
-            statuses.first == .refused(reason: "\(name) said 550 no such user in reply to RCPT TO"))
+            statuses.first
+                == .blocked(
+                    reason: "\(name) said 550 no such user in reply to RCPT TO; "
+                        + "check the recipient's address"))
         #expect(
             statuses.dropFirst().first
                 == .later(reason: "\(name) said 421 going down in reply to RCPT TO"))
@@ -416,11 +566,14 @@ struct SMTPTroubleTests {
     }
 
     @Test(arguments: [("a/b", 25), ("me@host", 25), ("", 25), ("host", 0), ("host", 70_000)])
-    func `a host that would change the URL is a permanent failure`(
+    func `a host that would change the URL is reported`(
         host: String, port: Int
     ) {
         let statuses = SMTPServer(host: host, port: port).send(to: "a@example.org")
         #expect(
-            statuses == [.refused(reason: "\(host):\(port): this is no host name and port")])
+            statuses == [
+                .blocked(
+                    reason: "\(host):\(port): this is no host name and port; check --smtpHost")
+            ])
     }
 }

@@ -112,4 +112,20 @@ struct PostfixTests {
         try running.waitForError("message file too big")
         #expect(postfix.count() == 0)
     }
+
+    @Test(arguments: [false, true])
+    func `What is too large for it arrives as its headlines`(bySendmail: Bool) throws {
+        let postfix = try Postfix(.init(sizeLimit: 20_000))
+        let way = bySendmail ? ["-s", postfix.command] : ["--smtpHost", postfix.address]
+        let running = try RunningTool.ready(
+            .crashmail, ["-m", "ops@example.org", "--fromEmail", "super@example.org"] + way)
+        try running.handle(.exited("web" + String(repeating: "x", count: 30_000)))
+        let mail = try postfix.waitForMails(1)[0]
+        #expect(mail.told.hasPrefix("Process webxxxx"))
+        #expect(mail.body.contains("too large to be delivered"))
+        #expect(running.standardError.contains("too large, sending an alert of "))
+        #expect(!running.standardError.contains("giving up"))
+        #expect(try running.finishSilently() == .exited(0))
+        #expect(postfix.count() == 1)
+    }
 }

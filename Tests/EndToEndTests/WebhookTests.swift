@@ -78,17 +78,56 @@ import Testing
         #expect(!running.standardError.contains("geheim"))
     }
 
-    @Test func `A hook that is gone is given up, and the alert stands in the log`() throws {
+    @Test func `A hook that is gone is waited for, and what is wrong with an alert is final`()
+        throws
+    {
         let site = try HTTPSite()
         try site.behave(
             HTTPSite.Behaviour(status: 404, reason: "Not Found", body: "no hook geheim123\n"))
         let running = try RunningTool.ready(.crashmail, ["--webhook", "\(site.url)geheim123"])
         try running.handle(.exited("web"))
         try running.waitForError(
-            ": http://127.0.0.1:\(site.port) said 404 Not Found: no hook <redacted>")
+            ": http://127.0.0.1:\(site.port) said 404 Not Found: no hook <redacted>; "
+                + "check the address\n")
+        #expect(!running.standardError.contains("giving up"))
+        try site.behave(HTTPSite.Behaviour(status: 400, reason: "Bad Request"))
+        try running.waitForError("said 400 Bad Request\nSubject: web crashed")
         try running.waitForError("Process web in group web exited unexpectedly")
         #expect(!running.standardError.contains("geheim"))
-        #expect(try site.requests().count == 1)
+        #expect(try site.requests().count == 2)
+    }
+
+    @Test func `A digest through a template is a request for each of its alerts`() throws {
+        let site = try HTTPSite()
+        try site.behave(HTTPSite.Behaviour(status: 503))
+        let directory = try TemporaryDirectory()
+        let template = try directory.write(
+            "x.mustache", #"{"pid": {{#process}}{{pid}}{{/process}}{{^process}}0{{/process}}}"#)
+        let running = try RunningTool.ready(
+            .crashmail, ["--webhook", site.url, "--webhook-template", template])
+        try running.handle(.exited("web", pid: 1))
+        try running.waitForError("said 503")
+        for pid in 2...6 { try running.handle(.exited("web", pid: pid)) }
+        try site.behave(HTTPSite.Behaviour())
+        try site.waitForRequests(7)
+        let pids = try site.requests().dropFirst().map { try object($0)["pid"] as? Int }
+        #expect(pids == [1, 2, 3, 4, 5, 6])
+        try running.waitForError("delivered 6 alerts to http://127.0.0.1:\(site.port)\n")
+    }
+
+    @Test func `A service that says 200 and that it is too much is asked again`() throws {
+        let site = try HTTPSite()
+        try site.behave(
+            HTTPSite.Behaviour(body: #"{"ok":false,"parameters":{"retry_after":8}}"#))
+        let running = try RunningTool.ready(
+            .crashmail,
+            [
+                "--webhook", site.url, "--webhook-template",
+                "\(Document.root)/docs/templates/telegram.mustache",
+            ])
+        try running.handle(.exited("web"))
+        try running.waitForError("not delivered (1 waiting, trying again in 9 s): ")
+        #expect(!running.standardError.contains("giving up"))
     }
 
     @Test func `A certificate is believed if its authority is`() throws {

@@ -35,8 +35,8 @@ import Testing
                 interval: .milliseconds(300), post: outbox.postToStatefulChannels,
                 resend: repeater.send)
             (self.loop, self.outbox, self.spool) = (loop, outbox, spool)
-            for (key, content) in spool.takeOver() {
-                if case .firing(let incident) = content { active.restore(incident, key) }
+            for key in spool.takeOver() {
+                if case .firing(let incident) = spool.content(key) { active.restore(incident, key) }
             }
             active.repeatNow()
         }

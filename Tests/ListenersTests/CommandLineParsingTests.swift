@@ -49,7 +49,10 @@ struct CommandLineParsingTests {
         (["--process", "x", "--proc=y", "--prog=z"], "program=x program=y program=z |"),
         (["--h"], "help |"),
         (["--he"], "help |"),
-        (["--pass", "x"], "option --pass is ambiguous, it could be --password or --password-file"),
+        (
+            ["--pass", "x"],
+            "option --pass is ambiguous, it could be --password, --password-file or --pass-env"
+        ),
         (["--password", "x"], "password=x |"),
         (["--password-f=x"], "password-file=x |"),
         (["-p", "a", "-p", "b:c", "-pd"], "program=a program=b:c program=d |"),

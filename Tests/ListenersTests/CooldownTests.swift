@@ -95,8 +95,9 @@ import Testing
         var told: [[String]] = []
         let heir = Cooldown(.milliseconds(50), loop, next)
         heir.report = { told.append($0.map(\.message)) }
-        for (key, content) in next.takeOver() {
-            guard case .incident(let incident) = content else { continue }
+        for key in next.takeOver() {
+            #expect(!key.canWait)
+            guard case .incident(let incident) = next.content(key) else { continue }
             heir.restore(KeptIncident(incident, next, key))
         }
         run { !told.isEmpty }

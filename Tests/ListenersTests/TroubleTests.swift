@@ -173,6 +173,16 @@ import Testing
         "Collects crashes and sends them in one text message.",
         // Headings of --help
         "Other alert channels",
+        // In place of what makes an alert too large
+        "……\n\n(…: the ends of logs)", "and … more",
+        "…\n\n(…: everything else)",
+        "omitted, since the whole alert is too large to be delivered",
+        // By which a command or a worker says that an alert is too large
+        "too large", "message file too big", "message too big", "message too large",
+        "file too large", "message is too large", "message size exceeds",
+        // What to check, after the reason
+        "…; check --webhook-template", "check --smtpHost", "install another libcurl",
+        "check the server's certificate and --cacert",
         // What the log says is watched
         "all processes", "programs …", "groups …",
         // Nobody can ask for it

@@ -4,10 +4,12 @@ package final class RunningTool {
     private let length: EventFrame.Length
     private var serial = 0
 
-    /// Starts a tool as supervisord does; `serverURL` is the value of SUPERVISOR_SERVER_URL.
+    /// Starts a tool as supervisord does; `serverURL` becomes SUPERVISOR_SERVER_URL, and `through`
+    /// is a command that runs it.
     package init(
         _ tool: Tool, _ arguments: [String] = [], serverURL: String? = nil,
-        environment: [String: String] = [:], length: EventFrame.Length = .characters
+        environment: [String: String] = [:], length: EventFrame.Length = .characters,
+        through command: [String] = []
     ) throws {
         var variables = [
             "SUPERVISOR_ENABLED": "1", "SUPERVISOR_PROCESS_NAME": tool.rawValue,
@@ -17,7 +19,8 @@ package final class RunningTool {
         variables.merge(environment) { _, new in new }
         self.length = length
         process = try ChildProcess(
-            [tool.path] + arguments, environment: ChildProcess.environment(adding: variables))
+            command + [tool.path] + arguments,
+            environment: ChildProcess.environment(adding: variables))
     }
 
     /// Starts a tool by hand, without supervisord's variables.

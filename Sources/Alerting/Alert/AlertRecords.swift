@@ -3,6 +3,7 @@
 internal import EventLoop
 internal import ListenerProtocol
 internal import System
+internal import Text
 
 extension Diagnostics {
     /// The diagnostics as records; what is not known is left out.
@@ -115,9 +116,7 @@ extension Incident {
 extension Alert {
     /// The alert as records.
     public var records: [[String]] {
-        var records = [
-            ["time"] + time.fields, ["identity"] + identity.fields, ["body", body],
-        ]
+        var records = [["time"] + time.fields, ["identity"] + identity.fields, bodyRecord]
         if let subject { records.append(["subject", subject]) }
         if date != time { records.append(["date"] + date.fields) }
         if let predecessor { records.append(["predecessor"] + predecessor.fields) }
@@ -131,15 +130,58 @@ extension Alert {
         func value(_ key: String) -> ArraySlice<String>? {
             records.first { $0.first == key }?.dropFirst()
         }
+        let incidents = Incident.all(in: records)
         guard let time = value("time").flatMap(Timestamp.init(fields:)),
-            let body = value("body")?.first,
+            let body = value("body")?.first
+                ?? value("frame").flatMap({ Self.body(Array($0), around: incidents) }),
             let identity = value("identity").flatMap(Identity.init(fields:))
         else { return nil }
         self.init(
             subject: value("subject")?.first, body: body, time: time,
-            date: value("date").flatMap(Timestamp.init(fields:)) ?? time,
-            incidents: Incident.all(in: records), identity: identity,
+            date: value("date").flatMap(Timestamp.init(fields:)) ?? time, incidents: incidents,
+            identity: identity,
             predecessor: value("predecessor").flatMap(Identity.init(fields:)))
+    }
+
+    // MARK: The body
+
+    /// The body as a record: what stands around the texts of the incidents, which are recorded
+    /// anyway, with `text` or `message` for what of each; all of it where it has something else.
+    private var bodyRecord: [String] {
+        var fields = ["frame"]
+        var rest = body[...]
+        for incident in incidents {
+            guard let (part, place) = Self.part(of: incident, in: rest) else {
+                return ["body", body]
+            }
+            fields += [String(rest[..<place.lowerBound]), part]
+            rest = rest[place.upperBound...]
+        }
+        return incidents.isEmpty ? ["body", body] : fields + [String(rest)]
+    }
+
+    private static func part(
+        of incident: Incident, in text: Substring
+    ) -> (name: String, place: Range<String.Index>)? {
+        let parts = [("text", incident.text), ("message", incident.message)]
+        for (name, part) in parts {
+            if let place = text.firstRange(ofText: part.withVisibleControls) {
+                return (name, place)
+            }
+        }
+        return nil
+    }
+
+    /// The body, from what stands around the texts of the incidents.
+    private static func body(_ fields: [String], around incidents: [Incident]) -> String? {
+        guard fields.count == 2 * incidents.count + 1 else { return nil }
+        var body = ""
+        for (number, incident) in incidents.enumerated() {
+            let isWhole = fields[2 * number + 1] == "text"
+            let text = isWhole ? incident.text : incident.message
+            body += fields[2 * number] + text.withVisibleControls
+        }
+        return body + (fields.last ?? "")
     }
 }
 

@@ -10,7 +10,7 @@ public struct SMTPChannel: Channel {
     private let server: SMTPServer
     private let login: SMTPLogin?
     private let mailing: Envelope
-    private let deadline: Duration
+    private let timeouts: SMTPTimeouts
 
     /// Describes the channel.
     ///
@@ -18,14 +18,15 @@ public struct SMTPChannel: Channel {
     ///   - server: The server, without a login.
     ///   - login: The login, if it asks for one.
     ///   - mailing: Who writes to whom.
-    ///   - deadline: How long a delivery may take.
+    ///   - timeouts: How long the server may take.
     public init(
-        server: SMTPServer, login: SMTPLogin?, mailing: Envelope, deadline: Duration = .seconds(30)
+        server: SMTPServer, login: SMTPLogin?, mailing: Envelope,
+        timeouts: SMTPTimeouts = .standard
     ) {
         self.server = server
         self.login = login
         self.mailing = mailing
-        self.deadline = deadline
+        self.timeouts = timeouts
     }
 
     /// What a log calls the channel.
@@ -37,14 +38,14 @@ public struct SMTPChannel: Channel {
         return mailing.recipients.map(\.mailbox).filter { named.insert($0).inserted }
     }
 
-    /// What to do to deliver one alert.
-    public func attempt(_ alert: Alert, to targets: [String]) -> Attempt {
-        let mail = mailing.mail(alert, lineEnding: .carriageReturnLineFeed)
+    /// What to do to deliver alerts.
+    public func attempt(_ parcel: Parcel, to targets: [String]) -> Attempt {
+        let mail = mailing.mail(parcel.digest, lineEnding: .carriageReturnLineFeed)
         return Attempt(
             // The worker ends the transfer itself, in time to say in the server's words why; the
             // other deadline is for one that cannot.
             program: .worker { deliver(mail, to: targets) }, input: [],
-            deadline: deadline + .seconds(5),
+            deadline: timeouts.total + .seconds(30), size: mail.count,
             answer: { report in
                 TextRecord.parse(report.output).first { $0.count == 3 && $0[0] == "accepted" }?[2]
             }
@@ -74,16 +75,21 @@ public struct SMTPChannel: Channel {
         do throws(SystemError) {
             server.credentials = try login?.credentials()
         } catch {
-            for target in targets { WorkerAnswer.write("later", target, "\(error)") }
+            let reason = "\(error); check --password-file"
+            for target in targets { WorkerAnswer.write("blocked", target, reason) }
             return EX_TEMPFAIL
         }
         let receipts = server.send(
-            from: mailing.sender.mailbox, to: targets, message: mail, timeout: deadline)
+            from: mailing.sender.mailbox, to: targets, message: mail, timeouts: timeouts)
         for receipt in receipts {
             switch receipt.status {
             case .accepted(let reply):
                 WorkerAnswer.write("accepted", receipt.recipient, reply)
             case .later(let reason): WorkerAnswer.write("later", receipt.recipient, reason)
+            case .blocked(let reason): WorkerAnswer.write("blocked", receipt.recipient, reason)
+            case .tooLarge(let reason, let limit):
+                WorkerAnswer.write(
+                    "too large", receipt.recipient, limit.map(String.init) ?? "", reason)
             case .refused(let reason): WorkerAnswer.write("refused", receipt.recipient, reason)
             }
         }
@@ -94,10 +100,13 @@ public struct SMTPChannel: Channel {
 
     private static func statuses(_ answer: [UInt8]) -> [String: DeliveryStatus] {
         var statuses: [String: DeliveryStatus] = [:]
-        for record in TextRecord.parse(answer) where record.count > 1 {
+        for record in TextRecord.parse(answer) where record.count > 2 {
             switch record[0] {
             case "accepted": statuses[record[1]] = .accepted
             case "refused": statuses[record[1]] = .refused(record.last ?? "")
+            case "blocked": statuses[record[1]] = .blocked(record.last ?? "")
+            case "too large":
+                statuses[record[1]] = .tooLarge(record.last ?? "", limit: Int(record[2]))
             default: statuses[record[1]] = .later(record.last ?? "")
             }
         }
@@ -112,7 +121,7 @@ extension ChildReport.End {
         case .exited: "nothing is known of the delivery to \(server)"
         case .signalled(let number): "signal \(number) ended the delivery to \(server)"
         case .timedOut: "the delivery to \(server) hung"
-        case .notStarted(let error): "\(error)"
+        case .notStarted(let error), .unknown(let error): "\(error)"
         }
     }
 }

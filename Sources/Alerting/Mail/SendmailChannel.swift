@@ -2,13 +2,14 @@
 
 internal import EventLoop
 internal import Glibc
+internal import Text
 
 /// Mail through a command that takes a message on its input and finds the recipients in it, as
 /// `sendmail -t` does.
 ///
 /// The command comes from the operator and runs through `/bin/sh -c`, as the original's does. Its
-/// status alone counts: 0 for mail taken over. Any other is tried again, since nobody knows what a
-/// command means by it.
+/// status says what became of the mail: 0 for mail taken over. Any other is tried again; some of
+/// them name what somebody has to change (sysexits.h, and the shell's 126 and 127).
 public struct SendmailChannel: Channel {
     private let command: String
     private let mailing: Envelope
@@ -23,7 +24,7 @@ public struct SendmailChannel: Channel {
     ///     is a sendmail that names no other; else the command decides who gets returned mail.
     ///   - deadline: How long the command may take.
     public init(
-        command: String, mailing: Envelope, namesSender: Bool, deadline: Duration = .seconds(30)
+        command: String, mailing: Envelope, namesSender: Bool, deadline: Duration = .seconds(600)
     ) {
         self.command =
             namesSender
@@ -40,15 +41,14 @@ public struct SendmailChannel: Channel {
         [mailing.recipients.map(\.mailbox).joined(separator: ", ")]
     }
 
-    /// What to do to deliver one alert.
-    public func attempt(_ alert: Alert, to targets: [String]) -> Attempt {
-        Attempt(
-            program: .shell(command), input: mailing.mail(alert, lineEnding: .lineFeed),
-            deadline: deadline
+    /// What to do to deliver alerts.
+    public func attempt(_ parcel: Parcel, to targets: [String]) -> Attempt {
+        let mail = mailing.mail(parcel.digest, lineEnding: .lineFeed)
+        return Attempt(
+            program: .shell(command), input: mail, deadline: deadline, size: mail.count
         ) { report in
-            Dictionary(
-                uniqueKeysWithValues: targets.map { ($0, Self.status(report, deadline: deadline)) }
-            )
+            let status = Self.status(report, deadline: deadline)
+            return Dictionary(uniqueKeysWithValues: targets.map { ($0, status) })
         }
     }
 
@@ -69,12 +69,37 @@ public struct SendmailChannel: Channel {
         switch report.end {
         case .exited(0): return .accepted
         case .exited(let status):
-            return .later("the sendmail command ended with status \(status)\(words)")
+            let reason = "the sendmail command ended with status \(status)\(words)"
+            if isAboutSize(words) { return .tooLarge(reason) }
+            return remedy(status).map { .blocked("\(reason); \($0)") } ?? .later(reason)
         case .signalled(let number):
             return .later("signal \(number) ended the sendmail command\(words)")
-        case .timedOut: return .later("the sendmail command took longer than \(deadline)\(words)")
-        case .notStarted(let error): return .later("\(error)")
+        case .timedOut:
+            return .later(
+                "the sendmail command took longer than \(deadline)\(words); "
+                    + "it may have delivered the mail")
+        case .notStarted(let error), .unknown(let error): return .later("\(error)")
         }
+    }
+
+    /// What to change, by the status.
+    private static func remedy(_ status: Int32) -> String? {
+        switch status {
+        case 126, 127: "check the sendmail command"
+        case EX_USAGE, EX_NOPERM, EX_CONFIG: "check the sendmail command and its settings"
+        case EX_NOUSER, EX_NOHOST: "check the addresses"
+        default: nil
+        }
+    }
+
+    /// Whether the command finds the mail too large: Postfix (`message file too big`, with status
+    /// 75), Exim, sendmail, and whoever repeats a server's 552.
+    private static func isAboutSize(_ words: String) -> Bool {
+        let words = words.lowercased()
+        return [
+            "message file too big", "message too big", "message too large",
+            "message is too large", "message size exceeds", "file too large", "5.3.4",
+        ].contains { words.containsText($0) }
     }
 
     /// The end of what the command complained, which is where the reason usually stands.

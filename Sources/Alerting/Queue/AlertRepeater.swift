@@ -34,12 +34,14 @@ public final class AlertRepeater {
     public func send(_ alert: Alert, completion: @escaping (Bool) -> Void) {
         for channel in channels where underway.insert(channel.name).inserted {
             let targets = channel.targets
-            let attempt = channel.attempt(alert, to: targets)
+            let attempt = channel.attempt(Parcel([alert], from: log.tool), to: targets)
             loop.start(attempt.program, input: attempt.input, deadline: attempt.deadline) {
                 [weak self] report in
                 guard let self else { return }
                 underway.remove(channel.name)
-                note(Outcome(targets: targets, statuses: attempt.statuses(report)), of: channel)
+                let outcome = Outcome(
+                    targets: targets, statuses: attempt.statuses(report)(0), hasArrived: false)
+                note(outcome, of: channel)
                 completion(underway.isEmpty)
             }
         }

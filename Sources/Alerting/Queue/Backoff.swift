@@ -1,21 +1,31 @@
 // How long to wait before the next attempt.
 
-/// How long to wait before the next attempt: 5 s, doubled each time up to 5 min, give or take a
-/// fifth.
+/// How long to wait before the next attempt, give or take a fifth.
 ///
 /// The chance in it keeps several listeners from calling on a mail server in the same moment when
 /// it comes back.
-enum Backoff {
+enum Backoff: Hashable {
+    /// For what may pass by itself: 5 s, doubled each time up to 5 min.
+    case passing
+    /// For what somebody has to change: 5 s, four times as much each time up to 15 min, so that no
+    /// server takes a refused login for an attack.
+    case blocked
+
     /// The pause after a number of failures in a row.
     ///
     /// - Parameters:
     ///   - failures: How many, at least 1.
     ///   - generator: Where chance comes from.
     /// - Returns: How long to wait.
-    static func pause(
+    func pause(
         after failures: Int, using generator: inout some RandomNumberGenerator
     ) -> Duration {
-        let doubled = min(300_000, 5_000 << min(failures - 1, 6))
-        return .milliseconds(doubled * Int.random(in: 80...120, using: &generator) / 100)
+        let step = max(0, failures - 1)
+        let seconds =
+            switch self {
+            case .passing: min(300, 5 << min(step, 6))
+            case .blocked: min(900, 5 << min(2 * step, 8))
+            }
+        return .milliseconds(seconds * 10 * Int.random(in: 80...120, using: &generator))
     }
 }

@@ -5,15 +5,17 @@ internal import System
 
 /// The queue of alerts to the same targets by the same channel.
 ///
-/// An open lane delivers alerts singly, as they come. A failure closes it for a while; then one
-/// attempt goes out, with all that has gathered as one digest, and when that arrives the lane is
-/// open again.
+/// An open queue delivers alerts singly, as they come. A failure closes it for a while; then one
+/// attempt goes out, with all that has gathered as one digest, and when that arrives the queue is
+/// open again. A digest that fails is divided, so that one alert that no server takes is soon
+/// alone.
 final class DeliveryQueue {
     let channel: any Channel
     let targets: [String]
 
     private(set) var waiting: [QueuedAlert] = []
-    private var underway = 0
+    /// When each attempt that is under way has begun.
+    private var underway: [Int: Instant] = [:]
     private var failures = 0
     private var opensAt: Instant?
     /// Whether it has failed while the program ends, when there is no later.
@@ -26,15 +28,30 @@ final class DeliveryQueue {
     /// delivered.
     static let manyAlerts = 100
 
+    /// An attempt that takes longer finds a slow server, to which no further one goes meanwhile.
+    static let slowness = Duration.seconds(30)
+
+    /// After so many failures in a row it is the server that fails, not an alert.
+    private static let outage = 3
+
     init(channel: any Channel, targets: [String]) {
         self.channel = channel
         self.targets = targets
     }
 
-    var isIdle: Bool { waiting.isEmpty && underway == 0 }
+    var isIdle: Bool { waiting.isEmpty && underway.isEmpty }
 
     /// The number of its oldest alert.
     var oldest: Int { waiting.first?.number ?? .max }
+
+    /// How many attempts are under way.
+    var attempts: Int { underway.count }
+
+    /// Whether it is closed at a moment.
+    func isClosed(at now: Instant) -> Bool { opensAt.map { $0 > now } ?? false }
+
+    /// Whether an attempt is under way for so long that the server must be slow.
+    func isSlow(at now: Instant) -> Bool { underway.values.contains { $0 + Self.slowness <= now } }
 
     /// Puts an alert into its place in the order of age.
     func add(_ entry: QueuedAlert) {
@@ -55,11 +72,11 @@ final class DeliveryQueue {
     ///
     /// - Returns: How much room that makes, in bytes; nothing if there is no such alert.
     func lighten() -> Int? {
-        guard let index = waiting.lastIndex(where: { $0.weight > 0 && $0.debt.isKept }) else {
+        guard let index = waiting.lastIndex(where: { $0.weight > 0 && $0.pending.isKept }) else {
             return nil
         }
         defer { waiting[index].weight = 0 }
-        waiting[index].debt.evict()
+        waiting[index].pending.evict()
         return waiting[index].weight
     }
 
@@ -68,95 +85,101 @@ final class DeliveryQueue {
     /// Begins the next attempt, if there is one to be made.
     ///
     /// - Parameters:
+    ///   - number: The attempt's number.
     ///   - now: The present moment.
     ///   - isFinishing: Whether the program is about to end, so that nothing is gained by waiting.
-    /// - Returns: The alerts that go out together, in order of age; none if the lane is closed or
+    ///   - room: How large the message may be, in bytes.
+    /// - Returns: The alerts that go out together, in order of age; none if the queue is closed or
     ///   has none.
-    func begin(at now: Instant, isFinishing: Bool) -> [QueuedAlert] {
-        if isFinishing {
-            guard !isGivenUp else { return [] }
-            guard !channel.tracksResolution || underway == 0 else { return [] }
-        } else if channel.tracksResolution && underway > 0 {
-            // What is wrong must not arrive after the word that it is well again.
-            return []
-        } else if let opensAt {
-            guard underway == 0 && opensAt <= now else { return [] }
-        }
-        let entries = together(isFinishing: isFinishing)
+    func begin(
+        _ number: Int, at now: Instant, isFinishing: Bool, room: Int
+    ) -> [QueuedAlert] {
+        guard mayBegin(at: now, isFinishing: isFinishing) else { return [] }
+        let entries = next(at: now, isFinishing: isFinishing, room: room)
         // One digest after the other, so that they arrive in order.
-        guard entries.count == 1 || (!entries.isEmpty && underway == 0) else { return [] }
+        guard entries.count == 1 || (!entries.isEmpty && underway.isEmpty) else { return [] }
         let numbers = Set(entries.map(\.number))
         waiting.removeAll { numbers.contains($0.number) }
-        underway += 1
+        underway[number] = now
         return entries
     }
 
-    /// The alerts for one attempt: the oldest, or a digest of all that have gathered.
-    ///
-    /// Every fourth attempt after failures is a detour, with the one that has been tried the least,
-    /// so that an alert or a digest which is refused each time does not keep the others waiting for
-    /// ever.
-    private func together(isFinishing: Bool) -> [QueuedAlert] {
-        if channel.tracksResolution {
-            let isAlone = waiting.first?.goesAlone == true
-            return Array(waiting.prefix(isAlone ? 1 : Digest.capacity))
-        }
-        if failures % 4 == 3 {
-            let next = waiting.min { ($0.attempts, $0.number) < ($1.attempts, $1.number) }
-            return next.map { [$0] } ?? []
-        }
-        let sociable = waiting.filter { !$0.goesAlone }
-        let late = isFinishing ? sociable.count : sociable.count(where: \.isLate)
-        let isBacklog = late > Self.fewAlerts || sociable.count > Self.manyAlerts
-        return Array(isBacklog ? sociable.prefix(Digest.capacity) : waiting.prefix(1))
+    private func mayBegin(at now: Instant, isFinishing: Bool) -> Bool {
+        // What is wrong must not arrive after the word that it is well again.
+        guard !channel.tracksResolution || underway.isEmpty else { return false }
+        if isFinishing { return !isGivenUp }
+        guard let opensAt else { return !isSlow(at: now) }
+        return underway.isEmpty && opensAt <= now
     }
 
-    /// Ends an attempt that came through: the lane is open again.
+    /// Whether an attempt that begins now finds out if the queue can be opened.
+    var isProbing: Bool { failures > 0 }
+
+    /// Ends an attempt, whatever has become of it.
+    func end(_ number: Int) {
+        underway[number] = nil
+    }
+
+    /// Opens the queue, since an attempt has come through.
     ///
-    /// - Parameter isProbe: Whether it was made to find out; one that had begun before the lane was
-    ///   closed says nothing.
-    func succeed(asProbe isProbe: Bool) {
-        underway -= 1
+    /// - Parameter isProbe: Whether it was made to find out; one that had begun before the queue
+    ///   was closed says nothing.
+    func open(asProbe isProbe: Bool) {
         guard isProbe || opensAt == nil else { return }
+        if failures >= Self.outage {
+            for index in waiting.indices where !waiting[index].isSuspect {
+                waiting[index].company = Digest.capacity
+            }
+        }
         failures = 0
         opensAt = nil
     }
 
-    /// Whether an attempt that begins now finds out if the lane can be opened.
-    var isProbing: Bool { failures > 0 }
-
-    /// Ends an attempt that did not come through, whatever becomes of its alerts.
-    func end() {
-        underway -= 1
-    }
-
-    /// Closes the lane for a while, and puts alerts back that did not come through.
+    /// Closes the queue for a while, and puts alerts back that did not come through.
     ///
     /// Of several attempts that fail together only the first counts.
     ///
     /// - Parameters:
     ///   - entries: The alerts.
+    ///   - count: How many went out together.
     ///   - now: The present moment.
     ///   - isFinishing: Whether the program is about to end.
     ///   - pause: How long to wait after a number of failures in a row.
     func close(
-        with entries: [QueuedAlert], at now: Instant, isFinishing: Bool, pause: (Int) -> Duration
+        with entries: [QueuedAlert], of count: Int, at now: Instant, isFinishing: Bool,
+        pause: (Int) -> Duration
     ) {
         isGivenUp = isFinishing
-        if opensAt.map({ $0 <= now }) ?? true {
+        let opensAt: Instant
+        if let before = self.opensAt, before > now {
+            opensAt = before
+        } else {
             failures += 1
             opensAt = now + pause(failures)
         }
+        self.opensAt = opensAt
+        let isAmongOthers = !waiting.isEmpty
         for index in waiting.indices { waiting[index].isLate = true }
         for var entry in entries {
             entry.attempts += 1
+            if count == 1 {
+                entry.failuresAlone += 1
+                // The others get their turn before it.
+                entry.retryAt =
+                    entry.isSuspect && isAmongOthers
+                    ? opensAt + pause(entry.failuresAlone) : opensAt
+            } else {
+                entry.separate(from: count)
+            }
             add(entry)
         }
     }
 
-    /// How long the lane is still closed; nothing if it is open or has nothing to wait for.
+    /// How long until something can be done that cannot be done now; nothing if there is nothing to
+    /// wait for.
     func pause(at now: Instant) -> Duration? {
-        guard let opensAt, !waiting.isEmpty, underway == 0 else { return nil }
-        return max(.zero, opensAt - now)
+        guard underway.isEmpty, !waiting.isEmpty else { return nil }
+        let moments = [opensAt].compactMap { $0 } + waiting.compactMap(\.retryAt)
+        return moments.filter { $0 > now }.min().map { $0 - now }
     }
 }

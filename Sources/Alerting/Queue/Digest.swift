@@ -7,6 +7,9 @@ enum Digest {
     /// The most alerts in one digest, so that no mail server finds it too large.
     static let capacity = 500
 
+    /// About what each alert has in a digest beside its own text, in bytes.
+    static let overhead = 64
+
     /// Puts alerts together; each is named with its own subject, text and time.
     ///
     /// - Parameters:
@@ -26,7 +29,9 @@ enum Digest {
             }
             return Alert(
                 subject: nil, body: TextMessage.of(messages, host: HostName.current),
-                time: first.time, date: date, incidents: incidents)
+                time: first.time, date: date, incidents: incidents,
+                identity: identity(of: alerts),
+                predecessor: nil)
         }
         let introduction = """
             \(alerts.count) alerts from \(first.time.asctime) to \(last.time.asctime) \
@@ -38,6 +43,13 @@ enum Digest {
         return Alert(
             subject: "\(tool): \(alerts.count) alerts since \(first.time.asctime)",
             body: ([introduction] + entries).joined(separator: "\n\n"), time: first.time,
-            date: date, incidents: incidents)
+            date: date, incidents: incidents, identity: identity(of: alerts), predecessor: nil)
+    }
+
+    /// By which a digest of the same alerts is known, should it be sent twice.
+    private static func identity(of alerts: [Alert]) -> Alert.Identity {
+        Alert.Identity(
+            seconds: alerts.first?.identity.seconds ?? 0,
+            number: alerts.reduce(0) { ($0 &+ $1.identity.number) &* 0x100_0000_01B3 })
     }
 }

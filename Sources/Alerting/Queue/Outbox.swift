@@ -10,21 +10,34 @@ internal import System
 /// work is done by child processes, up to eight at once: a mail server that hangs is nobody's
 /// trouble but theirs.
 public final class Outbox {
-    private let loop: PollLoop
-    private let channels: [any Channel]
-    private let log: Log
-    private let confirms: Bool
-    private let spool: Spool?
+    let loop: PollLoop
+    let clock: AlarmClock
+    let channels: [any Channel]
+    let log: DeliveryLog
+    let spool: Spool?
+    var generator: any RandomNumberGenerator
 
-    private var lanes: [DeliveryQueue] = []
-    private var underway: [Int: (lane: DeliveryQueue, entries: [QueuedAlert])] = [:]
-    private var count = 0
-    private var size = 0
-    private var held: [Ticket: PendingAlert] = [:]
-    private var wakening: PollLoop.Timer?
-    private var generator = SystemRandomNumberGenerator()
+    var queues: [DeliveryQueue] = []
+    var underway: [Int: (queue: DeliveryQueue, entries: [QueuedAlert])] = [:]
+    var wakening: AlarmClock.Alarm?
+    /// What the text in memory takes, in bytes, about.
+    var size = 0
+    /// The largest message that a server has admitted, by the identity of the channel.
+    var limits: [String: Int] = [:]
+    var backlog: Backlog
     /// What to do when nothing more can be done; set while the program ends.
-    private var onExhaustion: (() -> Void)?
+    var onExhaustion: (() -> Void)?
+
+    private var held: [Ticket: PendingAlert] = [:]
+    private var count = 0
+    /// The alerts in memory by their keys, where several channels share them.
+    private var known: [Spool.Key: Known] = [:]
+    private var knownLimit = 1_024
+
+    /// An alert that lives for as long as a queue has it.
+    private struct Known {
+        weak var pending: PendingAlert?
+    }
 
     /// The most deliveries at once.
     public static let concurrency = 8
@@ -33,29 +46,17 @@ public final class Outbox {
     /// given up.
     public static let capacity = 16_777_216
 
-    private var isFinishing: Bool { onExhaustion != nil }
-
-    /// What became of alerts on their way by a channel.
-    public enum Fate: String, CaseIterable, Sendable {
-        /// Somebody has got them.
-        case delivered
-        /// An attempt has failed; there will be another one.
-        case retried
-        /// They were refused for good.
-        case refused
-    }
+    /// The largest message that is sent, in bytes, unless its server takes less.
+    public static let largestMessage = 1_048_576
 
     /// Called whenever an attempt has ended, with the channel's name and the number of alerts.
-    public var onFate: (String, Fate, Int) -> Void = { _, _, _ in }
+    public var onDelivery: (String, DeliveryMetric, Int) -> Void = { _, _, _ in }
 
-    /// How many alerts are not settled yet, each channel counted by itself.
-    public var waitingCount: Int {
-        lanes.reduce(0) { $0 + $1.waiting.count }
-            + underway.values.reduce(0) { $0 + $1.entries.count } + held.count
-    }
+    /// Called with each alert that is read from the spool.
+    public var onAdoption: (Alert) -> Void = { _ in }
 
-    /// Whether there is a channel that keeps what is wrong.
-    public var hasStatefulChannels: Bool { channels.contains(where: \.tracksResolution) }
+    /// Called with what was taken for an alert in the spool, and is none.
+    public var onOtherContent: (SpoolContent, Spool.Key) -> Void = { _, _ in }
 
     /// Makes an outbox.
     ///
@@ -66,15 +67,34 @@ public final class Outbox {
     ///   - confirms: Whether a delivered alert is logged as superlance's crashmail and httpok do
     ///     it, with `Mailed:`.
     ///   - spool: Where alerts are kept until they are delivered; with none, in memory.
+    ///   - clock: What tells the time; the loop's by default.
+    ///   - generator: Where chance comes from.
     public init(
-        channels: [any Channel], loop: PollLoop, log: Log, confirms: Bool, spool: Spool? = nil
+        channels: [any Channel], loop: PollLoop, log: Log, confirms: Bool, spool: Spool? = nil,
+        clock: AlarmClock? = nil,
+        generator: any RandomNumberGenerator = SystemRandomNumberGenerator()
     ) {
         self.channels = channels
         self.loop = loop
-        self.log = log
-        self.confirms = confirms
+        self.log = DeliveryLog(log, confirms: confirms)
         self.spool = spool
+        self.clock = clock ?? AlarmClock(loop)
+        self.generator = generator
+        backlog = Backlog(spool == nil ? [] : channels.map(\.identity))
     }
+
+    var isFinishing: Bool { onExhaustion != nil }
+
+    /// How many alerts are not settled yet, each channel counted by itself.
+    public var waitingCount: Int {
+        queues.reduce(0) { $0 + $1.waiting.count }
+            + underway.values.reduce(0) { $0 + $1.entries.count } + held.count + backlog.count
+    }
+
+    /// Whether there is a channel that keeps what is wrong.
+    public var hasStatefulChannels: Bool { channels.contains(where: \.tracksResolution) }
+
+    // MARK: Coming in
 
     /// Takes an alert over, and delivers it.
     ///
@@ -95,11 +115,9 @@ public final class Outbox {
     /// - Parameter alert: What must be told.
     /// - Returns: A ticket for ``release(_:saying:)``.
     public func hold(_ alert: Alert) -> Ticket {
-        count += 1
-        let targets = channels.map { ($0.name, $0.targets) }
-        let debt = PendingAlert(alert, owed: Dictionary(targets) { $0 + $1 }, spool: spool)
-        held[Ticket(number: count)] = debt
-        return Ticket(number: count)
+        let ticket = Ticket(number: nextNumber())
+        held[ticket] = pending(alert, for: channels)
+        return ticket
     }
 
     /// Delivers an alert that was held.
@@ -108,11 +126,10 @@ public final class Outbox {
     ///   - ticket: Its ticket.
     ///   - alert: The alert in other words, now that more is known.
     public func release(_ ticket: Ticket, saying alert: Alert? = nil) {
-        guard let debt = held.removeValue(forKey: ticket) else { return }
-        if let alert { debt.reword(alert) }
-        enqueue(debt, number: ticket.number)
-        makeRoom()
-        pump()
+        guard let pending = held.removeValue(forKey: ticket) else { return }
+        if let alert { pending.reword(alert) }
+        enqueue(pending, number: ticket.number)
+        begin()
     }
 
     /// Drops an alert that was held: it has turned out to be none.
@@ -126,42 +143,72 @@ public final class Outbox {
     ///
     /// - Parameter alert: What they must be told.
     public func postToStatefulChannels(_ alert: Alert) {
-        count += 1
-        let stateful = channels.filter(\.tracksResolution).map { ($0.name, $0.targets) }
-        let debt = PendingAlert(alert, owed: Dictionary(stateful) { $0 + $1 }, spool: spool)
-        enqueue(debt, number: count)
+        let stateful = channels.filter(\.tracksResolution)
+        enqueue(pending(alert, for: stateful), number: nextNumber())
+        begin()
+    }
+
+    /// Delivers what is there; to be called after ``adopt(_:)``.
+    public func begin() {
         makeRoom()
         pump()
     }
 
-    /// Takes over an alert that an earlier listener has left in the spool.
-    ///
-    /// - Parameters:
-    ///   - alert: The alert.
-    ///   - owed: Who is still to be told, by the name of the channel.
-    ///   - key: Its key in the spool.
-    public func adopt(_ alert: Alert, owed: [String: [String]], key: Spool.Key) {
-        guard let spool else { return }
+    func nextNumber() -> Int {
         count += 1
-        let names = Set(channels.map(\.name))
-        // Who was to be told by a channel that is no more is told by those that are.
-        let isKnown = !owed.isEmpty && owed.keys.allSatisfy(names.contains)
-        let targets = channels.map { ($0.name, $0.targets) }
-        let debt = PendingAlert(
-            alert, owed: isKnown ? owed : Dictionary(targets) { $0 + $1 }, spool: spool, key: key)
-        enqueue(debt, number: count, isLate: true)
+        return count
     }
 
-    private func enqueue(_ debt: PendingAlert, number: Int, isLate: Bool = false) {
-        for channel in channels {
-            guard let targets = debt.owed[channel.name] else { continue }
-            var entry = QueuedAlert(debt, number: number)
-            entry.isLate = isLate
-            entry.weight = debt.alert.size
-            size += entry.weight
-            lane(to: targets, of: channel).add(entry)
-        }
+    private func pending(_ alert: Alert, for channels: [any Channel]) -> PendingAlert {
+        let targets = channels.map { ($0.identity, $0.targets) }
+        return PendingAlert(
+            alert, owed: Dictionary(targets) { $0 + $1 }, spool: spool, at: clock.now())
     }
+
+    private func enqueue(_ pending: PendingAlert, number: Int) {
+        let owed = channels.filter { pending.owed[$0.identity] != nil }
+        // Where older ones are still unread, it gets into line behind them.
+        let behind = pending.isKept ? owed.filter { backlog.hasUnread($0.identity) } : []
+        if let key = pending.key, !behind.isEmpty { backlog.add(key) }
+        for channel in owed where !behind.contains(where: { $0.identity == channel.identity }) {
+            add(pending, number: number, to: channel)
+        }
+        remember(pending)
+    }
+
+    func add(_ pending: PendingAlert, number: Int, to channel: any Channel, isLate: Bool = false) {
+        guard let targets = pending.owed[channel.identity] else { return }
+        var entry = QueuedAlert(pending, number: number)
+        entry.isLate = isLate
+        size += entry.weight
+        queue(to: targets, of: channel).add(entry)
+    }
+
+    func queue(to targets: [String], of channel: any Channel) -> DeliveryQueue {
+        let known = queues.first {
+            $0.targets == targets && $0.channel.identity == channel.identity
+        }
+        if let known { return known }
+        let queue = DeliveryQueue(channel: channel, targets: targets)
+        queues.append(queue)
+        return queue
+    }
+
+    // MARK: Alerts that several channels share
+
+    /// The alert of a key, if a queue has it.
+    func known(_ key: Spool.Key) -> PendingAlert? { known[key]?.pending }
+
+    /// Remembers an alert for the other channels.
+    func remember(_ pending: PendingAlert) {
+        guard channels.count > 1, let key = pending.key else { return }
+        known[key] = Known(pending: pending)
+        guard known.count > knownLimit else { return }
+        known = known.filter { $0.value.pending != nil }
+        knownLimit = max(1_024, 2 * known.count)
+    }
+
+    // MARK: The end
 
     /// Tries once more to deliver everything, without further waiting.
     ///
@@ -171,229 +218,24 @@ public final class Outbox {
         pump()
     }
 
-    /// Delivers what was left in the spool; to be called after ``adopt(_:owed:key:)``.
-    public func begin() {
-        makeRoom()
-        pump()
-    }
-
     /// Whether nothing is under way; while it hurries, that means that nothing more can be done.
     public var isExhausted: Bool { underway.isEmpty }
 
     /// Writes everything that is left to the log, what is under way too.
     public func abandonAll() {
         for (_, delivery) in underway.sorted(by: { $0.key < $1.key }) {
-            abandon(
-                delivery.entries, of: delivery.lane.targets,
-                "this program ends before it is known to be delivered")
+            log.abandon(
+                delivery.entries, of: delivery.queue.targets,
+                "this program ends before it is known to be delivered; it may have been")
         }
         underway = [:]
-        for lane in lanes {
-            abandon(
-                lane.removeOldest(.max), of: lane.targets,
+        for queue in queues {
+            log.abandon(
+                queue.removeOldest(.max), of: queue.targets,
                 "this program ends before it could be delivered")
         }
-        for debt in held.values where !debt.isKept {
-            log.note(
-                "giving up an alert of \(debt.alert.time.asctime): this program ends\n\(debt.alert.text)"
-            )
-        }
-    }
-
-    // MARK: Going out
-
-    /// Starts what can be started, and sees to it that the rest is not forgotten.
-    private func pump() {
-        let now = Instant.now
-        for lane in lanes.sorted(by: { $0.oldest < $1.oldest }) {
-            while underway.count < Self.concurrency {
-                let isProbe = lane.isProbing
-                let entries = lane.begin(at: now, isFinishing: isFinishing)
-                guard !entries.isEmpty else { break }
-                start(entries, on: lane, asProbe: isProbe)
-            }
-        }
-        lanes.removeAll(where: \.isIdle)
-        scheduleWakening(at: now)
-        if underway.isEmpty { onExhaustion?() }
-    }
-
-    private func start(_ entries: [QueuedAlert], on lane: DeliveryQueue, asProbe isProbe: Bool) {
-        count += 1
-        let number = count
-        let now = Timestamp.now
-        let entries = entries.map { entry in
-            var entry = entry
-            if entries.count > 1 { entry.digestDate = entry.digestDate ?? now }
-            return entry
-        }
-        underway[number] = (lane, entries)
-        // A digest that is sent again is the same one only if nobody has joined it.
-        let date = entries.compactMap(\.digestDate).max() ?? now
-        let alert = Digest.of(entries.map(\.alert), from: log.tool, at: date)
-        let attempt = lane.channel.attempt(alert, to: lane.targets)
-        loop.start(attempt.program, input: attempt.input, deadline: attempt.deadline) {
-            [weak self] report in
-            guard let self, underway.removeValue(forKey: number) != nil else { return }
-            let outcome = Outcome(targets: lane.targets, statuses: attempt.statuses(report))
-            settle(entries, on: lane, asProbe: isProbe, outcome, alert)
-            pump()
-        }
-    }
-
-    private func scheduleWakening(at now: Instant) {
-        if let wakening { loop.cancel(wakening) }
-        wakening = lanes.compactMap { $0.pause(at: now) }.min().map { pause in
-            loop.after(pause) { [weak self] in self?.pump() }
-        }
-    }
-
-    private func lane(to targets: [String], of channel: any Channel) -> DeliveryQueue {
-        let known = lanes.first { $0.targets == targets && $0.channel.name == channel.name }
-        if let known { return known }
-        let lane = DeliveryQueue(channel: channel, targets: targets)
-        lanes.append(lane)
-        return lane
-    }
-
-    // MARK: Coming back
-
-    private func settle(
-        _ entries: [QueuedAlert], on lane: DeliveryQueue, asProbe isProbe: Bool, _ outcome: Outcome,
-        _ alert: Alert
-    ) {
-        let isRefused = outcome.refused.count == lane.targets.count
-        if isRefused && entries.count > 1 { return split(entries, on: lane, outcome) }
-
-        size -= entries.reduce(0) { $0 + $1.weight }
-        for entry in entries { entry.debt.settle(outcome.accepted, of: lane.channel.name) }
-        report(outcome, entries.count, by: lane.channel)
-        if !outcome.accepted.isEmpty {
-            confirm(entries, alert, by: lane.channel, to: outcome.accepted)
-        }
-        if outcome.accepted.isEmpty && !isRefused {
-            lane.end()
-        } else {
-            lane.succeed(asProbe: isProbe)
-        }
-        if !outcome.later.isEmpty { retry(entries, on: lane, outcome) }
-        if !outcome.refused.isEmpty { tellRefusal(of: entries, by: lane.channel, outcome) }
-    }
-
-    private func report(_ outcome: Outcome, _ count: Int, by channel: any Channel) {
-        if !outcome.accepted.isEmpty { onFate(channel.name, .delivered, count) }
-        if !outcome.later.isEmpty { onFate(channel.name, .retried, count) }
-        if !outcome.refused.isEmpty { onFate(channel.name, .refused, count) }
-    }
-
-    /// Lets the alerts of a refused digest go one by one: singly they may be taken.
-    private func split(_ entries: [QueuedAlert], on lane: DeliveryQueue, _ outcome: Outcome) {
-        log.note(
-            "a digest of \(entries.count) alerts was refused, sending them one by one: "
-                + outcome.reason)
-        lane.succeed(asProbe: true)
-        for var entry in entries {
-            entry.goesAlone = true
-            lane.add(entry)
-        }
-    }
-
-    private func retry(_ entries: [QueuedAlert], on lane: DeliveryQueue, _ outcome: Outcome) {
-        let next = self.lane(to: outcome.later, of: lane.channel)
-        let entries = entries.compactMap { entry -> QueuedAlert? in
-            guard !entry.debt.expire(at: .now) else {
-                tellInFull(
-                    [entry], of: outcome.later,
-                    "undelivered for seven days, it is in the spool's folder failed: \(outcome.reason)"
-                )
-                return nil
-            }
-            var entry = entry
-            entry.hasArrived = entry.hasArrived || !outcome.accepted.isEmpty
-            return entry
-        }
-        size += entries.reduce(0) { $0 + $1.weight }
-        next.close(with: entries, at: .now, isFinishing: isFinishing) { failures in
-            max(Backoff.pause(after: failures, using: &generator), outcome.pause)
-        }
-        guard !isFinishing else { return log.note("not delivered: \(outcome.reason)") }
-        guard !entries.isEmpty else { return }
-        let pause = next.pause(at: .now).map {
-            ", trying again in \(max(1, Int(($0 / .seconds(1)).rounded()))) s"
-        }
-        log.note("not delivered (\(next.waiting.count) waiting\(pause ?? "")): \(outcome.reason)")
-    }
-
-    // MARK: What is told
-
-    private func confirm(
-        _ entries: [QueuedAlert], _ alert: Alert, by channel: any Channel, to targets: [String]
-    ) {
-        let recipients = targets.joined(separator: ", ")
-        if entries.count > 1 {
-            log.note("delivered \(entries.count) alerts as one digest to \(recipients)")
-        } else if confirms && channel.isMail {
-            log.say("Mailed:\n\nTo: \(recipients)\n\(alert.text)")
-        }
-    }
-
-    private func tellRefusal(of entries: [QueuedAlert], by channel: any Channel, _ outcome: Outcome)
-    {
-        let isLost = outcome.accepted.isEmpty && outcome.later.isEmpty
-        let lost = entries.filter { isLost && !$0.hasArrived }
-        if lost.isEmpty {
-            let recipients = outcome.refused.joined(separator: ", ")
-            log.note("refused for \(recipients), others have it: \(outcome.reason)")
-        } else {
-            tellInFull(lost, of: outcome.refused, outcome.reason)
-        }
-        for entry in entries { entry.debt.settle(outcome.refused, of: channel.name) }
-    }
-
-    /// Writes what is not in the spool to the log as a whole, the last place where it can stand.
-    private func abandon(_ entries: [QueuedAlert], of targets: [String], _ reason: String) {
-        let kept = entries.count(where: \.debt.isKept)
-        if kept > 0 { log.note("\(kept) alerts stay in the spool: \(reason)") }
-        tellInFull(entries.filter { !$0.debt.isKept }, of: targets, reason)
-    }
-
-    private func tellInFull(_ entries: [QueuedAlert], of targets: [String], _ reason: String) {
-        let recipients = targets.joined(separator: ", ")
-        for entry in entries {
-            log.note(
-                """
-                giving up an alert of \(entry.alert.time.asctime) to \(recipients): \(reason)
-                \(entry.alert.text)
-                """)
-        }
-    }
-
-    /// Leaves the text of one alert to the spool.
-    private func lighten() -> Bool {
-        for lane in lanes {
-            guard let freed = lane.lighten() else { continue }
-            size -= freed
-            return true
-        }
-        return false
-    }
-
-    private func makeRoom() {
-        while size > Self.capacity {
-            // What the spool has need not be in memory, too.
-            if lighten() { continue }
-            guard let lane = lanes.min(by: { $0.oldest < $1.oldest }) else { return }
-            let removed = lane.removeOldest()
-            guard !removed.isEmpty else { return }
-            size -= removed.reduce(0) { $0 + $1.weight }
-            abandon(removed, of: lane.targets, "too many alerts are waiting")
-        }
-    }
-}
-
-extension Alert {
-    /// What it takes to keep it, in bytes, about.
-    fileprivate var size: Int {
-        body.utf8.count + (subject?.utf8.count ?? 0)
+        log.abandon(
+            unread: backlog.fileCount, "this program ends before it could be delivered")
+        log.abandon(held: held.values.filter { !$0.isKept })
     }
 }

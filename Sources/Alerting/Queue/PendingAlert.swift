@@ -1,41 +1,56 @@
-// An alert and all who are still to be told, by whichever channel.
+// An alert and all who are still to get it, by whichever channel.
 
 internal import EventLoop
 internal import System
 
-/// An alert and all who are still to be told, by whichever channel.
+/// An alert and all who are still to get it, by whichever channel.
 ///
-/// It is what the spool keeps: when nobody is owed any more, the file goes.
+/// It is what the spool keeps: when nobody is left, the file goes.
 final class PendingAlert {
     /// The alert; nothing while only the spool has it.
     private var text: Alert?
     private let time: Timestamp
-    /// How old it was when this program took it on, in seconds.
-    private let earlierAge: Int
-    /// When that was: clocks jump, so that the rest is counted.
-    private let takenOn = Instant.now
     private(set) var owed: [String: [String]]
+    private var settled: [String: [String]]
+    private var age: SpoolAge
     private let spool: Spool?
-    private var key: Spool.Key?
+    private(set) var key: Spool.Key?
+    /// Whether the file says something else of the age.
+    private var isAgeChanged = false
 
-    /// Takes on a debt, in the spool if there is one.
-    init(_ alert: Alert, owed: [String: [String]], spool: Spool?) {
+    /// Takes on an alert, in the spool if there is one.
+    init(_ alert: Alert, owed: [String: [String]], spool: Spool?, at now: Instant = .now) {
         text = alert
         time = alert.time
-        earlierAge = 0
         self.owed = owed
+        settled = [:]
+        age = SpoolAge(at: now)
         self.spool = spool
-        key = owed.isEmpty ? nil : spool?.keep(.alert(alert, owed: owed))
+        key =
+            owed.isEmpty ? nil : spool?.keep(.alert(SpooledAlert(alert, owed: owed, age: age)))
     }
 
-    /// Takes on a debt that is in the spool already.
-    init(_ alert: Alert, owed: [String: [String]], spool: Spool, key: Spool.Key) {
-        text = alert
-        time = alert.time
-        earlierAge = Timestamp.now.seconds - alert.time.seconds
+    /// Takes on an alert that is in the spool already.
+    ///
+    /// - Parameters:
+    ///   - spooled: What the spool has.
+    ///   - owed: Who is still to get it, as it turns out now.
+    ///   - spool: The spool.
+    ///   - key: Its key there.
+    ///   - now: The present moment.
+    init(
+        _ spooled: SpooledAlert, owed: [String: [String]], spool: Spool, key: Spool.Key,
+        at now: Instant
+    ) {
+        text = spooled.alert
+        time = spooled.alert.time
         self.owed = owed
+        settled = spooled.settled
+        age = spooled.age?.continued(at: now) ?? SpoolAge(at: now)
+        isAgeChanged = age != spooled.age
         self.spool = spool
         self.key = key
+        if owed.isEmpty { write() }
     }
 
     /// Whether it is on disk, so that the end of this program does it no harm.
@@ -44,7 +59,7 @@ final class PendingAlert {
     /// The alert, from the spool if it is not in memory.
     var alert: Alert {
         if let text { return text }
-        if let key, case .alert(let alert, _)? = spool?.content(key) { return alert }
+        if let key, case .alert(let spooled)? = spool?.content(key) { return spooled.alert }
         return Alert(subject: "an alert that was lost in the spool", body: "", time: time)
     }
 
@@ -59,10 +74,12 @@ final class PendingAlert {
         write()
     }
 
-    /// Notes who need not be told any more.
+    /// Notes who need not get it any more.
     func settle(_ targets: [String], of channel: String) {
+        guard !targets.isEmpty else { return }
         let rest = (owed[channel] ?? []).filter { !targets.contains($0) }
         owed[channel] = rest.isEmpty ? nil : rest
+        settled[channel, default: []] += targets
         write()
     }
 
@@ -77,8 +94,12 @@ final class PendingAlert {
     /// - Parameter now: The present moment.
     /// - Returns: Whether it has.
     func expire(at now: Instant) -> Bool {
-        let age = .seconds(earlierAge) + (now - takenOn)
-        guard let key, age > Spool.longestStay else { return false }
+        guard let key else { return false }
+        guard .seconds(age.seconds(at: now)) > Spool.longestStay else {
+            // Once for each boot, so that the age is known to the next one.
+            if isAgeChanged { write() }
+            return false
+        }
         spool?.fail(key)
         self.key = nil
         return true
@@ -86,10 +107,12 @@ final class PendingAlert {
 
     private func write() {
         guard let spool, let key else { return }
-        if owed.isEmpty {
-            spool.remove(key)
-        } else {
-            spool.replace(key, by: .alert(alert, owed: owed))
+        guard !owed.isEmpty else {
+            self.key = nil
+            return spool.remove(key)
         }
+        spool.replace(
+            key, by: .alert(SpooledAlert(alert, owed: owed, settled: settled, age: age)))
+        isAgeChanged = false
     }
 }

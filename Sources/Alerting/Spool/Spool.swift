@@ -3,6 +3,7 @@
 internal import EventLoop
 internal import Glibc
 internal import System
+internal import Text
 
 /// Keeps alerts on disk until they are delivered.
 ///
@@ -15,6 +16,12 @@ public final class Spool {
     /// Names a file in the spool.
     public struct Key: Hashable, Sendable {
         let name: String
+
+        /// Whether the file may hold an alert, which can wait until it is its turn; else it is
+        /// needed at the start.
+        public var canWait: Bool {
+            ![".incident", ".firing", ".restarts"].contains { name.containsText($0) }
+        }
     }
 
     private let directory: String
@@ -46,7 +53,7 @@ public final class Spool {
     public func keep(_ content: SpoolContent) -> Key? {
         attempt { folder throws(SystemError) in
             count += 1
-            let key = Key(name: Self.name(count, .now))
+            let key = Key(name: Self.name(count, .now) + content.suffix)
             try folder.write(content.bytes, as: key.name, isNew: true)
             return key
         }
@@ -66,10 +73,15 @@ public final class Spool {
 
     /// What was kept.
     ///
+    /// A file that cannot be read is set aside, and told.
+    ///
     /// - Parameter key: Its key.
-    /// - Returns: The content; nothing if it cannot be read any more.
-    func content(_ key: Key) -> SpoolContent? {
-        folder?.contents(key.name).flatMap(SpoolContent.init)
+    /// - Returns: The content; nothing if it cannot be read, or is gone.
+    public func content(_ key: Key) -> SpoolContent? {
+        guard let folder, folder.has(key.name) else { return nil }
+        if let content = folder.contents(key.name).flatMap(SpoolContent.init) { return content }
+        setAside(key.name)
+        return nil
     }
 
     /// Forgets something that is done.
@@ -88,18 +100,16 @@ public final class Spool {
         }
     }
 
-    /// Takes over what earlier listeners of this name have left, in order of age.
+    /// Takes over what earlier listeners of this name have left.
     ///
-    /// A file that cannot be read is set aside, and told.
-    ///
-    /// - Returns: What was left.
-    public func takeOver() -> [(key: Key, content: SpoolContent)] {
+    /// - Returns: The keys of all that is there, in order of age.
+    public func takeOver() -> [Key] {
         let found = attempt { folder throws(SystemError) in
             folder.sweep()
             _ = adoptFolders(into: folder)
             return try folder.names()
         }
-        return read(found ?? [])
+        return (found ?? []).map(Key.init)
     }
 
     /// Takes over what listeners of this name have left that have ended since the last time.
@@ -107,20 +117,10 @@ public final class Spool {
     /// An earlier one may have been in its last moments when this one began: it outlives a
     /// supervisord that is killed.
     ///
-    /// - Returns: What was left, in order of age.
-    public func takeOverMore() -> [(key: Key, content: SpoolContent)] {
+    /// - Returns: The keys of what was left, in order of age.
+    public func takeOverMore() -> [Key] {
         let found = attempt { folder throws(SystemError) in adoptFolders(into: folder) }
-        return read((found ?? []).sorted())
-    }
-
-    private func read(_ names: [String]) -> [(key: Key, content: SpoolContent)] {
-        names.compactMap { name in
-            guard let bytes = folder?.contents(name), let content = SpoolContent(bytes) else {
-                setAside(name)
-                return nil
-            }
-            return (Key(name: name), content)
-        }
+        return (found ?? []).sorted().map(Key.init)
     }
 
     // MARK: Folders

@@ -7,8 +7,8 @@ internal import EventLoop
 /// A file is a few lines of text, the first one naming the format and the last one saying that it
 /// is whole, so that a person can read it and a torn one is known.
 public enum SpoolContent: Hashable, Sendable {
-    /// An alert and who is still to be told, by the name of the channel.
-    case alert(Alert, owed: [String: [String]])
+    /// An alert and who is still to get it.
+    case alert(SpooledAlert)
 
     /// An incident that a listener keeps to tell it later.
     case incident(Incident)
@@ -28,13 +28,23 @@ public enum SpoolContent: Hashable, Sendable {
     var bytes: [UInt8] {
         let records: [[String]] =
             switch self {
-            case .alert(let alert, let owed):
-                owed.sorted { $0.key < $1.key }.map { ["owed", $0.key] + $0.value } + alert.records
+            case .alert(let alert): alert.records
             case .incident(let incident): incident.records
             case .firing(let incident): [Self.firing] + incident.records
             case .restarts(let records): [Self.restarts] + records
             }
         return ([Self.format] + records + [Self.end]).flatMap(TextRecord.encode)
+    }
+
+    /// What the names of such files end with, so that those which are needed at the start are
+    /// found without reading all; nothing for alerts.
+    var suffix: String {
+        switch self {
+        case .alert: ""
+        case .incident: ".incident"
+        case .firing: ".firing"
+        case .restarts: ".restarts"
+        }
     }
 
     /// Reads a file's bytes.
@@ -52,10 +62,8 @@ public enum SpoolContent: Hashable, Sendable {
             let incident = Incident(records: records.dropFirst())
         {
             self = .firing(incident)
-        } else if let alert = Alert(records: records) {
-            let owed = records.filter { $0.first == "owed" && $0.count > 1 }
-                .map { ($0[1], Array($0.dropFirst(2))) }
-            self = .alert(alert, owed: Dictionary(owed) { $1 })
+        } else if let alert = SpooledAlert(records: records) {
+            self = .alert(alert)
         } else {
             return nil
         }

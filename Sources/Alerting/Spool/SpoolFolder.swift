@@ -106,6 +106,11 @@ final class SpoolFolder {
         try Self.names(in: path)
     }
 
+    /// Whether there is something of a name.
+    func has(_ name: String) -> Bool {
+        unsafe faccessat(folder.descriptor.rawValue, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0
+    }
+
     /// What a file holds; nothing if it cannot be read.
     func contents(_ name: String) -> [UInt8]? {
         let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW

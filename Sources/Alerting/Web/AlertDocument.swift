@@ -14,9 +14,11 @@ struct AlertDocument: Sendable {
     /// The version of the form.
     static let version = 1
 
-    /// An alert: an object for one incident, an array for several.
-    func json(_ alert: Alert) -> JSONValue {
-        let objects = alert.effectiveIncidents.map { object($0, of: alert) }
+    /// Alerts: an object for one incident, an array for several.
+    func json(_ parcel: Parcel) -> JSONValue {
+        let objects = parcel.alerts.flatMap { alert in
+            alert.effectiveIncidents.map { object($0, of: alert) }
+        }
         return objects.count == 1 ? objects.first ?? .null : .array(objects)
     }
 
@@ -65,19 +67,31 @@ struct AlertDocument: Sendable {
 
     // MARK: For templates
 
+    /// The most bytes of `text`.
+    static let textLimit = 3_900
+
+    /// The most bytes of `short`.
+    static let shortLimit = 1_900
+
+    /// Subject and text of an alert, as long as they are.
+    func text(_ alert: Alert) -> String { "\(subject(alert))\n\n\(alert.body)" }
+
+    private func subject(_ alert: Alert) -> String {
+        alert.subject ?? "\(origin.tool) on \(origin.host)"
+    }
+
     /// What a template finds: the first incident's fields, all incidents as `alerts`, and texts
     /// that fit into a message of most services.
     func values(_ alert: Alert) -> JSONValue {
         let incidents = alert.effectiveIncidents
         let first = incidents.first.map { members($0, of: alert) } ?? []
-        let subject = alert.subject ?? "\(origin.tool) on \(origin.host)"
-        let text = "\(subject)\n\n\(alert.body)"
+        let text = text(alert)
         return .object(
             first.filter { $0.name != "subject" } + [
-                ("subject", .string(subject.cut(to: 200))),
+                ("subject", .string(subject(alert).cut(to: 200))),
                 ("count", .integer(incidents.count)),
-                ("text", .string(text.cut(to: 3_900))),
-                ("short", .string(text.cut(to: 1_900))),
+                ("text", .string(text.cut(to: Self.textLimit))),
+                ("short", .string(text.cut(to: Self.shortLimit))),
                 ("alerts", .array(incidents.map { object($0, of: alert) })),
             ])
     }

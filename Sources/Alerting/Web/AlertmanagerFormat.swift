@@ -1,5 +1,6 @@
 // Alerts as Prometheus's Alertmanager takes them.
 
+internal import Curl
 internal import ListenerProtocol
 internal import System
 internal import Text
@@ -16,7 +17,11 @@ struct AlertmanagerFormat: WebFormat {
     /// fail.
     var lifetime = 480
 
-    func body(of alert: Alert) -> [UInt8]? { body(of: alert, at: .now) }
+    func requests(for parcel: Parcel, by base: HTTPRequest) -> [WebRequest] {
+        body(of: parcel.digest, at: .now).map {
+            [WebRequest(base, body: $0, telling: parcel.alerts.indices)]
+        } ?? []
+    }
 
     func body(of alert: Alert, at now: Timestamp) -> [UInt8]? {
         var latest: [[UInt8]: Int] = [:]

@@ -1,5 +1,6 @@
 // The message of Slack's incoming webhooks.
 
+internal import Curl
 internal import Text
 
 /// The message of Slack's incoming webhooks (Slack's manual, "Sending messages using incoming
@@ -16,20 +17,32 @@ struct SlackFormat: WebFormat {
     /// The least that is left to the end of a log.
     private static let tailLimit = 1_500
 
-    func body(of alert: Alert) -> [UInt8]? {
-        var members: [(name: String, value: JSONValue)] = [("text", .string(text(alert)))]
+    func requests(for parcel: Parcel, by base: HTTPRequest) -> [WebRequest] {
+        if parcel.alerts.count == 1, parcel.alerts[0].effectiveIncidents.count == 1 {
+            return [WebRequest(base, body: body(single(parcel.alerts[0])), telling: 0..<1)]
+        }
+        let heading = heading(parcel.digest)
+        return lists(of: parcel, room: Self.limit - 400).map { lines, alerts in
+            let text = ([heading] + lines).joined(separator: "\n")
+            return WebRequest(base, body: body(text), telling: alerts)
+        }
+    }
+
+    private func body(_ text: String) -> [UInt8] {
+        var members: [(name: String, value: JSONValue)] = [("text", .string(text))]
         if let channel { members.append(("channel", .string(channel))) }
         return JSONValue.object(members).bytes
     }
 
-    private func text(_ alert: Alert) -> String {
+    private func heading(_ alert: Alert) -> String {
         let title = alert.subject ?? "\(origin.tool) on \(origin.host)"
-        let incidents = alert.effectiveIncidents
-        let heading = "*\(Self.escaped(title, to: 300, besides: "*"))*"
-        guard incidents.count == 1, let incident = incidents.first else {
-            return ([heading] + Self.list(incidents, room: Self.limit - 400))
-                .joined(separator: "\n")
-        }
+        return "*\(Self.escaped(title, to: 300, besides: "*"))*"
+    }
+
+    /// One incident with all that is known of it.
+    private func single(_ alert: Alert) -> String {
+        let heading = heading(alert)
+        guard let incident = alert.effectiveIncidents.first else { return heading }
         let tail = (incident.diagnostics?.logTail ?? []).map(\.withVisibleControls)
         let room = Self.limit - heading.utf8.count - Self.tailLimit
         let words = [incident.message, incident.detail].filter { !$0.isEmpty }
@@ -39,17 +52,27 @@ struct SlackFormat: WebFormat {
             .joined(separator: "\n")
     }
 
-    /// As many incidents as fit, a line for each.
-    private static func list(_ incidents: [Incident], room: Int) -> [String] {
-        var lines: [String] = []
-        var left = room
-        for incident in incidents {
-            let line = "• \(escaped(incident.message, to: 500))"
-            left -= line.utf8.count + 1
-            guard left >= 0 else { return lines + ["and \(incidents.count - lines.count) more"] }
-            lines.append(line)
+    /// A line for each incident, as many together as fit into a message, with the places of their
+    /// alerts.
+    private func lists(
+        of parcel: Parcel, room: Int
+    ) -> [(lines: [String], alerts: Range<Int>)] {
+        var lists: [(lines: [String], alerts: Range<Int>)] = []
+        var left = 0
+        for (place, alert) in parcel.alerts.enumerated() {
+            for incident in alert.effectiveIncidents {
+                let line = "• \(Self.escaped(incident.message, to: 500))"
+                left -= line.utf8.count + 1
+                if left < 0 {
+                    lists.append(([], place..<place))
+                    left = room - line.utf8.count - 1
+                }
+                let last = lists.count - 1
+                lists[last].lines.append(line)
+                lists[last].alerts = lists[last].alerts.lowerBound..<(place + 1)
+            }
         }
-        return lines
+        return lists
     }
 
     /// As many of the last lines as fit into a code block.

@@ -81,6 +81,9 @@ public struct Template: Hashable, Sendable {
 
     // MARK: In a worker
 
+    /// The template's text; nothing if it cannot be read, which rendering it reports.
+    var source: String? { try? TemplateFile.text(at: file) }
+
     /// Renders the template.
     ///
     /// - Parameter values: What it finds.

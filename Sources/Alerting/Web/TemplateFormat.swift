@@ -3,23 +3,23 @@
 internal import Curl
 internal import Text
 
-/// The body of a webhook by a template.
+/// The body of a webhook by a template: as many requests as it takes for the template to name
+/// every incident.
 struct TemplateFormat: WebFormat {
     let template: Template
     let document: AlertDocument
 
-    func body(of alert: Alert) throws(WebFormatError) -> [UInt8]? {
-        try template.render(document.values(alert))
+    func requests(
+        for parcel: Parcel, by base: HTTPRequest
+    ) throws(WebFormatError) -> [WebRequest] {
+        let capacity = TemplateCapacity(of: template.source ?? "")
+        var requests: [WebRequest] = []
+        for (alert, places) in capacity.division(of: parcel, in: document) {
+            let body = try template.render(document.values(alert))
+            requests.append(WebRequest(base, body: body, telling: places))
+        }
+        return requests
     }
 
-    /// DingTalk, WeCom and Feishu answer 200 whatever happens, and say in the body what did.
-    func accepts(_ answer: [UInt8]) -> Bool {
-        let text = String(decoding: answer.prefix(4_096), as: UTF8.self).filter { !$0.isWhitespace }
-        func number(_ name: String) -> Int {
-            guard let key = text.firstRange(ofText: "\"\(name)\":") else { return 0 }
-            return Int(text[key.upperBound...].prefix { $0.isNumber || $0 == "-" }) ?? 0
-        }
-        // Others have a code that is one of HTTP's, or of their own making.
-        return number("errcode") == 0 && number("code") < 1_000
-    }
+    func meaning(of answer: [UInt8]) -> ServiceAnswer { ServiceAnswer(answer) }
 }

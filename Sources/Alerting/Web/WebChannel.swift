@@ -7,8 +7,12 @@ internal import System
 
 /// Alerts to a web service, by POST, each by a worker.
 public struct WebChannel: Channel {
-    /// What a log calls the channel, by which the spool knows it too.
+    /// What a log calls the channel.
     public let name: String
+
+    /// By which the spool knows it: its kind and a number that its address makes, which tells
+    /// nobody the address.
+    public let identity: String
 
     /// Whether the service keeps what is wrong.
     public let tracksResolution: Bool
@@ -18,22 +22,29 @@ public struct WebChannel: Channel {
     private let fields: [HTTPField]
     private let authorities: CertificateAuthorities
 
-    /// How long a delivery may take.
-    private static let timeout = Duration.seconds(20)
+    /// How long a connection may take.
+    private static let connectTimeout = Duration.seconds(20)
 
-    /// The most of an answer that is read, in bytes.
-    private static let answerLimit = 65_536
+    /// How long a request may take: a slow server is no failed one.
+    private static let timeout = Duration.seconds(120)
 
     init(
-        name: String, address: WebAddress, format: any WebFormat, fields: [HTTPField] = [],
-        authorities: CertificateAuthorities, tracksResolution: Bool = false
+        name: String, kind: String, address: WebAddress, format: any WebFormat,
+        fields: [HTTPField] = [], authorities: CertificateAuthorities,
+        tracksResolution: Bool = false
     ) {
         self.name = name
+        identity = "\(kind)#\(String(Self.hash(address.url), radix: 16))"
         self.address = address
         self.format = format
         self.fields = fields
         self.authorities = authorities
         self.tracksResolution = tracksResolution
+    }
+
+    /// FNV-1a, which is the same in each run.
+    private static func hash(_ text: String) -> UInt64 {
+        text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 
     /// The service, by scheme and host.
@@ -55,74 +66,42 @@ public struct WebChannel: Channel {
     /// It is no mail.
     public var isMail: Bool { false }
 
-    /// What to do to deliver one alert.
-    public func attempt(_ alert: Alert, to targets: [String]) -> Attempt {
-        Attempt(
+    /// What to do to deliver alerts.
+    public func attempt(_ parcel: Parcel, to targets: [String]) -> Attempt {
+        let delivery = WebDelivery(address: address, format: format, base: request)
+        return Attempt(
             program: .worker {
-                deliver(alert)
+                delivery.run(parcel)
                 return EX_OK
-            }, input: [],
-            deadline: Self.timeout + .seconds(5),
+            },
+            deadline: WebDelivery.patience + Self.timeout + .seconds(5),
             answer: WebStatus.answer
         ) { report in
-            let status = WebStatus.read(report, from: address)
-            return Dictionary(uniqueKeysWithValues: targets.map { ($0, status) })
-        }
-    }
-
-    // MARK: In the worker
-
-    private func deliver(_ alert: Alert) {
-        do throws(WebFormatError) {
-            guard let body = try format.body(of: alert) else {
-                return WebStatus.write(.accepted)
+            let status = WebStatus.reader(report, from: address)
+            return { place in
+                Dictionary(uniqueKeysWithValues: targets.map { ($0, status(place)) })
             }
-            post(body)
-        } catch {
-            WebStatus.write(error.mayPass ? .later(error.reason) : .refused(error.reason))
         }
     }
 
-    private func post(_ body: [UInt8]) {
+    /// A request without a body.
+    private var request: HTTPRequest {
         var request = HTTPRequest(address.url)
         request.method = .post
-        request.body = body
         request.fields = fields
         if !fields.contains(where: { $0.name.lowercased() == "content-type" }) {
             request.fields.append(HTTPField("Content-Type", "application/json"))
         }
         request.userAgent = "superlance"
+        request.connectTimeout = Self.connectTimeout
         request.timeout = Self.timeout
         request.authorities = authorities
-        var answer: [UInt8] = []
-        do throws(CurlError) {
-            let head = try request.perform { chunk in
-                answer += chunk
-                // Whatever follows does not change what it means.
-                return answer.count < Self.answerLimit
-            }
-            judge(
-                HTTPResponse(
-                    status: head.status, reason: head.reason, fields: head.fields, body: answer))
-        } catch {
-            WebStatus.write(WebStatus.of(error, from: address))
-        }
-    }
-
-    private func judge(_ answer: HTTPResponse) {
-        let said = WebStatus.said(answer, from: address)
-        let status = WebStatus.of(answer, from: address, at: .now)
-        guard status == .accepted && !format.accepts(answer.body) else {
-            return WebStatus.write(status, answer: said)
-        }
-        // There is no common sign of what may pass.
-        WebStatus.write(.refused("\(address) said \(said)"))
+        return request
     }
 }
 
 extension WebChannel {
-    /// The first of `name address`, `name address (2)` and so on that is not taken yet: the spool
-    /// keeps by name who is still to be told.
+    /// The first of `name address`, `name address (2)` and so on that is not taken yet.
     private static func name(
         _ kind: String, _ address: WebAddress, besides channels: [any Channel]
     ) -> String {
@@ -150,8 +129,8 @@ extension WebChannel {
             template.map { TemplateFormat(template: $0, document: document) }
             ?? WebhookFormat(document: document)
         return WebChannel(
-            name: name("webhook", address, besides: channels), address: address, format: format,
-            fields: fields, authorities: authorities)
+            name: name("webhook", address, besides: channels), kind: "webhook", address: address,
+            format: format, fields: fields, authorities: authorities)
     }
 
     /// Slack's incoming webhook.
@@ -167,7 +146,7 @@ extension WebChannel {
         authorities: CertificateAuthorities
     ) -> WebChannel {
         WebChannel(
-            name: name("Slack", address, besides: []), address: address,
+            name: name("Slack", address, besides: []), kind: "Slack", address: address,
             format: SlackFormat(channel: channel, origin: origin), authorities: authorities)
     }
 
@@ -185,7 +164,7 @@ extension WebChannel {
         besides channels: [any Channel], lifetime: Int = 480
     ) -> WebChannel {
         WebChannel(
-            name: name("Alertmanager", address, besides: channels),
+            name: name("Alertmanager", address, besides: channels), kind: "Alertmanager",
             address: address.appending("/api/v2/alerts"),
             format: AlertmanagerFormat(origin: origin, lifetime: lifetime),
             authorities: authorities,

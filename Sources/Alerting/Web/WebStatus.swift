@@ -13,19 +13,25 @@ enum WebStatus {
 
     // MARK: In the worker
 
-    /// Judges an answer.
+    /// Judges an answer (RFC 9110, section 15).
     ///
-    /// 2xx means that it was taken; 408, 429 and 5xx pass; any other status stays until someone
-    /// changes something (RFC 9110, section 15).
+    /// 2xx means that it was taken; 408, 425, 429 and 5xx pass; 413 asks for less; 400 and 422 are
+    /// about the message. Anything else is about the address, the login or the service.
     static func of(
         _ answer: HTTPResponse, from address: WebAddress, at now: Timestamp
     ) -> DeliveryStatus {
         let reason = "\(address) said \(said(answer, from: address))"
         switch answer.status {
         case 200...299: return .accepted
-        case 408, 429, 500...599:
-            return .later(reason, pause: answer["Retry-After"].flatMap { pause($0, at: now) })
-        default: return .refused(reason)
+        case 408, 425, 429, 500...599:
+            let asked = answer["Retry-After"].flatMap { pause($0, at: now) }
+            let told = ServiceAnswer.pause(in: answer.body).map { min($0, longestPause) }
+            return .later(reason, pause: asked ?? told)
+        case 413: return .tooLarge(reason)
+        case 400, 422: return .refused(reason)
+        case 401, 402, 403, 407:
+            return .blocked("\(reason); check the address, and the login in --webhook-header")
+        default: return .blocked("\(reason); check the address")
         }
     }
 
@@ -40,14 +46,18 @@ enum WebStatus {
     /// Judges a request to which there was no answer.
     static func of(_ error: CurlError, from address: WebAddress) -> DeliveryStatus {
         let reason = address.redacting("\(address): \(error)")
-        return lasting.contains(error.code) ? .refused(reason) : .later(reason)
+        switch error.code {
+        case .unsupportedProtocol, .urlMalformat, .badFunctionArgument:
+            return .blocked("\(reason); check the address")
+        case .notBuiltIn, .unknownOption: return .blocked("\(reason); install another libcurl")
+        case .sslCertproblem, .peerFailedVerification, .sslIssuerError, .sslCACertBadfile:
+            return .blocked("\(reason); check the server's certificate and --cacert")
+        case .gotNothing, .recvError: return .later("\(reason); it may have been delivered")
+        case .operationTimedout where error.message.hasPrefix("Operation"):
+            return .later("\(reason); it may have been delivered")
+        default: return .later(reason)
+        }
     }
-
-    /// Failures that stay until someone changes a setting or a certificate.
-    private static let lasting: Set<CurlErrorCode> = [
-        .unsupportedProtocol, .urlMalformat, .notBuiltIn, .badFunctionArgument, .unknownOption,
-        .sslCertproblem, .peerFailedVerification, .sslIssuerError,
-    ]
 
     /// The first words of an answer's body, in one line and without secrets.
     static func words(of body: [UInt8], from address: WebAddress) -> String {
@@ -93,38 +103,66 @@ enum WebStatus {
         return unsafe timegm(&time)
     }
 
-    /// Tells the parent.
+    /// Tells the parent what became of alerts.
     ///
     /// - Parameters:
-    ///   - status: What became of the alert.
+    ///   - status: What became of them.
     ///   - answer: What the server said.
-    static func write(_ status: DeliveryStatus, answer: String = "") {
-        switch status {
-        case .accepted: WorkerAnswer.write("accepted", answer)
-        case .later(let reason, let pause):
-            WorkerAnswer.write("later", reason, pause.map { "\($0.components.seconds)" } ?? "")
-        case .refused(let reason): WorkerAnswer.write("refused", reason)
-        }
+    ///   - alerts: The places of the alerts.
+    static func write(_ status: DeliveryStatus, answer: String = "", to alerts: Range<Int>) {
+        let (word, text, number): (String, String, Int?) =
+            switch status {
+            case .accepted: ("accepted", answer, nil)
+            case .later(let reason, let pause):
+                ("later", reason, pause.map { Int($0.components.seconds) })
+            case .blocked(let reason): ("blocked", reason, nil)
+            case .tooLarge(let reason, let limit): ("too large", reason, limit)
+            case .refused(let reason): ("refused", reason, nil)
+            }
+        WorkerAnswer.write(
+            word, text, number.map(String.init) ?? "", "\(alerts.lowerBound)",
+            "\(alerts.upperBound)")
     }
 
     // MARK: In the resident
 
     /// Reads what a worker told.
-    static func read(_ report: ChildReport, from address: WebAddress) -> DeliveryStatus {
-        let record = TextRecord.parse(report.output).first ?? []
-        switch record.first {
-        case "accepted": return .accepted
-        case "refused" where record.count == 2: return .refused(record[1])
-        case "later" where record.count == 3:
-            return .later(record[1], pause: Int(record[2]).map(limited))
-        default: return .later(unknown(report.end, address))
+    ///
+    /// - Parameters:
+    ///   - report: The worker's end.
+    ///   - address: The service.
+    /// - Returns: What became of an alert by its place: the first bad thing of all its requests.
+    static func reader(
+        _ report: ChildReport, from address: WebAddress
+    ) -> (Int) -> DeliveryStatus {
+        let records = TextRecord.parse(report.output).compactMap(read)
+        let unknown = DeliveryStatus.later(unknown(report.end, address))
+        return { place in
+            let own = records.filter { $0.alerts.contains(place) }.map(\.status)
+            return own.first { $0 != .accepted } ?? own.first ?? unknown
         }
+    }
+
+    private static func read(
+        _ record: [String]
+    ) -> (status: DeliveryStatus, alerts: Range<Int>)? {
+        guard record.count == 5, let begin = Int(record[3]), let end = Int(record[4]), begin <= end
+        else { return nil }
+        let status: DeliveryStatus
+        switch record[0] {
+        case "accepted": status = .accepted
+        case "later": status = .later(record[1], pause: Int(record[2]).map(limited))
+        case "blocked": status = .blocked(record[1])
+        case "too large": status = .tooLarge(record[1], limit: Int(record[2]))
+        case "refused": status = .refused(record[1])
+        default: return nil
+        }
+        return (status, begin..<end)
     }
 
     /// What the server said when it took the alert.
     static func answer(_ report: ChildReport) -> String? {
-        let record = TextRecord.parse(report.output).first ?? []
-        return record.first == "accepted" && record.count == 2 ? record[1] : nil
+        TextRecord.parse(report.output).first { $0.first == "accepted" && $0.count == 5 }?[1]
     }
 
     private static func unknown(_ end: ChildReport.End, _ address: WebAddress) -> String {
@@ -132,7 +170,7 @@ enum WebStatus {
         case .exited: "nothing is known of the delivery to \(address)"
         case .signalled(let number): "signal \(number) ended the delivery to \(address)"
         case .timedOut: "the delivery to \(address) hung"
-        case .notStarted(let error): "\(error)"
+        case .notStarted(let error), .unknown(let error): "\(error)"
         }
     }
 }

@@ -1,9 +1,13 @@
 // The body of a webhook without a template.
 
-/// The body of a webhook without a template: our own JSON.
+internal import Curl
+
+/// The body of a webhook without a template: our own JSON, one request for all alerts.
 struct WebhookFormat: WebFormat {
     /// What makes the JSON.
     let document: AlertDocument
 
-    func body(of alert: Alert) -> [UInt8]? { document.json(alert).bytes }
+    func requests(for parcel: Parcel, by base: HTTPRequest) -> [WebRequest] {
+        [WebRequest(base, body: document.json(parcel).bytes, telling: parcel.alerts.indices)]
+    }
 }

@@ -44,6 +44,7 @@ CURLcode ccurl_setopt_debug(CURL *_Nonnull handle, curl_debug_callback _Nullable
 CURLcode ccurl_setopt_progress(CURL *_Nonnull handle, curl_xferinfo_callback _Nullable function);
 
 CURLcode ccurl_getinfo_long(CURL *_Nonnull handle, CURLINFO info, long *_Nonnull value);
+CURLcode ccurl_getinfo_offset(CURL *_Nonnull handle, CURLINFO info, curl_off_t *_Nonnull value);
 CURLcode ccurl_getinfo_string(
     CURL *_Nonnull handle, CURLINFO info, const char *_Nullable *_Nonnull value);
 

@@ -7,6 +7,7 @@
 #include "CLinuxSocket.h"
 
 #include <signal.h>
+#include <stddef.h>
 #include <sys/signalfd.h>
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -29,6 +30,9 @@ int clinux_adopt_orphans(void);
 /// Gives back the memory that maps this program's code and constants: what is needed again is mapped again, from the
 /// page cache as a rule. Most of it served the start alone.
 void clinux_release_code(void);
+
+/// memmem(3), whose time is linear: the first place of a part in bytes, or a null pointer.
+const void *clinux_find(const void *part, size_t part_count, const void *bytes, size_t count);
 
 /// pipe2(2) with O_CLOEXEC, which Swift's Glibc module does not see. 0, or -1 with errno.
 int clinux_pipe(int ends[2]);

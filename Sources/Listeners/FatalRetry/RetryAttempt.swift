@@ -88,7 +88,7 @@ struct RetryAttempt {
             case .exited(let number): status = number
             case .signalled(let number): status = 128 + number
             case .timedOut: status = 124
-            case .notStarted: status = 127
+            case .notStarted, .unknown: status = 127
             }
             loop.stop()
         }

@@ -36,7 +36,7 @@ struct CoreDump {
         case .exited(let status): text += "(status \(status))"
         case .signalled(let number): text += "(ended by signal \(number))"
         case .timedOut: text += "(killed after \(Self.deadline))"
-        case .notStarted(let error): text += "\(error)"
+        case .notStarted(let error), .unknown(let error): text += "\(error)"
         }
         return text
     }

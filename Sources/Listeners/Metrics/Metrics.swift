@@ -18,7 +18,7 @@ final class Metrics {
 
     private struct Delivery: Hashable {
         let channel: String
-        let fate: Outbox.Fate
+        let metric: DeliveryMetric
     }
 
     /// The processes that are not restarted, each with the reason, and those that are no longer
@@ -36,7 +36,9 @@ final class Metrics {
     init(origin: Origin, channels: [String]) {
         self.origin = origin
         for channel in channels {
-            for fate in Outbox.Fate.allCases { alerts[Delivery(channel: channel, fate: fate)] = 0 }
+            for metric in DeliveryMetric.allCases {
+                alerts[Delivery(channel: channel, metric: metric)] = 0
+            }
         }
     }
 
@@ -46,10 +48,10 @@ final class Metrics {
         lastEvent = .now
     }
 
-    /// Counts the results of deliveries.
-    func note(_ channel: String, _ fate: Outbox.Fate, _ count: Int) {
-        alerts[Delivery(channel: channel, fate: fate), default: 0] += count
-        if fate == .delivered { successes[channel] = .now }
+    /// Counts what became of alerts.
+    func note(_ channel: String, _ metric: DeliveryMetric, _ count: Int) {
+        alerts[Delivery(channel: channel, metric: metric), default: 0] += count
+        if metric == .delivered { successes[channel] = .now }
     }
 
     /// Records a worker's measurements and actions.
@@ -81,7 +83,7 @@ final class Metrics {
             "superlance_alerts_total", .counter,
             "Attempts to deliver an alert, by channel and outcome.",
             alerts.map {
-                let labels = [("channel", $0.key.channel), ("outcome", $0.key.fate.rawValue)]
+                let labels = [("channel", $0.key.channel), ("outcome", $0.key.metric.rawValue)]
                 return (labels, Double($0.value))
             })
         text.add(

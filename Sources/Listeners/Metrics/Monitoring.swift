@@ -22,8 +22,8 @@ final class Monitoring {
         file = MetricsFile(
             path: path, origin: settings.origin, metrics: metrics, loop: loop, log: log)
         metrics.waiting = { [unowned outbox] in outbox.waitingCount }
-        outbox.onFate = { [unowned self] channel, fate, count in
-            metrics.note(channel, fate, count)
+        outbox.onDelivery = { [unowned self] channel, metric, count in
+            metrics.note(channel, metric, count)
             update()
         }
     }

@@ -12,12 +12,19 @@ struct AlertRecord: WorkerRecord {
     }
 
     init?(fields: [String]) {
-        guard fields.count == 1, let alert = Alert(records: TextRecord.parse(Array(fields[0].utf8)))
-        else { return nil }
+        var records: [[String]] = []
+        var rest = fields[...]
+        while let count = rest.popFirst().flatMap({ Int($0) }) {
+            guard (0...rest.count).contains(count) else { return nil }
+            records.append(Array(rest.prefix(count)))
+            rest = rest.dropFirst(count)
+        }
+        guard let alert = Alert(records: records) else { return nil }
         self.alert = alert
     }
 
     var fields: [String] {
-        [String(decoding: alert.records.flatMap(TextRecord.encode), as: UTF8.self)]
+        // Records within a record, each with its length before it: nothing is escaped twice.
+        alert.records.flatMap { ["\($0.count)"] + $0 }
     }
 }

@@ -79,6 +79,9 @@ final class Runtime {
             alerts: alerts, groups: GroupResolver(client: client, workers: workers), ticks: ticks,
             monitoring: monitoring, log: log)
         workers.onEnd = { [unowned self] in endIfDone() }
+        loop.onLoss = { limit in
+            log.note("the answer of a worker is longer than \(limit) bytes; its end is lost")
+        }
     }
 
     /// Runs a listener until supervisord ends it.
@@ -98,10 +101,11 @@ final class Runtime {
             finish(listener)
         }
         self.session = session
+        // supervisord need not wait for what is in the spool, however much it is.
+        session.begin()
         let takeover = SpoolTakeover(self, client: client, listener: listener)
         takeover.begin()
         monitoring?.update()
-        session.begin()
         withExtendedLifetime(takeover) { loop.run() }
         return status
     }

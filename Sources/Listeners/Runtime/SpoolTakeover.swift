@@ -10,6 +10,8 @@ final class SpoolTakeover {
     private unowned let runtime: Runtime
     private let client: SupervisorClient?
     private let listener: any Listener
+    /// Whether a check of processes is about to begin.
+    private var isCheckDue = false
 
     /// How long to wait before the spool is checked again: an earlier process with this name may
     /// still be shutting down, and outlives a supervisord that was killed.
@@ -31,6 +33,10 @@ final class SpoolTakeover {
 
     /// Restores what is left, now and whenever another process with this name has ended.
     func begin() {
+        runtime.alerts.outbox.onAdoption = { [unowned self] alert in note(alert) }
+        runtime.alerts.outbox.onOtherContent = { [unowned self] content, key in
+            take(content, key)
+        }
         take(runtime.spool?.takeOver() ?? [])
         checkAgain(after: Self.firstPause)
     }
@@ -45,35 +51,50 @@ final class SpoolTakeover {
         }
     }
 
-    private func take(_ left: [(key: Spool.Key, content: SpoolContent)]) {
-        let alerts = runtime.alerts
-        let count = left.count {
-            switch $0.content {
-            case .firing, .restarts: false
-            case .alert, .incident: true
+    /// Takes over files: alerts when it is their turn, all else at once.
+    private func take(_ keys: [Spool.Key]) {
+        var count = keys.count
+        for key in keys where !key.canWait {
+            guard let content = runtime.spool?.content(key) else { continue }
+            switch content {
+            case .firing, .restarts: count -= 1
+            case .alert, .incident: break
             }
+            take(content, key)
         }
         if count > 0 { runtime.log.note("taking over \(count) from the spool") }
-        for (key, content) in left {
-            switch content {
-            case .alert(let alert, let owed):
-                alerts.activeAlerts?.note(alert)
-                alerts.outbox.adopt(alert, owed: owed, key: key)
-            case .firing(let incident):
-                // Without a channel that tracks resolution, the active alert is no longer needed.
-                alerts.activeAlerts?.restore(incident, key) ?? runtime.spool?.remove(key)
-            case .incident(let incident):
-                listener.restore(KeptIncident(incident, runtime.spool, key))
-            case .restarts(let records):
-                runtime.spool?.remove(key)
-                listener.restore(restarts: records)
-            }
-        }
-        alerts.outbox.begin()
-        // Services may have been restarted meanwhile, or have expired alerts that were not
-        // repeated.
-        if left.count > count { alerts.activeAlerts?.repeatNow() }
+        runtime.alerts.outbox.adopt(keys.filter(\.canWait))
+        runtime.alerts.outbox.begin()
+        // Services may have been restarted meanwhile, or end what they have not heard of for long.
+        if keys.count > count { runtime.alerts.activeAlerts?.repeatNow() }
         checkDownProcesses()
+    }
+
+    private func take(_ content: SpoolContent, _ key: Spool.Key) {
+        let alerts = runtime.alerts
+        switch content {
+        case .alert: alerts.outbox.adopt([key])
+        case .firing(let incident):
+            // Without a channel that tracks resolution, nobody needs to know that it is over.
+            alerts.activeAlerts?.restore(incident, key) ?? runtime.spool?.remove(key)
+        case .incident(let incident):
+            listener.restore(KeptIncident(incident, runtime.spool, key))
+        case .restarts(let records):
+            runtime.spool?.remove(key)
+            listener.restore(restarts: records)
+        }
+    }
+
+    /// Notes an alert that has just been read, and checks soon whether it is over.
+    private func note(_ alert: Alert) {
+        guard let activeAlerts = runtime.alerts.activeAlerts else { return }
+        activeAlerts.note(alert)
+        guard !isCheckDue else { return }
+        isCheckDue = true
+        runtime.loop.after(.seconds(1)) { [unowned self] in
+            isCheckDue = false
+            if !runtime.isFinishing { checkDownProcesses() }
+        }
     }
 
     /// Checks whether processes that an earlier run reported as down are running again: no listener

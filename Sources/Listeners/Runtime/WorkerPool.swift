@@ -15,8 +15,8 @@ final class WorkerPool {
     /// Called whenever a worker has ended.
     var onEnd: () -> Void = {}
 
-    /// The maximum output of a worker in bytes.
-    private static let outputLimit = 4_194_304
+    /// The most that a worker may report, in bytes.
+    private static let outputLimit = Outbox.capacity
 
     /// Creates a pool.
     ///

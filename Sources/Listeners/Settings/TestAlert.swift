@@ -27,11 +27,12 @@ struct TestAlert {
             loop.stop()
         }
         for channel in channels {
-            let attempt = channel.attempt(alert, to: channel.targets)
+            let attempt = channel.attempt(
+                Parcel([alert], from: origin.tool), to: channel.targets)
             let begin = Instant.now
             loop.start(attempt.program, input: attempt.input, deadline: attempt.deadline) {
                 report in
-                let statuses = attempt.statuses(report)
+                let statuses = attempt.statuses(report)(0)
                 for target in channel.targets {
                     let status = statuses[target] ?? .later("nothing is known of it")
                     isTaken = isTaken && status == .accepted
@@ -54,7 +55,8 @@ struct TestAlert {
     private func words(_ status: DeliveryStatus, _ answer: String?) -> String {
         switch status {
         case .accepted: answer.map { "accepted: \($0)" } ?? "accepted"
-        case .later(let reason, _): "failed: \(reason)"
+        case .later(let reason, _), .blocked(let reason): "failed: \(reason)"
+        case .tooLarge(let reason, _): "too large: \(reason)"
         case .refused(let reason): "refused: \(reason)"
         }
     }

@@ -1,8 +1,9 @@
 """A mail server that says what it is told to: its argument maps a command to a reply in JSON.
 
 The commands are GREETING, EHLO, HELO, AUTH, STARTTLS, MAIL, RCPT, DATA, MESSAGE, QUIT; a list gives
-one reply after the other. The reply STALL is silence, CLOSE ends the connection, and text before
-either is sent first. Every connection's commands are printed as a line of JSON when it ends.
+one reply after the other; "AUTH PLAIN" stands for AUTH with that mechanism. The reply STALL is
+silence, CLOSE ends the connection, and text before either is sent first; what stands after SLOW
+comes a second later. A 334 to AUTH is followed by 334s until the login is over, then by a 235. Every connection's commands are printed as a line of JSON when it ends.
 """
 import json
 import os
@@ -18,6 +19,9 @@ script = {
 }
 script.update(json.loads(sys.argv[1]))
 
+# Several connections may end at once.
+printing = threading.Lock()
+
 
 class End(Exception):
     pass
@@ -29,11 +33,14 @@ def serve(connection):
     stream = connection.makefile("rb")
 
     def reply(verb):
-        text = script.get(verb, "502 what")
+        text = script.get(verb, script.get(verb.split()[0], "502 what"))
         if isinstance(text, list):
             place = places.get(verb, 0)
             places[verb] = place + 1
             text = text[min(place, len(text) - 1)]
+        if text.startswith("SLOW"):
+            time.sleep(1)
+            text = text[len("SLOW"):]
         for word in ("STALL", "CLOSE"):
             if text.endswith(word):
                 connection.sendall(text[:-len(word)].encode())
@@ -49,9 +56,16 @@ def serve(connection):
             line = stream.readline()
             if not line:
                 break
-            verb = line.split()[0].decode().upper()
+            words = line.decode().upper().split()
+            verb = words[0]
+            if verb == "AUTH":
+                verb = " ".join(words[:2])
             seen.append(verb)
             text = reply(verb)
+            if verb.startswith("AUTH") and text.startswith("334"):
+                for challenge in ("334 ", "235 welcome") if "LOGIN" in verb else ("235 welcome",):
+                    stream.readline()
+                    connection.sendall(challenge.encode() + b"\r\n")
             if verb == "DATA" and text.startswith("354"):
                 while True:
                     line = stream.readline()
@@ -64,7 +78,8 @@ def serve(connection):
                 break
     except (End, OSError):
         pass
-    print(json.dumps(seen), flush=True)
+    with printing:
+        print(json.dumps(seen), flush=True)
     stream.close()
     connection.close()
 

@@ -1,0 +1,71 @@
+// How much of an alert's text goes out, for servers that do not take all of it.
+
+internal import Text
+
+/// How much of an alert's text goes out, for servers that do not take all of it.
+enum Brevity: Int, Hashable {
+    /// All of it.
+    case full
+    /// All but the ends of logs and other paragraphs that were found out.
+    case withoutLogs
+    /// The subject, and the first line of each incident.
+    case headlines
+
+    /// The next shorter one.
+    var shorter: Brevity? { Brevity(rawValue: rawValue + 1) }
+
+    /// The alert with so much of its text, still known by the same identity.
+    func applied(to alert: Alert) -> Alert {
+        switch self {
+        case .full: alert
+        case .withoutLogs: Self.withoutLogs(alert)
+        case .headlines: Self.headlines(alert)
+        }
+    }
+
+    private static func withoutLogs(_ alert: Alert) -> Alert {
+        var body = ""
+        var rest = alert.body[...]
+        var incidents: [Incident] = []
+        for incident in alert.incidents {
+            var brief = incident
+            brief.diagnostics?.logTail = []
+            brief.diagnostics?.sections = []
+            incidents.append(brief)
+            guard let place = rest.firstRange(ofText: incident.text.withVisibleControls) else {
+                continue
+            }
+            body += rest[..<place.lowerBound] + brief.text.withVisibleControls
+            rest = rest[place.upperBound...]
+        }
+        return alert.with("\(body)\(rest)\n\n(\(notice): the ends of logs)", of: incidents)
+    }
+
+    private static func headlines(_ alert: Alert) -> Alert {
+        let incidents = alert.effectiveIncidents.prefix(mostHeadlines).map { incident in
+            var headline = Incident(
+                incident.kind, at: incident.time, to: incident.process, pid: incident.pid,
+                fromState: incident.fromState,
+                message: headline(incident.message), header: incident.header)
+            headline.recovery = incident.recovery
+            headline.diagnostics = incident.diagnostics.map { Diagnostics(host: $0.host) }
+            return headline
+        }
+        let more = alert.effectiveIncidents.count - incidents.count
+        let lines = incidents.map(\.message) + (more > 0 ? ["and \(more) more"] : [])
+        return Alert(
+            subject: alert.subject.map(headline),
+            body: "\(lines.joined(separator: "\n"))\n\n(\(notice): everything else)",
+            time: alert.time, date: alert.date, incidents: incidents, identity: alert.identity,
+            predecessor: alert.predecessor)
+    }
+
+    /// The first line of a text, at most 200 bytes of it.
+    private static func headline(_ text: String) -> String {
+        String(text.prefix { !$0.isNewline }).cut(to: 200)
+    }
+
+    private static let mostHeadlines = 100
+
+    private static let notice = "omitted, since the whole alert is too large to be delivered"
+}

@@ -1,0 +1,124 @@
+// What earlier listeners have left in the spool.
+
+internal import System
+
+extension Outbox {
+    /// So many alerts of the spool are in memory for a channel at least, if there are as many.
+    private static let window = Digest.capacity
+
+    /// The numbers of alerts from the spool, which are older than all others.
+    private static let firstNumber = -1_000_000_000_000
+
+    /// Takes over alerts that an earlier listener has left in the spool.
+    ///
+    /// They are read when it is their turn.
+    ///
+    /// - Parameter keys: Their keys, in order of age.
+    public func adopt(_ keys: [Spool.Key]) {
+        backlog.add(keys)
+    }
+
+    /// Reads as many alerts as can be used.
+    func refill(at now: Instant) {
+        for channel in channels where backlog.hasUnread(channel.identity) {
+            var wanted = Self.window - waiting(for: channel, at: now)
+            while wanted > 0, let (key, place) = backlog.next(for: channel.identity) {
+                if read(key, place, for: channel, at: now) { wanted -= 1 }
+            }
+        }
+        makeRoom()
+    }
+
+    /// How many alerts of a channel can go out, or are on their way; where its way is closed, how
+    /// many wait.
+    private func waiting(for channel: any Channel, at now: Instant) -> Int {
+        let queues = queues.filter { $0.channel.identity == channel.identity }
+        // Recipients who fail do not keep the others from theirs.
+        let isOpen = !queues.contains { $0.targets == channel.targets && $0.isClosed(at: now) }
+        return queues.filter { !isOpen || !$0.isClosed(at: now) }
+            .reduce(underwayCount(of: channel)) { $0 + $1.waiting.count }
+    }
+
+    /// How many alerts of a channel are on their way, which may come back.
+    private func underwayCount(of channel: any Channel) -> Int {
+        underway.values.filter { $0.queue.channel.identity == channel.identity }
+            .reduce(0) { $0 + $1.entries.count }
+    }
+
+    /// Reads one alert for a channel.
+    ///
+    /// - Returns: Whether the channel has it to deliver.
+    private func read(
+        _ key: Spool.Key, _ place: Int, for channel: any Channel, at now: Instant
+    ) -> Bool {
+        guard let pending = known(key) ?? adopted(key, at: now),
+            pending.owed[channel.identity] != nil
+        else { return false }
+        add(pending, number: Self.firstNumber + place, to: channel, isLate: true)
+        return true
+    }
+
+    private func adopted(_ key: Spool.Key, at now: Instant) -> PendingAlert? {
+        guard let spool, let content = spool.content(key) else { return nil }
+        guard case .alert(let spooled) = content else {
+            onOtherContent(content, key)
+            return nil
+        }
+        let pending = PendingAlert(
+            spooled, owed: owed(spooled), spool: spool, key: key, at: now)
+        guard pending.isKept else { return nil }
+        remember(pending)
+        onAdoption(spooled.alert)
+        return pending
+    }
+
+    /// Who is still to get an alert by the channels of this run, which may be others.
+    private func owed(_ spooled: SpooledAlert) -> [String: [String]] {
+        var owed: [String: [String]] = [:]
+        var lost = spooled.owed.isEmpty ? [""] : []
+        for (name, targets) in spooled.owed {
+            guard let channel = channel(name) else {
+                lost.append(name)
+                continue
+            }
+            let settled = spooled.settled[name] ?? []
+            // What waited for an address that is no more goes to those that are new.
+            let isMoved = !targets.allSatisfy(channel.targets.contains)
+            let rest = channel.targets.filter { target in
+                targets.contains(target) || (isMoved && !settled.contains(target))
+            }
+            if !rest.isEmpty { owed[channel.identity] = rest }
+        }
+        for channel in heirs(of: lost, in: spooled, owed) {
+            owed[channel.identity] = channel.targets
+        }
+        return owed
+    }
+
+    private func channel(_ name: String) -> (any Channel)? {
+        channels.first { $0.identity == name } ?? channels.first { $0.name == name }
+    }
+
+    /// The channels that get what was meant for others that are no more: new ones of the same kind,
+    /// else any new ones, else all, unless somebody has it.
+    private func heirs(
+        of lost: [String], in spooled: SpooledAlert, _ owed: [String: [String]]
+    ) -> [any Channel] {
+        guard !lost.isEmpty else { return [] }
+        let new = channels.filter { channel in
+            ![channel.identity, channel.name].contains {
+                spooled.owed[$0] != nil || spooled.settled[$0] != nil
+            }
+        }
+        let kinds = Set(lost.map(Self.kind))
+        let same = new.filter { kinds.contains(Self.kind($0.identity)) }
+        if !new.isEmpty { return same.isEmpty ? new : same }
+        return owed.isEmpty && spooled.settled.isEmpty ? channels : []
+    }
+
+    /// The kind of a channel, by its identity.
+    private static func kind(_ identity: String) -> String {
+        let kind = String(identity.prefix { $0 != "#" && $0 != " " })
+        return ["SMTP", "sendmail"].contains(kind) ? "mail" : kind
+    }
+}

@@ -1,0 +1,115 @@
+// What goes out, and when.
+
+internal import EventLoop
+internal import System
+
+extension Outbox {
+    /// Starts what can be started, and sees to it that the rest is not forgotten.
+    func pump() {
+        let now = clock.now()
+        var hasStarted = true
+        while hasStarted {
+            hasStarted = false
+            refill(at: now)
+            // One from each in turn, so that none waits for all of another's.
+            for queue in queues.sorted(by: { $0.oldest < $1.oldest }) where hasSlot(queue, now) {
+                if startNext(of: queue, at: now) { hasStarted = true }
+            }
+        }
+        queues.removeAll(where: \.isIdle)
+        scheduleWakening(at: now)
+        if underway.isEmpty { onExhaustion?() }
+    }
+
+    /// The most that is read of what a delivery says, in bytes: hundreds of recipients or requests
+    /// have a reason each.
+    private static let answerLimit = 4_194_304
+
+    /// Whether one more delivery may begin.
+    ///
+    /// Those to slow servers do not count, since they would keep all others waiting for minutes;
+    /// and no channel takes all places where there are several.
+    private func hasSlot(_ queue: DeliveryQueue, _ now: Instant) -> Bool {
+        let busy = queues.filter { !$0.isSlow(at: now) }.reduce(0) { $0 + $1.attempts }
+        let share = channels.count > 1 ? Self.concurrency / 2 : Self.concurrency
+        return busy < Self.concurrency && queue.attempts < share
+    }
+
+    /// Starts the next attempt of a queue.
+    ///
+    /// - Returns: Whether there was one.
+    private func startNext(of queue: DeliveryQueue, at now: Instant) -> Bool {
+        let number = nextNumber()
+        let isProbe = queue.isProbing
+        let limit = min(limits[queue.channel.identity] ?? .max, Self.largestMessage)
+        var entries = queue.begin(number, at: now, isFinishing: isFinishing, room: limit)
+        guard !entries.isEmpty else { return false }
+        guard let attempt = fit(&entries, on: queue, limit) else {
+            queue.end(number)
+            size -= entries.reduce(0) { $0 + $1.weight }
+            giveUp(
+                entries, on: queue, "even its headlines are larger than \(limit) bytes")
+            return true
+        }
+        underway[number] = (queue, entries)
+        loop.start(
+            attempt.program, input: attempt.input, deadline: attempt.deadline,
+            limit: Self.answerLimit
+        ) { [weak self] report in
+            guard let self, underway.removeValue(forKey: number) != nil else { return }
+            queue.end(number)
+            settle(entries, of: attempt, report, on: queue, asProbe: isProbe)
+            pump()
+        }
+        return true
+    }
+
+    /// Makes an attempt whose message is small enough, with fewer alerts or less of their text.
+    ///
+    /// - Returns: The attempt; nothing if one alert is too large whatever is left out.
+    private func fit(
+        _ entries: inout [QueuedAlert], on queue: DeliveryQueue, _ limit: Int
+    ) -> Attempt? {
+        while true {
+            let attempt = queue.channel.attempt(parcel(&entries), to: queue.targets)
+            if attempt.size <= limit { return attempt }
+            if entries.count > 1 {
+                let rest = entries.suffix(entries.count / 2)
+                entries.removeLast(rest.count)
+                rest.forEach(queue.add)
+            } else {
+                guard entries[0].shorten() else { return nil }
+                log.shortening(
+                    entries, for: queue.targets, "larger than \(limit) bytes")
+            }
+        }
+    }
+
+    /// The alerts as they go out.
+    ///
+    /// A digest that is sent again keeps its date, unless somebody has
+    /// joined it.
+    private func parcel(_ entries: inout [QueuedAlert]) -> Parcel {
+        let now = Timestamp.now
+        if entries.count > 1 {
+            for index in entries.indices {
+                entries[index].digestDate = entries[index].digestDate ?? now
+            }
+        }
+        return Parcel(
+            entries.map(\.message), from: log.tool,
+            at: entries.compactMap(\.digestDate).max() ?? now)
+    }
+
+    private func scheduleWakening(at now: Instant) {
+        wakening?.cancel()
+        var pauses = queues.compactMap { $0.pause(at: now) }
+        // Places that slow servers take become free.
+        if !underway.isEmpty && queues.contains(where: { !$0.waiting.isEmpty }) {
+            pauses.append(DeliveryQueue.slowness)
+        }
+        wakening = pauses.min().map { pause in
+            clock.after(pause) { [weak self] in self?.pump() }
+        }
+    }
+}

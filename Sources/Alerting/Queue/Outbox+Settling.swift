@@ -1,0 +1,146 @@
+// What became of an attempt, and what follows from it.
+
+internal import EventLoop
+internal import System
+
+extension Outbox {
+    /// Settles the alerts of an attempt that has ended.
+    func settle(
+        _ entries: [QueuedAlert], of attempt: Attempt, _ report: ChildReport,
+        on queue: DeliveryQueue, asProbe isProbe: Bool
+    ) {
+        let statuses = attempt.statuses(report)
+        var groups: [(outcome: Outcome, entries: [QueuedAlert])] = []
+        for (place, entry) in entries.enumerated() {
+            let outcome = Outcome(
+                targets: queue.targets, statuses: statuses(place), hasArrived: entry.hasArrived)
+            if let index = groups.firstIndex(where: { $0.outcome == outcome }) {
+                groups[index].entries.append(entry)
+            } else {
+                groups.append((outcome, [entry]))
+            }
+        }
+        size -= entries.reduce(0) { $0 + $1.weight }
+        if groups.contains(where: \.outcome.isJudged) { queue.open(asProbe: isProbe) }
+        for (outcome, group) in groups {
+            settle(group, of: entries.count, on: queue, outcome)
+        }
+    }
+
+    private func settle(
+        _ entries: [QueuedAlert], of count: Int, on queue: DeliveryQueue, _ outcome: Outcome
+    ) {
+        let channel = queue.channel
+        if outcome.refused.count == queue.targets.count && entries.count > 1 {
+            return split(entries, of: count, on: queue, outcome)
+        }
+        for entry in entries { entry.pending.settle(outcome.accepted, of: channel.identity) }
+        report(outcome, entries.count, by: channel)
+        if !outcome.accepted.isEmpty {
+            log.delivered(entries, by: channel, to: outcome.accepted)
+        }
+        if !outcome.tooLarge.isEmpty { shrink(entries, of: count, on: queue, outcome) }
+        if !outcome.later.isEmpty { retry(entries, of: count, on: queue, outcome) }
+        if !outcome.refused.isEmpty { refuse(entries, by: channel, outcome) }
+    }
+
+    private func report(_ outcome: Outcome, _ count: Int, by channel: any Channel) {
+        if !outcome.accepted.isEmpty { onDelivery(channel.name, .delivered, count) }
+        if !outcome.later.isEmpty || !outcome.tooLarge.isEmpty {
+            onDelivery(channel.name, .retried, count)
+        }
+        if !outcome.refused.isEmpty { onDelivery(channel.name, .refused, count) }
+    }
+
+    /// Lets the alerts of a refused digest go in smaller ones: some of them may be taken.
+    private func split(
+        _ entries: [QueuedAlert], of count: Int, on queue: DeliveryQueue, _ outcome: Outcome
+    ) {
+        log.splitting(entries.count, outcome.reason)
+        for var entry in entries {
+            entry.separate(from: count)
+            putBack(entry, on: queue)
+        }
+    }
+
+    /// Lets alerts that are too large go again at once, with fewer others or less of their text.
+    private func shrink(
+        _ entries: [QueuedAlert], of count: Int, on queue: DeliveryQueue, _ outcome: Outcome
+    ) {
+        let identity = queue.channel.identity
+        if let limit = outcome.limit { limits[identity] = min(limit, limits[identity] ?? limit) }
+        let next = self.queue(to: outcome.tooLarge, of: queue.channel)
+        if count > 1 { log.splitting(entries.count, outcome.reason) }
+        for var entry in entries {
+            entry.hasArrived = entry.hasArrived || !outcome.accepted.isEmpty
+            if count > 1 {
+                entry.separate(from: count)
+            } else if entry.shorten() {
+                log.shortening([entry], for: outcome.tooLarge, outcome.reason)
+            } else {
+                giveUp([entry], on: next, outcome.reason)
+                continue
+            }
+            putBack(entry, on: next)
+        }
+    }
+
+    private func putBack(_ entry: QueuedAlert, on queue: DeliveryQueue) {
+        size += entry.weight
+        queue.add(entry)
+    }
+
+    private func retry(
+        _ entries: [QueuedAlert], of count: Int, on queue: DeliveryQueue, _ outcome: Outcome
+    ) {
+        let now = clock.now()
+        let next = self.queue(to: outcome.later, of: queue.channel)
+        let entries = entries.compactMap { entry -> QueuedAlert? in
+            guard !entry.pending.expire(at: now) else {
+                log.giveUp(
+                    [entry], of: outcome.later,
+                    "undelivered for seven days, it is in the spool's folder failed: \(outcome.reason)"
+                )
+                return nil
+            }
+            var entry = entry
+            entry.hasArrived = entry.hasArrived || !outcome.accepted.isEmpty
+            return entry
+        }
+        size += entries.reduce(0) { $0 + $1.weight }
+        let backoff = outcome.isBlocked ? Backoff.blocked : .passing
+        next.close(with: entries, of: count, at: now, isFinishing: isFinishing) { failures in
+            max(backoff.pause(after: failures, using: &generator), outcome.pause)
+        }
+        guard isFinishing || !entries.isEmpty else { return }
+        log.failed(
+            on: next, outcome, pause: isFinishing ? nil : next.pause(at: now), at: now,
+            isFinishing: isFinishing)
+    }
+
+    private func refuse(
+        _ entries: [QueuedAlert], by channel: any Channel, _ outcome: Outcome
+    ) {
+        let isLost =
+            outcome.accepted.isEmpty && outcome.later.isEmpty && outcome.tooLarge.isEmpty
+        let lost = entries.filter { isLost && !$0.hasArrived }
+        if lost.isEmpty {
+            log.refusedForSome(outcome.refused, outcome.reason)
+        } else {
+            log.giveUp(lost, of: outcome.refused, outcome.reason)
+        }
+        for entry in entries { entry.pending.settle(outcome.refused, of: channel.identity) }
+    }
+
+    /// Gives alerts up that are too large in any form.
+    func giveUp(_ entries: [QueuedAlert], on queue: DeliveryQueue, _ reason: String) {
+        let lost = entries.filter { !$0.hasArrived }
+        if lost.isEmpty {
+            log.refusedForSome(queue.targets, reason)
+        } else {
+            log.giveUp(lost, of: queue.targets, reason)
+        }
+        onDelivery(queue.channel.name, .refused, entries.count)
+        for entry in entries { entry.pending.settle(queue.targets, of: queue.channel.identity) }
+    }
+}

@@ -1,0 +1,58 @@
+// An alert as the spool keeps it.
+
+/// An alert as the spool keeps it: with those who are still to get it.
+public struct SpooledAlert: Hashable, Sendable {
+    /// The alert.
+    public var alert: Alert
+
+    /// Who is still to get it, by the identity of the channel.
+    public var owed: [String: [String]]
+
+    /// Who need not get it any more, in the same form.
+    public var settled: [String: [String]] = [:]
+
+    /// For how long it has been undelivered; nothing if that is not known.
+    public var age: SpoolAge?
+
+    /// Describes an alert.
+    ///
+    /// - Parameters:
+    ///   - alert: The alert.
+    ///   - owed: Who is still to get it, by the identity of the channel.
+    ///   - settled: Who need not get it any more.
+    ///   - age: For how long it has been undelivered.
+    public init(
+        _ alert: Alert, owed: [String: [String]], settled: [String: [String]] = [:],
+        age: SpoolAge? = nil
+    ) {
+        self.alert = alert
+        self.owed = owed
+        self.settled = settled
+        self.age = age
+    }
+
+    var records: [[String]] {
+        Self.records("owed", owed) + Self.records("settled", settled)
+            + (age.map { [["age"] + $0.fields] } ?? []) + alert.records
+    }
+
+    init?(records: [[String]]) {
+        guard let alert = Alert(records: records) else { return nil }
+        self.init(
+            alert, owed: Self.targets("owed", in: records),
+            settled: Self.targets("settled", in: records),
+            age: records.first { $0.first == "age" }.flatMap {
+                SpoolAge(fields: $0.dropFirst())
+            })
+    }
+
+    private static func records(_ name: String, _ targets: [String: [String]]) -> [[String]] {
+        targets.sorted { $0.key < $1.key }.map { [name, $0.key] + $0.value }
+    }
+
+    private static func targets(_ name: String, in records: [[String]]) -> [String: [String]] {
+        let named = records.filter { $0.first == name && $0.count > 1 }
+            .map { ($0[1], Array($0.dropFirst(2))) }
+        return Dictionary(named) { $1 }
+    }
+}

@@ -1,0 +1,81 @@
+// How many alerts a template can name.
+
+/// How many alerts a template can name, which its tags show.
+enum TemplateCapacity: Equatable {
+    /// All of them: it has a section for `alerts`.
+    case all
+    /// As many as have room in a text of so many bytes: it has `text` or `short`.
+    case text(Int)
+    /// One incident.
+    case one
+
+    /// Reads a template's tags (mustache(5)).
+    init(of source: String) {
+        let tags = Self.tags(in: source)
+        if tags.contains("#alerts") {
+            self = .all
+        } else if tags.contains("short") {
+            self = .text(AlertDocument.shortLimit)
+        } else if tags.contains("text") {
+            self = .text(AlertDocument.textLimit)
+        } else {
+            self = .one
+        }
+    }
+
+    private static func tags(in source: String) -> Set<String> {
+        var tags: Set<String> = []
+        var rest = source.utf8[...]
+        while let begin = rest.firstIndex(of: UInt8(ascii: "{")) {
+            rest = rest[begin...].dropFirst()
+            guard rest.first == UInt8(ascii: "{") else { continue }
+            let tag = rest.drop { $0 == UInt8(ascii: "{") }.prefix { $0 != UInt8(ascii: "}") }
+            rest = rest[tag.endIndex...]
+            let name = tag.filter { $0 > 0x20 && $0 != UInt8(ascii: "&") }
+            tags.insert(String(decoding: name, as: UTF8.self))
+        }
+        return tags
+    }
+
+    /// The alerts that are rendered, one after the other, each with the places of those that it
+    /// stands for.
+    ///
+    /// - Parameters:
+    ///   - parcel: The alerts.
+    ///   - document: What makes their texts.
+    /// - Returns: The alerts, in order.
+    func division(
+        of parcel: Parcel, in document: AlertDocument
+    ) -> [(alert: Alert, places: Range<Int>)] {
+        guard self != .all else { return [(parcel.digest, parcel.alerts.indices)] }
+        var parts: [(alert: Alert, places: Range<Int>)] = []
+        var begin = 0
+        while begin < parcel.alerts.count {
+            var end = begin + 1
+            var alert = parcel.alerts[begin]
+            while end < parcel.alerts.count {
+                let more = parcel.digest(of: begin..<(end + 1))
+                guard holds(more, document) else { break }
+                alert = more
+                end += 1
+            }
+            parts += singles(alert, document).map { ($0, begin..<end) }
+            begin = end
+        }
+        return parts
+    }
+
+    /// An alert, or one for each of its incidents if there is no room for all.
+    private func singles(_ alert: Alert, _ document: AlertDocument) -> [Alert] {
+        guard alert.incidents.count > 1, !holds(alert, document) else { return [alert] }
+        return alert.incidents.map { alert.with($0.text, of: [$0]) }
+    }
+
+    private func holds(_ alert: Alert, _ document: AlertDocument) -> Bool {
+        switch self {
+        case .all: true
+        case .text(let limit): document.text(alert).utf8.count <= limit
+        case .one: alert.effectiveIncidents.count == 1
+        }
+    }
+}

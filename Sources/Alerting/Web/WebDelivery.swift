@@ -1,0 +1,92 @@
+// One delivery to a web service, in a worker.
+
+internal import Curl
+internal import System
+
+/// One delivery to a web service, in a worker: one request after the other, each with a status of
+/// its own.
+struct WebDelivery {
+    let address: WebAddress
+    let format: any WebFormat
+    let base: HTTPRequest
+
+    /// No further request begins after so long; what is left goes with the next attempt.
+    static let patience = Duration.seconds(300)
+
+    /// The most of an answer that is read, in bytes.
+    private static let answerLimit = 65_536
+
+    /// Delivers alerts, and tells the parent what becomes of each.
+    func run(_ parcel: Parcel) {
+        let all = parcel.alerts.indices
+        let requests: [WebRequest]
+        do throws(WebFormatError) {
+            requests = try format.requests(for: parcel, by: base)
+        } catch {
+            return WebStatus.write(Self.status(of: error), to: all)
+        }
+        // What has nothing to tell is done with.
+        for place in all where !requests.contains(where: { $0.alerts.contains(place) }) {
+            WebStatus.write(.accepted, to: place..<(place + 1))
+        }
+        let end = Instant.now + Self.patience
+        for (number, request) in requests.enumerated() {
+            let (status, answer) = send(request)
+            WebStatus.write(status, answer: answer, to: request.alerts)
+            guard number + 1 < requests.count else { return }
+            let rest = requests[number + 1].alerts.lowerBound..<all.upperBound
+            // Those that are left would fare alike.
+            guard status.letsOthersPass else { return WebStatus.write(status, to: rest) }
+            guard .now < end else {
+                let reason = "\(address) took too long for more than \(number + 1) requests"
+                return WebStatus.write(.later(reason), to: rest)
+            }
+        }
+    }
+
+    private static func status(of error: WebFormatError) -> DeliveryStatus {
+        error.mayPass
+            ? .later(error.reason) : .blocked("\(error.reason); check --webhook-template")
+    }
+
+    private func send(_ request: WebRequest) -> (status: DeliveryStatus, answer: String) {
+        let size = request.request.body.count
+        guard size <= Outbox.largestMessage else {
+            return (.tooLarge("\(address): \(size) bytes are too many for a request"), "")
+        }
+        var answer: [UInt8] = []
+        do throws(CurlError) {
+            let head = try request.request.perform { chunk in
+                answer += chunk
+                // Whatever follows does not change what it means.
+                return answer.count < Self.answerLimit
+            }
+            let response = HTTPResponse(
+                status: head.status, reason: head.reason, fields: head.fields, body: answer)
+            return (status(of: response), WebStatus.said(response, from: address))
+        } catch {
+            return (WebStatus.of(error, from: address), "")
+        }
+    }
+
+    private func status(of answer: HTTPResponse) -> DeliveryStatus {
+        let status = WebStatus.of(answer, from: address, at: .now)
+        guard status == .accepted else { return status }
+        let reason = "\(address) said \(WebStatus.said(answer, from: address))"
+        return switch format.meaning(of: answer.body) {
+        case .taken: .accepted
+        case .limited(let pause): .later(reason, pause: pause)
+        case .declined: .blocked("\(reason); check the address, the template and the service")
+        }
+    }
+}
+
+extension DeliveryStatus {
+    /// Whether another message may fare better at this moment.
+    fileprivate var letsOthersPass: Bool {
+        switch self {
+        case .accepted, .tooLarge, .refused: true
+        case .later, .blocked: false
+        }
+    }
+}

@@ -1,0 +1,75 @@
+// What mail channels make of the ends of their children.
+
+import Curl
+import EventLoop
+import System
+import Testing
+
+@testable import Alerting
+
+@Suite struct MailChannelTests {
+    private static let mailing: Envelope? = {
+        guard let addresses = try? MailAddress.list("ops@example.org") else { return nil }
+        return addresses.first.map { Envelope(sender: $0, recipients: addresses) }
+    }()
+
+    private func attempt(_ channel: (Envelope) -> any Channel) throws -> Attempt {
+        let alert = Alert(subject: "s", body: "b", time: .now)
+        let channel = channel(try #require(Self.mailing))
+        return channel.attempt(Parcel([alert], from: "tool"), to: channel.targets)
+    }
+
+    private func status(_ end: ChildReport.End, _ words: String = "") throws -> DeliveryStatus? {
+        let attempt = try attempt {
+            SendmailChannel(command: "true", mailing: $0, namesSender: false)
+        }
+        let report = ChildReport(end: end, diagnostics: Array(words.utf8))
+        return attempt.statuses(report)(0).values.first
+    }
+
+    @Test func `a slow server or command has as long as the final dot may take`() throws {
+        let server = SMTPServer(host: "localhost")
+        #expect(
+            try attempt { SMTPChannel(server: server, login: nil, mailing: $0) }
+                .deadline > .seconds(600))
+        #expect(
+            try attempt { SendmailChannel(command: "true", mailing: $0, namesSender: false) }
+                .deadline == .seconds(600))
+    }
+
+    @Test(arguments: [
+        (75, false), (1, false), (65, false), (69, false), (127, true), (126, true),
+        (64, true), (67, true), (68, true), (77, true), (78, true),
+    ])
+    func `a command's status may name what to change`(number: Int32, isBlocked: Bool) throws {
+        switch try status(.exited(number), "oops") {
+        case .blocked(let reason): #expect(isBlocked && reason.contains("oops; check the "))
+        case .later: #expect(!isBlocked)
+        default: Issue.record("neither")
+        }
+        #expect(try status(.exited(0)) == .accepted)
+    }
+
+    @Test(arguments: [
+        "postdrop: warning: uid=0: File too large",
+        "sendmail: fatal: root(0): message file too big",
+        "552 5.3.4 Message size exceeds fixed limit", "552 5.3.4 no",
+        "Message too big: read=9 max=5",
+    ])
+    func `a command's words may be about the size`(words: String) throws {
+        for number in [75, 65, 1] as [Int32] {
+            guard case .tooLarge = try status(.exited(number), words) else {
+                Issue.record("not too large: \(words)")
+                return
+            }
+        }
+    }
+
+    @Test func `a command that took too long may have delivered the mail`() throws {
+        guard case .later(let reason, nil) = try status(.timedOut) else {
+            Issue.record("not tried again")
+            return
+        }
+        #expect(reason.hasSuffix("; it may have delivered the mail"))
+    }
+}
