@@ -21,18 +21,23 @@ public struct StatusFile {
 
     /// Writes a status.
     ///
-    /// The file is neither created nor replaced, and symbolic links are not followed: `superlance
-    /// init` has the file open, and a file or link in its place could make this overwrite any other
-    /// file.
+    /// The file is neither created nor replaced, and links of either kind are not followed:
+    /// `superlance init` has the file open, and a file or link in its place could make this
+    /// overwrite any other file.
     ///
     /// - Parameter status: The status; nil empties the file.
     /// - Throws: `SystemError` when it cannot be written.
     public func write(_ status: Int32?) throws(SystemError) {
-        let flags = O_WRONLY | O_TRUNC | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
+        let flags = O_WRONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
         let number = unsafe open(path, flags)
         guard number >= 0 else { throw SystemError("cannot write \(path)") }
         let file = Descriptor(rawValue: number)
         defer { file.close() }
+        var found = stat()
+        guard unsafe fstat(number, &found) == 0, found.st_mode & S_IFMT == S_IFREG,
+            found.st_nlink == 1
+        else { throw SystemError("cannot write \(path)", code: EPERM) }
+        guard ftruncate(number, 0) == 0 else { throw SystemError("cannot write \(path)") }
         guard let status else { return }
         guard file.writeAll("\(status)\n".utf8) else { throw SystemError("cannot write \(path)") }
     }

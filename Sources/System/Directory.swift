@@ -14,18 +14,50 @@ public final class Directory {
 
     /// Opens a directory.
     ///
-    /// The corresponding C function is `open` with `O_DIRECTORY`.
+    /// Symbolic links on the way are followed if they are root's or this user's, and nobody else can
+    /// replace them.
+    ///
+    /// - Parameter path: The directory.
+    /// - Throws: ``SystemError`` when it cannot be opened, or is behind a link of somebody else's.
+    public init(_ path: String) throws(SystemError) {
+        self.path = path
+        descriptor = try GuardedFile.openDirectory(path, owners: [geteuid()])
+    }
+
+    /// Opens a directory that is no symbolic link.
+    ///
+    /// The corresponding C function is `open` with `O_DIRECTORY` and `O_NOFOLLOW`.
     ///
     /// - Parameters:
-    ///   - path: The directory.
-    ///   - followsLink: Whether the last name in the path may be a symbolic link.
+    ///   - name: Its name.
+    ///   - parent: The directory in which it is.
     /// - Throws: ``SystemError`` when it cannot be opened.
-    public init(_ path: String, followsLink: Bool = true) throws(SystemError) {
-        let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | (followsLink ? 0 : O_NOFOLLOW)
-        let number = unsafe open(path, flags)
+    public init(_ name: String, in parent: Directory) throws(SystemError) {
+        path = "\(parent.path)/\(name)"
+        let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW
+        let number = unsafe openat(parent.descriptor.rawValue, name, flags)
         guard number >= 0 else { throw SystemError("cannot open \(path)") }
-        self.path = path
         descriptor = Descriptor(rawValue: number)
+    }
+
+    /// Makes a directory for this user alone; one that is there already stays.
+    ///
+    /// The corresponding C function is `mkdirat`.
+    ///
+    /// - Parameter name: Its name.
+    /// - Throws: ``SystemError`` when it cannot be made.
+    public func makeDirectory(_ name: String) throws(SystemError) {
+        guard unsafe mkdirat(descriptor.rawValue, name, 0o700) == 0 || errno == EEXIST else {
+            throw SystemError("cannot make \(path)/\(name)")
+        }
+    }
+
+    /// Whether others may write to the directory, but not replace files of this user in it.
+    public var isShared: Bool {
+        var status = stat()
+        guard unsafe fstat(descriptor.rawValue, &status) == 0 else { return false }
+        let isOpen = status.st_mode & (S_IWGRP | S_IWOTH) != 0
+        return isOpen && status.st_mode & S_ISVTX != 0
     }
 
     deinit {
@@ -37,15 +69,19 @@ public final class Directory {
     /// It must belong to root or to this process's user, and must not be writable for group and
     /// others unless its sticky bit is set (`inode(7)`).
     ///
-    /// - Parameter allowsSticky: Whether the sticky bit is sufficient.
+    /// - Parameters:
+    ///   - allowsSticky: Whether the sticky bit is sufficient.
+    ///   - allowsAnyOwner: Whether it may belong to any user, as when root checks it for another one.
     /// - Throws: ``SystemError`` that states what to change.
-    public func requireOwn(allowsSticky: Bool) throws(SystemError) {
+    public func requireOwn(
+        allowsSticky: Bool, allowsAnyOwner: Bool = false
+    ) throws(SystemError) {
         var status = stat()
         guard unsafe fstat(descriptor.rawValue, &status) == 0 else {
             throw SystemError("cannot open \(path)")
         }
         let user = geteuid()
-        guard status.st_uid == user || status.st_uid == 0 else {
+        guard allowsAnyOwner || [0, user].contains(status.st_uid) else {
             throw SystemError(
                 "cannot use \(path), which belongs to user \(status.st_uid); "
                     + "run chown \(user) \(path)", code: EPERM)
@@ -105,6 +141,23 @@ public final class Directory {
             let error = SystemError("cannot write to \(path)", code: isWritten ? errno : code)
             _ = unsafe unlinkat(here, temporary, 0)
             throw error
+        }
+    }
+
+    /// Throws if a program that writes to a name would write to another file, because the name is
+    /// that of a link, a pipe or another user's file.
+    ///
+    /// - Parameter name: The file's name.
+    /// - Throws: ``SystemError`` if the name is such a one.
+    public func requireOwnOrNone(_ name: String) throws(SystemError) {
+        var status = stat()
+        let flags = AT_SYMLINK_NOFOLLOW
+        guard unsafe fstatat(descriptor.rawValue, name, &status, flags) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1,
+            status.st_uid == geteuid()
+        else {
+            throw SystemError(
+                "cannot use \(path)/\(name), which is no file of its own", code: EPERM)
         }
     }
 

@@ -20,6 +20,8 @@ public struct GuardedFile {
         /// With `isProtected`, only the owners can replace it, so a process that may read it would
         /// get the same file.
         case denied(isProtected: Bool)
+        /// A directory, a device or a pipe.
+        case special
         /// The path may refer to a different file than intended; the reason is one clause.
         case refused(String)
     }
@@ -33,6 +35,10 @@ public struct GuardedFile {
     /// Whether only the owners can replace the path so far.
     private var isProtected: Bool
     private var linkCount = 0
+    /// Whether a link may stand in a directory that others may write to, but not replace it in.
+    private var trustsSticky = false
+    /// Whether the path has led to a directory.
+    private var isAtDirectory = false
 
     /// `O_PATH` of `open(2)`, which Swift's Glibc module does not export; it is the same on all of
     /// Swift's Linux platforms.
@@ -53,6 +59,39 @@ public struct GuardedFile {
         }
         defer { walk.directory.close() }
         return walk.run()
+    }
+
+    /// Opens a directory, and follows only links that nobody else can have made.
+    ///
+    /// In a directory with the sticky bit, such as `/tmp`, those of the owners count as theirs.
+    ///
+    /// - Parameters:
+    ///   - path: The path.
+    ///   - owners: The users who may make links besides root.
+    /// - Returns: The directory, which the caller closes.
+    /// - Throws: ``SystemError`` when it cannot be opened.
+    static func openDirectory(
+        _ path: String, owners: Set<UInt32>
+    ) throws(SystemError) -> Descriptor {
+        guard !path.utf8.isEmpty, var walk = GuardedFile(path, owners: owners) else {
+            throw SystemError("cannot open \(path)", code: path.utf8.isEmpty ? ENOENT : errno)
+        }
+        defer { walk.directory.close() }
+        walk.trustsSticky = true
+        errno = 0
+        switch walk.run() {
+        case .special where walk.isAtDirectory:
+            let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
+            let number = unsafe openat(walk.directory.rawValue, ".", flags)
+            guard number >= 0 else { throw SystemError("cannot open \(path)") }
+            return Descriptor(rawValue: number)
+        case .refused(let reason): throw SystemError("cannot use \(path): \(reason)", code: EPERM)
+        case .file(let file):
+            file.close()
+            throw SystemError("cannot open \(path)", code: ENOTDIR)
+        case .absent, .denied, .special:
+            throw SystemError("cannot open \(path)", code: errno == 0 ? ENOTDIR : errno)
+        }
     }
 
     private init?(_ path: String, owners: Set<UInt32>) {
@@ -102,10 +141,11 @@ public struct GuardedFile {
                 return open(name, status)
             default:
                 entry.close()
-                return .absent(isProtected: false)
+                return .special
             }
         }
-        return .absent(isProtected: false)
+        isAtDirectory = true
+        return .special
     }
 
     /// The result for a name that does not exist or cannot be looked up.
@@ -122,7 +162,8 @@ public struct GuardedFile {
     ///
     /// - Returns: Why the link is not followed, as one clause; nil if it is.
     private mutating func follow(_ link: Descriptor, _ status: stat, _ name: String) -> String? {
-        guard owners.contains(status.st_uid), isOwn(directory) else {
+        let isSafe = trustsSticky ? protects(status) : isOwn(directory)
+        guard owners.contains(status.st_uid), isSafe else {
             return "'\(name)' in its path is a symbolic link that another user may have made"
         }
         linkCount += 1

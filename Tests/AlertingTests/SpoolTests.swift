@@ -89,6 +89,24 @@ import Testing
             try FileManager.default.contentsOfDirectory(atPath: directory.path("other")).isEmpty)
     }
 
+    @Test(arguments: ["link", "file", "FIFO"])
+    func `In a spool that users share, a name that another one holds is passed over`(
+        _ kind: String
+    ) throws {
+        try FileManager.default.createDirectory(
+            atPath: directory.path("spool"), withIntermediateDirectories: true)
+        let planted = directory.path("spool/crashmail.0")
+        switch kind {
+        case "link": #expect(symlink(directory.path, planted) == 0)
+        case "FIFO": #expect(mkfifo(planted, 0o666) == 0)
+        default: try directory.write("spool/crashmail.0", "")
+        }
+        #expect(chmod(directory.path("spool"), 0o1777) == 0)
+        #expect(spool().keep(content(1)) != nil)
+        #expect(warnings.isEmpty)
+        #expect(files("crashmail.1").contains { !$0.hasPrefix(".") })
+    }
+
     @Test func `A second listener of the name has a folder of its own`() throws {
         let first = spool()
         let second = spool()

@@ -21,6 +21,7 @@ import Testing
             "SUPERLANCE_HEARTBEAT": "http://127.0.0.1:1/geheim5",
             "SUPERVISOR_SERVER_URL": "http://lance:geheim6@127.0.0.1:1",
             "SUPERVISOR_PASSWORD": "geheim7", "AWS_SECRET_ACCESS_KEY": "geheim8",
+            "SUPERLANCE_SLAK": "http://127.0.0.1:1/geheim9",
         ]
         let useful = [
             "LC_TIME": "de_DE.UTF-8", "TZ": "Asia/Kathmandu", "HOME": "/root", "WRAPPED": "yes",
@@ -44,7 +45,7 @@ import Testing
         // The listener's own environment does not show them either.
         let own = try String(
             contentsOfFile: "/proc/\(running.process.pid)/environ", encoding: .utf8)
-        for number in 1...7 { #expect(!own.contains("geheim\(number)")) }
+        for number in 1...9 { #expect(!own.contains("geheim\(number)")) }
     }
 
     // MARK: Failures

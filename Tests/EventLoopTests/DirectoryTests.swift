@@ -48,6 +48,68 @@ import Testing
         #expect(mode("file") & Int(S_IFMT) == Int(S_IFREG))
     }
 
+    @Test func `the directory of a path ends at a slash, whatever comes after it`() {
+        let paths = ["/a/b", "/a", "a", "a/b/", "/", "", "/a/\u{301}b"]
+        #expect(paths.map(\.parentDirectory) == ["/a", "/", ".", "a/b", "/", ".", "/a"])
+        #expect(paths.map(\.lastPathName) == ["b", "a", "a", "", "", "", "\u{301}b"])
+    }
+
+    @Test(
+        .enabled(if: geteuid() == 0),
+        arguments: [(0, 0o1777, true), (1_000, 0o1777, false), (0, 0o777, false)])
+    func `a link on the way counts only if nobody else can have made it`(
+        owner: Int, mode: Int, isFollowed: Bool
+    ) throws {
+        let (target, shared) = (temporary.path("target"), temporary.path("shared"))
+        for path in [target, shared] { try #require(mkdir(path, 0o700) == 0) }
+        try #require(symlink(target, "\(shared)/link") == 0)
+        try #require(lchown("\(shared)/link", uid_t(owner), 0) == 0)
+        try #require(chmod(shared, mode_t(mode)) == 0)
+        for path in ["\(shared)/link", "\(shared)/link/", "\(shared)/link/../target"] {
+            if isFollowed {
+                #expect(throws: Never.self) { try Directory(path) }
+            } else {
+                #expect(
+                    throws: SystemError(
+                        "cannot use \(path): 'link' in its path is a symbolic link that another "
+                            + "user may have made", code: EPERM)
+                ) { try Directory(path) }
+            }
+        }
+    }
+
+    @Test func `what is no directory is not opened as one`() throws {
+        try temporary.write("file", "")
+        #expect(mkfifo(temporary.path("fifo"), 0o600) == 0)
+        for (name, code) in [
+            ("file", ENOTDIR), ("fifo", ENOTDIR), ("gone", ENOENT), ("gone/x", ENOENT),
+        ] {
+            let path = temporary.path(name)
+            #expect(throws: SystemError("cannot open \(path)", code: code)) { try Directory(path) }
+        }
+    }
+
+    @Test(arguments: ["link", "dangling link", "FIFO", "hard link", "own", "none"])
+    func `a program is not handed a name that leads elsewhere`(kind: String) throws {
+        try temporary.write("victim", "untouched")
+        let (victim, planted) = (temporary.path("victim"), temporary.path("core.7"))
+        let result =
+            switch kind {
+            case "link": symlink(victim, planted)
+            case "dangling link": symlink(temporary.path("new"), planted)
+            case "FIFO": mkfifo(planted, 0o666)
+            case "hard link": link(victim, planted)
+            case "own": Int32(creat(planted, 0o600) < 0 ? -1 : 0)
+            default: Int32(0)
+            }
+        try #require(result == 0)
+        if ["own", "none"].contains(kind) {
+            try directory.requireOwnOrNone("core.7")
+        } else {
+            #expect(throws: SystemError.self) { try directory.requireOwnOrNone("core.7") }
+        }
+    }
+
     @Test func `a link under the file's own name is replaced, not followed`() throws {
         try temporary.write("victim", "untouched")
         try #require(symlink(temporary.path("victim"), temporary.path("file")) == 0)
@@ -102,7 +164,7 @@ import Testing
         try #require(symlink(temporary.path, temporary.path("self")) == 0)
         #expect(throws: Never.self) { try Directory(temporary.path("self")) }
         #expect(throws: SystemError.self) {
-            try Directory(temporary.path("self"), followsLink: false)
+            try Directory("self", in: directory)
         }
     }
 }

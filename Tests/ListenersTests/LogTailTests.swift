@@ -68,12 +68,24 @@ import Testing
 
     @Test func `A file that is not regular is not read`() throws {
         #expect(mkfifo(directory.path("fifo"), 0o600) == 0)
-        for path in [
-            directory.path("fifo"), directory.path, "/dev/zero", "/dev/null", "",
-        ] {
+        for path in [directory.path("fifo"), directory.path] {
+            #expect(LogTail.read(path, count: 3) == .refused("it is no regular file"))
+        }
+        for path in ["/dev/zero", "/dev/null"] {
             #expect(LogTail.read(path, count: 3) == .none(mayBeAsked: false))
         }
         #expect(LogTail.read(directory.path("missing"), count: 3) == .none(mayBeAsked: true))
+        #expect(chmod(directory.path, 0o777) == 0)
+        #expect(
+            LogTail.read(directory.path("missing"), count: 3) == .refused("there is no such file"))
+    }
+
+    @Test func `A relative path is relative to supervisord's directory`() throws {
+        try directory.write("log", "a\nb\n")
+        #expect(LogTail.read("log", count: 1, folder: directory.path) == .lines(["b"]))
+        #expect(
+            LogTail.read("log", count: 1, folder: nil)
+                == .refused("its path is relative, and this listener may not know to what"))
     }
 
     @Test func `A log that a program has replaced with a link is rejected`() throws {

@@ -27,8 +27,11 @@ final class SpoolFolder {
     /// Opens a folder and locks it.
     ///
     /// - Returns: The folder; nothing if another process holds it.
-    private static func open(_ path: String) throws(SystemError) -> SpoolFolder? {
-        let folder = try Directory(path, followsLink: false)
+    private static func open(
+        _ name: String, in spool: Directory
+    ) throws(SystemError) -> SpoolFolder? {
+        let folder = try Directory(name, in: spool)
+        let path = folder.path
         try folder.requireOwn(allowsSticky: false)
         let lock = try folder.openOwn(".lock")
         guard flock(lock.rawValue, LOCK_EX | LOCK_NB) == 0 else {
@@ -64,20 +67,30 @@ final class SpoolFolder {
         in directory: String, for listener: String
     ) throws(SystemError) -> SpoolFolder {
         try make(directory)
-        try Directory(directory).requireOwn(allowsSticky: true)
+        let spool = try Directory(directory)
+        try spool.requireOwn(allowsSticky: true)
         for number in 0..<mostFolders {
-            let path = "\(directory)/\(listener).\(number)"
-            try make(path)
-            if let folder = try open(path) { return folder }
+            let name = "\(listener).\(number)"
+            do throws(SystemError) {
+                try spool.makeDirectory(name)
+                if let folder = try open(name, in: spool) { return folder }
+            } catch {
+                // Where users share a spool, one of them may have the name, or want it blocked.
+                guard spool.isShared, foreign.contains(error.code) else { throw error }
+            }
         }
         throw SystemError("cannot use \(directory), in which others hold all folders", code: EBUSY)
     }
+
+    /// How it shows that a name is another user's: a folder, a file or a link.
+    private static let foreign: Set<Int32> = [EPERM, EACCES, ENOTDIR, ELOOP]
 
     /// So many listeners of one name have a folder each.
     private static let mostFolders = 1_000
 
     /// The folders of a listener that no process holds.
     static func abandoned(in directory: String, by listener: String) -> [SpoolFolder] {
+        guard let spool = try? Directory(directory) else { return [] }
         let names = (try? Self.names(in: directory)) ?? []
         return names.filter { name in
             let number = name.utf8.dropFirst(listener.utf8.count + 1)
@@ -85,7 +98,7 @@ final class SpoolFolder {
                 && number.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         }.compactMap { name in
             // One that cannot be opened is somebody else's trouble.
-            (try? open("\(directory)/\(name)")) ?? nil
+            (try? open(name, in: spool)) ?? nil
         }
     }
 
@@ -162,9 +175,9 @@ final class SpoolFolder {
 
     /// Moves a file into a folder of the spool's, made if need be.
     func move(_ name: String, into folder: String, of directory: String) throws(SystemError) {
-        let path = "\(directory)/\(folder)"
-        try Self.make(path)
-        let other = try Directory(path, followsLink: false)
+        let spool = try Directory(directory)
+        try spool.makeDirectory(folder)
+        let other = try Directory(folder, in: spool)
         try other.requireOwn(allowsSticky: false)
         _ = try move(name, into: other)
     }

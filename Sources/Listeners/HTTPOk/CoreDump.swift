@@ -2,6 +2,7 @@
 
 internal import EventLoop
 internal import ListenerProtocol
+internal import System
 
 /// Has a core file made of a process, by a program such as gcore.
 struct CoreDump {
@@ -16,6 +17,9 @@ struct CoreDump {
 
     /// Runs the program without a shell, since the name of a process stands in its arguments.
     ///
+    /// The program writes to `NAME.PID` and follows links, and a core file holds whatever the process
+    /// has in memory: it is not made where others may have put a link, or may take the file.
+    ///
     /// - Parameters:
     ///   - process: The process, after which the file is named.
     ///   - pid: Its identifier.
@@ -25,12 +29,19 @@ struct CoreDump {
         let name = process.description.utf8
             .split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
             .map { String(Substring($0)) }.joined(separator: "_")
-        let arguments =
-            command.split(separator: " ").map(String.init) + ["\(directory)/\(name)", "\(pid)"]
+        do throws(SystemError) {
+            let folder = try Directory(directory)
+            try folder.requireOwn(allowsSticky: true)
+            try folder.requireOwnOrNone("\(name).\(pid)")
+        } catch {
+            return "\(error)"
+        }
+        let words = command.utf8.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
+        let arguments = words + ["\(directory)/\(name)", "\(pid)"]
         guard let report = run(arguments) else { return "cannot run \(command)" }
         // What it says last is what matters.
-        let words = (report.output + report.diagnostics).suffix(16_384)
-        var text = String(decoding: words, as: UTF8.self)
+        let said = (report.output + report.diagnostics).suffix(16_384)
+        var text = String(decoding: said, as: UTF8.self)
         switch report.end {
         case .exited(0): break
         case .exited(let status): text += "(status \(status))"

@@ -21,14 +21,7 @@ enum LogTail {
     }
 
     /// The users whose links to logs are followed: root and supervisord's user.
-    ///
-    /// It is determined before the first worker is forked, because supervisord is the parent only
-    /// of the listener itself (`proc(5)`).
-    static let owners: Set<UInt32> = {
-        var status = stat()
-        guard unsafe stat("/proc/\(getppid())", &status) == 0 else { return [] }
-        return [status.st_uid]
-    }()
+    static let owners: Set<UInt32> = Set([SupervisordProcess.user].compactMap { $0 })
 
     /// Reads the last lines of a file.
     ///
@@ -36,13 +29,25 @@ enum LogTail {
     ///   - path: The file.
     ///   - count: How many lines.
     ///   - owners: The users whose links are followed.
+    ///   - folder: The directory that a relative path is relative to.
     /// - Returns: The lines, or why there are none.
-    static func read(_ path: String, count: Int, owners: Set<UInt32> = owners) -> Finding {
-        switch GuardedFile.open(path, owners: owners) {
+    static func read(
+        _ path: String, count: Int, owners: Set<UInt32> = owners,
+        folder: String? = SupervisordProcess.directory
+    ) -> Finding {
+        let isAbsolute = path.utf8.first == UInt8(ascii: "/")
+        guard let place = isAbsolute ? path : folder.map({ "\($0)/\(path)" }) else {
+            return .refused("its path is relative, and this listener may not know to what")
+        }
+        switch GuardedFile.open(place, owners: owners) {
         case .file(let file):
             defer { file.close() }
             return .lines(lines(of: file, count: count))
-        case .absent(let isProtected): return .none(mayBeAsked: isProtected)
+        case .absent(isProtected: true): return .none(mayBeAsked: true)
+        case .absent(isProtected: false): return .refused("there is no such file")
+        // Where standard error goes to supervisord's own, or nowhere, there is no log.
+        case .special where place.beginsExactly(with: "/dev/"): return .none(mayBeAsked: false)
+        case .special: return .refused("it is no regular file")
         case .denied(isProtected: true): return .none(mayBeAsked: true)
         case .denied(isProtected: false):
             return .refused("this listener may not read it, and others may have replaced it")

@@ -66,10 +66,8 @@ final class MetricsFile {
     }
 
     private func replace(by bytes: [UInt8]) throws(SystemError) {
-        let end = path.utf8.lastIndex(of: UInt8(ascii: "/"))
-        let parent = end.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        let name = end.map { String(Substring(path.utf8[$0...].dropFirst())) } ?? path
-        let folder = try Directory(parent)
+        let name = path.lastPathName
+        let folder = try Directory(path.parentDirectory)
         try folder.requireOwn(allowsSticky: true)
         // The collector only reads *.prom.
         try folder.write(

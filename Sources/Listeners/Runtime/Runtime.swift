@@ -49,7 +49,7 @@ final class Runtime {
         let loop = try PollLoop()
         self.loop = loop
         // Workers have another parent.
-        _ = LogTail.owners
+        _ = (SupervisordProcess.user, SupervisordProcess.directory)
         self.log = log
         isSupervised = settings.host.isSupervised
         // A tool that requires the RPC has already rejected an invalid address.

@@ -17,26 +17,35 @@ enum ChildEnvironment {
 
     /// Removes all other variables from this process's environment.
     ///
-    /// Values of secrets are overwritten, because `/proc/PID/environ` shows that memory.
+    /// Their values are overwritten, because `/proc/PID/environ` shows that memory: a secret may be in
+    /// any variable, such as one whose name is misspelt.
     ///
     /// - Parameter passed: The names of additional variables to keep.
     static func restrict(passing passed: [String]) {
-        let secrets = Set(
-            DeliveryOptions.variables + [
-                "SUPERLANCE_SMTP_PASSWORD", "SUPERVISOR_PASSWORD", "SUPERVISOR_SERVER_URL",
-            ])
-        for name in MisspeltVariables.inForce where !isAllowed(name) && !passed.contains(name) {
-            if secrets.contains(name) { overwrite(name) }
-            unsafe unsetenv(name)
+        let removed = MisspeltVariables.inForce.filter { !isAllowed($0) && !passed.contains($0) }
+        var entry = unsafe environ
+        while !removed.isEmpty, let text = unsafe entry.pointee {
+            if let value = unsafe strchr(text, Int32(UInt8(ascii: "="))),
+                removed.contains(unsafe name(of: text))
+            {
+                unsafe overwrite(value + 1)
+            }
+            unsafe entry += 1
         }
+        for name in removed { unsafe unsetenv(name) }
+    }
+
+    private static func name(of entry: UnsafePointer<CChar>) -> String {
+        let text = unsafe String(cString: entry)
+        return String(Substring(text.utf8.prefix { $0 != UInt8(ascii: "=") }))
     }
 
     private static func isAllowed(_ name: String) -> Bool {
         names.contains(name) || name.utf8.starts(with: "LC_".utf8)
     }
 
-    private static func overwrite(_ name: String) {
-        guard var place = unsafe getenv(name) else { return }
+    private static func overwrite(_ value: UnsafeMutablePointer<CChar>) {
+        var place = unsafe value
         while unsafe place.pointee != 0 {
             unsafe place.pointee = CChar(UInt8(ascii: "x"))
             unsafe place += 1

@@ -26,7 +26,7 @@ struct SelfCheck {
         let spool = settings.spool.map { [("--spool", $0)] } ?? []
         return spool
             + (settings.other.metrics.map { path in
-                [("--metrics", Self.isFolder(path) ? path : Self.parent(of: path))]
+                [("--metrics", Self.isFolder(path) ? path : path.parentDirectory)]
             } ?? [])
     }
 
@@ -34,23 +34,29 @@ struct SelfCheck {
     /// writable.
     private static func fault(ofFolder folder: String) -> String? {
         if unsafe access(folder, W_OK | X_OK) == 0 {
-            return isFolder(folder) ? nil : "is not a directory"
+            return isFolder(folder) ? danger(in: folder) : "is not a directory"
         }
         guard errno == ENOENT, folder != "/", !folder.isEmpty else {
             return "cannot write to it: \(SystemError.words(for: errno))"
         }
-        return fault(ofFolder: parent(of: folder))
+        return fault(ofFolder: folder.parentDirectory)
+    }
+
+    /// Why the listener would not use a folder although it could: others may write to it.
+    ///
+    /// Root checks it for the listener's user, whose it may be.
+    private static func danger(in folder: String) -> String? {
+        do throws(SystemError) {
+            try Directory(folder).requireOwn(allowsSticky: true, allowsAnyOwner: geteuid() == 0)
+            return nil
+        } catch {
+            return error.action
+        }
     }
 
     private static func isFolder(_ path: String) -> Bool {
         var status = stat()
         return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    }
-
-    private static func parent(of path: String) -> String {
-        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-        let parent = String(path[..<slash])
-        return parent.isEmpty ? "/" : parent
     }
 
     private func checkSupervisor(_ say: (String) -> Void) -> Bool {

@@ -12,17 +12,23 @@ struct SilenceRecord: WorkerRecord, Hashable {
     let text: String?
     /// When it was last changed, in seconds since 1970.
     let modification: Int
+    /// Why it is not read although it is there, in one clause.
+    var refusal: String?
 
-    var fields: [String] { text.map { ["\(modification)", $0] } ?? [] }
+    var fields: [String] {
+        if let refusal { return [refusal] }
+        return text.map { ["\(modification)", $0] } ?? []
+    }
 
-    init(text: String?, modification: Int = 0) {
+    init(text: String?, modification: Int = 0, refusal: String? = nil) {
         self.text = text
         self.modification = modification
+        self.refusal = refusal
     }
 
     init?(fields: [String]) {
-        if fields.isEmpty {
-            self.init(text: nil)
+        if fields.count < 2 {
+            self.init(text: nil, refusal: fields.first)
         } else {
             guard fields.count == 2, let modification = Int(fields[0]) else { return nil }
             self.init(text: fields[1], modification: modification)
@@ -31,7 +37,8 @@ struct SilenceRecord: WorkerRecord, Hashable {
 
     /// What the file says.
     var silence: Silence {
-        text.map { Silence($0, modified: Timestamp(seconds: modification)) } ?? .none
+        if let refusal { return Silence(entries: [], mistakes: [refusal]) }
+        return text.map { Silence($0, modified: Timestamp(seconds: modification)) } ?? .none
     }
 }
 
@@ -41,16 +48,20 @@ extension SilenceRecord {
 
     /// Reads a file; one that cannot be read is as good as none.
     init(reading path: String) {
-        // A FIFO must not make it wait.
-        let number = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard number >= 0 else {
+        let descriptor: Descriptor
+        // Its lines are logged: it must not be a link of somebody's to a file that he may not read.
+        switch GuardedFile.open(path, owners: LogTail.owners.union([geteuid()])) {
+        case .file(let file): descriptor = file
+        case .refused(let reason):
+            self.init(text: nil, refusal: reason)
+            return
+        case .absent, .denied, .special:
             self.init(text: nil)
             return
         }
-        let descriptor = Descriptor(rawValue: number)
         defer { descriptor.close() }
         var status = stat()
-        guard unsafe fstat(number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        guard unsafe fstat(descriptor.rawValue, &status) == 0 else {
             self.init(text: nil)
             return
         }

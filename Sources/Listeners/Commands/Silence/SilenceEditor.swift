@@ -38,15 +38,18 @@ struct SilenceEditor {
     private func lines() -> [String] {
         guard let text = SilenceRecord(reading: path).text else { return [] }
         let now = Timestamp.now
-        return text.split(whereSeparator: \.isNewline).map(String.init).filter { line in
+        return text.utf8.split(separator: 0x0A).map { String(Substring($0)) }.filter { line in
             let silence = Silence(line, modified: now)
             return !silence.entries.isEmpty && !silence.holding(at: now).isEmpty
         }
     }
 
     private static func pattern(of line: String) -> String? {
-        line.split(whereSeparator: \.isWhitespace).first.map(String.init)
+        line.utf8.split { Self.spaces.contains($0) }.first.map { String(Substring($0)) }
     }
+
+    /// What separates words, as listeners read the file: by bytes.
+    private static let spaces: [UInt8] = [0x09, 0x0A, 0x0D, 0x20]
 
     private static var user: String {
         if let name = unsafe getenv("SUDO_USER") { return unsafe String(cString: name) }
@@ -63,17 +66,9 @@ struct SilenceEditor {
             }
             return
         }
-        let temporary = "\(path).\(getpid())"
-        let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
-        let number = unsafe open(temporary, flags, 0o644)
-        guard number >= 0 else { throw SystemError("cannot write \(temporary)") }
-        let file = Descriptor(rawValue: number)
-        let isWritten = file.writeAll(lines.map { "\($0)\n" }.joined().utf8)
-        file.close()
-        guard isWritten, unsafe rename(temporary, path) == 0 else {
-            let code = errno
-            _ = unsafe unlink(temporary)
-            throw SystemError("cannot write \(path)", code: code)
-        }
+        let name = path.lastPathName
+        try Directory(path.parentDirectory).write(
+            Array(lines.map { "\($0)\n" }.joined().utf8), as: name, by: ".\(name).\(getpid())",
+            mode: 0o644, isLasting: false)
     }
 }
