@@ -1,3 +1,5 @@
+internal import Text
+
 /// Parses certificate dates, whose format depends on libcurl's TLS library.
 enum CertificateDate {
     private static let months = [
@@ -10,14 +12,14 @@ enum CertificateDate {
     /// - Returns: Seconds since 1970; nil if there is no date or its format is unknown.
     static func end(in lines: [String]) -> Int? {
         let name = "Expire date:"
-        guard let line = lines.first(where: { $0.hasPrefix(name) }) else { return nil }
-        return seconds(String(line.dropFirst(name.count)))
+        guard let line = lines.first(where: { $0.beginsExactly(with: name) }) else { return nil }
+        return seconds(String(Substring(line.utf8.dropFirst(name.utf8.count))))
     }
 
     /// Parses `Nov 21 08:00:00 2026 GMT` (OpenSSL) or `2026-11-21 08:00:00 GMT` (others).
     static func seconds(_ text: String) -> Int? {
-        let parts = text.split { " -:".contains($0) }.map(String.init)
-        guard parts.count == 7, parts[6] == "GMT" else { return nil }
+        let parts = text.utf8.split { " -:".utf8.contains($0) }.map { String(Substring($0)) }
+        guard parts.count == 7, parts[6].isExactly("GMT") else { return nil }
         let name = months.firstIndex(of: parts[0])
         let date = name.map { ["\(parts[5])", "\($0 + 1)", parts[1]] } ?? Array(parts[0..<3])
         let clock = name == nil ? parts[3..<6] : parts[2..<5]

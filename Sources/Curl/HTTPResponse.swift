@@ -1,3 +1,5 @@
+internal import Text
+
 /// A server's response, whatever its status: a 500 is a response, not an error.
 public struct HTTPResponse: Sendable, Equatable {
     /// The status code, usually 200 to 599 (RFC 9110, section 15).
@@ -47,7 +49,6 @@ public struct HTTPResponse: Sendable, Equatable {
     /// - Parameter name: A field's name; case-insensitive.
     /// - Returns: The value, or nil when there is no such field.
     public subscript(name: String) -> String? {
-        let wanted = name.lowercased()
-        return fields.first { $0.name.lowercased() == wanted }?.value
+        fields.first { $0.name.isExactly(ignoringCase: name) }?.value
     }
 }

@@ -145,9 +145,11 @@ struct SMTPDialogue {
 
     /// Records "AUTH PLAIN LOGIN", or "AUTH=PLAIN" as servers wrote it before RFC 2554.
     private mutating func noteLogins(_ text: String) {
-        let words = text.uppercased()
-        guard words.hasPrefix("AUTH ") || words.hasPrefix("AUTH=") else { return }
-        offeredLogins = String(text.dropFirst(5))
+        let keyword = Substring(text.utf8.prefix(5))
+        guard ["AUTH ", "AUTH="].contains(where: { keyword.isExactly(ignoringCase: $0) }) else {
+            return
+        }
+        offeredLogins = String(Substring(text.utf8.dropFirst(5)))
     }
 
     /// Remembers "SIZE 10240000"; 0, or no number, is no limit (RFC 1870, section 4).
@@ -172,10 +174,11 @@ struct SMTPDialogue {
     /// kept once.
     private static func joined(_ lines: [String]) -> String {
         guard let first = lines.first else { return "" }
-        let status = first.prefix { $0 != " " }
-        let isEnhanced = status.split(separator: ".").count == 3
+        let status = Substring(first.utf8.prefix { $0 != UInt8(ascii: " ") })
+        let isEnhanced = status.utf8.split(separator: UInt8(ascii: ".")).count == 3
         let rest = lines.dropFirst().map { line in
-            isEnhanced && line.hasPrefix(status) ? line.dropFirst(status.count + 1) : line[...]
+            isEnhanced && line.beginsExactly(with: status)
+                ? Substring(line.utf8.dropFirst(status.utf8.count + 1)) : line[...]
         }
         let text = ([first[...]] + rest).joined(separator: " ")
         // Each line is limited to 512 octets (RFC 5321, section 4.5.3.1.5), but their number is

@@ -20,13 +20,15 @@ package struct RunningSupervisord {
         }
         let variables = Self.strings("/proc/\(identifier)/environ") ?? []
         let pairs = variables.compactMap { text -> (String, String)? in
-            guard let equals = text.firstIndex(of: "=") else { return nil }
-            return (String(text[..<equals]), String(text[text.index(after: equals)...]))
+            guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")) else { return nil }
+            return (
+                String(text[..<equals]), String(Substring(text.utf8[equals...].dropFirst()))
+            )
         }
         environment = Dictionary(pairs) { $1 }
         let folder = Self.link("/proc/\(identifier)/cwd")
         func absolute(_ path: String) -> String {
-            path.hasPrefix("/") ? path : folder.map { "\($0)/\(path)" } ?? path
+            path.utf8.first == UInt8(ascii: "/") ? path : folder.map { "\($0)/\(path)" } ?? path
         }
         // The program follows an interpreter, so search for its name.
         let program = words.first { $0.hasSuffix("supervisord") }

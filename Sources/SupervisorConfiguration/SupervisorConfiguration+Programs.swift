@@ -1,6 +1,7 @@
 // Reads the programs of a configuration.
 
 internal import ListenerProtocol
+internal import System
 
 extension SupervisorConfiguration {
     /// The groups of all event listeners, which are named like their sections.
@@ -48,8 +49,8 @@ extension SupervisorConfiguration {
         let count = min(10_000, Int(value("numprocs", of: section, names: names) ?? "") ?? 1)
         names["numprocs"] = "\(count)"
         var processes: [ProcessName] = []
-        for number in start..<(start + max(1, count)) {
-            names["process_num"] = "\(number)"
+        for index in 0..<max(1, count) {
+            names["process_num"] = "\(start.addingSaturated(index))"
             let own =
                 section.settings["process_name"] == nil
                 ? name : value("process_name", of: section, names: names)

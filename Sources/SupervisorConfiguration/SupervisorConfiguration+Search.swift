@@ -1,6 +1,7 @@
 // Finds the default configuration file.
 
 internal import Glibc
+internal import System
 
 extension SupervisorConfiguration {
     /// The paths where supervisord searches for its configuration without `-c` (Supervisor manual,
@@ -12,7 +13,7 @@ extension SupervisorConfiguration {
     /// - Returns: The paths in order.
     package static func searchPath(program: String?) -> [String] {
         let folder = program.flatMap { path in
-            path.lastIndex(of: "/").map { String(path[..<$0]) }
+            path.utf8.contains(UInt8(ascii: "/")) ? path.parentDirectory : nil
         }
         let own =
             folder.map { ["\($0)/../etc/supervisord.conf", "\($0)/../supervisord.conf"] } ?? []

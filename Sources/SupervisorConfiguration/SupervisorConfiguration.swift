@@ -43,7 +43,8 @@ package struct SupervisorConfiguration {
         }
         for pattern in files.split(whereSeparator: \.isWhitespace) {
             let pattern =
-                pattern.hasPrefix("/") ? String(pattern) : "\(Self.folder(of: path))/\(pattern)"
+                pattern.utf8.first == UInt8(ascii: "/")
+                ? String(pattern) : "\(Self.folder(of: path))/\(pattern)"
             let found = Self.files(matching: pattern)
             if found.isEmpty {
                 doubts.append(
@@ -162,8 +163,8 @@ package struct SupervisorConfiguration {
 
     /// The directory of a file, as an absolute path.
     private static func folder(of file: String) -> String {
-        let folder = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
-        guard let path = unsafe realpath(folder.isEmpty ? "/" : folder, nil) else { return folder }
+        let folder = file.parentDirectory
+        guard let path = unsafe realpath(folder, nil) else { return folder }
         defer { unsafe free(path) }
         return unsafe String(cString: path)
     }

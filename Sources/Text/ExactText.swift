@@ -9,6 +9,13 @@ extension StringProtocol {
         utf8.elementsEqual(other.utf8)
     }
 
+    /// Whether both texts are the same bytes except for the case of ASCII letters.
+    ///
+    /// Names of header fields are compared in this way (RFC 9110, section 5.1).
+    package func isExactly(ignoringCase other: some StringProtocol) -> Bool {
+        utf8.elementsEqual(other.utf8) { $0.lowercasedASCII == $1.lowercasedASCII }
+    }
+
     /// Whether the text begins with the bytes of another text.
     package func beginsExactly(with other: some StringProtocol) -> Bool {
         utf8.starts(with: other.utf8)
@@ -33,6 +40,13 @@ extension StringProtocol {
         self[
             (unicodeScalars.index(endIndex, offsetBy: -count, limitedBy: startIndex) ?? startIndex)...
         ]
+    }
+}
+
+extension UInt8 {
+    /// The byte, in lower case if it is an ASCII letter.
+    package var lowercasedASCII: UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self
     }
 }
 

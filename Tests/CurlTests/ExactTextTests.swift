@@ -14,6 +14,13 @@ import Testing
         #expect(Set([ExactText(composed), ExactText(decomposed), ExactText(composed)]).count == 2)
     }
 
+    @Test func `the case of ASCII letters can be ignored`() {
+        #expect("Retry-AFTER".isExactly(ignoringCase: "retry-after"))
+        #expect(!"coo\u{212A}ie".isExactly(ignoringCase: "cookie"))
+        #expect(!"\u{C9}".isExactly(ignoringCase: "\u{E9}") && !"@".isExactly(ignoringCase: "`"))
+        #expect(!"Date\u{301}".isExactly(ignoringCase: "Date"))
+    }
+
     @Test func `a combining character does not hide a prefix or suffix`() {
         #expect("/\u{301}x".beginsExactly(with: "/"))
         #expect(!"a\u{301}".beginsExactly(with: "\u{E1}"))

@@ -3,6 +3,7 @@
 import ListenerProtocol
 import System
 import Testing
+import Text
 
 @testable import Listeners
 
@@ -81,6 +82,13 @@ import Testing
         triggers.patterns = [ProcessPattern("shop:w*")]
         #expect(kind(&triggers, try fatal(listener), .processStateFatal) == "none")
         #expect(kind(&triggers, try fatal(web), .processStateFatal) == "end fatal")
+    }
+
+    @Test func `a group whose name only looks like a listener's counts`() throws {
+        var triggers = FatalExitTriggers()
+        triggers.listenerGroups = ["caf\u{E9}"]
+        let program = ProcessName(group: "cafe\u{301}", name: "web")
+        #expect(kind(&triggers, try fatal(program), .processStateFatal) == "end fatal")
     }
 
     @Test func `a crash loop is a number of exits of one program within a time`() throws {

@@ -13,6 +13,7 @@ import Testing
         time="2026-11-21T15:04:59Z" level=info msg="program stopped with status:exit status 9" program="a \\"b\\" \\\\c"
         time="2026-11-21T15:04:58Z" level=info msg="program stopped with status:signal: aborted (core dumped)" program=core
         time="2026-11-21T15:04:58Z" level=info msg="program stopped with status:unknown" program=odd
+        time="2026-11-21T15:04:58Z" level=info msg="program stopped with status:signal: \u{301}x" program="\u{301}é"
         level=info msg="program stopped with status:exit status 7" program=torn
         time="not a time" level=info msg="program stopped with status:exit status 7" program=torn
         """
@@ -35,6 +36,7 @@ import Testing
 
     @Test func `a signal is named in Go's words`() {
         #expect(end("killed") == .init(signal: "killed"))
+        #expect(end("\u{301}é") == .init(signal: "\u{301}x"))
         #expect(end("core") == .init(signal: "aborted (core dumped)"))
     }
 

@@ -44,6 +44,19 @@ import Testing
                 == SupervisordLog.Death(exitStatus: status, signal: signal, uptime: uptime))
     }
 
+    @Test(
+        arguments: [
+            ("terminated by SIGKILL", 137), ("terminated by signal 64", 192),
+            ("terminated by SIGSEGV (core dumped)", 139), ("terminated by signal 65", nil),
+            ("terminated by signal 2147483647", nil), ("terminated by signal -2147483648", nil),
+            ("terminated by signal 0", nil), ("terminated by \u{301}SIGKILL", nil),
+        ] as [(String, Int32?)])
+    func `A signal has the status that shells give it, and any other number has none`(
+        _ signal: String, _ status: Int32?
+    ) {
+        #expect(SupervisordLog.Death(signal: signal).status == status)
+    }
+
     @Test(arguments: [("web", 15), ("old", 9), ("web", 1), ("web", 1_000), ("eb", 10), ("", 10)])
     func `A process without a start or end in the log is unknown`(_ name: String, _ pid: Int) {
         #expect(log.death(of: name, pid: pid) == nil)

@@ -10,6 +10,8 @@ struct WebURLLoginTests {
         ("http://me:a%2Fb%3Ac@h/", "you are me:a/b:c", "you are <redacted>"),
         ("http://me:a%2Fb%3Ac@h/", "bWU6YS9iOmM=", "<redacted>"),
         ("http://h/a:b@c", "a:b@c stays", "a:b@c stays"),
+        // An accent behind a mark does not hide the mark.
+        ("http://user:\u{301}S3cr3t@h/", "it was \u{301}S3cr3t", "it was <redacted>"),
     ])
     func `credentials that a site repeats are redacted in all forms`(
         url: String, said: String, shown: String

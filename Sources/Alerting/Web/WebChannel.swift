@@ -4,6 +4,7 @@ public import Curl
 internal import EventLoop
 internal import Glibc
 internal import System
+internal import Text
 
 /// Alerts to a web service, by POST, each by a worker.
 public struct WebChannel: Channel {
@@ -89,7 +90,7 @@ public struct WebChannel: Channel {
         var request = HTTPRequest(address.url)
         request.method = .post
         request.fields = fields
-        if !fields.contains(where: { $0.name.lowercased() == "content-type" }) {
+        if !fields.contains(where: { $0.name.isExactly(ignoringCase: "content-type") }) {
             request.fields.append(HTTPField("Content-Type", "application/json"))
         }
         request.userAgent = "superlance"

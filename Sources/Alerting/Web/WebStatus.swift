@@ -85,10 +85,10 @@ enum WebStatus {
     /// The seconds since 1970 of a date such as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section
     /// 5.6.7).
     private static func date(_ field: String) -> Int? {
-        let words = field.split { " :".contains($0) }
+        let words = field.utf8.split { " :".utf8.contains($0) }.map(Substring.init)
         let months = "JanFebMarAprMayJunJulAugSepOctNovDec"
         let numbers = [1, 3, 4, 5, 6].compactMap { words.count == 8 ? Int32(words[$0]) : nil }
-        guard numbers.count == 5, words[7] == "GMT", words[2].count == 3,
+        guard numbers.count == 5, words[7].isExactly("GMT"), words[2].utf8.count == 3,
             let month = months.firstRange(ofText: words[2]), (1_970...9_999).contains(numbers[1]),
             numbers.allSatisfy({ $0 >= 0 })
         else { return nil }

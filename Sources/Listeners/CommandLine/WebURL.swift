@@ -53,10 +53,10 @@ public struct WebURL: Sendable, Hashable {
         default: throw .form
         }
         let rest = text[separator.upperBound...]
-        let authority = rest.prefix { !"/?#\\".contains($0) }
+        let authority = Self.authority(rest)
         // Some parsers treat a backslash as a slash and others do not, so the host would be
         // ambiguous.
-        guard rest[authority.endIndex...].first != "\\" else { throw .form }
+        guard rest.utf8[authority.endIndex...].first != UInt8(ascii: "\\") else { throw .form }
         // Bytes, since a combining character would merge with the sign into another Character.
         let ats = authority.utf8.indices.filter { authority.utf8[$0] == UInt8(ascii: "@") }
         guard ats.count <= 1 else { throw .at }
@@ -69,7 +69,8 @@ public struct WebURL: Sendable, Hashable {
             hasPort = port != nil
         } catch {
             // An unescaped slash in a password ends the authority early.
-            let isInLogin = ats.isEmpty && rest[authority.endIndex...].contains("@")
+            let isInLogin =
+                ats.isEmpty && rest.utf8[authority.endIndex...].contains(UInt8(ascii: "@"))
             throw isInLogin ? .delimiter : error
         }
         login = try ats.first.map { at throws(WebURLFault) in try Self.login(authority[..<at]) }
@@ -97,14 +98,22 @@ public struct WebURL: Sendable, Hashable {
     ///   encoded form in the request (RFC 7617).
     func hidingLogin(in text: String) -> String {
         let start = self.text.firstRange(ofText: "://")?.upperBound ?? self.text.startIndex
-        let authority = self.text[start...].prefix { !"/?#\\".contains($0) }
-        guard let at = authority.lastIndex(of: "@") else { return text }
+        let authority = Self.authority(self.text[start...])
+        guard let at = authority.utf8.lastIndex(of: UInt8(ascii: "@")) else { return text }
         let login = String(authority[..<at])
-        let password = String(login.drop { $0 != ":" }.dropFirst())
+        let password = String(
+            Substring(login.utf8.drop { $0 != UInt8(ascii: ":") }.dropFirst()))
         let forms = [login, login.percentDecoded]
         let passwords = [password, password.percentDecoded]
         let secrets = forms.map(Base64.encode) + forms + passwords
         return text.redacting(secrets)
+    }
+
+    /// The part before the path.
+    ///
+    /// Its delimiters are bytes: a combining character does not hide them.
+    private static func authority(_ text: Substring) -> Substring {
+        Substring(text.utf8.prefix { !"/?#\\".utf8.contains($0) })
     }
 
     /// Characters that libcurl rejects in a host.
@@ -115,12 +124,12 @@ public struct WebURL: Sendable, Hashable {
     private static func hostAndPort(
         _ text: Substring
     ) throws(WebURLFault) -> (host: Substring, port: Int?) {
-        var host = text.prefix { $0 != ":" }
-        var rest = text[host.endIndex...]
-        if text.first == "[" {
-            guard let end = text.firstIndex(of: "]") else { throw .form }
-            host = text[..<end].dropFirst()
-            rest = text[end...].dropFirst()
+        var host = Substring(text.utf8.prefix { $0 != UInt8(ascii: ":") })
+        var rest = text.utf8[host.endIndex...]
+        if text.utf8.first == UInt8(ascii: "[") {
+            guard let end = text.utf8.firstIndex(of: UInt8(ascii: "]")) else { throw .form }
+            host = Substring(text.utf8[..<end].dropFirst())
+            rest = text.utf8[end...].dropFirst()
             guard isIPv6(host) else { throw .form }
         } else if let scalar = host.percentDecoded.unicodeScalars.first(where: isForbidden) {
             throw .host(scalar)
@@ -129,11 +138,11 @@ public struct WebURL: Sendable, Hashable {
         guard let first = host.unicodeScalars.first, !first.properties.isGraphemeExtend else {
             throw .form
         }
-        guard rest.first == ":" else {
+        guard rest.first == UInt8(ascii: ":") else {
             guard rest.isEmpty else { throw .form }
             return (host, nil)
         }
-        let digits = rest.dropFirst()
+        let digits = Substring(rest.dropFirst())
         guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
             let port = Int(digits), (1...65535).contains(port)
         else { throw .port }
@@ -146,13 +155,13 @@ public struct WebURL: Sendable, Hashable {
 
     /// Whether a text is an IPv6 address, optionally with a zone of up to 15 bytes (RFC 6874).
     private static func isIPv6(_ text: Substring) -> Bool {
-        let address = text.prefix { $0 != "%" }
+        let address = Substring(text.utf8.prefix { $0 != UInt8(ascii: "%") })
         var binary = in6_addr()
         guard unsafe inet_pton(AF_INET6, String(address), &binary) == 1 else { return false }
         guard address.endIndex != text.endIndex else { return true }
-        var zone = text[address.endIndex...].dropFirst()
-        if zone.hasPrefix("25") && zone != "25" { zone = zone.dropFirst(2) }
-        return (1...15).contains(zone.utf8.count)
+        var zone = text.utf8[address.endIndex...].dropFirst()
+        if zone.starts(with: "25".utf8) && zone.count > 2 { zone = zone.dropFirst(2) }
+        return (1...15).contains(zone.count)
     }
 }
 

@@ -5,6 +5,7 @@ internal import Glibc
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
+internal import Text
 
 /// Stops supervisord when a program cannot run.
 ///
@@ -91,7 +92,7 @@ final class FatalExitListener: Listener {
 
     private func begin(_ facts: SupervisordFacts?) {
         if let facts {
-            triggers.listenerGroups = facts.listenerGroups
+            triggers.listenerGroups = Set(facts.listenerGroups.map { ExactText($0) })
             check(facts.events)
         } else if triggers.patterns.isEmpty {
             runtime.log.note(

@@ -1,5 +1,6 @@
 internal import ListenerProtocol
 internal import System
+internal import Text
 
 /// Decides which changes of state stop supervisord.
 ///
@@ -18,7 +19,7 @@ struct FatalExitTriggers {
     /// The listener itself, which never counts.
     var own: ProcessName?
     /// The groups of all listeners.
-    var listenerGroups: Set<String> = []
+    var listenerGroups: Set<ExactText> = []
 
     private var exits: [ProcessName: [Instant]] = [:]
 
@@ -36,7 +37,7 @@ struct FatalExitTriggers {
     func selects(_ process: ProcessName) -> Bool {
         guard process != own else { return false }
         guard patterns.isEmpty else { return patterns.contains { $0.matches(process) } }
-        return !listenerGroups.contains(process.group)
+        return !listenerGroups.contains(ExactText(process.group))
     }
 
     /// Whether a process is a main program.

@@ -33,11 +33,10 @@ struct GoHostLog {
             guard let (time, how, program) = Self.parts(line), program.isExactly(name),
                 seconds.contains(time)
             else { continue }
-            if how.hasPrefix("exit status ") {
-                return End(exitStatus: Int(how.dropFirst("exit status ".count)))
+            if let status = Self.rest(of: how, after: "exit status ") {
+                return End(exitStatus: Int(status))
             }
-            return how.hasPrefix("signal: ")
-                ? End(signal: String(how.dropFirst("signal: ".count))) : nil
+            return Self.rest(of: how, after: "signal: ").map { End(signal: String($0)) }
         }
         return nil
     }
@@ -46,14 +45,20 @@ struct GoHostLog {
     private static let program = #"" program="#
 
     private static func parts(_ line: Substring) -> (time: Int, how: Substring, program: String)? {
-        guard line.hasPrefix(#"time=""#), let message = line.firstRange(ofText: message),
+        guard let start = rest(of: line, after: #"time=""#),
+            let message = line.firstRange(ofText: message),
             let program = line[message.upperBound...].firstRange(ofText: program),
-            let time = time(line.dropFirst(6).prefix { $0 != "\"" })
+            let time = time(Substring(start.utf8.prefix { $0 != UInt8(ascii: "\"") }))
         else { return nil }
         return (
             time, line[message.upperBound..<program.lowerBound],
             unquoted(line[program.upperBound...])
         )
+    }
+
+    /// The text after a prefix; nil if the text does not have it.
+    private static func rest(of text: Substring, after word: String) -> Substring? {
+        text.beginsExactly(with: word) ? Substring(text.utf8.dropFirst(word.utf8.count)) : nil
     }
 
     /// A value without the quotes and escapes that it has unless it is plain ASCII.
@@ -75,7 +80,8 @@ struct GoHostLog {
     /// Parses a time such as `2026-11-21T15:04:55Z` or `2026-11-21T16:04:55+01:00` (RFC 3339) to
     /// seconds since 1970.
     private static func time(_ text: Substring) -> Int? {
-        let numbers = text.split { !$0.isNumber }.compactMap { Int32($0) }
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        let numbers = text.utf8.split { !digits.contains($0) }.compactMap { Int32(Substring($0)) }
         guard numbers.count == 6 || numbers.count == 8 else { return nil }
         var time = unsafe tm()
         unsafe time.tm_year = numbers[0] - 1900
@@ -87,6 +93,7 @@ struct GoHostLog {
         let seconds = unsafe timegm(&time)
         guard numbers.count == 8 else { return seconds }
         let offset = Int(numbers[6]) * 3_600 + Int(numbers[7]) * 60
-        return text.dropLast(5).last == "-" ? seconds + offset : seconds - offset
+        let isBehind = text.utf8.dropLast(5).last == UInt8(ascii: "-")
+        return isBehind ? seconds + offset : seconds - offset
     }
 }

@@ -1,14 +1,20 @@
 // The exit status of a process in the form that shells use.
 
 internal import Glibc
+internal import Text
 
 extension SupervisordLog.Death {
     /// The exit status, or 128 plus the number of the signal (POSIX, Shell Command Language,
     /// 2.8.2); nil if unknown.
     var status: Int32? {
         if let exitStatus { return Int32(clamping: exitStatus) }
-        guard let words = signal?.split(separator: " "), words.count >= 3 else { return nil }
-        if words[2] == "signal", words.count > 3 { return Int32(words[3]).map { 128 + $0 } }
+        guard let signal else { return nil }
+        let words = signal.utf8.split(separator: UInt8(ascii: " ")).map(Substring.init)
+        guard words.count >= 3 else { return nil }
+        if words[2].isExactly("signal"), words.count > 3 {
+            // There are 64; in a log may stand any number.
+            return Int32(words[3]).flatMap { (1...64).contains($0) ? 128 + $0 : nil }
+        }
         return Self.signals[String(words[2])].map { 128 + $0 }
     }
 

@@ -65,7 +65,7 @@ struct SupervisordLog {
         var death = Death()
         let words = Substring(how.utf8.prefix { $0 != UInt8(ascii: ";") })
         if words.beginsExactly(with: "exit status ") {
-            death.exitStatus = Int(words.dropFirst("exit status ".count))
+            death.exitStatus = Int(Substring(words.utf8.dropFirst("exit status ".utf8.count)))
         } else if words.beginsExactly(with: "terminated by ") {
             death.signal = String(words)
         }

@@ -30,4 +30,14 @@ struct CheckResultTests {
             #expect(CheckResult(fields: fields.dropLast() + [number]) == nil)
         }
     }
+
+    @Test(arguments: [
+        ("https://h/x?token=1", "https://h/x"), ("https://h/x?\u{301}token=1", "https://h/x"),
+        ("https://h/x#\u{301}1", "https://h/x"), ("unix:/run/a?b", "unix:/run/a?b"),
+    ])
+    func `Alerts are grouped by nothing that may be a token`(target: String, label: String) {
+        let result = CheckResult(
+            check: target, target: target, verdict: .healthy, processes: [], isPerProcess: false)
+        #expect(result.label.unicodeScalars.elementsEqual(label.unicodeScalars))
+    }
 }

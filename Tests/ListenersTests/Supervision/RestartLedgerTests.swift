@@ -425,6 +425,16 @@ struct RestartLedgerTests {
         #expect(fail(&ledger, 1, at: 8) == .act(.restart))
     }
 
+    @Test func `groups whose names only look the same do not wait for each other`() {
+        var ledger = ledger()
+        let names = ["caf\u{E9}", "cafe\u{301}"].map { ProcessName(group: $0, name: "web") }
+        for name in names {
+            let observation = observation(name, at: 0, isPerProcess: true)
+            #expect(ledger.decide(observation, at: at(0)) == .act(.restart))
+        }
+        #expect(ledger.begin(at: at(0)).count == 2)
+    }
+
     @Test func `if the first is not well again, the others are left alone`() {
         var ledger = ledger { $0.limit = RestartLimit(count: 1, period: 3_600) }
         for number in 0..<8 { _ = fail(&ledger, number, at: 0) }

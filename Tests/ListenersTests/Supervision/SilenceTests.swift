@@ -1,5 +1,7 @@
+import Foundation
 import ListenerProtocol
 import System
+import TestSupport
 import Testing
 
 @testable import Listeners
@@ -49,6 +51,34 @@ struct SilenceTests {
         #expect(silence.entries.count == 1)
         #expect(silence.mistakes.count == 1)
         #expect(silence.mistakes.first?.hasPrefix("line 2 requires a pattern") == true)
+    }
+
+    @Test func `an accent behind the mark of a comment does not hide it`() {
+        let silence = Silence("#\u{301} shop:*\n", modified: changed)
+        #expect(silence.entries.isEmpty && silence.mistakes.isEmpty)
+    }
+
+    @Test(arguments: [Int.min, .max])
+    func `a file may have been changed at any time`(seconds: Int) {
+        let silence = Silence("web_1", modified: Timestamp(seconds: seconds))
+        #expect(silence.entries.count == 1)
+    }
+
+    @Test func `a link that others may have made is not read`() throws {
+        let directory = try TemporaryDirectory()
+        try directory.write("secret", "root:S3cr3t\n")
+        #expect(symlink(directory.path("secret"), directory.path("silence")) == 0)
+        let path = directory.path("silence")
+        #expect(SilenceRecord(reading: path).text == "root:S3cr3t\n")
+        #expect(chmod(directory.path, 0o777) == 0)
+        let record = SilenceRecord(reading: path)
+        #expect(record.silence.entries.isEmpty)
+        #expect(
+            record.silence.mistakes
+                == ["'silence' in its path is a symbolic link that another user may have made"])
+        #expect(SilenceRecord(fields: record.fields) == record)
+        #expect(link(directory.path("secret"), directory.path("hard")) == 0)
+        #expect(SilenceRecord(reading: directory.path("hard")).text == nil)
     }
 
     @Test(arguments: [

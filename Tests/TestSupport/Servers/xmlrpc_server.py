@@ -110,21 +110,19 @@ def tail_log(log, offset, length):
     return [logs.get(log, "")[-length:], len(logs.get(log, "")), False]
 
 
-def everything():
+def shown(process):
     # Python writes no larger numbers; as texts they are read all the same.
-    return [
-        {
-            **{key: str(value) if isinstance(value, int) and abs(value) >= 2**31 else value
-               for key, value in process.items()},
-            "now": int(time.time()),
-        }
-        for process in table.values()
-    ]
+    texts = {key: str(value) for key, value in process.items() if isinstance(value, int) and abs(value) >= 2**31}
+    return {**process, **texts, "now": int(time.time())}
+
+
+def everything():
+    return [shown(process) for process in table.values()]
 
 
 methods = {
     "supervisor.getAllProcessInfo": everything,
-    "supervisor.getProcessInfo": find,
+    "supervisor.getProcessInfo": lambda name: shown(find(name)),
     "supervisor.stopProcess": stop_process,
     "supervisor.startProcess": start_process,
     "supervisor.getState": lambda: {"statecode": 1, "statename": "RUNNING"},

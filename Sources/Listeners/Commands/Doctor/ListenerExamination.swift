@@ -392,8 +392,7 @@ struct ListenerExamination {
         var status = stat()
         let isThere = unsafe stat(path, &status) == 0
         if isThere && status.st_mode & S_IFMT == S_IFDIR { return path }
-        let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        return parent.isEmpty ? "/" : parent
+        return path.parentDirectory
     }
 
     // MARK: Channels

@@ -2,6 +2,7 @@ internal import Glibc
 internal import ListenerProtocol
 internal import SupervisorConfiguration
 internal import SupervisorRPC
+internal import System
 
 /// The connection to supervisord as configured, and supervisord's response.
 struct SupervisordAccess {
@@ -66,8 +67,8 @@ struct SupervisordAccess {
         }
         socketOwner = configuration.value("chown", of: section)
         readLogin(section, &configuration)
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        if unsafe access(folder.isEmpty ? "/" : folder, F_OK) != 0 {
+        let folder = path.parentDirectory
+        if unsafe access(folder, F_OK) != 0 {
             mistakes.append((section.name, "there is no folder \(folder) for file=: create it"))
         }
     }
@@ -79,7 +80,9 @@ struct SupervisordAccess {
             mistakes.append((section.name, "port= is missing, such as 127.0.0.1:9001"))
             return
         }
-        let parts = port.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        let parts = port.utf8.split(
+            separator: UInt8(ascii: ":"), omittingEmptySubsequences: false
+        ).map { String(Substring($0)) }
         let host = parts.count > 1 ? parts[0] : ""
         guard let number = parts.last.flatMap({ Int($0) }), (1...65_535).contains(number) else {
             mistakes.append((section.name, "port= requires HOST:PORT, such as 127.0.0.1:9001"))
@@ -104,7 +107,7 @@ struct SupervisordAccess {
         let client = SupervisorClient(server: server, username: user, password: password)
         do throws(RPCError) {
             answer = .running(try client.getAllProcessInfo())
-            return try client.call("supervisor.getPID").int.map { pid_t($0) }
+            return try client.call("supervisor.getPID").int.flatMap { pid_t(exactly: $0) }
         } catch {
             switch error {
             case .fault, .unauthorized: answer = .rejected("\(error)")

@@ -48,8 +48,8 @@ enum SilenceCommand {
         guard operands.count == 2 else {
             throw UsageError("it wants PATTERN and TIME, such as 'web:*' 30m")
         }
-        guard !operands[0].isEmpty, !operands[0].contains(where: \.isWhitespace),
-            !operands[0].hasPrefix("#")
+        guard let first = operands[0].utf8.first, first != UInt8(ascii: "#"),
+            !operands[0].unicodeScalars.contains(where: \.properties.isWhitespace)
         else { throw UsageError("PATTERN must not be empty or have a space in it") }
         let time = OptionValue(name: "TIME", text: operands[1])
         let seconds = try time.seconds()

@@ -16,8 +16,8 @@ struct ListenerStatus {
         }
     }
 
-    private func value(_ name: String) -> Double? {
-        readings.first { $0.name == "superlance_\(name)" }?.value
+    private func reading(_ name: String) -> MetricsReading? {
+        readings.first { $0.name == "superlance_\(name)" }
     }
 
     /// The tool.
@@ -25,12 +25,12 @@ struct ListenerStatus {
 
     /// The seconds since the last event, or since the start if there was none.
     var silence: Int? {
-        (value("last_event_timestamp_seconds") ?? value("start_timestamp_seconds"))
-            .map { max(0, now - Int($0)) }
+        (reading("last_event_timestamp_seconds") ?? reading("start_timestamp_seconds"))
+            .map { max(0, now.subtractingSaturated($0.count)) }
     }
 
     /// The number of undelivered alerts.
-    var waiting: Int { Int(value("outbox_alerts") ?? 0) }
+    var waiting: Int { reading("outbox_alerts")?.count ?? 0 }
 
     /// Details that deserve a line of their own.
     var details: [String] {
@@ -39,7 +39,7 @@ struct ListenerStatus {
             $0.labels["channel"] ?? "" < $1.labels["channel"] ?? ""
         })
         where reading.name == "superlance_last_success_timestamp_seconds" {
-            let age = Self.duration(max(0, now - Int(reading.value)))
+            let age = Self.duration(max(0, now.subtractingSaturated(reading.count)))
             details.append("last delivery by \(reading.labels["channel"] ?? "?"): \(age) ago")
         }
         for (name, text) in [
@@ -50,11 +50,13 @@ struct ListenerStatus {
             for reading in readings where reading.name == "superlance_\(name)" && reading.value > 0
             {
                 let count =
-                    reading.value > 1 || name == "restarts_total" ? " \(Int(reading.value))" : ""
+                    reading.value > 1 || name == "restarts_total" ? " \(reading.count)" : ""
                 details.append("\(process(reading)): \(text)\(count)")
             }
         }
-        if value("httpok_up") == 0 { details.append("the URL does not respond as it should") }
+        if reading("httpok_up")?.value == 0 {
+            details.append("the URL does not respond as it should")
+        }
         return details + overLimit
     }
 
@@ -65,7 +67,7 @@ struct ListenerStatus {
             }
             guard let limit, reading.value > limit.value else { return nil }
             return
-                "\(process(reading)): \(Int(reading.value)) bytes, over its limit of \(Int(limit.value))"
+                "\(process(reading)): \(reading.count) bytes, over its limit of \(limit.count)"
         }
     }
 

@@ -3,6 +3,7 @@ internal import ListenerProtocol
 internal import SupervisorConfiguration
 internal import SupervisorRPC
 internal import System
+internal import Text
 
 /// The output of `superlance status`.
 struct StatusReport {
@@ -62,7 +63,7 @@ struct StatusReport {
 
     private mutating func add(_ listener: ListenerStatus, tick: Int?) {
         let silence = listener.silence ?? 0
-        let isSilent = tick.map { silence > $0 * Self.patience } ?? false
+        let isSilent = tick.map { silence > $0.multipliedSaturated(by: Self.patience) } ?? false
         let name =
             listener.tool == listener.listener
             ? listener.tool : "\(listener.listener) (\(listener.tool))"
@@ -108,7 +109,7 @@ struct StatusReport {
                     unsafe String(cString: $0)
                 }
             }
-            if name.hasSuffix(".prom") { files.append("\(path)/\(name)") }
+            if name.endsExactly(with: ".prom") { files.append("\(path)/\(name)") }
         }
         return files.sorted()
     }

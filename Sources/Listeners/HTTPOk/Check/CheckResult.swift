@@ -2,6 +2,7 @@
 
 internal import EventLoop
 internal import ListenerProtocol
+internal import Text
 
 /// What one check has found.
 struct CheckResult: Hashable {
@@ -41,7 +42,9 @@ struct CheckResult: Hashable {
 
     /// By which alerts are grouped: the target without the query, which may hold a token.
     var label: String {
-        target.hasPrefix("http") ? String(target.prefix { $0 != "?" && $0 != "#" }) : target
+        guard target.beginsExactly(with: "http") else { return target }
+        // Bytes: what comes behind the mark must not hide it.
+        return String(Substring(target.utf8.prefix { !"?#".utf8.contains($0) }))
     }
 }
 

@@ -1,6 +1,7 @@
 // Where a redirect leads, if that is the same host.
 
 internal import Curl
+internal import Text
 
 /// The request that follows a redirect within the same host.
 struct SameHostRedirect {
@@ -21,13 +22,15 @@ struct SameHostRedirect {
     ///   - target: Where to, as a whole URL. Nil comes of another host.
     init?(from request: HTTPRequest, status: Int, to target: String) {
         guard let old = WebURL(request.url), let new = WebURL(target),
-            old.host.lowercased() == new.host.lowercased(), new.isSecure || !old.isSecure
+            old.host.isExactly(ignoringCase: new.host), new.isSecure || !old.isSecure
         else { return nil }
         var next = request
         next.url = new.redacted
         if old.port != new.port || old.isSecure != new.isSecure {
             next.credentials = nil
-            next.fields.removeAll { Self.confidential.contains($0.name.lowercased()) }
+            next.fields.removeAll { field in
+                Self.confidential.contains { field.name.isExactly(ignoringCase: $0) }
+            }
         }
         let becomesGET = request.method == .post ? (301...303).contains(status) : status == 303
         if becomesGET && request.method != .head {
@@ -37,5 +40,5 @@ struct SameHostRedirect {
         self.request = next
     }
 
-    private static let confidential: Set<String> = ["authorization", "cookie"]
+    private static let confidential = ["authorization", "cookie"]
 }

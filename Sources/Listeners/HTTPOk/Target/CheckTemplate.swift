@@ -103,9 +103,9 @@ struct CheckTemplate {
     private static func redacted(_ text: String) -> String {
         guard !text.hasPrefix("exec:"), let start = text.firstRange(ofText: "://")?.upperBound
         else { return text }
-        let authority = text[start...].prefix { !"/?#".contains($0) }
-        guard let at = authority.lastIndex(of: "@") else { return text }
-        return "\(text[..<start])\(text[text.index(after: at)...])"
+        let authority = text.utf8[start...].prefix { !"/?#".utf8.contains($0) }
+        guard let at = authority.lastIndex(of: UInt8(ascii: "@")) else { return text }
+        return "\(text[..<start])\(Substring(text.utf8[at...].dropFirst()))"
     }
 
     /// A pattern ends at the first `=` before the target's mark; any other belongs to the target.

@@ -55,7 +55,10 @@ struct SupervisorControl: ProcessControl {
             if report.end != .exited(0) && report.end != .exited(EX_TEMPFAIL) {
                 log.note("\(name): \(report.end)")
             }
-            for line in words.split(separator: "\n") { log.note("\(name): \(line)") }
+            // By bytes: CR and LF are one Character.
+            for line in words.utf8.split(separator: UInt8(ascii: "\n")) {
+                log.note("\(name): \(Substring(line))")
+            }
             loop.stop()
         }
         loop.run()

@@ -1,12 +1,13 @@
 // Whose turn it is, and what became of it.
 
 internal import ListenerProtocol
+internal import Text
 
 extension RestartLedger {
     /// Those of a group that are not RUNNING through us, or soon will not be.
     func down(in group: String) -> [ProcessName] {
         records.filter { process, record in
-            process.group == group && record.act != .start
+            process.group.isExactly(group) && record.act != .start
                 && [.acting, .pendingStart].contains(record.activity)
         }.map(\.key).sorted { $0.name < $1.name }
     }
@@ -95,11 +96,13 @@ extension RestartLedger {
     }
 
     private mutating func finishCanary(_ process: ProcessName, _ outcome: RestartOutcome) {
-        guard let canary = canaries[process.group], canary.process == process else { return }
+        guard let canary = canaries[ExactText(process.group)], canary.process == process else {
+            return
+        }
         if case .startFailed = outcome {
-            canaries[process.group]?.hasFailed = true
+            canaries[ExactText(process.group)]?.hasFailed = true
         } else if !outcome.isCharged && !canary.hasFailed {
-            canaries[process.group] = nil
+            canaries[ExactText(process.group)] = nil
         }
     }
 

@@ -2,6 +2,7 @@
 
 internal import ListenerProtocol
 internal import System
+internal import Text
 
 extension RestartLedger {
     /// Decides what to do after a check.
@@ -72,10 +73,10 @@ extension RestartLedger {
 
     /// The next one of its group may be restarted after this one has passed a check.
     private mutating func passCanary(_ process: ProcessName) {
-        if canaries[process.group]?.process == process {
+        if canaries[ExactText(process.group)]?.process == process {
             endCanary(process.group)
         } else {
-            canaries[process.group]?.others.remove(process)
+            canaries[ExactText(process.group)]?.others.remove(process)
         }
     }
 
@@ -133,8 +134,8 @@ extension RestartLedger {
             records[process]?.act = act
             records[process]?.check = observation.check
             waiting.append(process)
-            if observation.isPerProcess && canaries[process.group] == nil {
-                canaries[process.group] = Canary(process: process)
+            if observation.isPerProcess && canaries[ExactText(process.group)] == nil {
+                canaries[ExactText(process.group)] = Canary(process: process)
             }
             return .act(act)
         }
@@ -174,10 +175,14 @@ extension RestartLedger {
         _ observation: Observation, at moment: Moment
     ) -> Decision? {
         let process = observation.process
-        guard observation.isPerProcess, var canary = canaries[process.group] else { return nil }
+        guard observation.isPerProcess, var canary = canaries[ExactText(process.group)] else {
+            return nil
+        }
         if canary.process == process {
             // It has been restarted, and fails again.
-            if records[process]?.activity == .idle { canaries[process.group]?.hasFailed = true }
+            if records[process]?.activity == .idle {
+                canaries[ExactText(process.group)]?.hasFailed = true
+            }
             return nil
         }
         canary.others.insert(process)
@@ -185,7 +190,7 @@ extension RestartLedger {
         if canary.hasFailed {
             isDue = canary.reminder.isDue(at: moment.instant, every: policy.reminder)
         }
-        canaries[process.group] = canary
+        canaries[ExactText(process.group)] = canary
         drop(process)
         return canary.hasFailed
             ? .hold(.canaryFailed(canary.process, others: canary.others.count), isAlertDue: isDue)
@@ -236,9 +241,10 @@ extension RestartLedger {
         guard records[process]?.activity == .waiting else { return }
         records[process]?.activity = .idle
         waiting.removeAll { $0 == process }
-        if canaries[process.group]?.process == process, canaries[process.group]?.hasFailed == false
+        if canaries[ExactText(process.group)]?.process == process,
+            canaries[ExactText(process.group)]?.hasFailed == false
         {
-            canaries[process.group] = nil
+            canaries[ExactText(process.group)] = nil
         }
     }
 }

@@ -2,6 +2,7 @@
 
 internal import ListenerProtocol
 internal import System
+internal import Text
 
 /// What is remembered of all processes, and what is being done about them.
 ///
@@ -22,7 +23,7 @@ struct RestartLedger: Sendable {
     /// Those that are to be restarted, in turn.
     var waiting: [ProcessName] = []
     /// Those of their groups that are restarted first.
-    var canaries: [String: Canary] = [:]
+    var canaries: [ExactText: Canary] = [:]
     /// Those whose spent budget, of which was told, matters no more.
     private(set) var resolved: Set<ProcessName> = []
 
@@ -57,8 +58,8 @@ struct RestartLedger: Sendable {
         if record.start != instance.start { record.begin(start: instance.start) }
         if state != .running { record.hold = nil }
         records[process] = record
-        if canaries[process.group]?.process == process {
-            if state == .fatal { canaries[process.group]?.hasFailed = true }
+        if canaries[ExactText(process.group)]?.process == process {
+            if state == .fatal { canaries[ExactText(process.group)]?.hasFailed = true }
             if state == .stopped { endCanary(process.group) }
         }
         if state == .stopped { clear(process) }
@@ -91,7 +92,7 @@ struct RestartLedger: Sendable {
             if record.gaveUp.isActive { resolved.insert(process) }
             records[process] = nil
             waiting.removeAll { $0 == process }
-            if canaries[process.group]?.process == process { endCanary(process.group) }
+            if canaries[ExactText(process.group)]?.process == process { endCanary(process.group) }
         }
     }
 
@@ -99,7 +100,7 @@ struct RestartLedger: Sendable {
 
     /// The next one of a group may be tried.
     mutating func endCanary(_ group: String) {
-        guard var canary = canaries.removeValue(forKey: group) else { return }
+        guard var canary = canaries.removeValue(forKey: ExactText(group)) else { return }
         if canary.reminder.end() { resolved.insert(canary.process) }
     }
 

@@ -59,7 +59,9 @@ extension Silence {
         for (index, line) in lines.enumerated() {
             let words = line.split { [0x09, 0x0D, 0x20].contains($0) }
                 .map { String(decoding: $0, as: UTF8.self) }
-            guard let pattern = words.first, !pattern.hasPrefix("#") else { continue }
+            guard let pattern = words.first, pattern.utf8.first != UInt8(ascii: "#") else {
+                continue
+            }
             if words.count == 1 {
                 entries.append(Entry(pattern: ProcessPattern(pattern), end: limit))
             } else if words.count > 2, words[1] == "until",
