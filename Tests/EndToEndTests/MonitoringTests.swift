@@ -65,6 +65,26 @@ import Testing
         #expect(try switchboard.requests().count == 1)
     }
 
+    @Test(arguments: Tool.allCases)
+    func `There is no heartbeat while calls are rejected, even if none is necessary`(
+        tool: Tool
+    ) throws {
+        let switchboard = try HTTPSite()
+        let site = try HTTPSite()
+        let server = try XMLRPCServer(.tcp)
+        try server.behave(XMLRPCServer.Behaviour(user: "lance", password: "other"))
+        let own = tool == .httpok ? ["-p", "web", site.url] : tool.usualArguments
+        let running = try RunningTool(
+            tool, ["--heartbeat", switchboard.url] + own, serverURL: server.url)
+        try running.waitForReady()
+        try running.handle(.tick(5))
+        try eventually("a line about it") { running.wholeLog.contains("cannot ask supervisord") }
+        #expect(try switchboard.requests().isEmpty)
+        try server.behave(XMLRPCServer.Behaviour())
+        try running.handle(.tick(5))
+        try switchboard.waitForRequests(1)
+    }
+
     @Test func `A failing heartbeat is reported once, and its recovery too`() throws {
         let switchboard = try HTTPSite()
         try switchboard.behave(HTTPSite.Behaviour(status: 500))

@@ -27,6 +27,7 @@ final class Runtime {
     private let events: EventIntake
     private var session: SessionDriver?
     private var audit: SelectorAudit?
+    private let hasHeartbeat: Bool
     private let plan: ListenerPlan
     private var isHurrying = false
     private var status: Int32 = 0
@@ -69,6 +70,7 @@ final class Runtime {
         let heartbeat = settings.other.heartbeat.map { address in
             Heartbeat(address, authorities: settings.authorities, loop: loop, log: log)
         }
+        hasHeartbeat = heartbeat != nil
         let ticks = TickTracker(heartbeat: heartbeat)
         let workers = WorkerPool(loop: loop, log: log, ticks: ticks) { records in
             monitoring?.note(records)
@@ -92,7 +94,7 @@ final class Runtime {
         // First of all, so that no child inherits the descriptors.
         let descriptors = ListenerSession()
         let listener = makeListener(self)
-        audit = SelectorAudit(plan, self)
+        audit = SelectorAudit(plan, self, hasHeartbeat: hasHeartbeat)
         loop.onTermination = { [unowned self] in finish(listener) }
         let session = SessionDriver(descriptors, over: loop, log: log) { [events, audit] event in
             events.handle(event, by: listener, audit)

@@ -10,6 +10,9 @@ internal import System
 ///
 /// It checks on the first tick, or ten seconds after the start without one, then after changes of
 /// groups and every ten minutes. Each name is reported once until it matches again.
+///
+/// With a heartbeat, it also asks supervisord for its state on each tick: a listener whose calls are
+/// rejected cannot do its work, even if no call is necessary at the moment.
 final class SelectorAudit {
     private let selectors: [ProcessSelector]
     private let client: SupervisorClient
@@ -18,6 +21,8 @@ final class SelectorAudit {
     private var hasReportedFailure = false
     private var hasChecked = false
     private var timer: PollLoop.Timer?
+    private let hasHeartbeat: Bool
+    private var isAsking = false
 
     private static let firstPause = Duration.seconds(10)
     private static let pause = Duration.seconds(600)
@@ -25,18 +30,21 @@ final class SelectorAudit {
     private static let settling = Duration.seconds(2)
 
     /// Prepares the checks; `nil` without a connection to supervisord.
-    init?(_ plan: ListenerPlan, _ runtime: Runtime) {
+    init?(_ plan: ListenerPlan, _ runtime: Runtime, hasHeartbeat: Bool) {
         guard let client = plan.client else { return nil }
         selectors = plan.selectors
         self.client = client
         self.runtime = runtime
+        self.hasHeartbeat = hasHeartbeat
         schedule(after: Self.firstPause)
     }
 
     /// Checks after the first tick and after a change of groups.
     func note(_ content: EventContent) {
         switch content {
-        case .tick where !hasChecked: schedule(after: .zero)
+        case .tick:
+            if hasHeartbeat { ask() }
+            if !hasChecked { schedule(after: .zero) }
         case .processGroupAdded, .processGroupRemoved: schedule(after: Self.settling)
         default: return
         }
@@ -45,6 +53,24 @@ final class SelectorAudit {
     private func schedule(after delay: Duration) {
         if let timer { runtime.loop.cancel(timer) }
         timer = runtime.loop.after(delay) { [weak self] in self?.check() }
+    }
+
+    /// Asks whether supervisord can be asked; the tick gets no heartbeat if not.
+    private func ask() {
+        guard !isAsking else { return }
+        isAsking = true
+        runtime.workers.run(deadline: .seconds(15)) { [client] in
+            do throws(RPCError) {
+                _ = try client.getState()
+            } catch {
+                FailureRecord(reason: "\(error)").write()
+                UnfinishedRecord().write()
+            }
+            return EX_OK
+        } completion: { [weak self] records in
+            self?.isAsking = false
+            self?.note(records)
+        }
     }
 
     private func check() {
