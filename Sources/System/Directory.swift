@@ -14,23 +14,23 @@ public final class Directory {
 
     /// Opens a directory.
     ///
-    /// Symbolic links on the way are followed if they are root's or this user's, and nobody else can
-    /// replace them.
+    /// A symbolic link in the path is followed if it belongs to root or to this process's user, and
+    /// other users cannot replace it.
     ///
     /// - Parameter path: The directory.
-    /// - Throws: ``SystemError`` when it cannot be opened, or is behind a link of somebody else's.
+    /// - Throws: ``SystemError`` when it cannot be opened, or if a link is not followed.
     public init(_ path: String) throws(SystemError) {
         self.path = path
         descriptor = try GuardedFile.openDirectory(path, owners: [geteuid()])
     }
 
-    /// Opens a directory that is no symbolic link.
+    /// Opens a directory in another one; symbolic links are not followed.
     ///
     /// The corresponding C function is `open` with `O_DIRECTORY` and `O_NOFOLLOW`.
     ///
     /// - Parameters:
     ///   - name: Its name.
-    ///   - parent: The directory in which it is.
+    ///   - parent: The other directory.
     /// - Throws: ``SystemError`` when it cannot be opened.
     public init(_ name: String, in parent: Directory) throws(SystemError) {
         path = "\(parent.path)/\(name)"
@@ -40,19 +40,19 @@ public final class Directory {
         descriptor = Descriptor(rawValue: number)
     }
 
-    /// Makes a directory for this user alone; one that is there already stays.
+    /// Creates a directory that only this user can access, unless it exists.
     ///
     /// The corresponding C function is `mkdirat`.
     ///
     /// - Parameter name: Its name.
-    /// - Throws: ``SystemError`` when it cannot be made.
+    /// - Throws: ``SystemError`` when it cannot be created.
     public func makeDirectory(_ name: String) throws(SystemError) {
         guard unsafe mkdirat(descriptor.rawValue, name, 0o700) == 0 || errno == EEXIST else {
             throw SystemError("cannot make \(path)/\(name)")
         }
     }
 
-    /// Whether others may write to the directory, but not replace files of this user in it.
+    /// Whether other users can write to the directory, but not replace this user's files in it.
     public var isShared: Bool {
         var status = stat()
         guard unsafe fstat(descriptor.rawValue, &status) == 0 else { return false }

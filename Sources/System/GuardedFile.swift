@@ -35,9 +35,9 @@ public struct GuardedFile {
     /// Whether only the owners can replace the path so far.
     private var isProtected: Bool
     private var linkCount = 0
-    /// Whether a link may stand in a directory that others may write to, but not replace it in.
+    /// Whether links in a directory with the sticky bit are followed.
     private var trustsSticky = false
-    /// Whether the path has led to a directory.
+    /// Whether the path refers to a directory.
     private var isAtDirectory = false
 
     /// `O_PATH` of `open(2)`, which Swift's Glibc module does not export; it is the same on all of
@@ -61,13 +61,13 @@ public struct GuardedFile {
         return walk.run()
     }
 
-    /// Opens a directory, and follows only links that nobody else can have made.
+    /// Opens a directory and follows only links that other users cannot have created.
     ///
-    /// In a directory with the sticky bit, such as `/tmp`, those of the owners count as theirs.
+    /// In a directory with the sticky bit, such as `/tmp`, the owners' links are followed.
     ///
     /// - Parameters:
     ///   - path: The path.
-    ///   - owners: The users who may make links besides root.
+    ///   - owners: The users whose links are followed, in addition to root.
     /// - Returns: The directory, which the caller closes.
     /// - Throws: ``SystemError`` when it cannot be opened.
     static func openDirectory(

@@ -1,5 +1,3 @@
-// What superlance status makes of metrics.
-
 import Testing
 
 @testable import Listeners

@@ -75,14 +75,14 @@ final class SpoolFolder {
                 try spool.makeDirectory(name)
                 if let folder = try open(name, in: spool) { return folder }
             } catch {
-                // Where users share a spool, one of them may have the name, or want it blocked.
+                // In a shared spool, another user may have created the name, even on purpose.
                 guard spool.isShared, foreign.contains(error.code) else { throw error }
             }
         }
         throw SystemError("cannot use \(directory), in which others hold all folders", code: EBUSY)
     }
 
-    /// How it shows that a name is another user's: a folder, a file or a link.
+    /// The errors for a name that another user's directory, file or link has.
     private static let foreign: Set<Int32> = [EPERM, EACCES, ENOTDIR, ELOOP]
 
     /// So many listeners of one name have a folder each.

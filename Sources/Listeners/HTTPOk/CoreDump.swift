@@ -17,8 +17,8 @@ struct CoreDump {
 
     /// Runs the program without a shell, since the name of a process stands in its arguments.
     ///
-    /// The program writes to `NAME.PID` and follows links, and a core file holds whatever the process
-    /// has in memory: it is not made where others may have put a link, or may take the file.
+    /// The program writes to `NAME.PID` and follows links. It is not run if other users can create
+    /// links in the directory, because a core file contains secrets of the process.
     ///
     /// - Parameters:
     ///   - process: The process, after which the file is named.

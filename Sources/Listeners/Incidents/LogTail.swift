@@ -45,7 +45,7 @@ enum LogTail {
             return .lines(lines(of: file, count: count))
         case .absent(isProtected: true): return .none(mayBeAsked: true)
         case .absent(isProtected: false): return .refused("there is no such file")
-        // Where standard error goes to supervisord's own, or nowhere, there is no log.
+        // Standard error is discarded or goes to supervisord's own: there is no log.
         case .special where place.beginsExactly(with: "/dev/"): return .none(mayBeAsked: false)
         case .special: return .refused("it is no regular file")
         case .denied(isProtected: true): return .none(mayBeAsked: true)

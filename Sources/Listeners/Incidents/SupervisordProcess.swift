@@ -1,16 +1,14 @@
-// The process of the supervisord that has started this listener.
-
 internal import Glibc
 internal import System
 
-/// The process of the supervisord that has started this listener, as `/proc` shows it (`proc(5)`).
+/// The supervisord process that has started this listener, as `/proc` shows it (`proc(5)`).
 ///
-/// It has to be looked for before the first worker is forked, since workers have another parent.
+/// It must be determined before the first worker is forked, because workers have another parent.
 enum SupervisordProcess {
-    /// Its identifier: the nearest ancestor that is no part of this listener.
+    /// Its identifier: the nearest ancestor that does not belong to this listener.
     ///
-    /// A shell that `command=` runs, and that waits for the listener, got the same names from
-    /// supervisord as the listener. It belongs to the listener's user, not to supervisord's.
+    /// If `command=` runs a shell that waits for the listener, supervisord has given both the same
+    /// names. The shell belongs to the listener's user, not to supervisord's.
     static let identifier: pid_t = {
         var process = getppid()
         for _ in 0..<mostShells where isWrapper(process) {
@@ -22,24 +20,24 @@ enum SupervisordProcess {
         return process
     }()
 
-    /// Its user; nothing if that is not known.
+    /// Its user; nil if unknown.
     static let user: UInt32? = {
         var status = stat()
         return unsafe stat("/proc/\(identifier)", &status) == 0 ? status.st_uid : nil
     }()
 
-    /// Its directory, to which paths in its configuration are relative; nothing if this process may
-    /// not know it.
+    /// Its working directory, which paths in its configuration are relative to; nil if this process
+    /// may not read it.
     static let directory: String? = {
         guard let path = unsafe realpath("/proc/\(identifier)/cwd", nil) else { return nil }
         defer { unsafe free(path) }
         return unsafe String(cString: path)
     }()
 
-    /// So many shells in each other are looked through.
+    /// The most nested shells that are skipped.
     private static let mostShells = 8
 
-    /// Whether a process has the names that supervisord has given to this one.
+    /// Whether a process has the same names from supervisord as this one.
     private static func isWrapper(_ process: pid_t) -> Bool {
         let variables = ["SUPERVISOR_PROCESS_NAME", "SUPERVISOR_GROUP_NAME"]
         let names = variables.compactMap { (name: String) in

@@ -42,9 +42,9 @@ struct SelfCheck {
         return fault(ofFolder: folder.parentDirectory)
     }
 
-    /// Why the listener would not use a folder although it could: others may write to it.
+    /// Why the listener would reject a directory that it can write to.
     ///
-    /// Root checks it for the listener's user, whose it may be.
+    /// If root checks it for another user, it may belong to that user.
     private static func danger(in folder: String) -> String? {
         do throws(SystemError) {
             try Directory(folder).requireOwn(allowsSticky: true, allowsAnyOwner: geteuid() == 0)

@@ -49,7 +49,7 @@ extension SilenceRecord {
     /// Reads a file; one that cannot be read is as good as none.
     init(reading path: String) {
         let descriptor: Descriptor
-        // Its lines are logged: it must not be a link of somebody's to a file that he may not read.
+        // Its lines are logged, so another user's link to a secret file must not be followed.
         switch GuardedFile.open(path, owners: LogTail.owners.union([geteuid()])) {
         case .file(let file): descriptor = file
         case .refused(let reason):

@@ -1,5 +1,3 @@
-// Core files, and what others may have put in their place.
-
 import Foundation
 import ListenerProtocol
 import TestSupport
