@@ -33,6 +33,8 @@ public final class PollLoop {
     private var entries: [pollfd] = []
     private var timers: [(timer: Timer, handler: () -> Void)] = []
     private var children: [Child] = []
+    /// Children to start once the current handlers have returned.
+    private var launches: [Launch] = []
     private var isStopped = false
     private var count = 0
     private let signals: Descriptor
@@ -118,7 +120,19 @@ public final class PollLoop {
 
     // MARK: Children
 
-    /// Starts a child process.
+    /// A child to start.
+    private struct Launch {
+        let program: ChildProgram
+        let input: [UInt8]
+        let deadline: Duration
+        let limit: Int
+        let endsWithParent: Bool
+        let progress: (([UInt8]) -> Void)?
+        let completion: (ChildReport) -> Void
+    }
+
+    /// Starts a child process once the current handlers have returned, so that their output is not
+    /// delayed by a fork.
     ///
     /// The child has only descriptors 0, 1 and 2, its own process group and default signal
     /// handling. It is always reaped.
@@ -138,19 +152,34 @@ public final class PollLoop {
         progress: (([UInt8]) -> Void)? = nil,
         completion: @escaping (ChildReport) -> Void
     ) {
-        do throws(SystemError) {
-            children.append(
-                try Child(
-                    program, input: input, deadline: deadline, limit: limit,
-                    endsWithParent: endsWithParent, loop: self, progress: progress,
-                    completion: completion))
-        } catch {
-            after(.zero) { completion(ChildReport(end: .notStarted(error))) }
+        launches.append(
+            Launch(
+                program: program, input: input, deadline: deadline, limit: limit,
+                endsWithParent: endsWithParent, progress: progress, completion: completion))
+    }
+
+    private func launchAll() {
+        let due = launches
+        launches = []
+        for launch in due {
+            do throws(SystemError) {
+                children.append(try child(of: launch))
+            } catch {
+                after(.zero) { launch.completion(ChildReport(end: .notStarted(error))) }
+            }
         }
     }
 
-    /// Kills the children that must not outlive this program.
+    private func child(of launch: Launch) throws(SystemError) -> Child {
+        try Child(
+            launch.program, input: launch.input, deadline: launch.deadline, limit: launch.limit,
+            endsWithParent: launch.endsWithParent, loop: self, progress: launch.progress,
+            completion: launch.completion)
+    }
+
+    /// Kills the children that must not outlive this program, and starts no more of them.
     public func killChildren() {
+        launches.removeAll(where: \.endsWithParent)
         for child in children where child.endsWithParent { child.kill() }
     }
 
@@ -165,6 +194,7 @@ public final class PollLoop {
     public func run() {
         isStopped = false
         while !isStopped { turn() }
+        launchAll()
     }
 
     /// Makes ``run()`` return after the current handler.
@@ -174,6 +204,7 @@ public final class PollLoop {
 
     /// Polls once and calls the handlers that are ready.
     private func turn() {
+        launchAll()
         guard unsafe poll(&entries, nfds_t(entries.count), timeout) > 0 else {
             return fireTimers()
         }

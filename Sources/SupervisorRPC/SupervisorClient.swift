@@ -122,10 +122,13 @@ public struct SupervisorClient: Sendable {
     /// - Parameters:
     ///   - name: `name` or `group:name`.
     ///   - bytes: How much of it at most.
+    ///   - end: How much of the log there is to be, in bytes: what was written later is left out.
     /// - Returns: The text; what is no UTF-8 in it is replaced, control characters are left out.
     /// - Throws: `RPCError`, `.fault` with `FaultCode.noFile` when it has no log.
-    public func tailOfStdout(_ name: String, bytes: Int) throws(RPCError) -> String {
-        try end(of: "supervisor.readProcessStdoutLog", [.string(name)], bytes)
+    public func tailOfStdout(
+        _ name: String, bytes: Int, before end: Int? = nil
+    ) throws(RPCError) -> String {
+        try self.end(of: "supervisor.readProcessStdoutLog", [.string(name)], bytes, before: end)
     }
 
     /// Asks for the end of a process's standard error.
@@ -133,10 +136,13 @@ public struct SupervisorClient: Sendable {
     /// - Parameters:
     ///   - name: `name` or `group:name`.
     ///   - bytes: How much of it at most.
+    ///   - end: How much of the log there is to be, in bytes: what was written later is left out.
     /// - Returns: The text; what is no UTF-8 in it is replaced, control characters are left out.
     /// - Throws: `RPCError`, `.fault` with `FaultCode.noFile` when it has no log.
-    public func tailOfStderr(_ name: String, bytes: Int) throws(RPCError) -> String {
-        try end(of: "supervisor.readProcessStderrLog", [.string(name)], bytes)
+    public func tailOfStderr(
+        _ name: String, bytes: Int, before end: Int? = nil
+    ) throws(RPCError) -> String {
+        try self.end(of: "supervisor.readProcessStderrLog", [.string(name)], bytes, before: end)
     }
 
     /// Asks for the end of supervisord's own log.
@@ -221,12 +227,15 @@ public struct SupervisorClient: Sendable {
     /// The end of a log, by a negative offset: on the Go host, the `tail…` methods read from the
     /// start.
     private func end(
-        of method: String, _ parameters: [XMLRPCValue], _ bytes: Int
+        of method: String, _ parameters: [XMLRPCValue], _ bytes: Int, before end: Int? = nil
     ) throws(RPCError) -> String {
         var reach = bytes
         while true {
+            // From an offset on, no length at all would be all there is.
+            let part = end.map { end in (max(0, end - reach), max(1, min(end, reach))) }
+            let (offset, length) = part ?? (-reach, 0)
             do throws(RPCError) {
-                let value = try call(method, parameters + [.int(-reach), .int(0)])
+                let value = try call(method, parameters + [.int(offset), .int(length)])
                 guard let text = value.string else {
                     throw .garbage("\(server) answered \(method) with no text")
                 }

@@ -11,18 +11,25 @@ import Text
         diagnostics.supervisor = "supervisor"
         diagnostics.exitStatus = 3
         diagnostics.signal = "terminated by SIGSEGV"
+        diagnostics.state = "stays down"
+        diagnostics.oomKiller = "has killed nothing"
         diagnostics.uptime = 4_000
         diagnostics.deaths = "2 in the last hour"
         diagnostics.spawnError = "can't find command 'web'"
-        diagnostics.logFile = "/var/log/web.err"
-        diagnostics.logTail = ["one", "", "three"]
+        diagnostics.logs = [
+            LogExcerpt("/var/log/web.err", lines: ["one", "", "three"], note: "before 7"),
+            LogExcerpt("/var/log/web.out", lines: ["out"]),
+            LogExcerpt("/var/log/web.old", refusal: "it is gone"),
+        ]
         diagnostics.sections = ["a section\nof two lines"]
         #expect(
             diagnostics.text == """
+                now: stays down
                 host: db1
                 supervisor: supervisor
                 exit status: 3
                 signal: terminated by SIGSEGV
+                OOM killer: has killed nothing
                 uptime: 1 h 6 min
                 deaths: 2 in the last hour
                 spawn error: can't find command 'web'
@@ -30,10 +37,15 @@ import Text
                 a section
                 of two lines
 
-                last 3 lines of /var/log/web.err:
+                last 3 lines of /var/log/web.err (before 7):
                   one
                 \("  ")
                   three
+
+                last line of /var/log/web.out:
+                  out
+
+                /var/log/web.old is not shown: it is gone
                 """)
     }
 
@@ -41,9 +53,8 @@ import Text
         #expect(Diagnostics().text == "")
         #expect(Diagnostics(host: "db1").text == "host: db1")
         var diagnostics = Diagnostics()
-        diagnostics.logFile = "/var/log/web.err"
         #expect(diagnostics.text == "")
-        diagnostics.logTail = ["one"]
+        diagnostics.logs = [LogExcerpt("/var/log/web.err", lines: ["one"])]
         #expect(diagnostics.text == "last line of /var/log/web.err:\n  one")
     }
 
@@ -59,10 +70,8 @@ import Text
     @Test func `Control characters are visible wherever they come from`() {
         var diagnostics = Diagnostics(host: "a\u{1B}[2Jb")
         diagnostics.spawnError = "bell \u{7}"
-        diagnostics.logFile = "/tmp/\u{8}x"
-        diagnostics.logTail = [
-            "\u{1B}[31mred\u{1B}[0m", "nul \u{0} delete \u{7F} csi \u{9B}2J", "\ttab",
-        ]
+        let lines = ["\u{1B}[31mred\u{1B}[0m", "nul \u{0} delete \u{7F} csi \u{9B}2J", "\ttab"]
+        diagnostics.logs = [LogExcerpt("/tmp/\u{8}x", lines: lines)]
         diagnostics.sections = ["held by \u{1B}]0;title\u{7}"]
         let alert = Alert(subject: "s", body: diagnostics.text, time: .now)
         #expect(alert.body == alert.body.withVisibleControls)

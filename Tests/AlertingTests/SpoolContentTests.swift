@@ -107,11 +107,15 @@ import Testing
         diagnostics.supervisor = text
         diagnostics.exitStatus = 3
         diagnostics.signal = text
+        diagnostics.state = text
+        diagnostics.oomKiller = text
         diagnostics.uptime = 90_061
         diagnostics.deaths = text
         diagnostics.spawnError = text
-        diagnostics.logFile = text
-        diagnostics.logTail = [text, "", text]
+        diagnostics.logs = [
+            LogExcerpt(text, lines: [text, "", text], note: "note"),
+            LogExcerpt(text, lines: [""]), LogExcerpt(text, refusal: "refusal"),
+        ]
         diagnostics.sections = [text, text]
         return Incident(
             kind, at: Timestamp(seconds: 1_700_000_000, milliseconds: 999),

@@ -17,8 +17,9 @@ import Text
         var found = Diagnostics(host: "vm")
         found.exitStatus = 3
         found.uptime = 61
-        found.logFile = "/var/log/web.log"
-        found.logTail = ["one <two> & `three`", "say \"no\"\\"]
+        found.logs = [
+            LogExcerpt("/var/log/web.log", lines: ["one <two> & `three`", "say \"no\"\\"])
+        ]
         return Incident(
             kind, at: time,
             to: ProcessName(group: "site", name: "web"), pid: 11, fromState: "RUNNING",
@@ -67,10 +68,12 @@ import Text
                 "kind":"exited","time":"2026-11-20T22:02:00.007Z","host":"vm",\
                 "supervisor":"supervisor","process":{"name":"web","group":"site","pid":11,\
                 "from_state":"RUNNING","exit_status":3,"signal":null,"spawn_error":null,\
-                "uptime":61},"subject":"a & b","message":"it crashed",\
+                "uptime":61},"state":null,"subject":"a & b","message":"it crashed",\
                 "detail":"host: vm\\nexit status: 3\\nuptime: 1 min 1 s",\
                 "log_file":"/var/log/web.log",\
                 "log_tail":"one <two> & `three`\\nsay \\"no\\"\\\\",\
+                "logs":[{"file":"/var/log/web.log",\
+                "tail":"one <two> & `three`\\nsay \\"no\\"\\\\","note":null}],\
                 "event":{"serial":"21","server":"supervisor"}}
                 """)
     }
@@ -110,7 +113,9 @@ import Text
     @Test(arguments: [1, 3, 500])
     func `Slack's message stays within its limit and tears no escape`(count: Int) throws {
         var incident = Self.incident(String(repeating: "<", count: 9_000))
-        incident.diagnostics?.logTail = (0..<1_000).map { "&line \($0)&" }
+        incident.diagnostics?.logs = [
+            LogExcerpt("/var/log/web.log", lines: (0..<1_000).map { "&line \($0)&" })
+        ]
         let slack = SlackFormat(channel: nil, origin: Self.origin)
         let alert = Self.alert(
             Array(repeating: incident, count: count), subject: String(repeating: "&", count: 900))

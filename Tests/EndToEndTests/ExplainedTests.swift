@@ -70,6 +70,7 @@ import Testing
             #"""
             (?s)Process web in group web exited unexpectedly \(pid \d+\) from state RUNNING
 
+            now: stays down: supervisord does not restart it
             host: \S+
             supervisor: supervisor
             exit status: 3
@@ -87,11 +88,16 @@ import Testing
         #expect(
             try #require(bodies["killed"]).contains(
                 "\nsignal: terminated by SIGKILL, says supervisord's log\n"))
+        #expect(
+            try #require(bodies["killed"]).contains(
+                /\nOOM killer: (has killed nothing in supervisord's cgroup since|not known: )/))
         #expect(!bodies.values.contains { $0.contains("exit status: -1") })
         #expect(
             try #require(bodies["joined"]).contains(
                 /last 2 lines of \S+\/joined\.out:\n  out\n  err\n/))
-        #expect(try #require(bodies["again"]).contains("\nexit status: 5\n"))
+        let again = try #require(bodies["again"])
+        #expect(again.contains("\nexit status: 5\n"))
+        #expect(again.contains(/\nnow: restarted, running \(pid \d+\)\n/))
         let silent = try #require(bodies["silent"])
         #expect(silent.contains("\nexit status: 6\n"))
         #expect(!silent.contains("last "))
@@ -117,6 +123,68 @@ import Testing
             #expect(!body.contains("last "))
         }
         try supervisord.stop()
+    }
+
+    /// A program that prints 25 lines at its start, and soon ends with its last words.
+    private static let panic = """
+        n=$(cat '%1$s' 2>/dev/null || echo 0); echo $((n + 1)) >'%1$s'
+        for i in $(seq 25); do echo "start $n line $i" >&%2$s; done
+        [ $n -lt 6 ] || exec sleep 86400
+        sleep 1.2; echo "panic $n" >&%2$s; exit 3
+        """
+
+    @Test(arguments: Supervisord.Version.allCases, [1, 2])
+    func `The last lines are those of the process that died`(
+        _ version: Supervisord.Version, _ descriptor: Int
+    ) throws {
+        let mailbox = try Mailbox()
+        let script = Self.panic.replacing("%1$s", with: folder.path("count"))
+            .replacing("%2$s", with: "\(descriptor)")
+        let path = try folder.writeProgram("loop", "#!/bin/bash\n\(script)\n")
+        let supervisord = try Supervisord(
+            version, [crashmail(mailbox), .program("loop", path, ["stdout_logfile": "AUTO"])])
+        let mails = try mailbox.waitForMails(6)
+        for (number, mail) in mails.enumerated() {
+            let lines = mail.body.split(separator: "\n").filter { $0.hasPrefix("  ") }
+            #expect(lines.last == "  panic \(number)", "\(mail.body)")
+            #expect(!lines.contains { $0.hasPrefix("  start \(number + 1)") }, "\(mail.body)")
+            #expect(lines.count == 20)
+            #expect(mail.body.contains(/\nnow: restarted, (running|starting) \(pid \d+\)\n/))
+        }
+        try supervisord.stop()
+    }
+
+    @Test func `Where both streams have lines both are shown, stderr first`() throws {
+        let mailbox = try Mailbox()
+        let supervisord = try Supervisord(
+            .current,
+            [
+                crashmail(mailbox),
+                try program(
+                    "both", "echo words; echo trouble >&2; exit 3",
+                    Self.once.merging(["stdout_logfile": "%(here)s/both.out"]) { $1 }),
+            ])
+        let body = try mailbox.waitForMails(1)[0].body
+        let error = #"last line of \S+/both\.err:\n  trouble\n\n"#
+        let output = #"last line of \S+/both\.out:\n  words\n"#
+        #expect(body.contains(try Regex(error + output)))
+        try supervisord.stop()
+    }
+
+    @Test func `A crash costs supervisord no list of all processes`() throws {
+        let mailbox = try Mailbox()
+        let server = try XMLRPCServer(.unix, (0..<1_000).map { .init("p\($0)", pid: 0) })
+        let running = try RunningTool(
+            .crashmail, ["-m", "ops@example.org", "-s", mailbox.command], serverURL: server.url)
+        try running.waitForReady()
+        for pid in 1...10 { try running.handle(.exited("p\(pid)", pid: pid)) }
+        let mails = try mailbox.waitForMails(10)
+        #expect(mails.allSatisfy { $0.body.contains("\nsupervisor: supervisor\n") })
+        let calls = try server.calls()
+        #expect(calls.count { $0.hasPrefix("getProcessInfo") } == 10)
+        // At the start, and for events that nobody heard.
+        #expect(calls.count { $0.hasPrefix("getAllProcessInfo") } <= 2)
+        #expect(try running.finish() == .exited(0))
     }
 
     @Test func `A log that the listener may not read is read by supervisord`() throws {
@@ -191,6 +259,8 @@ import Testing
         let text = try bodies()
         #expect(text.contains("spawn error: can't find command '/nonexistent/web'"))
         #expect(text.contains("spawn error: Exited too quickly (process log may have details)"))
+        #expect(text.contains("exit status: 3\n"))
+        #expect(text.contains("now: stays down: supervisord does not start it any more\n"))
         #expect(text.contains(/last line of \S+\/quick\.err:\n {6}why/))
         try supervisord.stop()
     }
@@ -209,7 +279,11 @@ import Testing
         case .absent: break
         case .hangs:
             try server.behave(
-                .init(methods: ["getAllProcessInfo": .hang(), "getIdentification": .hang()]))
+                .init(
+                    methods: [
+                        "getAllProcessInfo": .hang(), "getIdentification": .hang(),
+                        "getProcessInfo": .hang(),
+                    ]))
         case .unauthorized: try server.behave(.init(user: "lance", password: "secret"))
         case .garbage: try server.behave(.init(garbage: "\u{1B}<methodResponse><par"))
         case .status: try server.behave(.init(status: 500))
@@ -238,7 +312,7 @@ import Testing
     @Test func `A batch waits for open diagnoses, and no longer`() throws {
         let mail = try MailServer()
         let server = try XMLRPCServer()
-        try server.behave(.init(methods: ["getAllProcessInfo": .hang()]))
+        try server.behave(.init(methods: ["getProcessInfo": .hang()]))
         let running = try RunningTool(
             .crashmailbatch,
             ["-t", "ops@example.org", "-f", "super@example.org", "-H", mail.address, "-i", "0"],

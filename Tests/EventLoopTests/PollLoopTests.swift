@@ -44,6 +44,34 @@ struct PollLoopTests {
         #expect(!hasFired)
     }
 
+    @Test func `a child is started when the handler that asks for it has returned`() throws {
+        let loop = try PollLoop()
+        let variable = "POLL_LOOP_TESTS_ANSWERED"
+        defer { unsetenv(variable) }
+        var report: ChildReport?
+        loop.after(.zero) {
+            loop.start(.shell("printf %s \"$\(variable)\""), deadline: .seconds(20)) {
+                report = $0
+                loop.stop()
+            }
+            setenv(variable, "yes", 1)
+        }
+        loop.run()
+        #expect(try #require(report).output == Array("yes".utf8))
+    }
+
+    @Test func `a child that is not started yet need not be killed`() throws {
+        let loop = try PollLoop()
+        var reports = 0
+        loop.after(.zero) {
+            loop.start(.shell("exit 0"), deadline: .seconds(20)) { _ in reports += 1 }
+            loop.killChildren()
+            loop.after(.milliseconds(1)) { loop.stop() }
+        }
+        loop.run()
+        #expect(reports == 0)
+    }
+
     @Test func `a child finds its input and its streams are kept apart`() throws {
         let report = try run(.shell("cat; echo words >&2; exit 3"), input: "to be sent")
         #expect(report.end == .exited(3))

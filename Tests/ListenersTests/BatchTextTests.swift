@@ -16,8 +16,7 @@ import Testing
 
     @Test func `Lines come first, diagnostics below`() {
         var diagnostics = Diagnostics(host: "db1")
-        diagnostics.logFile = "/log"
-        diagnostics.logTail = ["a", "b"]
+        diagnostics.logs = [LogExcerpt("/log", lines: ["a", "b"])]
         #expect(
             BatchText.of([
                 incident(1, diagnostics), incident(2, nil), incident(3, .init(host: "db1")),

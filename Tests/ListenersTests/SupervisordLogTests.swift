@@ -1,3 +1,5 @@
+import Foundation
+import System
 import Testing
 
 @testable import Listeners
@@ -84,6 +86,52 @@ import Testing
             """)
         #expect(log.death(of: "web", pid: 11)?.exitStatus == 1)
         #expect(log.death(of: "web", pid: 10) == nil)
+    }
+
+    /// A moment of the log, in local time as there.
+    private func moment(_ text: String) throws -> Timestamp {
+        let parts = text.split(separator: ":").compactMap { Int($0) }
+        let components = DateComponents(
+            year: 2026, month: 11, day: 20, hour: parts[0], minute: parts[1], second: parts[2])
+        let date = try #require(Calendar(identifier: .gregorian).date(from: components))
+        return Timestamp(seconds: Int(date.timeIntervalSince1970))
+    }
+
+    @Test func `An end is known without its start if there is no other one of its time`() throws {
+        let time = try moment("23:01:22")
+        #expect(log.onlyDeath(of: "old", before: time)?.exitStatus == 9)
+        #expect(log.onlyDeath(of: "old", before: Timestamp(seconds: time.seconds - 1)) == nil)
+        #expect(log.onlyDeath(of: "old", before: Timestamp(seconds: time.seconds + 11)) == nil)
+        #expect(log.onlyDeath(of: "web", before: try moment("23:01:10")) == nil)
+        #expect(log.onlyDeath(of: "nobody", before: time) == nil)
+    }
+
+    @Test func `Starts after an end are counted, wherever the first start is`() throws {
+        let first = try moment("23:01:05")
+        #expect(log.restarts(of: "web", after: 10, before: first)?.count == 3)
+        let next = try moment("23:01:06")
+        #expect(log.restarts(of: "web", after: 10, before: first)?.first == next)
+        #expect(log.restarts(of: "web", after: 11, before: try moment("23:01:10"))?.count == 1)
+        #expect(log.restarts(of: "old", after: 9, before: try moment("23:01:22")) == [])
+        #expect(log.restarts(of: "nobody", after: 9, before: first) == nil)
+        // It still runs.
+        #expect(log.restarts(of: "web", after: 15, before: try moment("23:01:20")) == nil)
+    }
+
+    @Test func `What FATAL programs ended with is in the line before`() {
+        let log = SupervisordLog(
+            """
+            2026-11-20 22:00:00,000 INFO spawned: 'web' with pid 10
+            2026-11-20 22:00:01,000 WARN exited: web (exit status 1; not expected)
+            2026-11-20 22:00:02,000 INFO spawned: 'web' with pid 11
+            2026-11-20 22:00:02,000 WARN exited: web2 (exit status 2; not expected)
+            2026-11-20 22:00:02,100 WARN exited: web (exit status 7; not expected)
+            2026-11-20 22:00:03,000 INFO gave up: web entered FATAL state, too many start retries too quickly
+            2026-11-20 22:00:04,000 INFO spawned: 'web' with pid 12
+            2026-11-20 22:00:05,000 WARN exited: web (exit status 3; not expected)
+            """)
+        #expect(log.deathBeforeFatal(of: "web")?.exitStatus == 7)
+        #expect(log.deathBeforeFatal(of: "web2") == nil)
     }
 
     @Test(arguments: [

@@ -62,6 +62,8 @@ struct RPCSupervisorClientTests {
         #expect(try client.tailOfStdout("a", bytes: 3) == "网")
         // Where that begins within a character, supervisord answers with a status of 500.
         #expect(try client.tailOfStdout("a", bytes: 4) == "z网")
+        #expect(try client.tailOfStderr("a", bytes: 3, before: 5) == "31m")
+        #expect(try client.tailOfStdout("a", bytes: 5, before: 6) == "yz网")
         #expect(try client.tailOfLog(bytes: 4) == "last")
     }
 

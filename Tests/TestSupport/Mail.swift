@@ -21,7 +21,8 @@ package struct Mail {
     /// The text that superlance would have sent: without diagnostics, and for a text message
     /// without the host name.
     package var told: String {
-        let found = try? #/\n\n(?:[^\n]+\n    )?host: /#.firstMatch(in: body)
+        let block = #/\n\n(?:[^\n]+\n    )?(?:now: [^\n]+\n(?:    )?)?host: /#
+        let found = try? block.firstMatch(in: body)
         let text = found.map { body[..<$0.range.lowerBound] + "\n" } ?? body[...]
         let host = "\(ProcessInfo.processInfo.hostName): "
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -11,6 +11,7 @@ import time
 
 from household import PROCESS, TOOLS, Household, idle_arguments
 from plot import svg
+from explained import EXPLAINED, LASTING, PROGRAMS, explained
 from processes import Listener, Server, Sleepers, Trouble, adopt_orphans, end_all
 from storm import CRASHES, SECONDS, storm
 from table import Goal, Table, median
@@ -239,12 +240,14 @@ def memmon(folder):
             found = in_turn(1 if QUICK else runs, measure)
             if count == 1000:
                 found[OURS].extend(measure(OURS) for _ in range(4))
-            goals = [Goal.under(0.1, "ms")] if count == 1000 else []
+            limits = {
+                (1000, "time"): 0.1, (10, "CPU"): 0.002 if option == ["-a", "1GB"] else None,
+            }
             for position, what in enumerate(("time", "CPU")):
                 table.row(
                     f"{count:,} processes{words}, {what}",
                     *column(found, position), "ms",
-                    *(goals if what == "time" else []))
+                    *(Goal.under(limit, "ms") for limit in [limits.get((count, what))] if limit))
             for name, seconds in zip(("ours", "superlance"), column(found, 0)):
                 curves[name + words].append((count, seconds * 1000))
     supervisord.end()
@@ -281,9 +284,29 @@ def httpok(folder):
 
     found = in_turn(runs, measure)
     for position, words in enumerate(("tick to the response", "tick to RESULT", "CPU of a tick")):
-        table.row(words, *column(found, position), "ms")
+        goals = [Goal.under(0.0003, "ms")] if words == "tick to RESULT" else []
+        table.row(words, *column(found, position), "ms", *goals)
     for server in (supervisord, sleepers, site):
         server.end()
+    return table
+
+
+def crashes(folder):
+    runs = 1 if QUICK else 3
+    table = Table("Explained crashes", f"""
+        {EXPLAINED} of {PROGRAMS:,} programs of a real supervisord 4.3.0 crash within {LASTING} s. The CPU is user and system
+        time of crashmail and its children for each crash, with `cat` as sendmail; below it are the number of
+        crashes that are mailed, and of mails with the exit status. Median of {runs} runs.""")
+
+    def measure(side):
+        with tempfile.TemporaryDirectory(dir=folder) as place:
+            return explained(f"{SIDES[THEIRS]}/supervisord", f"{SIDES[side]}/crashmail", place)
+
+    found = in_turn(runs, measure)
+    table.row("CPU of a crash", *column(found, 0), "ms", Goal.under(0.002, "ms"))
+    table.row(
+        f"mailed, of {EXPLAINED}", *column(found, 1), "", Goal("all", lambda ours, theirs: ours == EXPLAINED))
+    table.row(f"with the exit status, of {EXPLAINED}", *column(found, 2), "", Goal("all", lambda ours, theirs: ours == EXPLAINED))
     return table
 
 
@@ -306,7 +329,8 @@ def crash_storm(folder):
 
 
 SECTIONS = {
-    "ready": ready, "memory": memory, "cpu": cpu, "memmon": memmon, "httpok": httpok, "storm": crash_storm,
+    "ready": ready, "memory": memory, "cpu": cpu, "memmon": memmon, "httpok": httpok, "crashes": crashes,
+    "storm": crash_storm,
 }
 
 

@@ -25,7 +25,8 @@ def prepare(processes):
     global answers
 
     def response(value):
-        body = xmlrpc.client.dumps((value,), methodresponse=True).encode()
+        answer = value if isinstance(value, xmlrpc.client.Fault) else (value,)
+        body = xmlrpc.client.dumps(answer, methodresponse=True).encode()
         return b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: %d\r\n\r\n" % len(body) + body
 
     now = int(time.time())
@@ -38,7 +39,10 @@ def prepare(processes):
         }
         for name, pid in processes
     ]
-    prepared = {b"getAllProcessInfo": response(infos), b"Process<": response(True)}
+    prepared = {
+        b"getAllProcessInfo": response(infos), b"Process<": response(True), b"getIdentification": response("supervisor"),
+        b"no such process": response(xmlrpc.client.Fault(10, "BAD_NAME")),
+    }
     for info in infos:
         prepared[b"getProcessInfo" + info["name"].encode()] = response(info)
     answers = prepared
@@ -61,7 +65,9 @@ class Supervisord(socketserver.StreamRequestHandler):
             return answers[b"getAllProcessInfo"]
         if b"getProcessInfo" in body:
             name = body.split(b"<string>")[1].split(b"</string>")[0]
-            return answers[b"getProcessInfo" + name.split(b":")[-1]]
+            return answers.get(b"getProcessInfo" + name.split(b":")[-1], answers[b"no such process"])
+        if b"getIdentification" in body:
+            return answers[b"getIdentification"]
         return answers[b"Process<"]
 
 

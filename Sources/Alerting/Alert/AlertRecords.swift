@@ -16,12 +16,14 @@ extension Diagnostics {
         add("supervisor", supervisor)
         add("exit-status", exitStatus.map(String.init))
         add("signal", signal)
+        add("state", state)
+        add("oom-killer", oomKiller)
         add("uptime", uptime.map(String.init))
         add("deaths", deaths)
         add("spawn-error", spawnError)
-        add("log-file", logFile)
-        add("log-refusal", logRefusal)
-        if !logTail.isEmpty { records.append(["log-tail"] + logTail) }
+        for log in logs {
+            records.append(["log", log.path, log.note ?? "", log.refusal ?? ""] + log.lines)
+        }
         if !sections.isEmpty { records.append(["sections"] + sections) }
         return records
     }
@@ -38,17 +40,32 @@ extension Diagnostics {
             case "supervisor": supervisor = value
             case "exit-status": exitStatus = Int(value)
             case "signal": signal = value
+            case "state": state = value
+            case "oom-killer": oomKiller = value
             case "uptime": uptime = Int(value)
             case "deaths": deaths = value
             case "spawn-error": spawnError = value
-            case "log-file": logFile = value
-            case "log-refusal": logRefusal = value
-            case "log-tail": logTail = Array(record.dropFirst())
+            case "log": logs += [LogExcerpt(fields: record.dropFirst())].compactMap { $0 }
+            // As earlier versions left them in the spool.
+            case "log-file": logs.append(LogExcerpt(value))
+            case "log-tail":
+                if let last = logs.indices.last { logs[last].lines = Array(record.dropFirst()) }
             case "sections": sections = Array(record.dropFirst())
             default: continue
             }
         }
         if self == Diagnostics() { return nil }
+    }
+}
+
+extension LogExcerpt {
+    /// Reads the fields of a record.
+    fileprivate init?(fields: ArraySlice<String>) {
+        guard fields.count >= 3 else { return nil }
+        let fields = Array(fields)
+        self.init(
+            fields[0], lines: Array(fields.dropFirst(3)), note: fields[1].isEmpty ? nil : fields[1],
+            refusal: fields[2].isEmpty ? nil : fields[2])
     }
 }
 

@@ -12,11 +12,17 @@ public struct Diagnostics: Hashable, Sendable {
     /// The `identifier` of the supervisord.
     public var supervisor: String?
 
+    /// How the process was a moment after that, in a clause such as `restarted, running (pid 4711)`.
+    public var state: String?
+
     /// The status with which the process ended.
     public var exitStatus: Int?
 
     /// How a signal ended it, in a clause such as `terminated by SIGSEGV (core dumped)`.
     public var signal: String?
+
+    /// What the OOM killer has done, in a clause, where that may have ended it.
+    public var oomKiller: String?
 
     /// How long it had run, in seconds.
     public var uptime: Int?
@@ -27,14 +33,8 @@ public struct Diagnostics: Hashable, Sendable {
     /// Why it could not be started.
     public var spawnError: String?
 
-    /// The file whose end is shown.
-    public var logFile: String?
-
-    /// The last lines of that file.
-    public var logTail: [String] = []
-
-    /// Why no lines of it are shown, in one clause.
-    public var logRefusal: String?
+    /// The ends of its logs.
+    public var logs: [LogExcerpt] = []
 
     /// Further paragraphs, such as a chart.
     public var sections: [String] = []
@@ -60,25 +60,23 @@ public struct Diagnostics: Hashable, Sendable {
         func add(_ name: String, _ value: String?) {
             if let value { lines.append("\(name): \(value.withVisibleControls)") }
         }
+        add("now", state)
         add("host", host)
         add("supervisor", supervisor)
         add("exit status", exitStatus.map(String.init))
         add("signal", signal)
+        add("OOM killer", oomKiller)
         add("uptime", uptime.map(Self.duration))
         add("deaths", deaths)
         add("spawn error", spawnError)
         var paragraphs = lines.isEmpty ? [] : [lines.joined(separator: "\n")]
         paragraphs += sections
-        if let logFile, !logTail.isEmpty {
-            let tail = logTail.map { "  \($0.withVisibleControls)" }.joined(separator: "\n")
-            let count = logTail.count == 1 ? "last line" : "last \(logTail.count) lines"
-            paragraphs.append("\(count) of \(logFile.withVisibleControls):\n\(tail)")
-        }
-        if let logFile, let logRefusal {
-            paragraphs.append("\(logFile) is not shown: \(logRefusal)".withVisibleControls)
-        }
+        paragraphs += logs.map(\.text)
         return paragraphs.joined(separator: "\n\n")
     }
+
+    /// The first log of which lines are shown.
+    public var shownLog: LogExcerpt? { logs.first { !$0.lines.isEmpty } }
 
     /// A number of seconds as people say it.
     package static func duration(_ seconds: Int) -> String {

@@ -41,13 +41,26 @@ struct AlertDocument: Sendable {
             ("host", .string(found?.host ?? origin.host)),
             ("supervisor", .optional(incident.supervisor)),
             ("process", process(incident)),
+            ("state", .optional(found?.state)),
             ("subject", .optional(alert.subject)),
             ("message", .string(incident.message.withVisibleControls)),
             ("detail", .string(incident.detail)),
-            ("log_file", .optional(found?.logFile)),
-            ("log_tail", .string(found?.logTail.joined(separator: "\n").withVisibleControls ?? "")),
+            ("log_file", .optional((found?.shownLog ?? found?.logs.first)?.path)),
+            ("log_tail", .string(Self.tail(found?.shownLog))),
+            ("logs", .array(found?.logs.map(Self.log) ?? [])),
             ("event", .object(header.map { ($0.key, .string($0.value)) })),
         ]
+    }
+
+    private static func log(_ log: LogExcerpt) -> JSONValue {
+        .object([
+            ("file", .string(log.path)), ("tail", .string(tail(log))),
+            ("note", .optional(log.note ?? log.refusal)),
+        ])
+    }
+
+    private static func tail(_ log: LogExcerpt?) -> String {
+        log?.lines.joined(separator: "\n").withVisibleControls ?? ""
     }
 
     private func process(_ incident: Incident) -> JSONValue {
@@ -104,7 +117,7 @@ extension Incident {
     /// What has been found out, without the end of the log.
     var detail: String {
         var found = diagnostics
-        found?.logTail = []
+        found?.logs.removeAll { $0.refusal == nil }
         return found?.text ?? ""
     }
 }

@@ -43,7 +43,7 @@ struct SlackFormat: WebFormat {
     private func single(_ alert: Alert) -> String {
         let heading = heading(alert)
         guard let incident = alert.effectiveIncidents.first else { return heading }
-        let tail = (incident.diagnostics?.logTail ?? []).map(\.withVisibleControls)
+        let tail = (incident.diagnostics?.shownLog?.lines ?? []).map(\.withVisibleControls)
         let room = Self.limit - heading.utf8.count - Self.tailLimit
         let words = [incident.message, incident.detail].filter { !$0.isEmpty }
             .joined(separator: "\n")

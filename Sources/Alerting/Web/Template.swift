@@ -44,8 +44,9 @@ public struct Template: Hashable, Sendable {
         var found = Diagnostics(host: "host")
         found.exitStatus = 1
         found.uptime = 60
-        found.logFile = "/var/log/a \"log\""
-        found.logTail = ["C:\\", "\t\u{1B}[31m\"}"]
+        found.logs = [
+            LogExcerpt("/var/log/a \"log\"", lines: ["C:\\", "\t\u{1B}[31m\"}"])
+        ]
         let message = "a \"trial\"\nin two lines"
         let incident = Incident(
             .exited, at: .now, to: ProcessName(group: "a", name: "b"), pid: 1,

@@ -40,7 +40,7 @@ final class BatchListener: Listener {
         // A text message has no room for diagnostics, but the diagnosis also detects a shutdown,
         // which must not be reported as a crash.
         reporter = IncidentReporter(
-            runtime, client: client, lineCount: kind == .crashSMS ? 0 : options.logLines)
+            runtime, client: client, lineCount: kind == .crashSMS ? nil : options.logLines)
         recovery = options.tellsRecovery ? RecoveryMonitor(runtime) { $0 } : nil
         missedEventScan = MissedEventScan(
             client: client, own: settings.host.own, kinds: [kind.incident])
@@ -52,6 +52,7 @@ final class BatchListener: Listener {
     }
 
     func handle(_ content: EventContent, of name: EventName) {
+        reporter.note(content)
         switch content {
         case .processState(let change):
             recovery?.note(change, name)
@@ -59,8 +60,6 @@ final class BatchListener: Listener {
             collect(change, name)
         case .tick(let tick) where name == options.tick:
             if batch.pass(seconds: tick.period) { send() }
-        case .supervisorStopping:
-            reporter.isShuttingDown = true
         default:
             return
         }

@@ -47,14 +47,13 @@ final class CrashMailListener: Listener {
     }
 
     func handle(_ content: EventContent, of name: EventName) {
+        reporter.note(content)
         switch content {
         case .processState(let change):
             recovery?.note(change, name)
             missedEventScan.note(change, name)
             guard name == .processStateExited, change.isExpected == false else { return }
             tellCrash(change)
-        case .supervisorStopping:
-            reporter.isShuttingDown = true
         default:
             return
         }

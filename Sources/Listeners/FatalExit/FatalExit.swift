@@ -138,6 +138,7 @@ final class FatalExitListener: Listener {
     // MARK: Events
 
     func handle(_ content: EventContent, of name: EventName) {
+        reporter.note(content)
         switch content {
         case .processState(let change):
             states[change.process] = name
@@ -148,7 +149,6 @@ final class FatalExitListener: Listener {
             }
             consider(change, name)
         case .supervisorStopping:
-            reporter.isShuttingDown = true
             isStopping = true
         case .tick:
             guard case .requested(let status) = ending, !isStopping else { return }
@@ -223,7 +223,8 @@ final class FatalExitListener: Listener {
             subject: "\(cause.title) at \(time.asctime), stopping supervisord",
             body: incident.text, time: time, incidents: [incident])
         let ticket = runtime.alerts.hold(alert)
-        reporter.explain(incident) { [unowned runtime] explained in
+        // supervisord ends as soon as this is delivered.
+        reporter.explain(incident, atOnce: true) { [unowned runtime] explained in
             guard let explained else { return runtime.alerts.discard(ticket) }
             runtime.alerts.release(ticket, alert.with(explained.text, of: [explained]))
         }

@@ -1,10 +1,13 @@
 internal import Alerting
 internal import EventLoop
+internal import SupervisorRPC
 internal import System
 
 /// Runs diagnoses with a limited time.
 ///
-/// A few run at once. An incident whose diagnosis is not complete in time is reported without it.
+/// A diagnosis starts a moment after the incident, when supervisord has restarted the process or
+/// not. One worker at a time diagnoses all incidents that are due. An incident whose diagnosis is not
+/// complete in time is reported without it.
 final class DiagnosisQueue {
     /// The result of a diagnosis.
     enum Result {
@@ -16,46 +19,76 @@ final class DiagnosisQueue {
 
     private struct Case {
         let number: Int
-        let diagnosis: Diagnosis
-        let due: Instant
+        var incident: DiagnosisCase
+        /// When the diagnosis is due.
+        let start: Instant
         let timer: PollLoop.Timer
         let completion: (Result) -> Void
     }
 
     private unowned let runtime: Runtime
+    private let client: SupervisorClient
+    private let catalog: ProcessCatalog?
+    private let lineCount: Int?
     private var waiting: [Case] = []
-    private var underway: [Int: Case] = [:]
+    private var underway: [Case] = []
     private var count = 0
+    private var timer: PollLoop.Timer?
+    /// When the last worker was started.
+    private var startedAt: Instant?
     private var onEnd: (() -> Void)?
     private var isFinishing = false
 
     /// The timeout for open diagnoses when the program exits.
     private static let lastMoments = Duration.seconds(1)
 
-    /// The maximum number of concurrent diagnoses: supervisord handles one request at a time
-    /// anyway.
-    private static let concurrency = 4
+    /// The minimum time between the starts of two workers, to limit their number in a burst.
+    private static let pause = Duration.milliseconds(500)
 
-    init(_ runtime: Runtime) {
+    /// The maximum number of incidents for one worker, to limit its output.
+    private static let batch = 100
+
+    /// Creates a queue.
+    ///
+    /// - Parameters:
+    ///   - runtime: The program, which outlives the queue.
+    ///   - client: The connection to supervisord.
+    ///   - catalog: The data of processes.
+    ///   - lineCount: As in ``Diagnosis``.
+    init(
+        _ runtime: Runtime, client: SupervisorClient, catalog: ProcessCatalog?, lineCount: Int?
+    ) {
         self.runtime = runtime
+        self.client = client
+        self.catalog = catalog
+        self.lineCount = lineCount
     }
 
-    /// Starts a diagnosis, and calls back within three seconds.
-    func explain(_ diagnosis: Diagnosis, completion: @escaping (Result) -> Void) {
+    /// Diagnoses an incident after a delay.
+    ///
+    /// - Parameters:
+    ///   - incident: The incident.
+    ///   - delay: The delay.
+    ///   - completion: Called once, six seconds after the delay at the latest.
+    func explain(
+        _ incident: DiagnosisCase, after delay: Duration, completion: @escaping (Result) -> Void
+    ) {
         guard !isFinishing else { return completion(.explained(Diagnostics())) }
         count += 1
         let number = count
-        let timer = runtime.loop.after(Diagnosis.deadline) { [unowned self] in
-            // A running diagnosis has the same deadline, and reports what it has found by then.
-            if waiting.contains(where: { $0.number == number }) {
-                close(number, WorkerRecords(lines: []))
-            }
+        // Whether supervisord is shutting down is known immediately.
+        let delay = lineCount == nil ? .zero : delay
+        let timer = runtime.loop.after(delay + Diagnosis.deadline) { [unowned self] in
+            // A running diagnosis has its own deadline, and reports what it has found by then.
+            guard let index = waiting.firstIndex(where: { $0.number == number }) else { return }
+            close(waiting.remove(at: index), nil)
+            endIfDone()
         }
         waiting.append(
             Case(
-                number: number, diagnosis: diagnosis, due: .now + Diagnosis.deadline,
-                timer: timer, completion: completion))
-        startNext()
+                number: number, incident: incident, start: .now + delay, timer: timer,
+                completion: completion))
+        schedule()
     }
 
     /// Completes all open diagnoses before the program exits.
@@ -67,14 +100,17 @@ final class DiagnosisQueue {
     func finish(_ completion: @escaping () -> Void) {
         isFinishing = true
         onEnd = completion
-        runtime.loop.after(Self.lastMoments) { [weak self] in self?.giveUp() }
+        runtime.loop.after(Self.lastMoments) { [weak self] in self?.closeAll() }
+        start()
         endIfDone()
     }
 
-    private func giveUp() {
-        for number in waiting.map(\.number) + underway.keys.sorted() {
-            close(number, WorkerRecords(lines: []))
-        }
+    private func closeAll() {
+        let open = underway + waiting
+        underway = []
+        waiting = []
+        for next in open { close(next, nil) }
+        endIfDone()
     }
 
     private func endIfDone() {
@@ -83,30 +119,49 @@ final class DiagnosisQueue {
         onEnd()
     }
 
-    private func startNext() {
-        while underway.count < Self.concurrency, !waiting.isEmpty {
-            let next = waiting.removeFirst()
-            underway[next.number] = next
-            let diagnosis = next.diagnosis
-            runtime.workers.run(deadline: next.due - .now, mayBeLate: true) {
-                diagnosis.run()
-            } completion: { [weak self] records in
-                self?.close(next.number, records)
-            }
+    private func schedule() {
+        guard underway.isEmpty, let first = waiting.map(\.start).min() else { return }
+        if let timer { runtime.loop.cancel(timer) }
+        let start = max(first, startedAt.map { $0 + Self.pause } ?? first)
+        timer = runtime.loop.after(max(.zero, start - .now)) { [weak self] in self?.start() }
+    }
+
+    /// Starts a worker for all incidents that are due, or for all before the program exits.
+    private func start() {
+        if let timer { runtime.loop.cancel(timer) }
+        timer = nil
+        let now = Instant.now
+        let due = waiting.filter { isFinishing || $0.start <= now }.prefix(Self.batch)
+        guard underway.isEmpty, !due.isEmpty else { return schedule() }
+        let numbers = Set(due.map(\.number))
+        waiting.removeAll { numbers.contains($0.number) }
+        underway = due.map { next in
+            var next = next
+            catalog?.complete(&next.incident)
+            return next
+        }
+        startedAt = now
+        let diagnosis = Diagnosis(
+            cases: underway.map { ($0.number, $0.incident) }, lineCount: lineCount, client: client)
+        runtime.workers.run(deadline: Diagnosis.deadline, mayBeLate: true) {
+            diagnosis.run()
+        } completion: { [weak self] records in
+            self?.end(records)
         }
     }
 
-    private func close(_ number: Int, _ records: WorkerRecords) {
-        let index = waiting.firstIndex { $0.number == number }
-        guard
-            let closed = index.map({ waiting.remove(at: $0) })
-                ?? underway.removeValue(forKey: number)
-        else { return }
-        runtime.loop.cancel(closed.timer)
-        let isShutdown = records.first(Diagnosis.ShutdownRecord.self) != nil
-        closed.completion(
-            isShutdown ? .shutdown : .explained(Diagnosis.diagnostics(in: records)))
-        startNext()
+    private func end(_ records: WorkerRecords) {
+        let ended = underway
+        underway = []
+        catalog?.note(records)
+        let results = DiagnosisReport.results(in: records)
+        for next in ended { close(next, results[next.number]) }
+        if isFinishing { start() } else { schedule() }
         endIfDone()
+    }
+
+    private func close(_ ended: Case, _ result: Result?) {
+        runtime.loop.cancel(ended.timer)
+        ended.completion(result ?? .explained(Diagnostics()))
     }
 }

@@ -8,9 +8,10 @@ internal import System
 /// of the diagnosis.
 final class IncidentReporter {
     private unowned let runtime: Runtime
-    private let investigator: DiagnosisQueue
-    private let client: SupervisorClient?
-    private let lineCount: Int
+    private let investigator: DiagnosisQueue?
+    private let catalog: ProcessCatalog?
+    /// Where the logs of each process ended at its last crash; the diagnosis may be much later.
+    private var lastMarks: [ProcessName: (pid: Int?, marks: [String: LogMark])] = [:]
     private var register = CrashHistory()
     private var undecided: [Int: () -> Void] = [:]
     private var count = 0
@@ -20,13 +21,30 @@ final class IncidentReporter {
     private static let patience = Duration.milliseconds(300)
 
     /// Whether supervisord has announced its shutdown.
-    var isShuttingDown = false
+    private(set) var isShuttingDown = false
 
-    init(_ runtime: Runtime, client: SupervisorClient?, lineCount: Int) {
+    /// Creates a reporter.
+    ///
+    /// - Parameters:
+    ///   - runtime: The program, which outlives the reporter.
+    ///   - client: The connection to supervisord, if there is one.
+    ///   - lineCount: How many lines of each log to include; nil to determine only whether
+    ///     supervisord is shutting down.
+    init(_ runtime: Runtime, client: SupervisorClient?, lineCount: Int?) {
         self.runtime = runtime
-        self.client = client
-        self.lineCount = lineCount
-        investigator = DiagnosisQueue(runtime)
+        let catalog = client.flatMap { client in
+            lineCount.map { _ in ProcessCatalog(runtime, client: client) }
+        }
+        self.catalog = catalog
+        investigator = client.map { client in
+            DiagnosisQueue(runtime, client: client, catalog: catalog, lineCount: lineCount)
+        }
+    }
+
+    /// Records an event of any kind.
+    func note(_ content: EventContent) {
+        catalog?.note(content)
+        if case .supervisorStopping = content { isShuttingDown = true }
     }
 
     /// Creates an incident from a change of state.
@@ -40,6 +58,10 @@ final class IncidentReporter {
     func incident(
         _ change: ProcessStateChange, _ kind: Incident.Kind, message: String, at time: Timestamp
     ) -> Incident {
+        // This comes first, because the next process may already be writing.
+        if let catalog {
+            lastMarks[change.process] = (change.pid, catalog.marks(of: change.process))
+        }
         var diagnostics = Diagnostics()
         diagnostics.host = HostName.current
         diagnostics.deaths = register.note(change.process, at: .now)
@@ -54,16 +76,20 @@ final class IncidentReporter {
     /// - Parameters:
     ///   - incident: The incident.
     ///   - isOld: Whether it occurred earlier, so that a current shutdown cannot be the cause.
+    ///   - atOnce: Whether to skip the delay after which the process's new state is known.
     ///   - completion: Called with the completed incident, or with nil if a shutdown of supervisord
     ///     is the cause.
     func explain(
-        _ incident: Incident, isOld: Bool = false, completion: @escaping (Incident?) -> Void
+        _ incident: Incident, isOld: Bool = false, atOnce: Bool = false,
+        completion: @escaping (Incident?) -> Void
     ) {
-        guard let client, let process = incident.process else { return completion(incident) }
-        let investigation = Diagnosis(
-            process: process, pid: incident.pid,
-            time: incident.time.seconds, lineCount: lineCount, client: client)
-        investigator.explain(investigation) { [unowned self] result in
+        guard let investigator, let process = incident.process else { return completion(incident) }
+        var open = DiagnosisCase(
+            process: process, pid: incident.pid, kind: incident.kind, time: incident.time)
+        open.isOld = isOld
+        if let last = lastMarks[process], last.pid == incident.pid { open.marks = last.marks }
+        let delay = isOld || atOnce ? .zero : Aftermath.delay
+        investigator.explain(open, after: delay) { [unowned self] result in
             switch result {
             case .shutdown where isOld:
                 completion(incident)
@@ -102,6 +128,7 @@ final class IncidentReporter {
         let open = undecided.sorted { $0.key < $1.key }
         undecided = [:]
         for (_, decide) in open { decide() }
+        guard let investigator else { return completion() }
         investigator.finish(completion)
     }
 }

@@ -8,6 +8,9 @@ enum LogTail {
     /// The maximum number of bytes read.
     private static let reach = 65_536
 
+    /// The rotated files that are searched for the log.
+    private static let rotations = 1...3
+
     /// The result of reading.
     enum Finding: Equatable {
         /// The lines, without line ends.
@@ -28,11 +31,13 @@ enum LogTail {
     /// - Parameters:
     ///   - path: The file.
     ///   - count: How many lines.
+    ///   - mark: Where to end; the current end by default. If the log was rotated since, the
+    ///     rotated file is read.
     ///   - owners: The users whose links are followed.
     ///   - folder: The directory that a relative path is relative to.
     /// - Returns: The lines, or why there are none.
     static func read(
-        _ path: String, count: Int, owners: Set<UInt32> = owners,
+        _ path: String, count: Int, before mark: LogMark? = nil, owners: Set<UInt32> = owners,
         folder: String? = SupervisordProcess.directory
     ) -> Finding {
         let isAbsolute = path.utf8.first == UInt8(ascii: "/")
@@ -42,7 +47,12 @@ enum LogTail {
         switch GuardedFile.open(place, owners: owners) {
         case .file(let file):
             defer { file.close() }
-            return .lines(lines(of: file, count: count))
+            guard let mark else { return .lines(lines(of: file, count: count)) }
+            switch mark.place(of: file) {
+            case .here: return .lines(lines(of: file, count: count, before: mark.size))
+            case .emptied: return .refused(emptied)
+            case .elsewhere: return readRotated(place, count: count, before: mark, owners)
+            }
         case .absent(isProtected: true): return .none(mayBeAsked: true)
         case .absent(isProtected: false): return .refused("there is no such file")
         // Standard error is discarded or goes to supervisord's own: there is no log.
@@ -55,13 +65,38 @@ enum LogTail {
         }
     }
 
-    private static func lines(of file: Descriptor, count: Int) -> [String] {
+    /// The reason for a log that became shorter.
+    static let emptied = "it was emptied after the process had died"
+
+    /// The reason for a log whose file is gone.
+    static let rotated = "it was rotated after the process had died"
+
+    private static func readRotated(
+        _ path: String, count: Int, before mark: LogMark, _ owners: Set<UInt32>
+    ) -> Finding {
+        for number in rotations {
+            let older = GuardedFile.open("\(path).\(number)", owners: owners)
+            guard case .file(let file) = older else { continue }
+            defer { file.close() }
+            guard mark.place(of: file) == .here else { continue }
+            return .lines(lines(of: file, count: count, before: mark.size))
+        }
+        return .refused(rotated)
+    }
+
+    private static func lines(of file: Descriptor, count: Int, before end: Int? = nil) -> [String] {
         var status = stat()
-        let isCut = unsafe fstat(file.rawValue, &status) == 0 && Int(status.st_size) > reach
-        if isCut { lseek(file.rawValue, off_t(-reach), SEEK_END) }
+        guard unsafe fstat(file.rawValue, &status) == 0 else { return [] }
+        let end = min(end ?? Int(status.st_size), Int(status.st_size))
+        let start = max(0, end - reach)
+        lseek(file.rawValue, off_t(start), SEEK_SET)
         var bytes: [UInt8] = []
-        while bytes.count < reach, case .bytes(let more) = file.read() { bytes += more }
-        return last(count, of: String(decoding: bytes, as: UTF8.self), isCut: isCut)
+        while bytes.count < end - start,
+            case .bytes(let more) = file.read(atMost: end - start - bytes.count)
+        {
+            bytes += more
+        }
+        return last(count, of: String(decoding: bytes, as: UTF8.self), isCut: start > 0)
     }
 
     /// Returns the last lines of a text.

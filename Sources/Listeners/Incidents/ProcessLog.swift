@@ -3,65 +3,100 @@ internal import ListenerProtocol
 internal import SupervisorRPC
 internal import Text
 
-/// The end of a process's log, from the file or from supervisord.
+/// The ends of a process's logs, from the files or from supervisord.
+///
+/// Many programs log to stdout (those of Node and PHP, and most in containers), so both logs are
+/// included, stderr first.
 ///
 /// Runs in a worker.
 struct ProcessLog {
-    /// The file.
-    private let path: String
+    /// Where to end.
+    enum End {
+        /// At the current end.
+        case present
+        /// At the marks, by path. Files without one, and all if the marks are late, may include lines
+        /// of the next process.
+        case marks([String: LogMark], areLate: Bool)
+    }
 
-    /// Its last lines.
-    private var lines: [String] = []
-
-    /// Why there are none, as one clause, if that is to be reported.
-    private var refusal: String?
+    private var excerpts: [LogExcerpt] = []
+    private let info: ProcessInfo
+    private let count: Int
+    private let end: End
+    private let client: SupervisorClient
 
     /// The maximum number of bytes to request from supervisord.
     private static let reach = 16_384
 
-    /// Reads the end of a process's stderr log, or of its stdout log if stderr is redirected.
+    /// The note for lines that may be the next process's.
+    static let mixed = "the next process's lines may be among them"
+
+    /// Reads the ends of a process's logs.
     ///
     /// supervisord follows any link, and often runs as root, so it is asked only for a file that no
     /// other user can have placed there.
     ///
     /// - Parameters:
     ///   - info: The process.
-    ///   - count: How many lines to include.
-    ///   - client: The connection to supervisord, used if the file cannot be read.
-    init?(of info: ProcessInfo, lines count: Int, client: SupervisorClient) {
-        // With a redirected stderr, the process has no stderr log.
-        let isRedirected = info.stderrLogfile.isEmpty
-        let file = isRedirected ? info.stdoutLogfile : info.stderrLogfile
-        // The Go implementation returns AUTO for a log that it manages itself. Any other name must
-        // be checked first.
-        let isHidden = file.isExactly("AUTO")
-        path = isHidden ? (isRedirected ? "stdout" : "stderr") : file
-        guard count > 0, !file.isEmpty else { return nil }
-        switch isHidden ? .none(mayBeAsked: true) : LogTail.read(path, count: count) {
-        case .lines(let found): lines = found
-        case .none(mayBeAsked: true):
-            lines = Self.asked(of: info, isRedirected, count, client) ?? []
-        case .none(mayBeAsked: false): return nil
-        case .refused(let reason): refusal = reason
-        }
-        if lines.isEmpty && refusal == nil { return nil }
+    ///   - count: How many lines of each to include.
+    ///   - end: Where to end.
+    ///   - client: The connection to supervisord, used if a file cannot be read.
+    init?(of info: ProcessInfo, lines count: Int, end: End = .present, client: SupervisorClient) {
+        self.info = info
+        self.count = count
+        self.end = end
+        self.client = client
+        guard count > 0 else { return nil }
+        excerpts = LogStream.allCases.compactMap(excerpt)
+        if excerpts.isEmpty { return nil }
     }
 
     /// Adds the lines, or why there are none.
     func fill(_ diagnostics: inout Diagnostics) {
-        diagnostics.logFile = path
-        diagnostics.logTail = lines
-        diagnostics.logRefusal = refusal
+        diagnostics.logs += excerpts
     }
 
-    private static func asked(
-        of info: ProcessInfo, _ isRedirected: Bool, _ count: Int, _ client: SupervisorClient
-    ) -> [String]? {
-        let name = info.namespec.full
-        let text =
-            isRedirected
-            ? try? client.tailOfStdout(name, bytes: reach)
-            : try? client.tailOfStderr(name, bytes: reach)
-        return text.map { LogTail.last(count, of: $0, isCut: $0.utf8.count >= reach) }
+    /// The end of one log; nil if there is nothing to report.
+    private func excerpt(_ stream: LogStream) -> LogExcerpt? {
+        let file = stream.log(of: info)
+        guard !file.isEmpty else { return nil }
+        // The Go implementation returns AUTO for a log that it manages itself. Any other name must
+        // be checked first.
+        let isHidden = file.isExactly("AUTO")
+        let path = isHidden ? stream.name : file
+        var mark: LogMark?
+        var note: String?
+        if case .marks(let marks, let areLate) = end {
+            mark = marks[file]
+            note = mark == nil || areLate ? Self.mixed : nil
+        }
+        let finding =
+            isHidden
+            ? .none(mayBeAsked: true) : LogTail.read(file, count: count, before: mark)
+        switch finding {
+        case .lines(let lines): return Self.excerpt(path, lines, note)
+        case .none(mayBeAsked: false): return nil
+        case .refused(let reason): return LogExcerpt(path, refusal: reason)
+        case .none(mayBeAsked: true):
+            switch mark?.place(of: file) {
+            case .emptied: return LogExcerpt(path, refusal: LogTail.emptied)
+            case .elsewhere: return LogExcerpt(path, refusal: LogTail.rotated)
+            case .here, nil: return Self.excerpt(path, asked(stream, before: mark), note)
+            }
+        }
+    }
+
+    private static func excerpt(_ path: String, _ lines: [String], _ note: String?) -> LogExcerpt? {
+        lines.isEmpty ? nil : LogExcerpt(path, lines: lines, note: note)
+    }
+
+    private func asked(_ stream: LogStream, before mark: LogMark?) -> [String] {
+        let bytes = min(Self.reach, mark?.size ?? Self.reach)
+        guard
+            bytes > 0,
+            let text = stream.asked(of: info, bytes: bytes, before: mark?.size, client)
+        else { return [] }
+        let isCut = mark.map { $0.size > bytes } ?? (text.utf8.count >= bytes)
+        return LogTail.last(count, of: text, isCut: isCut)
     }
 }

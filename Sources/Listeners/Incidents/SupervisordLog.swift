@@ -1,12 +1,13 @@
-internal import Curl
 internal import Glibc
+internal import System
 internal import Text
 
 /// Searches supervisord's own log for the end of a process.
 ///
 /// This log is the only source for the number of a signal: the RPC returns -1, and the event does
-/// not include it. The relevant lines are `spawned: 'NAME' with pid PID` and `exited: NAME (HOW;
-/// not expected)`.
+/// not include it. The relevant lines are `spawned: 'NAME' with pid PID`, `exited: NAME (HOW; not
+/// expected)` and `gave up: NAME entered FATAL state`. They name processes without their groups, so
+/// the results are valid only if the name is unique.
 struct SupervisordLog {
     /// The end of a process.
     struct Death: Equatable {
@@ -18,27 +19,48 @@ struct SupervisordLog {
         var uptime: Int?
     }
 
-    private let lines: [Substring]
+    /// A line about a process.
+    private struct Entry {
+        enum Kind { case spawned, exited, gaveUp }
+
+        let kind: Kind
+        /// The name and what follows it.
+        let words: Substring
+        /// The date and the time before it.
+        let moment: Substring
+    }
+
+    /// A name as the lines have it.
+    private struct Name {
+        let spawned: String
+        let exited: String
+
+        init(_ name: String) {
+            spawned = "\(name)' with pid "
+            exited = "\(name) ("
+        }
+    }
+
+    private let entries: [Entry]
+
+    /// How old the line of a death may be when its event arrives, in seconds.
+    private static let lag = 10
 
     /// Parses the end of a log.
     init(_ text: String) {
-        lines = text.utf8.split(separator: UInt8(ascii: "\n")).map(Substring.init)
+        entries = text.utf8.split(separator: UInt8(ascii: "\n"))
+            .compactMap { Self.entry(Substring($0)) }
     }
 
     /// Returns the end of a process.
-    ///
-    /// The lines name processes without their groups, so the result is valid only if the name is
-    /// unique.
     ///
     /// - Parameters:
     ///   - name: The process's name, without its group.
     ///   - pid: Its identifier.
     /// - Returns: Its end; nil if its start or end is not in this part of the log.
     func death(of name: String, pid: Int) -> Death? {
-        let spawned = "spawned: '\(name)' with pid \(pid)"
-        guard let start = lines.lastIndex(where: { $0.endsExactly(with: " \(spawned)") }) else {
-            return nil
-        }
+        let name = Name(name)
+        guard let start = start(of: name, pid: pid) else { return nil }
         return death(of: name, startedIn: start)
     }
 
@@ -47,40 +69,142 @@ struct SupervisordLog {
     /// - Parameter name: The process's name, without its group.
     /// - Returns: Its end; nil if its start or end is not in this part of the log.
     func lastDeath(of name: String) -> Death? {
-        let spawned = " spawned: '\(name)' with pid "
-        guard let start = lines.lastIndex(where: { $0.containsText(spawned) }) else { return nil }
+        let name = Name(name)
+        guard let start = entries.lastIndex(where: { Self.pid(in: $0, of: name) != nil }) else {
+            return nil
+        }
         return death(of: name, startedIn: start)
     }
 
-    private func death(of name: String, startedIn start: Int) -> Death? {
-        let exited = " exited: \(name) ("
-        let next = " spawned: '\(name)' with pid "
-        // If the next process was spawned first, this part of the log does not contain the end.
-        guard
-            let end = lines[(start + 1)...].first(where: {
-                $0.containsText(exited) || $0.containsText(next)
-            }),
-            let how = end.firstRange(ofText: exited).map({ end[$0.upperBound...] })
-        else { return nil }
-        var death = Death()
-        let words = Substring(how.utf8.prefix { $0 != UInt8(ascii: ";") })
-        if words.beginsExactly(with: "exit status ") {
-            death.exitStatus = Int(Substring(words.utf8.dropFirst("exit status ".utf8.count)))
-        } else if words.beginsExactly(with: "terminated by ") {
-            death.signal = String(words)
+    /// Returns the only end of a process with a name shortly before an event.
+    ///
+    /// - Parameters:
+    ///   - name: The process's name, without its group.
+    ///   - time: When the event arrived.
+    /// - Returns: Its end, without the uptime; nil if there is none, or more than one.
+    func onlyDeath(of name: String, before time: Timestamp) -> Death? {
+        let name = Name(name)
+        let ends = entries.filter { Self.isEnd($0, of: name, before: time) }
+        guard ends.count == 1, let how = Self.how(in: ends[0], of: name) else { return nil }
+        return Self.death(how)
+    }
+
+    /// Returns the last end of a process before it became FATAL.
+    ///
+    /// - Parameter name: The process's name, without its group.
+    /// - Returns: Its end; nil if it is not in this part of the log.
+    func deathBeforeFatal(of name: String) -> Death? {
+        let gaveUp = entries.lastIndex { entry in
+            entry.kind == .gaveUp && entry.words.beginsExactly(with: "\(name) entered FATAL state")
         }
-        if let began = Self.time(lines[start]), let ended = Self.time(end), ended >= began {
-            death.uptime = ended - began
+        let name = Name(name)
+        guard
+            let end = entries[..<(gaveUp ?? 0)].last(where: { Self.how(in: $0, of: name) != nil })
+        else { return nil }
+        return Self.how(in: end, of: name).map(Self.death)
+    }
+
+    /// Returns the times at which a process was started after its end.
+    ///
+    /// - Parameters:
+    ///   - name: The process's name, without its group.
+    ///   - pid: The identifier of the process that ended.
+    ///   - time: When the event arrived.
+    /// - Returns: The times in order; nil if its end is not in this part of the log.
+    func restarts(of name: String, after pid: Int, before time: Timestamp) -> [Timestamp]? {
+        let name = Name(name)
+        let end =
+            start(of: name, pid: pid).map { self.end(of: name, startedIn: $0) }
+            ?? entries.lastIndex { Self.isEnd($0, of: name, before: time) }
+        return end.map { end in
+            entries[end...].filter { Self.pid(in: $0, of: name) != nil }.compactMap(Self.time)
+        }
+    }
+
+    private static func isEnd(_ entry: Entry, of name: Name, before time: Timestamp) -> Bool {
+        guard how(in: entry, of: name) != nil, let end = Self.time(entry) else { return false }
+        return end <= time && end.seconds >= time.seconds - lag
+    }
+
+    private func start(of name: Name, pid: Int) -> Int? {
+        entries.lastIndex { Self.pid(in: $0, of: name) == pid }
+    }
+
+    /// The index of the end of a process, by the index of its start.
+    private func end(of name: Name, startedIn start: Int) -> Int? {
+        let next = entries[(start + 1)...].firstIndex {
+            Self.how(in: $0, of: name) != nil || Self.pid(in: $0, of: name) != nil
+        }
+        // If the next process was spawned first, this part of the log does not contain the end.
+        return next.flatMap { Self.how(in: entries[$0], of: name) == nil ? nil : $0 }
+    }
+
+    private func death(of name: Name, startedIn start: Int) -> Death? {
+        guard let end = end(of: name, startedIn: start),
+            let how = Self.how(in: entries[end], of: name)
+        else { return nil }
+        var death = Self.death(how)
+        if let began = Self.time(entries[start]), let ended = Self.time(entries[end]),
+            ended.seconds >= began.seconds
+        {
+            death.uptime = ended.seconds - began.seconds
         }
         return death
     }
 
-    /// Parses the time at the start of a line, `2026-11-20 22:01:43,673`, to seconds.
-    private static func time(_ line: Substring) -> Int? {
+    // MARK: The words of a line
+
+    private static func entry(_ line: Substring) -> Entry? {
+        let blank = UInt8(ascii: " ")
+        // Date, time, level, message.
+        let words = line.utf8.split(separator: blank, maxSplits: 3)
+        guard words.count == 4 else { return nil }
+        let moment = line.utf8[words[0].startIndex..<words[1].endIndex]
+        let message = Substring(words[3])
+        let kinds: [(String, Entry.Kind)] = [
+            ("spawned: '", .spawned), ("exited: ", .exited), ("gave up: ", .gaveUp),
+        ]
+        for (beginning, kind) in kinds where message.beginsExactly(with: beginning) {
+            let words = message.utf8.dropFirst(beginning.utf8.count)
+            return Entry(kind: kind, words: Substring(words), moment: Substring(moment))
+        }
+        return nil
+    }
+
+    /// The process identifier, if the line is the start of a process with this name.
+    private static func pid(in entry: Entry, of name: Name) -> Int? {
+        guard entry.kind == .spawned, entry.words.beginsExactly(with: name.spawned) else {
+            return nil
+        }
+        return Int(Substring(entry.words.utf8.dropFirst(name.spawned.utf8.count)))
+    }
+
+    /// How the process ended, if the line is the end of a process with this name.
+    private static func how(in entry: Entry, of name: Name) -> Substring? {
+        guard entry.kind == .exited, entry.words.beginsExactly(with: name.exited) else {
+            return nil
+        }
+        let how = entry.words.utf8.dropFirst(name.exited.utf8.count)
+        return Substring(how.prefix { $0 != UInt8(ascii: ";") })
+    }
+
+    private static func death(_ how: Substring) -> Death {
+        var death = Death()
+        let status = "exit status "
+        if how.beginsExactly(with: status) {
+            death.exitStatus = Int(Substring(how.utf8.dropFirst(status.utf8.count)))
+        } else if how.beginsExactly(with: "terminated by ") {
+            death.signal = String(how)
+        }
+        return death
+    }
+
+    /// Parses the time of a line, `2026-11-20 22:01:43,673`, which is local.
+    private static func time(_ entry: Entry) -> Timestamp? {
         let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-        let numbers = line.utf8.prefix(19).split { !digits.contains($0) }
+        let numbers = entry.moment.utf8.split { !digits.contains($0) }
             .compactMap { Int32(Substring($0)) }
-        guard numbers.count == 6 else { return nil }
+        guard numbers.count == 7 else { return nil }
         var time = unsafe tm()
         unsafe time.tm_year = numbers[0] - 1900
         unsafe time.tm_mon = numbers[1] - 1
@@ -89,6 +213,6 @@ struct SupervisordLog {
         unsafe time.tm_min = numbers[4]
         unsafe time.tm_sec = numbers[5]
         unsafe time.tm_isdst = -1
-        return unsafe mktime(&time)
+        return Timestamp(seconds: unsafe mktime(&time), milliseconds: Int(numbers[6]))
     }
 }

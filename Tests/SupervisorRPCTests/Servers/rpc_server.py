@@ -35,6 +35,10 @@ def get_process_info(name):
     return info(name)
 
 
+def part(log, offset, length):
+    return (log[offset:] if offset < 0 else log[offset:offset + length]).decode()
+
+
 dispatcher = SimpleXMLRPCDispatcher(allow_none=True)
 for name, function in {
     "supervisor.getAllProcessInfo": lambda: [info("a"), info("網站")],
@@ -43,8 +47,8 @@ for name, function in {
     "supervisor.startProcess": lambda name: True,
     "supervisor.getIdentification": lambda: "supervisor",
     "supervisor.getState": lambda: {"statecode": 1, "statename": "RUNNING"},
-    "supervisor.readProcessStderrLog": lambda name, offset, length: "\x1b[31mred"[offset:],
-    "supervisor.readProcessStdoutLog": lambda name, offset, length: "xyz网".encode()[offset:].decode(),
+    "supervisor.readProcessStderrLog": lambda name, offset, length: part(b"\x1b[31mred", offset, length),
+    "supervisor.readProcessStdoutLog": lambda name, offset, length: part("xyz网".encode(), offset, length),
     "supervisor.readLog": lambda offset, length: "first\nlast"[offset:],
     "test.echo": lambda value: value,
     "test.connections": lambda: connections,

@@ -1,0 +1,41 @@
+internal import ListenerProtocol
+internal import SupervisorRPC
+
+/// The state of a process a moment after it died, in words.
+struct Aftermath {
+    /// The current data of the process.
+    let info: ProcessInfo
+    /// The latest time of its death, in seconds since 1970.
+    let time: Int
+    /// How often it was started since; nil if unknown.
+    let starts: Int?
+
+    /// The delay after which the new state is known: supervisord restarts a process within a second.
+    static let delay = Duration.seconds(1)
+
+    /// The words; nil for a state that supervisord does not document.
+    ///
+    /// That supervisord does not restart the process is inferred, because no RPC returns
+    /// `autorestart=`.
+    var words: String? {
+        switch info.state {
+        case .running: "restarted, running (pid \(info.pid))"
+        case .starting: "restarted, starting (pid \(info.pid))"
+        case .backoff: "in BACKOFF\(tries)"
+        case .exited where info.start <= time && (starts ?? 0) == 0:
+            "stays down: supervisord does not restart it"
+        case .exited: "restarted, and EXITED again"
+        case .fatal: "stays down: supervisord does not start it any more"
+        case .stopping, .stopped: "stopped on request"
+        case .unknown: nil
+        }
+    }
+
+    private static let ordinals = ["first", "second", "third", "fourth", "fifth", "sixth"]
+
+    private var tries: String {
+        guard let starts, starts > 0 else { return "" }
+        return starts <= Self.ordinals.count
+            ? ", \(Self.ordinals[starts - 1]) try" : ", try \(starts)"
+    }
+}

@@ -1,0 +1,134 @@
+internal import Alerting
+internal import ListenerProtocol
+internal import SupervisorRPC
+internal import System
+internal import Text
+
+/// Determines why one process died, and its current state.
+///
+/// Runs in a worker.
+struct CrashInquiry {
+    private let incident: DiagnosisCase
+    private let info: ProcessInfo
+    private let sources: DiagnosisSources
+    /// When it was started since; nil if unknown.
+    private let starts: [Timestamp]?
+
+    /// supervisord's spawn error for a process that ran, but not long enough.
+    private static let tooQuickly = "Exited too quickly"
+
+    /// The minimum time between the start of a program and its first line in the log.
+    private static let firstLine = Duration.milliseconds(20)
+
+    /// Creates an inquiry.
+    ///
+    /// - Parameters:
+    ///   - incident: The incident.
+    ///   - info: The current data of the process.
+    ///   - sources: The data shared with other inquiries.
+    init(_ incident: DiagnosisCase, _ info: ProcessInfo, sources: DiagnosisSources) {
+        self.incident = incident
+        self.info = info
+        self.sources = sources
+        let log = incident.hasUniqueName && !info.isFromGoHost ? sources.log : nil
+        starts = incident.pid.flatMap { pid in
+            log?.restarts(of: incident.process.name, after: pid, before: incident.time)
+        }
+    }
+
+    /// Determines how the process ended.
+    func ending() -> Diagnostics {
+        var found = Diagnostics()
+        if !isRestarted { take(info, into: &found) }
+        if info.isFromGoHost {
+            take(goHostEnd, into: &found)
+        } else if incident.hasUniqueName {
+            take(death, into: &found)
+        }
+        if found.exitStatus == 137 || found.signal?.containsText("SIGKILL") == true {
+            found.oomKiller = OOMKiller.words(before: incident.killed, after: sources.killed)
+        }
+        return found
+    }
+
+    /// Determines its current state, if supervisord has had time to restart it.
+    func aftermath() -> Diagnostics {
+        var found = Diagnostics()
+        // Immediately after a death, the state is not yet final.
+        guard incident.isOld || Timestamp.now.since(incident.time) >= Aftermath.delay else {
+            return found
+        }
+        let aftermath = Aftermath(
+            info: info, time: incident.time.seconds, starts: starts?.count)
+        found.state = aftermath.words
+        return found
+    }
+
+    /// Reads the last lines of its logs.
+    func logs(_ lineCount: Int, _ client: SupervisorClient) -> Diagnostics {
+        var found = Diagnostics()
+        let isLate = starts?.first.map { incident.time.since($0) > Self.firstLine } ?? false
+        let end =
+            isRestarted ? ProcessLog.End.marks(incident.marks, areLate: isLate) : .present
+        ProcessLog(of: info, lines: lineCount, end: end, client: client)?.fill(&found)
+        return found
+    }
+
+    /// Whether the process was started again since.
+    private var isRestarted: Bool {
+        if let starts, !starts.isEmpty { return true }
+        return info.pid != 0 || info.start > incident.time.seconds
+            || (incident.kind == .exited && info.state == .backoff)
+    }
+
+    // MARK: How it ended
+
+    /// Uses the data of the RPC.
+    private func take(_ info: ProcessInfo, into found: inout Diagnostics) {
+        switch info.state {
+        case .exited where info.exitStatus >= 0: found.exitStatus = info.exitStatus
+        // The RPC has no details; supervisord's log may.
+        case .exited: found.signal = "killed by a signal"
+        // The Go implementation never includes a reason.
+        case .fatal, .backoff: found.spawnError = info.spawnError.isEmpty ? nil : info.spawnError
+        default: break
+        }
+        if info.state == .exited && info.stop >= info.start {
+            found.uptime = info.stop.subtractingSaturated(info.start)
+        }
+    }
+
+    /// The end of the process in supervisord's log.
+    private var death: SupervisordLog.Death? {
+        let name = incident.process.name
+        guard let log = sources.log else { return nil }
+        if incident.kind == .fatal {
+            // A process that never ran has no status.
+            let hasRun = !isRestarted && info.spawnError.hasPrefix(Self.tooQuickly)
+            return hasRun ? log.deathBeforeFatal(of: name) : nil
+        }
+        guard let pid = incident.pid else { return nil }
+        return log.death(of: name, pid: pid) ?? log.onlyDeath(of: name, before: incident.time)
+    }
+
+    private func take(_ death: SupervisordLog.Death?, into found: inout Diagnostics) {
+        guard let death else { return }
+        if let status = death.exitStatus { found.exitStatus = status }
+        if let signal = death.signal { found.signal = "\(signal), says supervisord's log" }
+        if let uptime = death.uptime { found.uptime = uptime }
+    }
+
+    private var goHostEnd: GoHostLog.End? {
+        let time = incident.time.seconds
+        // The next process has a start time of its own, which may be the same second.
+        let earliest = isRestarted ? time - 1 : info.start
+        return sources.goHostLog?.end(
+            of: incident.process.name, during: earliest...max(earliest, time + 1))
+    }
+
+    private func take(_ end: GoHostLog.End?, into found: inout Diagnostics) {
+        guard let end else { return }
+        if let status = end.exitStatus { found.exitStatus = status }
+        if let signal = end.signal { found.signal = "\(signal), says supervisord's log" }
+    }
+}

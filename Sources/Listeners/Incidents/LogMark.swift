@@ -1,0 +1,56 @@
+internal import Glibc
+internal import System
+
+/// The end of a log at some time: what follows was written later.
+struct LogMark: Hashable {
+    /// The file, by numbers that do not change when it is renamed.
+    private let device: UInt64
+    private let inode: UInt64
+
+    /// Its size in bytes.
+    let size: Int
+
+    /// The relation of a file to the log.
+    enum Place {
+        /// The file is the log, and at least as long as before.
+        case here
+        /// The file is the log, but shorter than before.
+        case emptied
+        /// The file is another one.
+        case elsewhere
+    }
+
+    /// Determines the current end of a log.
+    ///
+    /// - Parameter path: The log; the result is nil if it is not a visible regular file.
+    init?(_ path: String) {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            return nil
+        }
+        device = UInt64(status.st_dev)
+        inode = UInt64(status.st_ino)
+        size = Int(status.st_size)
+    }
+
+    /// Compares an open file with the log.
+    func place(of file: Descriptor) -> Place {
+        var status = stat()
+        guard unsafe fstat(file.rawValue, &status) == 0 else { return .elsewhere }
+        return place(status)
+    }
+
+    /// Compares the file at a path with the log.
+    func place(of path: String) -> Place {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return .elsewhere }
+        return place(status)
+    }
+
+    private func place(_ status: stat) -> Place {
+        guard UInt64(status.st_dev) == device, UInt64(status.st_ino) == inode else {
+            return .elsewhere
+        }
+        return Int(status.st_size) < size ? .emptied : .here
+    }
+}

@@ -1,0 +1,33 @@
+internal import ListenerProtocol
+internal import SupervisorRPC
+
+/// One of the two streams that supervisord logs of a process.
+enum LogStream: CaseIterable {
+    case standardError, standardOutput
+
+    /// Its name, for a log without a path.
+    var name: String { self == .standardError ? "stderr" : "stdout" }
+
+    /// The path of a process's log; empty if there is none, such as for a redirected stderr.
+    func log(of info: ProcessInfo) -> String {
+        self == .standardError ? info.stderrLogfile : info.stdoutLogfile
+    }
+
+    /// Requests a part of the log from supervisord.
+    ///
+    /// - Parameters:
+    ///   - info: The process.
+    ///   - bytes: The maximum size of the part.
+    ///   - end: The offset at which it ends; the end of the log by default.
+    ///   - client: The connection to supervisord.
+    /// - Returns: The part; nil if the request fails.
+    func asked(
+        of info: ProcessInfo, bytes: Int, before end: Int?, _ client: SupervisorClient
+    ) -> String? {
+        let name = info.namespec.full
+        switch self {
+        case .standardError: return try? client.tailOfStderr(name, bytes: bytes, before: end)
+        case .standardOutput: return try? client.tailOfStdout(name, bytes: bytes, before: end)
+        }
+    }
+}

@@ -1,0 +1,124 @@
+internal import EventLoop
+internal import Glibc
+internal import ListenerProtocol
+internal import SupervisorRPC
+internal import System
+internal import Text
+
+/// Data about processes that must be known before one of them dies.
+///
+/// The list of all processes is requested at the start and when groups change, because a list for
+/// each crash would cost more than the rest of the diagnosis. If the listener is not subscribed to
+/// changes of groups, an unknown process shows that there was one.
+final class ProcessCatalog {
+    private unowned let runtime: Runtime
+    private let client: SupervisorClient
+    /// The paths of each process's logs.
+    private var logs: [ProcessName: [String]] = [:]
+    private var counts: [ExactText: Int] = [:]
+    private var kills = OOMHistory()
+    private var timer: PollLoop.Timer?
+    private var askedAt = Instant.now
+
+    private static let deadline = Duration.seconds(10)
+
+    /// How long supervisord takes to fill a changed group.
+    private static let settling = Duration.seconds(2)
+
+    /// The minimum time between lists that are requested because of an unknown process.
+    private static let pause = Duration.seconds(30)
+
+    /// Creates a catalog and requests the first list.
+    ///
+    /// - Parameters:
+    ///   - runtime: The program, which outlives the catalog.
+    ///   - client: The connection to supervisord.
+    init(_ runtime: Runtime, client: SupervisorClient) {
+        self.runtime = runtime
+        self.client = client
+        ask()
+    }
+
+    /// Records an event, which may show a change of groups.
+    func note(_ content: EventContent) {
+        switch content {
+        case .processGroupAdded, .processGroupRemoved: askSoon()
+        case .processState(let change) where logs[change.process] == nil:
+            if .now - askedAt > Self.pause { askSoon() }
+        default: return
+        }
+    }
+
+    /// Records the OOM killer's count as reported by a worker.
+    func note(_ records: WorkerRecords) {
+        for record in records.all(KillCountRecord.self) { kills.add(record.count) }
+    }
+
+    /// Determines where the logs of a process end: later lines are from the next process.
+    func marks(of process: ProcessName) -> [String: LogMark] {
+        let marks = (logs[process] ?? []).compactMap { path in LogMark(path).map { (path, $0) } }
+        return Dictionary(marks) { $1 }
+    }
+
+    /// Adds the current data to an incident.
+    func complete(_ incident: inout DiagnosisCase) {
+        let isKnown = logs[incident.process] != nil
+        incident.hasUniqueName = isKnown && counts[ExactText(incident.process.name)] == 1
+        incident.killed = kills.last(before: incident.time)
+    }
+
+    private func askSoon() {
+        guard timer == nil else { return }
+        timer = runtime.loop.after(Self.settling) { [weak self] in
+            self?.timer = nil
+            self?.ask()
+        }
+    }
+
+    private func ask() {
+        guard !runtime.isFinishing else { return }
+        askedAt = .now
+        let client = client
+        runtime.workers.run(deadline: Self.deadline, mayBeLate: true) {
+            KillCountRecord(OOMKiller.count()).write()
+            for info in (try? client.getAllProcessInfo()) ?? [] {
+                ProcessRecord(info).write()
+            }
+            return EX_OK
+        } completion: { [weak self] records in
+            self?.note(records)
+            self?.take(records.all(ProcessRecord.self))
+        }
+    }
+
+    private func take(_ found: [ProcessRecord]) {
+        // Without an answer, the old list is better than none.
+        guard !found.isEmpty else { return }
+        logs = Dictionary(found.map { ($0.process, $0.logs) }) { $1 }
+        counts = Dictionary(
+            logs.keys.map { (ExactText($0.name), 1) }, uniquingKeysWith: +)
+    }
+
+    /// A process and the paths of its logs.
+    private struct ProcessRecord: WorkerRecord {
+        static let recordName = "process"
+
+        let process: ProcessName
+        let logs: [String]
+
+        init(_ info: ProcessInfo) {
+            process = info.namespec
+            // The Go implementation returns AUTO for logs that it manages itself.
+            logs = LogStream.allCases.map { $0.log(of: info) }
+                .filter { $0.beginsExactly(with: "/") }
+        }
+
+        init?(fields: [String]) {
+            guard fields.count >= 2 else { return nil }
+            process = ProcessName(group: fields[0], name: fields[1])
+            logs = Array(fields.dropFirst(2))
+        }
+
+        var fields: [String] { [process.group, process.name] + logs }
+    }
+}

@@ -1,0 +1,48 @@
+import Testing
+
+@testable import ListenerProtocol
+@testable import Listeners
+@testable import SupervisorRPC
+
+/// What is said of a process a second after it died at 100.
+@Suite struct AftermathTests {
+    private func words(
+        _ state: ProcessState, pid: Int = 0, start: Int = 90, starts: Int? = nil
+    ) -> String? {
+        var info = ProcessInfo(name: "web")
+        info.stateCode = state.rawValue
+        info.pid = pid
+        info.start = start
+        return Aftermath(info: info, time: 100, starts: starts).words
+    }
+
+    @Test func `one that was restarted has a pid`() {
+        #expect(words(.running, pid: 4711, start: 100) == "restarted, running (pid 4711)")
+        #expect(words(.starting, pid: 4711, start: 100) == "restarted, starting (pid 4711)")
+    }
+
+    @Test(
+        arguments: [
+            (nil, "in BACKOFF"), (0, "in BACKOFF"), (1, "in BACKOFF, first try"),
+            (3, "in BACKOFF, third try"), (12, "in BACKOFF, try 12"),
+        ] as [(Int?, String)])
+    func `one that does not stay up has tries`(_ starts: Int?, _ expected: String) {
+        #expect(words(.backoff, start: 100, starts: starts) == expected)
+    }
+
+    @Test func `one that nobody starts stays down`() {
+        #expect(words(.exited) == "stays down: supervisord does not restart it")
+        #expect(words(.fatal) == "stays down: supervisord does not start it any more")
+        #expect(words(.stopped) == "stopped on request")
+        #expect(words(.stopping, pid: 1) == "stopped on request")
+    }
+
+    @Test func `one that has exited since is another crash`() {
+        #expect(words(.exited, start: 101) == "restarted, and EXITED again")
+        #expect(words(.exited, start: 100, starts: 1) == "restarted, and EXITED again")
+    }
+
+    @Test func `of a state that supervisord does not have nothing is said`() {
+        #expect(words(.unknown) == nil)
+    }
+}
