@@ -3,10 +3,21 @@
 // Swift considers canonically equivalent texts equal, and reads a letter and a following combining
 // accent as one character. Names, delimiters and digits must be compared as bytes.
 
+internal import Glibc
+
 extension StringProtocol {
     /// Whether both texts have the same bytes.
     package func isExactly(_ other: some StringProtocol) -> Bool {
-        utf8.elementsEqual(other.utf8)
+        // Names are compared for each process on each tick: byte by byte would be slow.
+        let isSame = utf8.withContiguousStorageIfAvailable { mine in
+            other.utf8.withContiguousStorageIfAvailable { theirs -> Bool in
+                guard mine.count == theirs.count, let left = mine.baseAddress,
+                    let right = theirs.baseAddress
+                else { return mine.count == theirs.count }
+                return unsafe memcmp(left, right, mine.count) == 0
+            }
+        }
+        return (isSame ?? nil) ?? utf8.elementsEqual(other.utf8)
     }
 
     /// Whether both texts are the same bytes except for the case of ASCII letters.

@@ -35,13 +35,20 @@ final class ModelSupervisord: ProcessControl {
     let policy: RestartPolicy
     /// How often a person does something in a second.
     let meddling: Double
+    /// How often anything else happens to a process in a second.
+    private let strikes = 0.0024
 
     private let origin = Instant.now
     private var nextPid = 100
+    /// The same order for each seed.
+    private let order: [ProcessName]
+    /// When the next of the processes' changes is due, or earlier.
+    private var nextChange: Int?
 
     init(_ names: [ProcessName], policy: RestartPolicy, seed: UInt64) {
         generator = SeededGenerator(seed: seed)
         self.policy = policy
+        order = names.sorted { $0.full < $1.full }
         meddling = [0, 0.001, 0.02][Int(seed % 3)]
         for name in names {
             nextPid += 1
@@ -62,34 +69,64 @@ final class ModelSupervisord: ProcessControl {
 
     private func passSecond() {
         seconds += 1
-        for name in processes.keys.sorted(by: { $0.full < $1.full }) {
-            guard var process = processes[name] else { continue }
-            advance(&process)
-            if generator.chance(0.001) { process.isHealthy = false }
-            if generator.chance(0.0005) { process.isHealthy = true }
-            if generator.chance(0.0002) { process.isCurable.toggle() }
-            if generator.chance(0.0002) { process.isBroken.toggle() }
-            if generator.chance(meddling / Double(processes.count)) { meddle(&process) }
-            processes[name] = process
+        // Mostly, nothing happens in a second.
+        if let due = nextChange, due <= seconds { passChanges() }
+        let chance = strikes * Double(order.count) + meddling
+        guard generator.chance(chance), let name = order.randomElement(using: &generator) else {
+            return
+        }
+        change(name) { world, process in world.strike(&process) }
+    }
+
+    /// Brings what is due by now, and finds out when the next change is.
+    private func passChanges() {
+        for name in order {
+            guard let due = processes[name]?.change, due <= seconds else { continue }
+            change(name) { world, process in world.advance(&process) }
+        }
+        nextChange = processes.values.compactMap(\.change).min()
+    }
+
+    private func change(
+        _ name: ProcessName, _ change: (ModelSupervisord, inout Process) -> Void
+    ) {
+        guard var process = processes[name] else { return }
+        change(self, &process)
+        processes[name] = process
+    }
+
+    /// Sees to it that something happens to the process later.
+    private func expectChange(of process: inout Process, in time: Int) {
+        let due = seconds + time
+        process.change = due
+        nextChange = min(due, nextChange ?? due)
+    }
+
+    /// What happens to it from outside.
+    private func strike(_ process: inout Process) {
+        switch Double.random(in: 0..<strikes + meddling / Double(order.count), using: &generator) {
+        case ..<0.001: process.isHealthy = false
+        case ..<0.0015: process.isHealthy = true
+        case ..<0.0017: process.isCurable.toggle()
+        case ..<0.0019: process.isBroken.toggle()
+        // It ends by itself, and supervisord starts it again.
+        case ..<strikes: if process.state == .running { begin(&process) }
+        default: meddle(&process)
         }
     }
 
     private func advance(_ process: inout Process) {
-        if let change = process.change, change <= seconds {
-            process.change = nil
-            switch process.state {
-            case .stopping:
-                process.state = .stopped
-                process.pid = 0
-            case .starting where process.isBroken:
-                process.state = .fatal
-                process.pid = 0
-            case .starting: run(&process)
-            default: break
-            }
+        process.change = nil
+        switch process.state {
+        case .stopping:
+            process.state = .stopped
+            process.pid = 0
+        case .starting where process.isBroken:
+            process.state = .fatal
+            process.pid = 0
+        case .starting: run(&process)
+        default: break
         }
-        // It ends by itself, and supervisord starts it again.
-        if process.state == .running, generator.chance(0.0005) { begin(&process) }
     }
 
     private func run(_ process: inout Process) {
@@ -103,7 +140,7 @@ final class ModelSupervisord: ProcessControl {
         process.pid = nextPid
         process.start = seconds
         process.state = .starting
-        process.change = seconds + Int.random(in: 1...80, using: &generator)
+        expectChange(of: &process, in: Int.random(in: 1...80, using: &generator))
     }
 
     /// A person stops it if it runs, and starts it if it does not.
@@ -149,7 +186,7 @@ final class ModelSupervisord: ProcessControl {
         expect(process.state == .running, "\(name) was stopped while \(process.state)")
         process.stops.append(seconds)
         process.state = .stopping
-        process.change = seconds + Int.random(in: 0...100, using: &generator)
+        expectChange(of: &process, in: Int.random(in: 0...100, using: &generator))
         process.isDownThroughUs = true
         processes[name] = process
         checkStop(name, process)
