@@ -34,11 +34,15 @@ struct Scene {
 
     /// Waits until no worker is running and no delivery is pending.
     func rest(within duration: Duration = patience) throws {
-        // Reading /proc takes time and can miss a child that is started while another ends. So
-        // check several times, with an event in between, after which all due work has been started.
-        for _ in 0..<3 {
+        // Reading /proc takes time: it may miss a child that is started while another ends. So
+        // nothing may be at work several times in a row, with an event in between, after which
+        // everything that was due has been started.
+        var quiet = 0
+        while quiet < 3 {
+            let workers = { ProcessTree.descendants(of: tool.process.pid) }
+            quiet = workers().isEmpty ? quiet + 1 : 0
             try eventually("the end of all work; stderr: \(tool.standardError)", within: duration) {
-                ProcessTree.descendants(of: tool.process.pid).isEmpty
+                workers().isEmpty
             }
             try tool.handle(.communication("web", "anything"))
         }
