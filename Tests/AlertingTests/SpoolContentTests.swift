@@ -71,7 +71,9 @@ import Testing
     @Test func `No text is in it twice, and none is lost`() throws {
         let tail = String(repeating: "a line of the log\n", count: 2_000)
         var incidents = [incident("web", .exited), incident("job", .fatal)]
-        for index in incidents.indices { incidents[index].diagnostics?.logTail = [tail] }
+        for index in incidents.indices {
+            incidents[index].diagnostics?.logs = [LogExcerpt("web.log", lines: [tail])]
+        }
         for body in [
             incidents.map(\.text).joined(separator: "\n\n"),
             "first:\n\(incidents[0].text)\nthen:\n\(incidents[1].text)\nthat is all",

@@ -230,8 +230,10 @@ import Testing
 
             """)
         let name = "a$(id)`id`;&<>|'\""
+        let cores = directory.path("core dir")
+        try #require(mkdir(cores, 0o755) == 0)
         let scene = try scene(
-            ["-p", "web", "-p", name, "-g", "\(gcore) -v  -o", "-d", "/tmp/core dir"],
+            ["-p", "web", "-p", name, "-g", "\(gcore) -v  -o", "-d", cores],
             [.running("web", group: "site"), .running(name)])
         try scene.supervisord.behave(.init(methods: ["stopProcess site:web": .fault(1, "x")]))
         try scene.tickAndRest()
@@ -241,7 +243,7 @@ import Testing
                 """
                 gcore output for site:web:
 
-                 <-v><-o></tmp/core dir/site:web><5000000>
+                 <-v><-o><\(cores)/site:web><5000000>
                 beware
 
                 site:web is in RUNNING state, restarting
@@ -249,7 +251,7 @@ import Testing
                 """))
         #expect(
             body.contains(
-                "gcore output for \(name):\n\n <-v><-o></tmp/core dir/\(name)><5000000>\nbeware\n"))
+                "gcore output for \(name):\n\n <-v><-o><\(cores)/\(name)><5000000>\nbeware\n"))
     }
 
     @Test(arguments: [
@@ -275,10 +277,11 @@ import Testing
     }
 
     @Test func `A name does not lead a core out of its directory`() throws {
+        let cores = try TemporaryDirectory()
         let scene = try scene(
-            ["-a", "-g", "/bin/echo", "-d", "/tmp/cores"], [.running("../../etc/passwd")])
+            ["-a", "-g", "/bin/echo", "-d", cores.path], [.running("../../etc/passwd")])
         try scene.tickAndRest()
-        #expect(try scene.onlyBody().contains(" /tmp/cores/.._.._etc_passwd 5000000"))
+        #expect(try scene.onlyBody().contains(" \(cores.path)/.._.._etc_passwd 5000000"))
     }
 
     @Test func `A gcore whose child keeps the pipes is not waited for`() throws {

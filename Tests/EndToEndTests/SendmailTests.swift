@@ -183,7 +183,7 @@ import Testing
                     "--sendmail",
                     "dd bs=7001 of=\(directory.path("part")) 2>/dev/null && mv \(directory.path("part")) \(directory.path("mail"))",
                 ])
-        let name = String(repeating: "长", count: 700)
+        let name = String(repeating: "长", count: 300)
         for number in 1...300 { try running.handle(.fatal("\(name)\(number)")) }
         try running.handle(.tick(60))
         try eventually("the mail") { directory.names().contains("mail") }

@@ -208,7 +208,7 @@ import Testing
             // An incident that is still being diagnosed when supervisord shuts down may be caused
             // by the shutdown, and is not reported.
             try eventually("two alerts in the spool; \(first.standardError(of: "crashmail"))") {
-                files.count { directory.read("spool/\($0)").contains("exit status: ") } == 2
+                files.count { directory.read("spool/\($0)").contains("exit-status\t") } == 2
             }
             try mailbox.waitForAttempts(1)
             try first.stop()

@@ -90,8 +90,9 @@ import Testing
             ": http://127.0.0.1:\(site.port) said 404 Not Found: no hook <redacted>; "
                 + "check the address\n")
         #expect(!running.standardError.contains("giving up"))
-        try site.behave(HTTPSite.Behaviour(status: 400, reason: "Bad Request"))
-        try running.waitForError("said 400 Bad Request\nSubject: web crashed")
+        try site.behave(
+            HTTPSite.Behaviour(status: 400, reason: "Bad Request", body: "no text\n"))
+        try running.waitForError("said 400 Bad Request: no text\nSubject: web crashed")
         try running.waitForError("Process web in group web exited unexpectedly")
         #expect(!running.standardError.contains("geheim"))
         #expect(try site.requests().count == 2)

@@ -220,8 +220,8 @@ extension ChildProcess {
         var signals = sigset_t()
         sigemptyset(&signals)
         posix_spawnattr_setsigmask(&attributes, &signals)
-        // What runs in the background of a script has inherited that SIGINT and SIGQUIT are ignored.
-        for signal in [SIGPIPE, SIGINT, SIGQUIT] { sigaddset(&signals, signal) }
+        // What runs in the background of a script has inherited that SIGINT and SIGQUIT are ignored, under nohup SIGHUP.
+        for signal in [SIGHUP, SIGPIPE, SIGINT, SIGQUIT] { sigaddset(&signals, signal) }
         posix_spawnattr_setsigdefault(&attributes, &signals)
         posix_spawnattr_setflags(
             &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))

@@ -29,7 +29,7 @@ enum Brevity: Int, Hashable {
         var incidents: [Incident] = []
         for incident in alert.incidents {
             var brief = incident
-            brief.diagnostics?.logTail = []
+            brief.diagnostics?.logs = []
             brief.diagnostics?.sections = []
             incidents.append(brief)
             guard let place = rest.firstRange(ofText: incident.text.withVisibleControls) else {
