@@ -41,22 +41,49 @@ struct Wording {
         }
     }
 
+    /// Numbers of lines by their first byte, since few of them begin like a given text.
+    fileprivate struct Index {
+        private var numbers: [UInt8: [Int]] = [:]
+        /// Those that begin with something left open.
+        private var open: [Int] = []
+
+        init(_ lines: some Sequence<(number: Int, fixed: [[UInt8]])>) {
+            for line in lines {
+                if let first = line.fixed[0].first {
+                    numbers[first, default: []].append(line.number)
+                } else {
+                    open.append(line.number)
+                }
+            }
+        }
+
+        /// The lines that may begin with a byte, or at the end of a text.
+        func candidates(_ byte: UInt8?) -> [Int] {
+            open + (byte.flatMap { numbers[$0] } ?? [])
+        }
+    }
+
     let lines: [Line]
 
-    /// The numbers of the lines that may fill what any source leaves open.
-    fileprivate let general: [Int]
+    /// The lines that may be a whole quotation.
+    fileprivate let whole: Index
+
+    /// The lines that may fill what any source leaves open.
+    fileprivate let general: Index
 
     /// Those of the lines that fill only what their own file leaves open.
-    fileprivate let local: [String: [Int]]
+    fileprivate let local: [String: Index]
 
     init(_ literals: [StringLiteral]) {
         let lines = literals.flatMap(Self.lines)
         let isGeneral = lines.map { $0.saysSomething || $0.isGlue }
         self.lines = lines
-        general = lines.indices.filter { isGeneral[$0] }
+        whole = Index(
+            lines.indices.filter { lines[$0].saysSomething }.map { ($0, lines[$0].trimmed) })
+        general = Index(lines.indices.filter { isGeneral[$0] }.map { ($0, lines[$0].fixed) })
         local = Dictionary(grouping: lines.indices.filter { !isGeneral[$0] }) {
             lines[$0].literal.file
-        }
+        }.mapValues { numbers in Index(numbers.map { ($0, lines[$0].fixed) }) }
     }
 
     /// The numbers of the lines by which a quotation comes about; none if it is nobody's.
@@ -104,8 +131,7 @@ private struct Reading {
     }
 
     mutating func whole() -> Set<Int> {
-        wording.lines.indices.filter { wording.lines[$0].saysSomething }.reduce(into: []) {
-            used, number in
+        wording.whole.candidates(text.first).reduce(into: []) { used, number in
             used.formUnion(ends(number, from: 0, Self.deepest, isWhole: true)[text.count] ?? [])
         }
     }
@@ -147,8 +173,9 @@ private struct Reading {
         var ends: Ends = [:]
         if place.file == nil, let end = placeholder(at: place.start) { ends[end] = [] }
         if place.depth > 0 {
-            let numbers = place.file.map { wording.local[$0] ?? [] } ?? wording.general
-            for number in numbers {
+            let index = place.file.map { wording.local[$0] } ?? wording.general
+            let byte = place.start < text.count ? text[place.start] : nil
+            for number in index?.candidates(byte) ?? [] {
                 let more = self.ends(number, from: place.start, place.depth - 1)
                 ends.merge(more) { $0.union($1) }
             }
