@@ -1,22 +1,20 @@
-// The log of a listener, which supervisord keeps as its stderr_logfile.
-
 internal import EventLoop
 public import System
 internal import Text
 
-/// The log of a listener: standard error, which supervisord keeps as its `stderr_logfile`.
+/// The log of a listener: standard error, which supervisord writes to `stderr_logfile`.
 public struct Log: Sendable {
-    /// How lines are written.
+    /// The format of lines.
     public enum Format: String, Sendable, CaseIterable {
         /// The text alone.
         case plain
-        /// Each line after its time, `2026-11-20 22:01:43,673`.
+        /// Each line with its time, `2026-11-20 22:01:43,673`.
         case text
-        /// One JSON object a line, with `time`, `tool`, `listener` and `message`.
+        /// One JSON object for each text, with `time`, `tool`, `listener` and `message`.
         case json
     }
 
-    /// The tool's name, which precedes what is not superlance's own text.
+    /// The tool's name, the prefix of all lines except superlance's own.
     public let tool: String
 
     private let listener: String
@@ -24,17 +22,17 @@ public struct Log: Sendable {
     private let isQuiet: Bool
     private let descriptor: Descriptor
 
-    /// How long to wait for whoever reads the log.
+    /// How long to wait for the reader of the log.
     private static let patience = Duration.seconds(1)
 
-    /// Makes a log.
+    /// Creates a log.
     ///
     /// - Parameters:
     ///   - tool: The tool's name.
-    ///   - listener: The listener's name; the tool's if there is none.
-    ///   - format: How lines are written.
-    ///   - isQuiet: Whether lines that report nothing wrong are left out.
-    ///   - descriptor: Where lines go.
+    ///   - listener: The listener's name; the tool's if nil.
+    ///   - format: The format of lines.
+    ///   - isQuiet: Whether to omit lines that report no problem.
+    ///   - descriptor: The descriptor to write to.
     public init(
         tool: String, listener: String? = nil, format: Format = .plain, isQuiet: Bool = false,
         descriptor: Descriptor = .standardError
@@ -46,25 +44,25 @@ public struct Log: Sendable {
         self.descriptor = descriptor
     }
 
-    /// Writes a text of superlance's as it is, since people search for it.
+    /// Writes a text without the tool's name: superlance's own lines, which users search for.
     ///
-    /// Control characters are made visible, line ends and tabs apart, so that nothing in a name can
-    /// control a terminal.
+    /// Control characters except line feeds and tabs are escaped, so that a name cannot control a
+    /// terminal.
     ///
     /// - Parameters:
-    ///   - text: One or more lines, without the last end.
-    ///   - isRoutine: Whether it reports nothing wrong, so that a quiet log leaves it out.
+    ///   - text: One or more lines, without the last line end.
+    ///   - isRoutine: Whether it reports no problem, so that a quiet log omits it.
     public func say(_ text: String, isRoutine: Bool = false) {
         guard !(isQuiet && isRoutine) else { return }
-        // As few writes as can be, so that lines of workers do not get into it. A line that nobody
-        // reads is lost rather than that an event waits for it.
+        // A single write, so that lines of workers are not mixed in. If the log is not read, the
+        // line is dropped rather than blocking events.
         descriptor.writeAll(
             "\(formatted(text.withVisibleControls))\n".utf8, waitingAtMost: Self.patience)
     }
 
-    /// Writes a line of our own, after the tool's name.
+    /// Writes a line of our own, with the tool's name as prefix.
     ///
-    /// - Parameter text: The line, without its end.
+    /// - Parameter text: The line, without its line end.
     public func note(_ text: String) {
         say(format == .json ? text : "\(tool): \(text)")
     }
@@ -74,7 +72,7 @@ public struct Log: Sendable {
         switch format {
         case .plain: return text
         case .text:
-            // supervisord's own log begins its lines in the same way.
+            // The same format as in supervisord's own log.
             return text.split(separator: "\n", omittingEmptySubsequences: false)
                 .map { "\(time.asctime) \($0)" }.joined(separator: "\n")
         case .json:

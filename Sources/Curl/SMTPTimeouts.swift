@@ -1,5 +1,3 @@
-// How long a mail server may take for each of its replies.
-
 /// How long a mail server may take for each of its replies (RFC 5321, section 4.5.3.2).
 public struct SMTPTimeouts: Sendable, Hashable {
     /// For the name lookup, the connection and, with implicit TLS, the handshake.

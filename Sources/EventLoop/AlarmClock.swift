@@ -1,5 +1,3 @@
-// A clock that is handed in, so that a test need not wait.
-
 public import System
 
 /// A clock and its alarms.

@@ -1,21 +1,19 @@
-// The elements that have a meaning in an answer.
-
 internal import CExpat
 internal import Glibc
 
-/// An element of an answer.
+/// An element of a response.
 enum Element {
     case response, value, array, structure, name, fault
     case int, boolean, double, string, null
-    /// One that only groups others, or that nobody knows.
+    /// An element that only groups others, or an unknown one.
     case other
 
-    /// Recognises a name as expat gives it.
+    /// Recognises a name in expat's form.
     ///
-    /// Each element of an answer passes here, so the bytes are compared and no String is made.
+    /// It is called for each element of a response, so it compares bytes without creating a String.
     @unsafe
     init(_ name: UnsafePointer<XML_Char>) {
-        // The first letter leaves one or two names to compare with.
+        // After the first letter, one or two names are left to compare.
         func has(_ other: StaticString) -> Bool {
             unsafe strcmp(
                 name, UnsafeRawPointer(other.utf8Start).assumingMemoryBound(to: CChar.self))

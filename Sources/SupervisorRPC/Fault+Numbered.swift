@@ -1,10 +1,10 @@
-// Faults of a host that has one number for all of them.
+// Fault codes of the Go implementation.
 
 extension Fault {
-    /// The number of every fault of the Go host (ochinchina/supervisord).
+    /// The code of all faults of the Go implementation (ochinchina/supervisord).
     private static let applicationError = FaultCode(rawValue: -32_500)
 
-    /// How its texts begin, in lower case, and what they mean.
+    /// The beginnings of its texts, in lower case, and their meaning.
     private static let meanings: [(text: String, code: FaultCode)] = [
         ("no process named", .badName), ("no such process", .badName),
         ("fail to find process", .badName), ("bad_name", .badName),
@@ -13,8 +13,7 @@ extension Fault {
         ("failed", .failed),
     ]
 
-    /// The fault with supervisord's own number, where the host's number means nothing and its text
-    /// is known.
+    /// The fault with supervisord's own code, if the code is not specific and the text is known.
     var numbered: Fault {
         guard code == Self.applicationError else { return self }
         var text = string.lowercased()[...]

@@ -1,19 +1,17 @@
-// A refusal of supervisord's.
-
 internal import Text
 
-/// What supervisord says when it does not do what a call asks (xmlrpc.com/spec, "Fault example").
+/// A fault returned by supervisord (xmlrpc.com/spec, "Fault example").
 public struct Fault: Error, Sendable, Hashable {
-    /// The fault's number.
+    /// The fault's code.
     public let code: FaultCode
 
     /// The fault's text, such as `NOT_RUNNING: web`.
     public let string: String
 
-    /// Describes a refusal.
+    /// Creates a fault.
     ///
     /// - Parameters:
-    ///   - code: The fault's number.
+    ///   - code: The fault's code.
     ///   - string: The fault's text.
     public init(code: FaultCode, string: String) {
         self.code = code
@@ -22,7 +20,7 @@ public struct Fault: Error, Sendable, Hashable {
 }
 
 extension Fault: CustomStringConvertible {
-    /// The fault as Python prints it, `<Fault 70: 'NOT_RUNNING: web'>`: the texts that the original
-    /// tools send hold it in this form.
+    /// The fault as Python prints it, `<Fault 70: 'NOT_RUNNING: web'>`: superlance's texts contain
+    /// faults in this form.
     public var description: String { "<Fault \(code.rawValue): \(string.pythonLiteral)>" }
 }

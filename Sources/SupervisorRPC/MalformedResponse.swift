@@ -1,11 +1,9 @@
-// Why bytes are no answer of XML-RPC.
-
-/// The bytes are no answer of XML-RPC, or not one that was expected.
+/// The bytes are not a valid or expected XML-RPC response.
 public struct MalformedResponse: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What is wrong with them, as one clause.
+    /// What is wrong, as one clause.
     public let description: String
 
-    /// Says what is wrong.
+    /// Creates an error.
     ///
     /// - Parameter description: One clause.
     public init(_ description: String) { self.description = description }

@@ -1,18 +1,16 @@
-// A call as it is sent to supervisord.
-
 /// A call of a method (xmlrpc.com/spec, "Request format").
 public struct MethodCall: Sendable, Hashable {
     /// The method's name, such as `supervisor.getState`.
     public let method: String
 
-    /// The values for the method.
+    /// The parameters.
     public let parameters: [XMLRPCValue]
 
-    /// Makes a call.
+    /// Creates a call.
     ///
     /// - Parameters:
     ///   - method: The method's name.
-    ///   - parameters: The values for it.
+    ///   - parameters: The parameters.
     public init(_ method: String, _ parameters: [XMLRPCValue] = []) {
         self.method = method
         self.parameters = parameters
@@ -20,8 +18,8 @@ public struct MethodCall: Sendable, Hashable {
 
     /// The call as XML in UTF-8.
     ///
-    /// Every value carries its type, since not every server takes one without for a string.
-    /// Characters that XML 1.0 (section 2.2) cannot carry are left out.
+    /// Every value has an explicit type, since not every server treats an untyped one as a string.
+    /// Characters that XML 1.0 (section 2.2) cannot represent are omitted.
     public var xml: [UInt8] {
         var bytes = Array("<?xml version=\"1.0\"?><methodCall><methodName>".utf8)
         Self.write(text: method, to: &bytes)
@@ -39,7 +37,7 @@ public struct MethodCall: Sendable, Hashable {
         bytes += "<value>".utf8
         switch value {
         case .int(let number):
-            // <int> has 32 bits by the book; <i8> is what other servers call a longer one.
+            // By the specification <int> has 32 bits; other servers use <i8> for longer ones.
             let type = Int32(exactly: number) == nil ? "i8" : "int"
             bytes += "<\(type)>\(number)</\(type)>".utf8
         case .bool(let flag): bytes += "<boolean>\(flag ? 1 : 0)</boolean>".utf8
@@ -73,7 +71,7 @@ public struct MethodCall: Sendable, Hashable {
             case "&": bytes += "&amp;".utf8
             case "<": bytes += "&lt;".utf8
             case ">": bytes += "&gt;".utf8
-            // Left as it is, the reader would take it for a line feed (XML 1.0, section 2.11).
+            // Otherwise the reader would convert it to a line feed (XML 1.0, section 2.11).
             case "\r": bytes += "&#13;".utf8
             default: bytes += UTF8.encode(scalar).map(Array.init) ?? []
             }

@@ -1,20 +1,18 @@
-// An answer of supervisord's.
-
-/// What a call returned (xmlrpc.com/spec, "Response format").
+/// The result of a call (xmlrpc.com/spec, "Response format").
 public enum MethodResponse: Sendable, Hashable {
     /// The method's value.
     case value(XMLRPCValue)
 
-    /// The method's refusal.
+    /// The fault.
     case fault(Fault)
 
-    /// Reads an answer.
+    /// Parses a response.
     ///
-    /// Characters that XML does not allow are mended first. A document type declaration is refused
-    /// before it can declare anything, and so is nesting beyond 128 elements.
+    /// Invalid characters are removed first. A document type declaration is rejected before it can
+    /// declare anything, and so is nesting deeper than 128 elements.
     ///
-    /// - Parameter bytes: The body of the HTTP answer.
-    /// - Throws: `MalformedResponse` when they are not one whole answer.
+    /// - Parameter bytes: The body of the HTTP response.
+    /// - Throws: `MalformedResponse` when it is not exactly one response.
     public init(_ bytes: [UInt8]) throws(MalformedResponse) {
         let reader = try MethodResponseReader()
         let value = try reader.read(XMLText.mended(bytes))

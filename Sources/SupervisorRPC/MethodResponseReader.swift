@@ -1,11 +1,9 @@
-// Builds a value from the elements that expat reports.
-
 internal import CExpat
 
-/// Reads one answer; expat's handlers find this object through the pointer they are given.
+/// Parses one response; expat's handlers find this object through their user pointer.
 @safe
 final class MethodResponseReader {
-    /// Whether the answer was a fault.
+    /// Whether the response is a fault.
     private(set) var isFault = false
 
     private let parser: XML_Parser
@@ -15,10 +13,10 @@ final class MethodResponseReader {
     private var value: XMLRPCValue?
     private var problem: String?
 
-    /// Eight times what supervisord's deepest answer has.
+    /// Eight times the depth of supervisord's deepest response.
     private static let depthLimit = 128
 
-    /// A `<value>` that is open.
+    /// An open `<value>`.
     private struct Scope {
         var value: XMLRPCValue?
         var items: [XMLRPCValue]?
@@ -27,7 +25,7 @@ final class MethodResponseReader {
     }
 
     init() throws(MalformedResponse) {
-        // Whatever the document says of its encoding: the bytes were mended as UTF-8.
+        // UTF-8 whatever the document declares: invalid bytes have been replaced.
         guard let parser = unsafe XML_ParserCreate("UTF-8") else {
             throw MalformedResponse("no memory for a parser")
         }
@@ -36,7 +34,7 @@ final class MethodResponseReader {
 
     deinit { unsafe XML_ParserFree(parser) }
 
-    /// Reads the bytes, once.
+    /// Parses the bytes; called once.
     func read(_ bytes: [UInt8]) throws(MalformedResponse) -> XMLRPCValue {
         unsafe XML_SetUserData(parser, Unmanaged.passUnretained(self).toOpaque())
         unsafe XML_SetElementHandler(
@@ -112,7 +110,7 @@ final class MethodResponseReader {
         }
     }
 
-    /// Ends a `<value>` and puts it where it belongs.
+    /// Ends a `<value>` and adds it to its parent.
     private func close() {
         guard let scope = scopes.popLast() else { return }
         let value = scope.value ?? .string(word)

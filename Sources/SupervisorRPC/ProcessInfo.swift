@@ -1,61 +1,61 @@
-// What supervisord tells of a process.
-
 public import ListenerProtocol
 
-/// What supervisord tells of a process (Supervisor manual, chapter XML-RPC API, `getProcessInfo`).
+/// Information about a process (Supervisor manual, chapter XML-RPC API, `getProcessInfo`).
 ///
-/// Only the name has to be there: other hosts leave fields out, and get the values noted here.
+/// Only the name is required: other implementations omit fields, which then have the default
+/// values.
 public struct ProcessInfo: Sendable, Hashable {
     /// The name of the process.
     public var name: String
-    /// The name of its group; its own when there is none.
+    /// The name of its group; its own name if there is none.
     public var group: String
-    /// The number of its state; 1000 when it is not told.
+    /// The number of its state; 1000 if missing.
     public var stateCode = ProcessState.unknown.rawValue
     /// The name of its state, such as `RUNNING`.
     public var stateName = ""
-    /// Its process id; 0 when it does not run.
+    /// The process identifier; 0 if it is not running.
     public var pid = 0
-    /// When it was started, in seconds since 1970; 0 when never.
+    /// The start time, in seconds since 1970; 0 if it was never started.
     public var start = 0
-    /// When it last ended, in seconds since 1970; 0 when never.
+    /// The time of its last end, in seconds since 1970; 0 if it never ended.
     public var stop = 0
-    /// The time on supervisord's clock when it answered, in seconds since 1970.
+    /// The current time of supervisord's clock, in seconds since 1970.
     public var now = 0
-    /// Its last exit status; -1 after a death by signal, 0 when there is none.
+    /// The last exit status; -1 if killed by a signal, 0 if there is none.
     public var exitStatus = 0
-    /// Why it could not be started, or nothing.
+    /// Why it could not be started; empty if it could.
     public var spawnError = ""
-    /// The path of the file with its standard output, or nothing.
+    /// The path of its standard output log; empty if there is none.
     public var stdoutLogfile = ""
-    /// The path of the file with its standard error, or nothing.
+    /// The path of its standard error log; empty if there is none.
     public var stderrLogfile = ""
-    /// A sentence for people, such as `pid 18806, uptime 0:03:12`.
+    /// A description for people, such as `pid 18806, uptime 0:03:12`.
     public var description = ""
 
-    /// Describes a process of which only the name is known.
+    /// Creates information about a process of which only the name is known.
     ///
     /// - Parameters:
     ///   - name: The name of the process.
-    ///   - group: The name of its group; the same as the name when nil.
+    ///   - group: The name of its group; the process's own name if nil.
     public init(name: String, group: String? = nil) {
         self.name = name
         self.group = group ?? name
     }
 
-    /// Its state; `.unknown` for a number that Supervisor does not have.
+    /// The state; `.unknown` for an unknown number.
     public var state: ProcessState { ProcessState(rawValue: stateCode) ?? .unknown }
 
-    /// Whether it comes from the Go host, whose states are in mixed case, such as `Running`.
+    /// Whether it comes from the Go implementation, whose states are in mixed case, such as
+    /// `Running`.
     public var isFromGoHost: Bool { stateName.contains(where: \.isLowercase) }
 
-    /// Its name with that of its group.
+    /// The name with its group.
     public var namespec: ProcessName { ProcessName(group: group, name: name) }
 
-    /// Reads what `getProcessInfo` returns.
+    /// Parses the result of `getProcessInfo`.
     ///
     /// - Parameter value: A struct with at least a `name`.
-    /// - Throws: `MalformedResponse` when it is no struct or has no name.
+    /// - Throws: `MalformedResponse` when it is not a struct or has no name.
     public init(_ value: XMLRPCValue) throws(MalformedResponse) {
         guard case .structure(let members) = value else {
             throw MalformedResponse("a process that is no struct")

@@ -1,15 +1,15 @@
-// Tells the trouble of a connection in the words of supervisord's settings.
+// Explains connection errors in terms of supervisord's settings.
 
 internal import Glibc
 internal import System
 
 extension RPCError {
-    /// Translates what went wrong on the way.
+    /// Converts an error of the connection.
     ///
     /// - Parameters:
-    ///   - error: What went wrong.
-    ///   - server: Where supervisord should have been.
-    ///   - deadline: The time it had.
+    ///   - error: The error.
+    ///   - server: The URL of supervisord.
+    ///   - deadline: The timeout of the call.
     init(_ error: ExchangeError, server: ServerURL, deadline: Duration) {
         switch error {
         case .timedOut:
@@ -45,7 +45,7 @@ extension RPCError {
         }
     }
 
-    /// Seconds with up to one decimal, as people write them.
+    /// Seconds with at most one decimal.
     private static func seconds(_ duration: Duration) -> String {
         let tenths = Int((duration / .milliseconds(100)).rounded())
         return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"

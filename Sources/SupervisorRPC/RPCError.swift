@@ -1,27 +1,26 @@
-// Why a call of supervisord's did not return a value.
-
 /// Why a call did not return a value.
 public enum RPCError: Error, Sendable, Hashable {
-    /// supervisord refused it.
+    /// supervisord returned a fault.
     case fault(Fault)
 
     /// supervisord could not be reached, or the connection broke; the reason as a clause.
     case unreachable(String)
 
-    /// supervisord did not answer in time; the reason as a clause.
+    /// supervisord did not respond in time; the reason as a clause.
     case timedOut(String)
 
-    /// supervisord wants a login, or another one.
+    /// supervisord requires a login, or rejected it.
     case unauthorized
 
-    /// What came back is no answer of supervisord's; the reason as a clause.
+    /// The response is invalid; the reason as a clause.
     case garbage(String)
 
-    /// The answer has more than this many bytes.
+    /// The response is larger than this number of bytes.
     case tooLarge(Int)
 
-    /// Whether the trouble lies on the way rather than in supervisord's answer: unless the
-    /// connection was refused, it is not known whether the call was carried out.
+    /// Whether the connection failed rather than the call.
+    ///
+    /// Unless the connection was refused, the call may have been carried out.
     public var isTransport: Bool {
         switch self {
         case .unreachable, .timedOut, .garbage, .tooLarge: true
@@ -31,7 +30,7 @@ public enum RPCError: Error, Sendable, Hashable {
 }
 
 extension RPCError: CustomStringConvertible {
-    /// One clause, with the setting to change where there is one; it never holds a password.
+    /// One clause, with the setting to change if there is one; it never includes a password.
     public var description: String {
         switch self {
         case .fault(let fault) where fault.code == .unknownMethod:

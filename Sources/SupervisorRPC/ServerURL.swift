@@ -1,36 +1,34 @@
-// Where supervisord listens.
-
 internal import Curl
 internal import Text
 
-/// The address of supervisord's HTTP server, as SUPERVISOR_SERVER_URL holds it.
+/// The URL of supervisord's HTTP server, in the form of SUPERVISOR_SERVER_URL.
 public struct ServerURL: Sendable, Hashable {
-    /// The path of a socket, or nil for a server that is reached over TCP.
+    /// The path of a Unix socket; nil for TCP.
     public let socketPath: String?
 
-    /// The URL to ask, without a login.
+    /// The URL without credentials.
     let url: String
 
-    /// The login that the URL held.
+    /// The credentials in the URL.
     let credentials: Credentials?
 
-    /// The address without login and path.
+    /// The URL without credentials and path.
     public let description: String
 
-    /// Why a text is no address.
+    /// Why a text is not a valid server URL.
     public struct Malformed: Error, Sendable, Hashable, CustomStringConvertible {
-        /// The reason as one clause; it never holds a password.
+        /// The reason as one clause; it never includes a password.
         public let description: String
     }
 
-    /// Reads `unix:///path/to.sock` or `http[s]://[user:password@]host[:port][/RPC2]`.
+    /// Parses `unix:///path/to.sock` or `http[s]://[user:password@]host[:port][/RPC2]`.
     ///
-    /// Supervisor manual, chapter Configuration, `[supervisorctl]`, `serverurl`. The path is
-    /// `/RPC2` when none is given; an IPv6 address stands in brackets; `%` escapes in the login are
+    /// Source: Supervisor manual, chapter Configuration, `[supervisorctl]`, `serverurl`. The
+    /// default path is `/RPC2`; IPv6 addresses are in brackets; `%` escapes in the credentials are
     /// decoded.
     ///
-    /// - Parameter text: The address.
-    /// - Throws: `Malformed` when it is none of these.
+    /// - Parameter text: The URL.
+    /// - Throws: `Malformed` when it is invalid.
     public init(_ text: String) throws(Malformed) {
         if text.beginsExactly(with: "unix://") {
             let path = String(Substring(text.utf8.dropFirst(7)))
@@ -52,7 +50,7 @@ public struct ServerURL: Sendable, Hashable {
         let rest = text.utf8.dropFirst(scheme.utf8.count)
         let authority = rest.prefix { $0 != UInt8(ascii: "/") }
         let path = Substring(rest[authority.endIndex...])
-        // A password may hold an @ of its own; a host may not.
+        // A password may contain an @; a host may not.
         let at = authority.lastIndex(of: UInt8(ascii: "@"))
         let host = Substring(at.map { authority[$0...].dropFirst() } ?? authority)
         guard Self.isHostAndPort(host) else {

@@ -1,28 +1,26 @@
-// Calls supervisord's methods.
-
 internal import Curl
 internal import System
 
 /// A client of supervisord's XML-RPC interface (Supervisor manual, chapter XML-RPC API).
 ///
-/// Each call blocks until the answer is there or its deadline is over, and makes a connection of
-/// its own: those that lie idle die with a reload. The process should ignore SIGPIPE.
+/// Each call blocks until the response is complete or its deadline has passed, and uses its own
+/// connection, because idle connections break when supervisord reloads. The process should ignore
+/// SIGPIPE.
 public struct SupervisorClient: Sendable {
-    /// How long a call may take that makes supervisord wait for a process.
+    /// The deadline of calls that make supervisord wait for a process.
     private static let longDeadline = Duration.seconds(60)
 
     private let server: ServerURL
     private let transport: Transport
 
-    /// Describes where supervisord is and who asks.
+    /// Creates a client.
     ///
     /// - Parameters:
-    ///   - server: Where supervisord listens.
-    ///   - username: The user's name, as in SUPERVISOR_USERNAME; the server URL's when nil or
-    ///     empty.
+    ///   - server: The URL of supervisord.
+    ///   - username: The user name, as in SUPERVISOR_USERNAME; that of the URL when nil or empty.
     ///   - password: The password, as in SUPERVISOR_PASSWORD.
-    ///   - caFile: Whom to trust when the server is `https`: a file in PEM form, or nil for the
-    ///     system's authorities.
+    ///   - caFile: The certificate authorities to trust for `https`, a file in PEM format; nil for
+    ///     the system's.
     public init(
         server: ServerURL, username: String? = nil, password: String? = nil, caFile: String? = nil
     ) {
@@ -36,7 +34,7 @@ public struct SupervisorClient: Sendable {
             authorities: CertificateAuthorities(file: caFile))
     }
 
-    /// Asks for all processes.
+    /// Returns all processes.
     ///
     /// - Returns: The processes in supervisord's order.
     /// - Throws: `RPCError`.
@@ -50,11 +48,11 @@ public struct SupervisorClient: Sendable {
         return infos
     }
 
-    /// Asks for one process.
+    /// Returns one process.
     ///
     /// - Parameter name: `name` or `group:name`.
-    /// - Returns: What supervisord knows of it.
-    /// - Throws: `RPCError`, `.fault` with `FaultCode.badName` when there is no such process.
+    /// - Returns: The process.
+    /// - Throws: `RPCError`, `.fault` with `FaultCode.badName` when it does not exist.
     public func getProcessInfo(_ name: String) throws(RPCError) -> ProcessInfo {
         try info(try call("supervisor.getProcessInfo", [.string(name)]))
     }
@@ -63,8 +61,8 @@ public struct SupervisorClient: Sendable {
     ///
     /// - Parameters:
     ///   - name: `name` or `group:name`.
-    ///   - waits: Whether to wait until it has ended, 60 seconds at most.
-    /// - Throws: `RPCError`, `.fault` with `FaultCode.notRunning` when it does not run.
+    ///   - waits: Whether to wait until it has ended, at most 60 seconds.
+    /// - Throws: `RPCError`, `.fault` with `FaultCode.notRunning` when it is not running.
     public func stopProcess(_ name: String, wait waits: Bool = true) throws(RPCError) {
         _ = try call(
             "supervisor.stopProcess", [.string(name)] + (waits ? [] : [.bool(false)]),
@@ -75,8 +73,8 @@ public struct SupervisorClient: Sendable {
     ///
     /// - Parameters:
     ///   - name: `name` or `group:name`.
-    ///   - waits: Whether to wait until it counts as running, 60 seconds at most.
-    /// - Throws: `RPCError`, `.fault` with `FaultCode.alreadyStarted` when it runs already.
+    ///   - waits: Whether to wait until it counts as running, at most 60 seconds.
+    /// - Throws: `RPCError`, `.fault` with `FaultCode.alreadyStarted` when it is already running.
     public func startProcess(_ name: String, wait waits: Bool = true) throws(RPCError) {
         _ = try call(
             "supervisor.startProcess", [.string(name)] + (waits ? [] : [.bool(false)]),
@@ -93,7 +91,7 @@ public struct SupervisorClient: Sendable {
         _ = try call("supervisor.signalProcess", [.string(name), .string(signal)])
     }
 
-    /// Asks for supervisord's `identifier=`.
+    /// Returns supervisord's `identifier=`.
     ///
     /// - Returns: The identifier, `supervisor` unless it was changed.
     /// - Throws: `RPCError`.
@@ -105,7 +103,7 @@ public struct SupervisorClient: Sendable {
         return text
     }
 
-    /// Asks for the state of supervisord itself.
+    /// Returns the state of supervisord itself.
     ///
     /// - Returns: The state.
     /// - Throws: `RPCError`.
@@ -145,10 +143,10 @@ public struct SupervisorClient: Sendable {
         try self.end(of: "supervisor.readProcessStderrLog", [.string(name)], bytes, before: end)
     }
 
-    /// Asks for the end of supervisord's own log.
+    /// Returns the end of supervisord's own log.
     ///
-    /// - Parameter bytes: How much of it at most.
-    /// - Returns: The text; what is no UTF-8 in it is replaced, control characters are left out.
+    /// - Parameter bytes: The maximum number of bytes.
+    /// - Returns: The text; invalid UTF-8 is replaced, and control characters are omitted.
     /// - Throws: `RPCError`, `.fault` with `FaultCode.noFile` when it has no log.
     public func tailOfLog(bytes: Int) throws(RPCError) -> String {
         try end(of: "supervisor.readLog", [], bytes)
@@ -156,14 +154,14 @@ public struct SupervisorClient: Sendable {
 
     /// Calls any method.
     ///
-    /// A method that only asks, one whose name begins with `get`, is called a second time when the
-    /// connection dies before the answer is there.
+    /// A method whose name begins with `get` only reads, and is repeated once if the connection
+    /// breaks before the response.
     ///
     /// - Parameters:
     ///   - method: The method's name, such as `supervisor.getState`.
-    ///   - parameters: The values for it.
-    ///   - deadline: The time for all of it, from the name lookup to the answer's last byte.
-    /// - Returns: What the method returned.
+    ///   - parameters: The parameters.
+    ///   - deadline: The timeout for the whole call, from the name lookup to the last byte.
+    /// - Returns: The result.
     /// - Throws: `RPCError`.
     public func call(
         _ method: String, _ parameters: [XMLRPCValue] = [], deadline: Duration = .seconds(10)
@@ -224,8 +222,8 @@ public struct SupervisorClient: Sendable {
         }
     }
 
-    /// The end of a log, by a negative offset: on the Go host, the `tail…` methods read from the
-    /// start.
+    /// The end of a log, by a negative offset: on the Go implementation, the `tail…` methods read
+    /// from the start.
     private func end(
         of method: String, _ parameters: [XMLRPCValue], _ bytes: Int, before end: Int? = nil
     ) throws(RPCError) -> String {
@@ -241,8 +239,8 @@ public struct SupervisorClient: Sendable {
                 }
                 return text
             } catch {
-                // supervisord fails where that begins within a character, which has four bytes at
-                // most.
+                // supervisord fails if the offset is within a character, which has at most four
+                // bytes.
                 guard case .garbage = error, reach < bytes + 3 else { throw error }
                 reach += 1
             }

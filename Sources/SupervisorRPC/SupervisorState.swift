@@ -1,14 +1,12 @@
-// The state of supervisord itself.
-
 /// The state of supervisord itself (Supervisor manual, chapter XML-RPC API, `getState`).
 public struct SupervisorState: Sendable, Hashable {
-    /// 1 running, 0 restarting, -1 shutting down, 2 in serious trouble.
+    /// 1 running, 0 restarting, -1 shutting down, 2 fatal.
     public let code: Int
 
     /// The state's name, such as `RUNNING`.
     public let name: String
 
-    /// Describes a state.
+    /// Creates a state.
     ///
     /// - Parameters:
     ///   - code: The state's number.

@@ -1,23 +1,21 @@
-// A value of XML-RPC.
-
-/// A value in a call or an answer (xmlrpc.com/spec, "Scalar <value>s", "<struct>s", "<array>s").
+/// A value in a call or a response (xmlrpc.com/spec, "Scalar <value>s", "<struct>s", "<array>s").
 public enum XMLRPCValue: Sendable, Hashable {
     /// A whole number: `<int>`, `<i4>` or `<i8>`.
     case int(Int)
-    /// A truth value: `<boolean>`.
+    /// A boolean: `<boolean>`.
     case bool(Bool)
-    /// A text: `<string>`, no type at all, and the text of `<base64>` and `<dateTime.iso8601>`.
+    /// A text: `<string>`, an untyped value, and the text of `<base64>` and `<dateTime.iso8601>`.
     case string(String)
     /// A number with a fraction: `<double>`.
     case double(Double)
-    /// Values in a row: `<array>`.
+    /// An array: `<array>`.
     case array([XMLRPCValue])
-    /// Named values in the order they came: `<struct>`.
+    /// Named values in their order: `<struct>`.
     case structure([Member])
-    /// No value: `<nil/>`, an extension that Python's servers can use.
+    /// No value: `<nil/>`, an extension that Python's servers use.
     case null
 
-    /// A named value.
+    /// A member of a struct.
     public struct Member: Sendable, Hashable {
         /// The name.
         public let name: String
@@ -25,7 +23,7 @@ public enum XMLRPCValue: Sendable, Hashable {
         /// The value.
         public let value: XMLRPCValue
 
-        /// Names a value.
+        /// Creates a member.
         ///
         /// - Parameters:
         ///   - name: The name.
@@ -36,7 +34,7 @@ public enum XMLRPCValue: Sendable, Hashable {
         }
     }
 
-    /// The member of this name of a struct; nil when there is none, or this is no struct.
+    /// The value of a struct's member; nil if there is none, or this is not a struct.
     ///
     /// - Parameter name: The member's name.
     public subscript(name: String) -> XMLRPCValue? {
@@ -44,13 +42,13 @@ public enum XMLRPCValue: Sendable, Hashable {
         return members.first { $0.name == name }?.value
     }
 
-    /// The text, if this is one.
+    /// The text, if this is a string.
     public var string: String? {
         guard case .string(let text) = self else { return nil }
         return text
     }
 
-    /// The whole number, if this is one, or a text or double that stands for one.
+    /// The integer, if this is one, or a string or double that represents one.
     public var int: Int? {
         switch self {
         case .int(let number): number

@@ -1,8 +1,6 @@
-// What XML can carry, and how an answer that carries more is mended before it is parsed.
-
 /// The characters of XML 1.0.
 enum XMLText {
-    /// Whether a document may hold this character, as itself or as a reference.
+    /// Whether a document may contain this character, directly or as a reference.
     ///
     /// XML 1.0, section 2.2, production `Char`.
     static func allows(_ scalar: UInt32) -> Bool {
@@ -12,11 +10,11 @@ enum XMLText {
         }
     }
 
-    /// The bytes with everything mended that would make a parser give up on characters alone.
+    /// Repairs characters that would make a parser fail.
     ///
-    /// supervisord puts log output into its answers as it stands, colours and all. Ill-formed UTF-8
-    /// becomes U+FFFD; characters that XML does not allow are left out, and so are references to
-    /// them.
+    /// supervisord includes log output in its responses unchanged, for example with colour codes.
+    /// Invalid UTF-8 becomes U+FFFD; characters that XML does not allow are omitted, and so are
+    /// references to them.
     static func mended(_ bytes: [UInt8]) -> [UInt8] {
         guard !isPlain(bytes) else { return bytes }
         let text = Array(String(decoding: bytes, as: UTF8.self).utf8)
@@ -40,7 +38,7 @@ enum XMLText {
         return result
     }
 
-    /// Whether the bytes are ASCII that XML allows, without references by number: the usual answer.
+    /// Whether the bytes are ASCII that XML allows, without numeric references: the usual case.
     private static func isPlain(_ bytes: [UInt8]) -> Bool {
         var previous: UInt8 = 0
         for byte in bytes {
@@ -54,9 +52,9 @@ enum XMLText {
         return true
     }
 
-    /// The place after a reference such as `&#27;` or `&#x1b;` to a character that is not allowed.
+    /// The end of a reference such as `&#27;` or `&#x1b;` to a character that is not allowed.
     private static func endOfBadReference(_ text: [UInt8], _ start: Int) -> Int? {
-        // The longest with a meaning is &#1114111;
+        // The longest valid one is &#1114111;
         let reference = text[start...].prefix(12)
         guard reference.starts(with: "&#".utf8),
             let end = reference.firstIndex(of: UInt8(ascii: ";"))

@@ -1,5 +1,3 @@
-// Which boot of the machine this is.
-
 internal import Glibc
 
 /// Which boot of the machine this is, since ``Instant`` counts anew from each.

@@ -3,9 +3,9 @@
 internal import System
 
 extension Alert {
-    /// An alert that tells of nothing, to see whether alerts arrive.
+    /// Creates a test alert, to check whether alerts are delivered.
     ///
-    /// - Parameter origin: Who tells.
+    /// - Parameter origin: The sender.
     /// - Returns: The alert.
     public static func sample(of origin: Origin) -> Alert {
         let time = Timestamp.now

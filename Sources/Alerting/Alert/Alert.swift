@@ -1,47 +1,45 @@
-// Something that must be told.
-
 public import System
 internal import Text
 
-/// Something that must be told: one incident, or several together.
+/// A message about one or several incidents.
 public struct Alert: Hashable, Sendable {
-    /// What it is about, in a line; `nil` for a text message.
+    /// The subject; `nil` for a text message.
     public let subject: String?
 
-    /// The text, one or more lines without the last end.
+    /// The text, one or more lines without the last line end.
     public let body: String
 
-    /// When it happened, which may be long before it is delivered.
+    /// When the incident occurred, which may be long before the delivery.
     public let time: Timestamp
 
-    /// When what it says was put together: the time of a single event, and the moment at which
-    /// several were first sent together.
+    /// The date of the message: that of a single incident, or when several were first sent
+    /// together.
     public let date: Timestamp
 
-    /// What it tells of, for channels that tell it in another form.
+    /// The incidents, for channels with their own format.
     public let incidents: [Incident]
 
-    /// By which it is known, however often it is sent.
+    /// Identifies the alert, however often it is sent.
     public let identity: Identity
 
-    /// The alert that this one follows, so that a mail reader shows them together.
+    /// The alert that this one follows up, so that mail readers show them as a thread.
     public let predecessor: Identity?
 
-    /// By which an alert is known.
+    /// Identifies an alert.
     public struct Identity: Hashable, Sendable {
         let seconds: Int
         let number: UInt64
     }
 
-    /// Describes something that must be told.
+    /// Creates an alert.
     ///
     /// - Parameters:
-    ///   - subject: What it is about; `nil` for a text message.
+    ///   - subject: The subject; `nil` for a text message.
     ///   - body: The text.
-    ///   - time: When it happened.
-    ///   - date: When several events were put together; the same as `time` for one.
-    ///   - incidents: What it tells of.
-    ///   - predecessor: The alert that this one follows.
+    ///   - time: When the incident occurred.
+    ///   - date: When several incidents were first sent together; the same as `time` for one.
+    ///   - incidents: The incidents.
+    ///   - predecessor: The alert that this one follows up.
     public init(
         subject: String?, body: String, time: Timestamp, date: Timestamp? = nil,
         incidents: [Incident] = [], predecessor: Identity? = nil
@@ -57,7 +55,7 @@ public struct Alert: Hashable, Sendable {
         incidents: [Incident], identity: Identity, predecessor: Identity?
     ) {
         self.subject = subject
-        // Names, logs and other programs' words come together here.
+        // The body contains untrusted names, logs and output of other programs.
         self.body = body.withVisibleControls
         self.time = time
         self.date = date ?? time
@@ -66,25 +64,25 @@ public struct Alert: Hashable, Sendable {
         self.predecessor = predecessor
     }
 
-    /// The same alert with other words.
+    /// Returns the same alert with another text.
     ///
     /// - Parameters:
     ///   - body: The text.
-    ///   - incidents: What it tells of.
-    /// - Returns: The alert, still known by the same identity.
+    ///   - incidents: The incidents.
+    /// - Returns: The alert, with the same identity.
     public func with(_ body: String, of incidents: [Incident]) -> Alert {
         Alert(
             subject: subject, body: body, time: time, date: date, incidents: incidents,
             identity: identity, predecessor: predecessor)
     }
 
-    /// What it tells of; one incident of no known kind where nothing else is known.
+    /// The incidents; if there are none, one of unknown kind.
     public var effectiveIncidents: [Incident] {
         guard incidents.isEmpty else { return incidents }
         return [Incident(.other, at: time, message: subject ?? body)]
     }
 
-    /// Subject and body as they stand in a log.
+    /// Subject and body as logged.
     public var text: String {
         guard let subject else { return body }
         return "Subject: \(subject)\n\n\(body)"

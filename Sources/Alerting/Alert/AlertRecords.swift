@@ -1,4 +1,4 @@
-// Alerts and what belongs to them as records of text, for the spool and between processes.
+// Encodes alerts as records of text, for the spool and between processes.
 
 internal import EventLoop
 internal import ListenerProtocol
@@ -6,7 +6,7 @@ internal import System
 internal import Text
 
 extension Diagnostics {
-    /// The diagnostics as records; what is not known is left out.
+    /// The diagnostics as records; unknown facts are omitted.
     public var records: [[String]] {
         var records: [[String]] = []
         func add(_ key: String, _ value: String?) {
@@ -28,7 +28,7 @@ extension Diagnostics {
         return records
     }
 
-    /// Reads records, those of other things among them.
+    /// Parses records, ignoring those of other types.
     ///
     /// - Parameter records: The records.
     public init?(records: [[String]]) {
@@ -70,7 +70,7 @@ extension LogExcerpt {
 }
 
 extension Incident {
-    /// The incident as records, the first of which begins it.
+    /// The incident as records; the first one marks its beginning.
     var records: [[String]] {
         var records = [["incident", kind.rawValue, message] + time.fields]
         if let process {
@@ -103,7 +103,7 @@ extension Incident {
         return Recovery(of: kind, since: since)
     }
 
-    /// Reads records that begin with an incident's.
+    /// Parses records that begin with an incident's.
     init?(records: some Collection<[String]>) {
         guard let first = records.first, first.count == 5, first[0] == "incident",
             let kind = Kind(rawValue: first[1]), let time = Timestamp(fields: first[3...])
@@ -120,7 +120,7 @@ extension Incident {
         }
     }
 
-    /// Reads all incidents among records.
+    /// Parses all incidents in records.
     static func all(in records: [[String]]) -> [Incident] {
         records.indices.filter { records[$0].first == "incident" }.compactMap { start in
             let rest = records[start...]
@@ -140,7 +140,7 @@ extension Alert {
         return records + incidents.flatMap(\.records)
     }
 
-    /// Reads records.
+    /// Parses records.
     ///
     /// - Parameter records: The records.
     public init?(records: [[String]]) {
@@ -203,7 +203,7 @@ extension Alert {
 }
 
 extension Timestamp {
-    /// The moment as fields of a record.
+    /// The time as fields of a record.
     fileprivate var fields: [String] { ["\(seconds)", "\(milliseconds)"] }
 
     fileprivate init?(fields: ArraySlice<String>) {

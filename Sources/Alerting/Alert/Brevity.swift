@@ -1,5 +1,3 @@
-// How much of an alert's text goes out, for servers that do not take all of it.
-
 internal import Text
 
 /// How much of an alert's text goes out, for servers that do not take all of it.

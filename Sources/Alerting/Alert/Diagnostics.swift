@@ -1,10 +1,8 @@
-// What has been found out about an incident.
-
 internal import Text
 
-/// What has been found out about an incident, by asking around after it was known to have happened.
+/// The details of an incident that were determined after it occurred.
 ///
-/// Everything may be missing: what could not be found out is not said.
+/// All fields are optional: unknown ones are omitted.
 public struct Diagnostics: Hashable, Sendable {
     /// The host.
     public var host: String?
@@ -15,19 +13,19 @@ public struct Diagnostics: Hashable, Sendable {
     /// How the process was a moment after that, in a clause such as `restarted, running (pid 4711)`.
     public var state: String?
 
-    /// The status with which the process ended.
+    /// The exit status of the process.
     public var exitStatus: Int?
 
-    /// How a signal ended it, in a clause such as `terminated by SIGSEGV (core dumped)`.
+    /// The signal that killed it, as a clause such as `terminated by SIGSEGV (core dumped)`.
     public var signal: String?
 
     /// What the OOM killer has done, in a clause, where that may have ended it.
     public var oomKiller: String?
 
-    /// How long it had run, in seconds.
+    /// How long it ran, in seconds.
     public var uptime: Int?
 
-    /// How often it died lately, in a clause such as `3 in the last hour`.
+    /// The number of recent crashes, as a clause such as `3 in the last hour`.
     public var deaths: String?
 
     /// Why it could not be started.
@@ -39,22 +37,22 @@ public struct Diagnostics: Hashable, Sendable {
     /// Further paragraphs, such as a chart.
     public var sections: [String] = []
 
-    /// Knows nothing yet, but perhaps the host.
+    /// Creates diagnostics.
     ///
-    /// - Parameter host: The host.
+    /// - Parameter host: The host, if known.
     public init(host: String? = nil) {
         self.host = host
     }
 
-    /// This diagnostics and another one's additions.
+    /// Merges diagnostics.
     ///
-    /// - Parameter other: What has been found out since; it counts where both know something.
-    /// - Returns: Both together.
+    /// - Parameter other: Later diagnostics, which take precedence.
+    /// - Returns: The merged diagnostics.
     public func adding(_ other: Diagnostics) -> Diagnostics {
         Diagnostics(records: records + other.records) ?? self
     }
 
-    /// Everything that is known, as the end of a mail; empty if nothing is.
+    /// The known facts, as the end of a mail; empty if there are none.
     public var text: String {
         var lines: [String] = []
         func add(_ name: String, _ value: String?) {
@@ -78,7 +76,7 @@ public struct Diagnostics: Hashable, Sendable {
     /// The first log of which lines are shown.
     public var shownLog: LogExcerpt? { logs.first { !$0.lines.isEmpty } }
 
-    /// A number of seconds as people say it.
+    /// Formats a number of seconds.
     package static func duration(_ seconds: Int) -> String {
         let units = [("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)]
         var rest = max(0, seconds)
@@ -87,7 +85,7 @@ public struct Diagnostics: Hashable, Sendable {
             parts.append("\(rest / length) \(name)")
             rest %= length
         }
-        // Two units say enough.
+        // The two largest units are sufficient.
         return parts.isEmpty ? "0 s" : parts.prefix(2).joined(separator: " ")
     }
 }

@@ -1,13 +1,13 @@
-// An incident in one line, without the moment at which it happened.
+// An incident as one line.
 
 internal import ListenerProtocol
 package import System
 
 extension Incident {
-    /// The incident in one line of plain words.
+    /// The incident as one line.
     ///
-    /// It has no timestamps and no figures that differ each time, so that a service which groups
-    /// alerts shows the same line for the same thing.
+    /// It has no times or varying numbers, so that a service that groups alerts shows the same line
+    /// for the same kind of incident.
     public var summary: String {
         if let recovery { return resolved(recovery.kind) }
         return switch kind {
@@ -44,13 +44,13 @@ extension Incident {
 }
 
 extension Incident.Kind {
-    /// How long an alert is repeated to services that forget it, if nothing says that it is
-    /// resolved, in seconds; nothing for what is over when it is reported.
+    /// How long an alert without a resolution is repeated to services that expire it, in seconds;
+    /// nil for incidents without a duration.
     package var longestActivity: Int? {
         switch self {
         // These last until something changes.
         case .fatal, .unhealthy, .gaveUp: 604_800
-        // These have happened; what comes after them may be seen by nobody.
+        // The recovery from these may not be observed.
         case .exited, .memory: 86_400
         case .recovered, .other, .test: nil
         }
@@ -58,10 +58,10 @@ extension Incident.Kind {
 }
 
 extension Incident {
-    /// Whether it is recent enough to be repeated.
+    /// Returns whether the alert is recent enough to be repeated.
     ///
-    /// - Parameter now: The present moment.
-    /// - Returns: Whether nothing but its resolution ends it.
+    /// - Parameter now: The current time.
+    /// - Returns: Whether it is still active unless it was resolved.
     package func isActive(at now: Timestamp) -> Bool {
         kind.longestActivity.map { now.seconds < time.seconds + $0 } ?? false
     }

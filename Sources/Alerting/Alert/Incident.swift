@@ -1,116 +1,114 @@
-// One thing that happened.
-
 internal import EventLoop
 public import ListenerProtocol
 public import System
 
-/// One thing that happened, as far as it is known.
+/// An incident, with its known details.
 public struct Incident: Hashable, Sendable {
-    /// What kind of thing.
+    /// The kind of incident.
     public enum Kind: String, Hashable, Sendable {
-        /// A process ended by itself, and not as it should.
+        /// A process exited unexpectedly.
         case exited
-        /// A process could not be started.
+        /// A process failed to start.
         case fatal
-        /// A web site did not answer as it should.
+        /// A URL did not respond correctly.
         case unhealthy
-        /// A process held too much memory.
+        /// A process exceeded its memory limit.
         case memory
-        /// The restarts that are allowed have not helped a process.
+        /// The allowed number of restarts has not helped a process.
         case gaveUp = "gave_up"
-        /// What was told of is well again.
+        /// The recovery from an earlier incident.
         case recovered
-        /// Something of which no more is known than its text.
+        /// Another incident, described only by its text.
         case other
-        /// Nothing happened; somebody wants to see whether alerts arrive.
+        /// A test alert.
         case test
     }
 
-    /// What is well again, and since when it was not.
+    /// The recovery from an incident.
     public struct Recovery: Hashable, Sendable {
-        /// What kind of thing was told.
+        /// The kind of the earlier incident.
         public let kind: Kind
-        /// When it happened.
+        /// When the earlier incident occurred.
         public let since: Timestamp
 
-        /// Describes what is well again.
+        /// Creates a recovery.
         ///
         /// - Parameters:
-        ///   - kind: What kind of thing was told.
-        ///   - since: When it happened.
+        ///   - kind: The kind of the earlier incident.
+        ///   - since: When it occurred.
         public init(of kind: Kind, since: Timestamp) {
             self.kind = kind
             self.since = since
         }
     }
 
-    /// A check of a site.
+    /// A check of a URL.
     public struct Check: Hashable, Sendable {
-        /// The site: scheme, host, port and path, without login and query.
+        /// The URL: scheme, host, port and path, without credentials and query.
         public let url: String
-        /// What the operator calls the check.
+        /// The name of the check.
         public let name: String?
 
-        /// Names a check.
+        /// Creates a check.
         ///
         /// - Parameters:
-        ///   - url: The site, without login and query.
-        ///   - name: What the operator calls the check.
+        ///   - url: The URL, without credentials and query.
+        ///   - name: The name of the check.
         public init(url: String, name: String? = nil) {
             self.url = url
             self.name = name
         }
     }
 
-    /// What kind of thing it is.
+    /// The kind of incident.
     public let kind: Kind
 
-    /// When it happened.
+    /// When it occurred.
     public let time: Timestamp
 
-    /// The process that it happened to; `nil` if it is not about one.
+    /// The process concerned, if any.
     public let process: ProcessName?
 
     /// The process identifier.
     public let pid: Int?
 
-    /// The state that the process was in before.
+    /// The previous state of the process.
     public let fromState: String?
 
-    /// What superlance says of it, without what has been found out since.
+    /// superlance's message, without diagnostics.
     public var message: String
 
-    /// What has been found out about it.
+    /// The diagnostics.
     public var diagnostics: Diagnostics?
 
-    /// The tokens of the event's header, as far as there was an event (Supervisor manual, "Header
+    /// The tokens of the event's header, if there was an event (Supervisor manual, "Header
     /// Tokens").
     public var header: [String: String]
 
-    /// The check that has failed; `nil` if it is not about one.
+    /// The failed check, if any.
     public var check: Check?
 
-    /// What is well again, for those who keep what is wrong.
+    /// The incident that has been resolved, for services that track resolution.
     public var recovery: Recovery?
 
-    /// What superlance says of it and, after a blank line, what has been found out.
+    /// superlance's message and, after an empty line, the diagnostics.
     public var text: String {
         let found = diagnostics?.text ?? ""
         return found.isEmpty ? message : "\(message)\n\n\(found)"
     }
 
-    /// Describes something that happened.
+    /// Creates an incident.
     ///
     /// - Parameters:
-    ///   - kind: What kind of thing it is.
-    ///   - time: When it happened.
-    ///   - process: The process that it happened to.
+    ///   - kind: The kind of incident.
+    ///   - time: When it occurred.
+    ///   - process: The process concerned.
     ///   - pid: The process identifier.
-    ///   - fromState: The state that the process was in before.
-    ///   - message: What superlance says of it.
-    ///   - diagnostics: What has been found out about it.
+    ///   - fromState: The previous state of the process.
+    ///   - message: superlance's message.
+    ///   - diagnostics: The diagnostics.
     ///   - header: The tokens of the event's header.
-    ///   - recovery: What is well again.
+    ///   - recovery: The incident that has been resolved.
     public init(
         _ kind: Kind, at time: Timestamp, to process: ProcessName? = nil, pid: Int? = nil,
         fromState: String? = nil, message: String,

@@ -1,28 +1,26 @@
-// Who tells alerts.
-
 public import System
 
-/// Who tells alerts: a tool, as a listener, on a host.
+/// The sender of alerts: a tool, as a listener, on a host.
 public struct Origin: Hashable, Sendable {
     /// The name of the tool.
     public let tool: String
 
-    /// The name of the listener, which supervisord knows it by; the tool's if it has none.
+    /// supervisord's name of the listener; the tool's name if unknown.
     public let listener: String
 
-    /// Whether the environment names the listener.
+    /// Whether the listener's name is from the environment.
     ///
-    /// Where it does not, the name is that of its pool, which the header of each event has.
+    /// Otherwise the name is that of its pool, from the header of each event.
     public let isNamed: Bool
 
     /// The host.
     public let host: String
 
-    /// Names who tells.
+    /// Creates an origin.
     ///
     /// - Parameters:
     ///   - tool: The name of the tool.
-    ///   - listener: The name of the listener; the tool's if it has none.
+    ///   - listener: The name of the listener; the tool's if nil.
     ///   - host: The host.
     public init(tool: String, listener: String? = nil, host: String = HostName.current) {
         self.tool = tool
@@ -31,7 +29,7 @@ public struct Origin: Hashable, Sendable {
         self.host = host
     }
 
-    /// The same tool as the listener of a pool.
+    /// Returns the same tool as the listener of a pool.
     ///
     /// - Parameter pool: The name of the pool.
     /// - Returns: The origin.
@@ -39,7 +37,7 @@ public struct Origin: Hashable, Sendable {
         Origin(tool: tool, listener: pool, host: host)
     }
 
-    /// The name of the listener that has seen an incident.
+    /// The name of the listener that observed an incident.
     func listener(of incident: Incident) -> String {
         isNamed ? listener : incident.header["pool"] ?? listener
     }

@@ -1,13 +1,11 @@
-// The transfer encoding base64, in lines.
-
 internal import Curl
 internal import Text
 
-/// The transfer encoding base64, in lines of 76 characters (RFC 2045, section 6.8).
+/// The transfer encoding base64, with lines of 76 characters (RFC 2045, section 6.8).
 enum Base64Encoding {
     private static let lineLength = 76
 
-    /// How long the encoded form of a number of bytes is, line ends included.
+    /// The size of the encoded form, including line ends.
     static func encodedLength(_ count: Int) -> Int {
         let length = (count + 2) / 3 * 4
         return length + (length + lineLength - 1) / lineLength

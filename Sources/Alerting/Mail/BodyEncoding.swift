@@ -1,26 +1,23 @@
-// How the text of a mail travels: as it is when every relay lets it, else encoded.
-
-/// How the text of a mail travels.
+/// The transfer encoding of a mail's body.
 ///
-/// The raw value is what the header `Content-Transfer-Encoding` says (RFC 2045, section 6).
+/// The raw value is that of the header `Content-Transfer-Encoding` (RFC 2045, section 6).
 enum BodyEncoding: String {
-    /// As it is.
+    /// Unencoded.
     case sevenBit = "7bit"
-    /// With `=XX` for what is not plain ASCII.
+    /// `=XX` for everything but plain ASCII.
     case quotedPrintable = "quoted-printable"
-    /// Four characters for each three bytes.
+    /// Four characters for every three bytes.
     case base64
 
-    /// The longest line that travels as it is.
+    /// The maximum length of an unencoded line.
     ///
     /// RFC 5322, section 2.1.1, allows 998 octets; a relay may add a few.
     private static let maximumLineLength = 990
 
-    /// Encodes a text in the first of the ways that fits: as it is, or in the shorter of the two
-    /// encodings.
+    /// Encodes a text: unencoded if possible, otherwise in the shorter of the two encodings.
     ///
-    /// - Parameter body: The text; LF or CR LF end its lines, a lone CR is data.
-    /// - Returns: The way, and the encoded text with LF as line ends, the last line ended.
+    /// - Parameter body: The text; lines end with LF or CR LF, and a lone CR is data.
+    /// - Returns: The encoding, and the encoded text with LF as line ends, including the last one.
     static func encode(_ body: String) -> (encoding: BodyEncoding, bytes: [UInt8]) {
         let lines = withLineFeeds(body)
         if travelsAsIs(lines) { return (.sevenBit, lines) }
@@ -33,10 +30,10 @@ enum BodyEncoding: String {
         return (.base64, Base64Encoding.encode(canonical))
     }
 
-    /// The bytes with CR LF for every LF.
+    /// Replaces every LF by CR LF.
     ///
     /// - Parameter bytes: Bytes with LF as line ends.
-    /// - Returns: The bytes as SMTP takes them.
+    /// - Returns: The bytes for SMTP.
     static func withCarriageReturns(_ bytes: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count + bytes.count / 32)
@@ -47,7 +44,7 @@ enum BodyEncoding: String {
         return result
     }
 
-    /// The bytes of a text with LF for every CR LF, and one at the end of its last line.
+    /// Replaces every CR LF by LF, and adds one at the end.
     private static func withLineFeeds(_ body: String) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(body.utf8.count + 1)
@@ -61,7 +58,7 @@ enum BodyEncoding: String {
         return result
     }
 
-    /// Whether every relay and mailbox leaves these lines alone.
+    /// Whether relays and mailboxes preserve these lines.
     private static func travelsAsIs(_ lines: [UInt8]) -> Bool {
         var start = 0
         for (index, byte) in lines.enumerated() {
@@ -77,8 +74,8 @@ enum BodyEncoding: String {
     }
 
     private static func travelsAsIs(line: ArraySlice<UInt8>) -> Bool {
-        // A lone dot ends the input of SMTP and of many a sendmail command, and mailbox files
-        // begin a mail with "From " (RFC 2049, section 3).
+        // A lone dot ends the input of SMTP and of many sendmail commands, and in mailbox files a
+        // mail begins with "From " (RFC 2049, section 3).
         line.count <= maximumLineLength
             && !(line.count == 1 && line.first == UInt8(ascii: "."))
             && !line.starts(with: "From ".utf8)

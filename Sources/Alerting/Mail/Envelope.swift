@@ -1,32 +1,30 @@
-// Who writes to whom, and the mail that an alert becomes.
-
 internal import System
 
-/// Who writes to whom.
+/// The sender and recipients of mails.
 public struct Envelope: Hashable, Sendable {
-    /// Who sends.
+    /// The sender.
     public let sender: MailAddress
 
-    /// Who is to get it; at least one.
+    /// The recipients; at least one.
     public let recipients: [MailAddress]
 
-    /// Names the people.
+    /// Creates an envelope.
     ///
     /// - Parameters:
-    ///   - sender: Who sends.
-    ///   - recipients: Who is to get it.
+    ///   - sender: The sender.
+    ///   - recipients: The recipients.
     public init(sender: MailAddress, recipients: [MailAddress]) {
         self.sender = sender
         self.recipients = recipients
     }
 
-    /// The mail that an alert becomes.
+    /// Creates the mail for an alert.
     ///
-    /// Date and identity are the alert's, so that a mail which is sent twice can be recognised.
+    /// Date and Message-ID are the alert's, so that a mail that is sent twice can be recognised.
     ///
     /// - Parameters:
-    ///   - alert: What must be told.
-    ///   - lineEnding: How lines end where it goes.
+    ///   - alert: The alert.
+    ///   - lineEnding: The line ends.
     /// - Returns: The mail's bytes.
     func mail(_ alert: Alert, lineEnding: MessageLineEnding) -> [UInt8] {
         let predecessor = alert.predecessor.map(Self.messageID).map { identity in

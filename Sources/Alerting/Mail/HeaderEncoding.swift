@@ -1,13 +1,11 @@
-// Encoded-words: how a header that is ASCII carries text that is not.
-
 internal import Curl
 internal import Text
 
-/// Encoded-words: how a header that is ASCII carries text that is not.
+/// Encoded-words: text beyond ASCII in headers (RFC 2047).
 ///
-/// RFC 2047. The charset is always UTF-8.
+/// The charset is always UTF-8.
 enum HeaderEncoding {
-    /// Where in a header an encoded-word stands, which says what it may contain.
+    /// The position of an encoded-word, which determines its allowed characters.
     enum Place {
         /// In unstructured text, such as a subject (RFC 2047, section 5, rule 1).
         case text
@@ -15,25 +13,25 @@ enum HeaderEncoding {
         case phrase
     }
 
-    /// The most octets of one encoded-word.
+    /// The maximum length of an encoded-word.
     ///
-    /// RFC 2047, section 2, allows 75, and 76 for the line; with 65 a word fits behind the name
-    /// of any of our headers too, so no header begins with an empty line.
+    /// RFC 2047, section 2, allows 75, and 76 for the line; with 65 a word fits after the name of
+    /// any of our headers, so that no header begins with an empty line.
     static let maximumWordLength = 65
 
-    /// The longest word, the blanks before it counted, that stands in a header as it is.
+    /// The maximum length of an unencoded word, including the spaces before it.
     ///
-    /// A word cannot be folded and a line must not pass 998 octets (RFC 5322, section 2.1.1); the
-    /// rest is left to the header's name and to what relays may add.
+    /// A word cannot be folded, and a line is limited to 998 octets (RFC 5322, section 2.1.1); the
+    /// rest is reserved for the header's name and for relays.
     static let maximumPlainLength = 900
 
     private static let prefixLength = "=?utf-8?q?".utf8.count
     private static let suffixLength = "?=".utf8.count
 
-    /// Whether a text can stand in a header only as encoded-words.
+    /// Returns whether a text must be encoded.
     ///
-    /// That is when it is not ASCII, could be taken for an encoded-word, has a word too long for
-    /// a line, or begins or ends with blanks, which would be lost.
+    /// That is the case if it is not ASCII, looks like an encoded-word, has a word that is too long
+    /// for a line, or begins or ends with spaces, which would be lost.
     ///
     /// - Parameter text: A text without control characters.
     /// - Returns: Whether it must be encoded.
@@ -51,15 +49,15 @@ enum HeaderEncoding {
         return text.utf8.first == UInt8(ascii: " ") || previous == UInt8(ascii: " ")
     }
 
-    /// A text as encoded-words with blanks between them, in the shorter of the two encodings.
+    /// Encodes a text as encoded-words, in the shorter of the two encodings.
     ///
-    /// Every word holds whole characters (RFC 2047, section 5), and blanks between adjacent words
-    /// vanish in decoding (section 6.2), so that the text comes back as it was.
+    /// Every word has whole characters (RFC 2047, section 5), and decoding removes the spaces
+    /// between adjacent words (section 6.2), so the text is preserved.
     ///
     /// - Parameters:
     ///   - text: A text without control characters.
-    ///   - place: Where the words are to stand.
-    /// - Returns: The words.
+    ///   - place: The position in the header.
+    /// - Returns: The words, separated by spaces.
     static func encodedWords(_ text: String, in place: Place) -> String {
         let quoted = words(text, named: "q", payloadLength: { qLength($0, in: place) }) { bytes in
             bytes.map { qText($0, in: place) }.joined()

@@ -1,24 +1,22 @@
-// One header of a mail, which can never become two.
-
-/// One header of a mail, which can never become two.
+/// A header field, safe from injection.
 ///
-/// Whatever its name and value are made of, it is written as one field: no line end, control
-/// character or colon in them gets through.
+/// It is always written as one field: line ends, control characters and colons in its name and
+/// value are removed.
 public struct HeaderField: Sendable, Hashable {
     /// The name, printable ASCII without a colon (RFC 5322, section 2.2).
     public let name: String
 
-    /// The value as it stands in the message, encoded where it must be, not yet folded.
+    /// The encoded value, not folded.
     public let value: String
 
-    /// A header with free text as its value.
+    /// Creates a header field from text.
     ///
-    /// Each control character becomes a blank, CR LF a single one, and those at the ends are
-    /// dropped. Text that a header cannot carry as it is becomes encoded-words (RFC 2047).
+    /// Each control character becomes a space, CR LF a single one, and those at the ends are
+    /// removed. Text that a header cannot represent becomes encoded-words (RFC 2047).
     ///
     /// - Parameters:
-    ///   - name: The name; a character no name may have becomes a hyphen, and all beyond 64 are
-    ///     cut off. `X-Header` stands for an empty one.
+    ///   - name: The name; a character no name may have becomes a hyphen, and all beyond 64 are cut
+    ///     off. `X-Header` stands for an empty one.
     ///   - text: The value, in any characters.
     public init(name: String, text: String) {
         let clean = Self.withoutControls(text)
@@ -27,7 +25,8 @@ public struct HeaderField: Sendable, Hashable {
         self.init(name: name, encoded: value)
     }
 
-    /// A header whose value is known to hold no control character and no word too long to fold.
+    /// Creates a header field from an encoded value without control characters and words that are
+    /// too long.
     init(name: String, encoded value: String) {
         let bytes = name.utf8.prefix(64).map { byte in
             (0x21...0x7E).contains(byte) && byte != UInt8(ascii: ":") ? byte : UInt8(ascii: "-")
@@ -36,10 +35,10 @@ public struct HeaderField: Sendable, Hashable {
         self.value = value
     }
 
-    /// The field with a line end, folded before blanks so that lines keep to 78 octets, or to 76
-    /// with encoded-words, as far as there are blanks.
+    /// The field with its line end, folded before spaces so that lines have at most 78 octets, or
+    /// 76 with encoded-words.
     ///
-    /// No folded line consists of blanks alone. RFC 5322, sections 2.1.1 and 2.2.3.
+    /// No folded line consists of spaces only (RFC 5322, sections 2.1.1 and 2.2.3).
     var folded: [UInt8] {
         let limit = value.utf8.contains(UInt8(ascii: "?")) ? 76 : 78
         let blank = UInt8(ascii: " ")
@@ -51,7 +50,7 @@ public struct HeaderField: Sendable, Hashable {
             let blanks = rest.prefix { $0 == blank }
             let word = rest[blanks.endIndex...].prefix { $0 != blank }
             rest = rest[word.endIndex...]
-            // The blank after the colon belongs to the name, every other to the value.
+            // The space after the colon belongs to the name, all others to the value.
             let chunk = (isFirst ? [blank] : []) + blanks + word
             if !isFirst && !word.isEmpty && lineLength + chunk.count > limit {
                 result.append(UInt8(ascii: "\n"))

@@ -3,10 +3,10 @@
 import Glibc
 
 extension MailAddress {
-    /// The user this process runs as, at this host: what a local mailer would take as sender.
+    /// Returns the user of this process at this host, the default sender of local mailers.
     ///
-    /// Asks no name server: the host is what the kernel says it is called, `localhost` when it
-    /// says nothing. The corresponding C functions are `getpwuid_r` and `gethostname`.
+    /// It requires no DNS lookup: the host is the kernel's host name, or `localhost`. The
+    /// corresponding C functions are `getpwuid_r` and `gethostname`.
     ///
     /// - Returns: An address such as `root@web1`.
     public static func defaultSender() -> MailAddress {
@@ -14,14 +14,14 @@ extension MailAddress {
         return MailAddress(user: userName(of: userID) ?? String(userID), host: hostName())
     }
 
-    /// An address made of a user's name and a host's, whatever characters they have.
+    /// Creates an address from a user name and a host name with any characters.
     ///
-    /// A user name that is no dot-atom is quoted (RFC 5322, section 3.4.1); control characters
-    /// become underscores. Characters a host name cannot have become hyphens.
+    /// A user name that is not a dot-atom is quoted (RFC 5322, section 3.4.1); control characters
+    /// become underscores. Invalid characters in the host become hyphens.
     ///
     /// - Parameters:
-    ///   - user: The name of a user; `nobody` stands for an empty one.
-    ///   - host: The name of a host; `localhost` stands for an empty one.
+    ///   - user: The user name; `nobody` if empty.
+    ///   - host: The host name; `localhost` if empty.
     init(user: String, host: String) {
         var clean = ""
         for scalar in user.unicodeScalars {
@@ -38,7 +38,7 @@ extension MailAddress {
     }
 
     private static func userName(of userID: uid_t) -> String? {
-        // Large enough for any entry of a local file; a directory server's may need more.
+        // Large enough for any entry of a local file; a directory service may need more.
         for size in [1 << 10, 1 << 14, 1 << 18] {
             let buffer = UnsafeMutablePointer<CChar>.allocate(capacity: size)
             defer { unsafe buffer.deallocate() }

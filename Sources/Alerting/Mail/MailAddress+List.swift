@@ -1,17 +1,18 @@
-// Reads address lists as the header of a mail takes them.
+// Parses address lists.
 
 extension MailAddress {
-    /// Reads an address list as a header takes it: `root, Name <a@b.c>, "Last, First" <d@e.f>`.
+    /// Parses an address list as in a header: `root, Name <a@b.c>, "Last, First" <d@e.f>`.
     ///
-    /// Commas in quotes, angle brackets and comments do not split; empty elements are skipped and
-    /// comments dropped. Names may hold what strictly needs quotes (dots, `@`, square brackets);
-    /// they are quoted when written. Groups (`name: a, b;`) and source routes are not taken.
+    /// Commas in quotes, angle brackets and comments do not separate addresses; empty elements and
+    /// comments are ignored. Names may contain characters that strictly require quotes (dots, `@`,
+    /// square brackets); they are quoted when written. Groups (`name: a, b;`) and source routes are
+    /// not supported.
     ///
     /// RFC 5322, sections 3.4 and 4.4 (`obs-addr-list`), and RFC 6532 for characters beyond ASCII.
     ///
     /// - Parameter text: The list.
     /// - Returns: The addresses in order, at least one.
-    /// - Throws: `MailAddressError` for the first fault, or when the list holds no address.
+    /// - Throws: `MailAddressError` for the first error, or when the list has no address.
     public static func list(_ text: String) throws(MailAddressError) -> [MailAddress] {
         var addresses: [MailAddress] = []
         for element in elements(of: try MailAddressScanner.tokens(of: text)) {
@@ -25,7 +26,7 @@ extension MailAddress {
         return addresses
     }
 
-    /// The tokens between commas that are not inside angle brackets.
+    /// Splits tokens at commas outside angle brackets.
     private static func elements(of tokens: [MailAddressToken]) -> [ArraySlice<MailAddressToken>] {
         var isInside = false
         return tokens.split(omittingEmptySubsequences: true) { token in

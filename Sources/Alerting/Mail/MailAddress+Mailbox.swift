@@ -1,16 +1,16 @@
-// Checks the address proper: what stands between angle brackets, or alone.
+// Validates the address itself.
 
 extension MailAddress {
-    /// The address proper that tokens make.
+    /// Creates the address from its tokens.
     ///
-    /// RFC 5322, section 3.4.1, without the white space it allows around dots; dots may stand
-    /// anywhere before the `@`, as some providers have given out such addresses.
+    /// RFC 5322, section 3.4.1, without white space around dots; dots are allowed anywhere before
+    /// the `@`, since some providers have issued such addresses.
     ///
     /// - Parameters:
     ///   - tokens: The tokens of the address.
-    ///   - source: The element it stands in, for errors.
+    ///   - source: The list element, for errors.
     /// - Returns: The address with its quotes.
-    /// - Throws: `MailAddressError` when it is none.
+    /// - Throws: `MailAddressError` when it is invalid.
     static func mailbox(
         _ tokens: ArraySlice<MailAddressToken>, of source: String
     ) throws(MailAddressError) -> String {
@@ -34,13 +34,13 @@ extension MailAddress {
         return mailbox
     }
 
-    /// What stands before the first `@` outside quotes, and what behind it.
+    /// Splits at the first `@` outside quotes.
     private static func parts(
         of tokens: ArraySlice<MailAddressToken>, of source: String
     ) throws(MailAddressError) -> (local: String, domain: String?) {
         var local = ""
         var domain: String?
-        // A quoted string is a whole word of the local part, with a dot before and behind it.
+        // A quoted string is a whole word of the local part, between dots.
         var isAfterQuote = false
         for token in tokens {
             switch token {
@@ -67,7 +67,7 @@ extension MailAddress {
         return (local, domain)
     }
 
-    /// Whether a token is white space or, outside quotes, holds any that Unicode knows.
+    /// Whether a token is white space or, outside quotes, contains Unicode white space.
     private static func hasWhiteSpace(_ token: MailAddressToken) -> Bool {
         switch token {
         case .blank: true
@@ -81,7 +81,7 @@ extension MailAddress {
     ) throws(MailAddressError) {
         let isValid: Bool
         if domain.hasPrefix("["), domain.hasSuffix("]"), domain.utf8.count > 2 {
-            // A domain literal: any printable ASCII but brackets and the backslash (dtext).
+            // A domain literal: any printable ASCII except brackets and the backslash (dtext).
             isValid = domain.utf8.dropFirst().dropLast().allSatisfy {
                 (0x21...0x7E).contains($0) && !(0x5B...0x5D).contains($0)
             }
@@ -95,7 +95,7 @@ extension MailAddress {
         }
     }
 
-    /// Throws at the first of some characters in a text of an element.
+    /// Throws if the text contains one of the characters.
     static func reject(
         _ forbidden: String, in text: some StringProtocol, of source: String
     ) throws(MailAddressError) {

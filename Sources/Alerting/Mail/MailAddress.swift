@@ -1,22 +1,19 @@
-// One recipient or sender of mail: the address for the envelope and the text for the header.
-
-/// One recipient or sender of mail.
+/// A validated mail address with an optional name.
 ///
-/// A value exists only of an address that was checked, so what it yields can stand in a header
-/// and in an SMTP command as it is: it holds no control character, no blank outside quotes and
-/// no bracket.
+/// It is safe to use in a header and in an SMTP command: it contains no control characters, no
+/// spaces outside quotes and no brackets.
 public struct MailAddress: Sendable, Hashable {
-    /// The most octets an address may have: 64 before the `@`, 255 after it.
+    /// The maximum length in octets: 64 before the `@`, 255 after it.
     ///
     /// RFC 5321, sections 4.5.3.1.1 and 4.5.3.1.2.
     public static let maximumLength = 320
 
-    /// The name shown in place of the address, decoded; nil when none was given.
+    /// The decoded display name; nil if there is none.
     public let displayName: String?
 
-    /// The address proper (`addr-spec`), such as `a@b.c` or the bare local name `root`.
+    /// The address itself (`addr-spec`), such as `a@b.c` or the local name `root`.
     ///
-    /// RFC 5322, section 3.4.1. A bare name is what a local sendmail completes.
+    /// RFC 5322, section 3.4.1. A local sendmail completes a name without a host.
     public let mailbox: String
 
     init(displayName: String?, mailbox: String) {
@@ -24,17 +21,17 @@ public struct MailAddress: Sendable, Hashable {
         self.mailbox = mailbox
     }
 
-    /// Whether the address itself, not just its name, has characters outside ASCII.
+    /// Whether the address itself, not just its name, has characters beyond ASCII.
     ///
-    /// Such an address needs a server that offers SMTPUTF8 (RFC 6531).
+    /// Such an address requires a server with SMTPUTF8 (RFC 6531).
     public var needsUTF8: Bool {
         mailbox.utf8.contains { $0 >= 0x80 }
     }
 
-    /// The address as it stands in a header, such as `"Last, First" <a@b.c>`.
+    /// The address for a header, such as `"Last, First" <a@b.c>`.
     ///
-    /// A name beyond ASCII becomes encoded-words (RFC 2047, section 5, rule 3); one with special
-    /// characters a quoted string (RFC 5322, section 3.2.4).
+    /// A name beyond ASCII is written as encoded-words (RFC 2047, section 5, rule 3), one with
+    /// special characters as a quoted string (RFC 5322, section 3.2.4).
     public var headerText: String {
         guard let displayName else { return mailbox }
         return "\(Self.phrase(displayName)) <\(mailbox)>"
@@ -47,7 +44,7 @@ public struct MailAddress: Sendable, Hashable {
         let words = name.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
         let isPlain = words.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isAtomText) }
         let phrase = isPlain ? name : quoted(name)
-        // Backslashes can make a word too long for a line that was not.
+        // Backslashes can make a word too long for a line.
         return HeaderEncoding.isNeeded(for: phrase)
             ? HeaderEncoding.encodedWords(name, in: .phrase) : phrase
     }
@@ -63,6 +60,6 @@ public struct MailAddress: Sendable, Hashable {
 }
 
 extension MailAddress: CustomStringConvertible {
-    /// The address proper.
+    /// The address itself.
     public var description: String { mailbox }
 }

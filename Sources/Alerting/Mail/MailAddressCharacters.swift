@@ -1,4 +1,4 @@
-// The classes of characters that RFC 5322 builds addresses from.
+// The character classes of RFC 5322.
 
 extension UInt8 {
     /// Whether the byte may stand in an atom: `atext` of RFC 5322, section 3.2.3, and the bytes
@@ -21,8 +21,8 @@ extension UInt8 {
 }
 
 extension Unicode.Scalar {
-    /// Whether the character may end a line or steer a terminal somewhere: the controls of ASCII
-    /// and Latin-1, and Unicode's line and paragraph separator.
+    /// Whether the character may end a line or control a terminal: the controls of ASCII and
+    /// Latin-1, and Unicode's line and paragraph separators.
     var isControl: Bool {
         switch value {
         case 0x00...0x1F, 0x7F...0x9F, 0x2028, 0x2029: true

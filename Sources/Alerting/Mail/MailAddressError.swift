@@ -1,40 +1,38 @@
-// Why a text is not a list of mail addresses.
-
-/// Why a text is not a list of mail addresses.
+/// Why a text is not a valid address list.
 ///
-/// The description is one lower-case clause that quotes the element at fault.
+/// The description is one lower-case clause that quotes the invalid element.
 public struct MailAddressError: Error, Equatable, CustomStringConvertible {
-    /// The kinds of fault.
+    /// The kinds of errors.
     public enum Code: Sendable, Equatable {
-        /// A control character, a line end among them, stands somewhere in the text.
+        /// A control character or line end.
         case controlCharacter
         /// A `"` is not closed.
         case unclosedQuote
         /// A `(` is not closed, or a `)` was not opened.
         case unbalancedComment
-        /// A `<` is not closed, a `>` was not opened, or one stands inside the other.
+        /// A `<` or `>` without its counterpart, or nested ones.
         case unbalancedAngle
-        /// Nothing stands between `<` and `>`, or only blanks.
+        /// No address between `<` and `>`.
         case emptyAngle
-        /// Something follows the closing `>`.
+        /// Text after the closing `>`.
         case textAfterAngle
-        /// White space or a comment stands inside the address proper.
+        /// White space or a comment inside the address.
         case whiteSpace
-        /// A character stands in the address or before it that must be quoted or left out.
+        /// An unquoted special character in the address or name.
         case badCharacter
-        /// Nothing stands before the `@`.
+        /// No text before the `@`.
         case noLocalPart
-        /// Nothing, or no domain, stands after the `@`.
+        /// No valid domain after the `@`.
         case badDomain
-        /// The element is a quoted name without an address.
+        /// A quoted name without an address.
         case noAddress
-        /// The address is longer than `MailAddress.maximumLength`.
+        /// An address longer than `MailAddress.maximumLength`.
         case tooLong
-        /// The list holds no address at all.
+        /// A list without addresses.
         case emptyList
     }
 
-    /// The kind of fault.
+    /// The kind of error.
     public let code: Code
 
     /// What is wrong, as one lower-case clause without a full stop.

@@ -1,6 +1,4 @@
-// Cuts the text of an address list into tokens.
-
-/// Cuts the text of an address list into tokens.
+/// Splits an address list into tokens.
 struct MailAddressScanner {
     private let scalars: [Unicode.Scalar]
     private var position = 0
@@ -9,11 +7,11 @@ struct MailAddressScanner {
         scalars = Array(text.unicodeScalars)
     }
 
-    /// The tokens of a text, runs of blanks and comments as one.
+    /// Returns the tokens of a text, with consecutive spaces and comments as one token.
     ///
     /// - Parameter text: An address list.
     /// - Returns: The tokens in order.
-    /// - Throws: `MailAddressError` at a control character and at what is opened and not closed.
+    /// - Throws: `MailAddressError` for a control character or something unclosed.
     static func tokens(of text: String) throws(MailAddressError) -> [MailAddressToken] {
         var scanner = Self(text)
         if scanner.scalars.contains(where: \.isControl) {
@@ -74,7 +72,7 @@ struct MailAddressScanner {
         throw MailAddressError(.unclosedQuote, "unclosed quote in an address list")
     }
 
-    /// Skips a comment whose `(` is taken; comments nest (RFC 5322, section 3.2.2).
+    /// Skips a comment after its `(`; comments nest (RFC 5322, section 3.2.2).
     private mutating func skipComment() throws(MailAddressError) {
         var depth = 1
         while let scalar = take() {

@@ -1,12 +1,10 @@
-// The pieces of an address list: what is left of it once quotes and comments are understood.
-
-/// A piece of an address list.
+/// A token of an address list.
 enum MailAddressToken: Equatable {
-    /// White space or comments, which mean the same (RFC 5322, section 3.2.2).
+    /// White space or comments, which are equivalent (RFC 5322, section 3.2.2).
     case blank
-    /// The content of a quoted string, its backslashes resolved.
+    /// The unescaped content of a quoted string.
     case quoted(String)
-    /// Anything else up to the next of the other pieces.
+    /// Other text up to the next token.
     case text(String)
     /// `,`
     case comma
@@ -15,7 +13,7 @@ enum MailAddressToken: Equatable {
     /// `>`
     case close
 
-    /// The piece as it would be written.
+    /// The token as written.
     var source: String {
         switch self {
         case .blank: " "

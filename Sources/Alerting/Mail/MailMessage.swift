@@ -1,44 +1,42 @@
-// A mail: what it says, and the bytes it is sent as.
-
-/// A mail: what it says, and the bytes it is sent as.
+/// A mail.
 ///
-/// RFC 5322 with MIME (RFC 2045): plain text in UTF-8, one part. The bytes are ASCII, unless an
-/// address itself is not (``MailAddress/needsUTF8``), and no line is longer than 998 of them.
+/// RFC 5322 with MIME (RFC 2045): plain text in UTF-8, one part. The bytes are ASCII unless an
+/// address is not (``MailAddress/needsUTF8``), and lines have at most 998 octets.
 public struct MailMessage: Sendable, Hashable {
-    /// Who sends it.
+    /// The sender.
     public var from: MailAddress
 
-    /// Who is to get it.
+    /// The recipients.
     public var to: [MailAddress]
 
-    /// What it is about; without one there is no Subject header.
+    /// The subject; without one there is no Subject header.
     public var subject: String?
 
-    /// When it was made.
+    /// The date.
     public var date: MessageDate
 
-    /// Its identity.
+    /// The Message-ID.
     public var messageID: MessageID
 
-    /// Further headers, in order.
+    /// Additional headers, in order.
     ///
-    /// One that has the name of a header the message writes itself is left out: most of those
-    /// must not occur twice (RFC 5322, section 3.6).
+    /// Those with the name of a standard header are omitted: most must not occur twice (RFC 5322,
+    /// section 3.6).
     public var extraHeaders: [HeaderField]
 
-    /// The text; LF or CR LF end its lines.
+    /// The text; lines end with LF or CR LF.
     public var body: String
 
-    /// A mail.
+    /// Creates a mail.
     ///
     /// - Parameters:
-    ///   - from: Who sends it.
-    ///   - to: Who is to get it.
-    ///   - subject: What it is about.
-    ///   - date: When it was made.
-    ///   - messageID: Its identity.
-    ///   - extraHeaders: Further headers, in order.
-    ///   - body: The text; LF or CR LF end its lines.
+    ///   - from: The sender.
+    ///   - to: The recipients.
+    ///   - subject: The subject.
+    ///   - date: The date.
+    ///   - messageID: The Message-ID.
+    ///   - extraHeaders: Additional headers, in order.
+    ///   - body: The text; lines end with LF or CR LF.
     public init(
         from: MailAddress, to: [MailAddress], subject: String?, date: MessageDate,
         messageID: MessageID, extraHeaders: [HeaderField] = [], body: String
@@ -52,10 +50,10 @@ public struct MailMessage: Sendable, Hashable {
         self.body = body
     }
 
-    /// The mail as it is sent.
+    /// Encodes the mail.
     ///
-    /// - Parameter lineEnding: How its lines end.
-    /// - Returns: Headers, an empty line and the encoded body, whose last line is ended.
+    /// - Parameter lineEnding: The line ends.
+    /// - Returns: Headers, an empty line and the encoded body, which ends with a line end.
     public func bytes(lineEnding: MessageLineEnding) -> [UInt8] {
         let content = BodyEncoding.encode(body)
         var bytes: [UInt8] = []
@@ -81,7 +79,7 @@ public struct MailMessage: Sendable, Hashable {
             HeaderField(name: "MIME-Version", encoded: "1.0"),
             HeaderField(name: "Content-Type", encoded: "text/plain; charset=utf-8"),
             HeaderField(name: "Content-Transfer-Encoding", encoded: bodyEncoding.rawValue),
-            // Keeps automatic replies away: RFC 3834, section 5.
+            // Prevents automatic replies: RFC 3834, section 5.
             HeaderField(name: "Auto-Submitted", encoded: "auto-generated"),
         ]
         let own = Set(headers.map { $0.name.lowercased() }).union(["subject"])

@@ -1,17 +1,15 @@
-// The date of a mail, in the one form every mail program reads.
-
 import Glibc
 internal import System
 
-/// The date of a mail: a moment, and how far local time is from UTC then.
+/// The date of a mail: a time with the offset of local time from UTC.
 public struct MessageDate: Sendable, Hashable {
     /// Seconds since 1970-01-01 00:00:00 UTC.
     public let seconds: Int
 
-    /// Seconds by which local time is ahead of UTC, a multiple of 60.
+    /// The offset of local time from UTC in seconds, a multiple of 60.
     public let offset: Int
 
-    /// A moment in the time zone of this process.
+    /// Creates a date in the time zone of this process.
     ///
     /// The corresponding C function is `localtime_r`.
     ///
@@ -23,20 +21,20 @@ public struct MessageDate: Sendable, Hashable {
         self.init(seconds: seconds, offset: isKnown ? unsafe local.tm_gmtoff : 0)
     }
 
-    /// A moment in a given time zone.
+    /// Creates a date in a given time zone.
     ///
     /// - Parameters:
     ///   - seconds: Seconds since 1970-01-01 00:00:00 UTC, within the years 1000 to 9999.
-    ///   - offset: Seconds by which local time is ahead of UTC, a day at most; cut to minutes, of
-    ///     which a date has no parts.
+    ///   - offset: The offset of local time from UTC in seconds, at most a day; rounded down to
+    ///     minutes.
     public init(seconds: Int, offset: Int) {
         self.seconds = Timestamp(seconds: seconds).seconds
         self.offset = min(max(offset, -86_400), 86_400) / 60 * 60
     }
 
-    /// The date as a header has it, such as `Fri, 20 Nov 2026 22:01:43 +0000`.
+    /// The date for a header, such as `Fri, 20 Nov 2026 22:01:43 +0000`.
     ///
-    /// The names are English whatever the locale. RFC 5322, section 3.3.
+    /// The names are English in any locale (RFC 5322, section 3.3).
     public var text: String {
         let local = seconds + offset
         let days = (local < 0 ? local - 86399 : local) / 86400
@@ -62,9 +60,9 @@ public struct MessageDate: Sendable, Hashable {
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 
-    /// The date of a number of days since 1970-01-01 in the Gregorian calendar.
+    /// Converts days since 1970-01-01 to a date in the Gregorian calendar.
     ///
-    /// Years are counted from March here, so that the leap day is a year's last.
+    /// Years are counted from March, so that the leap day is the last day.
     private static func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097

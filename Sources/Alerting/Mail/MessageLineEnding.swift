@@ -1,9 +1,7 @@
-// How the lines of a mail end, which depends on who takes it.
-
-/// How the lines of a mail end, which depends on who takes it.
+/// The line ends of a mail, which depend on the receiver.
 public enum MessageLineEnding: Sendable, Hashable {
-    /// A line feed, as a local `sendmail` command reads.
+    /// A line feed, for a local `sendmail` command.
     case lineFeed
-    /// Carriage return and line feed, as SMTP demands (RFC 5321, section 2.3.8).
+    /// Carriage return and line feed, for SMTP (RFC 5321, section 2.3.8).
     case carriageReturnLineFeed
 }

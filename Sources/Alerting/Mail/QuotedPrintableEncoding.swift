@@ -1,24 +1,20 @@
-// Quoted-printable: mostly readable text in lines of plain ASCII.
-
-/// Quoted-printable: mostly readable text in lines of plain ASCII.
-///
-/// RFC 2045, section 6.7.
+/// The transfer encoding quoted-printable (RFC 2045, section 6.7).
 enum QuotedPrintableEncoding {
-    /// The digits an encoded byte is written with: upper case, by rule 1.
+    /// The digits of an encoded byte: upper case, by rule 1.
     static let hexDigits = Array("0123456789ABCDEF".utf8)
 
-    /// The most octets of a line, its end not counted, by rule 5.
+    /// The maximum length of a line without its end, by rule 5.
     private static let maximumLineLength = 76
 
     /// Encodes lines.
     ///
-    /// Beyond the five rules, a line that would be a lone dot or begin with `From ` is encoded so
-    /// that it is not (RFC 2049, section 3).
+    /// In addition to the five rules, a line that would be a lone dot or begin with `From ` is
+    /// encoded (RFC 2049, section 3).
     ///
     /// - Parameters:
     ///   - lines: Bytes with LF as line ends.
-    ///   - limit: The most octets the result may have.
-    /// - Returns: The encoded lines with LF as line ends, or nil when they pass the limit.
+    ///   - limit: The maximum size of the result in octets.
+    /// - Returns: The encoded lines with LF as line ends, or nil when they exceed the limit.
     static func encode(_ lines: [UInt8], upTo limit: Int) -> [UInt8]? {
         var result: [UInt8] = []
         result.reserveCapacity(min(limit, lines.count + lines.count / 8) + maximumLineLength)
@@ -56,14 +52,14 @@ enum QuotedPrintableEncoding {
 
     private static func isPlain(_ byte: UInt8, isLast: Bool) -> Bool {
         switch byte {
-        // Blanks at the end of a line are lost on the way, by rule 3.
+        // Spaces at the end of a line can be lost in transit, by rule 3.
         case UInt8(ascii: " "), UInt8(ascii: "\t"): !isLast
         case UInt8(ascii: "="): false
         default: (0x21...0x7E).contains(byte)
         }
     }
 
-    /// Whether a line that begins with the byte at an index would mean something on its way.
+    /// Whether a line that begins at an index would be misinterpreted in transit.
     private static func isDangerous(_ lines: [UInt8], at index: Int, isLast: Bool) -> Bool {
         switch lines[index] {
         case UInt8(ascii: "."): isLast

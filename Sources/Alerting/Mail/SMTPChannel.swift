@@ -1,11 +1,9 @@
-// Mail to a server that speaks SMTP.
-
 public import Curl
 internal import EventLoop
 internal import Glibc
 internal import System
 
-/// Mail to a server that speaks SMTP, by a worker that may hang, crash or leak as it likes.
+/// Sends mail over SMTP in a worker.
 public struct SMTPChannel: Channel {
     private let server: SMTPServer
     private let login: SMTPLogin?
@@ -29,10 +27,10 @@ public struct SMTPChannel: Channel {
         self.timeouts = timeouts
     }
 
-    /// What a log calls the channel.
+    /// The channel's name in logs.
     public var name: String { "SMTP" }
 
-    /// The recipients, each by itself, and once: one may be refused while the others get theirs.
+    /// The recipients, each once: one may be rejected while others are accepted.
     public var targets: [String] {
         var named: Set<String> = []
         return mailing.recipients.map(\.mailbox).filter { named.insert($0).inserted }
@@ -42,8 +40,8 @@ public struct SMTPChannel: Channel {
     public func attempt(_ parcel: Parcel, to targets: [String]) -> Attempt {
         let mail = mailing.mail(parcel.digest, lineEnding: .carriageReturnLineFeed)
         return Attempt(
-            // The worker ends the transfer itself, in time to say in the server's words why; the
-            // other deadline is for one that cannot.
+            // The worker stops the transfer itself before that deadline, so that it can report the
+            // server's reason.
             program: .worker { deliver(mail, to: targets) }, input: [],
             deadline: timeouts.total + .seconds(30), size: mail.count,
             answer: { report in
@@ -59,7 +57,7 @@ public struct SMTPChannel: Channel {
 
     // MARK: In the worker
 
-    /// Connects to the server, encrypts and logs in, without sending a mail.
+    /// Connects to the server, encrypts and logs in, but sends no mail.
     public func findObstacle() -> String? {
         var server = server
         do throws(SystemError) {
@@ -96,7 +94,7 @@ public struct SMTPChannel: Channel {
         return EX_OK
     }
 
-    // MARK: In the resident
+    // MARK: In the main process
 
     private static func statuses(_ answer: [UInt8]) -> [String: DeliveryStatus] {
         var statuses: [String: DeliveryStatus] = [:]
@@ -115,7 +113,7 @@ public struct SMTPChannel: Channel {
 }
 
 extension ChildReport.End {
-    /// Why nothing is known of a delivery.
+    /// Why the status of a delivery is unknown.
     fileprivate func unknown(_ server: SMTPServer) -> String {
         switch self {
         case .exited: "nothing is known of the delivery to \(server)"

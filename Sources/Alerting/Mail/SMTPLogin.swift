@@ -1,31 +1,29 @@
-// The login for a mail server, whose password may stand in a file.
-
 public import Curl
 internal import EventLoop
 internal import Glibc
 public import System
 
-/// The login for a mail server, whose password may stand in a file.
+/// The credentials for a mail server; the password may be in a file.
 public struct SMTPLogin: Sendable {
-    /// Where the password is to be had.
+    /// The source of the password.
     public enum Password: Sendable {
-        /// It is known.
+        /// Known credentials.
         case known(Credentials)
-        /// It is the first line of a file, which is read for each delivery, so that a changed
-        /// password needs no restart.
+        /// The first line of a file, which is read for each delivery, so that a changed password
+        /// requires no restart.
         case file(user: String, path: String)
     }
 
     private let password: Password
 
-    /// Describes a login.
+    /// Creates a login.
     ///
-    /// - Parameter password: Where the password is to be had, and whose it is.
+    /// - Parameter password: The user name and the source of the password.
     public init(_ password: Password) {
         self.password = password
     }
 
-    /// The login at this moment.
+    /// Returns the current credentials.
     ///
     /// - Throws: `SystemError` when the file cannot be read.
     public func credentials() throws(SystemError) -> Credentials {

@@ -1,12 +1,10 @@
-// Where an SMTP server listens, and whether TLS begins with the first byte.
-
 internal import Curl
 import Glibc
 internal import Text
 
-/// Where an SMTP server listens, and whether TLS begins with the first byte.
+/// The address of an SMTP server, and whether TLS begins with the first byte.
 public struct SMTPServerAddress: Sendable, Hashable {
-    /// The name or address of the host; an IPv6 address stands without brackets.
+    /// The host name or address; an IPv6 address without brackets.
     public let host: String
 
     /// The port, 1 to 65535.
@@ -14,10 +12,10 @@ public struct SMTPServerAddress: Sendable, Hashable {
 
     /// Whether TLS begins with the first byte (`smtps`, RFC 8314, section 3.3).
     ///
-    /// When it does not, STARTTLS may still begin it later.
+    /// Otherwise STARTTLS may begin it later.
     public let hasImplicitTLS: Bool
 
-    /// The address of this host's own server, port 25, as superlance takes it by default.
+    /// This host's own server on port 25, superlance's default.
     public static let localhost = Self(host: "localhost", port: 25, hasImplicitTLS: false)
 
     private init(host: String, port: Int, hasImplicitTLS: Bool) {
@@ -26,10 +24,10 @@ public struct SMTPServerAddress: Sendable, Hashable {
         self.hasImplicitTLS = hasImplicitTLS
     }
 
-    /// Reads an address.
+    /// Parses an address.
     ///
-    /// Taken are `host`, `host:port`, `[IPv6]:port`, an IPv6 address alone, and the first three
-    /// behind `smtp://` or `smtps://`, in any case. The port is 25 by default (RFC 5321, section
+    /// Supported are `host`, `host:port`, `[IPv6]:port`, an IPv6 address alone, and the first three
+    /// after `smtp://` or `smtps://`, in any case. The default port is 25 (RFC 5321, section
     /// 4.5.4.2), with `smtps` 465 (RFC 8314, section 7.3).
     ///
     /// - Parameter text: The address.
@@ -96,7 +94,8 @@ public struct SMTPServerAddress: Sendable, Hashable {
         return port
     }
 
-    /// Letters, digits, dots, hyphens and underscores; beyond ASCII, what is no blank or control.
+    /// Letters, digits, dots, hyphens and underscores; beyond ASCII, everything except spaces and
+    /// controls.
     private static func isHostCharacter(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case "a"..."z", "A"..."Z", "0"..."9", ".", "-", "_": true
@@ -104,7 +103,7 @@ public struct SMTPServerAddress: Sendable, Hashable {
         }
     }
 
-    /// Whether a text is an IPv6 address, with a zone or without.
+    /// Whether a text is an IPv6 address, with or without a zone.
     private static func isIPv6(_ text: Substring) -> Bool {
         let parts = text.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
         guard let address = parts.first, address.utf8.contains(UInt8(ascii: ":")) else {

@@ -1,23 +1,21 @@
-// Why a text does not name an SMTP server.
-
-/// Why a text does not name an SMTP server.
+/// Why a text is not a valid SMTP server address.
 public enum SMTPServerAddressError: Error, Hashable, CustomStringConvertible {
-    /// Nothing stands where the host should.
+    /// The host is missing.
     case noHost
-    /// The host has a character no host name has, or brackets hold no IPv6 address.
+    /// The host has an invalid character, or the brackets do not contain an IPv6 address.
     case badHost
-    /// The port is no number from 1 to 65535.
+    /// The port is not a number from 1 to 65535.
     case badPort
     /// A scheme other than `smtp` and `smtps`.
     case unknownScheme
-    /// A user or a password stands before an `@`.
+    /// A user or password before an `@`.
     case userInformation
-    /// A path, query or fragment follows the host.
+    /// A path, query or fragment after the host.
     case path
 
     /// What is wrong, as one lower-case clause without a full stop.
     ///
-    /// It never quotes the text, which may hold a password.
+    /// It never includes the text, which may contain a password.
     public var description: String {
         switch self {
         case .noHost: "the SMTP server has no host"

@@ -1,5 +1,3 @@
-// Mail through a command that takes a message on its input, as sendmail does.
-
 internal import EventLoop
 internal import Glibc
 internal import Text
@@ -15,14 +13,15 @@ public struct SendmailChannel: Channel {
     private let mailing: Envelope
     private let deadline: Duration
 
-    /// Describes the channel.
+    /// Creates a channel.
     ///
     /// - Parameters:
     ///   - command: The command line.
-    ///   - mailing: Who writes to whom.
-    ///   - namesSender: Whether the envelope's sender is that of the mail, too, where the command
-    ///     is a sendmail that names no other; else the command decides who gets returned mail.
-    ///   - deadline: How long the command may take.
+    ///   - mailing: The sender and recipients.
+    ///   - namesSender: Whether to set the envelope sender to that of the mail, if the command is a
+    ///     sendmail without a sender of its own. Otherwise the command decides who gets returned
+    ///     mail.
+    ///   - deadline: The timeout of the command.
     public init(
         command: String, mailing: Envelope, namesSender: Bool, deadline: Duration = .seconds(600)
     ) {
@@ -33,10 +32,10 @@ public struct SendmailChannel: Channel {
         self.deadline = deadline
     }
 
-    /// What a log calls the channel.
+    /// The channel's name in logs.
     public var name: String { "sendmail" }
 
-    /// All recipients as one, since the command takes the mail for all of them or for none.
+    /// All recipients as one target, since the command accepts or rejects the mail as a whole.
     public var targets: [String] {
         [mailing.recipients.map(\.mailbox).joined(separator: ", ")]
     }
@@ -52,10 +51,10 @@ public struct SendmailChannel: Channel {
         }
     }
 
-    /// Looks for the command's program along `PATH`.
+    /// Searches for the command's program in `PATH`.
     public func findObstacle() -> String? {
         let word = command.split(separator: " ").first.map(String.init) ?? ""
-        // A shell's own words are no files.
+        // Shell syntax is not the name of a file.
         guard word.utf8.allSatisfy({ !"'\"$`(){};&|<>=*?".utf8.contains($0) }) else { return nil }
         let path = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "/usr/bin:/bin"
         let places =
@@ -102,7 +101,7 @@ public struct SendmailChannel: Channel {
         ].contains { words.containsText($0) }
     }
 
-    /// The end of what the command complained, which is where the reason usually stands.
+    /// The end of the command's error output, which usually has the reason.
     private static func quote(_ diagnostics: [UInt8]) -> String {
         let words = String(decoding: diagnostics.suffix(1_000), as: UTF8.self)
             .split(whereSeparator: \.isNewline).joined(separator: "; ")

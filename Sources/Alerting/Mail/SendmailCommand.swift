@@ -1,18 +1,16 @@
-// A shell command that takes a mail, and by which option it learns who sends it.
-
-/// A shell command that takes a mail.
+/// A shell command that reads a mail.
 ///
-/// Only a program called `sendmail` is known to have `-f`, which names the sender to those who
-/// return a mail (sendmail(1) of Sendmail, Postfix, Exim and msmtp alike).
+/// Only programs named `sendmail` are known to support `-f` for the envelope sender (sendmail(1) of
+/// Sendmail, Postfix, Exim and msmtp).
 struct SendmailCommand {
     /// The command line.
     let text: String
 
-    /// The command line with the sender of the envelope.
+    /// Adds the envelope sender to the command line.
     ///
     /// - Parameter sender: The address alone.
-    /// - Returns: The command line with `-f` behind its first word; the same line when its program
-    ///   is not called `sendmail`, or when it names a sender itself.
+    /// - Returns: The command line with `-f` after its first word; the same line when its program
+    ///   is not named `sendmail`, or already has a sender.
     func naming(_ sender: String) -> String {
         let (program, end) = firstWord
         guard program.split(separator: "/").last == "sendmail" else { return text }
@@ -21,8 +19,8 @@ struct SendmailCommand {
         return "\(text[..<end]) -f \(Self.quoted(sender))\(text[end...])"
     }
 
-    /// The first word as the shell reads it, and where it ends (POSIX, Shell Command Language,
-    /// section 2.2).
+    /// The first word as parsed by a shell, and its end (POSIX, Shell Command Language, section
+    /// 2.2).
     private var firstWord: (word: String, end: String.Index) {
         var index = text.firstIndex { !$0.isWhitespace } ?? text.endIndex
         var word = ""
@@ -47,8 +45,7 @@ struct SendmailCommand {
         return (word, index)
     }
 
-    /// Whether a word is `-f` or `-r`, alone or behind options that take no value, or one of
-    /// msmtp's long names for it.
+    /// Whether a word is `-f` or `-r`, alone or after flags, or one of msmtp's long names for it.
     private static func namesSender(_ word: Substring) -> Bool {
         if word.hasPrefix("--") {
             return word.hasPrefix("--from") || word.hasPrefix("--read-envelope-from")

@@ -1,19 +1,16 @@
-// A text for a telephone, in as many characters as one message has.
-
-/// A text for a telephone: host first, as many incidents as fit into one message, and how many
-/// more.
+/// A text message: the host, as many incidents as fit, and the number of the others.
 ///
-/// One message has 160 characters of the alphabet of GSM 03.38, of which some count twice, or 70 of
-/// UCS-2 when one of them is not in it.
+/// One message has 160 characters of the GSM 03.38 alphabet, some of which count twice, or 70 of
+/// UCS-2 if it has any other character.
 public enum TextMessage {
-    /// Puts the text together.
+    /// Builds the text.
     ///
     /// - Parameters:
-    ///   - messages: What superlance says of each incident.
+    ///   - messages: superlance's message for each incident.
     ///   - host: The host.
     /// - Returns: The text.
     public static func of(_ messages: [String], host: String) -> String {
-        // Each has a line of its own, and a storm has thousands.
+        // Each one has its own line, and there may be thousands.
         for count in stride(from: min(messages.count, septets), to: 0, by: -1) {
             let text = text(messages.prefix(count), more: messages.count - count, host: host)
             if fits(text) { return text }
@@ -28,11 +25,11 @@ public enum TextMessage {
         return "\(host): " + (messages + rest).joined(separator: "\n")
     }
 
-    /// The first message without its end, where not even that fits.
+    /// The truncated first message, if not even that fits.
     private static func cut(_ message: String, more: Int, host: String) -> String {
-        // A long host leaves room for what happened.
+        // Leaves room for the message after a long host name.
         let host = short(host)
-        // What looks like one character may be a thousand scalars.
+        // A single character can have thousands of scalars.
         let scalars = message.unicodeScalars
         func text(_ length: Int) -> String {
             Self.text(["\(String(scalars.prefix(length)))..."], more: more, host: host)
@@ -52,9 +49,9 @@ public enum TextMessage {
         return host
     }
 
-    /// Whether a text is one message.
+    /// Whether a text fits into one message.
     static func fits(_ text: String) -> Bool {
-        // None of the alphabet's characters has more than two bytes for each time it counts.
+        // No character of the alphabet has more than two bytes for each time it counts.
         guard text.utf8.count <= 2 * septets else { return false }
         var count = 0
         for scalar in text.unicodeScalars {
@@ -69,7 +66,7 @@ public enum TextMessage {
         return count <= septets
     }
 
-    /// How many characters of the alphabet one message has.
+    /// The number of characters in one message.
     private static let septets = 160
 
     /// 3GPP TS 23.038 (GSM 03.38), section 6.2.1: the default alphabet.
@@ -79,6 +76,6 @@ public enum TextMessage {
         ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà
         """.unicodeScalars)
 
-    /// Section 6.2.1.1: what takes an escape and counts twice.
+    /// Section 6.2.1.1: characters that need an escape and count twice.
     private static let extended = Set("\u{0C}^{}\\[~]|€".unicodeScalars)
 }

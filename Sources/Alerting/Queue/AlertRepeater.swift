@@ -1,12 +1,11 @@
-// Repeats active alerts to services that would forget them.
-
 public import EventLoop
 internal import System
 
-/// Repeats active alerts to the channels that track resolution, each by itself, so that one which
-/// is down or slow delays no other.
+/// Repeats active alerts to the channels that track resolution, each independently, so that one
+/// that is down or slow does not delay the others.
 ///
-/// What cannot be sent is dropped: the next round repeats it. It is logged once until it succeeds.
+/// Failed alerts are dropped, because the next round repeats them. A failure is logged once until
+/// the channel succeeds again.
 public final class AlertRepeater {
     private let channels: [any Channel]
     private let loop: PollLoop
@@ -14,23 +13,23 @@ public final class AlertRepeater {
     private var underway: Set<String> = []
     private var failing: Set<String> = []
 
-    /// Makes a repeater.
+    /// Creates a repeater.
     ///
     /// - Parameters:
     ///   - channels: The channels of a listener; those that do not track resolution are ignored.
-    ///   - loop: The program's one wait.
-    ///   - log: Where failures are logged.
+    ///   - loop: The event loop.
+    ///   - log: The log for failures.
     public init(channels: [any Channel], loop: PollLoop, log: Log) {
         self.channels = channels.filter(\.tracksResolution)
         self.loop = loop
         self.log = log
     }
 
-    /// Sends an alert to each channel that is not still busy with the one before.
+    /// Sends an alert to each channel that is not busy with the previous one.
     ///
     /// - Parameters:
     ///   - alert: All active alerts together.
-    ///   - completion: Called each time an attempt has ended, with whether it was the last one.
+    ///   - completion: Called after each attempt with whether it was the last one.
     public func send(_ alert: Alert, completion: @escaping (Bool) -> Void) {
         for channel in channels where underway.insert(channel.name).inserted {
             let targets = channel.targets

@@ -1,5 +1,3 @@
-// One attempt to deliver: what a child does, and how to read what became of it.
-
 public import EventLoop
 
 /// One attempt to deliver: what a child does, and how to read what became of it.

@@ -1,5 +1,3 @@
-// The alerts in the spool that have not been read yet.
-
 /// The alerts in the spool that have not been read yet: their keys in order of age, and how far
 /// each channel has come.
 ///

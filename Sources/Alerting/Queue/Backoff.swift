@@ -1,5 +1,3 @@
-// How long to wait before the next attempt.
-
 /// How long to wait before the next attempt, give or take a fifth.
 ///
 /// The chance in it keeps several listeners from calling on a mail server in the same moment when
@@ -11,12 +9,12 @@ enum Backoff: Hashable {
     /// server takes a refused login for an attack.
     case blocked
 
-    /// The pause after a number of failures in a row.
+    /// Returns the pause after a number of consecutive failures.
     ///
     /// - Parameters:
-    ///   - failures: How many, at least 1.
-    ///   - generator: Where chance comes from.
-    /// - Returns: How long to wait.
+    ///   - failures: The number of failures, at least 1.
+    ///   - generator: The source of random numbers.
+    /// - Returns: The pause.
     func pause(
         after failures: Int, using generator: inout some RandomNumberGenerator
     ) -> Duration {

@@ -1,11 +1,9 @@
-// A way by which alerts leave this host.
-
-/// A way by which alerts leave this host.
+/// A way to deliver alerts.
 ///
-/// A channel says what a child process has to do to deliver alerts, and reads from its end what
-/// became of them. The ``Outbox`` does the rest: when, how often, how many at once.
+/// A channel defines what a child process does to deliver an alert, and interprets its result. The
+/// ``Outbox`` decides when, how often and how many deliveries are attempted.
 public protocol Channel {
-    /// What a log calls the channel, such as `sendmail`; without secrets.
+    /// The channel's name in logs, such as `sendmail`; without secrets.
     var name: String { get }
 
     /// By which the spool knows the channel, whatever other channels there are and in which order;
@@ -14,24 +12,22 @@ public protocol Channel {
     /// What stands before the first `#` is its kind.
     var identity: String { get }
 
-    /// All who are to be told, each named as the channel names it; who has been told is not told
-    /// again.
+    /// The targets of alerts, with unique names; each gets an alert only once.
     var targets: [String] { get }
 
-    /// Whether what it delivers is mail, as superlance's log calls it.
+    /// Whether it delivers mail, which superlance's log lines refer to.
     var isMail: Bool { get }
 
-    /// Whether it keeps what is wrong until it is told that it is well again.
+    /// Whether it keeps an alert active until it is resolved.
     ///
-    /// Such a channel gets alerts in their order, one attempt at a time, and is told of every
-    /// recovery.
+    /// Such a channel gets alerts in order, one attempt at a time, and all resolutions.
     var tracksResolution: Bool { get }
 
-    /// What would keep alerts from being delivered, found out without sending one.
+    /// Checks whether alerts could be delivered, without sending one.
     ///
     /// It may take long: call it in a worker.
     ///
-    /// - Returns: The obstacle, as one clause; nothing if none was found.
+    /// - Returns: The obstacle, as one clause; nil if none was found.
     func findObstacle() -> String?
 
     /// What to do to deliver alerts.
@@ -44,19 +40,19 @@ public protocol Channel {
 }
 
 extension Channel {
-    /// What would keep alerts from being delivered, found out without sending one.
+    /// Checks whether alerts could be delivered, without sending one.
     ///
     /// It may take long: call it in a worker.
     ///
-    /// - Returns: The obstacle, as one clause; nothing if none was found.
+    /// - Returns: The obstacle, as one clause; nil if none was found.
     public func findObstacle() -> String? { nil }
 
     /// The name, unless the channel says otherwise.
     public var identity: String { name }
 
-    /// A channel is mail unless it says otherwise.
+    /// By default, a channel is mail.
     public var isMail: Bool { true }
 
-    /// A channel forgets what it has delivered unless it says otherwise.
+    /// By default, a channel does not track resolution.
     public var tracksResolution: Bool { false }
 }

@@ -1,5 +1,3 @@
-// What the log says of deliveries.
-
 internal import EventLoop
 internal import System
 

@@ -1,5 +1,3 @@
-// What became of alerts on their way by a channel, as it is counted.
-
 /// What became of alerts on their way by a channel, as it is counted.
 public enum DeliveryMetric: String, CaseIterable, Sendable {
     /// Somebody has got them.

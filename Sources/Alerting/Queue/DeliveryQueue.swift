@@ -1,5 +1,3 @@
-// The queue of alerts to the same targets by the same channel.
-
 internal import EventLoop
 internal import System
 
@@ -18,14 +16,14 @@ final class DeliveryQueue {
     private var underway: [Int: Instant] = [:]
     private var failures = 0
     private var opensAt: Instant?
-    /// Whether it has failed while the program ends, when there is no later.
+    /// Whether a delivery has failed during the shutdown, so that there are no further attempts.
     private var isGivenUp = false
 
-    /// More late alerts than this go out as a digest.
+    /// More late alerts than this are sent as a digest.
     static let fewAlerts = 3
 
-    /// More alerts than this go out as a digest in any case: they come faster than they can be
-    /// delivered.
+    /// More alerts than this are always sent as a digest, because they arrive faster than they can
+    /// be delivered.
     static let manyAlerts = 100
 
     /// An attempt that takes longer finds a slow server, to which no further one goes meanwhile.
@@ -53,7 +51,7 @@ final class DeliveryQueue {
     /// Whether an attempt is under way for so long that the server must be slow.
     func isSlow(at now: Instant) -> Bool { underway.values.contains { $0 + Self.slowness <= now } }
 
-    /// Puts an alert into its place in the order of age.
+    /// Inserts an alert in order of age.
     func add(_ entry: QueuedAlert) {
         var entry = entry
         entry.isLate = entry.isLate || opensAt != nil
@@ -61,16 +59,16 @@ final class DeliveryQueue {
         waiting.insert(entry, at: place)
     }
 
-    /// Takes out the oldest alert, or all of them.
+    /// Removes the oldest alerts.
     func removeOldest(_ count: Int = 1) -> [QueuedAlert] {
         let removed = Array(waiting.prefix(count))
         waiting.removeFirst(removed.count)
         return removed
     }
 
-    /// Leaves the text of an alert to the spool.
+    /// Keeps the text of an alert only in the spool.
     ///
-    /// - Returns: How much room that makes, in bytes; nothing if there is no such alert.
+    /// - Returns: The bytes of memory saved; nil if there is no such alert.
     func lighten() -> Int? {
         guard let index = waiting.lastIndex(where: { $0.weight > 0 && $0.pending.isKept }) else {
             return nil
@@ -96,7 +94,7 @@ final class DeliveryQueue {
     ) -> [QueuedAlert] {
         guard mayBegin(at: now, isFinishing: isFinishing) else { return [] }
         let entries = next(at: now, isFinishing: isFinishing, room: room)
-        // One digest after the other, so that they arrive in order.
+        // One digest after the other, to preserve the order.
         guard entries.count == 1 || (!entries.isEmpty && underway.isEmpty) else { return [] }
         let numbers = Set(entries.map(\.number))
         waiting.removeAll { numbers.contains($0.number) }
@@ -105,7 +103,7 @@ final class DeliveryQueue {
     }
 
     private func mayBegin(at now: Instant, isFinishing: Bool) -> Bool {
-        // What is wrong must not arrive after the word that it is well again.
+        // An alert must not arrive after its resolution.
         guard !channel.tracksResolution || underway.isEmpty else { return false }
         if isFinishing { return !isGivenUp }
         guard let opensAt else { return !isSlow(at: now) }

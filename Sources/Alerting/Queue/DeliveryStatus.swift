@@ -1,5 +1,3 @@
-// What became of a delivery to one target.
-
 /// What became of a delivery to one target.
 ///
 /// Each reason is one clause.

@@ -1,20 +1,18 @@
-// Many alerts in one.
-
 internal import System
 
-/// Many alerts in one, for those whom they have not reached one by one.
+/// Combines alerts that could not be delivered one by one.
 enum Digest {
-    /// The most alerts in one digest, so that no mail server finds it too large.
+    /// The maximum number of alerts in a digest, to stay below size limits of mail servers.
     static let capacity = 500
 
     /// About what each alert has in a digest beside its own text, in bytes.
     static let overhead = 64
 
-    /// Puts alerts together; each is named with its own subject, text and time.
+    /// Combines alerts; each is included with its subject, text and time.
     ///
     /// - Parameters:
     ///   - alerts: The alerts in order of age, at least one.
-    ///   - tool: Who tells them.
+    ///   - tool: The sender.
     ///   - date: When they were first sent together.
     /// - Returns: The digest; the alert itself if there is only one.
     static func of(_ alerts: [Alert], from tool: String, at date: Timestamp = .now) -> Alert {
@@ -22,7 +20,7 @@ enum Digest {
             return alerts.first ?? Alert(subject: nil, body: "", time: .now)
         }
         let incidents = alerts.flatMap(\.effectiveIncidents)
-        // A text message has no subject, and no more room than another one.
+        // A text message has no subject, and its size is limited.
         guard alerts.contains(where: { $0.subject != nil }) else {
             let messages = alerts.flatMap { alert in
                 alert.incidents.isEmpty ? [alert.body] : alert.incidents.map(\.message)

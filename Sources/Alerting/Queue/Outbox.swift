@@ -1,14 +1,11 @@
-// Everything that is not delivered yet, and when to try again.
-
 public import EventLoop
 internal import System
 
-/// Everything that is not delivered yet, and when to try again.
+/// The undelivered alerts and their retries.
 ///
-/// An alert that is posted is delivered, or tried again until it is; one that is refused for good,
-/// or that is left at the end, is written to the log as a whole, so that it stands somewhere. All
-/// work is done by child processes, up to eight at once: a mail server that hangs is nobody's
-/// trouble but theirs.
+/// Every posted alert is delivered or retried until it is; one that is permanently rejected, or
+/// left at the shutdown, is logged in full. Child processes do the work, up to eight at once, so
+/// that a mail server that hangs does not affect this process.
 public final class Outbox {
     let loop: PollLoop
     let clock: AlarmClock
@@ -25,7 +22,7 @@ public final class Outbox {
     /// The largest message that a server has admitted, by the identity of the channel.
     var limits: [String: Int] = [:]
     var backlog: Backlog
-    /// What to do when nothing more can be done; set while the program ends.
+    /// Called when no further progress is possible; set during the shutdown.
     var onExhaustion: (() -> Void)?
 
     private var held: [Ticket: PendingAlert] = [:]
@@ -39,17 +36,17 @@ public final class Outbox {
         weak var pending: PendingAlert?
     }
 
-    /// The most deliveries at once.
+    /// The maximum number of concurrent deliveries.
     public static let concurrency = 8
 
-    /// The most bytes of alerts that are kept; beyond them the oldest is written to the log and
-    /// given up.
+    /// The maximum size of undelivered alerts in bytes; beyond it the oldest one is logged and
+    /// dropped.
     public static let capacity = 16_777_216
 
     /// The largest message that is sent, in bytes, unless its server takes less.
     public static let largestMessage = 1_048_576
 
-    /// Called whenever an attempt has ended, with the channel's name and the number of alerts.
+    /// Called after each attempt with the channel's name and the number of alerts.
     public var onDelivery: (String, DeliveryMetric, Int) -> Void = { _, _, _ in }
 
     /// Called with each alert that is read from the spool.
@@ -85,34 +82,34 @@ public final class Outbox {
 
     var isFinishing: Bool { onExhaustion != nil }
 
-    /// How many alerts are not settled yet, each channel counted by itself.
+    /// The number of undelivered alerts, counted for each channel.
     public var waitingCount: Int {
         queues.reduce(0) { $0 + $1.waiting.count }
             + underway.values.reduce(0) { $0 + $1.entries.count } + held.count + backlog.count
     }
 
-    /// Whether there is a channel that keeps what is wrong.
+    /// Whether a channel tracks resolution.
     public var hasStatefulChannels: Bool { channels.contains(where: \.tracksResolution) }
 
     // MARK: Coming in
 
-    /// Takes an alert over, and delivers it.
+    /// Delivers an alert.
     ///
-    /// - Parameter alert: What must be told.
+    /// - Parameter alert: The alert.
     public func post(_ alert: Alert) {
         release(hold(alert))
     }
 
-    /// Names an alert that is held.
+    /// Identifies a held alert.
     public struct Ticket: Hashable, Sendable {
         let number: Int
     }
 
-    /// Takes an alert over without delivering it yet, since more may be found out about it.
+    /// Stores an alert without delivering it yet, since details may follow.
     ///
-    /// It is safe from now on: it is in the spool, and goes out as it is when the program ends.
+    /// It is safe from now on: it is in the spool, and is sent as it is at the shutdown.
     ///
-    /// - Parameter alert: What must be told.
+    /// - Parameter alert: The alert.
     /// - Returns: A ticket for ``release(_:saying:)``.
     public func hold(_ alert: Alert) -> Ticket {
         let ticket = Ticket(number: nextNumber())
@@ -120,11 +117,11 @@ public final class Outbox {
         return ticket
     }
 
-    /// Delivers an alert that was held.
+    /// Delivers a held alert.
     ///
     /// - Parameters:
     ///   - ticket: Its ticket.
-    ///   - alert: The alert in other words, now that more is known.
+    ///   - alert: The alert with its details.
     public func release(_ ticket: Ticket, saying alert: Alert? = nil) {
         guard let pending = held.removeValue(forKey: ticket) else { return }
         if let alert { pending.reword(alert) }
@@ -132,16 +129,16 @@ public final class Outbox {
         begin()
     }
 
-    /// Drops an alert that was held: it has turned out to be none.
+    /// Discards a held alert that turned out not to be needed.
     ///
     /// - Parameter ticket: Its ticket.
     public func discard(_ ticket: Ticket) {
         held.removeValue(forKey: ticket)?.cancel()
     }
 
-    /// Tells those channels alone that keep what is wrong.
+    /// Delivers an alert only to channels that track resolution.
     ///
-    /// - Parameter alert: What they must be told.
+    /// - Parameter alert: The alert.
     public func postToStatefulChannels(_ alert: Alert) {
         let stateful = channels.filter(\.tracksResolution)
         enqueue(pending(alert, for: stateful), number: nextNumber())
@@ -210,18 +207,18 @@ public final class Outbox {
 
     // MARK: The end
 
-    /// Tries once more to deliver everything, without further waiting.
+    /// Attempts to deliver everything once more, without pauses.
     ///
-    /// - Parameter onExhaustion: Called whenever nothing more can be done than ``abandonAll()``.
+    /// - Parameter onExhaustion: Called when only ``abandonAll()`` is left to do.
     public func hurry(onExhaustion: @escaping () -> Void) {
         self.onExhaustion = onExhaustion
         pump()
     }
 
-    /// Whether nothing is under way; while it hurries, that means that nothing more can be done.
+    /// Whether no delivery is running; during the shutdown, no further progress is possible then.
     public var isExhausted: Bool { underway.isEmpty }
 
-    /// Writes everything that is left to the log, what is under way too.
+    /// Logs all undelivered alerts, including those being delivered.
     public func abandonAll() {
         for (_, delivery) in underway.sorted(by: { $0.key < $1.key }) {
             log.abandon(

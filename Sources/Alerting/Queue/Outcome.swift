@@ -1,5 +1,3 @@
-// What became of an alert in an attempt, over all of its targets.
-
 /// What became of an alert in an attempt, over all of its targets.
 struct Outcome: Equatable {
     private(set) var accepted: [String] = []
@@ -10,7 +8,7 @@ struct Outcome: Equatable {
     private var reasons: [String] = []
     /// Those among ``later`` for whom somebody has to change something.
     private var blocked: [String] = []
-    /// How long the other side asked to be left alone, at least.
+    /// The minimum pause requested by the server.
     private(set) var pause = Duration.zero
     /// The largest message that the other side takes, in bytes, if it has named it.
     private(set) var limit: Int?
@@ -55,7 +53,7 @@ struct Outcome: Equatable {
         if !reasons.contains(reason) { reasons.append(reason) }
     }
 
-    /// All reasons in one clause.
+    /// All reasons as one clause.
     var reason: String { reasons.joined(separator: "; ") }
 
     /// Whether nothing but somebody's change helps.

@@ -1,5 +1,3 @@
-// What goes out in one attempt.
-
 public import System
 
 /// What goes out in one attempt: one alert, or several together.

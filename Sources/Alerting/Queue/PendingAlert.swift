@@ -1,5 +1,3 @@
-// An alert and all who are still to get it, by whichever channel.
-
 internal import EventLoop
 internal import System
 
@@ -7,7 +5,7 @@ internal import System
 ///
 /// It is what the spool keeps: when nobody is left, the file goes.
 final class PendingAlert {
-    /// The alert; nothing while only the spool has it.
+    /// The alert; nil while only the spool has it.
     private var text: Alert?
     private let time: Timestamp
     private(set) var owed: [String: [String]]
@@ -53,22 +51,22 @@ final class PendingAlert {
         if owed.isEmpty { write() }
     }
 
-    /// Whether it is on disk, so that the end of this program does it no harm.
+    /// Whether it is on disk, so that it survives the end of this program.
     var isKept: Bool { key != nil }
 
-    /// The alert, from the spool if it is not in memory.
+    /// The alert, read from the spool if it is not in memory.
     var alert: Alert {
         if let text { return text }
         if let key, case .alert(let spooled)? = spool?.content(key) { return spooled.alert }
         return Alert(subject: "an alert that was lost in the spool", body: "", time: time)
     }
 
-    /// Leaves the text to the spool, since there is too much in memory.
+    /// Keeps the text only in the spool, to save memory.
     func evict() {
         if isKept { text = nil }
     }
 
-    /// Says it in other words.
+    /// Replaces the text.
     func reword(_ alert: Alert) {
         text = alert
         write()
@@ -83,16 +81,16 @@ final class PendingAlert {
         write()
     }
 
-    /// Owes it to nobody any more.
+    /// Removes all targets.
     func cancel() {
         owed = [:]
         write()
     }
 
-    /// Puts it aside, since it has become too old.
+    /// Moves it to the failed alerts if it is too old.
     ///
-    /// - Parameter now: The present moment.
-    /// - Returns: Whether it has.
+    /// - Parameter now: The current time.
+    /// - Returns: Whether it was.
     func expire(at now: Instant) -> Bool {
         guard let key else { return false }
         guard .seconds(age.seconds(at: now)) > Spool.longestStay else {

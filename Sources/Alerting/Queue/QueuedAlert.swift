@@ -1,14 +1,12 @@
-// An alert on its way.
-
 internal import ListenerProtocol
 internal import System
 
 /// An alert on its way to one queue's targets.
 struct QueuedAlert {
-    /// Its place in the order in which alerts came.
+    /// Its number in the order of arrival.
     let number: Int
 
-    /// What is known of the alert over all channels.
+    /// The state of the alert for all channels.
     let pending: PendingAlert
 
     /// How much text it has, in bytes.
@@ -17,7 +15,7 @@ struct QueuedAlert {
     /// The processes that it is about; `nil` among them for what is about none.
     let processes: Set<ProcessName?>
 
-    /// How many attempts have failed with it.
+    /// The number of failed attempts.
     var attempts = 0
 
     /// How many of them it made alone.
@@ -41,7 +39,7 @@ struct QueuedAlert {
     /// Whether somebody has got it, so that it need not be logged when others refuse it.
     var hasArrived = false
 
-    /// What its text takes in memory, in bytes, about.
+    /// The approximate size of its text in memory in bytes.
     var weight = 0
 
     init(_ pending: PendingAlert, number: Int) {

@@ -1,19 +1,16 @@
-// Keeps alerts on disk until they are delivered.
-
 internal import EventLoop
 internal import Glibc
 internal import System
 internal import Text
 
-/// Keeps alerts on disk until they are delivered.
+/// Stores alerts on disk until they are delivered.
 ///
-/// Each is a file of its own, in a folder of the listener's own below the spool's: `LISTENER.0`, or
-/// with the next free number where a second listener of that name runs. A lock tells whose folder
-/// it is; a listener that starts takes over its own folder and those of its name that nobody holds.
-/// What cannot be kept is no reason to fail: the alert stays in memory, and the log says so once a
-/// minute.
+/// Each alert is a file in the listener's own directory below the spool's: `LISTENER.0`, or the
+/// next free number if a second listener with that name is running. A lock marks a directory as
+/// used; a starting listener takes over its own directory and unlocked ones with its name. A
+/// storage error is not fatal: the alert stays in memory, and the error is logged once a minute.
 public final class Spool {
-    /// Names a file in the spool.
+    /// Identifies a file in the spool.
     public struct Key: Hashable, Sendable {
         let name: String
 
@@ -31,25 +28,27 @@ public final class Spool {
     private var count = 0
     private var quietUntil: Instant?
 
-    /// How long an alert may stay undelivered: 7 days.
+    /// The maximum age of an undelivered alert: 7 days.
     static let longestStay = Duration.seconds(604_800)
 
-    /// Opens a spool; that it cannot be opened is told, and tried again later.
+    /// Opens a spool.
+    ///
+    /// A failure is logged, and retried later.
     ///
     /// - Parameters:
-    ///   - directory: The spool's directory, which is made if it is not there.
+    ///   - directory: The spool's directory, created if it does not exist.
     ///   - listener: The name of the listener.
-    ///   - log: Where trouble is told.
+    ///   - log: The log for errors.
     public init(directory: String, listener: String, log: Log) {
         self.directory = directory
         self.listener = SpoolFolder.fileName(listener)
         self.log = log
     }
 
-    /// Keeps something, so that it is there after the power has failed.
+    /// Stores content durably, so that it survives a power failure.
     ///
-    /// - Parameter content: What to keep.
-    /// - Returns: Its key; nothing if it could not be kept.
+    /// - Parameter content: The content.
+    /// - Returns: Its key; nil if it could not be stored.
     public func keep(_ content: SpoolContent) -> Key? {
         attempt { folder throws(SystemError) in
             count += 1
@@ -59,14 +58,14 @@ public final class Spool {
         }
     }
 
-    /// Keeps something in place of what was kept before.
+    /// Replaces stored content.
     ///
     /// - Parameters:
-    ///   - key: The key of what was kept.
-    ///   - content: What to keep.
+    ///   - key: The key.
+    ///   - content: The new content.
     public func replace(_ key: Key, by content: SpoolContent) {
         _ = attempt { folder throws(SystemError) in
-            // Should the power fail now, either content is there as a whole.
+            // After a power failure, either the old or the new content is complete.
             try folder.write(content.bytes, as: key.name, isNew: false)
         }
     }
@@ -84,14 +83,14 @@ public final class Spool {
         return nil
     }
 
-    /// Forgets something that is done.
+    /// Removes stored content.
     ///
     /// - Parameter key: Its key.
     public func remove(_ key: Key) {
         folder?.remove(key.name)
     }
 
-    /// Puts something aside that could not be delivered in time.
+    /// Moves content that could not be delivered in time to `failed`.
     ///
     /// - Parameter key: Its key.
     public func fail(_ key: Key) {
@@ -123,13 +122,13 @@ public final class Spool {
         return (found ?? []).sorted().map(Key.init)
     }
 
-    // MARK: Folders
+    // MARK: Directories
 
-    /// Opens the folder if it is not open yet, and does something with it.
+    /// Opens the directory if necessary, and performs an operation in it.
     private func attempt<Result>(
         _ action: (SpoolFolder) throws(SystemError) -> Result
     ) -> Result? {
-        // Somebody may have deleted it.
+        // It may have been deleted.
         if folder?.isInPlace == false { folder = nil }
         do throws(SystemError) {
             if let folder { return try action(folder) }
@@ -142,7 +141,7 @@ public final class Spool {
         }
     }
 
-    /// Moves all files of folders that nobody holds.
+    /// Moves all files of unlocked directories.
     ///
     /// - Returns: Their names.
     private func adoptFolders(into own: SpoolFolder) -> [String] {
@@ -168,14 +167,14 @@ public final class Spool {
         }
     }
 
-    /// Tells trouble, once a minute.
+    /// Logs an error, once a minute.
     private func warn(_ text: String) {
         if let quietUntil, .now < quietUntil { return }
         quietUntil = .now + .seconds(60)
         log.note("the spool: \(text)")
     }
 
-    /// A name that sorts by age, and that no other process makes.
+    /// A unique name that sorts by age.
     private static func name(_ count: Int, _ time: Timestamp) -> String {
         func padded(_ number: Int, _ width: Int) -> String {
             let digits = String(number)

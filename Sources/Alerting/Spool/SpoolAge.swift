@@ -1,5 +1,3 @@
-// For how long an alert has been undelivered.
-
 internal import System
 
 /// For how long an alert has been undelivered.

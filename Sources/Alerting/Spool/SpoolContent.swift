@@ -1,22 +1,20 @@
-// What a file in the spool holds.
-
 internal import EventLoop
 
-/// What a file in the spool holds.
+/// The content of a file in the spool.
 ///
-/// A file is a few lines of text, the first one naming the format and the last one saying that it
-/// is whole, so that a person can read it and a torn one is known.
+/// A file is a few lines of readable text; the first line names the format and the last one marks
+/// the end, so that a truncated file is recognised.
 public enum SpoolContent: Hashable, Sendable {
     /// An alert and who is still to get it.
     case alert(SpooledAlert)
 
-    /// An incident that a listener keeps to tell it later.
+    /// An incident to be reported later.
     case incident(Incident)
 
-    /// An incident that was told to those who keep what is wrong, and is not over.
+    /// An incident that channels which track resolution consider active.
     case firing(Incident)
 
-    /// What a listener has to know about its restarts, in records of its own.
+    /// A listener's records about its restarts.
     case restarts([[String]])
 
     private static let restarts = ["restarts"]
@@ -24,7 +22,7 @@ public enum SpoolContent: Hashable, Sendable {
     private static let end = ["end"]
     private static let firing = ["firing"]
 
-    /// The content as a file's bytes.
+    /// The encoded content.
     var bytes: [UInt8] {
         let records: [[String]] =
             switch self {
@@ -47,7 +45,7 @@ public enum SpoolContent: Hashable, Sendable {
         }
     }
 
-    /// Reads a file's bytes.
+    /// Parses a file's bytes.
     ///
     /// - Parameter bytes: The bytes.
     init?(_ bytes: [UInt8]) {

@@ -1,14 +1,12 @@
-// One listener's folder in the spool.
-
 internal import EventLoop
 internal import Glibc
 internal import System
 internal import Text
 
-/// One listener's folder in the spool, locked for as long as this object lives.
+/// One listener's directory in the spool, locked as long as this object exists.
 ///
-/// Files are written under a name with a dot before it, synced and then renamed, so that a file is
-/// there as a whole or not at all. A folder that others may write to is not used.
+/// Files are replaced atomically: they are written under a name with a leading dot, flushed and
+/// renamed. A directory that others can write to is not used.
 final class SpoolFolder {
     private let folder: Directory
     private let lock: Descriptor
@@ -24,9 +22,9 @@ final class SpoolFolder {
         lock.close()
     }
 
-    /// Opens a folder and locks it.
+    /// Opens and locks a directory.
     ///
-    /// - Returns: The folder; nothing if another process holds it.
+    /// - Returns: The directory; nil if another process has locked it.
     private static func open(
         _ name: String, in spool: Directory
     ) throws(SystemError) -> SpoolFolder? {
@@ -37,19 +35,19 @@ final class SpoolFolder {
         guard flock(lock.rawValue, LOCK_EX | LOCK_NB) == 0 else {
             let error = SystemError("cannot lock \(path)")
             lock.close()
-            // Some network file systems have no locks at all.
+            // Some network file systems do not support locks.
             guard error.code == EWOULDBLOCK else { throw error }
             return nil
         }
         guard isInPlace(lock.rawValue, path) else {
-            // Whoever held it has deleted it meanwhile.
+            // The process that had locked it has deleted it meanwhile.
             lock.close()
             return nil
         }
         return SpoolFolder(folder, lock: lock)
     }
 
-    /// Whether a lock is still that of the folder with this path.
+    /// Whether a lock is still that of the directory with this path.
     private static func isInPlace(_ lock: Int32, _ path: String) -> Bool {
         var held = stat()
         var named = stat()
@@ -59,10 +57,10 @@ final class SpoolFolder {
         return held.st_ino == named.st_ino && held.st_dev == named.st_dev
     }
 
-    /// Whether the folder is still there.
+    /// Whether the directory still exists.
     var isInPlace: Bool { Self.isInPlace(lock.rawValue, path) }
 
-    /// The first folder of a listener that no other process holds, made if need be.
+    /// Opens the first directory of a listener that is not locked, creating it if necessary.
     static func firstFree(
         in directory: String, for listener: String
     ) throws(SystemError) -> SpoolFolder {
@@ -85,10 +83,10 @@ final class SpoolFolder {
     /// The errors for a name that another user's directory, file or link has.
     private static let foreign: Set<Int32> = [EPERM, EACCES, ENOTDIR, ELOOP]
 
-    /// So many listeners of one name have a folder each.
+    /// The maximum number of listeners with the same name.
     private static let mostFolders = 1_000
 
-    /// The folders of a listener that no process holds.
+    /// The unlocked directories of a listener.
     static func abandoned(in directory: String, by listener: String) -> [SpoolFolder] {
         guard let spool = try? Directory(directory) else { return [] }
         let names = (try? Self.names(in: directory)) ?? []
@@ -97,12 +95,12 @@ final class SpoolFolder {
             return name.beginsExactly(with: "\(listener).") && !number.isEmpty
                 && number.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         }.compactMap { name in
-            // One that cannot be opened is somebody else's trouble.
+            // Directories that cannot be opened are ignored.
             (try? open(name, in: spool)) ?? nil
         }
     }
 
-    /// A listener's name as that of a file: without slashes and without a dot at its start.
+    /// A listener's name as a file name: without slashes and a leading dot.
     static func fileName(_ text: String) -> String {
         var bytes = text.utf8.map { [0, UInt8(ascii: "/")].contains($0) ? UInt8(ascii: "_") : $0 }
         if bytes.first == UInt8(ascii: ".") { bytes[0] = UInt8(ascii: "_") }
@@ -111,7 +109,7 @@ final class SpoolFolder {
 
     // MARK: Files
 
-    /// A larger file is none of ours: 64 MiB.
+    /// The maximum size of a file: 64 MiB.
     private static let largestFile = 67_108_864
 
     /// The names of all files, in order.
@@ -124,14 +122,14 @@ final class SpoolFolder {
         unsafe faccessat(folder.descriptor.rawValue, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0
     }
 
-    /// What a file holds; nothing if it cannot be read.
+    /// The content of a file; nil if it cannot be read.
     func contents(_ name: String) -> [UInt8]? {
         let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW
         let file = unsafe openat(folder.descriptor.rawValue, name, flags)
         guard file >= 0 else { return nil }
         let reader = Descriptor(rawValue: file)
         defer { reader.close() }
-        // Somebody else may have put anything there.
+        // The file may have been replaced by something else.
         var status = stat()
         guard unsafe fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
             status.st_size <= Self.largestFile
@@ -141,21 +139,21 @@ final class SpoolFolder {
         return bytes
     }
 
-    /// Writes a file, in place of one of the same name.
+    /// Writes a file, replacing one with the same name.
     ///
     /// - Parameters:
-    ///   - bytes: What it is to hold.
-    ///   - name: Its name.
-    ///   - isNew: Whether there is no such file yet, so that its name must be on disk, too, before
-    ///     it counts.
-    /// - Throws: `SystemError`; then there is what was there before.
+    ///   - bytes: The content.
+    ///   - name: The file's name.
+    ///   - isNew: Whether the file is new, so that its name must be flushed to disk too.
+    /// - Throws: `SystemError`; the old content is unchanged then.
     func write(_ bytes: [UInt8], as name: String, isNew: Bool) throws(SystemError) {
-        // Without it on disk a name may come before what it names, and the older content is gone.
+        // Without flushing, the name could reach the disk before the content, and the old content
+        // would be lost.
         try folder.write(bytes, as: name, by: ".\(name)", isLasting: true)
         if isNew { try folder.synchronize() }
     }
 
-    /// Removes what a writer has left that was killed: it was never there as a whole.
+    /// Removes incomplete files of killed writers.
     func sweep() {
         let names = (try? Self.names(in: path) { $0.beginsExactly(with: ".") }) ?? []
         names.filter { ![".", "..", ".lock"].contains($0) }.forEach(remove)
@@ -166,14 +164,14 @@ final class SpoolFolder {
         _ = unsafe unlinkat(folder.descriptor.rawValue, name, 0)
     }
 
-    /// Moves a file into another listener's folder.
+    /// Moves a file to another listener's directory.
     ///
     /// - Returns: Its name there.
     func move(_ name: String, into other: SpoolFolder) throws(SystemError) -> String {
         try move(name, into: other.folder)
     }
 
-    /// Moves a file into a folder of the spool's, made if need be.
+    /// Moves a file to a directory of the spool, creating that if necessary.
     func move(_ name: String, into folder: String, of directory: String) throws(SystemError) {
         let spool = try Directory(directory)
         try spool.makeDirectory(folder)
@@ -191,7 +189,7 @@ final class SpoolFolder {
         return target
     }
 
-    /// A name that is not taken, which sorts right behind the one that is wanted.
+    /// An unused name that sorts directly after the given one.
     private static func freeName(_ name: String, in folder: Int32) -> String {
         var target = name
         var number = 1
@@ -202,7 +200,7 @@ final class SpoolFolder {
         return target
     }
 
-    /// Deletes the folder, which must have no files.
+    /// Deletes the directory, which must be empty.
     func delete() {
         sweep()
         remove(".lock")
@@ -217,7 +215,7 @@ final class SpoolFolder {
         }
     }
 
-    /// The names in a directory, in order; those that begin with a dot are left out unless wanted.
+    /// The names in a directory, in order; names with a leading dot are omitted by default.
     private static func names(
         in path: String, where isWanted: (String) -> Bool = { !$0.beginsExactly(with: ".") }
     ) throws(SystemError) -> [String] {

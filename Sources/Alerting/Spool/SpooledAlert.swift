@@ -1,5 +1,3 @@
-// An alert as the spool keeps it.
-
 /// An alert as the spool keeps it: with those who are still to get it.
 public struct SpooledAlert: Hashable, Sendable {
     /// The alert.

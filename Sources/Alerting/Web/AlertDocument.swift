@@ -1,17 +1,15 @@
-// Alerts as our own JSON, which docs/webhook.md describes.
-
 internal import ListenerProtocol
 internal import System
 internal import Text
 
-/// Alerts as our own JSON, which `docs/webhook.md` describes.
+/// Alerts as our own JSON, described in `docs/webhook.md`.
 ///
-/// Fields are added to it and never renamed or removed; ``version`` would change with any of that.
+/// Fields may be added, but are never renamed or removed without changing ``version``.
 struct AlertDocument: Sendable {
-    /// Who tells.
+    /// The sender.
     let origin: Origin
 
-    /// The version of the form.
+    /// The version of the format.
     static let version = 1
 
     /// Alerts: an object for one incident, an array for several.
@@ -78,7 +76,7 @@ struct AlertDocument: Sendable {
         ])
     }
 
-    // MARK: For templates
+    // MARK: Templates
 
     /// The most bytes of `text`.
     static let textLimit = 3_900
@@ -93,7 +91,7 @@ struct AlertDocument: Sendable {
         alert.subject ?? "\(origin.tool) on \(origin.host)"
     }
 
-    /// What a template finds: the first incident's fields, all incidents as `alerts`, and texts
+    /// The values for a template: the first incident's fields, all incidents as `alerts`, and texts
     /// that fit into a message of most services.
     func values(_ alert: Alert) -> JSONValue {
         let incidents = alert.effectiveIncidents
@@ -111,10 +109,10 @@ struct AlertDocument: Sendable {
 }
 
 extension Incident {
-    /// The identifier of the supervisord, as the event or somebody else says.
+    /// The identifier of the supervisord, from the event or the diagnostics.
     var supervisor: String? { header["server"] ?? diagnostics?.supervisor }
 
-    /// What has been found out, without the end of the log.
+    /// The diagnostics, without the log.
     var detail: String {
         var found = diagnostics
         found?.logs.removeAll { $0.refusal == nil }
@@ -123,6 +121,6 @@ extension Incident {
 }
 
 extension Alert.Identity {
-    /// By which a receiver knows an alert that comes twice.
+    /// Identifies an alert, so that receivers can detect duplicates.
     var text: String { "\(seconds).\(String(number, radix: 16))" }
 }

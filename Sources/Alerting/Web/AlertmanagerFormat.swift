@@ -1,17 +1,15 @@
-// Alerts as Prometheus's Alertmanager takes them.
-
 internal import Curl
 internal import ListenerProtocol
 internal import System
 internal import Text
 
-/// Alerts as Prometheus's Alertmanager takes them (its API, version 2, `postAlerts`).
+/// Alerts for Prometheus's Alertmanager (API version 2, `postAlerts`).
 ///
-/// It knows an alert by its labels, so that the same labels tell that it is over.
+/// Alertmanager identifies an alert by its labels, so a resolution must have the same labels.
 struct AlertmanagerFormat: WebFormat {
     let origin: Origin
 
-    /// How long an alert stands after it was last sent, in seconds.
+    /// How long an alert stays active after it was last sent, in seconds.
     ///
     /// It is four times the interval of ``ActiveAlerts``: as with Prometheus, three repetitions may
     /// fail.
@@ -28,7 +26,8 @@ struct AlertmanagerFormat: WebFormat {
         var values: [JSONValue] = []
         for incident in alert.effectiveIncidents {
             guard let value = json(incident, at: now) else { continue }
-            // It takes them as a set: of two about the same, the later one counts.
+            // Alertmanager treats alerts as a set: of two with the same labels, the later one
+            // counts.
             let key = labels(incident).bytes
             if let index = latest[key] {
                 values[index] = value
@@ -57,18 +56,18 @@ struct AlertmanagerFormat: WebFormat {
         ])
     }
 
-    /// When it ends unless it is repeated; nothing if it is not sent.
+    /// When the alert expires unless it is repeated; nil if it is not sent.
     private func end(of incident: Incident, since start: Timestamp, at now: Timestamp) -> Timestamp?
     {
         if incident.recovery != nil { return max(start, incident.time) }
         switch incident.kind {
         case .exited, .fatal, .unhealthy, .memory, .gaveUp:
-            // One that has waited for too long would stand for nothing that is known.
+            // An alert that has waited too long no longer describes the current state.
             guard incident.isActive(at: now) else { return nil }
             return Timestamp(seconds: now.seconds + lifetime, milliseconds: now.milliseconds)
         case .other: return Timestamp(seconds: start.seconds + 3_600)
         case .test: return Timestamp(seconds: start.seconds + 300)
-        // A recovery that is told to people; Alertmanager has been told by another one.
+        // The recovery is for people; Alertmanager gets a separate resolution.
         case .recovered: return nil
         }
     }
@@ -84,7 +83,7 @@ struct AlertmanagerFormat: WebFormat {
         ]
         return .object(
             labels.compactMap { label in
-                // An empty label is none, says its data model.
+                // By Alertmanager's data model an empty label is equal to a missing one.
                 guard let value = label.1, !value.isEmpty else { return nil }
                 return (label.0, .string(value))
             })

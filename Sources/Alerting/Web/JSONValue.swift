@@ -1,20 +1,18 @@
-// A JSON value and its text.
-
-/// A JSON value (RFC 8259), made to be written.
+/// A JSON value (RFC 8259) to be written.
 enum JSONValue {
-    /// Members in the order in which they are written.
+    /// An object with its members in order.
     case object([(name: String, value: JSONValue)])
     case array([JSONValue])
     case string(String)
     case integer(Int)
     case null
 
-    /// A string, or null where there is none.
+    /// A string, or null.
     static func optional(_ text: String?) -> JSONValue {
         text.map(JSONValue.string) ?? .null
     }
 
-    /// A number, or null where there is none.
+    /// A number, or null.
     static func optional(_ number: Int?) -> JSONValue {
         number.map(JSONValue.integer) ?? .null
     }
@@ -35,8 +33,8 @@ enum JSONValue {
         }
     }
 
-    /// A string as RFC 8259, section 7, has it: quotes, backslashes and control characters are
-    /// escaped, and nothing else has to be.
+    /// A string as in RFC 8259, section 7: only quotes, backslashes and control characters are
+    /// escaped.
     private static func quoted(_ text: String) -> String {
         var quoted = "\"".unicodeScalars
         for scalar in text.unicodeScalars {

@@ -1,4 +1,4 @@
-// A template, rendered by the library.
+// Renders templates with the library.
 
 internal import CMustache
 internal import Glibc
@@ -6,9 +6,9 @@ internal import Glibc
 extension ParsedTemplate {
     /// Renders the template.
     ///
-    /// - Parameter values: What it finds. What is null or an empty text is missing.
+    /// - Parameter values: The values; null and empty texts count as missing.
     /// - Returns: The text, as UTF-8.
-    /// - Throws: ``TemplateFault`` when there is too much of it.
+    /// - Throws: ``TemplateFault`` when the result is too large.
     func render(_ values: JSONValue) throws(TemplateFault) -> [UInt8] {
         guard let tree = unsafe cmustache_new() else { throw .outOfMemory }
         defer { unsafe cmustache_free(tree) }
@@ -88,7 +88,7 @@ extension ParsedTemplate {
 }
 
 extension JSONValue {
-    /// Whether a section about it is shown.
+    /// Whether a section for it is shown.
     fileprivate var isKnown: Bool {
         switch self {
         case .null, .string(""): false

@@ -1,27 +1,24 @@
-// A template of which all tags are known.
-
-/// A template of which all tags are known, as the library renders it.
+/// A validated template in the form that the library renders.
 ///
-/// The library removes lines on which a tag is alone when it renders, and not all of them. So they
-/// are removed here, and what is between tags is handed over as values, in which it looks for
-/// nothing.
+/// The library removes lines with a standalone tag only partially, so they are removed here; the
+/// texts between tags are passed as values, which the library does not parse.
 struct ParsedTemplate: Equatable {
-    /// The tags; one whose name begins with a backslash and ends with its number is a text.
+    /// The tags; a tag whose name is a backslash and a number stands for a text.
     private(set) var tags = ""
 
     /// The texts.
     private(set) var texts: [String] = []
 
-    /// The largest text that is made, in bytes.
+    /// The maximum size of the result in bytes.
     static let byteLimit = 1_048_576
 
-    /// The most tags that are rendered, those in a section as often as it is repeated.
+    /// The maximum number of rendered tags, counting those in a section for each repetition.
     static let tagLimit = 100_000
 
-    /// The name of a text, which is that of no value.
+    /// The name of a text, which no value can have.
     static func name(ofText number: Int) -> String { "\\\(number)" }
 
-    /// Adds what is between tags.
+    /// Adds the text between tags.
     mutating func add(text: ArraySlice<UInt8>) {
         guard !text.isEmpty else { return }
         tags += "{{&\(Self.name(ofText: texts.count))}}"

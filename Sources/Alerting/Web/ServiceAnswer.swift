@@ -1,5 +1,3 @@
-// What services mean that answer 200 whatever happens.
-
 internal import Text
 
 /// What services mean that answer 200 whatever happens, and say in the body what did.

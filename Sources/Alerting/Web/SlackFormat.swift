@@ -1,20 +1,18 @@
-// The message of Slack's incoming webhooks.
-
 internal import Curl
 internal import Text
 
-/// The message of Slack's incoming webhooks (Slack's manual, "Sending messages using incoming
+/// The message format of Slack's incoming webhooks (Slack manual, "Sending messages using incoming
 /// webhooks").
 struct SlackFormat: WebFormat {
-    /// The channel; nothing for the webhook's own.
+    /// The channel; nil for the webhook's own.
     let channel: String?
     let origin: Origin
 
-    /// Slack's manual asks for no more than 4,000 characters and cuts after 40,000; as an escape
-    /// has up to five, this counts the text as it is sent.
+    /// Slack recommends at most 4,000 characters and truncates after 40,000; as an escape has up to
+    /// five, this counts the escaped text.
     private static let limit = 4_000
 
-    /// The least that is left to the end of a log.
+    /// The minimum room for the log.
     private static let tailLimit = 1_500
 
     func requests(for parcel: Parcel, by base: HTTPRequest) -> [WebRequest] {
@@ -88,19 +86,20 @@ struct SlackFormat: WebFormat {
         return kept.reversed().joined(separator: "\n")
     }
 
-    /// A text with the three characters escaped that mean something to Slack; it is cut before, so
-    /// that no escape is torn.
+    /// Escapes the three characters that are special to Slack.
+    ///
+    /// The text is truncated first, so that no escape is cut.
     ///
     /// - Parameters:
     ///   - text: The text.
-    ///   - limit: The most bytes of the result.
-    ///   - mark: A character that would end what the text stands in.
-    /// - Returns: The text as Slack takes it.
+    ///   - limit: The maximum size of the result in bytes.
+    ///   - mark: A character that would end the surrounding markup, and is removed.
+    /// - Returns: The escaped text.
     private static func escaped(
         _ text: String, to limit: Int, besides mark: Unicode.Scalar? = nil
     ) -> String {
         var result = ""
-        // Scalars, since an accent behind a bracket makes another character of it, but not to Slack.
+        // Scalars, since a combining character would hide a bracket from Swift, but not from Slack.
         for scalar in text.unicodeScalars where scalar != mark {
             let next =
                 switch scalar {

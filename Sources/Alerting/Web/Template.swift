@@ -1,33 +1,31 @@
-// A template for the body of a webhook.
-
 internal import EventLoop
 internal import Glibc
 internal import ListenerProtocol
 internal import System
 
-/// A template for the body of a webhook, in Mustache (mustache(5)).
+/// A Mustache template for the body of a webhook (mustache(5)).
 ///
-/// It is read and rendered in workers only: the library for it is in C++, and what it allocates
-/// goes with the worker.
+/// It is read and rendered only in workers: the library is in C++, and its memory is released with
+/// the worker.
 public struct Template: Hashable, Sendable {
     private let file: String
 
-    /// How long the trial at the start may take.
+    /// The timeout of the test at the start.
     private static let deadline = Duration.seconds(10)
 
-    /// Names a template.
+    /// Refers to a template.
     ///
-    /// - Parameter file: Its file.
+    /// - Parameter file: The path of its file.
     public init(file: String) {
         self.file = file
     }
 
-    /// Renders a trial, with everything in it that has to be escaped.
+    /// Renders a test alert that contains everything that must be escaped.
     ///
-    /// It takes a moment, for a worker does it.
+    /// It blocks until a worker has done it.
     ///
-    /// - Parameter origin: Who sends it.
-    /// - Returns: What is wrong with the template, in one clause; nothing if it is fine.
+    /// - Parameter origin: The sender.
+    /// - Returns: What is wrong with the template, as one clause; nil if nothing is.
     public func fault(for origin: Origin) -> String? {
         guard let report = tryOut(AlertDocument(origin: origin).values(Self.trial)) else {
             return "the template \(file): cannot be tried"
@@ -39,7 +37,7 @@ public struct Template: Hashable, Sendable {
         }
     }
 
-    /// An alert about which everything is known.
+    /// A test alert with all details.
     private static var trial: Alert {
         var found = Diagnostics(host: "host")
         found.exitStatus = 1
@@ -55,7 +53,7 @@ public struct Template: Hashable, Sendable {
             subject: message, body: incident.text, time: .now, incidents: [incident])
     }
 
-    /// Renders values in a worker, and drops the result.
+    /// Renders values in a worker, and discards the result.
     private func tryOut(_ values: JSONValue) -> ChildReport? {
         guard let loop = try? PollLoop() else { return nil }
         var result: ChildReport?
@@ -87,9 +85,9 @@ public struct Template: Hashable, Sendable {
 
     /// Renders the template.
     ///
-    /// - Parameter values: What it finds.
+    /// - Parameter values: The values.
     /// - Returns: The body, which is JSON.
-    /// - Throws: ``WebFormatError`` with what is wrong with the template; it is not tried again.
+    /// - Throws: ``WebFormatError`` with what is wrong with the template; it is not retried.
     func render(_ values: JSONValue) throws(WebFormatError) -> [UInt8] {
         do throws(TemplateFault) {
             let template = try TemplateParser.parse(try TemplateFile.text(at: file))

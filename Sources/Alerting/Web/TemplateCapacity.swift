@@ -1,5 +1,3 @@
-// How many alerts a template can name.
-
 /// How many alerts a template can name, which its tags show.
 enum TemplateCapacity: Equatable {
     /// All of them: it has a section for `alerts`.

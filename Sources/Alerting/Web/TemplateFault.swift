@@ -1,32 +1,30 @@
-// Why a template cannot be used.
-
 /// Why a template cannot be used.
 struct TemplateFault: Error, Equatable {
-    /// The reason, in one clause, with the line of the template where there is one.
+    /// The reason, as one clause, with the line in the template if known.
     let reason: String
 
-    /// The file is not there, or not readable.
+    /// The file does not exist or is not readable.
     static let notReadable = TemplateFault(reason: "cannot be read")
 
-    /// Other encodings have no place in JSON (RFC 8259, section 8.1).
+    /// JSON must be UTF-8 (RFC 8259, section 8.1).
     static let notUTF8 = TemplateFault(reason: "is not UTF-8")
 
-    /// The file is no message, whatever else it is.
+    /// The file is too large for a template.
     static let tooLarge = TemplateFault(
         reason: "is larger than \(TemplateFile.limit) bytes")
 
-    /// Sections in sections, each over all alerts, say, make more than anybody takes.
+    /// Nested sections, for example each over all alerts, render to too much text.
     static let tooMuchText = TemplateFault(
         reason: "renders to more than \(ParsedTemplate.byteLimit) bytes or "
             + "\(ParsedTemplate.tagLimit) tags")
 
-    /// There is no room for values or text.
+    /// Out of memory.
     static let outOfMemory = TemplateFault(reason: "out of memory")
 
-    /// What it renders to may hold secrets of its author, and is not shown.
+    /// The result is not JSON; it may contain secrets and is not shown.
     static let noJSON = TemplateFault(reason: "renders to no JSON")
 
-    /// A tag that means nothing, or that is in the wrong place.
+    /// An invalid or misplaced tag.
     static func notParsed(_ reason: String, line: Int) -> TemplateFault {
         TemplateFault(reason: "does not parse: \(reason), line \(line)")
     }

@@ -1,16 +1,15 @@
-// The file of a template.
-
 internal import Glibc
 
 /// The file of a template.
 enum TemplateFile {
-    /// The largest file that is read, in bytes; templates for messages have some hundred.
+    /// The maximum size of a file in bytes; typical templates have some hundred.
     static let limit = 262_144
 
     /// Reads a template.
     ///
     /// - Parameter path: The file.
-    /// - Returns: Its text, without a byte order mark: JSON has none (RFC 8259, section 8.1).
+    /// - Returns: Its text, without a byte order mark, which JSON does not allow (RFC 8259, section
+    ///   8.1).
     /// - Throws: ``TemplateFault`` when it cannot be read, is too large or is not UTF-8.
     static func text(at path: String) throws(TemplateFault) -> String {
         let bytes = try bytes(at: path)
@@ -30,7 +29,7 @@ enum TemplateFile {
                 count = unsafe read(file, buffer.baseAddress, buffer.count)
                 initialized = max(0, count)
             }
-            // A folder can be opened, but not read.
+            // A directory can be opened, but not read.
             guard count >= 0 else { throw .notReadable }
             guard bytes.count <= limit else { throw .tooLarge }
             if count == 0 { return bytes }

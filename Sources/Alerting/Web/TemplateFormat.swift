@@ -1,5 +1,3 @@
-// The body of a webhook by a template.
-
 internal import Curl
 internal import Text
 

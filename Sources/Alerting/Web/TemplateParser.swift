@@ -1,6 +1,4 @@
-// Finds the tags of a template.
-
-/// Finds the tags of a template (mustache(5)).
+/// Parses the tags of a template (mustache(5)).
 struct TemplateParser {
     private let bytes: [UInt8]
     private var position = 0
@@ -8,21 +6,21 @@ struct TemplateParser {
     private var close = Array("}}".utf8)
     private var result = ParsedTemplate()
     private var sections: [(name: String, start: Int)] = []
-    /// Whether nothing but blanks can be before ``position`` on its line.
+    /// Whether only white space precedes ``position`` on its line.
     private var isLineStart = true
 
-    /// How deep sections may be nested.
+    /// The nesting limit of sections.
     static let depth = 100
 
     private init(_ text: String) {
         bytes = Array(text.utf8)
     }
 
-    /// Reads a template.
+    /// Parses a template.
     ///
     /// - Parameter text: The template.
-    /// - Returns: The template, for rendering.
-    /// - Throws: ``TemplateFault`` with the line of what is wrong.
+    /// - Returns: The template, ready to render.
+    /// - Throws: ``TemplateFault`` with the line of the error.
     static func parse(_ text: String) throws(TemplateFault) -> ParsedTemplate {
         var parser = TemplateParser(text)
         while let start = parser.find(parser.open, from: parser.position) {
@@ -88,12 +86,12 @@ struct TemplateParser {
 
     // MARK: Lines
 
-    /// The line of a tag that is alone on it.
+    /// Returns the line of a standalone tag.
     ///
     /// - Parameters:
-    ///   - text: What is before the tag, and after the one before.
-    ///   - end: Where the tag ends.
-    /// - Returns: Where the line begins and the next one begins; nothing if the tag is not alone.
+    ///   - text: The text between the previous tag and this one.
+    ///   - end: The end of the tag.
+    /// - Returns: The start of the line and of the next one; nil if the tag is not standalone.
     private func standaloneLine(of text: ArraySlice<UInt8>, end: Int) -> (start: Int, end: Int)? {
         let lineFeed = text.lastIndex(of: UInt8(ascii: "\n"))
         guard lineFeed != nil || isLineStart else { return nil }
@@ -109,7 +107,7 @@ struct TemplateParser {
         byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
     }
 
-    // MARK: Places
+    // MARK: Positions
 
     private func find(_ word: [UInt8], from start: Int) -> Int? {
         guard let first = word.first, start <= bytes.count - word.count else { return nil }

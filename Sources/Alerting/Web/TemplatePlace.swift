@@ -1,25 +1,23 @@
-// What an object in a list knows about its place.
-
-/// What an object in a list knows about its place there, besides its fields.
+/// The position of an object in a list, available to templates.
 ///
-/// Without it no template could put commas between the objects of a JSON array.
+/// It is required to put commas between the objects of a JSON array.
 struct TemplatePlace {
-    /// The object's number, from 0.
+    /// The object's index, from 0.
     let index: Int
 
-    /// How many there are.
+    /// The number of objects.
     let count: Int
 
-    /// What is true or false.
+    /// The names of booleans.
     static let flags = ["first()", "last()", "even()", "odd()"]
 
-    /// A number, from 0.
+    /// The name of the index.
     static let index = "index()"
 
-    /// All that is known.
+    /// All names.
     static let names = flags + [index]
 
-    /// What is true of the place.
+    /// The value of a boolean.
     func flag(_ name: String) -> Bool {
         switch name {
         case "first()": index == 0

@@ -1,16 +1,16 @@
-// A tag, read from what is between its delimiters.
+// Parses the text of a tag.
 
 internal import Text
 
 extension TemplateTag {
-    /// Why a text is no tag, in one clause.
+    /// Why a text is not a valid tag, as one clause.
     struct Fault: Error, Equatable {
         let reason: String
     }
 
-    /// Reads a tag.
+    /// Parses a tag.
     ///
-    /// - Parameter content: What is between the delimiters.
+    /// - Parameter content: The text between the delimiters.
     /// - Throws: ``Fault``.
     init(_ content: Substring) throws(Fault) {
         let rest = content.dropFirst()
@@ -27,15 +27,15 @@ extension TemplateTag {
         }
     }
 
-    /// Reads a tag with three braces.
+    /// Parses a tag with three braces.
     ///
-    /// - Parameter content: What is between the braces.
+    /// - Parameter content: The text between the braces.
     /// - Throws: ``Fault``.
     init(raw content: Substring) throws(Fault) {
         self.init(kind: .rawValue, name: try Self.value(content))
     }
 
-    /// The name of a value to be shown.
+    /// Parses the name of a value.
     private static func value(_ text: Substring) throws(Fault) -> String {
         let name = try name(text)
         guard !TemplatePlace.flags.contains(name) else {
@@ -51,7 +51,7 @@ extension TemplateTag {
         guard name.utf8.allSatisfy(isOfName) else {
             throw Fault(reason: "\"\(name.withVisibleControls.cut(to: 100))\" is no name")
         }
-        // Empty parts of a dotted name mean nothing, but for one in front.
+        // Empty parts of a dotted name are ignored, except for the first one.
         let parts = name.split(separator: ".").joined(separator: ".")
         return name.hasPrefix(".") ? ".\(parts)" : parts
     }

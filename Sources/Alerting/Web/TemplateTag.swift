@@ -1,33 +1,32 @@
-// A tag of a template.
-
 /// A tag of a template (mustache(5), "Tag Types").
 struct TemplateTag: Equatable {
-    /// What a tag does.
+    /// The kinds of tags.
     enum Kind: Equatable {
-        /// Gives a value, escaped for a string of JSON.
+        /// Inserts a value, escaped for a JSON string.
         case value
-        /// Gives a value as it is.
+        /// Inserts a value unescaped.
         case rawValue
-        /// Begins what is repeated for each value of a list, or shown if a value is there.
+        /// Begins a section, which is repeated for each value of a list, or shown if a value
+        /// exists.
         case section
-        /// Begins what is shown if a value is missing.
+        /// Begins an inverted section, which is shown if a value is missing.
         case invertedSection
-        /// Ends either.
+        /// Ends a section.
         case end
-        /// Is for the reader of the template.
+        /// A comment.
         case comment
-        /// Gives tags other delimiters from here on.
+        /// Sets the delimiters of the following tags.
         case delimiters(open: [UInt8], close: [UInt8])
     }
 
     let kind: Kind
 
-    /// The name of a value, with a full stop between the parts of a dotted name.
+    /// The name of a value; a full stop separates the parts of a dotted name.
     var name = ""
 
-    /// Whether nothing is left of a line on which it is alone.
+    /// Whether a line with only this tag is removed.
     var mayBeStandalone: Bool { kind != .value && kind != .rawValue }
 
-    /// Whether an ``Kind/end`` belongs to it.
+    /// Whether it requires an ``Kind/end``.
     var beginsSection: Bool { kind == .section || kind == .invertedSection }
 }

@@ -1,23 +1,21 @@
-// The address of a web service, most of which is secret.
-
 internal import Curl
 internal import Text
 
-/// The address of a web service.
+/// The URL of a web service.
 ///
-/// Whoever knows the address of a webhook may use it: its path, its query and its login are
-/// secrets. It describes itself by scheme, host and port.
+/// Anyone who knows the URL of a webhook can use it: its path, query and credentials are secrets.
+/// Its description has only scheme, host and port.
 public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
-    /// The URL, secrets and all.
+    /// The URL, including secrets.
     public let url: String
 
-    /// Scheme, host and port, fit for logs.
+    /// Scheme, host and port, for logs.
     public let description: String
 
-    /// Secrets that go there beside the URL, such as the values of header fields.
+    /// Further secrets sent to it, such as the values of header fields.
     public var others: [String] = []
 
-    /// Takes over a URL.
+    /// Creates an address.
     ///
     /// - Parameters:
     ///   - url: The URL.
@@ -27,7 +25,7 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
         description = origin
     }
 
-    /// The URL of a resource below this one.
+    /// Returns the URL of a resource below this one.
     ///
     /// - Parameter path: The path, beginning with a slash.
     /// - Returns: The address.
@@ -37,9 +35,9 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
         return WebAddress(url: String(Substring(base)) + path, origin: description)
     }
 
-    /// A text without this address's secrets, should a server repeat them.
+    /// Redacts this address's secrets in a text that may repeat them.
     func redacting(_ text: String) -> String {
-        // What is shorter is no secret, and would be found in every second word.
+        // Shorter parts are not secret, and would match ordinary words.
         let delimiters = "/?#&=@:".utf8
         let parts =
             url.utf8.split { delimiters.contains($0) }.map { String(Substring($0)) } + others

@@ -1,12 +1,10 @@
-// Alerts to a web service, by POST.
-
 public import Curl
 internal import EventLoop
 internal import Glibc
 internal import System
 internal import Text
 
-/// Alerts to a web service, by POST, each by a worker.
+/// Posts alerts to a web service, each in a worker.
 public struct WebChannel: Channel {
     /// What a log calls the channel.
     public let name: String
@@ -15,7 +13,7 @@ public struct WebChannel: Channel {
     /// nobody the address.
     public let identity: String
 
-    /// Whether the service keeps what is wrong.
+    /// Whether the service keeps alerts active until they are resolved.
     public let tracksResolution: Bool
 
     private let address: WebAddress
@@ -48,10 +46,10 @@ public struct WebChannel: Channel {
         text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 
-    /// The service, by scheme and host.
+    /// The service, as scheme and host.
     public var targets: [String] { ["\(address)"] }
 
-    /// Requests the root of the service, by GET: any response shows that it is there.
+    /// Requests the root of the service with GET: any response shows that it is reachable.
     public func findObstacle() -> String? {
         var request = HTTPRequest("\(address)/")
         request.authorities = authorities
@@ -64,7 +62,7 @@ public struct WebChannel: Channel {
         }
     }
 
-    /// It is no mail.
+    /// It is not mail.
     public var isMail: Bool { false }
 
     /// What to do to deliver alerts.
@@ -111,15 +109,15 @@ extension WebChannel {
         return taken == 0 ? name : "\(name) (\(taken + 1))"
     }
 
-    /// A webhook: our own JSON, or that of a template.
+    /// Creates a webhook with our own JSON or that of a template.
     ///
     /// - Parameters:
-    ///   - address: Where alerts are posted.
-    ///   - fields: Header fields to send.
-    ///   - template: What makes the body; nothing for our own JSON.
-    ///   - origin: Who tells.
-    ///   - authorities: Whom to trust.
-    ///   - channels: Those there are already.
+    ///   - address: The URL.
+    ///   - fields: Additional header fields.
+    ///   - template: The template of the body; nil for our own JSON.
+    ///   - origin: The sender.
+    ///   - authorities: The certificate authorities to trust.
+    ///   - channels: The existing channels.
     /// - Returns: The channel.
     public static func webhook(
         _ address: WebAddress, fields: [HTTPField], template: Template?, origin: Origin,
@@ -134,13 +132,13 @@ extension WebChannel {
             format: format, fields: fields, authorities: authorities)
     }
 
-    /// Slack's incoming webhook.
+    /// Creates a channel for a Slack incoming webhook.
     ///
     /// - Parameters:
-    ///   - address: Where alerts are posted.
-    ///   - channel: The channel in Slack; nothing for the webhook's own.
-    ///   - origin: Who tells.
-    ///   - authorities: Whom to trust.
+    ///   - address: The URL.
+    ///   - channel: The channel in Slack; nil for the webhook's own.
+    ///   - origin: The sender.
+    ///   - authorities: The certificate authorities to trust.
     /// - Returns: The channel.
     public static func slack(
         _ address: WebAddress, channel: String?, origin: Origin,
@@ -151,14 +149,14 @@ extension WebChannel {
             format: SlackFormat(channel: channel, origin: origin), authorities: authorities)
     }
 
-    /// One peer of Prometheus's Alertmanager.
+    /// Creates a channel for one peer of Prometheus's Alertmanager.
     ///
     /// - Parameters:
-    ///   - address: The peer, without `/api/v2/alerts`.
-    ///   - origin: Who tells.
-    ///   - authorities: Whom to trust.
-    ///   - channels: Those there are already.
-    ///   - lifetime: How long an alert stands after it was last sent, in seconds.
+    ///   - address: The URL of the peer, without `/api/v2/alerts`.
+    ///   - origin: The sender.
+    ///   - authorities: The certificate authorities to trust.
+    ///   - channels: The existing channels.
+    ///   - lifetime: How long an alert stays active after it was last sent, in seconds.
     /// - Returns: The channel.
     public static func alertmanager(
         _ address: WebAddress, origin: Origin, authorities: CertificateAuthorities,

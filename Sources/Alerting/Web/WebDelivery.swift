@@ -1,5 +1,3 @@
-// One delivery to a web service, in a worker.
-
 internal import Curl
 internal import System
 

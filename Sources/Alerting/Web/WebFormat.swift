@@ -1,8 +1,6 @@
-// The form in which a web service takes alerts.
-
 internal import Curl
 
-/// The form in which a web service takes alerts.
+/// The request format of a web service.
 protocol WebFormat: Sendable {
     /// The requests that tell alerts, in order. They are made in a worker.
     ///
@@ -26,7 +24,7 @@ protocol WebFormat: Sendable {
 }
 
 extension WebFormat {
-    /// Most services mean what their status says.
+    /// By default, the status decides.
     func meaning(of answer: [UInt8]) -> ServiceAnswer { .taken }
 }
 
@@ -55,9 +53,9 @@ struct WebRequest {
     }
 }
 
-/// Why a body cannot be made.
+/// Why a body cannot be created.
 struct WebFormatError: Error {
-    /// The reason, in one clause.
+    /// The reason, as one clause.
     let reason: String
 
     /// Whether it may be possible later, without anybody's change.

@@ -1,14 +1,12 @@
-// What a web server's answer means for an alert.
-
 internal import Curl
 internal import EventLoop
 internal import Glibc
 internal import System
 internal import Text
 
-/// What a web server's answer means for an alert, and how a worker tells it.
+/// The status of a delivery to a web service, and its transfer from a worker.
 enum WebStatus {
-    /// The longest pause that is granted.
+    /// The maximum pause that a server can request.
     static let longestPause = Duration.seconds(3_600)
 
     // MARK: In the worker
@@ -35,7 +33,7 @@ enum WebStatus {
         }
     }
 
-    /// An answer in one line: its status, the reason and the first words of its body.
+    /// A response as one line: status, reason and the beginning of its body.
     static func said(_ answer: HTTPResponse, from address: WebAddress) -> String {
         let reason = address.redacting(answer.reason)
         let status = reason.isEmpty ? "" : " \(reason.prefix(scalars: 200))"
@@ -43,7 +41,7 @@ enum WebStatus {
         return "\(answer.status)\(status)\(words.isEmpty ? "" : ": \(words)")"
     }
 
-    /// Judges a request to which there was no answer.
+    /// Interprets a request without a response.
     static func of(_ error: CurlError, from address: WebAddress) -> DeliveryStatus {
         let reason = address.redacting("\(address): \(error)")
         switch error.code {
@@ -59,18 +57,17 @@ enum WebStatus {
         }
     }
 
-    /// The first words of an answer's body, in one line and without secrets.
+    /// The beginning of a response's body, on one line and without secrets.
     static func words(of body: [UInt8], from address: WebAddress) -> String {
         let line = String(decoding: body.prefix(4_096), as: UTF8.self)
             .split { $0.isWhitespace }.joined(separator: " ")
         return String(address.redacting(line).prefix(scalars: 200))
     }
 
-    /// How long a server asks to be left alone: a number of seconds or a date (RFC 9110, section
-    /// 10.2.3).
+    /// Parses the pause requested by a server: seconds or a date (RFC 9110, section 10.2.3).
     static func pause(_ field: String, at now: Timestamp) -> Duration? {
         let isNumber = !field.isEmpty && field.utf8.allSatisfy(digits.contains)
-        // A number that is too large for a machine is a long time all the same.
+        // A number out of range is a long pause too.
         if isNumber { return limited(Int(field) ?? .max) }
         if let seconds = Int(field) { return limited(seconds) }
         return date(field).map { limited($0.subtractingSaturated(now.seconds)) }
@@ -82,8 +79,8 @@ enum WebStatus {
         min(.seconds(max(0, seconds)), longestPause)
     }
 
-    /// The seconds since 1970 of a date such as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section
-    /// 5.6.7).
+    /// Parses a date such as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7) to seconds
+    /// since 1970.
     private static func date(_ field: String) -> Int? {
         let words = field.utf8.split { " :".utf8.contains($0) }.map(Substring.init)
         let months = "JanFebMarAprMayJunJulAugSepOctNovDec"
@@ -124,7 +121,7 @@ enum WebStatus {
             "\(alerts.upperBound)")
     }
 
-    // MARK: In the resident
+    // MARK: In the main process
 
     /// Reads what a worker told.
     ///
@@ -160,7 +157,7 @@ enum WebStatus {
         return (status, begin..<end)
     }
 
-    /// What the server said when it took the alert.
+    /// The server's response to an accepted alert.
     static func answer(_ report: ChildReport) -> String? {
         TextRecord.parse(report.output).first { $0.first == "accepted" && $0.count == 5 }?[1]
     }

@@ -1,5 +1,3 @@
-// The body of a webhook without a template.
-
 internal import Curl
 
 /// The body of a webhook without a template: our own JSON, one request for all alerts.

@@ -1,18 +1,18 @@
-// Has a core file made of a process. Runs in a worker.
-
 internal import EventLoop
 internal import ListenerProtocol
 internal import System
 
-/// Has a core file made of a process, by a program such as gcore.
+/// Creates a core file of a process with a program such as gcore.
+///
+/// Runs in a worker.
 struct CoreDump {
-    /// The program and its first arguments, separated by blanks, such as `/usr/bin/gcore -o`.
+    /// The program and its first arguments, separated by spaces, such as `/usr/bin/gcore -o`.
     let command: String
 
     /// The directory for core files.
     let directory: String
 
-    /// How long the program may take.
+    /// The timeout of the program.
     private static let deadline = Duration.seconds(60)
 
     /// Runs the program without a shell, since the name of a process stands in its arguments.
@@ -25,7 +25,7 @@ struct CoreDump {
     ///   - pid: Its identifier.
     /// - Returns: What the program wrote, and how it failed if it did.
     func make(of process: ProcessName, pid: Int) -> String {
-        // A name cannot lead out of the directory.
+        // A name must not lead out of the directory.
         let name = process.description.utf8
             .split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
             .map { String(Substring($0)) }.joined(separator: "_")
@@ -39,7 +39,7 @@ struct CoreDump {
         let words = command.utf8.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
         let arguments = words + ["\(directory)/\(name)", "\(pid)"]
         guard let report = run(arguments) else { return "cannot run \(command)" }
-        // What it says last is what matters.
+        // The end of the output is the relevant part.
         let said = (report.output + report.diagnostics).suffix(16_384)
         var text = String(decoding: said, as: UTF8.self)
         switch report.end {

@@ -1,10 +1,10 @@
-// What httpok reports of a site that is well.
+// Reports findings about sites that pass their checks.
 
 internal import Alerting
 internal import System
 
 extension HTTPOkListener {
-    /// Reports a limit that is exceeded, or is not any more.
+    /// Reports a limit that is exceeded, or no longer exceeded.
     func post(_ report: NoticeLedger.Report, _ target: String) {
         switch report {
         case .exceeded(let notice): post("\(target): \(Self.words(notice))", .other)

@@ -1,5 +1,3 @@
-// httpok: restarts programs when a web site does not answer as it should.
-
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
@@ -7,10 +5,10 @@ internal import SupervisorRPC
 internal import System
 internal import Text
 
-/// Restarts programs when a web site does not answer as it should.
+/// Restarts programs when a URL does not respond correctly.
 ///
-/// A worker checks; where the site is not well another one looks at the processes. What to do is
-/// decided here, and a ``RestartQueue`` has it done.
+/// A worker runs the checks; for a failed one, another worker gets the state of the processes. The
+/// listener decides, and a ``RestartQueue`` carries out the decisions.
 final class HTTPOkListener: Listener {
     unowned let runtime: Runtime
     let options: HTTPOkOptions
@@ -18,29 +16,29 @@ final class HTTPOkListener: Listener {
     private let client: SupervisorClient
     private let queue: RestartQueue
     private var outages: OutageLog
-    /// Whether a worker has not said yet what it checks.
+    /// Whether a worker has not yet reported its checks.
     private var isPlanning = false
-    /// The checks that are under way.
+    /// The running checks.
     private var busy: Set<String> = []
     private var notices = NoticeLedger()
     private var isLooking = false
-    /// The last checks of each site, by which it is known when an alert is due.
+    /// The last results of each site, to decide when an alert is due.
     private var rings: [String: FailureRing] = [:]
-    /// The sites of which a failure is being seen to.
+    /// The sites with a failure that is being handled.
     private var rounds: Set<String> = []
-    /// The first alert that told of a site since it was last well.
+    /// The first alert about a site since it was last healthy.
     private var told: [String: Alert.Identity] = [:]
 
-    /// A bound on one check, which is bounded step by step: a backstop, not a limit.
+    /// The timeout of a worker, whose checks have their own: a backstop, not a limit.
     private static let backstop = Duration.seconds(3_600)
 
-    /// Prepares the listener.
+    /// Creates the listener.
     ///
     /// - Parameters:
-    ///   - options: What it was told to do.
-    ///   - settings: What every tool is told.
-    ///   - client: The supervisord.
-    ///   - runtime: The program.
+    ///   - options: The command line.
+    ///   - settings: The settings that all tools share.
+    ///   - client: The connection to supervisord.
+    ///   - runtime: The runtime.
     init(
         _ options: HTTPOkOptions, _ settings: Settings, _ client: SupervisorClient,
         _ runtime: Runtime
@@ -75,8 +73,8 @@ final class HTTPOkListener: Listener {
         }
     }
 
-    /// Makes the checks that are not under way: a tick asks for no second one, and a slow check
-    /// delays no other.
+    /// Starts the checks that are not running: a tick does not repeat them, and a slow check does
+    /// not delay the others.
     private func checkSites() {
         guard !isPlanning else { return }
         isPlanning = true
@@ -109,7 +107,7 @@ final class HTTPOkListener: Listener {
         }
     }
 
-    /// Looks at the programs where that matters between failures of the site.
+    /// Gets the state of the programs if that matters between failures of the site.
     private func lookAtPrograms() {
         guard !isLooking, options.startsFailed || queue.isWatching else { return }
         isLooking = true
@@ -154,7 +152,8 @@ final class HTTPOkListener: Listener {
             outages.end(result.check)
             rings[result.check] = nil
             queue.pass(result.check, begin: begin)
-            // They are kept by kind, so that the last of several sites to recover resolves them.
+            // They are resolved by kind, so that the last of several sites to recover resolves
+            // them.
             if rings.isEmpty {
                 runtime.alerts.activeAlerts?.resolve { kind, _ in kind == .unhealthy }
             }
@@ -165,9 +164,9 @@ final class HTTPOkListener: Listener {
         }
     }
 
-    // MARK: A site that is not well
+    // MARK: Failures
 
-    /// Looks at the programs of the site.
+    /// Gets the state of the programs of a site.
     private func look(_ result: CheckResult, _ begin: Instant) {
         let isFirst = rounds.insert(result.check).inserted
         let look = SiteLook(options: options, client: client, processes: result.processes)
@@ -231,7 +230,7 @@ final class HTTPOkListener: Listener {
         }
     }
 
-    /// The processes cannot be seen: that is told once.
+    /// Reports once that the processes are not available.
     private func fail(_ failure: CheckFailure, _ round: SiteRound?) {
         if failure.check == SiteLook.shutdown {
             round?.hold()
@@ -275,7 +274,7 @@ final class HTTPOkListener: Listener {
 
     // MARK: Recovery
 
-    /// Reports that a site is well again, if it was told that it was not.
+    /// Reports the recovery of a site whose failure was reported.
     private func reportRecovery(of result: CheckResult) {
         guard let told = told.removeValue(forKey: result.check), options.tellsRecovery else {
             return
@@ -291,7 +290,7 @@ final class HTTPOkListener: Listener {
 }
 
 extension [String] {
-    /// The strings as Python writes a list of them, which is how the original logs them.
+    /// The strings as a Python list, as superlance logs them.
     fileprivate var pythonList: String {
         "[\(map(\.pythonLiteral).joined(separator: ", "))]"
     }

@@ -1,4 +1,4 @@
-// The options by which httpok is told what to check and how.
+// The options for checks.
 
 internal import Curl
 internal import Text
@@ -28,7 +28,7 @@ extension HTTPOkOptions {
         return templates
     }
 
-    /// How to check.
+    /// The settings of checks.
     static func terms(
         _ settings: Settings, _ templates: [CheckTemplate]
     ) throws(UsageError) -> CheckTerms {
@@ -115,7 +115,7 @@ extension HTTPOkOptions {
         return limits
     }
 
-    /// What is checked, and how.
+    /// The options for targets and checks.
     static let ofChecks: [OptionSpecification] = [
         OptionSpecification(
             .notBody, longName: "not-body", placeholder: "TEXT", occurrence: .repeatable,

@@ -1,29 +1,27 @@
-// httpok's command line.
-
 internal import ListenerProtocol
 internal import Text
 
-/// What httpok was told to do.
+/// The options of httpok.
 struct HTTPOkOptions {
-    /// The programs to restart where an operand names none.
+    /// The programs to restart if an operand names none.
     let selection: ProcessSelection
-    /// Whether the site is looked at even if none of the programs runs.
+    /// Whether the site is checked even if none of the programs is running.
     let isEager: Bool
-    /// How to have core files made; nothing if there shall be none.
+    /// The creation of core files; nil for none.
     let coreDump: CoreDump?
-    /// What to check, and for which programs.
+    /// The targets, and the programs that they are for.
     let templates: [CheckTemplate]
-    /// How to check it.
+    /// The settings of the checks.
     let terms: CheckTerms
-    /// What tells this httpok from others.
+    /// The name of this instance.
     let name: String?
-    /// Whether programs that have failed by themselves are started.
+    /// Whether to start programs that have failed by themselves.
     let startsFailed: Bool
     /// When to restart.
     let policy: RestartPolicy
-    /// How many lines of a process's log are told.
+    /// How many lines of a process's log are included.
     let logLines: Int
-    /// Whether it is told that the site is well again.
+    /// Whether recoveries are reported.
     let tellsRecovery: Bool
 
     init(_ settings: Settings) throws(UsageError) {
@@ -54,7 +52,7 @@ struct HTTPOkOptions {
         terms = try Self.terms(settings, templates)
     }
 
-    /// Whether a process is among those that any operand stands for.
+    /// Whether a process is among those of any operand.
     func selects(_ process: ProcessName) -> Bool {
         selection.selects(process) || templates.contains { $0.pattern?.matches(process) == true }
     }
@@ -64,7 +62,7 @@ struct HTTPOkOptions {
         CheckPlan(templates: templates, terms: terms, selection: selection, isEager: isEager)
     }
 
-    /// A mail's subject.
+    /// The subject of a mail.
     func title(_ subject: String) -> String {
         name.map { "httpok [\($0)]: \(subject)" } ?? "httpok: \(subject)"
     }
@@ -117,13 +115,13 @@ struct HTTPOkOptions {
 }
 
 extension ProcessName {
-    /// What superlance's texts call it: `web in group site`, and `web` if the group is not known.
+    /// The name in superlance's texts: `web in group site`, or `web` if the group is unknown.
     var inGroup: String { hasGroup ? "\(name) in group \(group)" : name }
 
-    /// Whether this is what somebody calls the process: by its name, or with that of its group.
+    /// Whether a text is this process's name, with or without its group.
     func isNamed(_ text: String) -> Bool {
         guard !hasGroup else { return text.isExactly(name) || text.isExactly(full) }
-        // Where groups are not known, names are unique.
+        // If groups are unknown, names are unique.
         let colon = text.utf8.lastIndex(of: UInt8(ascii: ":"))
         return colon.map { text[text.utf8.index(after: $0)...].isExactly(name) }
             ?? text.isExactly(name)

@@ -1,9 +1,9 @@
-// Reads what httpok expects and how it asks from the command line.
+// Parses conditions and request settings.
 
 internal import Curl
 
 extension OptionValue {
-    /// The value as HTTP statuses: `200`, `200-299`, `2xx`, `!204`, or several with commas.
+    /// Parses HTTP statuses: `200`, `200-299`, `2xx`, `!204`, or several separated by commas.
     func httpStatuses() throws(UsageError) -> StatusSet {
         let terms = trimmed.split(separator: ",", omittingEmptySubsequences: false)
         guard let statuses = StatusSet(adding: terms) else {
@@ -12,7 +12,7 @@ extension OptionValue {
         return statuses
     }
 
-    /// The value as an extended regular expression.
+    /// Parses an extended regular expression.
     func regularExpression() throws(UsageError) -> RegularExpression {
         let expression = try text(wanting: "a regular expression")
         do {
@@ -22,7 +22,7 @@ extension OptionValue {
         }
     }
 
-    /// The value as a condition on JSON.
+    /// Parses a condition on JSON.
     func jsonQuery() throws(UsageError) -> JSONQuery {
         do {
             return try JSONQuery(text)
@@ -33,7 +33,7 @@ extension OptionValue {
         }
     }
 
-    /// The value as a request method (RFC 9110, section 9.1).
+    /// Parses a request method (RFC 9110, section 9.1).
     func httpMethod() throws(UsageError) -> HTTPRequest.Method {
         switch text {
         case "GET": return .get
@@ -47,7 +47,7 @@ extension OptionValue {
         }
     }
 
-    /// The value as a time with its unit, down to milliseconds: `500ms`, `2s`, `2`, `1m`.
+    /// Parses a duration with its unit, in milliseconds at least: `500ms`, `2s`, `2`, `1m`.
     func latency() throws(UsageError) -> Duration {
         let multiples = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)]
         let hasUnit = trimmed.last.map { $0.isLetter } ?? false
@@ -58,7 +58,7 @@ extension OptionValue {
         return .milliseconds(hasUnit ? number : number * 1_000)
     }
 
-    /// The value as the path of a socket, which has 107 bytes at most (unix(7)).
+    /// Parses the path of a socket, which has at most 107 bytes (unix(7)).
     func socketPath() throws(UsageError) -> String {
         guard text.hasPrefix("/") else { throw error(wanting: "the whole path of a socket") }
         guard text.utf8.count <= CheckTarget.pathLimit else {
@@ -68,7 +68,7 @@ extension OptionValue {
         return text
     }
 
-    /// The value as a file with a login; one that cannot be read yet may come.
+    /// Parses the path of a file with credentials, which may be unreadable now and appear later.
     func userFile() throws(UsageError) -> UserFile {
         let file = UserFile(path: try text(wanting: "a file"))
         do throws(UserFile.Fault) {

@@ -1,17 +1,15 @@
-// Which processes -p and -a mean.
-
 internal import ListenerProtocol
 
-/// Which processes `-p` and `-a` mean.
+/// The processes selected by `-p` and `-a`.
 struct ProcessSelection {
     /// The patterns of `-p`.
     let patterns: [ProcessPattern]
-    /// Whether all processes are meant.
+    /// Whether all processes are selected.
     let isAny: Bool
-    /// The listener itself, which is never meant by a pattern.
+    /// The listener itself, which patterns never select.
     let own: ProcessName?
 
-    /// Whether a process is meant.
+    /// Whether a process is selected.
     func selects(_ process: ProcessName) -> Bool {
         isAny || patterns.contains { $0.matches(process) }
     }

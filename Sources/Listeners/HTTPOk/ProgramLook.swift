@@ -1,16 +1,16 @@
-// Looks at the programs of httpok between checks. Runs in a worker.
-
 internal import EventLoop
 internal import ListenerProtocol
 internal import SupervisorRPC
 
-/// Looks at the programs of httpok between checks: whether a person has stopped one of which the
-/// restarts have not helped, and which have failed by themselves.
+/// Checks the programs of httpok between failures: whether a person has stopped one that restarts
+/// have not helped, and which have failed by themselves.
+///
+/// Runs in a worker.
 struct ProgramLook {
     let options: HTTPOkOptions
     let client: SupervisorClient
 
-    /// A program that has ended and should not have.
+    /// A program that has exited unexpectedly.
     struct Failed: WorkerRecord {
         static let recordName = "failed"
 
@@ -28,7 +28,7 @@ struct ProgramLook {
         }
     }
 
-    /// Looks, and writes what it finds out.
+    /// Checks, and writes the findings.
     func run() -> Int32 {
         if let path = options.policy.silenceFile { SilenceRecord(reading: path).write() }
         do throws(RPCError) {
@@ -53,7 +53,7 @@ struct ProgramLook {
         }
     }
 
-    /// The `exitcodes=` of all programs, as far as the host says.
+    /// The `exitcodes=` of all programs, if supervisord returns them.
     private func exitCodes() -> [ProcessName: [Int]] {
         guard let values = try? client.call("supervisor.getAllConfigInfo").array else { return [:] }
         let pairs = values.compactMap { value -> (ProcessName, [Int])? in

@@ -1,5 +1,3 @@
-// Reports the start of a program that had failed by itself. Runs in a worker.
-
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
@@ -7,6 +5,8 @@ internal import SupervisorRPC
 internal import System
 
 /// Reports the start of a program that had failed by itself (`-x`).
+///
+/// Runs in a worker.
 final class ProgramStart: RestartReport {
     private let process: ProcessName
     private let state: ProcessState

@@ -1,18 +1,18 @@
-// Looks at the programs of a site that is not well. Runs in a worker.
-
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
 internal import SupervisorRPC
 
-/// Looks at the programs of a site that is not well.
+/// Gets the state of the programs of a failed check.
+///
+/// Runs in a worker.
 struct SiteLook {
     let options: HTTPOkOptions
     let client: SupervisorClient
-    /// The processes that the check stands for; none for those that the options select.
+    /// The processes of the check; empty for those that the options select.
     let processes: [ProcessName]
 
-    /// What can be said of the place.
+    /// The host and the supervisor.
     struct Place: WorkerRecord {
         static let recordName = "place"
 
@@ -33,7 +33,7 @@ struct SiteLook {
         }
     }
 
-    /// Programs that do not exist.
+    /// A program that does not exist.
     struct MissingProgram: WorkerRecord {
         static let recordName = "missing"
 
@@ -51,12 +51,12 @@ struct SiteLook {
         }
     }
 
-    /// Why the processes cannot be seen.
+    /// The subject of a failure to list the processes.
     static let failure = "processes"
     /// supervisord is shutting down.
     static let shutdown = "shutdown"
 
-    /// Looks, and writes what it finds out.
+    /// Gets the state, and writes the findings.
     func run() -> Int32 {
         let context = ProcessContext(client: client, lineCount: options.logLines)
         Place(context.diagnostics()).write()
@@ -70,7 +70,7 @@ struct SiteLook {
             for name in missing { MissingProgram(name: name.description).write() }
         } catch {
             if case .fault(let fault) = error, fault.code == .shutdownState {
-                // Sites go down with their programs.
+                // Sites go down when their programs are stopped.
                 CheckFailure(
                     check: Self.shutdown,
                     text: "not acting and not telling, supervisord is shutting down"

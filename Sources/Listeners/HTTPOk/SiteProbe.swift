@@ -1,16 +1,16 @@
-// One round of checks. Runs in a worker.
-
 internal import EventLoop
 internal import SupervisorRPC
 
-/// One round of checks: with `-E` only of what has a program that runs.
+/// One round of checks; with `-E`, only of those with a running program.
+///
+/// Runs in a worker.
 struct SiteProbe {
     let plan: CheckPlan
     let client: SupervisorClient
-    /// The checks that are still under way.
+    /// The checks that are still running.
     let busy: Set<String>
 
-    /// Which checks are made, before any of them is.
+    /// Reports which checks are made, before the first one.
     struct Begin: WorkerRecord {
         static let recordName = "begin"
 
@@ -27,10 +27,10 @@ struct SiteProbe {
         }
     }
 
-    /// What it is about when supervisord cannot be asked.
+    /// The subject of a failure to list the processes.
     static let failure = "-E"
 
-    /// Checks, and writes what it finds out.
+    /// Runs the checks, and writes the results.
     func run() -> Int32 {
         var (checks, results) = ([Check](), [CheckResult]())
         do throws(RPCError) {

@@ -1,21 +1,20 @@
-// Reports a restart because of a site that is not well. Runs in a worker.
-
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 
-/// Reports a restart because of a site that is not well: line by line in the log, and to the one
-/// who puts the alert together.
+/// Reports a restart because of a failed check, line by line to the log and to the alert.
+///
+/// Runs in a worker.
 final class SiteRestart: RestartReport {
-    /// What belongs into the alert.
+    /// A part of the alert.
     struct Part: WorkerRecord {
         static let recordName = "part"
 
-        /// A line, or more, of what is logged, too.
+        /// A line, or more, that is also logged.
         var line: String?
-        /// A paragraph of the alert only.
+        /// A paragraph of the alert that is not logged.
         var section: String?
 
         var fields: [String] { [line ?? "", section ?? ""] }
@@ -44,11 +43,11 @@ final class SiteRestart: RestartReport {
     ///
     /// - Parameters:
     ///   - process: The process.
-    ///   - url: The site, without its login.
-    ///   - options: What httpok was told to do.
-    ///   - client: The supervisord.
-    ///   - log: Where lines go.
-    ///   - checkAgain: Whether the site is well by now.
+    ///   - url: The site, without credentials.
+    ///   - options: The options of httpok.
+    ///   - client: The connection to supervisord.
+    ///   - log: The log.
+    ///   - checkAgain: Whether the site is healthy by now.
     init(
         of process: ProcessName, url: String, options: HTTPOkOptions, client: SupervisorClient,
         log: Log, checkAgain: @escaping () -> Bool
@@ -64,7 +63,7 @@ final class SiteRestart: RestartReport {
     func isHealthy() -> Bool { checkAgain() }
 
     func collectEvidence(_ info: ProcessInfo) {
-        // What it wrote last is to be had only before a new one writes.
+        // The end of its log must be read before the new process writes to it.
         if let log = ProcessLog(of: info, lines: options.logLines, client: client) {
             var section = Diagnostics()
             log.fill(&section)

@@ -1,10 +1,8 @@
-// All that comes of one check that failed: the log's lines in their order, and one alert.
-
 internal import Alerting
 internal import ListenerProtocol
 internal import System
 
-/// All that comes of one check that failed: the log's lines in their order, and one alert.
+/// The consequences of one failed check: log lines in order, and one alert.
 final class SiteRound {
     private struct Slot {
         var lines: [String] = []
@@ -23,18 +21,18 @@ final class SiteRound {
     private let end: () -> Void
     private var isClosed = false
 
-    /// Whether something was done.
+    /// Whether an action was taken.
     private var hasActed = false
-    /// Whether something was not done because of the policy.
+    /// Whether the policy prevented an action.
     private var isHeld = false
 
-    /// Begins.
+    /// Begins a round.
     ///
     /// - Parameters:
-    ///   - check: The check that failed.
+    ///   - check: The failed check.
     ///   - process: The process of the site, if there is exactly one.
-    ///   - diagnostics: What is known of the place.
-    ///   - log: Where lines go.
+    ///   - diagnostics: The host and the supervisor.
+    ///   - log: The log.
     ///   - alert: Called at the end if there is something to alert about.
     ///   - end: Called after that.
     init(
@@ -49,32 +47,32 @@ final class SiteRound {
         self.end = end
     }
 
-    /// Adds a line, or more.
+    /// Adds one or more lines.
     func add(_ line: String, isLogged: Bool = false) {
         slots.append(Slot(lines: [line], isLogged: isLogged))
         flush()
     }
 
-    /// Adds why the policy leaves a process alone; that is logged elsewhere.
+    /// Adds why the policy leaves a process alone, which is logged elsewhere.
     func hold(_ line: String) {
         isHeld = true
         add(line, isLogged: true)
     }
 
-    /// Notes that the policy wants no alert yet.
+    /// Records that the policy does not require an alert yet.
     func hold() {
         isHeld = true
     }
 
-    /// Leaves room for what a worker will say and log.
+    /// Reserves a position for the lines of a worker.
     ///
-    /// - Returns: The place.
+    /// - Returns: The position.
     func open() -> Int {
         slots.append(Slot(isLogged: true, isOpen: true))
         return slots.count - 1
     }
 
-    /// Fills the room.
+    /// Fills a reserved position.
     func fill(_ place: Int, _ parts: [SiteRestart.Part], _ outcome: RestartOutcome) {
         slots[place].lines = parts.compactMap(\.line)
         slots[place].isOpen = false
@@ -87,13 +85,13 @@ final class SiteRound {
         endIfDone()
     }
 
-    /// Nothing more is added.
+    /// Ends the additions.
     func close() {
         isClosed = true
         endIfDone()
     }
 
-    /// Logs what stands behind no open place.
+    /// Logs the lines before the first open position.
     private func flush() {
         while loggedCount < slots.count, !slots[loggedCount].isOpen {
             if !slots[loggedCount].isLogged {

@@ -1,19 +1,16 @@
-// Looks for a text in bytes that come in pieces.
-
-/// Looks for a text in bytes that come in pieces, without keeping them (Knuth, Morris and Pratt).
+/// Searches for a text in chunks without keeping them (Knuth, Morris and Pratt).
 struct StreamSearch {
     private let text: [UInt8]
-    /// For each length of a beginning of the text: how long a beginning of the text its end is at
-    /// the same time.
+    /// For each length of a prefix, the length of its longest border.
     private let fallbacks: [Int]
     private var matched = 0
 
-    /// Whether the text has come.
+    /// Whether the text was found.
     private(set) var isFound: Bool
 
     /// Prepares a search.
     ///
-    /// - Parameter text: What to look for; nothing is found everywhere.
+    /// - Parameter text: The text; an empty one is always found.
     init(_ text: [UInt8]) {
         self.text = text
         isFound = text.isEmpty
@@ -26,7 +23,7 @@ struct StreamSearch {
         self.fallbacks = fallbacks
     }
 
-    /// Goes on with the next piece.
+    /// Reads the next chunk.
     mutating func feed(_ bytes: [UInt8]) {
         for byte in bytes where !isFound {
             while matched > 0 && text[matched] != byte { matched = fallbacks[matched - 1] }

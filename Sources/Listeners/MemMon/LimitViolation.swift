@@ -1,9 +1,7 @@
-// A process that holds more memory than it may.
-
 internal import EventLoop
 internal import ListenerProtocol
 
-/// A process that holds more memory than it may.
+/// A process that exceeds its memory limit.
 struct LimitViolation: WorkerRecord, Equatable {
     static let recordName = "violation"
 
@@ -22,7 +20,7 @@ struct LimitViolation: WorkerRecord, Equatable {
     /// Who in its tree holds it, in a paragraph; empty if it is counted alone.
     let holders: String
 
-    /// Why it is to be restarted, as a clause.
+    /// The reason for a restart, as a clause.
     var reason: String {
         "it holds \(MemoryChart.megabytes(size).trimmed) of \(MemoryChart.megabytes(limit).trimmed)"
     }

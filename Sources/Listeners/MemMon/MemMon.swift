@@ -1,15 +1,13 @@
-// memmon: restarts processes that hold too much memory.
-
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 
-/// Restarts processes that hold too much memory.
+/// Restarts processes that use too much memory.
 ///
-/// On each tick a worker looks at all processes. What to do about those that are over a limit is
-/// decided here, and a ``RestartQueue`` has it done.
+/// On each tick a worker measures all processes. The listener decides about those over their limit,
+/// and a ``RestartQueue`` carries out the decisions.
 final class MemMonListener: Listener {
     private unowned let runtime: Runtime
     private let options: MemMonOptions
@@ -23,13 +21,13 @@ final class MemMonListener: Listener {
     /// What the one check is called.
     private static let check = "memory"
 
-    /// Makes the listener.
+    /// Creates the listener.
     ///
     /// - Parameters:
     ///   - options: The command line.
     ///   - own: The listener's own name.
-    ///   - client: The way to supervisord.
-    ///   - runtime: The program, which outlives the listener.
+    ///   - client: The connection to supervisord.
+    ///   - runtime: The runtime, which outlives the listener.
     init(
         _ options: MemMonOptions, own: ProcessName?, _ client: SupervisorClient, _ runtime: Runtime
     ) {
@@ -64,8 +62,7 @@ final class MemMonListener: Listener {
         }
     }
 
-    /// Looks at all processes, unless it is still looking: ticks that come meanwhile ask for the
-    /// same.
+    /// Checks all processes, unless a check is running: ticks that arrive meanwhile are ignored.
     private func check() {
         guard !isChecking else { return }
         isChecking = true
@@ -123,9 +120,9 @@ final class MemMonListener: Listener {
         }
     }
 
-    /// Those that were told of and hold less now are well again.
+    /// Processes that were reported and are below their limit again have recovered.
     private func noteRecoveries(_ records: WorkerRecords) {
-        // Nothing at all was seen when supervisord did not answer.
+        // Without a response of supervisord, nothing was measured.
         guard records.first(MemorySample.self) != nil else { return }
         let violations = Set(records.all(LimitViolation.self).map(\.process))
         runtime.alerts.activeAlerts?.resolve { kind, process in

@@ -1,22 +1,20 @@
-// memmon's command line.
-
 internal import ListenerProtocol
 internal import Text
 
-/// What memmon was told to do.
+/// The options of memmon.
 struct MemMonOptions {
     let limits: MemoryLimits
     /// Whether a process's descendants count with it.
     let isCumulative: Bool
-    /// The longest uptime, in seconds, at which a restart is told.
+    /// The maximum uptime in seconds for a mail about a restart.
     let uptime: Int
     /// When to restart.
     let policy: RestartPolicy
-    /// How many lines of a process's log are told.
+    /// How many lines of a process's log are included.
     let logLines: Int
-    /// What is probably a mistake.
+    /// Probable mistakes.
     let warnings: [String]
-    /// What tells this memmon from others.
+    /// The name of this instance.
     let name: String?
 
     init(_ settings: Settings) throws(UsageError) {
@@ -43,7 +41,7 @@ struct MemMonOptions {
         warnings = Self.missingUnits(arguments)
     }
 
-    /// Limits without a unit that are so low that the unit was probably forgotten.
+    /// Limits without a unit that are so low that the unit is probably missing.
     private static func missingUnits(_ arguments: ParsedArguments) -> [String] {
         [OptionKey.program, .group, .any].flatMap(arguments.values).filter { value in
             let size = value.text.split(separator: "=").last ?? ""
@@ -54,10 +52,10 @@ struct MemMonOptions {
         }
     }
 
-    /// Less memory than any process has, in bytes.
+    /// Less memory than any process uses, in bytes.
     private static let leastPlausible = 1 << 20
 
-    /// A mail's subject.
+    /// The subject of a mail.
     func title(_ subject: String) -> String {
         name.map { "memmon [\($0)]: \(subject)" } ?? "memmon: \(subject)"
     }

@@ -1,11 +1,9 @@
-// A small chart of memory over time, in text.
-
 internal import Alerting
 internal import System
 
-/// A small chart of memory over time, in text.
+/// A text chart of memory over time.
 enum MemoryChart {
-    /// How many characters the longest bar has.
+    /// The width of the longest bar in characters.
     private static let width = 40
 
     /// Draws a chart.
@@ -26,7 +24,7 @@ enum MemoryChart {
             + lines.joined(separator: "\n")
     }
 
-    /// A size in megabytes of 1,048,576 bytes, to a tenth and ten characters wide.
+    /// A size in megabytes of 1,048,576 bytes, with one decimal and ten characters wide.
     static func megabytes(_ size: Int) -> String {
         let tenths = (size / 1_024 * 10 + 512) / 1_024
         let text = "\(tenths / 10).\(tenths % 10) MB"
@@ -35,6 +33,6 @@ enum MemoryChart {
 }
 
 extension String {
-    /// The text without blanks at its start.
+    /// The text without leading spaces.
     var trimmed: Substring { drop { $0 == " " } }
 }

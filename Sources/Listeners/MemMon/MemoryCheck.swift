@@ -1,23 +1,23 @@
-// Looks at all processes and names those that hold too much. Runs in a worker.
-
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 
-/// Looks at all processes and names those that hold too much memory.
+/// Measures all processes and finds those that exceed their limit.
+///
+/// Runs in a worker.
 struct MemoryCheck {
     let client: SupervisorClient
     let limits: MemoryLimits
     let isCumulative: Bool
-    /// The listener itself, which is never acted upon.
+    /// The listener itself; it never acts on itself.
     let own: ProcessName?
-    /// The file that silences.
+    /// The path of the silence file.
     let silenceFile: String?
     let log: Log
 
-    /// Why nothing was found out.
+    /// The subject of a failed check.
     static let failure = "processes"
 
     /// Names the processes over a limit, each as a record of ``LimitViolation``.
@@ -72,7 +72,7 @@ struct MemoryCheck {
         violation.write()
     }
 
-    /// Who in a process's tree holds most.
+    /// The largest processes in a process's tree.
     private func holders(_ pid: Int) -> String {
         let holders = ProcessMemory().holders(inTreeOf: pid)
         let lines = holders.prefix(10).map { holder in

@@ -1,14 +1,12 @@
-// How much memory processes held at the last ticks.
-
 internal import Alerting
 internal import System
 
-/// How much memory processes held at the last ticks.
+/// The memory of processes at the last ticks.
 struct MemoryHistory {
-    /// What a process held at one moment.
+    /// The memory of a process at one time.
     struct Sample: Equatable {
         let time: Timestamp
-        /// In bytes.
+        /// The size in bytes.
         let size: Int
     }
 

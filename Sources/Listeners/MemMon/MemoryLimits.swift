@@ -1,9 +1,7 @@
-// Which process may hold how much memory.
-
 internal import ListenerProtocol
 internal import Text
 
-/// Which process may hold how much memory.
+/// The memory limits of processes.
 struct MemoryLimits {
     /// Limits in bytes by name, or by `group:name`.
     var programs: [ExactText: Int] = [:]
@@ -23,7 +21,7 @@ struct MemoryLimits {
         return (named + [groups[ExactText(process.group)], any]).compactMap { $0 }
     }
 
-    /// What is looked for, as the original logs it before each check.
+    /// The limits as superlance logs them before each check.
     var summary: String {
         var lines: [String] = []
         if !programs.isEmpty { lines.append("Checking programs \(Self.list(programs))") }
@@ -41,7 +39,7 @@ struct MemoryLimits {
         return parts.isEmpty ? "nothing" : parts.joined(separator: "; ")
     }
 
-    /// The names that are expected to match a process or a group.
+    /// The names that should match a process or a group.
     var selectors: [ProcessSelector] {
         programs.keys.map(\.text).sorted().map {
             ProcessSelector(option: "-p", pattern: ProcessPattern($0))

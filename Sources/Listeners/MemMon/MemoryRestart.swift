@@ -1,15 +1,15 @@
-// Reports the restart of a process that holds too much memory. Runs in a worker.
-
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 
-/// Reports the restart of a process that holds too much memory.
+/// Reports the restart of a process that exceeds its memory limit.
+///
+/// Runs in a worker.
 final class MemoryRestart: RestartReport {
     private let violation: LimitViolation
-    /// What it held at the last ticks.
+    /// Its memory at the last ticks.
     private let samples: [MemoryHistory.Sample]
     private let client: SupervisorClient
     private let options: MemMonOptions
@@ -39,7 +39,7 @@ final class MemoryRestart: RestartReport {
     }
 
     func collectEvidence(_ info: ProcessInfo) {
-        // What it wrote last is to be had only before a new one writes.
+        // The end of its log must be read before the new process writes to it.
         evidence = diagnostics(info)
     }
 

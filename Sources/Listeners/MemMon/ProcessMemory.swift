@@ -1,47 +1,45 @@
-// How much memory processes hold, from /proc.
-
 internal import Glibc
 internal import System
 
-/// How much memory processes hold, from `/proc`.
+/// Reads the memory usage of processes from `/proc`.
 ///
-/// Source: proc(5), `/proc/PID/statm` and `/proc/PID/stat`. The latter has a size too, which its
-/// manual page calls inaccurate: it lags behind by what each processor has not yet added up.
+/// Source: proc(5), `/proc/PID/statm` and `/proc/PID/stat`. The size in the latter is inaccurate
+/// according to its manual page.
 struct ProcessMemory {
     private let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
     private let directory: String
 
-    /// Reads from a directory laid out like `/proc`.
+    /// Reads from a directory with the layout of `/proc`.
     init(directory: String = "/proc") {
         self.directory = directory
     }
 
-    /// A process's resident set.
+    /// Returns the resident set size of a process.
     ///
     /// - Parameter pid: The process.
-    /// - Returns: Its size in bytes; nothing if there is no such process any more.
+    /// - Returns: The size in bytes; nil if the process no longer exists.
     func resident(_ pid: Int) -> Int? {
         contents("\(pid)/statm").flatMap(Self.pages(inStatm:))?.multipliedSaturated(by: pageSize)
     }
 
-    /// The resident set in a `statm`, in pages.
+    /// Parses the resident set size in a `statm`, in pages.
     static func pages(inStatm bytes: [UInt8]) -> Int? {
         let fields = bytes.split(separator: UInt8(ascii: " "), maxSplits: 2)
         return fields.count > 1 ? number(fields[1]) : nil
     }
 
-    /// The parent in a `stat`.
+    /// Parses the parent in a `stat`.
     ///
-    /// The name stands in parentheses and may hold anything, parentheses and blanks too, and be no
-    /// text at all: whoever takes an accent with the parenthesis before it for one character finds
-    /// no end.
+    /// The name is in parentheses and may contain any bytes, including parentheses and spaces.
+    /// Parsing bytes is required, because a combining character would merge with the closing
+    /// parenthesis into one Character.
     static func parent(inStat bytes: [UInt8]) -> Int? {
         guard let end = bytes.lastIndex(of: UInt8(ascii: ")")) else { return nil }
         let fields = bytes[(end + 1)...].split(separator: UInt8(ascii: " "), maxSplits: 2)
         return fields.count > 1 ? number(fields[1]) : nil
     }
 
-    /// A number of digits alone; nothing if it is none, or more than an `Int` can hold.
+    /// Parses digits; nil for anything else, or a number out of range.
     private static func number(_ bytes: ArraySlice<UInt8>) -> Int? {
         let isNumber = bytes.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         return isNumber ? Int(String(decoding: bytes, as: UTF8.self)) : nil
@@ -69,11 +67,11 @@ struct ProcessMemory {
     struct Holder: Equatable {
         let pid: Int
         let name: String
-        /// In bytes.
+        /// The size in bytes.
         let size: Int
     }
 
-    /// A process and all its descendants, those that hold most first.
+    /// Returns a process and all its descendants, the largest first.
     ///
     /// - Parameter pid: The process.
     /// - Returns: Those that exist.
@@ -102,7 +100,7 @@ struct ProcessMemory {
         var found: [Int] = []
         var visited: Set = [pid]
         var waiting = children[pid] ?? []
-        // A process may change its parent while we read, so that a circle is possible.
+        // A process may change its parent meanwhile, so there may be cycles.
         while let next = waiting.popLast() {
             guard visited.insert(next).inserted else { continue }
             found.append(next)

@@ -1,43 +1,41 @@
-// A process that we stopped and have not seen running since.
-
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
 internal import SupervisorRPC
 
-/// A process that we stopped and have not seen running since.
+/// A process that we stopped and that is not known to be running again.
 struct PendingStart {
     let process: ProcessName
 
-    /// What tells it from an earlier one of the same process.
+    /// Distinguishes it from an earlier one of the same process.
     let number: Int
 
-    /// How it was when we last looked; just before the stop it is as good as stopped.
+    /// The last observed state; just before the stop it counts as stopped.
     var lastSeen: Sight
 
-    /// Reports its start, when it has come at last; called in a worker.
+    /// Reports the delayed start; called in a worker.
     let reportStart: (ProcessName) -> Void
 
-    /// What a look at a process showed.
+    /// The observed state of a process.
     struct Sight: Hashable {
         let state: ProcessState
         let start: Int
     }
 
-    /// What is to be done about it.
+    /// The next step.
     enum Step: Equatable {
         case start
         case wait
         case forget(String)
     }
 
-    /// Decides by how the process is now.
+    /// Decides by the current state of the process.
     ///
-    /// It is left alone as soon as it runs or somebody else takes it over: it was stopped when it
-    /// was not before, or it was started by another since we looked.
+    /// It is left alone as soon as it is running or someone else has acted on it: it was stopped
+    /// although it was not stopped before, or was started by someone else.
     ///
-    /// - Parameter now: How it is now.
-    /// - Returns: What is to be done.
+    /// - Parameter now: The current state.
+    /// - Returns: The next step.
     func step(_ now: Sight) -> Step {
         switch now.state {
         case .running, .starting:
@@ -57,12 +55,12 @@ struct PendingStart {
 
     // MARK: In a worker
 
-    /// Looks at the process and starts it if that is for us to do.
+    /// Checks the process, and starts it if that is our task.
     ///
     /// - Parameters:
-    ///   - client: The supervisord.
-    ///   - log: Where it is told.
-    /// - Returns: The worker's status.
+    ///   - client: The connection to supervisord.
+    ///   - log: The log.
+    /// - Returns: The worker's exit status.
     func retry(_ client: SupervisorClient, log: Log) -> Int32 {
         do throws(RPCError) {
             let info = try client.getProcessInfo(process.full)
@@ -113,7 +111,7 @@ struct PendingStart {
 }
 
 extension RestartSubject {
-    /// Tells the parent what it has to know about the start; called in a worker.
+    /// Reports progress to the parent; called in a worker.
     func write(_ note: RestartNote) {
         let event: PendingStartRecord.Event =
             switch note {

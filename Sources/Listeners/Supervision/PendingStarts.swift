@@ -1,33 +1,31 @@
-// The processes that we stopped and have not seen running since.
-
 internal import EventLoop
 internal import ListenerProtocol
 internal import SupervisorRPC
 
-/// The processes that we stopped and have not seen running since.
+/// The processes that we stopped and that are not known to be running again.
 ///
-/// Whatever happened, a listener that restarts a program does not leave it down: each tick a worker
-/// looks at each of them.
+/// A listener must not leave a program down, whatever happens: on each tick a worker checks each of
+/// them.
 final class PendingStarts {
     private(set) var all: [ProcessName: PendingStart] = [:]
     private var count = 0
     private var retrying: Set<ProcessName> = []
     private let client: SupervisorClient
 
-    /// What to do when one of them is over.
+    /// Called when a start is no longer pending.
     var onEnd: (ProcessName) -> Void = { _ in }
 
     init(client: SupervisorClient) {
         self.client = client
     }
 
-    /// Notes what a worker said.
+    /// Records a worker's reports.
     ///
     /// - Parameters:
-    ///   - records: Its answer.
-    ///   - retried: The one that it retried; what it says is of no account if the process has been
-    ///     stopped once more meanwhile.
-    ///   - reportStart: Reports a later start; called in a worker.
+    ///   - records: The reports.
+    ///   - retried: The pending start that it retried; its reports are ignored if the process has
+    ///     been stopped again meanwhile.
+    ///   - reportStart: Reports a delayed start; called in a worker.
     func note(
         _ records: [PendingStartRecord], of retried: PendingStart? = nil,
         reportStart: @escaping (ProcessName) -> Void
@@ -47,7 +45,7 @@ final class PendingStarts {
         }
     }
 
-    /// Takes over one of an earlier run.
+    /// Restores a pending start of an earlier run.
     func restore(
         _ process: ProcessName, _ lastSeen: PendingStart.Sight,
         reportStart: @escaping (ProcessName) -> Void
@@ -65,7 +63,7 @@ final class PendingStarts {
             process: process, number: count, lastSeen: lastSeen, reportStart: reportStart)
     }
 
-    /// Sees to every process that is still down.
+    /// Checks every process that is still down.
     func tick(_ runtime: Runtime) {
         for pending in all.values where retrying.insert(pending.process).inserted {
             let (client, log) = (client, runtime.log)

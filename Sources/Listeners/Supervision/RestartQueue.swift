@@ -1,15 +1,13 @@
-// Decides about restarts, and has workers carry them out.
-
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 
-/// Decides about restarts by a ``RestartLedger``, and has workers carry them out.
+/// Decides about restarts with a ``RestartLedger``, and runs them in workers.
 ///
-/// It is the one way in which tools restart: checks are handed to it, and it logs why nothing is
-/// done, alerts where restarts have not helped, and sees to starts that have failed.
+/// Tools restart only through this queue: it receives the results of checks, logs why a process is
+/// left alone, alerts if restarts have not helped, and retries failed starts.
 final class RestartQueue {
     private(set) var ledger: RestartLedger
     private unowned let runtime: Runtime
@@ -19,31 +17,31 @@ final class RestartQueue {
     private let title: (String) -> String
     private var orders: [ProcessName: Order] = [:]
     private var mistakes: [String] = []
-    /// What is being done.
+    /// The running actions.
     private var acting: [ProcessName: RestartSubject] = [:]
     private var savedKey: Spool.Key?
     private var savedStarts: [[String]] = []
     private var savedBudgets: [ProcessName: RestartBudget] = [:]
 
-    /// What is to be done, by whom it is reported, and who waits for its end.
+    /// A queued action: the process, its report, and the completions to call.
     private struct Order {
         let subject: RestartSubject
         let report: any RestartReport
         let completion: (RestartOutcome, WorkerRecords) -> Void
     }
 
-    /// How long a restart may take, which is bounded step by step: a backstop, not a limit.
+    /// The timeout for a restart, whose steps have their own limits: a backstop, not a limit.
     private static let backstop = Duration.seconds(10_800)
 
-    /// Makes a queue.
+    /// Creates a queue.
     ///
     /// - Parameters:
     ///   - policy: When to restart.
-    ///   - own: The listener itself, which is never acted upon.
-    ///   - client: The supervisord.
-    ///   - runtime: The program.
-    ///   - kind: What kind of incident it is that a process fails its checks.
-    ///   - title: A mail's subject, with the name of the tool.
+    ///   - own: The listener itself; it never acts on itself.
+    ///   - client: The connection to supervisord.
+    ///   - runtime: The runtime.
+    ///   - kind: The kind of incident for failed checks.
+    ///   - title: Adds the name of the tool to a subject.
     init(
         _ policy: RestartPolicy, own: ProcessName?, client: SupervisorClient, runtime: Runtime,
         kind: Incident.Kind, title: @escaping (String) -> String
@@ -65,14 +63,14 @@ final class RestartQueue {
 
     var policy: RestartPolicy { ledger.policy }
 
-    // MARK: What is found out
+    // MARK: Observations
 
-    /// Sees to starts that have failed; to be called with each tick.
+    /// Retries failed starts; called on each tick.
     func tick() {
         pendingStarts.tick(runtime)
     }
 
-    /// Notes what a worker has read of the silence file.
+    /// Records the content of the silence file.
     func note(_ record: SilenceRecord?) {
         guard let record else { return }
         let now = Timestamp.now
@@ -93,7 +91,7 @@ final class RestartQueue {
         self.mistakes = mistakes
     }
 
-    /// Notes a change of state, which may be a person's doing.
+    /// Records a change of state, which may be caused by a person.
     func note(_ change: ProcessStateChange, _ name: EventName) {
         guard name == .processStateStarting else { return }
         switch change.fromState {
@@ -107,10 +105,10 @@ final class RestartQueue {
     /// Decides about a process after a check.
     ///
     /// - Parameters:
-    ///   - observation: What was found out.
-    ///   - report: What reports the restart, if there is one.
-    ///   - completion: Called when it has ended.
-    /// - Returns: What is to be done; ``startNext()`` does it.
+    ///   - observation: The result of the check.
+    ///   - report: The report of the restart, if there is one.
+    ///   - completion: Called when the restart has ended.
+    /// - Returns: The decision; ``startNext()`` carries it out.
     func decide(
         _ observation: Observation, report: () -> any RestartReport,
         completion: @escaping (RestartOutcome, WorkerRecords) -> Void = { _, _ in }
@@ -119,29 +117,29 @@ final class RestartQueue {
         return follow(decision, observation, report, completion)
     }
 
-    /// Notes that a process is well.
+    /// Records that a process is healthy.
     func pass(_ observation: Observation) {
         guard ledger.decide(observation, at: .now) == .withdraw else { return }
         runtime.log.note("\(observation.process) is not restarted: it is healthy again")
         withdraw(observation.process)
     }
 
-    /// Decides whether a process is started that has failed by itself.
+    /// Decides whether to start a process that has failed by itself.
     ///
     /// - Parameters:
-    ///   - observation: How it is.
-    ///   - report: What reports the start.
+    ///   - observation: Its state.
+    ///   - report: Creates the report of the start.
     func decideStart(_ observation: Observation, report: () -> any RestartReport) {
         _ = follow(
             ledger.decideStart(observation, at: .now), observation, report, { _, _ in })
     }
 
-    /// Whether a person may do something about a process that matters for its budget.
+    /// Whether a change by a person would affect a budget.
     var isWatching: Bool {
         ledger.records.values.contains { !$0.budget.charges.isEmpty } || !ledger.canaries.isEmpty
     }
 
-    /// Whether something is being done about a process.
+    /// Whether an action for a process is running.
     func isActing(_ process: ProcessName) -> Bool {
         ledger.records[process].map { $0.activity != .idle } ?? false
     }
@@ -174,7 +172,7 @@ final class RestartQueue {
         return decision
     }
 
-    /// Notes that a check has passed for all processes that it stands for.
+    /// Records that a check has passed for all its processes.
     func pass(_ check: String, begin: Instant) {
         for process in ledger.pass(check, begin: begin, at: .now) {
             runtime.log.note("\(process) is not restarted: it is healthy again")
@@ -188,19 +186,19 @@ final class RestartQueue {
         order.completion(.spared, WorkerRecords(lines: []))
     }
 
-    /// Notes how a process is that is not checked at the moment.
+    /// Records the state of a process that is currently not checked.
     func see(_ instance: ProcessInstance, _ state: ProcessState, begin: Instant) {
         ledger.see(instance, state, begin: begin)
     }
 
-    /// Forgets the processes that supervisord does not have any more.
+    /// Removes the processes that no longer exist.
     func keep(_ isKnown: (ProcessName) -> Bool) {
         ledger.keep(isKnown)
     }
 
     // MARK: Acting
 
-    /// Begins the restarts that may begin, and ends what has been resolved.
+    /// Starts the restarts that are allowed now, and completes resolved ones.
     func startNext() {
         resolve()
         guard !runtime.isFinishing else { return }
@@ -210,11 +208,11 @@ final class RestartQueue {
                 continue
             }
             acting[process] = order.subject
-            // Before the worker may stop anything.
+            // Before the worker can stop anything.
             save()
             start(order)
         }
-        // What the ledger does not wait for any more has been dropped by a condition.
+        // The ledger has dropped these because of a condition.
         for process in orders.keys where !ledger.waiting.contains(process) { withdraw(process) }
     }
 
@@ -265,9 +263,9 @@ final class RestartQueue {
         }
     }
 
-    // MARK: Over the end of the program
+    // MARK: Restarts of the listener
 
-    /// Takes over what an earlier run has kept.
+    /// Restores the state of an earlier run.
     func restore(_ records: [[String]]) {
         ledger.restore(records, at: .now)
         for record in records.compactMap({ PendingStartRecord(fields: $0) }) {
@@ -283,8 +281,8 @@ final class RestartQueue {
         save()
     }
 
-    /// Keeps what the next run has to know: the starts that are owed, also those of restarts that
-    /// are under way, and the budgets.
+    /// Stores the state for the next run: the pending starts, including those of running restarts,
+    /// and the budgets.
     private func save() {
         guard let spool = runtime.spool else { return }
         let starts = pendingStarts.all.values.map { start in
@@ -312,7 +310,7 @@ final class RestartQueue {
         }
     }
 
-    /// Logs what nobody sees to after the end of the program.
+    /// Logs the pending starts that are not retried after this program exits.
     func finish() {
         guard runtime.spool == nil else { return }
         for process in pendingStarts.all.keys.sorted(by: { $0.full < $1.full }) {

@@ -1,14 +1,12 @@
-// Reads the silence file. Runs in a worker.
-
 internal import EventLoop
 internal import Glibc
 internal import System
 
-/// The silence file's content, as a worker has read it.
+/// The content of the silence file, read by a worker.
 struct SilenceRecord: WorkerRecord, Hashable {
     static let recordName = "silence"
 
-    /// The content; nothing if there is no file.
+    /// The content; nil if there is no file.
     let text: String?
     /// When it was last changed, in seconds since 1970.
     let modification: Int
@@ -35,7 +33,7 @@ struct SilenceRecord: WorkerRecord, Hashable {
         }
     }
 
-    /// What the file says.
+    /// The parsed content.
     var silence: Silence {
         if let refusal { return Silence(entries: [], mistakes: [refusal]) }
         return text.map { Silence($0, modified: Timestamp(seconds: modification)) } ?? .none
@@ -43,10 +41,10 @@ struct SilenceRecord: WorkerRecord, Hashable {
 }
 
 extension SilenceRecord {
-    /// The most that is read, in bytes.
+    /// The maximum number of bytes read.
     private static let limit = 65_536
 
-    /// Reads a file; one that cannot be read is as good as none.
+    /// Reads a file; an unreadable file counts as missing.
     init(reading path: String) {
         let descriptor: Descriptor
         // Its lines are logged, so another user's link to a secret file must not be followed.

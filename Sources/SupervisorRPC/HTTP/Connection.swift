@@ -1,23 +1,21 @@
-// A connection for one request and its answer.
-
 internal import CLinux
 internal import Glibc
 internal import System
 
-/// A connection for one request and its answer, all of which has one deadline.
+/// A connection for one request and its response, with one deadline for both.
 struct Connection {
     private let socket: Descriptor
     private let end: Instant
 
-    /// How soon a socket is tried again to which too many want to connect: supervisord takes them
-    /// as soon as it comes to it.
+    /// How soon to retry when the backlog of a socket is full: supervisord accepts connections when
+    /// it is not busy.
     private static let pause = Duration.milliseconds(10)
 
     /// Connects.
     ///
     /// - Parameters:
-    ///   - endpoint: What to.
-    ///   - end: When all of it must have come to its end.
+    ///   - endpoint: The endpoint.
+    ///   - end: The deadline of the whole exchange.
     /// - Throws: `.notConnected` with the reason of the first target; `.timedOut`.
     init(_ endpoint: Endpoint, until end: Instant) throws(ExchangeError) {
         self.end = end
@@ -35,10 +33,10 @@ struct Connection {
 
     /// Sends bytes.
     ///
-    /// A server that has answered, or ended, before it has heard all is no error here: its answer
-    /// is, or that there is none.
+    /// A server that has responded or closed the connection before it has received everything is
+    /// not an error here: reading the response shows the result.
     ///
-    /// - Parameter bytes: What to send.
+    /// - Parameter bytes: The bytes to send.
     /// - Throws: `.timedOut`.
     func send(_ bytes: [UInt8]) throws(ExchangeError) {
         var rest = bytes[...]
@@ -49,9 +47,9 @@ struct Connection {
         }
     }
 
-    /// Receives what is there, or waits for it.
+    /// Receives available bytes, and waits for some.
     ///
-    /// - Returns: The bytes, at most 64 KiB; none when the server has closed the connection.
+    /// - Returns: The bytes, at most 64 KiB; empty if the server has closed the connection.
     /// - Throws: `.brokenOff`, `.timedOut`.
     func receive() throws(ExchangeError) -> [UInt8] {
         let limit = 65_536
@@ -84,10 +82,10 @@ struct Connection {
         _ socket: Descriptor, for readiness: Descriptor.Readiness, until end: Instant
     ) throws(ExchangeError) {
         while !socket.wait(for: readiness, atMost: max(.zero, end - .now)) {
-            // Else a signal has come.
+            // Interrupted by a signal.
             guard .now < end else { throw .timedOut }
         }
-        // A server that sends a byte now and then is always ready.
+        // A server that sends a byte now and then is always ready, so check the deadline too.
         guard .now < end else { throw .timedOut }
     }
 

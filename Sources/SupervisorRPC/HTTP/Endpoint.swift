@@ -1,31 +1,28 @@
-// What a connection leads to.
-
 internal import CLinux
 internal import Text
 
-/// What a connection to supervisord leads to, as far as no name server is needed for it.
+/// The endpoint of a connection to supervisord, if it requires no DNS lookup.
 struct Endpoint: Hashable {
-    /// One thing to connect to.
+    /// An address to connect to.
     enum Target: Hashable {
-        /// The socket at a path.
+        /// A Unix socket.
         case socket(path: String)
         /// A port of an IPv4 or IPv6 address.
         case port(UInt16, address: String)
     }
 
-    /// What is tried, one after the other.
+    /// The addresses to try, one after the other.
     let targets: [Target]
 
     /// The value of the `Host` field (RFC 9110, section 7.2).
     let host: String
 
-    /// What is asked for (RFC 9112, section 3.2.1).
+    /// The request target (RFC 9112, section 3.2.1).
     let path: String
 
-    /// Finds out where a server URL leads.
+    /// Determines the endpoint of a server URL.
     ///
-    /// It leads nowhere from here for `https`, and for a host name: a lookup needs a deadline of
-    /// its own.
+    /// It is nil for `https` and for host names: `getaddrinfo` has no deadline.
     ///
     /// - Parameter server: The URL.
     init?(_ server: ServerURL) {
@@ -40,7 +37,7 @@ struct Endpoint: Hashable {
             return
         }
         let (name, port) = Self.parts(of: rest[..<slash])
-        // RFC 6761, section 6.3: no name server is asked about that name.
+        // RFC 6761, section 6.3: this name requires no DNS lookup.
         let addresses = name.lowercased() == "localhost" ? ["127.0.0.1", "::1"] : [name]
         guard let port, addresses.allSatisfy({ unsafe clinux_is_address($0) != 0 }) else {
             return nil
@@ -48,9 +45,9 @@ struct Endpoint: Hashable {
         targets = addresses.map { .port(port, address: $0) }
     }
 
-    /// A host without brackets, and the port: 80 where none is given (RFC 9110, section 4.2.1).
+    /// A host without brackets, and the port, by default 80 (RFC 9110, section 4.2.1).
     private static func parts(of authority: ArraySlice<UInt8>) -> (name: String, port: UInt16?) {
-        // The colons of an IPv6 address stand in brackets.
+        // The colons of an IPv6 address are within brackets.
         let end = authority.lastIndex(of: UInt8(ascii: "]")) ?? authority.startIndex
         let colon = authority[end...].firstIndex(of: UInt8(ascii: ":")) ?? authority.endIndex
         var name = authority[..<colon]

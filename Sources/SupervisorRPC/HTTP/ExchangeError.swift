@@ -1,32 +1,30 @@
-// Why a request has no answer.
-
 internal import Curl
 internal import System
 
-/// Why a request has no answer.
+/// Why a request has no response.
 enum ExchangeError: Error, Hashable {
-    /// There is no connection; the system's `errno`.
+    /// The connection failed; the system's `errno`.
     case notConnected(Int32)
 
-    /// The time was up.
+    /// The deadline has passed.
     case timedOut
 
-    /// The connection ended before the answer did; the reason as a clause.
+    /// The connection broke before the end of the response; the reason as a clause.
     case brokenOff(String)
 
-    /// What came is no HTTP; the reason as a clause.
+    /// The response is not valid HTTP; the reason as a clause.
     case malformed(String)
 
     /// The body is larger than the limit.
     case tooLarge
 
-    /// Something else failed; the reason as a clause.
+    /// Another failure; the reason as a clause.
     case failed(String)
 
-    /// The connection broke with an `errno`.
+    /// A connection that broke with an `errno`.
     static func broken(_ code: Int32) -> Self { .brokenOff(SystemError.words(for: code)) }
 
-    /// Translates libcurl's error.
+    /// Converts libcurl's error.
     init(_ error: CurlError) {
         switch error.code {
         case .operationTimedout: self = .timedOut

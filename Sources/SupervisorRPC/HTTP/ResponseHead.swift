@@ -1,25 +1,23 @@
-// The status line and the fields of a response, as far as they matter.
-
 internal import Text
 
-/// The status line and the fields of a response, as far as they matter (RFC 9112, sections 4 to 6).
+/// The status line and the relevant fields of a response (RFC 9112, sections 4 to 6).
 struct ResponseHead: Equatable {
-    /// The status; 0 before the status line has come.
+    /// The status; 0 before the status line.
     private(set) var status = 0
 
     /// The reason phrase, without control characters.
     private(set) var reason = ""
 
-    /// Whether the body comes in chunks.
+    /// Whether the body is sent in chunks.
     private(set) var isChunked = false
 
     private var length: Int?
     private static let protocolName = Array("HTTP/1.".utf8)
 
-    /// The longest reason phrase that is kept.
+    /// The maximum length of the reason phrase.
     private static let reasonLimit = 100
 
-    /// Nothing has come.
+    /// Creates an empty head.
     init() {}
 
     /// Whether bytes can be the beginning of a status line.
@@ -27,10 +25,10 @@ struct ResponseHead: Equatable {
         protocolName.starts(with: bytes.prefix(protocolName.count))
     }
 
-    /// Reads a status line.
+    /// Parses a status line.
     ///
     /// - Parameter line: The line without its end.
-    /// - Throws: `.malformed` when it is none.
+    /// - Throws: `.malformed` when it is invalid.
     init(statusLine line: [UInt8]) throws(ExchangeError) {
         let parts = line.split(
             separator: UInt8(ascii: " "), maxSplits: 2, omittingEmptySubsequences: false)
@@ -44,10 +42,10 @@ struct ResponseHead: Equatable {
         reason = String(text.withVisibleControls.prefix(scalars: Self.reasonLimit))
     }
 
-    /// Reads a field.
+    /// Parses a field.
     ///
     /// - Parameter line: The line without its end.
-    /// - Throws: `.malformed` when the field is about the body and cannot be understood.
+    /// - Throws: `.malformed` when the field concerns the body and is invalid.
     mutating func read(field line: [UInt8]) throws(ExchangeError) {
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return }
         let value = Self.trimmed(line[(colon + 1)...])
@@ -62,9 +60,9 @@ struct ResponseHead: Equatable {
         }
     }
 
-    /// How long the body is, if its length is known from the start.
+    /// The length of the body, if it is known from the start.
     ///
-    /// RFC 9112, section 6.3: chunks count for more than a length.
+    /// RFC 9112, section 6.3: chunks take precedence over a length.
     var bodyLength: Int? { isChunked ? nil : length }
 
     private mutating func note(length text: String) throws(ExchangeError) {
@@ -74,7 +72,7 @@ struct ResponseHead: Equatable {
         length = number
     }
 
-    /// A value without the blanks around it (RFC 9110, section 5.5).
+    /// A value without surrounding white space (RFC 9110, section 5.5).
     private static func trimmed(_ bytes: ArraySlice<UInt8>) -> String {
         let isBlank: (UInt8) -> Bool = { $0 == 9 || $0 == 32 }
         let start = bytes.drop(while: isBlank)

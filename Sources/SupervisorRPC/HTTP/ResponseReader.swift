@@ -1,15 +1,13 @@
-// Reads one HTTP response, in whatever pieces it comes.
-
 internal import Curl
 internal import Text
 
-/// Reads one HTTP response (RFC 9112), in whatever pieces it comes.
+/// Reads one HTTP response (RFC 9112), split in any way.
 ///
-/// The length of the body is that of its chunks, that of `Content-Length`, or what comes until the
-/// end of the connection (section 6.3). The body of a status other than 200 is not read: no answer
-/// to a call is in it.
+/// The body's length is determined by its chunks, by `Content-Length`, or by the end of the
+/// connection (section 6.3). The body of a status other than 200 is not read, because it contains
+/// no XML-RPC response.
 struct ResponseReader {
-    /// Whether all of the response is there.
+    /// Whether the response is complete.
     var isComplete: Bool { state == .complete }
 
     /// The response so far.
@@ -19,12 +17,12 @@ struct ResponseReader {
 
     private enum State: Equatable {
         case statusLine, fields
-        /// A body of which so many bytes are missing.
+        /// A body, with the number of missing bytes.
         case sized(Int)
         /// A body that ends with the connection.
         case untilEnd
         case chunkSize
-        /// A chunk of which so many bytes are missing.
+        /// A chunk, with the number of missing bytes.
         case chunk(Int)
         case chunkEnd, trailer, complete
     }
@@ -32,26 +30,26 @@ struct ResponseReader {
     private let bodyLimit: Int
     private var state = State.statusLine
     private var head = ResponseHead()
-    /// The line that has begun.
+    /// The current line.
     private var line: [UInt8] = []
     private var body: [UInt8] = []
-    /// How many bytes there were that are not of the body.
+    /// The number of bytes that do not belong to the body.
     private var framing = 0
 
-    /// The most bytes of the head.
+    /// The maximum size of the head in bytes.
     private static let headLimit = 65_536
 
-    /// The most bytes that are not of the body; it may come in many chunks.
+    /// The maximum number of bytes that do not belong to the body, which may have many chunks.
     private static let framingLimit = 1_048_576
 
-    /// Prepares to read.
+    /// Prepares a reader.
     ///
-    /// - Parameter bodyLimit: The largest body to take, in bytes.
+    /// - Parameter bodyLimit: The maximum size of the body in bytes.
     init(bodyLimit: Int) {
         self.bodyLimit = bodyLimit
     }
 
-    /// Takes what has come; what follows the response is ignored.
+    /// Reads bytes; those after the end of the response are ignored.
     ///
     /// - Parameter bytes: The next bytes.
     /// - Throws: `.malformed`, `.tooLarge`.
@@ -70,9 +68,9 @@ struct ResponseReader {
         }
     }
 
-    /// Takes the end of the connection.
+    /// Handles the end of the connection.
     ///
-    /// - Throws: `.brokenOff` when the response is not whole; `.malformed` when it is none.
+    /// - Throws: `.brokenOff` when the response is incomplete; `.malformed` when it is not HTTP.
     mutating func end() throws(ExchangeError) {
         switch state {
         case .complete: return
@@ -85,9 +83,9 @@ struct ResponseReader {
         }
     }
 
-    /// Takes bytes of the body.
+    /// Reads bytes of the body.
     ///
-    /// - Returns: How many are missing then; `nil` when none are.
+    /// - Returns: How many are still missing; `nil` if none are.
     private mutating func take(
         _ missing: Int, of bytes: inout ArraySlice<UInt8>
     ) throws(ExchangeError) -> Int? {
@@ -109,7 +107,7 @@ struct ResponseReader {
         }
         line += piece
         guard isWhole else { return }
-        // RFC 9112, section 2.2: a reader may take a line feed alone for the end of a line.
+        // RFC 9112, section 2.2: a recipient may accept a single line feed as the end of a line.
         if line.last == UInt8(ascii: "\r") { line.removeLast() }
         defer { line.removeAll(keepingCapacity: true) }
         try read(line)
@@ -149,7 +147,7 @@ struct ResponseReader {
         }
     }
 
-    /// RFC 9112, section 7.1; what stands behind a semicolon is of no interest.
+    /// Parses a chunk size (RFC 9112, section 7.1); extensions after a semicolon are ignored.
     private static func chunkSize(_ line: [UInt8]) throws(ExchangeError) -> Int {
         let digits = line.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") }
         guard (1...15).contains(digits.count), digits.first != UInt8(ascii: "+"),

@@ -1,39 +1,37 @@
-// Carries calls to supervisord and answers back.
-
 internal import Curl
 internal import System
 internal import Text
 
-/// Carries calls to supervisord and answers back, each over a connection of its own.
+/// Sends calls to supervisord and returns the responses, each over its own connection.
 ///
-/// supervisord's socket and its port are spoken to directly: libcurl takes ten times as long to be
-/// loaded as a call. It is used for `https`, and for hosts whose address a name server knows.
+/// Unix sockets and IP addresses are handled without libcurl, whose loading takes ten times as long
+/// as a call. libcurl is used for `https` and for host names that require a DNS lookup.
 struct Transport: Sendable {
     private let server: ServerURL
     private let credentials: Credentials?
     private let authorities: CertificateAuthorities
 
-    /// The largest answer that is taken: 16 MiB, some ten thousand processes.
+    /// The maximum size of a response: 16 MiB, about ten thousand processes.
     static let answerLimit = 16 * 1024 * 1024
 
-    /// Describes the way.
+    /// Creates a transport.
     ///
     /// - Parameters:
-    ///   - server: Where supervisord listens.
-    ///   - credentials: The login.
-    ///   - authorities: Whom to trust when the server is `https`.
+    ///   - server: The URL of supervisord.
+    ///   - credentials: The credentials.
+    ///   - authorities: The certificate authorities to trust for `https`.
     init(to server: ServerURL, credentials: Credentials?, authorities: CertificateAuthorities) {
         self.server = server
         self.credentials = credentials
         self.authorities = authorities
     }
 
-    /// Sends a body and waits for the answer.
+    /// Sends a body and waits for the response.
     ///
     /// - Parameters:
-    ///   - body: What to send, as `text/xml`.
-    ///   - deadline: The time for all of it.
-    /// - Returns: The answer; its body is there if the status is 200.
+    ///   - body: The body, sent as `text/xml`.
+    ///   - deadline: The timeout of the whole exchange.
+    /// - Returns: The response; its body is included if the status is 200.
     /// - Throws: `ExchangeError`.
     func post(_ body: [UInt8], within deadline: Duration) throws(ExchangeError) -> HTTPResponse {
         guard let endpoint = Endpoint(server) else {

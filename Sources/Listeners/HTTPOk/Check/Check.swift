@@ -1,28 +1,26 @@
-// One check, ready to be made.
-
 internal import ListenerProtocol
 
-/// One check, ready to be made.
+/// A check that is ready to run.
 struct Check {
-    /// By which it is known from round to round.
+    /// Identifies the check from round to round.
     let identity: String
     /// What is looked at.
     let target: CheckTarget
-    /// The processes that it stands for, as far as they were looked up.
+    /// The processes that it is for, if they were looked up.
     let processes: [ProcessName]
-    /// Whether each process has a check of its own.
+    /// Whether each process has its own check.
     let isPerProcess: Bool
-    /// What is the same for all checks of a command line.
+    /// The settings common to all checks.
     let terms: CheckTerms
 
-    /// A result without a verdict of its own yet.
+    /// Creates a result.
     func result(_ verdict: CheckVerdict) -> CheckResult {
         CheckResult(
             check: identity, target: target.redacted, verdict: verdict, processes: processes,
             isPerProcess: isPerProcess)
     }
 
-    /// Makes the check and waits for its end, within the timeout.
+    /// Runs the check and waits for its end, within the timeout.
     ///
     /// Runs in a worker.
     func run() -> CheckVerdict {

@@ -1,22 +1,20 @@
-// What was expected of a site and what came, for the alert.
-
 internal import Text
 
-/// What was expected of a site and what came, for the alert.
+/// The expected and the actual response of a site, for the alert.
 struct CheckEvidence {
-    /// What was expected.
+    /// The expectation.
     let expected: String
-    /// What came.
+    /// The actual result.
     let got: String
-    /// How long it took.
+    /// The duration of the check.
     let milliseconds: Int
-    /// The beginning of what the site said.
+    /// The beginning of the response's body.
     let excerpt: [UInt8]
 
-    /// How much of it is shown, in bytes.
+    /// How much of the body is shown, in bytes.
     static let excerptLimit = 200
 
-    /// All of it, in lines.
+    /// The evidence as lines.
     var text: String {
         let time = Duration.milliseconds(milliseconds).shortText
         let lines = ["expected: \(expected)", "got: \(got), after \(time)"]

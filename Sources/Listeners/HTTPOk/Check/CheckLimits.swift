@@ -1,13 +1,11 @@
-// What is only reported when it is exceeded.
-
 internal import System
 
-/// Limits that are only reported when they are exceeded, since a restart seldom cures it.
+/// Limits that only cause alerts when exceeded, since a restart seldom helps.
 struct CheckLimits: Hashable {
-    /// How long an answer may take; nil for no limit.
+    /// The maximum duration of a response; nil for no limit.
     var latency: Duration?
-    /// Whether a slow answer is a failed check.
+    /// Whether a slow response is a failed check.
     var latencyFails = false
-    /// How long a certificate must still be valid; nil for no limit.
+    /// How long a certificate must remain valid; nil for no limit.
     var certificateLife: Duration?
 }

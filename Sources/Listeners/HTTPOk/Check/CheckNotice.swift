@@ -1,19 +1,17 @@
-// Something about a site that is reported, but leads to no restart.
-
-/// Something about a site that is reported, but leads to no restart.
+/// A finding about a site that is reported but causes no restart.
 enum CheckNotice: Hashable {
-    /// The answer took longer than it may. Both in milliseconds.
+    /// The response was slower than the limit, both in milliseconds.
     case slow(time: Int, limit: Int)
-    /// The certificate expires soon, in so many seconds, negative if it has expired.
+    /// The certificate expires in this number of seconds, negative if it has expired.
     case certificate(secondsLeft: Int)
 
-    /// What kind of notice it is, whatever the numbers.
+    /// The kind of notice, without its numbers.
     enum Kind: String, Hashable, CaseIterable {
         case slow
         case certificate
     }
 
-    /// What kind of notice it is.
+    /// The kind of notice.
     var kind: Kind {
         switch self {
         case .slow: .slow
@@ -31,7 +29,7 @@ extension CheckNotice {
         }
     }
 
-    /// Reads three fields of a record.
+    /// Parses three fields of a record.
     init?(_ fields: ArraySlice<String>) {
         let fields = Array(fields)
         guard fields.count == 3, let first = Int(fields[1]), let second = Int(fields[2]) else {

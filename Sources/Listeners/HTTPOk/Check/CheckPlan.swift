@@ -1,39 +1,37 @@
-// Which checks a round consists of.
-
 internal import ListenerProtocol
 internal import SupervisorRPC
 
-/// Which checks a round consists of, as the command line and the list of processes have it.
+/// Determines the checks of a round from the command line and the list of processes.
 struct CheckPlan {
     /// The operands.
     var templates: [CheckTemplate]
-    /// What is the same for all checks.
+    /// The settings common to all checks.
     let terms: CheckTerms
     /// The processes of `-p` and `-a`.
     let selection: ProcessSelection
     /// Whether a site is checked even if none of its processes is RUNNING.
     let isEager: Bool
 
-    /// What is measured of a result; nil where nothing is known.
+    /// The measurement of a result; nil if the result is unknown.
     func sample(of result: CheckResult) -> SiteSample? {
         if case .unknown = result.verdict { return nil }
-        // One URL needs no label.
+        // A single URL needs no label.
         let isOnly = templates.count == 1 && !result.isPerProcess
         return SiteSample(
             check: isOnly ? "" : result.check, status: result.status,
             isWell: result.verdict == .healthy, milliseconds: result.milliseconds)
     }
 
-    /// Whether the list of processes is needed.
+    /// Whether the list of processes is required.
     var needsProcesses: Bool {
         !isEager || templates.contains { $0.isPerProcess || $0.pattern != nil }
     }
 
-    /// The checks of a round.
+    /// Returns the checks of a round.
     ///
     /// - Parameters:
-    ///   - infos: The processes; not needed if ``needsProcesses`` says so.
-    ///   - isRepeated: Whether a check is made again, whatever else runs.
+    ///   - infos: The processes, if ``needsProcesses`` is true.
+    ///   - isRepeated: Whether a check is repeated, whatever else is running.
     /// - Returns: The checks, and the results of those that cannot be made.
     func checks(
         for infos: [ProcessInfo], isRepeated: Bool = false
@@ -52,12 +50,12 @@ struct CheckPlan {
             }
             guard template.isPerProcess else {
                 guard let target = try? template.target(for: .none) else { continue }
-                // Those of -p and -a are looked up when something is to be done about them.
+                // The processes of -p and -a are looked up only for a restart.
                 let processes = template.pattern == nil ? [] : own.map(\.namespec)
                 checks.append(check(template, target, of: processes, &names))
                 continue
             }
-            // Only what runs can answer.
+            // Only a running process can respond.
             for info in own where info.state == .running {
                 do throws(UsageError) {
                     let target = try template.target(for: info.namespec)
@@ -75,14 +73,14 @@ struct CheckPlan {
         return (checks, results)
     }
 
-    /// The part of the plan that needs no list of processes.
+    /// The part of the plan that requires no list of processes.
     var withoutProcesses: CheckPlan {
         var plan = self
         plan.templates.removeAll { !isEager || $0.isPerProcess || $0.pattern != nil }
         return plan
     }
 
-    /// The check that a result comes from, to be made again.
+    /// Recreates the check of a result, to repeat it.
     func check(of result: CheckResult) -> Check? {
         let infos = result.processes.map { process in
             var info = ProcessInfo(name: process.name, group: process.group)
@@ -98,7 +96,7 @@ struct CheckPlan {
             processes: [], isPerProcess: template.isPerProcess)
     }
 
-    /// Whether an operand stands for a process.
+    /// Whether an operand is for a process.
     private func covers(_ template: CheckTemplate, _ process: ProcessName) -> Bool {
         guard process != selection.own else { return false }
         return template.pattern?.matches(process) ?? selection.selects(process)
@@ -115,7 +113,7 @@ struct CheckPlan {
     }
 }
 
-/// Keeps checks apart that differ only in what is not shown, such as a login.
+/// Distinguishes checks that differ only in hidden parts, such as credentials.
 private struct CheckNames {
     private var counts: [String: Int] = [:]
 
@@ -127,6 +125,6 @@ private struct CheckNames {
 }
 
 extension ProcessName {
-    /// A name for targets that have no placeholders.
+    /// A name for targets without placeholders.
     fileprivate static let none = ProcessName(group: "", name: "")
 }

@@ -1,46 +1,44 @@
-// What one check has found.
-
 internal import EventLoop
 internal import ListenerProtocol
 internal import Text
 
-/// What one check has found.
+/// The result of one check.
 struct CheckResult: Hashable {
-    /// By which the check is known from round to round: the operand without login, with `{...}`
+    /// Identifies the check from round to round: the operand without credentials, with `{...}`
     /// replaced.
     let check: String
 
-    /// What was checked, without login.
+    /// The target, without credentials.
     let target: String
 
-    /// What was found.
+    /// The verdict.
     var verdict: CheckVerdict
 
-    /// The processes that it stands for, as far as they were looked up.
+    /// The processes that it is for, if they were looked up.
     let processes: [ProcessName]
 
-    /// Whether each process has a check of its own.
+    /// Whether each process has its own check.
     let isPerProcess: Bool
 
-    /// What a mail's subject says of it: superlance's `bad status returned` or `bad body returned`.
+    /// The subject of a mail: superlance's `bad status returned` or `bad body returned`.
     var subject = "bad status returned"
 
-    /// What is logged and mailed first, in superlance's words where it has them.
+    /// The first line of the log and the mail, in superlance's words where it has them.
     var message = ""
 
-    /// What was expected and what came, in lines for the alert.
+    /// The expected and the actual response, as lines for the alert.
     var evidence = ""
 
-    /// The status of the answer; 0 for none.
+    /// The status of the response; 0 for none.
     var status = 0
 
-    /// How long it took, in milliseconds.
+    /// The duration in milliseconds.
     var milliseconds = 0
 
-    /// What is to be reported besides.
+    /// Further findings to report.
     var notices: [CheckNotice] = []
 
-    /// By which alerts are grouped: the target without the query, which may hold a token.
+    /// The label of alerts: the target without the query, which may contain a token.
     var label: String {
         guard target.beginsExactly(with: "http") else { return target }
         // Bytes: what comes behind the mark must not hide it.
@@ -49,7 +47,7 @@ struct CheckResult: Hashable {
 }
 
 extension CheckResult: WorkerRecord {
-    /// The name of the record by which a worker hands a result over.
+    /// The name of the record.
     static let recordName = "check"
 
     /// The result as fields of a record.
@@ -66,7 +64,7 @@ extension CheckResult: WorkerRecord {
         ] + processes.flatMap { [$0.group, $0.name] } + notices.flatMap(\.fields)
     }
 
-    /// Reads the fields of a record.
+    /// Parses the fields of a record.
     init?(fields: [String]) {
         let numbers = fields.dropFirst(8).prefix(3).compactMap { Int($0) }
         guard fields.count >= 11, numbers.count == 3, numbers[2] >= 0,

@@ -1,11 +1,9 @@
-// Makes many checks at once. Runs in a worker.
-
 internal import Curl
 internal import EventLoop
 internal import Glibc
 internal import System
 
-/// Makes many checks at once, so that a slow one delays no other.
+/// Runs many checks at once, so that a slow one does not delay the others.
 ///
 /// Runs in a worker.
 final class CheckRound {
@@ -17,17 +15,17 @@ final class CheckRound {
     private var waitingCommands: ArraySlice<Check>
     private var attempts: [ObjectIdentifier: AnyObject] = [:]
 
-    /// How many commands run at once: each is a program with pipes.
+    /// The maximum number of concurrent commands: each one is a program with pipes.
     private static let commandLimit = 16
 
-    /// Descriptors that are left for all else.
+    /// Descriptors reserved for other purposes.
     private static let descriptorReserve = 100
 
-    /// Makes checks.
+    /// Runs checks.
     ///
     /// - Parameters:
     ///   - checks: The checks.
-    ///   - report: Takes the result of each as soon as it has ended.
+    ///   - report: Receives each result as soon as its check has ended.
     static func run(_ checks: [Check], report: @escaping (CheckResult) -> Void) {
         guard !checks.isEmpty else { return }
         do throws(SystemError) {
@@ -50,9 +48,9 @@ final class CheckRound {
 
     private func run() {
         loop.onTermination = { [unowned self] in loop.stop() }
-        // From within the loop, where an end can stop it.
+        // From within the loop, which the end of a check can stop.
         loop.after(.zero) { [unowned self] in
-            // A name look-up and a connection take two or three descriptors for a moment.
+            // A name lookup and a connection need two or three descriptors for a moment.
             let count = max(1, (Self.raiseDescriptorLimit() - Self.descriptorReserve) / 4)
             for _ in 0..<min(count, waitingTransfers.count) { startTransfer() }
             for _ in 0..<min(Self.commandLimit, waitingCommands.count) { startCommand() }
@@ -92,7 +90,7 @@ final class CheckRound {
         if left == 0 { loop.stop() }
     }
 
-    /// Raises the limit on descriptors to what is allowed, as far as checks need it.
+    /// Raises the limit on descriptors to the allowed maximum, as far as checks need it.
     ///
     /// - Returns: The limit.
     private static func raiseDescriptorLimit() -> Int {

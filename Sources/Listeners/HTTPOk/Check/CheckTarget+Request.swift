@@ -1,14 +1,14 @@
-// What libcurl is asked for a target.
+// Creates the request of a check.
 
 internal import Curl
 
 extension CheckTarget {
-    /// Whether it is checked by a command.
+    /// Whether the check is a command.
     var isCommand: Bool {
         if case .command = self { true } else { false }
     }
 
-    /// The login, from the file or the URL.
+    /// The credentials, from the file or the URL.
     func login(_ options: RequestOptions) throws(UserFile.Fault) -> Credentials? {
         guard case .web(let url) = self else { return nil }
         return try options.userFile?.login() ?? url.login
@@ -24,7 +24,7 @@ extension CheckTarget {
         }
     }
 
-    /// What is expected, for a person.
+    /// The expectation as text.
     func expectation(_ expectation: Expectation) -> String {
         if case .web = self { expectation.description } else { "a connection" }
     }
@@ -55,7 +55,7 @@ extension CheckTarget {
 }
 
 extension RequestOptions {
-    /// The values of header fields that may be secret.
+    /// The values of header fields, which may be secret.
     var secrets: [String] {
         let harmless: Set = ["host", "accept", "content-type", "user-agent", "accept-language"]
         return fields.filter { !harmless.contains($0.name.lowercased()) && $0.value.utf8.count > 3 }
@@ -64,7 +64,7 @@ extension RequestOptions {
 }
 
 extension Expectation {
-    /// Whether it is one that superlance knows, which words a missing text in its own way.
+    /// Whether superlance supports this kind of target, so that its own texts are used.
     var isOriginal: Bool {
         texts.count < 2 && forbiddenTexts.isEmpty && expressions.isEmpty && queries.isEmpty
     }

@@ -1,13 +1,11 @@
-// What is the same for all checks of a command line.
-
-/// What is the same for all checks of a command line.
+/// The settings common to all checks of a command line.
 struct CheckTerms {
-    /// What an answer must be like.
+    /// The conditions on a response.
     var expectation = Expectation()
-    /// How a page is asked for.
+    /// The settings of the request.
     var request = RequestOptions()
-    /// What is only reported.
+    /// The limits that only cause alerts.
     var limits = CheckLimits()
-    /// The bound on all of a check, from the name look-up of the first attempt to the last byte.
+    /// The timeout of the whole check, from the first name lookup to the last byte.
     var timeout = Duration.seconds(10)
 }

@@ -1,10 +1,8 @@
-// libcurl's transfers in the wait of a poll loop.
-
 internal import Curl
 internal import EventLoop
 internal import System
 
-/// Performs many transfers at once in the wait of a poll loop.
+/// Performs many transfers at once in a poll loop.
 final class CheckTransfers {
     private let loop: PollLoop
     private var group: TransferGroup?
@@ -21,7 +19,7 @@ final class CheckTransfers {
                 schedule: { [unowned self] delay in schedule(delay) }))
     }
 
-    /// Begins a request.
+    /// Starts a request.
     func start(
         _ request: HTTPRequest, receive: @escaping ([UInt8]) -> Bool,
         completion: @escaping (TransferGroup.Outcome) -> Void

@@ -1,20 +1,18 @@
-// A check by a command.
-
 internal import EventLoop
 internal import System
 internal import Text
 
-/// A check by a command: it is well if the command exits with 0 in time.
+/// A check by a command, which passes if the command exits with 0 in time.
 struct CommandAttempt {
     let check: Check
 
-    /// The statuses by which shells and their like say that a command cannot be run at all.
+    /// The exit statuses of shells and similar programs when a command cannot be run.
     private static let notRunStatuses: Set<Int32> = [126, 127]
 
-    /// Runs the command; it is killed with all that it has started when the time is up.
+    /// Runs the command; at the timeout it is killed with its descendants.
     ///
     /// - Parameters:
-    ///   - loop: The loop that waits for it.
+    ///   - loop: The event loop.
     ///   - completion: Called once with the result.
     func begin(over loop: PollLoop, completion: @escaping (CheckResult) -> Void) {
         guard case .command(let words, _) = check.target else { return }
@@ -51,7 +49,7 @@ struct CommandAttempt {
         }
     }
 
-    /// The last line that is not empty, of which 200 characters are enough.
+    /// The last line that is not empty, limited to 200 characters.
     private static func lastLine(_ bytes: [UInt8]) -> String? {
         let lines = bytes.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
         let last = lines.last { !$0.allSatisfy { $0 == UInt8(ascii: " ") } }

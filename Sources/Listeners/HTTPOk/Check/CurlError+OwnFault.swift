@@ -1,29 +1,28 @@
-// Whose fault it is that there is no answer.
+// Classifies errors by their cause.
 
 internal import Curl
 internal import Glibc
 internal import Text
 
 extension CurlError {
-    /// Whether it is this program's or this host's own fault that there is no answer: then nothing
-    /// is known of the site.
+    /// Whether this program or this host caused the error: then the state of the site is unknown.
     var isOwnFault: Bool {
         if Self.ownCodes.contains(code.rawValue) || Self.ownNumbers.contains(osErrno) {
             return true
         }
-        // Either this host's clock is wrong or the certificate's date; a restart changes neither.
+        // Either this host's clock or the certificate's date is wrong; a restart changes neither.
         if code == .peerFailedVerification { return message.containsText("not yet valid") }
         guard code == .couldntConnect || code == .couldntResolveHost else { return false }
-        // libcurl says only that there is no address when the resolver got no socket or thread.
+        // libcurl reports only a failed lookup when the resolver got no socket or thread.
         return message.containsText("thread failed") || Self.lacksDescriptors
     }
 
-    /// Whether somebody may come to listen yet.
+    /// Whether the service may still be starting up.
     var isRefused: Bool {
         code == .couldntConnect && (osErrno == ECONNREFUSED || osErrno == ENOENT)
     }
 
-    /// What libcurl could not do for want of memory, of a file, or of sense in what it was given
+    /// Errors caused by a lack of memory, by a missing file, or by invalid options
     /// (libcurl-errors(3)).
     private static let ownCodes: Set<Int32> = Set(
         [
@@ -33,7 +32,7 @@ extension CurlError {
             .sslEngineNotfound, .sslEngineSetfailed, .sslCipher, .sslCRLBadfile,
         ].map(\.rawValue))
 
-    /// No descriptor, no memory, no port of one's own, no permission.
+    /// No descriptor, no memory, no local port, no permission.
     private static let ownNumbers: Set<Int32> = [
         EMFILE, ENFILE, ENOMEM, ENOBUFS, EADDRNOTAVAIL, EPERM, EACCES, EAFNOSUPPORT,
     ]

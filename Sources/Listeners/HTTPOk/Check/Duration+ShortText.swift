@@ -1,10 +1,10 @@
-// Times for a person.
+// Formats durations.
 
 extension Duration {
-    /// The time in whole milliseconds, rounded to the nearest.
+    /// The duration in milliseconds, rounded.
     var milliseconds: Int { Int((self / .milliseconds(1)).rounded()) }
 
-    /// The time as `250 ms`, `1.5 s`, `30 s`.
+    /// The duration as `250 ms`, `1.5 s`, `30 s`.
     var shortText: String {
         guard self >= .seconds(1) else { return "\(milliseconds) ms" }
         let tenths = Int((self / .milliseconds(100)).rounded())

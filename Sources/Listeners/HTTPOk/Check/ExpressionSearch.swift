@@ -1,20 +1,18 @@
-// Looks for regular expressions in a process of its own.
-
 internal import EventLoop
 
-/// Looks for regular expressions in a process of its own, which answers by its exit status.
+/// Searches for regular expressions in a separate process, whose exit status is the result.
 enum ExpressionSearch {
-    /// Why it is not known whether they are there.
+    /// Why the result is unknown.
     struct Fault: Error, CustomStringConvertible {
         let description: String
     }
 
-    /// The status for a lack of memory; below it there is room for a number.
+    /// The exit status for a lack of memory; lower ones are numbers of expressions.
     private static let noMemory: Int32 = 255
 
-    /// Looks for all of them.
+    /// Searches for all expressions.
     ///
-    /// - Returns: 0, or the number of the first one that is missing, counted from 1.
+    /// - Returns: 0, or the number of the first missing one, counted from 1.
     static func firstMissing(of expressions: [RegularExpression], in text: [UInt8]) -> Int32 {
         for (index, expression) in expressions.enumerated() {
             guard let isFound = expression.isFound(in: text) else { return noMemory }
@@ -23,7 +21,7 @@ enum ExpressionSearch {
         return 0
     }
 
-    /// What the process has found out.
+    /// Converts the result of the process.
     ///
     /// - Returns: What is missing, as clauses.
     static func outcome(

@@ -1,21 +1,20 @@
-// Which limits of sites are exceeded.
-
-/// Which limits of sites are exceeded, so that each is reported once, and when it is over.
+/// Tracks exceeded limits of sites, so that each is reported once, and again when it is no longer
+/// exceeded.
 struct NoticeLedger {
-    /// Something to be reported.
+    /// A change to report.
     enum Report: Hashable {
         /// A limit is exceeded.
         case exceeded(CheckNotice)
-        /// It is not any more.
+        /// A limit is no longer exceeded.
         case kept(CheckNotice.Kind)
     }
 
     private var exceeded: [String: Set<CheckNotice.Kind>] = [:]
 
-    /// Takes a result; one that is not well says nothing of limits.
+    /// Records a result; a failed check does not affect limits.
     ///
-    /// - Parameter result: What a check has found.
-    /// - Returns: What is to be reported of it.
+    /// - Parameter result: The result.
+    /// - Returns: The changes to report.
     mutating func take(_ result: CheckResult) -> [Report] {
         guard result.verdict == .healthy else { return [] }
         var kinds = exceeded.removeValue(forKey: result.check) ?? []

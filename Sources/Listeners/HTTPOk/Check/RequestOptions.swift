@@ -1,8 +1,6 @@
-// How a web page is asked for.
-
 internal import Curl
 
-/// How a web page is asked for; a plain GET unless said otherwise.
+/// The settings of requests; a plain GET by default.
 struct RequestOptions {
     /// The method.
     var method = HTTPRequest.Method.get
@@ -18,10 +16,10 @@ struct RequestOptions {
     var clientCertificate: String?
     /// A file with its key.
     var clientKey: String?
-    /// The socket to connect to in place of the URL's host.
+    /// The socket to connect to instead of the URL's host.
     var unixSocketPath: String?
-    /// A file whose first line is the login.
+    /// A file whose first line has the credentials.
     var userFile: UserFile?
-    /// Whose certificates are trusted.
+    /// The certificate authorities to trust.
     var authorities = CertificateAuthorities.system
 }

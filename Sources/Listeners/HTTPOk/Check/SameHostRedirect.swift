@@ -1,25 +1,23 @@
-// Where a redirect leads, if that is the same host.
-
 internal import Curl
 internal import Text
 
-/// The request that follows a redirect within the same host.
+/// Follows a redirect within the same host.
 struct SameHostRedirect {
-    /// How many redirects are followed.
+    /// The maximum number of redirects.
     static let limit = 10
 
     /// The next request.
     let request: HTTPRequest
 
-    /// Follows a redirect.
+    /// Creates the next request.
     ///
-    /// To another port or scheme goes no login, nor to `http` anything that was asked by `https`
-    /// (curl does the same). POST becomes GET as in browsers (RFC 9110, section 15.4).
+    /// Credentials are not sent to another port or scheme, and nothing is sent over `http` after
+    /// `https` (as in curl). POST becomes GET as in browsers (RFC 9110, section 15.4).
     ///
     /// - Parameters:
-    ///   - request: The request that was redirected.
+    ///   - request: The redirected request.
     ///   - status: The status of the redirect.
-    ///   - target: Where to, as a whole URL. Nil comes of another host.
+    ///   - target: The absolute target URL. Returns nil for another host.
     init?(from request: HTTPRequest, status: Int, to target: String) {
         guard let old = WebURL(request.url), let new = WebURL(target),
             old.host.isExactly(ignoringCase: new.host), new.isSecure || !old.isSecure

@@ -1,5 +1,3 @@
-// A check by a connection: of a web page, a port or a socket.
-
 internal import Curl
 internal import EventLoop
 internal import System
@@ -7,21 +5,21 @@ internal import Text
 
 /// A check by a connection: of a web page, a port or a socket.
 ///
-/// A refused connection is tried again each second within the timeout, since whoever starts up is
-/// not there yet.
+/// A refused connection is retried each second within the timeout, because the service may be
+/// starting up.
 final class TransferAttempt {
     private let check: Check
     private let transfers: CheckTransfers
     private let loop: PollLoop
     private let begin = Instant.now
-    /// When the request that is under way was sent.
+    /// When the current request was sent.
     private var sent = Instant.now
     private var body: BodyReader
     private var login: Credentials?
     private var redirectCount = 0
     private var completion: ((CheckResult) -> Void)?
 
-    /// How long to wait before a refused connection is tried again.
+    /// How long to wait before retrying a refused connection.
     private static let pause = Duration.seconds(1)
 
     init(_ check: Check, by transfers: CheckTransfers, over loop: PollLoop) {
@@ -31,7 +29,7 @@ final class TransferAttempt {
         body = BodyReader(check.terms.expectation)
     }
 
-    /// Makes the check.
+    /// Starts the check.
     ///
     /// - Parameter completion: Called once with the result.
     func begin(completion: @escaping (CheckResult) -> Void) {
@@ -62,7 +60,7 @@ final class TransferAttempt {
                 }
             }
         } catch {
-            // Not from within the call that begins the check.
+            // Not from within the call that starts the check.
             loop.after(.zero) { [self] in take(error, from: request) }
         }
     }
@@ -81,7 +79,7 @@ final class TransferAttempt {
             message: "error contacting \(check.target.redacted):\n\n \(message)")
     }
 
-    // MARK: Answers
+    // MARK: Responses
 
     private func take(_ answer: HTTPResponse, to request: HTTPRequest) {
         guard case .web(let url) = check.target else {
@@ -98,11 +96,11 @@ final class TransferAttempt {
                     .unhealthy(reason), got: reason, answer: answer,
                     message: "error contacting \(url.redacted):\n\n \(reason)")
             }
-            // Not from within libcurl's own call.
+            // Not from within libcurl's callback.
             loop.after(.zero) { [self] in send(next.request) }
             return
         }
-        // A site may say anything, also what it was told in confidence.
+        // A site may repeat secrets.
         let reason = hiding(String(answer.reason.prefix(200)))
         let status = "status contacting \(url.redacted): \(answer.status) \(reason)"
         let words = reason.isEmpty ? "\(answer.status)" : "\(answer.status) \(reason)"
@@ -114,7 +112,8 @@ final class TransferAttempt {
         judge(answer, words, status)
     }
 
-    /// Judges the body, regular expressions in a process of their own: one can take for ever.
+    /// Evaluates the body, with regular expressions in a separate process, since they can take very
+    /// long.
     private func judge(_ answer: HTTPResponse, _ words: String, _ message: String) {
         let expressions = check.terms.expectation.expressions
         guard !expressions.isEmpty else { return conclude(answer, words, message, []) }
@@ -146,7 +145,7 @@ final class TransferAttempt {
         end(.healthy, got: got, answer: answer)
     }
 
-    // MARK: The end
+    // MARK: Completion
 
     private func end(
         _ verdict: CheckVerdict, got: String, answer: HTTPResponse? = nil, message: String = "",
@@ -167,7 +166,7 @@ final class TransferAttempt {
         completion = nil
     }
 
-    /// Notes what is to be reported of an answer that is well.
+    /// Records findings about a successful response.
     private func note(_ answer: HTTPResponse, in result: inout CheckResult) {
         let limits = check.terms.limits
         let time = (Instant.now - sent).milliseconds
@@ -189,7 +188,7 @@ final class TransferAttempt {
         }
     }
 
-    /// A text without what was sent in confidence.
+    /// Redacts secrets in a text.
     private func hiding(_ text: String) -> String {
         check.target.hidingSecrets(in: text)
             .redacting((login?.secrets ?? []) + check.terms.request.secrets)

@@ -1,32 +1,30 @@
-// A file with a login.
-
 internal import Curl
 internal import Glibc
 internal import System
 
-/// A file with a login as its first line, `user:password`.
+/// A file with credentials in its first line, `user:password`.
 ///
-/// It is read anew for each check, so that a new password needs no restart.
+/// It is read for each check, so that a new password requires no restart.
 struct UserFile: Hashable {
-    /// Why there is no login.
+    /// Why there are no credentials.
     struct Fault: Error, CustomStringConvertible {
         let description: String
-        /// Whether the file cannot be read at the moment.
+        /// Whether the file is currently unreadable.
         var isUnreadable = false
     }
 
     /// The path of the file.
     let path: String
 
-    /// How much of the file is read, in bytes.
+    /// The maximum number of bytes read.
     private static let limit = 4_096
 
-    /// The login.
+    /// Reads the credentials.
     ///
-    /// - Returns: The login; an empty password is one.
+    /// - Returns: The credentials; the password may be empty.
     /// - Throws: `Fault` when the file cannot be read, or its first line has no colon.
     func login() throws(Fault) -> Credentials {
-        // A FIFO must not hold the check up.
+        // Without blocking, in case of a FIFO.
         let number = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard number >= 0 else {
             throw Fault(

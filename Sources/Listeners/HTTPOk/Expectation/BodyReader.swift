@@ -1,8 +1,6 @@
-// Reads the body of an answer as it comes.
-
-/// Reads the body of an answer as it comes, and keeps no more of it than is needed.
+/// Reads a body as it arrives, and keeps only as much as necessary.
 struct BodyReader {
-    /// How much of a body is kept where it must be: 1 MiB.
+    /// The maximum size of a body that must be kept: 1 MiB.
     static let limit = 1_048_576
 
     /// How much of a body is shown.
@@ -15,10 +13,10 @@ struct BodyReader {
     /// The beginning of the body.
     private(set) var excerpt: [UInt8] = []
 
-    /// The body, if it must be kept; one that is larger than the limit is cut.
+    /// The body, if it must be kept, up to the limit.
     private(set) var body: [UInt8] = []
 
-    /// Whether something of the body is missing in ``body``.
+    /// Whether ``body`` is truncated.
     private var isCut = false
 
     /// Begins a body.
@@ -28,9 +26,9 @@ struct BodyReader {
         forbiddenSearches = expectation.forbiddenTexts.map { StreamSearch(Array($0.utf8)) }
     }
 
-    /// Goes on with the next piece.
+    /// Reads the next chunk.
     ///
-    /// - Parameter bytes: The piece.
+    /// - Parameter bytes: The chunk.
     /// - Returns: Whether more can change the verdict.
     mutating func feed(_ bytes: [UInt8]) -> Bool {
         excerpt += bytes.prefix(Self.excerptLimit - excerpt.count)
@@ -45,14 +43,13 @@ struct BodyReader {
 
     private var wantsMore: Bool {
         if forbiddenSearches.contains(where: \.isFound) { return false }
-        // An answer that never ends is none, unless all that was wanted of it has come.
+        // An endless response fails, unless all expected texts have been found.
         let isComplete = searches.allSatisfy(\.isFound) && forbiddenSearches.isEmpty
         guard expectation.needsBody else { return searches.isEmpty || !isComplete }
         return !isCut
     }
 
-    /// Which conditions do not hold, each as one clause; those of regular expressions are not
-    /// looked at.
+    /// The conditions that are not met, each as one clause, except those of regular expressions.
     var faults: [String] {
         let missing = zip(expectation.texts, searches).filter { !$1.isFound }
         let forbidden = zip(expectation.forbiddenTexts, forbiddenSearches).filter { $1.isFound }

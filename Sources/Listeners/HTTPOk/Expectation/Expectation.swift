@@ -1,22 +1,20 @@
-// What an answer must be like.
-
-/// What an answer must be like; every condition must hold.
+/// The conditions on a response; all must be met.
 struct Expectation {
-    /// The statuses that are accepted.
+    /// The accepted statuses.
     var statuses = StatusSet.usual
-    /// What must be in the body.
+    /// Texts that the body must contain.
     var texts: [String] = []
-    /// What must not be in the body.
+    /// Texts that the body must not contain.
     var forbiddenTexts: [String] = []
-    /// Regular expressions that must be found in the body.
+    /// Regular expressions that the body must match.
     var expressions: [RegularExpression] = []
     /// Conditions on the values of a JSON body.
     var queries: [JSONQuery] = []
 
-    /// Whether the body must be kept to be judged.
+    /// Whether the body must be kept.
     var needsBody: Bool { !expressions.isEmpty || !queries.isEmpty }
 
-    /// The conditions for a person.
+    /// The conditions as text.
     var description: String {
         let conditions =
             ["status \(statuses)"] + texts.map { "the text '\($0)'" }

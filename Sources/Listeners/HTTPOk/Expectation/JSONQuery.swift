@@ -1,10 +1,8 @@
-// A condition that a value in a JSON answer must fulfil.
-
 internal import Text
 
-/// A condition that a value in a JSON answer must fulfil, such as `.status == UP`.
+/// A condition on a value in a JSON response, such as `.status == UP`.
 struct JSONQuery: Hashable, CustomStringConvertible {
-    /// How the value must compare.
+    /// The comparison.
     enum Relation: String, Hashable, CaseIterable {
         case equal = "=="
         case different = "!="
@@ -12,27 +10,27 @@ struct JSONQuery: Hashable, CustomStringConvertible {
         case greater = ">"
     }
 
-    /// What the value is compared with.
+    /// The value to compare with.
     enum Operand: Hashable {
-        /// A word without quotes, which is also a number if it looks like one.
+        /// A word without quotes; it is also a number if it has the form of one.
         case word(String)
         /// A text in quotes.
         case quoted(String)
     }
 
-    /// The condition as it was written.
+    /// The condition as written.
     let description: String
 
     private let path: [JSONStep]
-    /// The path as it was written.
+    /// The path as written.
     private let pathText: String
     private let relation: Relation
     private let operand: Operand
 
-    /// Reads a condition.
+    /// Parses a condition.
     ///
     /// - Parameter text: `PATH RELATION VALUE`.
-    /// - Throws: `JSONQueryError` with the place of the fault.
+    /// - Throws: `JSONQueryError` with the position of the error.
     init(_ text: String) throws(JSONQueryError) {
         var reader = JSONQueryReader(text)
         description = text
@@ -42,10 +40,10 @@ struct JSONQuery: Hashable, CustomStringConvertible {
         operand = try reader.readOperand()
     }
 
-    /// Judges an answer.
+    /// Evaluates a response.
     ///
-    /// - Parameter body: The whole answer.
-    /// - Returns: Why the condition does not hold, as one clause; nil if it does.
+    /// - Parameter body: The whole body.
+    /// - Returns: Why the condition is not met, as one clause; nil if it is.
     func fault(in body: [UInt8]) -> String? {
         do throws(JSONError) {
             guard let value = try JSONReader.value(at: path, in: body) else {
@@ -87,9 +85,9 @@ struct JSONQuery: Hashable, CustomStringConvertible {
         }
     }
 
-    /// Whether a number is less than what it is compared with (-1), greater (1) or equal (0).
+    /// Whether the value is less than the operand (-1), greater (1) or equal (0).
     ///
-    /// Whole numbers are compared as such, others as floating-point numbers.
+    /// Integers are compared as integers, other numbers as floating-point numbers.
     private func order(_ value: JSONScalar) -> Int? {
         guard case .number(let left) = value, case .word(let right) = operand else { return nil }
         if let left = Int(left), let right = Int(right) { return Self.order(left, right) }
@@ -108,7 +106,7 @@ struct JSONQuery: Hashable, CustomStringConvertible {
         }
     }
 
-    /// The value for a person, of a text its beginning.
+    /// The value as text; a string is truncated.
     private static func words(_ value: JSONScalar) -> String {
         switch value {
         case .null: "null"

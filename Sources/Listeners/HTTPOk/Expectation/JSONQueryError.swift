@@ -1,9 +1,7 @@
-// What is wrong with a condition on JSON.
-
-/// What is wrong with a condition on JSON, and where.
+/// A syntax error in a condition on JSON.
 struct JSONQueryError: Error, Hashable {
-    /// What belongs there.
+    /// What is missing.
     let wanted: String
-    /// How many characters come before the place.
+    /// The position in characters.
     let offset: Int
 }

@@ -1,8 +1,6 @@
-// Reads conditions on JSON.
-
 internal import Text
 
-/// Reads a condition on JSON: a path of `.name`, `."any name"` and `[0]`, a relation, and a value.
+/// Parses a condition on JSON: a path of `.name`, `."any name"` and `[0]`, a relation, and a value.
 struct JSONQueryReader {
     private let bytes: [UInt8]
     private var place = 0
@@ -11,14 +9,14 @@ struct JSONQueryReader {
         bytes = Array(text.utf8)
     }
 
-    /// What has been read, without spaces at its end.
+    /// The text read so far, without spaces at its end.
     var textSoFar: String {
         var read = bytes[..<place]
         while read.last == UInt8(ascii: " ") { read.removeLast() }
         return String(decoding: read, as: UTF8.self)
     }
 
-    /// Reads the path; `.` alone is the whole answer.
+    /// Parses the path; `.` alone is the whole response.
     mutating func readPath() throws(JSONQueryError) -> [JSONStep] {
         skipSpaces()
         guard current == UInt8(ascii: ".") || current == UInt8(ascii: "[") else {
@@ -43,20 +41,20 @@ struct JSONQueryReader {
         return steps
     }
 
-    /// Reads `==`, `!=`, `<` or `>`.
+    /// Parses `==`, `!=`, `<` or `>`.
     mutating func readRelation() throws(JSONQueryError) -> JSONQuery.Relation {
         let relation = JSONQuery.Relation.allCases.first {
             bytes[place...].starts(with: $0.rawValue.utf8)
         }
         guard let relation else { throw error("==, !=, < or >") }
         place += relation.rawValue.utf8.count
-        // `<=` is none of them.
+        // `<=` and `>=` are not supported.
         guard current != UInt8(ascii: "=") else { throw error("a value") }
         skipSpaces()
         return relation
     }
 
-    /// Reads the value: a text in quotes, or everything to the end.
+    /// Parses the value: a text in quotes, or everything to the end.
     mutating func readOperand() throws(JSONQueryError) -> JSONQuery.Operand {
         if current == UInt8(ascii: "\"") {
             let text = try readQuoted()
@@ -74,7 +72,7 @@ struct JSONQueryReader {
 
     // MARK: Parts
 
-    /// Reads a name in a path; nil if there is none.
+    /// Parses a name in a path; nil if there is none.
     private mutating func readName() throws(JSONQueryError) -> String? {
         if current == UInt8(ascii: "\"") { return try readQuoted() }
         let name = bytes[place...].prefix { !".[]=!<> \"".utf8.contains($0) }
@@ -82,7 +80,7 @@ struct JSONQueryReader {
         return name.isEmpty ? nil : String(decoding: name, as: UTF8.self)
     }
 
-    /// Reads `[0]` or `["any name"]`.
+    /// Parses `[0]` or `["any name"]`.
     private mutating func readStep() throws(JSONQueryError) -> JSONStep {
         place += 1
         let step: JSONStep
@@ -103,7 +101,7 @@ struct JSONQueryReader {
         return step
     }
 
-    /// Reads a text in quotes; a backslash makes the next character plain.
+    /// Parses a text in quotes; a backslash makes the next character plain.
     private mutating func readQuoted() throws(JSONQueryError) -> String {
         place += 1
         var text: [UInt8] = []

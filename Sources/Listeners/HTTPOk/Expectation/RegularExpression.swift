@@ -1,24 +1,22 @@
-// A regular expression of glibc's.
-
 internal import CLinux
 
-/// An extended regular expression, as `grep -E` has them (POSIX.1-2017, XBD 9.4).
+/// An extended regular expression, as in `grep -E` (POSIX.1-2017, XBD 9.4).
 ///
-/// It is matched line by line: `^` and `$` are the ends of a line.
+/// It is matched line by line: `^` and `$` match at the ends of a line.
 struct RegularExpression: Hashable, CustomStringConvertible {
-    /// The expression as it was written.
+    /// The expression as written.
     let description: String
 
-    /// How many bytes an expression may have; longer ones can exhaust glibc's stack.
+    /// The maximum size in bytes; longer ones can exhaust glibc's stack.
     static let limit = 1_000
 
-    /// How often the repetitions of an expression may copy a part of it, taken together.
+    /// The limit of the product of all repetitions.
     private static let repetitionLimit = 10_000
 
-    /// Reads an expression.
+    /// Compiles an expression.
     ///
     /// - Parameter text: The expression.
-    /// - Throws: `RegularExpressionError` in glibc's words.
+    /// - Throws: `RegularExpressionError` with glibc's message.
     init(_ text: String) throws(RegularExpressionError) {
         guard text.utf8.count <= Self.limit else {
             throw RegularExpressionError(reason: "it has more than \(Self.limit) bytes")
@@ -35,13 +33,13 @@ struct RegularExpression: Hashable, CustomStringConvertible {
         description = text
     }
 
-    /// Whether a text has it.
+    /// Returns whether a text matches.
     ///
-    /// An expression with many alternatives can take long; whoever has no time runs this in a
-    /// process of its own.
+    /// An expression with many alternatives can take very long; run this in a separate process if
+    /// time is limited.
     ///
     /// - Parameter bytes: The text.
-    /// - Returns: Whether it is found; nil when glibc has no memory for it.
+    /// - Returns: Whether it matches; nil when glibc is out of memory.
     func isFound(in bytes: [UInt8]) -> Bool? {
         let code = unsafe bytes.withUnsafeBytes { buffer in
             unsafe clinux_regex_find(description, buffer.baseAddress, buffer.count)

@@ -1,7 +1,5 @@
-// What is wrong with a regular expression.
-
-/// What is wrong with a regular expression.
+/// An invalid regular expression.
 struct RegularExpressionError: Error, Hashable {
-    /// What is wrong, in glibc's words as a rule (regerror(3)).
+    /// What is wrong, usually glibc's message (regerror(3)).
     let reason: String
 }

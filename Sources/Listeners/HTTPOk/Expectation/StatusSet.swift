@@ -1,8 +1,6 @@
-// Which HTTP statuses are accepted.
-
-/// Which HTTP statuses are accepted: `200`, `200-299`, `2xx`, `!204`, and several of these.
+/// The accepted HTTP statuses: `200`, `200-299`, `2xx`, `!204`, and combinations.
 struct StatusSet: Hashable, CustomStringConvertible {
-    /// The terms as they were written.
+    /// The terms as written.
     private var terms: [String] = []
     private var accepted: [ClosedRange<Int>] = []
     private var rejected: [ClosedRange<Int>] = []
@@ -13,7 +11,7 @@ struct StatusSet: Hashable, CustomStringConvertible {
     /// Accepts every status.
     init() {}
 
-    /// Reads several terms; nil if there is one that is none.
+    /// Parses several terms; nil if one of them is invalid.
     init?(adding terms: [Substring]) {
         for term in terms {
             let isRejected = term.hasPrefix("!")
@@ -23,7 +21,7 @@ struct StatusSet: Hashable, CustomStringConvertible {
         }
     }
 
-    /// Both sets together.
+    /// Returns the union of both sets.
     func adding(_ other: StatusSet) -> StatusSet {
         var sum = self
         sum.terms += other.terms
@@ -34,7 +32,7 @@ struct StatusSet: Hashable, CustomStringConvertible {
 
     /// Whether a status is accepted.
     ///
-    /// What is rejected is never accepted; where only statuses are rejected, all others are
+    /// A rejected status is never accepted; if there are only rejected ones, all others are
     /// accepted.
     func contains(_ status: Int) -> Bool {
         guard !rejected.contains(where: { $0.contains(status) }) else { return false }
@@ -44,7 +42,7 @@ struct StatusSet: Hashable, CustomStringConvertible {
     /// The terms, separated by commas.
     var description: String { terms.joined(separator: ", ") }
 
-    /// Reads `200`, `200-299` or `2xx`, all within 100 to 599 (RFC 9110, section 15).
+    /// Parses `200`, `200-299` or `2xx`, within 100 to 599 (RFC 9110, section 15).
     private static func range(_ term: Substring) -> ClosedRange<Int>? {
         let ends = term.split(separator: "-", omittingEmptySubsequences: false)
         let numbers = ends.compactMap { Int($0) }

@@ -1,17 +1,15 @@
-// What a check looks at.
-
-/// What a check looks at: a web page, a port, a socket or a command.
+/// The target of a check: a web page, a port, a socket or a command.
 enum CheckTarget: Hashable {
-    /// `http://` or `https://`: an answer is checked.
+    /// `http://` or `https://`: the response is checked.
     case web(WebURL)
-    /// `tcp://host:port`: a connection is made; the URL is a stand-in with the same host and port.
+    /// `tcp://host:port`: the connection is checked; the URL has the same host and port.
     case port(WebURL)
-    /// `unix:PATH`: a connection is made.
+    /// `unix:PATH`: the connection is checked.
     case socket(String)
-    /// `exec:COMMAND`: its words; its exit status is checked.
+    /// `exec:COMMAND`: the exit status is checked; the words of the command.
     case command([String], text: String)
 
-    /// The target without login, fit for logs and mails.
+    /// The target without credentials, for logs and mails.
     var redacted: String {
         switch self {
         case .web(let url): url.redacted
@@ -21,20 +19,20 @@ enum CheckTarget: Hashable {
         }
     }
 
-    /// A text without what the target holds in confidence, should somebody repeat it.
+    /// Redacts the target's secrets in a text that may repeat them.
     func hidingSecrets(in text: String) -> String {
         if case .web(let url) = self { url.hidingLogin(in: text) } else { text }
     }
 
-    /// The beginnings by which a target is known where something may stand before it.
+    /// The prefixes that identify a target after a pattern.
     static let marks = ["://", "tcp:", "unix:", "exec:"]
 
-    /// How many bytes the path of a socket can have (unix(7)).
+    /// The maximum size of a socket's path in bytes (unix(7)).
     static let pathLimit = 107
 
-    /// Reads a target other than a command.
+    /// Parses a target other than a command.
     ///
-    /// - Parameter value: The text, without what stands before it.
+    /// - Parameter value: The text after the pattern.
     /// - Throws: `UsageError` with what to change.
     init(_ value: OptionValue) throws(UsageError) {
         let text = value.text

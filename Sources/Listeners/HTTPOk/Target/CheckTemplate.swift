@@ -1,17 +1,15 @@
-// One operand of httpok: what to check, and for which processes.
-
 internal import ListenerProtocol
 internal import Text
 
-/// One operand of httpok, `[PATTERN=]TARGET`: what to check, and for which processes.
+/// One operand of httpok, `[PATTERN=]TARGET`: the target, and the processes that it is for.
 struct CheckTemplate {
-    /// The processes it stands for; nil for those of `-p` and `-a`.
+    /// The processes; nil for those of `-p` and `-a`.
     let pattern: ProcessPattern?
 
-    /// Whether each process has a check of its own.
+    /// Whether each process has its own check.
     let isPerProcess: Bool
 
-    /// The operand without login, as it was written.
+    /// The operand without credentials, as written.
     let redacted: String
 
     private let operand: OptionValue
@@ -20,11 +18,11 @@ struct CheckTemplate {
     private enum Form {
         /// The whole target.
         case text(TemplateText)
-        /// The words of a command, which a process's name never adds to, and the whole of it.
+        /// The words of a command, which a process's name never adds to, and its whole text.
         case command([TemplateText], TemplateText)
     }
 
-    /// Reads an operand.
+    /// Parses an operand.
     ///
     /// - Parameter operand: The operand.
     /// - Throws: `UsageError` with what to change.
@@ -41,25 +39,25 @@ struct CheckTemplate {
             switch form {
             case .text(let text), .command(_, let text): text.isPerProcess
             }
-        // Whatever is wrong with the target shows with any process.
+        // An invalid target is invalid with any process.
         _ = try self.target(for: ProcessName(group: "group", name: "name0"))
     }
 
-    /// Whether there is a certificate to look at.
+    /// Whether the target has a certificate.
     var isSecure: Bool { operand.text.lowercased().hasPrefix("https:") }
 
-    /// The program that a command begins with, if it is the same for all processes.
+    /// The program of a command, if it is the same for all processes.
     var program: String? {
         guard case .command(let words, _) = form, let first = words.first, !first.isPerProcess
         else { return nil }
         return first.description
     }
 
-    /// The target for a process.
+    /// Returns the target for a process.
     ///
     /// - Parameter process: The process; any, if the target is the same for all.
     /// - Returns: The target.
-    /// - Throws: `UsageError` when the target makes no sense for it.
+    /// - Throws: `UsageError` when the target is invalid for it.
     func target(for process: ProcessName) throws(UsageError) -> CheckTarget {
         switch form {
         case .text(let template):
@@ -91,7 +89,7 @@ struct CheckTemplate {
         let command = OptionValue(
             name: target.name, text: String(target.text.dropFirst(mark.count)))
         var words: [TemplateText] = []
-        // Braces in a command are its own business unless they are one of the known forms.
+        // Braces in a command are left alone unless they are known placeholders.
         for word in try CommandWords.split(command) {
             words.append(
                 try TemplateText(OptionValue(name: target.name, text: word), keepsUnknown: true))
@@ -99,7 +97,7 @@ struct CheckTemplate {
         return .command(words, try TemplateText(command, keepsUnknown: true))
     }
 
-    /// A target without what may be a login.
+    /// A target without parts that may be credentials.
     private static func redacted(_ text: String) -> String {
         guard !text.hasPrefix("exec:"), let start = text.firstRange(ofText: "://")?.upperBound
         else { return text }
@@ -108,7 +106,7 @@ struct CheckTemplate {
         return "\(text[..<start])\(Substring(text.utf8[at...].dropFirst()))"
     }
 
-    /// A pattern ends at the first `=` before the target's mark; any other belongs to the target.
+    /// A pattern ends at the first `=` before the target's prefix; any other belongs to the target.
     private static func split(_ text: String) -> (pattern: Substring?, target: Substring) {
         let starts = CheckTarget.marks.compactMap { text.firstRange(ofText: $0)?.lowerBound }
         guard let start = starts.min(), let equals = text[..<start].firstRange(ofText: "=") else {

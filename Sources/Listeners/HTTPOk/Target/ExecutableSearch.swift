@@ -1,18 +1,16 @@
-// Whether a command can be run.
-
 internal import Glibc
 
-/// Whether a command can be run, looked up as `execvp` does it.
+/// Searches for a program as `execvp` does.
 enum ExecutableSearch {
-    /// Where the C library looks without PATH (exec(3)).
+    /// The C library's search path without PATH (exec(3)).
     private static let usualPath = "/bin:/usr/bin"
 
-    /// Whether there is a program of this name.
+    /// Returns whether a program can be run.
     ///
     /// - Parameters:
     ///   - name: The first word of the command; one with a slash is a path.
     ///   - path: The value of PATH.
-    /// - Returns: Whether there is one, and this user may run it.
+    /// - Returns: Whether it exists, and this user may run it.
     static func finds(_ name: String, path: String?) -> Bool {
         if name.utf8.contains(UInt8(ascii: "/")) { return isExecutable(name) }
         let folders = (path ?? usualPath).split(separator: ":", omittingEmptySubsequences: false)

@@ -1,14 +1,12 @@
-// A text with parts that differ from process to process.
-
 internal import ListenerProtocol
 internal import Text
 
-/// A text with parts that differ from process to process: `{num}`, `{num:02}`, `{8000+num}`,
-/// `{name}` and `{group}`.
+/// A text with placeholders for a process: `{num}`, `{num:02}`, `{8000+num}`, `{name}` and
+/// `{group}`.
 struct TemplateText: Hashable {
     private enum Piece: Hashable {
         case literal(String)
-        /// The digits at the end of the name, plus a number, with as many digits at least.
+        /// The digits at the end of the name, plus an offset, with a minimum number of digits.
         case number(offset: Int, width: Int)
         case name
         case group
@@ -16,18 +14,18 @@ struct TemplateText: Hashable {
 
     private var pieces: [Piece] = []
 
-    /// The text as it was written.
+    /// The text as written.
     let description: String
 
     /// The placeholders, for errors.
     static let forms = "{num}, {num:02}, {8000+num}, {name} or {group}"
 
-    /// Reads a text.
+    /// Parses a text.
     ///
     /// - Parameters:
     ///   - value: The text.
-    ///   - keepsUnknown: Whether braces around anything else stay as they are.
-    /// - Throws: `UsageError` for braces around anything else, unless they are kept.
+    ///   - keepsUnknown: Whether unknown placeholders are kept as they are.
+    /// - Throws: `UsageError` for unknown placeholders, unless they are kept.
     init(_ value: OptionValue, keepsUnknown: Bool) throws(UsageError) {
         description = value.text
         var rest = value.text[...]
@@ -48,17 +46,17 @@ struct TemplateText: Hashable {
         pieces.append(.literal(String(rest)))
     }
 
-    /// Whether the text differs from process to process.
+    /// Whether the text differs between processes.
     var isPerProcess: Bool {
         pieces.contains { if case .literal = $0 { false } else { true } }
     }
 
-    /// The text for a process.
+    /// Returns the text for a process.
     ///
     /// - Parameters:
     ///   - process: The process.
-    ///   - encode: Makes its name and that of its group fit for the text.
-    /// - Returns: The text; nil if it has the number of a process without one.
+    ///   - encode: Encodes the names for the text.
+    /// - Returns: The text; nil if it requires a number and the process has none.
     func text(for process: ProcessName, encode: (String) -> String = { $0 }) -> String? {
         var text = ""
         for piece in pieces {
@@ -75,7 +73,7 @@ struct TemplateText: Hashable {
         return text
     }
 
-    /// The digits at the end of a process's name, of which there are nine at most.
+    /// The digits at the end of a process's name, at most nine.
     static func number(of process: ProcessName) -> Int? {
         let digits = process.name.utf8.reversed().prefix { isDigit($0) }
         guard (1...9).contains(digits.count) else { return nil }
@@ -84,7 +82,7 @@ struct TemplateText: Hashable {
 
     // MARK: Reading
 
-    /// Reads what stands in braces; nil for anything but the known forms.
+    /// Parses a placeholder; nil if it is unknown.
     private static func piece(_ content: Substring) -> Piece? {
         if content == "name" { return .name }
         if content == "group" { return .group }
@@ -95,7 +93,7 @@ struct TemplateText: Hashable {
         return .number(offset: offset, width: width)
     }
 
-    /// Reads `num`, `8000+num`, `num+8000` or `num-1`: what is added.
+    /// Parses `num`, `8000+num`, `num+8000` or `num-1`, and returns the offset.
     private static func offset(_ sum: Substring) -> Int? {
         if sum == "num" { return 0 }
         if sum.hasSuffix("+num") { return digits(sum.dropLast(4)) }

@@ -1,14 +1,12 @@
-// Why a worker could find out nothing.
-
 internal import EventLoop
 
-/// Why a worker could find out nothing: supervisord or `/proc` cannot be asked.
+/// Why a worker could not check: supervisord or `/proc` is not available.
 struct CheckFailure: WorkerRecord, Hashable {
     static let recordName = "check-failure"
 
-    /// What it was about, so that each is logged by itself.
+    /// The subject of the failure; each subject is logged separately.
     let check: String
-    /// What to log.
+    /// The text to log.
     let text: String
 
     var fields: [String] { [check, text] }

@@ -1,21 +1,19 @@
-// How a process is, as a worker has seen it.
-
 internal import EventLoop
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 
-/// How a process is, as a worker has seen it.
+/// The state of a process as observed by a worker.
 struct ObservedProcess: WorkerRecord, Hashable {
     static let recordName = "process"
 
     let process: ProcessName
     let state: ProcessState
-    /// Its identifier; 0 when it does not run.
+    /// The process identifier; 0 if it is not running.
     let pid: Int
-    /// Its start, in seconds since 1970 on supervisord's clock.
+    /// The start time, in seconds since 1970 on supervisord's clock.
     let start: Int
-    /// For how many seconds it has run.
+    /// The uptime in seconds.
     let uptime: Int
 
     var instance: ProcessInstance { ProcessInstance(process: process, start: start) }
@@ -45,7 +43,7 @@ struct ObservedProcess: WorkerRecord, Hashable {
         uptime = numbers[3]
     }
 
-    /// What a check found out about it.
+    /// Combines the process with the result of a check.
     func observation(_ check: String, _ verdict: CheckVerdict, begin: Instant) -> Observation {
         Observation(
             instance: instance, begin: begin, state: state, pid: pid, uptime: uptime, check: check,

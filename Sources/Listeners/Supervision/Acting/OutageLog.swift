@@ -1,8 +1,6 @@
-// Logs once that nothing can be found out.
-
 internal import Alerting
 
-/// Logs that nothing can be found out: once until something is found out again, for each check.
+/// Logs failures to check once per subject, until a check of that subject succeeds again.
 struct OutageLog {
     private let log: Log
     private var outages: [String: String] = [:]
@@ -11,28 +9,28 @@ struct OutageLog {
         self.log = log
     }
 
-    /// Notes that a check has found out nothing.
+    /// Records and logs a failure.
     ///
     /// - Parameters:
-    ///   - check: The check.
-    ///   - text: What to log.
+    ///   - check: The subject.
+    ///   - text: The text to log.
     mutating func begin(_ check: String, _ text: String) {
         if note(check, text) { log.note(text) }
     }
 
-    /// Notes that a check has found out nothing, which somebody else logs.
+    /// Records a failure that the caller logs.
     ///
     /// - Parameters:
-    ///   - check: The check.
+    ///   - check: The subject.
     ///   - text: The reason.
-    /// - Returns: Whether it is to be logged.
+    /// - Returns: Whether to log it.
     mutating func note(_ check: String, _ text: String) -> Bool {
         guard outages[check] != text else { return false }
         outages[check] = text
         return true
     }
 
-    /// Notes that a check has found out something.
+    /// Records a successful check.
     mutating func end(_ check: String) {
         outages[check] = nil
     }

@@ -1,19 +1,17 @@
-// What a worker tells of a start that is owed.
-
 internal import EventLoop
 internal import ListenerProtocol
 
-/// What a worker tells of a start that is owed.
+/// A worker's report about a pending start.
 struct PendingStartRecord: WorkerRecord, Hashable {
     static let recordName = "pending-start"
 
-    /// What is known of it.
+    /// The kinds of reports.
     enum Event: Hashable {
-        /// The process is about to be stopped; its start until then.
+        /// The process is about to be stopped; the start time until then.
         case owed(start: Int)
-        /// It has been started, or is not ours to start any more.
+        /// The process has been started, or is no longer ours to start.
         case settled
-        /// It is still down.
+        /// The process is still down.
         case seen(ProcessState, start: Int)
     }
 

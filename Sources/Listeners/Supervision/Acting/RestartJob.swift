@@ -1,32 +1,32 @@
-// One restart from its conditions to its end. Runs in a worker.
-
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 
 /// One restart: conditions, `--before`, presignal, evidence, stop, start, `--after`.
 ///
-/// From the moment at which a stop is asked for a start is owed: the job says so before it asks
-/// (``RestartNote/stopping``), so that somebody else can see to it whatever becomes of the job.
+/// Runs in a worker.
+///
+/// From the request of a stop on, a start is pending. The job reports that before the request
+/// (``RestartNote/stopping``), so that the start takes place even if the job fails.
 struct RestartJob<Control: ProcessControl> {
     let subject: RestartSubject
     let policy: RestartPolicy
     let control: Control
-    /// Whether the process is well by now; asked after the presignal.
+    /// Whether the process is healthy by now; called after the presignal.
     var isHealthy: () -> Bool = { false }
-    /// Collects what is to be had only before the stop.
+    /// Collects evidence that is only available before the stop.
     var collectEvidence: (ProcessInfo) -> Void = { _ in }
-    /// Is called just before the stop or the start.
+    /// Called just before the stop or the start.
     var willAct: (RestartAct) -> Void = { _ in }
-    /// Whether a process is started whose stop was refused, since it may have ended by itself.
+    /// Whether to start a process whose stop was rejected, since it may have ended by itself.
     var startsAfterRefusedStop: (String) -> Bool = { _ in false }
     let note: (RestartNote) -> Void
 
     private var process: ProcessName { subject.process }
 
-    /// Does it all.
+    /// Runs the restart.
     ///
-    /// - Returns: What became of it.
+    /// - Returns: The outcome.
     func run() -> RestartOutcome {
         let outcome = prepareAndAct()
         if !policy.after.isEmpty, outcome.isCharged, outcome != .pretended {
@@ -65,7 +65,7 @@ struct RestartJob<Control: ProcessControl> {
         }
     }
 
-    /// The status by which `--before` says not now (sysexits.h, EX_TEMPFAIL).
+    /// The exit status of `--before` that postpones the restart (sysexits.h, EX_TEMPFAIL).
     private static var notNow: Int32 { 75 }
 
     // MARK: Conditions
@@ -93,14 +93,14 @@ struct RestartJob<Control: ProcessControl> {
 
     // MARK: The presignal
 
-    /// Sends the signal, and waits for what comes of it.
+    /// Sends the signal, and waits for its effect.
     ///
-    /// - Returns: What became of the process, if it need not be stopped any more.
+    /// - Returns: The outcome, if the process need not be stopped any more.
     private func warn(_ presignal: Presignal) -> RestartOutcome? {
         do throws(RPCError) {
             try control.signal(process, presignal.signal)
         } catch {
-            // It may have ended just now; the next look shows that.
+            // The process may just have ended; the next check shows that.
         }
         let end = control.now + .seconds(presignal.wait)
         repeat {
@@ -113,7 +113,7 @@ struct RestartJob<Control: ProcessControl> {
         return isHealthy() ? .spared : nil
     }
 
-    /// It has ended by itself: supervisord starts it, or we do.
+    /// The process has ended by itself: supervisord starts it, or this job does.
     private func afterItsEnd() -> RestartOutcome {
         note(.stopping)
         let end = control.now + Self.longest
@@ -128,7 +128,7 @@ struct RestartJob<Control: ProcessControl> {
             case .stopped: return settle(.dropped("somebody else stopped it"))
             case .fatal: return start()
             case .exited:
-                // supervisord starts within a second what it starts by itself.
+                // supervisord restarts processes on its own within a second.
                 rests += 1
                 if rests > Self.restingLooks { return start() }
             default: rests = 0
@@ -138,7 +138,7 @@ struct RestartJob<Control: ProcessControl> {
         return .startFailed("it ended after the signal and has not come back")
     }
 
-    /// How often a process is seen EXITED before it counts as left there.
+    /// How often a process must be seen EXITED before it counts as not restarted by supervisord.
     private static var restingLooks: Int { 5 }
 
     // MARK: Stop and start
@@ -148,10 +148,10 @@ struct RestartJob<Control: ProcessControl> {
         return start()
     }
 
-    /// Starts what has ended by itself just before it was to be stopped, like the original.
+    /// Starts a process that ended by itself just before the stop, as superlance does.
     ///
-    /// - Parameter reason: Why the stop was refused.
-    /// - Returns: What became of it; nothing if it is not ours to start.
+    /// - Parameter reason: Why the stop was rejected.
+    /// - Returns: The outcome; nil if the process is not ours to start.
     private func startEnded(_ reason: String) -> RestartOutcome? {
         guard subject.act == .restart, startsAfterRefusedStop(reason),
             let info = try? control.info(of: process),
@@ -164,13 +164,13 @@ struct RestartJob<Control: ProcessControl> {
 
     /// Stops the process and waits for its end, however long that takes.
     ///
-    /// - Returns: How it failed; nothing if the process is stopped.
+    /// - Returns: The failure; nil if the process is stopped.
     private func stop(owesStart: Bool) -> RestartOutcome? {
         if owesStart { note(.stopping) }
         do throws(RPCError) {
             try control.stop(process)
         } catch {
-            // Without an answer it may have been stopped: then the start stays owed.
+            // Without a response the process may have been stopped: then the start stays pending.
             guard case .fault(let fault) = error else { return .stopFailed("\(error)") }
             note(.settled)
             return startEnded("\(fault)") ?? .stopFailed("\(fault)")
@@ -204,7 +204,7 @@ struct RestartJob<Control: ProcessControl> {
         return .stopFailed("it has not ended within an hour")
     }
 
-    /// Starts the process, and looks until it runs.
+    /// Starts the process, and waits until it is running.
     func start() -> RestartOutcome {
         let end = control.now + Self.persistence
         while true {
@@ -220,7 +220,7 @@ struct RestartJob<Control: ProcessControl> {
                 }
                 guard error.isTransport, control.now < end else { return failStart("\(error)") }
                 control.pause(.seconds(1))
-                // Before it is repeated: has it run, although nobody heard of it?
+                // Before repeating the call: it may have succeeded although the response was lost.
                 if let info = try? control.info(of: process), let outcome = lost(info) {
                     return outcome
                 }
@@ -228,7 +228,7 @@ struct RestartJob<Control: ProcessControl> {
         }
     }
 
-    /// What became of a start whose answer was lost; nothing if it was not carried out.
+    /// The outcome of a start whose response was lost; nil if it was not carried out.
     private func lost(_ info: ProcessInfo) -> RestartOutcome? {
         subject.isSame(info) ? nil : watchStart()
     }
@@ -244,7 +244,7 @@ struct RestartJob<Control: ProcessControl> {
                 lastAnswer = control.now
                 if subject.isSame(info) && info.state != .running && info.state != .starting {
                     unchanged += 1
-                    // An answer may come before the new start shows.
+                    // A response may arrive before the new start is visible.
                     if unchanged > Self.restingLooks { return failStart(abnormalTermination) }
                 } else if let outcome = outcome(ofStart: info) {
                     return outcome
@@ -255,7 +255,7 @@ struct RestartJob<Control: ProcessControl> {
             }
             control.pause(pauses.next())
         }
-        // It is STARTING for an hour, as its startsecs= may say.
+        // It stays STARTING for up to an hour, depending on startsecs=.
         return settle(.restarted)
     }
 
@@ -269,12 +269,12 @@ struct RestartJob<Control: ProcessControl> {
         }
     }
 
-    /// What supervisord answers to a start that it was asked to wait for.
+    /// supervisord's fault for a start that it was asked to wait for.
     private var abnormalTermination: String {
         "\(Fault(code: .abnormalTermination, string: "ABNORMAL_TERMINATION: \(process)"))"
     }
 
-    // MARK: Ends
+    // MARK: Outcomes
 
     private func settle(_ outcome: RestartOutcome) -> RestartOutcome {
         note(.settled)
@@ -291,11 +291,11 @@ struct RestartJob<Control: ProcessControl> {
     /// How long a call is repeated when supervisord cannot be reached.
     private static var persistence: Duration { .seconds(60) }
 
-    /// How long a stop, or a start, is watched at the most: a backstop, not a limit.
+    /// The maximum time to watch a stop or a start: a backstop, not a limit.
     private static var longest: Duration { .seconds(3_600) }
 }
 
-/// The pauses between two looks: short at first, since most stops and starts are quick.
+/// The pauses between two checks: short at first, since most stops and starts are quick.
 private struct Pauses {
     private var pause = Duration.milliseconds(50)
 

@@ -1,13 +1,11 @@
-// What a restart tells while it is under way.
-
 internal import ListenerProtocol
 
-/// What a restart tells while it is under way, so that its start comes whatever becomes of it.
+/// Progress of a restart, so that its start takes place even if the worker fails.
 enum RestartNote: Hashable {
-    /// A stop is about to be asked for, so that a start is owed.
+    /// A stop is about to be requested, so a start is pending.
     case stopping
-    /// The start is not owed any more.
+    /// The start is no longer pending.
     case settled
-    /// How the process is while its start is owed.
+    /// The state of the process while its start is pending.
     case seen(ProcessState, start: Int)
 }

@@ -1,9 +1,7 @@
-// What became of a restart, as a worker tells it.
-
 internal import EventLoop
 internal import ListenerProtocol
 
-/// What became of the restart of a process, as a worker tells it.
+/// Reports the outcome of a restart from a worker.
 struct RestartOutcomeRecord: WorkerRecord {
     static let recordName = "outcome"
 

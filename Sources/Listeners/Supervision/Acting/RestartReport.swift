@@ -1,30 +1,28 @@
-// What a tool adds to a restart.
-
 internal import ListenerProtocol
 internal import SupervisorRPC
 
-/// What a tool adds to a restart: it looks again, collects and reports.
+/// The part of a restart that differs between tools: check again, collect evidence, report.
 ///
-/// Everything happens in the worker that restarts.
+/// Everything runs in the worker that restarts.
 protocol RestartReport: AnyObject {
-    /// Whether the process is well by now.
+    /// Whether the process is healthy by now.
     func isHealthy() -> Bool
 
-    /// Collects what is to be had only before the stop.
+    /// Collects evidence that is only available before the stop.
     func collectEvidence(_ info: ProcessInfo)
 
-    /// Is called just before the stop or the start.
+    /// Called just before the stop or the start.
     func willAct(_ act: RestartAct)
 
-    /// Whether to start a process whose stop was refused, since it may have ended by itself.
+    /// Whether to start a process whose stop was rejected, since it may have ended by itself.
     ///
-    /// - Parameter reason: Why it was refused.
-    /// - Returns: Whether to try.
+    /// - Parameter reason: Why it was rejected.
+    /// - Returns: Whether to start it.
     func startsAfterRefusedStop(_ reason: String) -> Bool
 
-    /// Reports what became of it.
+    /// Reports the outcome.
     func finish(_ outcome: RestartOutcome)
 
-    /// Reports a start that has come later than it should.
+    /// Reports a delayed start.
     func finishLate()
 }

@@ -1,26 +1,24 @@
-// The process that is to be restarted, as it was when that was decided.
-
 internal import ListenerProtocol
 internal import SupervisorRPC
 
-/// The process that is to be restarted, as it was when that was decided.
+/// The process to restart, as it was when that was decided.
 struct RestartSubject: Hashable, Sendable {
     let process: ProcessName
     let act: RestartAct
-    /// Its start, in seconds since 1970.
+    /// The start time, in seconds since 1970.
     let start: Int
-    /// Its identifier; 0 when it does not run.
+    /// The process identifier; 0 if it is not running.
     let pid: Int
     /// Why it is to be restarted.
     let reason: String
-    /// What was measured, and what is allowed.
+    /// The measured value and the limit.
     var value: String?
     var limit: String?
 
-    /// Why nothing is to be done about it any more.
+    /// Why the restart no longer applies.
     ///
-    /// - Parameter info: How it is now.
-    /// - Returns: The reason; nothing if all is as it was.
+    /// - Parameter info: The current state.
+    /// - Returns: The reason; nil if nothing has changed.
     func change(_ info: ProcessInfo) -> String? {
         if act == .start {
             guard [.fatal, .exited].contains(info.state) else { return "it is \(info.state.name)" }
@@ -30,12 +28,12 @@ struct RestartSubject: Hashable, Sendable {
         return isSame(info) ? nil : "it was restarted meanwhile"
     }
 
-    /// Whether this is still the same run of the process.
+    /// Whether the process is still the same instance.
     func isSame(_ info: ProcessInfo) -> Bool {
         info.start == start && (info.pid == pid || info.pid == 0 || pid == 0)
     }
 
-    /// The variables by which commands of the operator know what happens.
+    /// The environment variables for the operator's commands.
     func variables(_ outcome: RestartOutcome? = nil) -> [String: String] {
         [
             "SUPERLANCE_PROCESS": process.name, "SUPERLANCE_GROUP": process.group,

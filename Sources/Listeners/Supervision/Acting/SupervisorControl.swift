@@ -1,5 +1,3 @@
-// The true supervisord, as a restart uses it. Runs in a worker.
-
 internal import Alerting
 internal import EventLoop
 internal import Glibc
@@ -7,19 +5,21 @@ internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 
-/// The true supervisord, as a restart uses it.
+/// Restarts with a real supervisord.
+///
+/// Runs in a worker.
 struct SupervisorControl: ProcessControl {
     let client: SupervisorClient
     let log: Log
 
-    /// How long a command of the operator's may take.
+    /// The timeout for a command of the operator.
     static let commandDeadline = Duration.seconds(60)
 
     var now: Instant { .now }
 
     func pause(_ time: Duration) {
         let end = Instant.now + time
-        // A signal may end it early.
+        // A signal may interrupt it.
         while .now < end {
             let rest = end - .now
             _ = usleep(UInt32(min(max(rest / .microseconds(1), 1), 900_000)))
@@ -43,7 +43,7 @@ struct SupervisorControl: ProcessControl {
     }
 
     func run(_ command: [String], _ variables: [String: String]) -> Int32? {
-        // This process ends with the restart; its environment is its own.
+        // This process ends with the restart, so its environment can be changed.
         for (name, value) in variables { unsafe setenv(name, value, 1) }
         guard let loop = try? PollLoop() else { return nil }
         var status: Int32?

@@ -1,14 +1,12 @@
-// The one process of a group that is restarted first.
-
 internal import ListenerProtocol
 
-/// The one process of a group that is restarted first, to see whether that helps.
+/// The process of a group that is restarted first, to check whether that helps.
 struct Canary: Hashable, Sendable {
     let process: ProcessName
-    /// Whether its restart has not made it well.
+    /// Whether its restart has not helped.
     var hasFailed = false
-    /// Those of its group that fail their checks and wait for it.
+    /// The failing processes of its group that wait for it.
     var others: Set<ProcessName> = []
-    /// When an alert was sent about its failure.
+    /// When an alert about its failure was sent.
     var reminder = Reminder()
 }

@@ -1,12 +1,12 @@
-// What a check found.
-
-/// What a check found.
+/// The result of a check.
 enum CheckVerdict: Hashable, Sendable {
-    /// All is as it should be.
+    /// The check passed.
     case healthy
-    /// It is not, and why.
+    /// The check failed, with the reason.
     case unhealthy(String)
-    /// Nothing is known, and why: supervisord or `/proc` cannot be asked, or the fault is the
-    /// tool's own. It never leads to a restart.
+    /// The result is unknown, with the reason: supervisord or `/proc` is not available, or the tool
+    /// itself has failed.
+    ///
+    /// It never causes a restart.
     case unknown(String)
 }

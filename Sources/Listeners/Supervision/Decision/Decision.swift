@@ -1,16 +1,14 @@
-// What is to be done after a check.
-
-/// What is to be done about a process after a check.
+/// The decision about a process after a check.
 enum Decision: Hashable, Sendable {
-    /// Nothing: it is well, or nothing is known, or its turn comes later anyway.
+    /// No action: the process is healthy, its state is unknown, or it is already queued.
     case nothing
-    /// Nothing yet, for this reason.
+    /// No action yet, for this reason.
     ///
-    /// `isNew` says whether the reason was another one, or none, after the check before;
-    /// `isAlertDue` whether an alert about it is to be sent now.
+    /// `isNew` is whether the reason differs from that of the previous check; `isAlertDue` whether
+    /// an alert about it is due.
     case hold(HoldReason, isNew: Bool = true, isAlertDue: Bool = false)
-    /// It is to be restarted or stopped when its group allows it.
+    /// Restart or stop it when its group allows that.
     case act(RestartAct)
-    /// It was to be restarted, and need not be any more.
+    /// Cancel the queued restart.
     case withdraw
 }

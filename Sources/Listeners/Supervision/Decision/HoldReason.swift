@@ -1,38 +1,36 @@
-// Why nothing is done about a process that fails its checks.
-
 internal import ListenerProtocol
 internal import System
 
-/// Why nothing is done at the moment about a process that fails its checks.
+/// Why a process that fails its checks is currently left alone.
 enum HoldReason: Hashable, Sendable {
     /// It is the listener itself.
     case own
     /// It is not RUNNING.
     case state(ProcessState)
-    /// The silence file says so.
+    /// It is silenced by the silence file.
     case silenced(until: Timestamp)
-    /// It has been started a short time ago; the seconds that are left.
+    /// It was started recently; the seconds left.
     case startPeriod(left: Int)
     /// Too few checks have failed.
     case threshold(failures: Int, FailureThreshold)
-    /// Another one of its group is restarted first, to see whether that helps.
+    /// Another process of its group is restarted first, to check whether that helps.
     case canary(ProcessName)
-    /// Restarting another one of its group has not helped; how many are left alone.
+    /// Restarting another process of its group has not helped; the number of processes left alone.
     case canaryFailed(ProcessName, others: Int)
-    /// The restarts that are allowed have not helped.
+    /// Its restart budget is spent.
     case budget(RestartLimit, back: Timestamp)
-    /// It is not the time for restarts.
+    /// It is outside of the restart window.
     case window(opens: Timestamp)
-    /// Others of its group are down already.
+    /// Too many processes of its group are down.
     case group(down: [ProcessName])
-    /// Nothing is ever done, only alerts are sent.
+    /// Restarts are disabled; only alerts are sent.
     case alertOnly
-    /// `--before` said not now.
+    /// `--before` postponed it.
     case before
 }
 
 extension HoldReason {
-    /// The reason as metrics name it.
+    /// The value of the metrics label.
     var label: String {
         switch self {
         case .own: "own"
@@ -50,7 +48,7 @@ extension HoldReason {
         }
     }
 
-    /// Whether it is of superlance's own rules rather than of the policy.
+    /// Whether it is one of superlance's rules rather than of the policy.
     var isOriginal: Bool {
         switch self {
         case .own, .state: true
@@ -58,7 +56,7 @@ extension HoldReason {
         }
     }
 
-    /// Whether another one is the same apart from what changes by itself from tick to tick.
+    /// Whether both reasons are equal, apart from values that change with each tick.
     func isSame(as other: HoldReason?) -> Bool {
         switch (self, other) {
         case (.startPeriod, .startPeriod), (.canaryFailed, .canaryFailed): true
@@ -94,7 +92,7 @@ extension HoldReason: CustomStringConvertible {
 }
 
 extension Timestamp {
-    /// The time as people say it: the hour today, the day besides otherwise.
+    /// The time for people: the hour, with the date unless it is today.
     var clock: String {
         let day = "%Y-%m-%d"
         return formatted(day) == Timestamp.now.formatted(day)

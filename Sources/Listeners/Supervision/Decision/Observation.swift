@@ -1,34 +1,33 @@
-// What was found out about one process.
-
 internal import ListenerProtocol
 internal import System
 
-/// What was found out about one process by one check.
+/// The result of one check for one process.
 struct Observation: Hashable, Sendable {
     let instance: ProcessInstance
-    /// When the check began: what was seen before a restart says nothing about the time after.
+    /// When the check began: observations from before a restart do not apply after it.
     let begin: Instant
     let state: ProcessState
-    /// Its identifier; 0 when it does not run.
+    /// The process identifier; 0 if it is not running.
     var pid = 0
-    /// For how many seconds it has run, by supervisord's clock.
+    /// The uptime in seconds, by supervisord's clock.
     var uptime = 0
-    /// Which check it was, such as a URL; counters are kept for each by itself.
+    /// The check, such as a URL; each check has its own counters.
     let check: String
     let verdict: CheckVerdict
-    /// What was measured and what is allowed, for commands of the operator.
+    /// The measured value and the limit, for the operator's commands.
     var value: String?
     var limit: String?
-    /// Whether the check asks this one process, so that one of its group is tried first.
+    /// Whether the check is for this process only, so that one process of its group is restarted
+    /// first.
     var isPerProcess = false
-    /// Whether a restart is allowed outside of the window, too.
+    /// Whether a restart is allowed outside of the window too.
     var ignoresWindow = false
 
     var process: ProcessName { instance.process }
 
-    /// The seconds between two moments of supervisord's clock.
+    /// The seconds between two times on supervisord's clock.
     ///
-    /// It may have been set back meanwhile. A start that is unknown counts as long ago.
+    /// The clock may have been set back in between. An unknown start counts as long ago.
     static func uptime(start: Int, now: Int) -> Int {
         guard start > 0 else { return .max }
         let difference = now.subtractingReportingOverflow(start)

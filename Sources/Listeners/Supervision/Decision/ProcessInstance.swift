@@ -1,10 +1,8 @@
-// One run of a process.
-
 internal import ListenerProtocol
 
-/// One run of a process: its name, and when it was started.
+/// One run of a process, identified by its name and start time.
 struct ProcessInstance: Hashable, Sendable {
     let process: ProcessName
-    /// In seconds since 1970 on supervisord's clock.
+    /// The start time, in seconds since 1970 on supervisord's clock.
     let start: Int
 }

@@ -1,54 +1,52 @@
-// What is remembered of a process.
-
 internal import System
 
-/// What is remembered of a process.
+/// The state of a process in the ledger.
 struct ProcessRecord: Hashable, Sendable {
-    /// What is being done about a process.
+    /// The current action for a process.
     enum Activity: Hashable, Sendable {
-        /// Nothing.
+        /// None.
         case idle
-        /// It is to be restarted when its group allows it.
+        /// Queued for a restart.
         case waiting
-        /// It is being restarted.
+        /// Being restarted.
         case acting
-        /// It was stopped, and its start has not succeeded yet.
+        /// Stopped, and not yet started again.
         case pendingStart
     }
 
-    /// The instance to which the counters belong; nothing if none was seen.
+    /// The instance that the counters belong to; nil if none was seen.
     var start: Int?
     /// The last checks of each kind.
     var rings: [String: FailureRing] = [:]
-    /// Why each kind of check failed the last time.
+    /// The latest failure of each check.
     var failures: [String: String] = [:]
-    /// Which check led to what is being done.
+    /// The check that caused the current action.
     var check = ""
     /// Until when nothing is known about the instance: checks that began before do not count.
     var change: Instant?
-    /// When it would have been started if this were no dry run.
+    /// When it would have been started, in a dry run.
     var pretendedStart: Instant?
     var budget = RestartBudget()
-    /// The charge of the restart that is under way.
+    /// The budget charge of the current restart.
     var charge: Instant?
-    /// When an alert was sent that the budget is spent.
+    /// The alert about the spent budget.
     var gaveUp = Reminder()
-    /// When an alert was sent in place of a restart.
+    /// The alert sent instead of a restart.
     var alerted = Reminder()
     var activity = Activity.idle
-    /// What is done when it is its turn.
+    /// The queued action.
     var act = RestartAct.restart
-    /// Why nothing was done the last time.
+    /// The latest reason for no action.
     var hold: HoldReason?
 
-    /// Whether there is nothing that another look at the process would not show.
+    /// Whether the record contains nothing that a new check would not find.
     func isForgettable(_ threshold: FailureThreshold) -> Bool {
         activity == .idle && budget.charges.isEmpty && !gaveUp.isActive && !alerted.isActive
             && pretendedStart == nil && hold == nil
             && rings.values.allSatisfy { $0.failures(for: threshold) == 0 }
     }
 
-    /// Begins anew with another instance.
+    /// Resets the record for a new instance.
     mutating func begin(start: Int) {
         self.start = start
         rings = [:]

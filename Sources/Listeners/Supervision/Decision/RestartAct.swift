@@ -1,11 +1,9 @@
-// What is done with a process.
-
-/// What is done with a process when it is its turn.
+/// The action for a process.
 enum RestartAct: String, Hashable, Sendable {
-    /// It is stopped and started.
+    /// Stop and start it.
     case restart
-    /// It is stopped, and left STOPPED.
+    /// Stop it, and leave it STOPPED.
     case stop
-    /// It does not run, and is started.
+    /// Start it, since it is not running.
     case start
 }

@@ -1,10 +1,10 @@
-// Whose turn it is, and what became of it.
+// The queue of actions and their outcomes.
 
 internal import ListenerProtocol
 internal import Text
 
 extension RestartLedger {
-    /// Those of a group that are not RUNNING through us, or soon will not be.
+    /// The processes of a group that are down because of us, or soon will be.
     func down(in group: String) -> [ProcessName] {
         records.filter { process, record in
             process.group.isExactly(group) && record.act != .start
@@ -12,13 +12,13 @@ extension RestartLedger {
         }.map(\.key).sorted { $0.name < $1.name }
     }
 
-    /// How many restarts are under way.
+    /// The number of running restarts.
     var actingCount: Int { records.values.count { $0.activity == .acting } }
 
-    /// Begins what may begin: in turn, as far as groups and conditions allow it.
+    /// Starts the actions that groups and conditions allow, in order.
     ///
-    /// - Parameter moment: The present moment.
-    /// - Returns: The processes, and what is to be done with each.
+    /// - Parameter moment: The current time.
+    /// - Returns: The processes, each with its action.
     mutating func begin(at moment: Moment) -> [(process: ProcessName, act: RestartAct)] {
         var begun: [(process: ProcessName, act: RestartAct)] = []
         for process in waiting where actingCount < RestartPolicy.concurrency {
@@ -51,14 +51,14 @@ extension RestartLedger {
         return down(in: process.group).count < policy.maxUnavailable
     }
 
-    /// Notes what became of it.
+    /// Records the outcome of an action.
     ///
     /// - Parameters:
     ///   - process: The process.
-    ///   - outcome: What became of it.
-    ///   - isPending: Whether its start is owed, whatever the outcome says: a stop whose answer was
-    ///     lost may have been carried out.
-    ///   - moment: The present moment.
+    ///   - outcome: The outcome.
+    ///   - isPending: Whether its start is pending regardless of the outcome: a stop without a
+    ///     response may have been carried out.
+    ///   - moment: The current time.
     mutating func finish(
         _ process: ProcessName, _ outcome: RestartOutcome, isPending: Bool, at moment: Moment
     ) {
@@ -68,7 +68,7 @@ extension RestartLedger {
         if !isPending && isFailedStart { settlePendingStart(process, at: moment) }
     }
 
-    /// Notes what became of it.
+    /// Records the outcome of an action.
     mutating func finish(_ process: ProcessName, _ outcome: RestartOutcome, at moment: Moment) {
         guard var record = records[process] else { return }
         settleCharge(&record, outcome, at: moment)
@@ -85,7 +85,7 @@ extension RestartLedger {
         finishCanary(process, outcome)
     }
 
-    /// Charges what was done from now on, since a stop may come long after the decision.
+    /// Charges the action at its end, since the stop may come long after the decision.
     private func settleCharge(
         _ record: inout ProcessRecord, _ outcome: RestartOutcome, at moment: Moment
     ) {
@@ -106,7 +106,7 @@ extension RestartLedger {
         }
     }
 
-    /// The budgets as records for a file.
+    /// The budgets as records for the spool.
     func budgetRecords(at moment: Moment) -> [[String]] {
         records.filter { !$0.value.budget.charges.isEmpty }.map { process, record in
             ["budget", process.group, process.name]
@@ -114,7 +114,7 @@ extension RestartLedger {
         }.sorted { $0.lexicographicallyPrecedes($1) }
     }
 
-    /// Takes over budgets from a file.
+    /// Restores budgets from the spool.
     mutating func restore(_ lines: [[String]], at moment: Moment) {
         guard let limit = policy.limit else { return }
         for line in lines where line.count > 3 && line[0] == "budget" {
@@ -125,12 +125,12 @@ extension RestartLedger {
         }
     }
 
-    /// Notes that a process was stopped by an earlier run, and its start has not succeeded yet.
+    /// Records that an earlier run stopped a process and has not started it yet.
     mutating func restorePendingStart(_ process: ProcessName) {
         records[process, default: ProcessRecord()].activity = .pendingStart
     }
 
-    /// Notes that a start which was owed has succeeded, or is not ours to do any more.
+    /// Records that a pending start has succeeded or no longer applies.
     mutating func settlePendingStart(_ process: ProcessName, at moment: Moment) {
         guard records[process]?.activity == .pendingStart else { return }
         records[process]?.activity = .idle
@@ -138,12 +138,12 @@ extension RestartLedger {
         forgetIfPossible(process)
     }
 
-    /// Decides whether a process that has failed by itself is started.
+    /// Decides whether to start a process that has failed by itself.
     ///
     /// - Parameters:
-    ///   - observation: How it is; its verdict is of no account.
-    ///   - moment: The present moment.
-    /// - Returns: What is to be done.
+    ///   - observation: Its state; the verdict is ignored.
+    ///   - moment: The current time.
+    /// - Returns: The decision.
     mutating func decideStart(_ observation: Observation, at moment: Moment) -> Decision {
         let process = observation.process
         if let record = records[process] {

@@ -8,9 +8,9 @@ extension RestartLedger {
     /// Decides what to do after a check.
     ///
     /// - Parameters:
-    ///   - observation: What was found out.
-    ///   - moment: The present moment.
-    /// - Returns: What is to be done.
+    ///   - observation: The result of the check.
+    ///   - moment: The current time.
+    /// - Returns: The decision.
     mutating func decide(_ observation: Observation, at moment: Moment) -> Decision {
         let process = observation.process
         if let record = records[process], isStale(observation.begin, record) { return .nothing }
@@ -20,9 +20,9 @@ extension RestartLedger {
         return note(verdict(observation, at: moment), process, after: previous)
     }
 
-    /// Notes that a check has passed which stands for processes that nobody looked for.
+    /// Records a passed check for processes that were not observed individually.
     ///
-    /// - Returns: Those that need not be restarted any more.
+    /// - Returns: The processes whose queued restart is cancelled.
     mutating func pass(_ check: String, begin: Instant, at moment: Moment) -> [ProcessName] {
         passes[check] = begin
         let known = records.filter { _, record in
@@ -71,7 +71,7 @@ extension RestartLedger {
         return isWell && wasWaiting ? .withdraw : .nothing
     }
 
-    /// The next one of its group may be restarted after this one has passed a check.
+    /// Allows the next process of its group to be restarted after this one has passed a check.
     private mutating func passCanary(_ process: ProcessName) {
         if canaries[ExactText(process.group)]?.process == process {
             endCanary(process.group)
@@ -108,7 +108,7 @@ extension RestartLedger {
         return respond(observation, at: moment)
     }
 
-    /// Enough checks have failed.
+    /// Responds to enough failed checks.
     private mutating func respond(_ observation: Observation, at moment: Moment) -> Decision {
         let process = observation.process
         if policy.action == .alert {
@@ -161,7 +161,7 @@ extension RestartLedger {
 
     private mutating func count(_ observation: Observation, isFailure: Bool) {
         let process = observation.process
-        // Of those that are well there is nothing to remember.
+        // Healthy processes need no record.
         guard isFailure || records[process] != nil else { return }
         var record = records[process] ?? ProcessRecord()
         if record.start != observation.instance.start {
@@ -179,7 +179,7 @@ extension RestartLedger {
             return nil
         }
         if canary.process == process {
-            // It has been restarted, and fails again.
+            // It was restarted and fails again.
             if records[process]?.activity == .idle {
                 canaries[ExactText(process.group)]?.hasFailed = true
             }
@@ -236,7 +236,7 @@ extension RestartLedger {
         }
     }
 
-    /// Takes a process from the queue.
+    /// Removes a process from the queue.
     mutating func drop(_ process: ProcessName) {
         guard records[process]?.activity == .waiting else { return }
         records[process]?.activity = .idle

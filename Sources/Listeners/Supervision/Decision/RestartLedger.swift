@@ -1,59 +1,56 @@
-// What is remembered of all processes, and what is being done about them.
-
 internal import ListenerProtocol
 internal import System
 internal import Text
 
-/// What is remembered of all processes, and what is being done about them.
+/// The state of all processes and the restart rules.
 ///
-/// A value without clocks, files and processes: what happens is told to it, and what to do is asked
-/// of it.
+/// A value without clocks, files and processes: events are passed to it, and it returns decisions.
 struct RestartLedger: Sendable {
     let policy: RestartPolicy
-    /// The listener itself, which is never acted upon.
+    /// The listener itself; it never acts on itself.
     var own: ProcessName?
     /// The clock for windows.
     var clock = LocalClock.system
-    /// Which processes are left alone.
+    /// The processes that are silenced.
     var silence = Silence.none
 
     var records: [ProcessName: ProcessRecord] = [:]
-    /// When each check passed the last time.
+    /// When each check last passed.
     var passes: [String: Instant] = [:]
-    /// Those that are to be restarted, in turn.
+    /// The queued processes, in order.
     var waiting: [ProcessName] = []
-    /// Those of their groups that are restarted first.
+    /// The processes that are restarted first, by group.
     var canaries: [ExactText: Canary] = [:]
-    /// Those whose spent budget, of which was told, matters no more.
+    /// The processes whose alert about a spent budget is resolved.
     private(set) var resolved: Set<ProcessName> = []
 
     init(_ policy: RestartPolicy) {
         self.policy = policy
     }
 
-    /// Those about which was told that restarts have not helped, and which are well again, may be
-    /// restarted again or have been started by somebody.
+    /// Returns the processes whose alert about a spent budget is resolved since the last call:
+    /// healthy again, allowed to restart, or started by someone else.
     mutating func takeResolved() -> Set<ProcessName> {
         defer { resolved = [] }
         return resolved
     }
 
-    /// The processes that were given up for the time being.
+    /// The processes that are currently not restarted because of their budget.
     var givenUp: [ProcessName] {
         records.filter { $0.value.gaveUp.isActive }.map(\.key)
             + canaries.values.filter(\.reminder.isActive).map(\.process)
     }
 
-    /// Those that fail their checks and are left alone, each with the reason.
+    /// The failing processes that are left alone, each with the reason.
     var held: [ProcessName: HoldReason] { records.compactMapValues(\.hold) }
 
-    // MARK: What happens
+    // MARK: Events
 
-    /// Notes how a process is.
+    /// Records the state of a process.
     mutating func see(_ instance: ProcessInstance, _ state: ProcessState, begin: Instant) {
         let process = instance.process
         guard var record = records[process], !isStale(begin, record) else { return }
-        // What happens while we act is our doing.
+        // Changes during our own action are caused by it.
         guard record.activity == .idle || record.activity == .waiting else { return }
         if record.start != instance.start { record.begin(start: instance.start) }
         if state != .running { record.hold = nil }
@@ -65,7 +62,7 @@ struct RestartLedger: Sendable {
         if state == .stopped { clear(process) }
     }
 
-    /// Notes that somebody else stopped or started a process: a person knows better.
+    /// Resets a process that someone else stopped or started: a person's decision takes precedence.
     mutating func clear(_ process: ProcessName) {
         guard var record = records[process] else { return }
         record.budget.empty()
@@ -77,7 +74,7 @@ struct RestartLedger: Sendable {
         forgetIfPossible(process)
     }
 
-    /// Notes a STARTING that is not ours from a state that only a person ends.
+    /// Records a STARTING that is not ours, from a state that only a person ends.
     mutating func noteStart(of process: ProcessName, from state: ProcessState) {
         guard [.stopped, .fatal].contains(state),
             [.idle, .waiting].contains(records[process]?.activity)
@@ -85,7 +82,7 @@ struct RestartLedger: Sendable {
         clear(process)
     }
 
-    /// Forgets the processes that supervisord does not have any more.
+    /// Removes the processes that no longer exist.
     mutating func keep(_ isKnown: (ProcessName) -> Bool) {
         for (process, record) in records where !isKnown(process) {
             guard [.idle, .waiting].contains(record.activity) else { continue }
@@ -98,7 +95,7 @@ struct RestartLedger: Sendable {
 
     // MARK: Inside
 
-    /// The next one of a group may be tried.
+    /// Allows the next process of a group to be tried.
     mutating func endCanary(_ group: String) {
         guard var canary = canaries.removeValue(forKey: ExactText(group)) else { return }
         if canary.reminder.end() { resolved.insert(canary.process) }
@@ -113,7 +110,7 @@ struct RestartLedger: Sendable {
         records[process] = nil
     }
 
-    /// Whether a check began before the last restart was over.
+    /// Whether a check began before the end of the last restart.
     func isStale(_ begin: Instant, _ record: ProcessRecord) -> Bool {
         record.change.map { begin < $0 } ?? false
     }

@@ -1,29 +1,27 @@
-// What became of a restart.
-
-/// What became of a restart, or of a stop or a start.
+/// The outcome of a restart, stop or start.
 enum RestartOutcome: Hashable, Sendable {
-    /// It runs anew; the start that supervisord shows.
+    /// It was restarted.
     case restarted
-    /// It was stopped, and is to stay so.
+    /// It was stopped, and stays stopped.
     case stopped
-    /// It runs, though not by us: somebody else has started it, or it was never stopped.
+    /// It is running, but was started by someone else or never stopped.
     case alreadyStarted(String, wasStopped: Bool)
     /// It could not be stopped.
     case stopFailed(String)
     /// It was stopped and could not be started.
     case startFailed(String)
-    /// It is not what was looked at any more, and was left alone.
+    /// It has changed since the decision, and was left alone.
     case dropped(String)
-    /// It became well before it was stopped.
+    /// It recovered before the stop.
     case spared
-    /// `--before` said not now.
+    /// `--before` postponed it.
     case refused
-    /// It would have been done if this were no dry run.
+    /// It would have been done without `--dry-run`.
     case pretended
 }
 
 extension RestartOutcome {
-    /// Whether a stop, or a start of what did not run, was asked for and not refused.
+    /// Whether a stop, or a start of a stopped process, was requested and not rejected.
     var isCharged: Bool {
         switch self {
         case .restarted, .stopped, .startFailed, .pretended: true
@@ -32,7 +30,7 @@ extension RestartOutcome {
         }
     }
 
-    /// The outcome as commands of the operator get it.
+    /// The value for the operator's commands.
     var word: String {
         switch self {
         case .restarted, .alreadyStarted: "restarted"

@@ -1,11 +1,9 @@
-// Shell-like patterns over bytes.
-
-/// A shell-like pattern over bytes: `*`, `?` and `[...]` (POSIX.1-2017, Shell Command Language,
-/// section 2.13.1).
+/// A shell pattern over bytes: `*`, `?` and `[...]` (POSIX.1-2017, Shell Command Language, section
+/// 2.13.1).
 ///
-/// There are no classes such as `[:alpha:]` and no escapes: a `[` that is not closed is a plain
-/// character. Matching takes time in proportion to the product of both lengths at the worst, and
-/// never backtracks beyond the last `*`.
+/// There are no classes such as `[:alpha:]` and no escapes; a `[` that is not closed is a plain
+/// character. The worst-case time is proportional to the product of both lengths, because it never
+/// backtracks beyond the last `*`.
 struct Glob: Hashable, Sendable {
     private enum Element: Hashable {
         /// This byte.
@@ -14,16 +12,16 @@ struct Glob: Hashable, Sendable {
         case any
         /// Any number of bytes.
         case run
-        /// One of these bytes, or none of them.
+        /// One of these bytes, or any other byte.
         case set([ClosedRange<UInt8>], isNegated: Bool)
     }
 
     private let elements: [Element]
 
-    /// Whether nothing in it is special, so that it matches its own text only.
+    /// Whether the pattern has no special characters, so that it matches only its own text.
     let isLiteral: Bool
 
-    /// Reads a pattern; every text is one.
+    /// Parses a pattern; every text is valid.
     init(_ text: String) {
         var rest = Array(text.utf8)[...]
         var elements: [Element] = []
@@ -40,7 +38,7 @@ struct Glob: Hashable, Sendable {
         isLiteral = elements.allSatisfy { if case .byte = $0 { true } else { false } }
     }
 
-    /// Reads what follows a `[`; nothing if it is not closed, and then nothing is consumed.
+    /// Parses the text after a `[`; nil if it is not closed, and then nothing is consumed.
     private static func set(_ rest: inout ArraySlice<UInt8>) -> Element? {
         var bytes = rest
         let isNegated = [UInt8(ascii: "!"), UInt8(ascii: "^")].contains(bytes.first)
@@ -48,7 +46,7 @@ struct Glob: Hashable, Sendable {
         var ranges: [ClosedRange<UInt8>] = []
         var isFirst = true
         while let byte = bytes.popFirst() {
-            // Right behind the opening one, a `]` is a member.
+            // Directly after the opening bracket, a `]` is a member.
             if byte == UInt8(ascii: "]") && !isFirst {
                 rest = bytes
                 return .set(ranges, isNegated: isNegated)
@@ -65,7 +63,7 @@ struct Glob: Hashable, Sendable {
         return nil
     }
 
-    /// Whether a text is matched as a whole.
+    /// Whether the pattern matches a whole text.
     func matches(_ text: String) -> Bool {
         var text = text
         return text.withUTF8 { bytes in
@@ -76,7 +74,7 @@ struct Glob: Hashable, Sendable {
     private static func matches(_ elements: [Element], _ text: UnsafeBufferPointer<UInt8>) -> Bool {
         var element = 0
         var place = 0
-        // The last `*` and how far it reaches: only it may ever have to reach farther.
+        // The last `*` and its current extent: only it can need to be extended.
         var retry: (element: Int, place: Int)?
         while place < text.count {
             if element < elements.count, elements[element] == .run {

@@ -1,9 +1,7 @@
-// The words of a command that is run without a shell.
-
 /// The words of a command that is run without a shell.
 ///
-/// Spaces separate words; within single and double quotes they do not. A backslash makes the next
-/// character plain, but within single quotes. Nothing else is special.
+/// Words are separated by spaces, except within single and double quotes. A backslash makes the
+/// next character plain, except within single quotes. No other characters are special.
 enum CommandWords {
     /// Splits a command.
     ///

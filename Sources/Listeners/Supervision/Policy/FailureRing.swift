@@ -1,8 +1,6 @@
-// Which of the last checks have failed.
-
-/// Which of the last checks of a process instance have failed.
+/// The failures among the last checks of a process instance.
 struct FailureRing: Hashable, Sendable {
-    /// A bit for each check, the last one lowest.
+    /// One bit for each check; the last check is the lowest bit.
     private var bits: UInt64 = 0
 
     /// Adds a check.
@@ -10,18 +8,18 @@ struct FailureRing: Hashable, Sendable {
         bits = bits << 1 | (isFailure ? 1 : 0)
     }
 
-    /// Forgets all checks.
+    /// Removes all checks.
     mutating func empty() {
         bits = 0
     }
 
-    /// How many failures count for a threshold.
+    /// The number of failures that count for a threshold.
     func failures(for threshold: FailureThreshold) -> Int {
         let mask = threshold.checks >= 64 ? UInt64.max : (1 << UInt64(threshold.checks)) - 1
         return (bits & mask).nonzeroBitCount
     }
 
-    /// Whether a threshold is reached, however many checks there were.
+    /// Whether a threshold is reached.
     func reaches(_ threshold: FailureThreshold) -> Bool {
         failures(for: threshold) >= threshold.failures
     }

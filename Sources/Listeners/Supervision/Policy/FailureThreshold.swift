@@ -1,23 +1,21 @@
-// How many checks must fail before something is done.
-
-/// How many checks must fail before something is done: N in a row, or N among the last M.
+/// How many checks must fail before an action: N in a row, or N among the last M.
 struct FailureThreshold: Hashable, Sendable {
-    /// How many failures it takes.
+    /// The number of failures.
     let failures: Int
-    /// Among how many checks, the last one included.
+    /// The number of checks, including the last one.
     let checks: Int
 
-    /// One failure is enough, as in superlance.
+    /// A single failure, as in superlance.
     static let one = FailureThreshold(failures: 1, checks: 1)
 
-    /// The most checks that are remembered.
+    /// The maximum number of checks.
     static let most = 64
 }
 
 extension FailureThreshold {
-    /// Reads `N` or `N/M`.
+    /// Parses `N` or `N/M`.
     ///
-    /// - Throws: `UsageError` that names the place of the mistake.
+    /// - Throws: `UsageError` that identifies the invalid part.
     init(_ value: OptionValue) throws(UsageError) {
         var reader = SpecificationReader(value)
         let wanted = "N or N/M with numbers from 1 to \(Self.most), such as 3 or 3/5,"

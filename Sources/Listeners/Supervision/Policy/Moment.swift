@@ -1,24 +1,22 @@
-// A moment on both clocks.
-
 internal import System
 
-/// A moment on both clocks: the one that never jumps, by which everything is measured, and the one
-/// on the wall, for windows and for texts.
+/// A point in time on both clocks: the monotonic one for measurements, and the wall clock for
+/// windows and texts.
 struct Moment: Hashable, Sendable {
     let instant: Instant
     let time: Timestamp
 
-    /// The present moment.
+    /// The current time.
     static var now: Moment { Moment(instant: .now, time: .now) }
 
-    /// What the wall clock shows, or showed, at another moment, if nobody sets it.
+    /// The wall-clock time of another instant, assuming the clock is not set.
     func time(of other: Instant) -> Timestamp {
         let distance = (other - instant).components.seconds
         let sum = time.seconds.addingReportingOverflow(Int(distance))
         return Timestamp(seconds: sum.overflow ? time.seconds : sum.partialValue)
     }
 
-    /// The moment a while later.
+    /// The time after a duration.
     static func + (moment: Moment, duration: Duration) -> Moment {
         let instant = moment.instant + duration
         return Moment(instant: instant, time: moment.time(of: instant))
@@ -26,7 +24,7 @@ struct Moment: Hashable, Sendable {
 }
 
 extension Instant {
-    /// The moment a while before another one.
+    /// The instant before a duration.
     static func - (instant: Instant, duration: Duration) -> Instant {
         instant + (.zero - duration)
     }

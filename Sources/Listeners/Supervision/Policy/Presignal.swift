@@ -1,13 +1,11 @@
-// A signal before a process is stopped.
-
-/// A signal that a process gets before it is stopped, and how long it has for what it does then.
+/// A signal that a process gets before it is stopped, and the time to wait for its effect.
 struct Presignal: Hashable, Sendable {
-    /// The name as supervisord takes it, such as `USR1`.
+    /// The name for supervisord, such as `USR1`.
     let signal: String
     /// How long to wait, in seconds.
     let wait: Int
 
-    /// signal(7), section "Standard signals".
+    /// The signals of signal(7), section "Standard signals".
     private static let names: Set<String> = [
         "ABRT", "ALRM", "BUS", "CHLD", "CONT", "FPE", "HUP", "ILL", "INT", "IO", "KILL", "PIPE",
         "POLL", "PROF", "PWR", "QUIT", "SEGV", "STKFLT", "STOP", "SYS", "TERM", "TRAP", "TSTP",
@@ -16,9 +14,9 @@ struct Presignal: Hashable, Sendable {
 }
 
 extension Presignal {
-    /// Reads `SIG` or `SIG:TIME`: a name with or without `SIG`, or a number.
+    /// Parses `SIG` or `SIG:TIME`: a name with or without `SIG`, or a number.
     ///
-    /// - Throws: `UsageError` that names the place of the mistake.
+    /// - Throws: `UsageError` that identifies the invalid part.
     init(_ value: OptionValue) throws(UsageError) {
         var reader = SpecificationReader(value)
         var name = reader.word().uppercased()

@@ -1,18 +1,16 @@
-// How often an alert about a lasting condition is repeated.
-
 internal import System
 
-/// Decides when an alert about a condition that lasts is sent, and sent again.
+/// Decides when an alert about a lasting condition is sent and repeated.
 struct Reminder: Hashable, Sendable {
     private var last: Instant?
 
     /// Whether an alert has been sent since the condition began.
     var isActive: Bool { last != nil }
 
-    /// Whether an alert is due; if it is, it counts as sent.
+    /// Returns whether an alert is due, and counts it as sent.
     ///
     /// - Parameters:
-    ///   - now: The present moment.
+    ///   - now: The current time.
     ///   - interval: The seconds between two alerts.
     /// - Returns: Whether to send one.
     mutating func isDue(at now: Instant, every interval: Int) -> Bool {
@@ -21,7 +19,7 @@ struct Reminder: Hashable, Sendable {
         return true
     }
 
-    /// Notes that the condition is over.
+    /// Records that the condition has ended.
     ///
     /// - Returns: Whether an alert had been sent.
     mutating func end() -> Bool {

@@ -1,17 +1,15 @@
-// What is done about a process that fails its checks.
-
-/// What is done about a process that fails its checks.
+/// The action for a process that fails its checks.
 enum RestartAction: String, Hashable, Sendable, CaseIterable {
-    /// It is stopped and started.
+    /// Stop and start it.
     case restart
-    /// It is stopped, and left STOPPED.
+    /// Stop it, and leave it STOPPED.
     case stop
-    /// An alert is sent; nothing else.
+    /// Only send an alert.
     case alert
 }
 
 extension RestartAction {
-    /// Reads the name of an action.
+    /// Parses the name of an action.
     ///
     /// - Throws: `UsageError` for anything else.
     init(_ value: OptionValue) throws(UsageError) {

@@ -1,10 +1,8 @@
-// The restarts of a process that count for its limit.
-
 internal import System
 
-/// The restarts of a process that count for its limit, in a window that slides.
+/// The restarts of a process that count for its limit, in a sliding window.
 struct RestartBudget: Hashable, Sendable {
-    /// When restarts were charged, the oldest first.
+    /// The times of charged restarts, the oldest first.
     private(set) var charges: [Instant] = []
 
     /// Whether another restart is allowed.
@@ -12,12 +10,12 @@ struct RestartBudget: Hashable, Sendable {
         counting(limit, at: now).count < limit.count
     }
 
-    /// The restarts that count at a moment.
+    /// The restarts within the window.
     func counting(_ limit: RestartLimit, at now: Instant) -> ArraySlice<Instant> {
         charges.drop { now - $0 >= .seconds(limit.period) }
     }
 
-    /// How long it takes until another restart is allowed; zero if one is.
+    /// The time until another restart is allowed; zero if one is.
     func wait(_ limit: RestartLimit, at now: Instant) -> Duration {
         let counting = counting(limit, at: now)
         guard counting.count >= limit.count else { return .zero }
@@ -31,28 +29,28 @@ struct RestartBudget: Hashable, Sendable {
         charges.removeAll { now - $0 >= .seconds(limit.period) }
     }
 
-    /// Takes back a charge, since the stop failed.
+    /// Removes a charge, since the stop failed.
     mutating func refund(_ charge: Instant) {
         guard let index = charges.lastIndex(of: charge) else { return }
         charges.remove(at: index)
     }
 
-    /// Forgets all charges.
+    /// Removes all charges.
     mutating func empty() {
         charges = []
     }
 }
 
 extension RestartBudget {
-    /// The charges on the wall clock, in seconds since 1970, for a file.
+    /// The wall-clock times of the charges in seconds since 1970, for the spool.
     func times(at moment: Moment) -> [Int] {
         charges.map { moment.time(of: $0).seconds }
     }
 
-    /// Takes over what a file says.
+    /// Restores charges from the spool.
     ///
-    /// A time that has not come yet, since the clock was set back, counts as now: rather too few
-    /// restarts than too many.
+    /// A time in the future, after the clock was set back, counts as now: too few restarts are
+    /// preferred to too many.
     init(times: [Int], at moment: Moment) {
         charges = times.map { seconds in
             let age = moment.time.seconds.subtractingReportingOverflow(seconds)

@@ -1,17 +1,15 @@
-// How many restarts are allowed in any span of time.
-
-/// How many restarts of a process are allowed in any span of time.
+/// The maximum number of restarts of a process in a period.
 struct RestartLimit: Hashable, Sendable {
-    /// How many.
+    /// The number of restarts.
     let count: Int
-    /// In how many seconds.
+    /// The period in seconds.
     let period: Int
 }
 
 extension RestartLimit {
-    /// Reads `N` or `N/TIME`; an hour where there is no time.
+    /// Parses `N` or `N/TIME`; the default period is an hour.
     ///
-    /// - Throws: `UsageError` that names the place of the mistake.
+    /// - Throws: `UsageError` that identifies the invalid part.
     init(_ value: OptionValue) throws(UsageError) {
         var reader = SpecificationReader(value)
         let wanted = "N or N/TIME, such as 3/1h,"

@@ -1,8 +1,6 @@
-// The options by which httpok and memmon know when to restart.
-
 internal import ListenerProtocol
 
-/// The options by which httpok and memmon know when to restart.
+/// The options of the restart policy, for httpok and memmon.
 enum RestartOptions {
     static let all = [
         OptionSpecification(
@@ -45,7 +43,7 @@ enum RestartOptions {
             help: "Decide and report, but send no signal, run no command, stop and start nothing."),
     ]
 
-    /// The variable for the silence file.
+    /// The environment variable for the silence file.
     static let silenceVariable = "SUPERLANCE_SILENCE"
 }
 
@@ -55,7 +53,7 @@ extension RestartPolicy {
     /// - Parameters:
     ///   - arguments: The command line.
     ///   - host: The environment.
-    /// - Throws: `UsageError` that names the option and the place of the mistake.
+    /// - Throws: `UsageError` that names the option and the invalid part.
     init(_ arguments: ParsedArguments, host: SupervisorEnvironment) throws(UsageError) {
         if let value = arguments.value(.failureThreshold) {
             threshold = try FailureThreshold(value)

@@ -1,43 +1,41 @@
-// When a process is restarted, and when it is not.
-
 /// When a process that fails its checks is restarted, and when it is not.
 ///
-/// Without any option it is superlance's: one failure is enough, at any time, as often as one likes;
-/// but one process of a group at a time.
+/// The default is superlance's behavior: one failure is enough, at any time and any number of
+/// times, except that only one process of a group is restarted at a time.
 struct RestartPolicy: Sendable {
     /// How many checks must fail.
     var threshold = FailureThreshold.one
-    /// For how many seconds after its start the failures of a process do not count.
+    /// The seconds after its start during which failures of a process do not count.
     var startPeriod = 0
     /// Whether the first success ends the start period.
     var successEndsStartPeriod = false
-    /// How many restarts are allowed; nothing for as many as one likes.
+    /// The restart limit; nil for none.
     var limit: RestartLimit?
-    /// What is done.
+    /// The action.
     var action = RestartAction.restart
-    /// How many processes of a group may be down through us.
+    /// How many processes of a group may be down because of us.
     var maxUnavailable = 1
-    /// Whether those that fail the same check are restarted one after the other, whatever their
-    /// groups.
+    /// Whether processes that fail the same check are restarted one after the other, regardless of
+    /// their groups.
     var isSequential = false
-    /// What a process gets before it is stopped.
+    /// The signal before the stop.
     var presignal: Presignal?
-    /// A command before the stop; it may refuse.
+    /// The command before the stop; it may postpone the restart.
     var before: [String] = []
-    /// A command after the start.
+    /// The command after the start.
     var after: [String] = []
-    /// When restarts are allowed; nothing for always.
+    /// When restarts are allowed; nil for always.
     var window: RestartWindow?
-    /// The file that silences.
+    /// The path of the silence file.
     var silenceFile: String?
-    /// How often an alert about a lasting condition is repeated, in seconds.
+    /// The interval of repeated alerts in seconds.
     var reminder = 3_600
-    /// Whether signals, commands, stops and starts are left out.
+    /// Whether to send no signals, run no commands, and stop and start nothing.
     var isDryRun = false
 
-    /// The most restarts at once, whatever their groups.
+    /// The maximum number of concurrent restarts, regardless of their groups.
     static let concurrency = 8
 
-    /// superlance's, but for the groups.
+    /// superlance's policy, except for groups.
     init() {}
 }

@@ -1,11 +1,9 @@
-// Reads an option's value piece by piece, and names the place of a mistake.
-
-/// Reads an option's value piece by piece, and names the place of a mistake in it.
+/// Parses an option's value step by step, and identifies the position of an error.
 struct SpecificationReader {
     private let value: OptionValue
     private let bytes: [UInt8]
 
-    /// How many bytes have been read.
+    /// The number of bytes read.
     private(set) var position = 0
 
     /// Begins at the start of a value.
@@ -17,22 +15,22 @@ struct SpecificationReader {
     /// Whether everything has been read.
     var isAtEnd: Bool { position == bytes.count }
 
-    /// The next byte, which stays unread.
+    /// The next byte, without consuming it.
     var next: UInt8? { isAtEnd ? nil : bytes[position] }
 
-    /// Reads a byte if it is the next one.
+    /// Consumes a byte if it comes next.
     mutating func skip(_ byte: Unicode.Scalar) -> Bool {
         guard next == UInt8(ascii: byte) else { return false }
         position += 1
         return true
     }
 
-    /// Reads spaces.
+    /// Consumes spaces.
     mutating func skipSpaces() {
         while skip(" ") {}
     }
 
-    /// Reads bytes as long as they belong to a class.
+    /// Reads the bytes that belong to a class.
     mutating func text(while belongs: (UInt8) -> Bool) -> String {
         let start = position
         while let next, belongs(next) { position += 1 }
@@ -47,10 +45,10 @@ struct SpecificationReader {
         }
     }
 
-    /// Reads a whole number.
+    /// Parses a whole number.
     ///
     /// - Parameters:
-    ///   - range: The numbers allowed.
+    ///   - range: The allowed numbers.
     ///   - wanted: What the option requires here.
     /// - Returns: The number.
     /// - Throws: `UsageError` for anything else.
@@ -65,12 +63,12 @@ struct SpecificationReader {
         return number
     }
 
-    /// Reads a span of time: whole seconds, or with `s`, `m`, `h` or `d`.
+    /// Parses a duration: whole seconds, or with `s`, `m`, `h` or `d`.
     ///
     /// - Parameters:
-    ///   - least: The shortest that is allowed, in seconds.
+    ///   - least: The minimum in seconds.
     ///   - wanted: What the option requires here.
-    /// - Returns: The seconds, ten years at the most.
+    /// - Returns: The seconds, at most ten years.
     /// - Throws: `UsageError` for anything else.
     mutating func seconds(
         atLeast least: Int = 0, wanting wanted: String = "a time such as 90, 30m or 1h"
@@ -83,7 +81,7 @@ struct SpecificationReader {
         return seconds
     }
 
-    /// The longest span of time, in seconds.
+    /// The maximum duration in seconds.
     private static let longest = 315_360_000
 
     /// Requires that everything has been read.
@@ -91,11 +89,11 @@ struct SpecificationReader {
         guard isAtEnd else { throw error(wanting: wanted, at: position) }
     }
 
-    /// What is wrong, and where.
+    /// Creates an error with its position.
     ///
     /// - Parameters:
     ///   - wanted: What the option requires.
-    ///   - position: The number of bytes before the mistake.
+    ///   - position: The number of bytes before the error.
     /// - Returns: The error.
     func error(wanting wanted: String, at position: Int) -> UsageError {
         let place = position < bytes.count ? "at character \(position + 1)" : "at the end"

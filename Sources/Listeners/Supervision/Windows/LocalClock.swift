@@ -1,10 +1,8 @@
-// What the clock on the wall shows.
-
 internal import Glibc
 
-/// What the clock on the wall shows, in the time zone of the host unless another one is handed in.
+/// Local wall-clock time; tests can use another time zone.
 struct LocalClock: Sendable {
-    /// The seconds by which local time is ahead of universal time, at a time since 1970.
+    /// The offset of local time from UTC in seconds, at a time in seconds since 1970.
     let offset: @Sendable (Int) -> Int
 
     /// The clock of the host.
@@ -24,14 +22,14 @@ struct LocalClock: Sendable {
         return (Int(day), (local - Int(day) * 86_400) / 60)
     }
 
-    /// When the clock shows a time for the first and for the last time.
+    /// Returns when the clock first and last shows a time.
     ///
-    /// Where clocks are set forward it may never do: then it is the moment of that change.
+    /// If clocks are set forward, it may never show the time; then it is the time of that change.
     ///
     /// - Parameters:
     ///   - minute: The minute of the day, 0...1440.
     ///   - day: The number of the day since 1970.
-    /// - Returns: Both moments, in seconds since 1970.
+    /// - Returns: Both times, in seconds since 1970.
     func moments(of minute: Int, on day: Int) -> (first: Int, last: Int) {
         let local = day * 86_400 + minute * 60
         let guesses = [offset(local - 86_400), offset(local + 86_400)].map { local - $0 }
@@ -41,7 +39,7 @@ struct LocalClock: Sendable {
         return (change, change)
     }
 
-    /// When clocks are set.
+    /// The time at which clocks are set.
     private func change(between start: Int, and end: Int) -> Int {
         var (before, after) = (start, end)
         let old = offset(before)

@@ -1,12 +1,12 @@
-// Reads the times at which restarts are allowed.
+// Parses restart windows.
 
 extension RestartWindow {
     private static let dayNames = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
 
-    /// Reads `[DAYS] HH:MM-HH:MM[,...]`, where DAYS is a day such as `sat`, or a range such as
+    /// Parses `[DAYS] HH:MM-HH:MM[,...]`, where DAYS is a day such as `sat`, or a range such as
     /// `mon-fri` or `fri-mon`.
     ///
-    /// - Throws: `UsageError` that names the place of the mistake.
+    /// - Throws: `UsageError` that identifies the invalid part.
     init(_ value: OptionValue) throws(UsageError) {
         var reader = SpecificationReader(value)
         var hours: [Hours] = []
@@ -59,7 +59,7 @@ extension RestartWindow {
         return day
     }
 
-    /// Reads `HH:MM`, up to `24:00`.
+    /// Parses `HH:MM`, up to `24:00`.
     private static func minute(_ reader: inout SpecificationReader) throws(UsageError) -> Int {
         let wanted = "a time from 00:00 to 24:00"
         let start = reader.position

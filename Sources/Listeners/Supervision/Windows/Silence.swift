@@ -1,11 +1,9 @@
-// Which processes are left alone for a while, and how long.
-
 internal import ListenerProtocol
 internal import System
 
-/// Which processes are left alone for a while, and how long.
+/// The processes that are silenced, and until when.
 ///
-/// While a silence holds, checks go on, but nothing is done and no alert is sent.
+/// During a silence, checks continue, but no action is taken and no alert is sent.
 struct Silence: Hashable, Sendable {
     /// A line of the file.
     struct Entry: Hashable, Sendable {
@@ -15,32 +13,32 @@ struct Silence: Hashable, Sendable {
 
     let entries: [Entry]
 
-    /// The lines that cannot be read, each with its number.
+    /// The invalid lines, each with its number.
     let mistakes: [String]
 
     /// Nothing is silenced.
     static let none = Silence(entries: [], mistakes: [])
 
-    /// How long a silence lasts that does not say so, in seconds from the last change of its file.
+    /// The duration of a silence without an end, in seconds from the last change of its file.
     static let length = 3_600
 
-    /// Until when a process is left alone.
+    /// Until when a process is silenced.
     ///
-    /// - Returns: The moment; nothing if it is not silenced.
+    /// - Returns: The time; nil if it is not silenced.
     func end(for process: ProcessName, at time: Timestamp) -> Timestamp? {
         entries.filter { $0.end > time && $0.pattern.matches(process) }.map(\.end).max()
     }
 
-    /// Those that hold at a moment.
+    /// The silences in effect at a time.
     func holding(at time: Timestamp) -> Set<Entry> {
         Set(entries.filter { $0.end > time })
     }
 }
 
 extension Silence {
-    /// Reads the file: a line each, `PATTERN [until TIME]`; an empty file silences everything.
+    /// Parses the file: one line each, `PATTERN [until TIME]`; an empty file silences everything.
     ///
-    /// Empty lines and those that begin with `#` are comments.
+    /// Empty lines and lines that begin with `#` are ignored.
     ///
     /// - Parameters:
     ///   - text: The file's content.
@@ -54,7 +52,7 @@ extension Silence {
         }
         var entries: [Entry] = []
         var mistakes: [String] = []
-        // By bytes: CR and LF are one Character.
+        // By bytes: CR LF is one Character.
         let lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() {
             let words = line.split { [0x09, 0x0D, 0x20].contains($0) }
@@ -65,7 +63,7 @@ extension Silence {
             if words.count == 1 {
                 entries.append(Entry(pattern: ProcessPattern(pattern), end: limit))
             } else if words.count > 2, words[1] == "until",
-                // Behind the time stands who has begun it.
+                // After the time comes the user who began the silence.
                 let end = Timestamp(
                     rfc3339: words[2...].prefix { $0 != "by" }.joined(separator: " "))
             {

@@ -1,10 +1,11 @@
-// Reads a moment as the internet writes it.
+// Parses RFC 3339 times.
 
 internal import System
 
 extension Timestamp {
-    /// Reads `2026-11-21T14:30:00+01:00` or `2026-11-21T13:30:00Z` (RFC 3339, section 5.6); a space
-    /// may stand for the `T`, and fractions of a second are ignored.
+    /// Parses `2026-11-21T14:30:00+01:00` or `2026-11-21T13:30:00Z` (RFC 3339, section 5.6).
+    ///
+    /// A space is accepted in place of the `T`, and fractions of a second are ignored.
     init?(rfc3339 text: String) {
         var rest = Array(text.utf8)[...]
         func number(_ digits: Int, _ range: ClosedRange<Int>) -> Int? {
