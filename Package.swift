@@ -1,6 +1,12 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// The tools, each with a program of its own for tests.
+let tools = [
+    "httpok", "memmon", "crashmail", "crashmailbatch", "fatalmailbatch", "crashsms", "fatalexit",
+    "fatalretry",
+]
+
 let package = Package(
     name: "superlance",
     products: [
@@ -42,16 +48,7 @@ let package = Package(
                 "SupervisorConfiguration", "Alerting", "ContainerInit", "CLinux",
             ]),
 
-        // Tools, one line each
-        .executableTarget(name: "httpok", dependencies: ["Listeners"]),
-        .executableTarget(name: "memmon", dependencies: ["Listeners"]),
-        .executableTarget(name: "crashmail", dependencies: ["Listeners"]),
-        .executableTarget(name: "crashmailbatch", dependencies: ["Listeners"]),
-        .executableTarget(name: "fatalmailbatch", dependencies: ["Listeners"]),
-        .executableTarget(name: "crashsms", dependencies: ["Listeners"]),
-        .executableTarget(name: "fatalexit", dependencies: ["Listeners"]),
-        .executableTarget(name: "fatalretry", dependencies: ["Listeners"]),
-        // All six in one, by the name it is called with
+        // All tools in one program, which runs the one that it is invoked as
         .executableTarget(name: "superlance", dependencies: ["Listeners"]),
 
         // Writes manual pages and completions; nobody installs it
@@ -82,14 +79,14 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "TestSupport", "httpok", "memmon", "crashmail", "crashmailbatch",
-                "fatalmailbatch", "crashsms", "fatalexit", "fatalretry", "superlance",
-                "OwnListener",
-            ]),
+                "TestSupport", "superlance", "OwnListener",
+            ] + tools.map { .init(stringLiteral: $0) }),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )
+
+package.targets += tools.map { .executableTarget(name: $0, dependencies: ["Listeners"]) }
 
 // What must hold of any input: tests try it with seeds. scripts/fuzz sets the variable and gets a library instead, with
 // programs that libFuzzer drives.

@@ -15,6 +15,9 @@ struct Tool: Sendable {
     /// Whether each delivered mail is logged with `Mailed:`, as in superlance.
     var confirmsDeliveries = false
 
+    /// What its section must provide.
+    let needs: @Sendable (ParsedArguments) -> ListenerNeeds
+
     /// Validates the tool's own options, and returns its plan.
     let prepare: @Sendable (Settings) throws(UsageError) -> ListenerPlan
 

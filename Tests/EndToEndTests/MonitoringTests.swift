@@ -204,8 +204,8 @@ import Testing
     private static func needed(by tool: Tool) -> [String] {
         switch tool {
         case .httpok: ["http://127.0.0.1:1/"]
-        case .fatalretry: ["-p", "web"]
-        default: []
+        case .memmon, .crashmail, .crashmailbatch, .fatalmailbatch, .crashsms: []
+        default: tool.usualArguments
         }
     }
 

@@ -121,6 +121,10 @@ import Testing
         #expect(!everybody.contains(where: ProcessTree.isAlive))
     }
 
+    @Test func `The list of tools is that of superlance`() {
+        #expect(Tool.allCases.prefix(2) == [.httpok, .memmon])
+    }
+
     // MARK: Clients
 
     private func send(by msmtp: Msmtp) throws -> Sent { try send(by: msmtp.command) }

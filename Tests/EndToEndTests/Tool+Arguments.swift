@@ -3,18 +3,6 @@
 import TestSupport
 
 extension Tool {
-    /// The minimum arguments of a tool.
-    var usualArguments: [String] {
-        switch self {
-        case .httpok: ["-p", "web", "http://127.0.0.1:1/"]
-        case .memmon: ["-p", "web=1GB"]
-        case .crashmail: ["-a"]
-        case .fatalexit, .fatalretry: ["-p", "web"]
-        case .crashmailbatch, .fatalmailbatch, .crashsms:
-            ["-t", "ops@example.org", "-f", "supervisor@example.org"]
-        }
-    }
-
     /// The tools that only alert and do not require the RPC.
     static let telling: [Tool] = [.crashmail, .crashmailbatch, .fatalmailbatch, .crashsms]
 

@@ -97,10 +97,13 @@ import Testing
 
     @Test func `architecture describes every folder of the sources`() throws {
         let page = try Document("docs/architecture.md").text
+        // The page of a tool describes its folders.
+        let tools = DocumentedTool.all.map(\.table.programName)
         let sources = "\(Document.root)/Sources"
         let paths = FileManager.default.enumerator(atPath: sources)?.compactMap { $0 as? String }
         for path in paths ?? [] where path.hasSuffix(".swift") || path.hasSuffix(".c") {
-            for folder in path.split(separator: "/").dropLast() {
+            let folders = path.split(separator: "/").dropLast()
+            for folder in folders where !tools.contains(folder.lowercased()) {
                 #expect(page.contains(folder), "\(path)")
             }
         }
@@ -141,57 +144,27 @@ import Testing
     ]
 }
 
-/// A tool, and how it reads its command line.
+/// A tool, and how it parses its command line.
 struct DocumentedTool: CustomStringConvertible {
-    let table: OptionTable
-    fileprivate let mailer: Settings.Mailer
-    /// Reads the settings, and says what events they make sense with.
-    fileprivate let wanted: @Sendable (Settings) throws -> [EventName]
+    private let tool: Listeners.Tool
+
+    var table: OptionTable { tool.options }
 
     var description: String { table.programName }
 
-    static let all =
-        [
-            DocumentedTool(table: HTTPOkOptions.table, mailer: .sendmail) { settings in
-                _ = try HTTPOkOptions(settings)
-                return [.tick]
-            },
-            DocumentedTool(table: MemMonOptions.table, mailer: .sendmail) { settings in
-                _ = try MemMonOptions(settings)
-                return [.tick]
-            },
-            DocumentedTool(table: CrashMailOptions.table, mailer: .sendmail) { settings in
-                _ = try CrashMailOptions(settings)
-                return [.processStateExited]
-            },
-            DocumentedTool(table: FatalExitOptions.table, mailer: .sendmail) { settings in
-                _ = try FatalExitOptions(settings)
-                return [.processState, .supervisorStateChange, .tick]
-            },
-            DocumentedTool(table: FatalRetryOptions.table, mailer: .sendmail) { settings in
-                _ = try FatalRetryOptions(settings)
-                return [.processState, .supervisorStateChange]
-            },
-        ]
-        + [
-            (BatchKind.crashMail, EventName.processStateExited),
-            (.fatalMail, .processStateFatal), (.crashSMS, .processStateExited),
-        ].map { kind, event in
-            DocumentedTool(table: BatchOptions.table(for: kind), mailer: .smtp) { settings in
-                [event, try BatchOptions(settings, kind: kind).tick]
-            }
-        }
+    static let all = Listeners.Tool.all.map { DocumentedTool(tool: $0) }
 
-    /// Reads a command line as the tool does.
+    /// Parses a command line, and returns its warnings and the events that it requires.
     func read(_ words: [String]) throws -> (warnings: [String], wanted: [EventName]) {
         let host = SupervisorEnvironment(environment: [
             "SUPERVISOR_ENABLED": "1", "SUPERVISOR_SERVER_URL": "unix:///run/supervisor.sock",
             "SUPERLANCE_SMTP_PASSWORD": "open sesame",
         ])
-        let settings = try Settings(
-            try table.parse(words), of: table, host: host, mailer: mailer)
+        let arguments = try table.parse(words)
+        let settings = try Settings(arguments, of: table, host: host, mailer: tool.mailer)
         _ = try settings.client()
-        return (settings.warnings, try wanted(settings))
+        _ = try tool.prepare(settings)
+        return (settings.warnings, tool.needs(arguments).events.map(\.name))
     }
 }
 

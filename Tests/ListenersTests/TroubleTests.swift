@@ -130,6 +130,8 @@ import Testing
 
     /// Single texts that go elsewhere.
     private static let otherTexts: Set<String> = [
+        // What superlance doctor says of missing events
+        "all of it", "failed starts", "knowing of a shutdown", "trying again",
         // Subjects
         "… crashed at …", "… … at …", "failed to start", "… crashed … since …", "once more",
         "… more times", "Crash alert from supervisord", "Fatal start alert from supervisord",

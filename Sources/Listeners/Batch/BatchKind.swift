@@ -22,6 +22,12 @@ enum BatchKind {
         self == .fatalMail ? .fatal : .exited
     }
 
+    /// The event to subscribe to, and the reason.
+    var subscription: (name: EventName, reason: String) {
+        self == .fatalMail
+            ? (.processStateFatal, "failed starts") : (.processStateExited, "crashes")
+    }
+
     /// The message for an incident that occurred while no listener was running.
     func message(_ finding: MissedEventScan.Finding) -> String {
         let process = finding.process.full

@@ -1,4 +1,4 @@
-// The tools crashmailbatch, fatalmailbatch and crashsms.
+internal import ListenerProtocol
 
 extension Tool {
     /// Collects crashes and reports them in one mail.
@@ -11,8 +11,13 @@ extension Tool {
     static let crashsms = batch(.crashSMS)
 
     private static func batch(_ kind: BatchKind) -> Tool {
-        Tool(options: BatchOptions.table(for: kind), mailer: .smtp) {
-            settings throws(UsageError) in
+        Tool(
+            options: BatchOptions.table(for: kind), mailer: .smtp,
+            needs: { arguments in
+                let events = [kind.subscription] + arguments.tickEvents
+                return ListenerNeeds(events: events + arguments.recoveryEvents)
+            }
+        ) { settings throws(UsageError) in
             let options = try BatchOptions(settings, kind: kind)
             let client = try settings.optionalClient()
             return ListenerPlan(watched: "all processes", client: client) { runtime in

@@ -1,9 +1,10 @@
-// The tool crashmail.
+internal import ListenerProtocol
 
 extension Tool {
     /// Sends mail for each crash.
     static let crashmail = Tool(
-        options: CrashMailOptions.table, mailer: .sendmail, confirmsDeliveries: true
+        options: CrashMailOptions.table, mailer: .sendmail, confirmsDeliveries: true,
+        needs: { ListenerNeeds(events: [(.processStateExited, "crashes")] + $0.recoveryEvents) }
     ) { settings throws(UsageError) in
         let options = try CrashMailOptions(settings)
         let client = try settings.optionalClient()

@@ -1,9 +1,16 @@
-// The tool fatalexit.
+internal import ListenerProtocol
 
 extension Tool {
     /// Stops supervisord when a program cannot run.
-    static let fatalexit = Tool(options: FatalExitOptions.table, mailer: .sendmail) {
-        settings throws(UsageError) in
+    static let fatalexit = Tool(
+        options: FatalExitOptions.table, mailer: .sendmail,
+        needs: { _ in
+            ListenerNeeds(events: [
+                (.processState, "all of it"),
+                (.supervisorStateChange, "knowing of a shutdown"), (.tick, "trying again"),
+            ])
+        }
+    ) { settings throws(UsageError) in
         let options = try FatalExitOptions(settings)
         let client = try settings.optionalClient()
         let named = options.triggers.patterns + options.triggers.main

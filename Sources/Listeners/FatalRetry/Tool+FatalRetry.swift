@@ -1,9 +1,17 @@
-// The tool fatalretry.
+internal import ListenerProtocol
 
 extension Tool {
     /// Restarts FATAL programs.
-    static let fatalretry = Tool(options: FatalRetryOptions.table, mailer: .sendmail) {
-        settings throws(UsageError) in
+    static let fatalretry = Tool(
+        options: FatalRetryOptions.table, mailer: .sendmail,
+        needs: { _ in
+            ListenerNeeds(
+                events: [
+                    (.processState, "all of it"),
+                    (.supervisorStateChange, "knowing of a shutdown"),
+                ], requiresRPC: true)
+        }
+    ) { settings throws(UsageError) in
         let options = try FatalRetryOptions(settings)
         let client = try settings.client()
         return ListenerPlan(

@@ -1,9 +1,11 @@
-// The tool httpok.
+internal import ListenerProtocol
 
 extension Tool {
     /// Restarts programs when a URL does not respond correctly.
     static let httpok = Tool(
-        options: HTTPOkOptions.table, mailer: .sendmail, confirmsDeliveries: true
+        options: HTTPOkOptions.table, mailer: .sendmail, confirmsDeliveries: true,
+        // --recovered is about the URL, so it requires no process events.
+        needs: { _ in ListenerNeeds(events: [(.tick, "all of it")], requiresRPC: true) }
     ) { settings throws(UsageError) in
         let options = try HTTPOkOptions(settings)
         let client = try settings.client()

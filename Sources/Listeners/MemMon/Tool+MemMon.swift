@@ -1,9 +1,11 @@
-// The tool memmon.
+internal import ListenerProtocol
 
 extension Tool {
     /// Restarts processes that use too much memory.
-    static let memmon = Tool(options: MemMonOptions.table, mailer: .sendmail) {
-        settings throws(UsageError) in
+    static let memmon = Tool(
+        options: MemMonOptions.table, mailer: .sendmail,
+        needs: { _ in ListenerNeeds(events: [(.tick, "all of it")], requiresRPC: true) }
+    ) { settings throws(UsageError) in
         let options = try MemMonOptions(settings)
         let client = try settings.client()
         let own = settings.host.own

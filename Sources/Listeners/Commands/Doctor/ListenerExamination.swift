@@ -50,7 +50,7 @@ struct ListenerExamination {
         guard let (tool, words) = tool(of: program) else { return false }
         let arguments =
             (try? tool.options.parse(words)) ?? ParsedArguments(occurrences: [], operands: [])
-        return ListenerNeeds(tool.name, arguments).requiresRPC
+        return tool.needs(arguments).requiresRPC
     }
 
     private mutating func add(_ check: String, _ result: Finding.Result, _ message: String) {
@@ -77,10 +77,10 @@ struct ListenerExamination {
         examineProgram()
         examineState()
         guard let settings = examineCommand(tool, words) else { return }
-        let needs = ListenerNeeds(tool.name, settings.arguments)
+        let needs = tool.needs(settings.arguments)
         examineEvents(needs)
         examineAccess(needs)
-        examineNames(needs, settings.arguments)
+        examineNames(settings.arguments)
         examineFolders(settings)
         examineChannels(settings)
     }
@@ -338,9 +338,9 @@ struct ListenerExamination {
 
     // MARK: Names
 
-    private mutating func examineNames(_ needs: ListenerNeeds, _ arguments: ParsedArguments) {
+    private mutating func examineNames(_ arguments: ParsedArguments) {
         let known = programs.flatMap(\.processes) + (access.processes ?? []).map(\.namespec)
-        var values = needs.patterns.flatMap { arguments.values($0) }
+        var values = ListenerNeeds.patterns.flatMap { arguments.values($0) }
         // memmon's values end with a size.
         values += arguments.values("group")
         for value in values {

@@ -1,0 +1,26 @@
+internal import ListenerProtocol
+
+/// What a tool requires from its section, given its options.
+struct ListenerNeeds {
+    /// The events that it requires, each with the reason.
+    let events: [(name: EventName, reason: String)]
+
+    /// Whether it cannot work without calls to supervisord.
+    var requiresRPC = false
+
+    /// The options whose values are process patterns.
+    static let patterns: [OptionKey] = [.program, .main]
+}
+
+extension ParsedArguments {
+    /// The tick event of `-e`.
+    var tickEvents: [(name: EventName, reason: String)] {
+        let period = try? value(.tick)?.tickPeriod()
+        return [(EventName(rawValue: period?.eventName ?? "TICK_60"), "-e")]
+    }
+
+    /// The events for `--recovered`.
+    var recoveryEvents: [(name: EventName, reason: String)] {
+        has(.recovered) ? [(.processStateRunning, "--recovered")] : []
+    }
+}
