@@ -52,7 +52,7 @@ public struct Log: Sendable {
     /// - Parameters:
     ///   - text: One or more lines, without the last line end.
     ///   - isRoutine: Whether it reports no problem, so that a quiet log omits it.
-    public func say(_ text: String, isRoutine: Bool = false) {
+    public func write(_ text: String, isRoutine: Bool = false) {
         guard !(isQuiet && isRoutine) else { return }
         // A single write, so that lines of workers are not mixed in. If the log is not read, the
         // line is dropped rather than blocking events.
@@ -63,8 +63,8 @@ public struct Log: Sendable {
     /// Writes a line of our own, with the tool's name as prefix.
     ///
     /// - Parameter text: The line, without its line end.
-    public func note(_ text: String) {
-        say(format == .json ? text : "\(tool): \(text)")
+    public func report(_ text: String) {
+        write(format == .json ? text : "\(tool): \(text)")
     }
 
     private func formatted(_ text: String) -> String {

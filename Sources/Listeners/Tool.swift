@@ -53,8 +53,8 @@ struct Tool: Sendable {
     ) throws(UsageError) -> Int32 {
         let arguments = try options.parse(Array(words.dropFirst()))
         arguments.hideValues(of: DeliveryOptions.secrets)
-        if arguments.has(.help) { return say(options.help) }
-        if arguments.has(.version) { return say("\(name) \(Self.version)\n") }
+        if arguments.has(.help) { return write(options.help) }
+        if arguments.has(.version) { return write("\(name) \(Self.version)\n") }
 
         let settings = try Settings(arguments, of: options, host: host, mailer: mailer)
         // Before the first child is started.
@@ -73,7 +73,7 @@ struct Tool: Sendable {
     private func show(
         _ settings: Settings, _ arguments: ParsedArguments, _ host: SupervisorEnvironment
     ) throws(UsageError) -> Int32 {
-        _ = say(ShownConfiguration(table: options, settings: settings).text)
+        _ = write(ShownConfiguration(table: options, settings: settings).text)
         let plan = try plan(arguments, host)
         warn(settings.warnings + plan.warnings)
         return EX_OK
@@ -89,8 +89,8 @@ struct Tool: Sendable {
         let test = TestAlert(channels: settings.channels, origin: settings.origin)
         let checks = SelfCheck(settings: settings, plan: plan)
         do throws(SystemError) {
-            let status = try test.run { _ = say("\($0)\n") }
-            return checks.run { _ = say("\($0)\n") } ? status : max(status, 1)
+            let status = try test.run { _ = write("\($0)\n") }
+            return checks.run { _ = write("\($0)\n") } ? status : max(status, 1)
         } catch {
             complain("\(name): \(error)")
             return EX_OSERR
@@ -111,16 +111,17 @@ struct Tool: Sendable {
             tool: name, listener: settings.origin.listener, format: settings.logFormat,
             isQuiet: settings.isQuiet)
         guard canAnswer else {
-            log.note("cannot answer supervisord: standard output is closed")
+            log.report("cannot answer supervisord: standard output is closed")
             return EX_IOERR
         }
         do throws(SystemError) {
             let runtime = try Runtime(settings, plan, log: log, confirms: confirmsDeliveries)
-            log.say("\(name) \(Self.version) started: \(summary(plan, settings))", isRoutine: true)
-            for warning in settings.warnings + plan.warnings { log.note(warning) }
+            log.write(
+                "\(name) \(Self.version) started: \(summary(plan, settings))", isRoutine: true)
+            for warning in settings.warnings + plan.warnings { log.report(warning) }
             return runtime.run(plan.makeListener)
         } catch {
-            log.note("\(error)")
+            log.report("\(error)")
             return EX_OSERR
         }
     }
@@ -140,7 +141,7 @@ struct Tool: Sendable {
         for warning in warnings { complain("\(name): \(warning)") }
     }
 
-    private func say(_ text: String) -> Int32 {
+    private func write(_ text: String) -> Int32 {
         Descriptor.standardOutput.writeAll(text.utf8)
         return EX_OK
     }

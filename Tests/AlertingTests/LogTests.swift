@@ -22,8 +22,8 @@ struct LogTests {
 
     @Test func `Each line begins with its time, those of one text too`() throws {
         let log = try written(.text) { log in
-            log.say("Checking any=1\nRSS of a:b is 2")
-            log.note("ready")
+            log.write("Checking any=1\nRSS of a:b is 2")
+            log.report("ready")
         }
         let lines = log.split(separator: "\n")
         let pattern = #/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} /#
@@ -36,7 +36,7 @@ struct LogTests {
     }
 
     @Test func `As JSON a text is one object on one line`() throws {
-        let log = try written(.json) { log in log.note("first\nsecond \"quoted\" \u{1B}[31m") }
+        let log = try written(.json) { log in log.report("first\nsecond \"quoted\" \u{1B}[31m") }
         #expect(log.split(separator: "\n").count == 1)
         let object = try JSONSerialization.jsonObject(with: Data(log.utf8)) as? [String: String]
         #expect(object?["message"] == "first\nsecond \"quoted\" \\u{1B}[31m")
@@ -47,8 +47,8 @@ struct LogTests {
 
     @Test func `A quiet log leaves out what reports nothing wrong`() throws {
         let log = try written(.plain, isQuiet: true) { log in
-            log.say("Checking any=1", isRoutine: true)
-            log.say("Restarting a:b")
+            log.write("Checking any=1", isRoutine: true)
+            log.write("Restarting a:b")
         }
         #expect(log == "Restarting a:b\n")
     }

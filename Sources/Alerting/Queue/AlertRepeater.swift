@@ -49,11 +49,11 @@ public final class AlertRepeater {
     private func note(_ outcome: Outcome, of channel: any Channel) {
         if outcome.accepted.isEmpty {
             guard failing.insert(channel.name).inserted else { return }
-            log.note(
+            log.report(
                 "active alerts are not repeated to \(channel.name), retrying: \(outcome.reason); "
                     + "further failures are not logged")
         } else if failing.remove(channel.name) != nil {
-            log.note("active alerts are repeated to \(channel.name) again")
+            log.report("active alerts are repeated to \(channel.name) again")
         }
     }
 }

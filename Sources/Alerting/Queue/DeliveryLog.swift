@@ -31,9 +31,9 @@ final class DeliveryLog {
         if entries.count > 1 {
             // A web service may have got them in several requests.
             let way = channel.isMail ? "as one digest to" : "to"
-            log.note("delivered \(entries.count) alerts \(way) \(recipients)")
+            log.report("delivered \(entries.count) alerts \(way) \(recipients)")
         } else if confirms && channel.isMail, let entry = entries.first {
-            log.say("Mailed:\n\nTo: \(recipients)\n\(entry.message.text)")
+            log.write("Mailed:\n\nTo: \(recipients)\n\(entry.message.text)")
         }
     }
 
@@ -42,12 +42,12 @@ final class DeliveryLog {
         on queue: DeliveryQueue, _ outcome: Outcome, pause: Duration?, at now: Instant,
         isFinishing: Bool
     ) {
-        guard !isFinishing else { return log.note("not delivered: \(outcome.reason)") }
+        guard !isFinishing else { return log.report("not delivered: \(outcome.reason)") }
         if outcome.isBlocked && isRepeated(queue.channel, outcome.reason, at: now) { return }
         let again = pause.map {
             ", trying again in \(max(1, Int(($0 / .seconds(1)).rounded()))) s"
         }
-        log.note(
+        log.report(
             "not delivered (\(queue.waiting.count) waiting\(again ?? "")): \(outcome.reason)")
     }
 
@@ -64,7 +64,7 @@ final class DeliveryLog {
 
     /// A digest goes again in parts.
     func splitting(_ count: Int, _ reason: String) {
-        log.note("a digest of \(count) alerts was refused, sending it in parts: \(reason)")
+        log.report("a digest of \(count) alerts was refused, sending it in parts: \(reason)")
     }
 
     /// An alert goes again with less text.
@@ -72,7 +72,7 @@ final class DeliveryLog {
         let recipients = targets.joined(separator: ", ")
         for entry in entries {
             let rest = entry.brevity == .withoutLogs ? "without the ends of logs" : "as headlines"
-            log.note(
+            log.report(
                 "too large, sending an alert of \(entry.alert.time.asctime) to \(recipients) "
                     + "\(rest): \(reason)")
         }
@@ -80,14 +80,14 @@ final class DeliveryLog {
 
     /// Some were refused what others have.
     func refusedForSome(_ targets: [String], _ reason: String) {
-        log.note("refused for \(targets.joined(separator: ", ")), others have it: \(reason)")
+        log.report("refused for \(targets.joined(separator: ", ")), others have it: \(reason)")
     }
 
     /// Writes alerts as a whole, the last place where they can stand.
     func giveUp(_ entries: [QueuedAlert], of targets: [String], _ reason: String) {
         let recipients = targets.joined(separator: ", ")
         for entry in entries {
-            log.note(
+            log.report(
                 """
                 giving up an alert of \(entry.alert.time.asctime) to \(recipients): \(reason)
                 \(entry.alert.text)
@@ -103,14 +103,14 @@ final class DeliveryLog {
 
     /// Alerts stay in the spool.
     func abandon(unread count: Int, _ reason: String) {
-        if count > 0 { log.note("\(count) alerts stay in the spool: \(reason)") }
+        if count > 0 { log.report("\(count) alerts stay in the spool: \(reason)") }
     }
 
     /// Writes alerts as a whole that were still held.
     func abandon(held: [PendingAlert]) {
         for pending in held {
             let alert = pending.alert
-            log.note(
+            log.report(
                 "giving up an alert of \(alert.time.asctime): this program ends\n\(alert.text)")
         }
     }

@@ -160,7 +160,7 @@ public final class Spool {
     }
 
     private func setAside(_ name: String) {
-        log.note(
+        log.report(
             "the spool's file \(name) cannot be read, setting it aside in \(directory)/unreadable")
         _ = attempt { folder throws(SystemError) in
             try folder.move(name, into: "unreadable", of: directory)
@@ -171,7 +171,7 @@ public final class Spool {
     private func warn(_ text: String) {
         if let quietUntil, .now < quietUntil { return }
         quietUntil = .now + .seconds(60)
-        log.note("the spool: \(text)")
+        log.report("the spool: \(text)")
     }
 
     /// A unique name that sorts by age.

@@ -76,9 +76,9 @@ final class BatchListener: Listener {
         let time = Timestamp.now
         guard let text = kind.message(change, name, at: time) else { return }
         guard !reporter.isShuttingDown else {
-            return runtime.log.note("not telling, supervisord is shutting down: \(text)")
+            return runtime.log.report("not telling, supervisord is shutting down: \(text)")
         }
-        runtime.log.say(text)
+        runtime.log.write(text)
         collect(reporter.incident(change, kind.incident, message: text, at: time))
     }
 
@@ -86,7 +86,7 @@ final class BatchListener: Listener {
     private func collect(_ finding: MissedEventScan.Finding) {
         let process = finding.process
         let text = kind.message(finding)
-        runtime.log.say(text)
+        runtime.log.write(text)
         collect(
             Incident(
                 finding.kind, at: finding.time,
@@ -136,7 +136,7 @@ final class BatchListener: Listener {
             subject: options.subject, body: body, time: first.time, date: .now,
             incidents: incidents)
         let lines = messages.joined(separator: "\n")
-        runtime.log.say(
+        runtime.log.write(
             """
             Sending notification email:
             To: \(recipients)

@@ -38,7 +38,7 @@ final class CrashMailListener: Listener {
         missedEventScan.begin(runtime) { [unowned self] finding in tell(finding) }
         guard !options.isAny else { return }
         // superlance ignores -p, so users may rely on mail for all programs.
-        runtime.log.note(
+        runtime.log.report(
             "reporting only crashes of \(options.programs.joined(separator: ", ")), as -p says")
     }
 
@@ -76,20 +76,20 @@ final class CrashMailListener: Listener {
             "Process \(process.inGroup) exited unexpectedly "
             + "(pid \(pid)) from state \(change.fromState)"
         guard !reporter.isShuttingDown else {
-            return runtime.log.note("not telling, supervisord is shutting down: \(message)")
+            return runtime.log.report("not telling, supervisord is shutting down: \(message)")
         }
         guard isMailing else {
-            return runtime.log.say("unexpected exit, not mailing without -m: \(message)")
+            return runtime.log.write("unexpected exit, not mailing without -m: \(message)")
         }
         let time = Timestamp.now
         let incident = reporter.incident(change, .exited, message: message, at: time)
         if cooldown.counts(incident) {
-            return runtime.log.say(
+            return runtime.log.write(
                 "unexpected exit, counting until the cooldown is over: \(process) (pid \(pid))")
         }
-        runtime.log.note("\(process) (pid \(pid)) exited unexpectedly")
+        runtime.log.report("\(process) (pid \(pid)) exited unexpectedly")
         // superlance's own line, which does not name the process.
-        runtime.log.say("unexpected exit, mailing")
+        runtime.log.write("unexpected exit, mailing")
         tell(incident, subject: "\(process.name) crashed at \(time.asctime)")
     }
 
@@ -102,7 +102,7 @@ final class CrashMailListener: Listener {
             "Process \(process.inGroup) "
             + (isFatal ? "failed to start too many times" : "exited unexpectedly")
             + " while this listener was not there"
-        runtime.log.say(message)
+        runtime.log.write(message)
         let incident = Incident(
             finding.kind, at: finding.time,
             to: process, message: message,
@@ -127,7 +127,7 @@ final class CrashMailListener: Listener {
         let message =
             "Process \(process.inGroup) exited unexpectedly \(times):\n"
             + lines.joined(separator: "\n")
-        runtime.log.say("the cooldown of \(process.name) is over, mailing")
+        runtime.log.write("the cooldown of \(process.name) is over, mailing")
         let incident = Incident(
             .exited, at: last.time, to: process, pid: last.pid,
             fromState: last.fromState, message: message, diagnostics: last.diagnostics)

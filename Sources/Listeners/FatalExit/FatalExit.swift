@@ -75,7 +75,7 @@ final class FatalExitListener: Listener {
     /// Removes the exit status that an earlier run has left for `superlance init`.
     private func clearStatus() {
         guard statusFile == nil else { return write(nil) }
-        runtime.log.note(
+        runtime.log.report(
             "supervisord will end with status 0 whatever happens: SUPERLANCE_STATUS_FILE is not set; "
                 + "run supervisord by 'superlance init'")
     }
@@ -95,7 +95,7 @@ final class FatalExitListener: Listener {
             triggers.listenerGroups = Set(facts.listenerGroups.map { ExactText($0) })
             check(facts.events)
         } else if triggers.patterns.isEmpty {
-            runtime.log.note(
+            runtime.log.report(
                 "cannot read supervisord's configuration, so listeners count as programs; "
                     + "name the programs by -p")
         }
@@ -116,7 +116,7 @@ final class FatalExitListener: Listener {
             // TICK matches ticks of any period.
             let isThere = events.contains { $0 ~= kind || kind == .tick && kind ~= $0 }
             if !isThere {
-                runtime.log.note("add \(suggestion) to events= of this listener's section")
+                runtime.log.report("add \(suggestion) to events= of this listener's section")
             }
         }
     }
@@ -179,7 +179,7 @@ final class FatalExitListener: Listener {
         guard !isStopping else { return }
         guard ending == nil else { return others.append(cause) }
         ending = .preparing
-        runtime.log.note("stopping supervisord: \(cause.message)")
+        runtime.log.report("stopping supervisord: \(cause.message)")
         var finding: ProcessEnd.Finding?
         var isDelivered = !isAlerting
         func goOn() {
@@ -248,7 +248,7 @@ final class FatalExitListener: Listener {
         }
         let status = options.status ?? cause.status(own: finding.status)
         guard options.delay > .zero else { return request(status) }
-        runtime.log.note("waiting \(options.delay.components.seconds) s, as --delay says")
+        runtime.log.report("waiting \(options.delay.components.seconds) s, as --delay says")
         runtime.loop.after(options.delay) { [unowned self] in
             find(cause) { [unowned self] finding in
                 guard !finding.isStopping, !isStopping else {
@@ -264,7 +264,7 @@ final class FatalExitListener: Listener {
 
     private func cancel(_ reason: String) {
         ending = nil
-        runtime.log.note("not stopping supervisord: \(reason)")
+        runtime.log.report("not stopping supervisord: \(reason)")
         guard !isStopping, !others.isEmpty else { return }
         end(others.removeFirst())
     }
@@ -279,7 +279,7 @@ final class FatalExitListener: Listener {
         do throws(SystemError) {
             try statusFile?.write(status)
         } catch {
-            runtime.log.note("\(error); supervisord's own status will count")
+            runtime.log.report("\(error); supervisord's own status will count")
         }
     }
 

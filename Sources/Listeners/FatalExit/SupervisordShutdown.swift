@@ -69,11 +69,11 @@ final class SupervisordShutdown {
     }
 
     private func signal(_ reason: String) {
-        runtime.log.note("cannot stop supervisord by RPC, sending SIGTERM: \(reason)")
+        runtime.log.report("cannot stop supervisord by RPC, sending SIGTERM: \(reason)")
         // A different parent means that supervisord has exited.
         guard parent == getppid() else { return }
         guard kill(parent, SIGTERM) != 0 else { return }
         let error = SystemError("cannot send SIGTERM to supervisord")
-        runtime.log.note("\(error); remove user= from this listener's section; retrying")
+        runtime.log.report("\(error); remove user= from this listener's section; retrying")
     }
 }

@@ -82,7 +82,7 @@ final class FatalRetryListener: Listener {
             report(process, attempt, pause)
         case .takenOver:
             firstAlerts[process] = nil
-            runtime.log.note(
+            runtime.log.report(
                 "\(process) was stopped or started by somebody else; no longer retrying")
         }
         plan()
@@ -92,7 +92,7 @@ final class FatalRetryListener: Listener {
         let seconds = pause.components.seconds
         let again = attempt == 1 ? "FATAL" : "FATAL again after attempt \(attempt - 1)"
         let message = "Process \(process.name) in group \(process.group) is \(again)"
-        runtime.log.note("\(message); starting it in \(seconds) s")
+        runtime.log.report("\(message); starting it in \(seconds) s")
         guard isAlerting else { return }
         if attempt == 1 { firstAlerts[process] = nil }
         let time = Timestamp.now
@@ -129,7 +129,7 @@ final class FatalRetryListener: Listener {
             silenceFile: options.silenceFile, client: client)
         let log = runtime.log
         runtime.workers.run(deadline: RetryAttempt.deadline) {
-            attempt.run { log.note("\(process): \($0)") }.write()
+            attempt.run { log.report("\(process): \($0)") }.write()
             return 0
         } completion: { [unowned self] records in
             settle(process, number, records.first(RetryAttempt.Outcome.self))
@@ -140,32 +140,32 @@ final class FatalRetryListener: Listener {
     private func settle(_ process: ProcessName, _ number: Int, _ outcome: RetryAttempt.Outcome?) {
         if case .silenced = outcome {
         } else if silenced.remove(process) != nil {
-            runtime.log.note("\(process) is no longer silenced")
+            runtime.log.report("\(process) is no longer silenced")
         }
         let pause = Duration.seconds(options.pause.shortest)
         switch outcome {
         case .started:
-            runtime.log.note("starting \(process), attempt \(number)")
+            runtime.log.report("starting \(process), attempt \(number)")
         case .silenced(let end):
             if silenced.insert(process).inserted {
                 let time = Timestamp(seconds: end).asctime
-                runtime.log.note("not starting \(process): it is silenced until \(time)")
+                runtime.log.report("not starting \(process): it is silenced until \(time)")
             }
             schedule.postpone(process, by: Self.silenceInterval, at: .now)
         case .notYet:
-            runtime.log.note("not starting \(process): --before ended with status 75; retrying")
+            runtime.log.report("not starting \(process): --before ended with status 75; retrying")
             schedule.postpone(process, by: pause, at: .now)
         case .notFatal(let state):
-            runtime.log.note("not starting \(process): it is \(state)")
+            runtime.log.report("not starting \(process): it is \(state)")
             schedule.forget(process)
         case .gone:
-            runtime.log.note("not starting \(process): it does not exist any more")
+            runtime.log.report("not starting \(process): it does not exist any more")
             schedule.forget(process)
         case .failed(let reason):
-            runtime.log.note("cannot start \(process), retrying: \(reason)")
+            runtime.log.report("cannot start \(process), retrying: \(reason)")
             schedule.postpone(process, by: pause, at: .now)
         case nil:
-            runtime.log.note("cannot start \(process), retrying: no answer")
+            runtime.log.report("cannot start \(process), retrying: no answer")
             schedule.postpone(process, by: pause, at: .now)
         }
     }

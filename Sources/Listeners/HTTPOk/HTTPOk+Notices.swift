@@ -27,7 +27,7 @@ extension HTTPOkListener {
 
     private func post(_ message: String, _ kind: Incident.Kind) {
         let time = Timestamp.now
-        runtime.log.note(message)
+        runtime.log.report(message)
         runtime.alerts.post(
             Alert(
                 subject: options.title(message), body: message, time: time,

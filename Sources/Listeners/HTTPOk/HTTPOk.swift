@@ -234,7 +234,7 @@ final class HTTPOkListener: Listener {
     private func fail(_ failure: CheckFailure, _ round: SiteRound?) {
         if failure.check == SiteLook.shutdown {
             round?.hold()
-            runtime.log.note(failure.text)
+            runtime.log.report(failure.text)
         } else if outages.note(failure.check, failure.text) {
             round?.add(failure.text)
         } else {
@@ -281,7 +281,7 @@ final class HTTPOkListener: Listener {
         }
         let time = Timestamp.now
         let message = "\(result.target) is healthy again"
-        runtime.log.say(message)
+        runtime.log.write(message)
         runtime.alerts.post(
             Alert(
                 subject: options.title(message), body: message, time: time,

@@ -35,7 +35,7 @@ final class ProgramStart: RestartReport {
     }
 
     func willAct(_ act: RestartAct) {
-        log.say("\(process) is in \(state.name) state, starting")
+        log.write("\(process) is in \(state.name) state, starting")
     }
 
     func startsAfterRefusedStop(_ reason: String) -> Bool { false }
@@ -52,7 +52,7 @@ final class ProgramStart: RestartReport {
     func finishLate() {}
 
     private func report(_ text: String) {
-        log.say(text)
+        log.write(text)
         let message = "\(process) was in \(state.name) state\n\(text)"
         let incident = Incident(
             .other, at: .now, to: process, message: message, diagnostics: diagnostics)

@@ -119,7 +119,7 @@ final class SiteRestart: RestartReport {
     }
 
     private func add(_ line: String) {
-        log.say(line)
+        log.write(line)
         Part(line: line).write()
     }
 }

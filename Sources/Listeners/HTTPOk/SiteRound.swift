@@ -95,7 +95,7 @@ final class SiteRound {
     private func flush() {
         while loggedCount < slots.count, !slots[loggedCount].isOpen {
             if !slots[loggedCount].isLogged {
-                for line in slots[loggedCount].lines { log.say(line) }
+                for line in slots[loggedCount].lines { log.write(line) }
             }
             loggedCount += 1
         }

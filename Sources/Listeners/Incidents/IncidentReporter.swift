@@ -97,7 +97,7 @@ final class IncidentReporter {
                 decideSoon { [unowned self] in
                     // Exits after the announcement of the shutdown are not diagnosed.
                     if isShuttingDown { return completion(incident) }
-                    runtime.log.note(
+                    runtime.log.report(
                         "not telling, supervisord is shutting down: \(incident.message)")
                     completion(nil)
                 }

@@ -80,7 +80,7 @@ final class RecoveryMonitor {
     private func complain() {
         guard !hasComplained else { return }
         hasComplained = true
-        log.note(
+        log.report(
             "--recovered needs to see processes come up: "
                 + "add PROCESS_STATE_RUNNING to events= of this listener's section")
     }
@@ -100,7 +100,7 @@ final class RecoveryMonitor {
         let incident = Incident(
             .recovered, at: time,
             to: process, message: message)
-        log.say(message)
+        log.write(message)
         post(
             Alert(
                 subject: title("\(process) recovered at \(time.asctime)"), body: message,

@@ -40,7 +40,7 @@ final class MemMonListener: Listener {
             options.policy, own: own, client: client, runtime: runtime, kind: .memory,
             title: options.title)
         guard options.limits.isEmpty else { return }
-        runtime.log.note("no limit is given, so that nothing is watched: add -p, -g or -a")
+        runtime.log.report("no limit is given, so that nothing is watched: add -p, -g or -a")
     }
 
     func restore(restarts records: [[String]]) { queue.restore(records) }

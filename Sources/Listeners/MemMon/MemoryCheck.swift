@@ -22,7 +22,7 @@ struct MemoryCheck {
 
     /// Names the processes over a limit, each as a record of ``LimitViolation``.
     func run() -> Int32 {
-        log.say(limits.summary, isRoutine: true)
+        log.write(limits.summary, isRoutine: true)
         if let silenceFile { SilenceRecord(reading: silenceFile).write() }
         do throws(RPCError) {
             let selected = try client.getAllProcessInfo().filter { info in
@@ -59,7 +59,7 @@ struct MemoryCheck {
         let lines = infos.compactMap { info in
             sizes[info.pid].map { "RSS of \(info.namespec.full) is \($0)" }
         }
-        if !lines.isEmpty { log.say(lines.joined(separator: "\n"), isRoutine: true) }
+        if !lines.isEmpty { log.write(lines.joined(separator: "\n"), isRoutine: true) }
     }
 
     private func judge(_ info: ProcessInfo, _ size: Int) {

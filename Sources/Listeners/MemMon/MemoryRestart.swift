@@ -44,7 +44,7 @@ final class MemoryRestart: RestartReport {
     }
 
     func willAct(_ act: RestartAct) {
-        log.say(act == .stop ? "Stopping \(name)" : "Restarting \(name)")
+        log.write(act == .stop ? "Stopping \(name)" : "Restarting \(name)")
     }
 
     func startsAfterRefusedStop(_ reason: String) -> Bool { false }
@@ -88,7 +88,7 @@ final class MemoryRestart: RestartReport {
     }
 
     private func fail(_ subject: String, _ message: String) {
-        log.say(message)
+        log.write(message)
         report(subject, message)
     }
 

@@ -44,7 +44,7 @@ final class AlertDispatcher {
 
     /// Records the header of an event, and logs how many events before it were dropped.
     func note(_ header: EventHeader) {
-        DroppedEventDetector.notice(gaps.note(header)).map(log.note)
+        DroppedEventDetector.notice(gaps.note(header)).map(log.report)
         latestTokens = header.tokens
     }
 

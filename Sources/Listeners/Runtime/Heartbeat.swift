@@ -43,9 +43,9 @@ final class Heartbeat {
         let isWell = record.map { $0.failure == nil } ?? false
         if !isWell && !hasFailed {
             let reason = record?.failure ?? "\(report.end)"
-            log.note("the heartbeat does not reach \(address), saying so once: \(reason)")
+            log.report("the heartbeat does not reach \(address), saying so once: \(reason)")
         } else if isWell && hasFailed {
-            log.note("the heartbeat reaches \(address) again")
+            log.report("the heartbeat reaches \(address) again")
         }
         hasFailed = !isWell
         if isDue { beat() }

@@ -82,7 +82,7 @@ final class Runtime {
             monitoring: monitoring, log: log)
         workers.onEnd = { [unowned self] in endIfDone() }
         loop.onLoss = { limit in
-            log.note("the answer of a worker is longer than \(limit) bytes; its end is lost")
+            log.report("the answer of a worker is longer than \(limit) bytes; its end is lost")
         }
     }
 
@@ -118,15 +118,15 @@ final class Runtime {
     private func hangUp(_ reason: SessionEnd) {
         switch reason {
         case .outOfStep(let fault):
-            log.note("out of step with supervisord, starting afresh: \(fault)")
+            log.report("out of step with supervisord, starting afresh: \(fault)")
             status = ProtocolError.exitStatus
         case .output:
-            log.note(
+            log.report(
                 "cannot answer supervisord: standard output is closed, or cannot be written to")
             status = EX_IOERR
         case .input:
             guard !events.hasSeenEvent && !isSupervised else { return }
-            log.note(SupervisorEnvironment.notSupervised.description)
+            log.report(SupervisorEnvironment.notSupervised.description)
             status = EX_USAGE
         }
     }
@@ -151,7 +151,7 @@ final class Runtime {
 
     private func end() {
         if workers.lastingCount > 0 {
-            log.note(
+            log.report(
                 "ending; checks and restarts that are under way go on, and are not reported")
         }
         alerts.outbox.abandonAll()

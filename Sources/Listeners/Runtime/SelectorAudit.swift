@@ -111,13 +111,13 @@ final class SelectorAudit {
         if let failure = records.first(FailureRecord.self) {
             guard !hasReportedFailure else { return }
             hasReportedFailure = true
-            runtime.log.note("cannot ask supervisord, which is reported once: \(failure.reason)")
+            runtime.log.report("cannot ask supervisord, which is reported once: \(failure.reason)")
         }
         guard let record = records.first(UnmatchedRecord.self) else { return }
         hasReportedFailure = false
         let now = Set(record.indices.filter(selectors.indices.contains).map { selectors[$0] })
         for selector in selectors where now.contains(selector) && !unmatched.contains(selector) {
-            runtime.log.note(Self.warning(selector))
+            runtime.log.report(Self.warning(selector))
         }
         unmatched = now
     }

@@ -70,7 +70,7 @@ final class WorkerPool {
             if !endsWithProgram { lastingCount -= 1 }
             let isLate = mayBeLate && report.end == .timedOut
             let isWell = report.end == .exited(0) || isLate
-            if !isWell { log.note("worker process failed: \(report.end)") }
+            if !isWell { log.report("worker process failed: \(report.end)") }
             let records = WorkerRecords(report.output)
             // A listener that cannot check anything is not healthy.
             let isDone =

@@ -10,16 +10,16 @@ struct SelfCheck {
 
     /// Runs all checks.
     ///
-    /// - Parameter say: Receives a line about each.
+    /// - Parameter print: Receives a line about each.
     /// - Returns: Whether there are no problems.
-    func run(_ say: (String) -> Void) -> Bool {
+    func run(_ print: (String) -> Void) -> Bool {
         var isFine = true
         for (option, folder) in folders {
             let fault = Self.fault(ofFolder: folder)
-            say("\(option) \(folder): \(fault ?? "writable")")
+            print("\(option) \(folder): \(fault ?? "writable")")
             isFine = isFine && fault == nil
         }
-        return checkSupervisor(say) && isFine
+        return checkSupervisor(print) && isFine
     }
 
     private var folders: [(option: String, folder: String)] {
@@ -59,19 +59,19 @@ struct SelfCheck {
         return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    private func checkSupervisor(_ say: (String) -> Void) -> Bool {
+    private func checkSupervisor(_ print: (String) -> Void) -> Bool {
         guard let client = plan.client else {
-            say("supervisord: not checked; give --server-url to check it by hand")
+            print("supervisord: not checked; give --server-url to check it by hand")
             return true
         }
         do throws(RPCError) {
             let processes = try client.getAllProcessInfo().map(\.namespec)
-            say("supervisord: reachable, \(processes.count) processes")
+            print("supervisord: reachable, \(processes.count) processes")
             let unmatched = plan.selectors.filter { !processes.contains(where: $0.matches) }
-            for selector in unmatched { say(SelectorAudit.warning(selector)) }
+            for selector in unmatched { print(SelectorAudit.warning(selector)) }
             return unmatched.isEmpty
         } catch {
-            say("supervisord: \(error)")
+            print("supervisord: \(error)")
             return false
         }
     }

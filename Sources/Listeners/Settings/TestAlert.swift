@@ -10,12 +10,12 @@ struct TestAlert {
 
     /// Sends the alert through all channels at once.
     ///
-    /// - Parameter say: Receives a line about each target.
+    /// - Parameter print: Receives a line about each target.
     /// - Returns: The exit status: 0 if all deliveries succeeded, 1 if not.
     /// - Throws: `SystemError` when no descriptor is available.
-    func run(_ say: @escaping (String) -> Void) throws(SystemError) -> Int32 {
+    func run(_ print: @escaping (String) -> Void) throws(SystemError) -> Int32 {
         guard !channels.isEmpty else {
-            say("nobody is told: no channel is configured")
+            print("nobody is told: no channel is configured")
             return 1
         }
         let loop = try PollLoop()
@@ -37,7 +37,7 @@ struct TestAlert {
                     let status = statuses[target] ?? .later("nothing is known of it")
                     isTaken = isTaken && status == .accepted
                     let words = words(status, attempt.answer(report))
-                    say("\(name(channel, target)): \(words) (\(Self.seconds(.now - begin)))")
+                    print("\(name(channel, target)): \(words) (\(Self.seconds(.now - begin)))")
                 }
                 left -= 1
                 if left == 0 { loop.stop() }

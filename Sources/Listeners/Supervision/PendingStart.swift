@@ -68,18 +68,18 @@ struct PendingStart {
             case .wait:
                 write(.seen(info.state, start: info.start))
             case .forget(let reason):
-                log.note("\(process) is no longer waited for: \(reason)")
+                log.report("\(process) is no longer waited for: \(reason)")
                 write(.settled)
             case .start:
                 start(info, client, log)
             }
         } catch {
             guard case .fault(let fault) = error, fault.code == .badName else {
-                log.note("cannot see to the start of \(process), will try again: \(error)")
+                log.report("cannot see to the start of \(process), will try again: \(error)")
                 UnfinishedRecord().write()
                 return 0
             }
-            log.note("\(process) is no longer waited for: it does not exist any more")
+            log.report("\(process) is no longer waited for: it does not exist any more")
             write(.settled)
         }
         return 0
@@ -93,13 +93,13 @@ struct PendingStart {
             control: SupervisorControl(client: client, log: log), note: subject.write)
         switch job.start() {
         case .restarted, .alreadyStarted:
-            log.say("\(process) restarted")
+            log.write("\(process) restarted")
             RestartOutcomeRecord(process: process, outcome: .restarted).write()
             reportStart(process)
         case .startFailed(let reason):
-            log.note("failed to start \(process) again, will try again: \(reason)")
+            log.report("failed to start \(process) again, will try again: \(reason)")
         case .dropped(let reason):
-            log.note("\(process) is no longer waited for: \(reason)")
+            log.report("\(process) is no longer waited for: \(reason)")
         case .stopped, .stopFailed, .spared, .refused, .pretended:
             break
         }

@@ -78,15 +78,15 @@ final class RestartQueue {
         ledger.silence = record.silence
         let after = ledger.silence.holding(at: now)
         for entry in after.subtracting(before) {
-            runtime.log.note("silenced until \(entry.end.clock): \(entry.pattern)")
+            runtime.log.report("silenced until \(entry.end.clock): \(entry.pattern)")
         }
         for entry in before.subtracting(after) {
-            runtime.log.note("no longer silenced: \(entry.pattern)")
+            runtime.log.report("no longer silenced: \(entry.pattern)")
         }
         let mistakes = ledger.silence.mistakes
         if mistakes != self.mistakes {
             let path = policy.silenceFile ?? ""
-            for mistake in mistakes { runtime.log.note("the silence file \(path): \(mistake)") }
+            for mistake in mistakes { runtime.log.report("the silence file \(path): \(mistake)") }
         }
         self.mistakes = mistakes
     }
@@ -120,7 +120,7 @@ final class RestartQueue {
     /// Records that a process is healthy.
     func pass(_ observation: Observation) {
         guard ledger.decide(observation, at: .now) == .withdraw else { return }
-        runtime.log.note("\(observation.process) is not restarted: it is healthy again")
+        runtime.log.report("\(observation.process) is not restarted: it is healthy again")
         withdraw(observation.process)
     }
 
@@ -160,11 +160,11 @@ final class RestartQueue {
                 subject: subject, report: report(), completion: completion)
         case .hold(let reason, let isNew, let isAlertDue):
             if isNew && !reason.isOriginal {
-                runtime.log.note("\(process) is not restarted: \(reason)")
+                runtime.log.report("\(process) is not restarted: \(reason)")
             }
             if isAlertDue { alert(process, reason) }
         case .withdraw:
-            runtime.log.note("\(process) is not restarted: it is healthy again")
+            runtime.log.report("\(process) is not restarted: it is healthy again")
             withdraw(process)
         case .nothing:
             break
@@ -175,7 +175,7 @@ final class RestartQueue {
     /// Records that a check has passed for all its processes.
     func pass(_ check: String, begin: Instant) {
         for process in ledger.pass(check, begin: begin, at: .now) {
-            runtime.log.note("\(process) is not restarted: it is healthy again")
+            runtime.log.report("\(process) is not restarted: it is healthy again")
             withdraw(process)
         }
         resolve()
@@ -255,10 +255,10 @@ final class RestartQueue {
 
     private func report(_ process: ProcessName, _ outcome: RestartOutcome) {
         switch outcome {
-        case .dropped(let reason): runtime.log.note("\(process) is not restarted: \(reason)")
-        case .spared: runtime.log.note("\(process) is not restarted: it is healthy again")
-        case .refused: runtime.log.note("\(process) is not restarted: \(HoldReason.before)")
-        case .pretended: runtime.log.note("\(process) is not restarted: dry run")
+        case .dropped(let reason): runtime.log.report("\(process) is not restarted: \(reason)")
+        case .spared: runtime.log.report("\(process) is not restarted: it is healthy again")
+        case .refused: runtime.log.report("\(process) is not restarted: \(HoldReason.before)")
+        case .pretended: runtime.log.report("\(process) is not restarted: dry run")
         case .restarted, .stopped, .alreadyStarted, .stopFailed, .startFailed: break
         }
     }
@@ -314,7 +314,7 @@ final class RestartQueue {
     func finish() {
         guard runtime.spool == nil else { return }
         for process in pendingStarts.all.keys.sorted(by: { $0.full < $1.full }) {
-            runtime.log.note(
+            runtime.log.report(
                 "ending while \(process) is down: start it by 'supervisorctl start \(process)', or "
                     + "use --spool, so that the next run does")
         }
@@ -347,7 +347,7 @@ final class RestartQueue {
         }
         let failures = ledger.records[process]?.failures.sorted { $0.key < $1.key } ?? []
         let time = Timestamp.now
-        runtime.log.note(text)
+        runtime.log.report(text)
         let message = ([text] + failures.map(\.value)).joined(separator: "\n\n")
         let incident = Incident(kind, at: time, to: subjectProcess, message: message)
         runtime.alerts.post(
@@ -360,6 +360,6 @@ final class RestartQueue {
         runtime.alerts.activeAlerts?.resolve { kind, process in
             kind == .gaveUp && process.map(resolved.contains) == true
         }
-        for process in resolved { runtime.log.note("\(process) is no longer given up on") }
+        for process in resolved { runtime.log.report("\(process) is no longer given up on") }
     }
 }

@@ -15,7 +15,7 @@ struct OutageLog {
     ///   - check: The subject.
     ///   - text: The text to log.
     mutating func begin(_ check: String, _ text: String) {
-        if note(check, text) { log.note(text) }
+        if note(check, text) { log.report(text) }
     }
 
     /// Records a failure that the caller logs.

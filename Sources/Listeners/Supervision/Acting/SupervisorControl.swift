@@ -53,11 +53,11 @@ struct SupervisorControl: ProcessControl {
                 decoding: (report.output + report.diagnostics).suffix(4_096), as: UTF8.self)
             let name = command.first ?? ""
             if report.end != .exited(0) && report.end != .exited(EX_TEMPFAIL) {
-                log.note("\(name): \(report.end)")
+                log.report("\(name): \(report.end)")
             }
             // By bytes: CR and LF are one Character.
             for line in words.utf8.split(separator: UInt8(ascii: "\n")) {
-                log.note("\(name): \(Substring(line))")
+                log.report("\(name): \(Substring(line))")
             }
             loop.stop()
         }
