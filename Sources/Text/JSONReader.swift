@@ -19,6 +19,17 @@ package struct JSONReader {
         _ = try value(at: [], in: bytes, depth: depth)
     }
 
+    /// Checks that a text is one object or array and nothing else.
+    ///
+    /// - Parameter bytes: The text in UTF-8.
+    /// - Returns: Whether it is one.
+    package static func isObjectOrArray(_ bytes: [UInt8]) -> Bool {
+        var reader = JSONReader(bytes: bytes, depth: usualDepth)
+        reader.skipSpace()
+        guard [UInt8(ascii: "{"), UInt8(ascii: "[")].contains(reader.current) else { return false }
+        return (try? check(bytes)) != nil
+    }
+
     /// Reads the value at a path.
     ///
     /// The whole text is validated. If an object has several members with the same name, the last

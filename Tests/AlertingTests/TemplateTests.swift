@@ -1,6 +1,7 @@
 // What templates render to.
 
 import Testing
+import Text
 
 @testable import Alerting
 
@@ -177,6 +178,6 @@ import Testing
         let rendered = try TemplateParser.parse("\"{{text}}\"")
             .render(.object([("text", .string(text))]))
         #expect(rendered == JSONValue.string(text).bytes)
-        #expect(JSONSyntax.isObjectOrArray(Array("[".utf8) + rendered + Array("]".utf8)))
+        #expect(JSONReader.isObjectOrArray(Array("[".utf8) + rendered + Array("]".utf8)))
     }
 }

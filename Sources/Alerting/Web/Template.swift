@@ -2,6 +2,7 @@ internal import EventLoop
 internal import Glibc
 internal import ListenerProtocol
 internal import System
+internal import Text
 
 /// A Mustache template for the body of a webhook (mustache(5)).
 ///
@@ -92,7 +93,7 @@ public struct Template: Hashable, Sendable {
         do throws(TemplateFault) {
             let template = try TemplateParser.parse(try TemplateFile.text(at: file))
             let body = try template.render(values)
-            guard JSONSyntax.isObjectOrArray(body) else { throw .noJSON }
+            guard JSONReader.isObjectOrArray(body) else { throw .noJSON }
             return body
         } catch {
             throw WebFormatError(reason: "the template \(file): \(error.reason)", mayPass: false)

@@ -1,11 +1,12 @@
 // Texts that are JSON, and texts that are nearly.
 
 import Testing
+import Text
 
 @testable import Alerting
 
 /// Texts that are JSON, and texts that are nearly (RFC 8259).
-@Suite struct JSONSyntaxTests {
+@Suite struct JSONTextTests {
     @Test(arguments: [
         "{}", "[]", " \t\r\n[ ]\n", "{ }", "[[],{},[[]]]", "{\"a\":{\"b\":[1,{\"c\":null}]}}",
         "{\"a\" : [ ] , \"b\" : { } }", "[true,false,null]", "[0,-0,10,1.5,-1.05,1e5,1E+5,1.5e-05]",
@@ -13,7 +14,7 @@ import Testing
         "{\"a\":1,\"a\":2}", "{\"\":0}",
     ])
     func `objects and arrays are JSON`(text: String) {
-        #expect(JSONSyntax.isObjectOrArray(Array(text.utf8)))
+        #expect(JSONReader.isObjectOrArray(Array(text.utf8)))
     }
 
     @Test(arguments: [
@@ -29,7 +30,7 @@ import Testing
         "\"a\"", "null",
     ])
     func `nearly valid JSON is rejected`(text: String) {
-        #expect(!JSONSyntax.isObjectOrArray(Array(text.utf8)))
+        #expect(!JSONReader.isObjectOrArray(Array(text.utf8)))
     }
 
     @Test(arguments: [("[", "]"), ("{\"a\":", "}")])
@@ -38,18 +39,18 @@ import Testing
             let text = String(repeating: open, count: depth - 1) + "[]"
             return Array((text + String(repeating: close, count: depth - 1)).utf8)
         }
-        #expect(JSONSyntax.isObjectOrArray(nested(512)))
-        #expect(!JSONSyntax.isObjectOrArray(nested(513)))
-        #expect(!JSONSyntax.isObjectOrArray(nested(1_000_000)))
+        #expect(JSONReader.isObjectOrArray(nested(512)))
+        #expect(!JSONReader.isObjectOrArray(nested(513)))
+        #expect(!JSONReader.isObjectOrArray(nested(1_000_000)))
     }
 
     @Test func `each of our own texts is JSON, and none of its beginnings`() {
         let value: JSONValue = .object([
             ("a", .array([.integer(-1), .string("\"\\\n\u{1}"), .null])), ("b", .object([])),
         ])
-        #expect(JSONSyntax.isObjectOrArray(value.bytes))
+        #expect(JSONReader.isObjectOrArray(value.bytes))
         for count in 0..<value.bytes.count {
-            #expect(!JSONSyntax.isObjectOrArray(Array(value.bytes.prefix(count))))
+            #expect(!JSONReader.isObjectOrArray(Array(value.bytes.prefix(count))))
         }
     }
 }
