@@ -144,6 +144,21 @@ final class RestartQueue {
         ledger.records[process].map { $0.activity != .idle } ?? false
     }
 
+    /// Whether what was seen of a process says nothing: it is being restarted, or was since.
+    func isUnsettled(_ process: ProcessName, since begin: Instant) -> Bool {
+        ledger.isUnsettled(process, since: begin)
+    }
+
+    /// Whether a process waits for its turn because of a check.
+    func isWaiting(_ process: ProcessName, for check: String) -> Bool {
+        ledger.isWaiting(process, for: check)
+    }
+
+    /// Whether no alert is to be sent about a process at the moment.
+    func isSilenced(_ process: ProcessName) -> Bool {
+        ledger.silence.end(for: process, at: .now) != nil
+    }
+
     private func follow(
         _ decision: Decision, _ observation: Observation, _ report: () -> any RestartReport,
         _ completion: @escaping (RestartOutcome, WorkerRecords) -> Void

@@ -14,6 +14,8 @@ final class Simulation {
     /// Restarts that have begun, in the order in which they go on.
     private var jobs: [RestartSubject] = []
     private let isPerProcess: Bool
+    /// Whether FATAL processes are started.
+    private let startsFailed: Bool
     private let policy: RestartPolicy
 
     private(set) var restarts = 0
@@ -40,6 +42,12 @@ final class Simulation {
         if generator.chance(0.3) { policy.presignal = Presignal(signal: "USR1", wait: 5) }
         if generator.chance(0.3) { policy.before = ["true"] }
         policy.isDryRun = generator.chance(0.05)
+        if generator.chance(0.3) {
+            // Open for 20 minutes of each hour; the world begins at 13:46.
+            let hours = (0..<24).map { RestartWindow.Hours($0, 30, 50) }
+            policy.window = RestartWindow(hours: hours)
+        }
+        startsFailed = generator.chance(0.5)
         self.policy = policy
         isPerProcess = generator.chance(0.5)
         names = (0..<3).flatMap { group in
@@ -47,6 +55,7 @@ final class Simulation {
         }
         world = ModelSupervisord(names, policy: policy, seed: seed)
         ledger = RestartLedger(policy)
+        ledger.clock = LocalClock { _ in 0 }
     }
 
     /// Lets hours pass.
@@ -55,6 +64,7 @@ final class Simulation {
     func run(ticks: Int) -> [String] {
         for _ in 0..<ticks {
             tick += 1
+            silence()
             check()
             startNext()
             // Some restarts go on over several checks.
@@ -66,6 +76,16 @@ final class Simulation {
             world.pause(.seconds(Int.random(in: 5...60, using: &world.generator)))
         }
         return world.faults
+    }
+
+    /// Somebody writes the silence file now and then, and deletes it.
+    private func silence() {
+        if world.generator.chance(0.01) {
+            let text = ["", "g1:*", "p0\ng2:p1"].randomElement(using: &world.generator) ?? ""
+            ledger.silence = Silence(text, modified: world.moment.time)
+        } else if world.generator.chance(0.05) {
+            ledger.silence = .none
+        }
     }
 
     // MARK: Checks
@@ -80,6 +100,7 @@ final class Simulation {
             guard info.state == .running else {
                 ledger.see(seen.instance, seen.state, begin: begin)
                 neglectedSince[name] = nil
+                if startsFailed, info.state == .fatal { start(seen, begin) }
                 continue
             }
             let verdict: CheckVerdict =
@@ -90,6 +111,15 @@ final class Simulation {
             let decision = ledger.decide(observation, at: world.moment)
             note(decision, observation)
         }
+    }
+
+    private func start(_ process: ObservedProcess, _ begin: Instant) {
+        let observation = process.observation("-x", .unhealthy("FATAL"), begin: begin)
+        guard case .act(let act) = ledger.decideStart(observation, at: world.moment) else { return }
+        world.expect(act == .start, "\(process.process) is FATAL, and to be \(act)ed")
+        subjects[process.process] = RestartSubject(
+            process: process.process, act: act, start: process.start, pid: process.pid,
+            reason: "FATAL")
     }
 
     private func note(_ decision: Decision, _ observation: Observation) {
@@ -142,6 +172,7 @@ final class Simulation {
     private func startNext() {
         for (process, _) in ledger.begin(at: world.moment) {
             waitingSince[process] = nil
+            expectPermission(process)
             guard let subject = subjects.removeValue(forKey: process) else {
                 world.expect(false, "nobody knows why \(process) is restarted")
                 continue
@@ -155,6 +186,17 @@ final class Simulation {
         {
             world.expect(tick - since < 200, "\(name) waits for ever")
         }
+    }
+
+    /// What began may begin now.
+    private func expectPermission(_ process: ProcessName) {
+        let moment = world.moment
+        world.expect(
+            ledger.silence.end(for: process, at: moment.time) == nil, "\(process) is silenced")
+        guard let window = policy.window, ledger.records[process]?.act == .restart else { return }
+        world.expect(
+            window.isOpen(at: moment.time, by: ledger.clock),
+            "\(process) is restarted outside of the window")
     }
 
     private func carryOut(_ subject: RestartSubject) {
@@ -210,5 +252,12 @@ final class Simulation {
     private func settle(_ process: ProcessName) {
         pending[process] = nil
         ledger.settlePendingStart(process, at: world.moment)
+    }
+}
+
+extension RestartWindow.Hours {
+    /// A part of an hour, each day.
+    fileprivate init(_ hour: Int, _ begin: Int, _ end: Int) {
+        self.init(days: Set(0...6), begin: hour * 60 + begin, end: hour * 60 + end)
     }
 }

@@ -263,6 +263,44 @@ struct RestartLedgerTests {
         }
     }
 
+    @Test func `a restart whose turn comes after the window does not begin`() throws {
+        let window = try RestartWindow(OptionValue(name: "-w", text: "13:00-14:00"))
+        var ledger = ledger { $0.window = window }
+        ledger.clock = LocalClock { _ in 0 }
+        #expect(ledger.decide(observation(at: 0), at: at(0)) == .act(.restart))
+        #expect(ledger.decide(observation(process(1), at: 0), at: at(0)) == .act(.restart))
+        #expect(ledger.begin(at: at(0)).map(\.process) == [web])
+        ledger.finish(web, .restarted, at: at(1_900))
+        #expect(ledger.begin(at: at(1_900)).isEmpty)
+        #expect(ledger.waiting.isEmpty)
+    }
+
+    @Test func `a restart that may not wait is not dropped by a check that has to`() throws {
+        let window = try RestartWindow(OptionValue(name: "-w", text: "02:00-05:00"))
+        var ledger = ledger { $0.window = window }
+        ledger.clock = LocalClock { _ in 0 }
+        var hard = observation(at: 0, check: "hard")
+        hard.ignoresWindow = true
+        #expect(ledger.decide(hard, at: at(0)) == .act(.restart))
+        #expect(ledger.decide(observation(at: 0, check: "soft"), at: at(0)) == .nothing)
+        #expect(ledger.begin(at: at(0)).map(\.process) == [web])
+    }
+
+    @Test func `what was seen of a process during or before its restart is void`() {
+        var ledger = ledger()
+        #expect(!ledger.isUnsettled(web, since: at(0).instant))
+        _ = ledger.decide(observation(at: 0), at: at(0))
+        #expect(ledger.isWaiting(web, for: "site"))
+        #expect(!ledger.isWaiting(web, for: "other"))
+        #expect(!ledger.isUnsettled(web, since: at(0).instant))
+        _ = ledger.begin(at: at(1))
+        #expect(!ledger.isWaiting(web, for: "site"))
+        #expect(ledger.isUnsettled(web, since: at(2).instant))
+        ledger.finish(web, .restarted, at: at(5))
+        #expect(ledger.isUnsettled(web, since: at(4).instant))
+        #expect(!ledger.isUnsettled(web, since: at(6).instant))
+    }
+
     @Test func `the budget comes back as the window slides`() {
         var ledger = spent()
         #expect(

@@ -22,6 +22,8 @@ struct ProcessRecord: Hashable, Sendable {
     var failures: [String: String] = [:]
     /// The check that caused the current action.
     var check = ""
+    /// Whether that does not wait for the window.
+    var ignoresWindow = false
     /// Until when nothing is known about the instance: checks that began before do not count.
     var change: Instant?
     /// When it would have been started, in a dry run.

@@ -23,7 +23,7 @@ extension RestartLedger {
         var begun: [(process: ProcessName, act: RestartAct)] = []
         for process in waiting where actingCount < RestartPolicy.concurrency {
             guard var record = records[process] else { continue }
-            if silence.end(for: process, at: moment.time) != nil {
+            guard mayBegin(process, record, at: moment) else {
                 drop(process)
                 continue
             }
@@ -39,6 +39,14 @@ extension RestartLedger {
             begun.append((process, record.act))
         }
         return begun
+    }
+
+    /// Whether the conditions still hold under which it was decided: it may have waited for long.
+    private func mayBegin(
+        _ process: ProcessName, _ record: ProcessRecord, at moment: Moment
+    ) -> Bool {
+        silence.end(for: process, at: moment.time) == nil
+            && (record.act == .start || record.ignoresWindow || closedWindow(at: moment) == nil)
     }
 
     /// Whether a process may go down now.

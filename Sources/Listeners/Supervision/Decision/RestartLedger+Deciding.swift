@@ -63,6 +63,9 @@ extension RestartLedger {
             record.hold = nil
         }
         let wasWaiting = record.activity == .waiting
+        // What still fails may have to wait for the window.
+        let isOpen = !record.ignoresWindow || record.check != observation.check
+        defer { if wasWaiting && !isWell && !isOpen { drop(process) } }
         if isWell && wasWaiting { record.activity = .idle }
         records[process] = record
         if isWell { passCanary(process) }
@@ -119,6 +122,10 @@ extension RestartLedger {
         if let decision = holdForCanary(observation, at: moment) { return decision }
         if let decision = holdForBudget(process, at: moment) { return decision }
         if !observation.ignoresWindow, let opens = closedWindow(at: moment) {
+            // Another check, which waits for no window, has led to a restart.
+            if let record = records[process], record.activity == .waiting, record.ignoresWindow {
+                return .nothing
+            }
             drop(process)
             return .hold(.window(opens: opens))
         }
@@ -133,6 +140,7 @@ extension RestartLedger {
             records[process]?.activity = .waiting
             records[process]?.act = act
             records[process]?.check = observation.check
+            records[process]?.ignoresWindow = observation.ignoresWindow
             waiting.append(process)
             if observation.isPerProcess && canaries[ExactText(process.group)] == nil {
                 canaries[ExactText(process.group)] = Canary(process: process)

@@ -93,6 +93,17 @@ struct RestartLedger: Sendable {
         }
     }
 
+    /// Whether what was seen of a process says nothing: it is being restarted, or was since.
+    func isUnsettled(_ process: ProcessName, since begin: Instant) -> Bool {
+        guard let record = records[process] else { return false }
+        return [.acting, .pendingStart].contains(record.activity) || isStale(begin, record)
+    }
+
+    /// Whether a process waits for its turn because of a check.
+    func isWaiting(_ process: ProcessName, for check: String) -> Bool {
+        records[process].map { $0.activity == .waiting && $0.check == check } ?? false
+    }
+
     // MARK: Inside
 
     /// Allows the next process of a group to be tried.
