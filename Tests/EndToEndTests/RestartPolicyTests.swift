@@ -57,6 +57,36 @@ import Testing
         #expect(mails[1].told.hasPrefix("gave up on web: 1 restart in 1 h has not helped; next"))
     }
 
+    @Test func `Of several that fail checks of their own, one is restarted first`() throws {
+        let failing = HTTPSite.Behaviour(status: 503, reason: "No", body: "the queue is full")
+        try site.behave(failing)
+        let names = (0...3).map { "web_\($0)" }
+        let scene = try Scene(
+            .httpok, ["shop:*=\(site.url){num}"],
+            names.map { .init($0, group: "shop", pid: Int(sleeper.pid)) })
+        try scene.tickAndRest()
+        #expect(Set(try scene.supervisord.actions()).count == 2)
+        let first = try #require(try scene.supervisord.actions().first).suffix(5)
+        #expect(scene.tool.standardError.contains("\(first) is restarted first, to see whether"))
+        // The alert about the restart has what the site said.
+        let body = try scene.onlyBody()
+        #expect(body.contains("expected: ") && body.contains("  the queue is full"))
+        try scene.tickAndRest()
+        let given = "restarting shop:\(first) has not helped, "
+        #expect(scene.tool.standardError.contains(given))
+        try eventually("an alert about the others") {
+            try scene.mailbox.mails().contains { $0["Subject"]?.contains(given) == true }
+        }
+        #expect(Set(try scene.supervisord.actions()).count == 2)
+        // It is well now, so that the next one follows.
+        try site.behave(
+            .init(
+                status: 503, reason: "No", paths: ["/\(first.suffix(1))": .init(status: 200)]))
+        try scene.tickAndRest()
+        try scene.tickAndRest()
+        #expect(Set(try scene.supervisord.actions()).count == 4)
+    }
+
     @Test(arguments: both)
     func `A budget survives the listener with a spool`(_ tool: Tool) throws {
         let options = ["--max-restarts", "1/1h", "--spool", directory.path("spool")]
