@@ -153,6 +153,7 @@ class Listener:
             raise Trouble(f"{self.name} does not end")
         os.close(self.output)
         os.close(self.diagnostics)
+        self.peak = usage.ru_maxrss * 1024  # of the largest, its children among them
         return usage.ru_utime + usage.ru_stime
 
 
@@ -206,6 +207,13 @@ class Sleepers:
         old, self.pids[number] = self.pids[number], self.spawn()
         os.kill(old, signal.SIGKILL)
         os.waitpid(old, 0)
+
+    def grow_large(self, count):
+        """Processes of some 30 MB."""
+        script = "import time; held = bytearray(b'x') * 20_000_000; time.sleep(86400)"
+        pids = [os.posix_spawn(sys.executable, [sys.executable, "-c", script], {}) for _ in range(count)]
+        self.pids.extend(pids)
+        return [(f"large{number}", pid) for number, pid in enumerate(pids)]
 
     @staticmethod
     def spawn():

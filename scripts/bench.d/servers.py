@@ -107,6 +107,7 @@ class Mailbox(socketserver.StreamRequestHandler):
 
 class TCPServer(socketserver.ThreadingTCPServer):
     daemon_threads = True
+    request_queue_size = 128  # a hundred URLs are asked for at once
     disable_nagle_algorithm = True
 
 
