@@ -9,7 +9,13 @@ import Testing
     private var pid: Int { Int(sleeper.pid) }
 
     init() throws {
-        sleeper = try ChildProcess(["/bin/sleep", "86400"])
+        let sleeper = try ChildProcess(["/bin/sleep", "86400"])
+        self.sleeper = sleeper
+        // Until its libraries are loaded, it grows from one look to the next.
+        try eventually("sleep is loaded and asleep") {
+            try String(contentsOfFile: "/proc/\(sleeper.pid)/status", encoding: .utf8)
+                .contains("\nState:\tS")
+        }
     }
 
     private func scene(
@@ -35,6 +41,10 @@ import Testing
         (["-p", "cat=1GB", "-g", "farm=1GB", "-a", "1gb"], []),
         (["-p", "cat=1GB", "-g", "zoo=1KB"], ["zoo:cat"]),
         (["-p", "web=1", "-p", "web=1GB"], []), (["-p", "web=1GB", "--process=web=1"], ["web"]),
+        (["-p", "c*=1", "-g", "z?o=1"], ["farm:cat", "zoo:cat"]),
+        (["-p", "farm:*=1"], ["farm:cat", "farm:dog"]), (["-g", "[f-z]*[!b]=1GB"], []),
+        (["--most-specific", "-a", "1", "-p", "c*=1GB"], ["farm:dog", "web"]),
+        (["-a", "100%", "-g", "farm=90pct"], []),
         (["-p", "gone=1", "-g", "nowhere=1"], []), (["-c"], []), (["-n", "x"], []),
     ])
     func `Names, full names, groups and all have limits`(
@@ -81,6 +91,16 @@ import Testing
         #expect(try restarted(scene) == ["web"])
     }
 
+    @Test func `It warns of a limit that never counts`() throws {
+        let scene = try scene(["-p", "web=1GB", "-a", "1MB"], [])
+        try scene.tickAndRest()
+        let warning = "-p web=1GB never counts, since -a 1MB is lower: add --most-specific"
+        #expect(scene.tool.standardError.contains(warning))
+        let other = try self.scene(["-p", "web=1GB", "-a", "1MB", "--most-specific"], [])
+        try other.tickAndRest()
+        #expect(!other.tool.standardError.contains("never counts"))
+    }
+
     @Test func `It is never itself that it restarts`() throws {
         let scene = try scene(
             ["-a", "1", "-p", "memmon=1", "-p", "watch:memmon=1", "-g", "watch=1"],
@@ -115,7 +135,8 @@ import Testing
         try scene.tickAndRest()
         let size = try statusSize(pid)
         let log = scene.tool.standardError.split(separator: "\n", omittingEmptySubsequences: false)
-            .filter { !$0.contains(" matches no ") }.joined(separator: "\n")
+            .filter { !$0.contains(" matches no ") && !$0.contains(" never counts") }.joined(
+                separator: "\n")
         #expect(
             log == """
                 Checking programs cat=209715200, web=1024
@@ -166,6 +187,128 @@ import Testing
         let size = try all.map(statusSize).reduce(0, +)
         #expect(together.tool.standardError.contains("RSS of parent:parent is \(size)\n"))
         #expect(try together.onlyBody().contains("(\(size) bytes RSS)"))
+    }
+
+    // MARK: What counts
+
+    /// A process of the same program as the sleeper, but with 30 MB more.
+    private func large() throws -> ChildProcess {
+        let child = try ChildProcess([
+            "/usr/bin/python3", "-c",
+            "import time; x = bytearray(b'x') * 30_000_000; print(1, flush=True); time.sleep(86400)",
+        ])
+        #expect(try child.readLine() == "1")
+        return child
+    }
+
+    @Test func `By PSS a process answers for its share only`() throws {
+        // Of a program that runs twice, most is shared.
+        let rollup = try String(contentsOfFile: "/proc/\(pid)/smaps_rollup", encoding: .utf8)
+        let match = try #require(rollup.firstMatch(of: /\nPss:\s*(\d+) kB/))
+        let share = try #require(Int(match.1)) * 1_024
+        let limit = (share + (try statusSize(pid))) / 2
+        let byShare = try scene(["-a", "\(limit)", "--measure", "pss"], [.init("web", pid: pid)])
+        try byShare.tickAndRest()
+        #expect(try restarted(byShare) == [])
+        #expect(byShare.tool.standardError.contains(/\nPSS of web:web is \d+\n/))
+        let resident = try scene(["-a", "\(limit)"], [.init("web", pid: pid)])
+        try resident.tickAndRest()
+        #expect(try restarted(resident) == ["web"])
+        let own = try scene(["-a", "4096", "--measure", "USS"], [.init("web", pid: pid)])
+        try own.tickAndRest()
+        #expect(try own.onlyBody().contains(/\(\d+ bytes USS\)/))
+    }
+
+    @Test func `A resident set below the limit is not looked into`() throws {
+        let scene = try scene(["-a", "1GB", "--measure", "uss"], [.init("web", pid: pid)])
+        try scene.tickAndRest()
+        #expect(scene.tool.standardError.contains("RSS of web:web is "))
+        let swapped = try self.scene(
+            ["-a", "1GB", "--measure", "rss+swap"], [.init("web", pid: pid)])
+        try swapped.tickAndRest()
+        #expect(swapped.tool.standardError.contains("RSS+swap of web:web is "))
+    }
+
+    @Test func `Of a group that holds too much the biggest is restarted, and then it looks again`()
+        throws
+    {
+        let large = try large()
+        let processes = [
+            XMLRPCServer.Entry("small", group: "farm", pid: pid),
+            .init("large", group: "farm", pid: Int(large.pid)),
+            .init("other", pid: Int(large.pid)),
+        ]
+        let scene = try scene(["--group-total", "f*=20MB"], processes)
+        try scene.supervisord.behave(.init(methods: ["stopProcess": .delay(0.5)]))
+        try scene.tick()
+        try scene.supervisord.waitForCall("stopProcess")
+        // While it is being restarted, what the group holds says nothing.
+        try scene.tick()
+        try scene.rest()
+        #expect(try restarted(scene) == ["farm:large"])
+        let body = try scene.onlyBody()
+        #expect(
+            body.contains(
+                /because its group was consuming too much memory \(\d+ bytes RSS\) and it held most/
+            ))
+        // The new one holds as much again.
+        try scene.supervisord.set(processes)
+        try scene.tickAndRest()
+        #expect(try restarted(scene) == ["farm:large", "farm:large"])
+        let keeps = try self.scene(["--group-total", "farm=1GB", "-g", "farm=1GB"], processes)
+        try keeps.tickAndRest()
+        #expect(try restarted(keeps) == [])
+        #expect(keeps.tool.standardError.contains("RSS of all of group farm is "))
+    }
+
+    @Test func `A process that comes close to its limit is told of once, and not restarted`() throws
+    {
+        let limit = try statusSize(pid) * 3 / 2
+        let scene = try scene(
+            ["-a", "\(limit)", "--warn", "50%"], [.init("web", group: "site", pid: pid)])
+        try scene.tickAndRest()
+        try scene.tickAndRest()
+        #expect(try restarted(scene) == [])
+        let mail = try scene.mailbox.waitForMails(1)
+        #expect(mail.count == 1)
+        #expect(mail[0]["Subject"] == "memmon: process site:web comes close to its limit")
+        #expect(mail[0].told.contains("site:web holds "))
+        try scene.finish()
+    }
+
+    /// Windows that are open now, and at no time soon.
+    private static let windows = [
+        "sun-sat 00:00-24:00",
+        Date(timeIntervalSinceNow: 3 * 86_400).formatted(
+            .dateTime.weekday(.abbreviated).locale(Locale(identifier: "en_US"))
+        ).lowercased() + " 12:00-12:01",
+    ]
+
+    @Test(arguments: [
+        (0, 150, true), (1, 150, false), (1, 50, true), (0, 300, false),
+    ])
+    func `With a window the warning restarts inside of it, and the limit at any time`(
+        _ window: Int, _ percent: Int, _ isRestarted: Bool
+    ) throws {
+        let limit = try statusSize(pid) * percent / 100
+        let scene = try scene(
+            ["-a", "\(limit)", "--warn", "50%", "--restart-window", Self.windows[window]],
+            [.init("web", pid: pid)])
+        try scene.tickAndRest()
+        #expect(try restarted(scene) == (isRestarted ? ["web"] : []))
+        // Outside of the window the warning is only an alert.
+        #expect(scene.mailbox.count == (percent == 300 ? 0 : 1))
+        if !isRestarted, percent == 150 {
+            #expect(scene.tool.standardError.contains("web is not restarted: window opens "))
+        }
+    }
+
+    @Test func `Without --warn a window holds the limit itself`() throws {
+        let scene = try scene(
+            ["-a", "1", "--restart-window", Self.windows[1]], [.init("web", pid: pid)])
+        try scene.tickAndRest()
+        #expect(try restarted(scene) == [])
+        #expect(scene.tool.standardError.contains("web is not restarted: window opens "))
     }
 
     private func statusSize(_ pid: Int) throws -> Int {

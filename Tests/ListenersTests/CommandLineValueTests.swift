@@ -40,10 +40,11 @@ struct CommandLineValueTests {
             message { _ = try value("x").minutes() }
                 == "-x requires a number of minutes of at least 0, or a time such as 90s, not 'x'")
         #expect(
-            message { _ = try value("1XB").byteSize() }
-                == "-x requires a size in bytes or with K, M or G, such as 200MB, not '1XB'")
+            message { _ = try value("1XB").memorySize() }
+                == "-x requires a size in bytes, with K, M or G, or in percent, such as 200MB or "
+                + "80pct, not '1XB'")
         #expect(
-            message { _ = try value("cat").namedByteSize() }
+            message { _ = try value("cat").namedMemorySize() }
                 == "-x requires name=size, such as cat=200MB, not 'cat'")
         #expect(
             message { _ = try value("1w").seconds() }
@@ -100,7 +101,7 @@ struct CommandLineValueTests {
         ("9223372036854775807", .max),
     ])
     func `a size is parsed`(text: String, expected: Int) throws {
-        #expect(try value(text).byteSize().bytes == expected)
+        #expect(try value(text).memorySize() == .bytes(expected))
     }
 
     @Test(arguments: [
@@ -112,10 +113,34 @@ struct CommandLineValueTests {
         let isKelvin = text == "1\u{212A}B"
         // The Kelvin sign is a "k" in lower case, for Python as for Swift.
         if isKelvin {
-            #expect((try? value(text).byteSize().bytes) == 1024)
+            #expect((try? value(text).memorySize()) == .bytes(1024))
         } else {
-            #expect(throws: UsageError.self) { try value(text).byteSize() }
+            #expect(throws: UsageError.self) { try value(text).memorySize() }
         }
+    }
+
+    @Test(arguments: [
+        ("80%", 80), ("80pct", 80), ("80PCT", 80), (" 1 pct ", 1), ("100%", 100), ("099%", 99),
+    ])
+    func `a part of the memory is read`(text: String, part: Int) throws {
+        #expect(try value(text).memorySize() == .percent(part))
+        #expect(try value("cat=\(text)").namedMemorySize().size == .percent(part))
+    }
+
+    @Test(arguments: [
+        "0%", "101%", "%", "pct", "8.5%", "-1%", "80%%", "80pct%", "%80", "80 percent",
+    ])
+    func `what is no part of the memory is refused`(text: String) {
+        #expect(throws: UsageError.self) { try value(text).memorySize() }
+        #expect(throws: UsageError.self) { try value(text).percentage() }
+    }
+
+    @Test func `a part of a limit is less than all of it`() throws {
+        #expect(try value("99%").percentage() == 99)
+        #expect(
+            message { _ = try value("100%").percentage() }
+                == "-x requires a percentage from 1 to 99, such as 80pct, not '100%'")
+        #expect(throws: UsageError.self) { try value("80").percentage() }
     }
 
     @Test(arguments: [
@@ -137,16 +162,16 @@ struct CommandLineValueTests {
         ("my prog= 5 ", "my prog", 5),
     ])
     func `a name with a size is parsed`(text: String, name: String, bytes: Int) throws {
-        let pair = try value(text).namedByteSize()
+        let pair = try value(text).namedMemorySize()
         #expect(pair.name == name)
-        #expect(pair.size.bytes == bytes)
+        #expect(pair.size == .bytes(bytes))
     }
 
     @Test(arguments: [
         "", "=", "cat", "cat=", "=200MB", " =1", "cat=x", "a=b=1", "cat==1", "cat=-1", "cat=1XB",
     ])
     func `an invalid name with a size is rejected`(text: String) {
-        #expect(throws: UsageError.self) { try value(text).namedByteSize() }
+        #expect(throws: UsageError.self) { try value(text).namedMemorySize() }
     }
 
     @Test(arguments: [("100", 100), ("200", 200), ("599", 599), (" 404 ", 404)])

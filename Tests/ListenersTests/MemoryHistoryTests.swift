@@ -11,9 +11,10 @@ import Testing
         Timestamp(seconds: 1_700_000_000 + minute * 60)
     }
 
-    private func sample(pid: Int, size: Int) -> MemorySample {
+    private func sample(pid: Int, size: Int, measured: Int? = nil) -> MemorySample {
         MemorySample(
-            process: ProcessName(group: "site", name: "web"), pid: pid, size: size, limit: 100)
+            process: ProcessName(group: "site", name: "web"), pid: pid, size: size, limit: 100,
+            measured: measured)
     }
 
     @Test func `The last twenty-four ticks of running processes are kept`() {
@@ -27,6 +28,34 @@ import Testing
         #expect(history.samples(of: 7).last?.time == time(30))
         #expect(history.samples(of: 8).isEmpty)
         #expect(history.samples(of: 9).isEmpty)
+    }
+
+    @Test func `What is not always measured is remembered where it was`() {
+        var history = MemoryHistory()
+        for minute in 1...4 {
+            history.note(
+                [sample(pid: 7, size: minute, measured: minute % 2 == 0 ? minute * 10 : nil)],
+                at: time(minute))
+        }
+        #expect(history.samples(of: 7).map(\.size) == [1, 2, 3, 4])
+        #expect(history.samples(of: 7, by: .unique).map(\.size) == [20, 40])
+        #expect(history.samples(of: 7, by: .unique).map(\.time) == [time(2), time(4)])
+        history.note([], at: time(5))
+        #expect(history.samples(of: 7, by: .unique).isEmpty)
+    }
+
+    @Test func `A chart has the name of the measure, and a forecast where there is a trend`() throws
+    {
+        let samples = (0..<6).map {
+            MemoryHistory.Sample(time: time($0), size: (100 + $0 * 10) << 20)
+        }
+        let text = try #require(
+            MemoryChart.text(samples, limit: 450 << 20, measure: .proportional))
+        #expect(text.hasPrefix("PSS over the last 6 ticks, limit 450.0 MB:\n"))
+        #expect(text.hasSuffix("\nat this rate the limit in about 30 min"))
+        let open = try #require(MemoryChart.text(samples, limit: nil))
+        #expect(open.hasPrefix("memory over the last 6 ticks:\n"))
+        #expect(!open.contains("over\n") && !open.contains("at this rate"))
     }
 
     @Test func `A chart has a line for each tick and marks those over the limit`() {

@@ -31,7 +31,7 @@ import Testing
         metrics.note("SMTP", .delivered, 2)
         metrics.note(
             WorkerRecords(lines: [
-                ["memory", "site", "web", "7", "1000", "900"],
+                ["memory", "site", "web", "7", "1000", "900", ""],
                 ["outcome", "site", "web", "restarted", ""],
                 ["site", "", "503", "0", "1250"], ["owed", "site", "web"],
             ]))

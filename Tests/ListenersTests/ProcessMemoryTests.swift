@@ -15,6 +15,12 @@ struct ProcessMemoryTests {
         memory = ProcessMemory(directory: directory.path)
     }
 
+    /// The resident sets of processes together with those of all their descendants.
+    private func withDescendants(_ pids: [Int], _ memory: ProcessMemory? = nil) -> [Int: Int] {
+        let reader = MemoryReader(.resident, isCumulative: true, memory: memory ?? self.memory)
+        return Dictionary(pids.compactMap { pid in reader.resident(pid).map { (pid, $0) } }) { $1 }
+    }
+
     private func add(_ pid: Int, parent: Int, pages: Int, name: String = "sleep") throws {
         try addStat(
             pid,
@@ -47,7 +53,7 @@ struct ProcessMemoryTests {
         #expect(memory.resident(7) == nil)
         #expect(memory.resident(0) == nil)
         #expect(memory.resident(-1) == nil)
-        #expect(memory.residentWithDescendants([7, 0]).isEmpty)
+        #expect(withDescendants([7, 0]).isEmpty)
     }
 
     @Test func `Children, grandchildren and theirs count, others do not`() throws {
@@ -58,11 +64,11 @@ struct ProcessMemoryTests {
         try add(10, parent: 7, pages: 8)
         try add(11, parent: 1, pages: 16)
         #expect(
-            memory.residentWithDescendants([7, 8, 11, 12])
+            withDescendants([7, 8, 11, 12])
                 == [7: 15 * page, 8: 6 * page, 11: 16 * page])
-        #expect(memory.residentWithDescendants([1]) == [1: 1031 * page])
-        #expect(memory.residentWithDescendants([]).isEmpty)
-        #expect(memory.residentWithDescendants([7, 7]) == [7: 15 * page])
+        #expect(withDescendants([1]) == [1: 1031 * page])
+        #expect(withDescendants([]).isEmpty)
+        #expect(withDescendants([7, 7]) == [7: 15 * page])
     }
 
     @Test(arguments: [
@@ -72,7 +78,7 @@ struct ProcessMemoryTests {
     func `A process can have any name`(_ name: String) throws {
         try add(7, parent: 1, pages: 1)
         try add(8, parent: 7, pages: 2, name: name)
-        #expect(memory.residentWithDescendants([7]) == [7: 3 * page])
+        #expect(withDescendants([7]) == [7: 3 * page])
     }
 
     @Test func `A name that is not UTF-8 is accepted`() throws {
@@ -81,7 +87,7 @@ struct ProcessMemoryTests {
         let tail = ") S 7 1 1 0 -1 4194304 97 0 0 0 0 0 0 0 20 0 1 0 99 2318336 2 1 1 1 0 0\n"
         try add(8, parent: 1, pages: 2)
         try Data(head + Array(tail.utf8)).write(to: URL(fileURLWithPath: directory.path("8/stat")))
-        #expect(memory.residentWithDescendants([7]) == [7: 3 * page])
+        #expect(withDescendants([7]) == [7: 3 * page])
     }
 
     @Test func `A cycle of parents ends, and each process counts once`() throws {
@@ -89,14 +95,14 @@ struct ProcessMemoryTests {
         try add(8, parent: 7, pages: 2)
         try add(9, parent: 8, pages: 4)
         try add(10, parent: 10, pages: 8)
-        #expect(memory.residentWithDescendants([7, 10]) == [7: 7 * page, 10: 8 * page])
+        #expect(withDescendants([7, 10]) == [7: 7 * page, 10: 8 * page])
     }
 
     @Test(arguments: ["", "8", "8 (x", "8 (x) S", "8 (x) S y 1"])
     func `An invalid stat is ignored`(_ text: String) throws {
         try add(7, parent: 1, pages: 1)
         try addStat(8, text)
-        #expect(memory.residentWithDescendants([7, 8]) == [7: page])
+        #expect(withDescendants([7, 8]) == [7: page])
     }
 
     @Test func `An entry that is not a process is ignored`() throws {
@@ -105,18 +111,18 @@ struct ProcessMemoryTests {
         try directory.write("12345", "a file")
         try FileManager.default.createDirectory(
             atPath: directory.path("self"), withIntermediateDirectories: true)
-        #expect(memory.residentWithDescendants([7, 12_345]) == [7: page])
+        #expect(withDescendants([7, 12_345]) == [7: page])
     }
 
     @Test func `A missing directory has no processes`() {
         let nowhere = ProcessMemory(directory: "/nonexistent")
         #expect(nowhere.resident(1) == nil)
-        #expect(nowhere.residentWithDescendants([1]).isEmpty)
+        #expect(withDescendants([1], nowhere).isEmpty)
     }
 
     @Test func `A chain of a thousand is summed`() throws {
         for pid in 2...1_001 { try add(pid, parent: pid - 1, pages: 1) }
-        #expect(memory.residentWithDescendants([2]) == [2: 1_000 * page])
+        #expect(withDescendants([2]) == [2: 1_000 * page])
     }
 
     @Test(arguments: [
@@ -139,7 +145,7 @@ struct ProcessMemoryTests {
         try addStat(8, "8 (x) S 7 1\n")
         for pid in [7, 8] { try directory.write("\(pid)/statm", "566 \(pages) 213 5 0 115 0\n") }
         #expect(memory.resident(7) == size)
-        #expect(memory.residentWithDescendants([7])[7] == size)
+        #expect(withDescendants([7])[7] == size)
     }
 
     // MARK: /proc
@@ -151,7 +157,7 @@ struct ProcessMemoryTests {
         let pids = [Int(tree.pid)] + ProcessTree.descendants(of: tree.pid).map(Int.init)
         try eventually("sums that hold still") {
             let sizes = try pids.map { try size(inStatusOf: $0) }
-            let all = memory.residentWithDescendants(pids)
+            let all = withDescendants(pids, memory)
             return sizes == pids.map { memory.resident($0) }
                 && all == [
                     pids[0]: sizes.reduce(0, +), pids[1]: sizes[1], pids[2]: sizes[2],
@@ -159,7 +165,7 @@ struct ProcessMemoryTests {
         }
         tree.kill()
         #expect(memory.resident(pids[0]) == nil)
-        #expect(memory.residentWithDescendants([pids[0]]).isEmpty)
+        #expect(withDescendants([pids[0]], memory).isEmpty)
     }
 
     private func size(inStatusOf pid: Int) throws -> Int {
@@ -177,6 +183,6 @@ struct ProcessMemoryTests {
             return zombie != 0 && !ProcessTree.isAlive(zombie)
         }
         #expect(ProcessMemory().resident(Int(zombie)) == 0)
-        #expect(ProcessMemory().residentWithDescendants([Int(zombie)]) == [Int(zombie): 0])
+        #expect(withDescendants([Int(zombie)], ProcessMemory()) == [Int(zombie): 0])
     }
 }

@@ -97,6 +97,7 @@ import Testing
         "Sources/Listeners/Incidents/OOMKiller.swift",
         "Sources/Alerting/Alert/LogExcerpt.swift",
         "Sources/Listeners/MemMon/MemoryChart.swift",
+        "Sources/Listeners/MemMon/MemoryTrend.swift",
         "Sources/Listeners/HTTPOk/Check/CheckEvidence.swift",
         "Sources/Listeners/HTTPOk/Expectation/Expectation.swift",
         "Sources/Listeners/Incidents/ActiveAlerts.swift",
@@ -155,7 +156,9 @@ import Testing
         "memmon stopped the process named … …",
         "memmon would have restarted the process named … …",
         "memmon.py restarted the process named … …",
-        "at … because it was consuming too much memory (… bytes RSS)",
+        "it was consuming too much memory (… bytes …)",
+        "its group was consuming too much memory (… bytes …) and it held most (…)",
+        "at … because …", "process … comes close to its limit",
         "bad status returned", "bad body returned", "… is not restarted",
         // From supervisord
         "Exited too quickly",
@@ -190,7 +193,9 @@ import Testing
         "…; check --webhook-template", "check --smtpHost", "install another libcurl",
         "check the server's certificate and --cacert",
         // What the log says is watched
-        "all processes", "programs …", "groups …",
+        "all processes", "programs …", "groups …", "group totals …",
+        // Of which only the code is logged
+        "cannot read …/…", "cannot understand …/smaps_rollup",
         // Nobody can ask for it
         "there is no tool …",
         // What supervisord says of a start that it was asked to wait for

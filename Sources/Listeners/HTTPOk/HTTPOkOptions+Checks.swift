@@ -38,8 +38,8 @@ extension HTTPOkOptions {
         terms.request = try request(arguments)
         terms.request.authorities = settings.authorities
         terms.limits = try limits(arguments)
-        if let seconds = try arguments.value(.timeout)?.seconds(in: 1...86_400) {
-            terms.timeout = .seconds(seconds)
+        for value in arguments.values(.timeout) {
+            terms.timeout = .seconds(try value.seconds(in: 1...86_400))
         }
         guard terms.limits.certificateLife == nil || templates.contains(where: \.isSecure) else {
             throw UsageError("--cert-expiry requires an https URL")
@@ -75,41 +75,47 @@ extension HTTPOkOptions {
 
     private static func request(_ arguments: ParsedArguments) throws(UsageError) -> RequestOptions {
         var request = RequestOptions()
-        if let value = arguments.value(.data) {
+        for value in arguments.values(.data) {
             guard !value.text.hasPrefix("@") else {
                 throw UsageError("--data reads no file: give the text itself, without '@'")
             }
             request.method = .post
             request.body = Array(value.text.utf8)
         }
-        if let value = arguments.value(.request) { request.method = try value.httpMethod() }
+        for value in arguments.values(.request) { request.method = try value.httpMethod() }
         guard request.method != .head || request.body.isEmpty else {
             throw UsageError("-X HEAD cannot be combined with --data")
         }
         for value in arguments.values(.header) { request.fields.append(try value.headerField()) }
         request.followsRedirects = arguments.has(.location)
         request.verifiesServer = !arguments.has(.insecure)
-        request.clientCertificate = try arguments.value(.certificate)?.text(wanting: "a file")
-        request.clientKey = try arguments.value(.key)?.text(wanting: "a file")
+        for value in arguments.values(.certificate) {
+            request.clientCertificate = try value.text(wanting: "a file")
+        }
+        for value in arguments.values(.key) {
+            request.clientKey = try value.text(wanting: "a file")
+        }
         guard request.clientKey == nil || request.clientCertificate != nil else {
             throw UsageError("--key requires --cert")
         }
-        request.unixSocketPath = try arguments.value(.unixSocket)?.socketPath()
-        request.userFile = try arguments.value(.userFile)?.userFile()
+        for value in arguments.values(.unixSocket) {
+            request.unixSocketPath = try value.socketPath()
+        }
+        for value in arguments.values(.userFile) { request.userFile = try value.userFile() }
         return request
     }
 
     private static func limits(_ arguments: ParsedArguments) throws(UsageError) -> CheckLimits {
         var limits = CheckLimits()
-        if let value = arguments.value(.latency) { limits.latency = try value.latency() }
-        if let value = arguments.value(.restartOn) {
+        for value in arguments.values(.latency) { limits.latency = try value.latency() }
+        for value in arguments.values(.restartOn) {
             guard value.text == "latency" else { throw value.error(wanting: "the word latency") }
             guard limits.latency != nil else {
                 throw UsageError("--restart-on latency requires --latency")
             }
             limits.latencyFails = true
         }
-        if let value = arguments.value(.certificateExpiry) {
+        for value in arguments.values(.certificateExpiry) {
             limits.certificateLife = .seconds(try value.seconds())
         }
         return limits

@@ -11,7 +11,9 @@ enum DiagnosticsOptions {
 
     /// Parses the number of lines.
     static func logLines(_ arguments: ParsedArguments) throws(UsageError) -> Int {
-        try arguments.value(.logTail)?.integer(in: 0...1_000) ?? 20
+        try arguments.last(.logTail) { value throws(UsageError) in
+            try value.integer(in: 0...1_000)
+        } ?? 20
     }
 }
 

@@ -8,27 +8,45 @@ struct LimitViolation: WorkerRecord, Equatable {
     let process: ProcessName
     let pid: Int
 
-    /// Its resident set, in bytes.
+    /// What it holds, in bytes.
     let size: Int
+
+    /// How that was measured.
+    var measure = MemoryMeasure.resident
 
     /// The limit that it passed, in bytes; the lowest if there are several.
     let limit: Int
+
+    /// Whether it is only the part of the limit at which to warn.
+    var isSoft = false
 
     /// How long it has run, in seconds.
     let uptime: Int
 
     /// Who in its tree holds it, in a paragraph; empty if it is counted alone.
-    let holders: String
+    var holders = ""
+
+    /// What its group holds, if that is what is too much.
+    var total: GroupTotal?
+
+    /// The processes of that group, by their identifiers.
+    var members: [Int] = []
 
     /// The reason for a restart, as a clause.
     var reason: String {
-        "it holds \(MemoryChart.megabytes(size).trimmed) of \(MemoryChart.megabytes(limit).trimmed)"
+        guard let total else {
+            return "it holds \(Self.megabytes(size)) of \(Self.megabytes(limit))"
+        }
+        return "group \(total.group) holds \(Self.megabytes(total.size)) of "
+            + "\(Self.megabytes(total.limit)), and it holds most: \(Self.megabytes(size))"
     }
+
+    static func megabytes(_ size: Int) -> Substring { MemoryChart.megabytes(size).trimmed }
 
     var fields: [String] {
         [
             process.group, process.name, "\(pid)", "\(size)", "\(limit)", "\(uptime)",
-            holders,
+            holders, measure.rawValue, isSoft ? "1" : "0",
         ]
     }
 }
@@ -36,9 +54,12 @@ struct LimitViolation: WorkerRecord, Equatable {
 extension LimitViolation {
     init?(fields: [String]) {
         let numbers = fields.dropFirst(2).prefix(4).compactMap { Int($0) }
-        guard fields.count == 7, numbers.count == 4 else { return nil }
+        guard fields.count == 9, numbers.count == 4,
+            let measure = MemoryMeasure(rawValue: fields[7])
+        else { return nil }
         self.init(
             process: ProcessName(group: fields[0], name: fields[1]), pid: numbers[0],
-            size: numbers[1], limit: numbers[2], uptime: numbers[3], holders: fields[6])
+            size: numbers[1], measure: measure, limit: numbers[2], isSoft: fields[8] == "1",
+            uptime: numbers[3], holders: fields[6])
     }
 }

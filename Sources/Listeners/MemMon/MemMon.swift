@@ -9,17 +9,23 @@ internal import System
 /// On each tick a worker measures all processes. The listener decides about those over their limit,
 /// and a ``RestartQueue`` carries out the decisions.
 final class MemMonListener: Listener {
-    private unowned let runtime: Runtime
-    private let options: MemMonOptions
+    unowned let runtime: Runtime
+    let options: MemMonOptions
     private let client: SupervisorClient
     private let own: ProcessName?
-    private let queue: RestartQueue
+    let queue: RestartQueue
     private var outages: OutageLog
     private var isChecking = false
-    private var history = MemoryHistory()
+    private(set) var history = MemoryHistory()
+    /// Who was warned about.
+    var warnings = MemoryWarnings()
+    /// Why something could not be measured, as far as that was logged.
+    private var faults: Set<Int32> = []
 
-    /// What the one check is called.
-    private static let check = "memory"
+    /// What the checks are called: the limit, the part of it at which to warn, and that of a group.
+    static let check = "memory"
+    static let softCheck = "memory-warning"
+    static let totalCheck = "group-total"
 
     /// Creates the listener.
     ///
@@ -40,7 +46,8 @@ final class MemMonListener: Listener {
             options.policy, own: own, client: client, runtime: runtime, kind: .memory,
             title: options.title)
         guard options.limits.isEmpty else { return }
-        runtime.log.report("no limit is given, so that nothing is watched: add -p, -g or -a")
+        runtime.log.report(
+            "no limit is given, so that nothing is watched: add -p, -g, -a or --group-total")
     }
 
     func restore(restarts records: [[String]]) { queue.restore(records) }
@@ -67,8 +74,9 @@ final class MemMonListener: Listener {
         guard !isChecking else { return }
         isChecking = true
         let begin = Instant.now
-        let check = MemoryCheck(
-            client: client, limits: options.limits, isCumulative: options.isCumulative, own: own,
+        var check = MemoryCheck(
+            client: client, limits: options.limits, measure: options.measure,
+            warning: options.warning, isCumulative: options.isCumulative, own: own,
             silenceFile: options.policy.silenceFile, log: runtime.log)
         runtime.workers.run(deadline: .seconds(60), endsWithProgram: true) {
             check.run()
@@ -79,6 +87,7 @@ final class MemMonListener: Listener {
             }
             outages.end(MemoryCheck.failure)
             queue.note(records.first(SilenceRecord.self))
+            note(records.first(MeasureFault.self))
             history.note(records.all(MemorySample.self), at: .now)
             decide(records, begin)
             noteRecoveries(records)
@@ -86,37 +95,63 @@ final class MemMonListener: Listener {
         }
     }
 
+    /// Logs once why the resident set counts.
+    private func note(_ fault: MeasureFault?) {
+        guard let fault, faults.insert(fault.code).inserted else { return }
+        runtime.log.report(fault.text(options.measure))
+    }
+
     // MARK: Deciding
 
     private func decide(_ records: WorkerRecords, _ begin: Instant) {
         let violations = Dictionary(
             records.all(LimitViolation.self).map { ($0.process, $0) }, uniquingKeysWith: { $1 })
-        let measured = Set(records.all(MemorySample.self).map(\.process))
+        let samples = Dictionary(
+            records.all(MemorySample.self).map { ($0.process, $0) }, uniquingKeysWith: { $1 })
         let processes = records.all(ObservedProcess.self)
         let known = Set(processes.map(\.process))
         if !known.isEmpty { queue.keep(known.contains) }
+        warnings.keep(known.contains)
         for process in processes {
-            if let violation = violations[process.process] {
-                decide(process, violation, begin)
-            } else if measured.contains(process.process) {
-                queue.pass(process.observation(Self.check, .healthy, begin: begin))
+            if let sample = samples[process.process], let limit = sample.limit {
+                decide(process, violations[process.process], begin)
+                let size = sample.measured ?? sample.size
+                warn(process, violations[process.process], size, of: limit)
             } else {
                 queue.see(process.instance, process.state, begin: begin)
             }
         }
+        decide(records.all(GroupTotal.self), processes, samples, begin)
     }
 
     private func decide(
-        _ process: ObservedProcess, _ violation: LimitViolation, _ begin: Instant
+        _ process: ObservedProcess, _ violation: LimitViolation?, _ begin: Instant
     ) {
-        var observation = process.observation(
-            Self.check, .unhealthy(violation.reason), begin: begin)
-        observation.value = "\(violation.size)"
+        let isHard = violation?.isSoft == false
+        observe(process, Self.check, isHard ? violation : nil, begin)
+        // Inside the window the part of the limit is enough.
+        if options.warning != nil, options.policy.window != nil {
+            observe(process, Self.softCheck, violation, begin)
+        }
+    }
+
+    /// Hands over what a check has found out: a violation, or that there is none.
+    func observe(
+        _ process: ObservedProcess, _ check: String, _ violation: LimitViolation?,
+        _ begin: Instant
+    ) {
+        guard let violation else {
+            return queue.pass(process.observation(check, .healthy, begin: begin))
+        }
+        var observation = process.observation(check, .unhealthy(violation.reason), begin: begin)
+        observation.value = "\(violation.total?.size ?? violation.size)"
         observation.limit = "\(violation.limit)"
+        observation.ignoresWindow = options.warning != nil && check != Self.softCheck
         _ = queue.decide(observation) { [options, client, history, log = runtime.log] in
             MemoryRestart(
-                violation: violation, samples: history.samples(of: violation.pid), client: client,
-                options: options, log: log)
+                violation: violation,
+                samples: history.samples(of: violation.pid, by: violation.measure),
+                client: client, options: options, log: log)
         }
     }
 
@@ -124,10 +159,14 @@ final class MemMonListener: Listener {
     private func noteRecoveries(_ records: WorkerRecords) {
         // Without a response of supervisord, nothing was measured.
         guard records.first(MemorySample.self) != nil else { return }
-        let violations = Set(records.all(LimitViolation.self).map(\.process))
-        runtime.alerts.activeAlerts?.resolve { kind, process in
+        let violations = Set(records.all(LimitViolation.self).filter { !$0.isSoft }.map(\.process))
+        let overfull = Set(records.all(GroupTotal.self).filter(\.isOver).map(\.group))
+        runtime.alerts.activeAlerts?.resolve { [unowned self] kind, process in
             kind == .memory
-                && process.map { violations.contains($0) || queue.isActing($0) } != true
+                && process.map {
+                    violations.contains($0) || queue.isActing($0) || warnings.contains($0)
+                        || overfull.contains($0.group)
+                } != true
         }
     }
 }

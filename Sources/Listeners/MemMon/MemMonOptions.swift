@@ -4,6 +4,10 @@ internal import Text
 /// The options of memmon.
 struct MemMonOptions {
     let limits: MemoryLimits
+    /// What counts.
+    let measure: MemoryMeasure
+    /// At which part of its limit to warn of a process, in hundredths.
+    let warning: Int?
     /// Whether a process's descendants count with it.
     let isCumulative: Bool
     /// The maximum uptime in seconds for a mail about a restart.
@@ -22,28 +26,47 @@ struct MemMonOptions {
         guard !arguments.occurrences.isEmpty else {
             throw UsageError("it requires limits: -p name=size, -g group=size or -a size")
         }
-        var limits = MemoryLimits()
-        for value in arguments.values(.program) {
-            let limit = try value.namedByteSize()
-            limits.programs[ExactText(limit.name)] = limit.size.bytes
-        }
-        for value in arguments.values(.group) {
-            let limit = try value.namedByteSize()
-            limits.groups[ExactText(limit.name)] = limit.size.bytes
-        }
-        limits.any = try arguments.value(.any)?.byteSize().bytes
-        self.limits = limits
+        limits = try Self.limits(arguments)
+        measure =
+            try arguments.last(.measure) { value throws(UsageError) in
+                try MemoryMeasure(value)
+            } ?? .resident
+        warning = try arguments.last(.warn) { value throws(UsageError) in try value.percentage() }
         isCumulative = arguments.has(.cumulative)
         policy = try RestartPolicy(arguments, host: settings.host)
-        uptime = try arguments.value(.uptime)?.seconds() ?? .max
+        uptime =
+            try arguments.last(.uptime) { value throws(UsageError) in try value.seconds() } ?? .max
         logLines = try DiagnosticsOptions.logLines(arguments)
         name = arguments.value(.name)?.text
-        warnings = Self.missingUnits(arguments)
+        warnings = Self.missingUnits(arguments) + limits.warnings
+    }
+
+    private static func limits(_ arguments: ParsedArguments) throws(UsageError) -> MemoryLimits {
+        var limits = MemoryLimits()
+        for value in arguments.values(.program) {
+            let limit = try value.namedMemorySize()
+            limits.programs.set(limit.name, limit.size, text: "\(value.name) \(value.text)")
+        }
+        for value in arguments.values(.group) {
+            let limit = try value.namedMemorySize()
+            limits.groups.set(limit.name, limit.size, text: "\(value.name) \(value.text)")
+        }
+        for value in arguments.values(.groupTotal) {
+            let limit = try value.namedMemorySize()
+            limits.totals.set(limit.name, limit.size, text: "\(value.name) \(value.text)")
+        }
+        limits.any = try arguments.last(.any) { value throws(UsageError) in
+            try value.memorySize()
+        }
+        limits.anyText = arguments.value(.any).map { "\($0.name) \($0.text)" } ?? ""
+        limits.isMostSpecific = arguments.has(.mostSpecific)
+        if limits.isRelative, let total = HostMemory().total { limits.total = total }
+        return limits
     }
 
     /// Limits without a unit that are so low that the unit is probably missing.
     private static func missingUnits(_ arguments: ParsedArguments) -> [String] {
-        [OptionKey.program, .group, .any].flatMap(arguments.values).filter { value in
+        [OptionKey.program, .group, .any, .groupTotal].flatMap(arguments.values).filter { value in
             let size = value.text.split(separator: "=").last ?? ""
             return Int(size).map { $0 < leastPlausible } ?? false
         }.map { value in
@@ -71,7 +94,7 @@ struct MemMonOptions {
                 .program, letter: "p", longName: "program", aliases: ["process"],
                 placeholder: "NAME=SIZE", occurrence: .repeatable, isOfficial: true,
                 help:
-                    "The limit of a process, name or group:name. A size is bytes, or has KB, MB or GB."
+                    "The limit of a process, name or group:name; * ? [] are wildcards. A size is bytes, or has KB, MB, GB or pct."
             ),
             OptionSpecification(
                 .group, letter: "g", longName: "group", aliases: ["groupname"],
@@ -80,6 +103,19 @@ struct MemMonOptions {
             OptionSpecification(
                 .any, letter: "a", longName: "any", placeholder: "SIZE", isOfficial: true,
                 help: "The limit of each process."),
+            OptionSpecification(
+                .mostSpecific, longName: "most-specific",
+                help: "Use only the most specific limit of a process: -p, or else -g, or else -a."),
+            OptionSpecification(
+                .groupTotal, longName: "group-total", placeholder: "GROUP=SIZE",
+                occurrence: .repeatable,
+                help: "The limit of all processes of a group together; the biggest is restarted."),
+            OptionSpecification(
+                .measure, longName: "measure", placeholder: "MEASURE",
+                help: "What counts: rss (default), pss, uss or rss+swap."),
+            OptionSpecification(
+                .warn, longName: "warn", placeholder: "PERCENT",
+                help: "Alert when a process passes this part of its limit, such as 80pct."),
             OptionSpecification(
                 .uptime, letter: "u", longName: "uptime", placeholder: "TIME", isOfficial: true,
                 help:
@@ -95,5 +131,9 @@ struct MemMonOptions {
 extension OptionKey {
     static let cumulative: OptionKey = "cumulative"
     static let group: OptionKey = "group"
+    static let mostSpecific: OptionKey = "most-specific"
+    static let groupTotal: OptionKey = "group-total"
+    static let measure: OptionKey = "measure"
+    static let warn: OptionKey = "warn"
     static let uptime: OptionKey = "uptime"
 }

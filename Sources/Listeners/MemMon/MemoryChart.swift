@@ -10,18 +10,25 @@ enum MemoryChart {
     ///
     /// - Parameters:
     ///   - samples: What was held when, the oldest first.
-    ///   - limit: What may be held, in bytes.
-    /// - Returns: A line for each sample; nothing if there are less than two.
-    static func text(_ samples: [MemoryHistory.Sample], limit: Int) -> String? {
+    ///   - limit: What may be held, in bytes; nothing if that is a matter of others, too.
+    ///   - measure: How it was measured.
+    /// - Returns: A line for each sample, and a forecast where there is a trend; nothing if there
+    ///   are less than two samples.
+    static func text(
+        _ samples: [MemoryHistory.Sample], limit: Int?, measure: MemoryMeasure = .resident
+    ) -> String? {
         guard samples.count > 1, let most = samples.map(\.size).max(), most > 0 else { return nil }
         let lines = samples.map { sample in
             let length = Int(Double(sample.size) * Double(width) / Double(most))
             let bar = String(repeating: "#", count: max(1, length))
-            let mark = sample.size > limit ? " over" : ""
+            let mark = limit.map { sample.size > $0 } == true ? " over" : ""
             return "  \(sample.time.formatted("%H:%M:%S")) \(megabytes(sample.size)) \(bar)\(mark)"
         }
-        return "memory over the last \(samples.count) ticks, limit \(megabytes(limit).trimmed):\n"
-            + lines.joined(separator: "\n")
+        let name = measure == .resident ? "memory" : measure.label
+        let bound = limit.map { ", limit \(megabytes($0).trimmed)" } ?? ""
+        let heading = "\(name) over the last \(samples.count) ticks\(bound):"
+        let forecast = limit.flatMap { MemoryTrend(samples)?.text(to: $0) }
+        return ([heading] + lines + [forecast].compactMap { $0 }).joined(separator: "\n")
     }
 
     /// A size in megabytes of 1,048,576 bytes, with one decimal and ten characters wide.

@@ -1,5 +1,6 @@
 internal import Alerting
 internal import EventLoop
+internal import Glibc
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
@@ -9,7 +10,10 @@ internal import System
 /// Runs in a worker.
 struct MemoryCheck {
     let client: SupervisorClient
-    let limits: MemoryLimits
+    var limits: MemoryLimits
+    let measure: MemoryMeasure
+    /// At which part of its limit to warn of a process, in hundredths.
+    let warning: Int?
     let isCumulative: Bool
     /// The listener itself; it never acts on itself.
     let own: ProcessName?
@@ -20,53 +24,130 @@ struct MemoryCheck {
     /// The subject of a failed check.
     static let failure = "processes"
 
+    /// A process that has a limit, by itself or in its group.
+    private struct Limited {
+        let info: ProcessInfo
+        let limit: Int?
+        /// From which resident set on the measure asked for matters.
+        var relevant: Int
+        var resident = 0
+        var reading = MemoryReader.Reading(size: 0, measure: .resident)
+
+        var group: String { info.namespec.group }
+    }
+
     /// Names the processes over a limit, each as a record of ``LimitViolation``.
-    func run() -> Int32 {
+    mutating func run() -> Int32 {
+        // A container's limit may change while it runs.
+        if limits.isRelative {
+            guard let total = HostMemory().total else { return fail(Self.unknownTotal) }
+            limits.total = total
+        }
         log.write(limits.summary, isRoutine: true)
         if let silenceFile { SilenceRecord(reading: silenceFile).write() }
         do throws(RPCError) {
-            let selected = try client.getAllProcessInfo().filter { info in
-                info.namespec != own && !limits.limits(for: info.namespec).isEmpty
-            }
-            for info in selected { ObservedProcess(info).write() }
-            let infos = selected.filter { $0.pid > 0 }
-            let sizes = sizes(of: infos.map(\.pid))
-            tell(infos, sizes)
-            for info in infos {
-                guard let size = sizes[info.pid] else { continue }
-                let limit = limits.limits(for: info.namespec).min() ?? 0
-                MemorySample(process: info.namespec, pid: info.pid, size: size, limit: limit)
-                    .write()
-                judge(info, size)
-            }
+            let found = limited(try client.getAllProcessInfo())
+            for one in found { ObservedProcess(one.info).write() }
+            measure(found.filter { $0.info.pid > 0 })
         } catch {
-            CheckFailure(
-                check: Self.failure, text: "cannot look at the processes, will try again: \(error)"
-            ).write()
+            return fail("cannot look at the processes, will try again: \(error)")
         }
         return 0
     }
 
-    private func sizes(of pids: [Int]) -> [Int: Int] {
-        let memory = ProcessMemory()
-        if isCumulative { return memory.residentWithDescendants(pids) }
-        let pairs = pids.compactMap { pid in memory.resident(pid).map { (pid, $0) } }
-        return Dictionary(pairs) { $1 }
+    /// Why a percentage cannot be made a size.
+    private static let unknownTotal =
+        "cannot find out how much memory there is, will try again: /proc/meminfo cannot be read"
+
+    private func fail(_ text: String) -> Int32 {
+        CheckFailure(check: Self.failure, text: text).write()
+        return 0
+    }
+
+    private func limited(_ infos: [ProcessInfo]) -> [Limited] {
+        infos.compactMap { info in
+            guard info.namespec != own else { return nil }
+            let limit = limits.limits(for: info.namespec).min()
+            guard limit != nil || limits.totalLimit(for: info.namespec.group) != nil else {
+                return nil
+            }
+            return Limited(info: info, limit: limit, relevant: limit.map(softLimit) ?? .max)
+        }
+    }
+
+    /// From where on a process is of interest.
+    private func softLimit(_ limit: Int) -> Int { warning.map { $0.part(of: limit) } ?? limit }
+
+    private func measure(_ limited: [Limited]) {
+        let reader = MemoryReader(measure, isCumulative: isCumulative)
+        var limited = limited.compactMap { one in
+            reader.resident(one.info.pid).map { size in
+                var one = one
+                one.resident = size
+                return one
+            }
+        }
+        let overfull = Set(totals(limited) { $0.resident }.filter(\.isOver).map(\.group))
+        for index in limited.indices {
+            let one = limited[index]
+            limited[index].reading = reader.reading(
+                one.info.pid, resident: one.resident,
+                above: overfull.contains(one.group) ? 0 : one.relevant)
+        }
+        report(limited, reader)
+    }
+
+    /// What each group that has a limit of its own holds.
+    private func totals(_ limited: [Limited], _ size: (Limited) -> Int) -> [GroupTotal] {
+        guard !limits.totals.isEmpty else { return [] }
+        return Dictionary(grouping: limited, by: \.group).compactMap { group, members in
+            guard let limit = limits.totalLimit(for: group) else { return nil }
+            let isMeasured = members.allSatisfy { $0.reading.measure == measure }
+            return GroupTotal(
+                group: group, size: members.reduce(0) { $0.addingSaturated(size($1)) },
+                limit: limit, measure: isMeasured ? measure : .resident)
+        }.sorted { $0.group < $1.group }
+    }
+
+    // MARK: What is found
+
+    private func report(_ limited: [Limited], _ reader: MemoryReader) {
+        let totals = totals(limited) { $0.reading.size }
+        log(limited, totals)
+        for total in totals { total.write() }
+        var hasFault = false
+        for one in limited {
+            let reading = one.reading
+            let isOwnMeasure = measure != .resident && reading.measure == measure
+            MemorySample(
+                process: one.info.namespec, pid: one.info.pid, size: one.resident,
+                limit: one.limit, measured: isOwnMeasure ? reading.size : nil
+            ).write()
+            if let fault = reading.fault, !hasFault, reader.resident(one.info.pid) != nil {
+                hasFault = true
+                MeasureFault(process: one.info.namespec, code: fault.code).write()
+            }
+            if let limit = one.limit { judge(one, limit) }
+        }
     }
 
     /// Writes all sizes at once: there may be a thousand.
-    private func tell(_ infos: [ProcessInfo], _ sizes: [Int: Int]) {
-        let lines = infos.compactMap { info in
-            sizes[info.pid].map { "RSS of \(info.namespec.full) is \($0)" }
-        }
+    private func log(_ limited: [Limited], _ totals: [GroupTotal]) {
+        let lines =
+            limited.map {
+                "\($0.reading.measure.label) of \($0.info.namespec.full) is \($0.reading.size)"
+            }
+            + totals.map { "\($0.measure.label) of all of group \($0.group) is \($0.size)" }
         if !lines.isEmpty { log.write(lines.joined(separator: "\n"), isRoutine: true) }
     }
 
-    private func judge(_ info: ProcessInfo, _ size: Int) {
-        let passed = limits.limits(for: info.namespec).filter { size > $0 }
-        guard let limit = passed.min() else { return }
+    private func judge(_ one: Limited, _ limit: Int) {
+        let (info, reading) = (one.info, one.reading)
+        guard reading.size > softLimit(limit) else { return }
+        let isSoft = reading.size <= limit
         let violation = LimitViolation(
-            process: info.namespec, pid: info.pid, size: size, limit: limit,
+            process: info.namespec, pid: info.pid, size: reading.size, measure: reading.measure,
+            limit: isSoft ? softLimit(limit) : limit, isSoft: isSoft,
             uptime: info.now.subtractingSaturated(info.start),
             holders: isCumulative ? holders(info.pid) : "")
         violation.write()

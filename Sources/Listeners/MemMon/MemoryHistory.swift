@@ -11,6 +11,8 @@ struct MemoryHistory {
     }
 
     private var samples: [Int: [Sample]] = [:]
+    /// What the measure asked for said, where it was read, if that is not the resident set.
+    private var measured: [Int: [Sample]] = [:]
 
     /// How many samples of a process are kept.
     private static let length = 24
@@ -18,19 +20,36 @@ struct MemoryHistory {
     /// Notes what a check found; processes that it did not find are forgotten.
     ///
     /// - Parameters:
-    ///   - measured: What it measured.
+    ///   - found: What it measured.
     ///   - time: When it was.
-    mutating func note(_ measured: [MemorySample], at time: Timestamp) {
+    mutating func note(_ found: [MemorySample], at time: Timestamp) {
+        samples = Self.adding(found, time, to: samples) { $0.size }
+        measured = Self.adding(found, time, to: measured) { $0.measured }
+    }
+
+    private static func adding(
+        _ found: [MemorySample], _ time: Timestamp, to samples: [Int: [Sample]],
+        _ size: (MemorySample) -> Int?
+    ) -> [Int: [Sample]] {
         var next: [Int: [Sample]] = [:]
-        for sample in measured {
-            let earlier = samples[sample.pid, default: []].suffix(Self.length - 1)
-            next[sample.pid] = earlier + [Sample(time: time, size: sample.size)]
+        for sample in found {
+            let earlier = samples[sample.pid, default: []]
+            if let size = size(sample) {
+                next[sample.pid] = earlier.suffix(length - 1) + [Sample(time: time, size: size)]
+            } else if !earlier.isEmpty {
+                next[sample.pid] = earlier
+            }
         }
-        samples = next
+        return next
     }
 
     /// The samples of a process, the oldest first.
-    func samples(of pid: Int) -> [Sample] {
-        samples[pid, default: []]
+    ///
+    /// - Parameters:
+    ///   - pid: The process.
+    ///   - measure: How they were measured; some measures are read only where they matter.
+    /// - Returns: The samples.
+    func samples(of pid: Int, by measure: MemoryMeasure = .resident) -> [Sample] {
+        (measure == .resident ? samples : measured)[pid, default: []]
     }
 }

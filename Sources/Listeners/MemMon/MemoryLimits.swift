@@ -1,56 +1,94 @@
 internal import ListenerProtocol
-internal import Text
 
 /// The memory limits of processes.
 struct MemoryLimits {
-    /// Limits in bytes by name, or by `group:name`.
-    var programs: [ExactText: Int] = [:]
+    /// Limits by name, or by `group:name`.
+    var programs = MemoryLimitList()
 
-    /// Limits in bytes by group.
-    var groups: [ExactText: Int] = [:]
+    /// Limits by group, of each of its processes.
+    var groups = MemoryLimitList()
 
-    /// The limit in bytes for all processes.
-    var any: Int?
+    /// Limits of all processes of a group together.
+    var totals = MemoryLimitList()
+
+    /// The limit of all processes.
+    var any: MemorySize?
+
+    /// How the limit of all processes was given, such as `-a 1GB`.
+    var anyText = ""
+
+    /// Whether only the limits count that name a process most precisely.
+    var isMostSpecific = false
+
+    /// All the memory that there is, in bytes.
+    var total = Int.max
 
     /// Whether nobody has a limit.
-    var isEmpty: Bool { programs.isEmpty && groups.isEmpty && any == nil }
+    var isEmpty: Bool {
+        programs.isEmpty && groups.isEmpty && totals.isEmpty && any == nil
+    }
 
-    /// The limits that hold for a process; none if nobody asked for it.
+    /// Whether a limit depends on all the memory that there is.
+    var isRelative: Bool {
+        any?.isRelative == true
+            || [programs, groups, totals].contains {
+                $0.entries.values.contains { $0.size.isRelative }
+            }
+    }
+
+    /// The limits that hold for a process, in bytes; none if nobody asked for it.
     func limits(for process: ProcessName) -> [Int] {
-        let named = [process.name, process.full].map { self.programs[ExactText($0)] }
-        return (named + [groups[ExactText(process.group)], any]).compactMap { $0 }
+        // The most precise first.
+        let kinds = [
+            programs.named(process.name, process.full),
+            programs.matching { $0.matches(process) },
+            groups.named(process.group),
+            groups.matching { $0.matches(group: process.group) },
+            any.map { [$0] } ?? [],
+        ]
+        let sizes =
+            isMostSpecific ? kinds.first { !$0.isEmpty } ?? [] : kinds.flatMap { $0 }
+        return sizes.map { $0.bytes(of: total) }
+    }
+
+    /// What all processes of a group may hold together, in bytes.
+    func totalLimit(for group: String) -> Int? {
+        let named = totals.named(group)
+        let sizes =
+            isMostSpecific && !named.isEmpty
+            ? named : named + totals.matching { $0.matches(group: group) }
+        return sizes.map { $0.bytes(of: total) }.min()
     }
 
     /// The limits as superlance logs them before each check.
     var summary: String {
         var lines: [String] = []
-        if !programs.isEmpty { lines.append("Checking programs \(Self.list(programs))") }
-        if !groups.isEmpty { lines.append("Checking groups \(Self.list(groups))") }
-        if let any { lines.append("Checking any=\(any)") }
+        if !programs.isEmpty { lines.append("Checking programs \(programs.summary(of: total))") }
+        if !groups.isEmpty { lines.append("Checking groups \(groups.summary(of: total))") }
+        if let any { lines.append("Checking any=\(any.bytes(of: total))") }
+        if !totals.isEmpty { lines.append("Checking group totals \(totals.summary(of: total))") }
         return lines.joined(separator: "\n")
     }
 
     /// All limits in one line.
     var description: String {
         let parts = [
-            programs.isEmpty ? nil : "programs \(Self.list(programs))",
-            groups.isEmpty ? nil : "groups \(Self.list(groups))", any.map { "any=\($0)" },
+            programs.isEmpty ? nil : "programs \(programs.summary(of: total))",
+            groups.isEmpty ? nil : "groups \(groups.summary(of: total))",
+            any.map { "any=\($0.bytes(of: total))" },
+            totals.isEmpty ? nil : "group totals \(totals.summary(of: total))",
         ].compactMap { $0 }
         return parts.isEmpty ? "nothing" : parts.joined(separator: "; ")
     }
 
     /// The names that should match a process or a group.
     var selectors: [ProcessSelector] {
-        programs.keys.map(\.text).sorted().map {
-            ProcessSelector(option: "-p", pattern: ProcessPattern($0))
-        }
-            + groups.keys.map(\.text).sorted().map {
-                ProcessSelector(option: "-g", pattern: ProcessPattern($0), isGroup: true)
+        programs.sorted.map { ProcessSelector(option: "-p", pattern: $0.pattern) }
+            + groups.sorted.map {
+                ProcessSelector(option: "-g", pattern: $0.pattern, isGroup: true)
             }
-    }
-
-    private static func list(_ limits: [ExactText: Int]) -> String {
-        limits.map { (name: $0.key.text, limit: $0.value) }.sorted { $0 < $1 }
-            .map { "\($0.name)=\($0.limit)" }.joined(separator: ", ")
+            + totals.sorted.map {
+                ProcessSelector(option: "--group-total", pattern: $0.pattern, isGroup: true)
+            }
     }
 }

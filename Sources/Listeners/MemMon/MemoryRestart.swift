@@ -30,12 +30,13 @@ final class MemoryRestart: RestartReport {
     private var name: String { violation.process.full }
 
     func isHealthy() -> Bool {
-        let memory = ProcessMemory()
-        let size =
-            options.isCumulative
-            ? memory.residentWithDescendants([violation.pid])[violation.pid]
-            : memory.resident(violation.pid)
-        return size.map { $0 <= violation.limit } ?? false
+        let reader = MemoryReader(options.measure, isCumulative: options.isCumulative)
+        let pids = violation.total == nil ? [violation.pid] : violation.members
+        let sizes = pids.compactMap { pid in
+            reader.resident(pid).map { reader.reading(pid, resident: $0, above: 0).size }
+        }
+        guard !sizes.isEmpty else { return false }
+        return sizes.reduce(0) { $0.addingSaturated($1) } <= violation.limit
     }
 
     func collectEvidence(_ info: ProcessInfo) {
@@ -62,7 +63,7 @@ final class MemoryRestart: RestartReport {
         case .stopFailed(let error):
             fail(
                 "failed to stop process \(name), will try again",
-                "Failed to stop process \(name) (RSS \(violation.size)), will try again: \(error)")
+                "Failed to stop process \(name) (\(size)), will try again: \(error)")
         case .startFailed(let error):
             fail(
                 "failed to start process \(name), will try again",
@@ -77,9 +78,17 @@ final class MemoryRestart: RestartReport {
         reportRestart()
     }
 
+    /// What it holds, as logs have it.
+    private var size: String { "\(violation.measure.label) \(violation.size)" }
+
     private var reason: String {
-        "at \(Timestamp.now.asctimeWithZone) because it was consuming too much memory "
-            + "(\(violation.size) bytes RSS)"
+        let label = violation.measure.label
+        let cause =
+            violation.total.map {
+                "its group was consuming too much memory (\($0.size) bytes \(label)) and it held "
+                    + "most (\(violation.size))"
+            } ?? "it was consuming too much memory (\(violation.size) bytes \(label))"
+        return "at \(Timestamp.now.asctimeWithZone) because \(cause)"
     }
 
     private func reportRestart() {
@@ -108,7 +117,8 @@ final class MemoryRestart: RestartReport {
         let context = ProcessContext(client: client, lineCount: options.logLines)
         var diagnostics = context.diagnostics()
         diagnostics.uptime = violation.uptime
-        let chart = MemoryChart.text(samples, limit: violation.limit)
+        let limit = violation.total == nil ? violation.limit : nil
+        let chart = MemoryChart.text(samples, limit: limit, measure: violation.measure)
         diagnostics.sections = [chart, violation.holders].compactMap { $0 }.filter { !$0.isEmpty }
         let tail =
             info.map { ProcessLog(of: $0, lines: options.logLines, client: client) }

@@ -45,24 +45,6 @@ struct ProcessMemory {
         return isNumber ? Int(String(decoding: bytes, as: UTF8.self)) : nil
     }
 
-    /// The resident sets of processes together with those of all their descendants.
-    ///
-    /// It is one pass over all processes, however many are asked for.
-    ///
-    /// - Parameter pids: The processes.
-    /// - Returns: The sizes in bytes of those that exist.
-    func residentWithDescendants(_ pids: [Int]) -> [Int: Int] {
-        let children = children()
-        var sums: [Int: Int] = [:]
-        for pid in pids {
-            guard let size = resident(pid) else { continue }
-            sums[pid] = descendants(of: pid, in: children).reduce(size) { sum, pid in
-                sum.addingSaturated(resident(pid) ?? 0)
-            }
-        }
-        return sums
-    }
-
     /// A process in a tree, and what it holds by itself.
     struct Holder: Equatable {
         let pid: Int
@@ -85,7 +67,7 @@ struct ProcessMemory {
     }
 
     /// All processes by their parents, in one pass.
-    private func children() -> [Int: [Int]] {
+    func children() -> [Int: [Int]] {
         var children: [Int: [Int]] = [:]
         for pid in allProcesses() {
             guard let parent = contents("\(pid)/stat").flatMap(Self.parent(inStat:)) else {
@@ -96,7 +78,7 @@ struct ProcessMemory {
         return children
     }
 
-    private func descendants(of pid: Int, in children: [Int: [Int]]) -> [Int] {
+    func descendants(of pid: Int, in children: [Int: [Int]]) -> [Int] {
         var found: [Int] = []
         var visited: Set = [pid]
         var waiting = children[pid] ?? []
@@ -125,14 +107,25 @@ struct ProcessMemory {
     }
 
     private func contents(_ name: String) -> [UInt8]? {
+        guard let bytes = try? bytes(name), !bytes.isEmpty else { return nil }
+        return bytes
+    }
+
+    /// The beginning of a file, which the kernel writes in one piece.
+    func bytes(_ name: String) throws(SystemError) -> [UInt8] {
         let descriptor = unsafe open("\(directory)/\(name)", O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
+        guard descriptor >= 0 else { throw SystemError("cannot read \(directory)/\(name)") }
         defer { close(descriptor) }
         var count = 0
+        var code: Int32 = 0
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 4_096) { buffer, initialized in
             count = unsafe read(descriptor, buffer.baseAddress, buffer.count)
+            code = errno
             initialized = max(0, count)
         }
-        return count > 0 ? bytes : nil
+        guard count >= 0 else {
+            throw SystemError("cannot read \(directory)/\(name)", code: code)
+        }
+        return bytes
     }
 }

@@ -7,25 +7,34 @@ struct MemorySample: WorkerRecord {
 
     let process: ProcessName
     let pid: Int
-    /// The memory in bytes.
+    /// Its resident set, in bytes.
     let size: Int
-    /// The lowest applicable limit, in bytes.
-    let limit: Int
+    /// The lowest limit that applies to it by itself, in bytes.
+    let limit: Int?
+    /// What the measure asked for says, in bytes, where it is not the resident set and was read.
+    var measured: Int?
 
-    init(process: ProcessName, pid: Int, size: Int, limit: Int) {
+    init(process: ProcessName, pid: Int, size: Int, limit: Int?, measured: Int? = nil) {
         self.process = process
         self.pid = pid
         self.size = size
         self.limit = limit
+        self.measured = measured
     }
 
     init?(fields: [String]) {
-        let numbers = fields.dropFirst(2).compactMap { Int($0) }
-        guard fields.count == 5, numbers.count == 3 else { return nil }
+        guard fields.count == 6, let pid = Int(fields[2]), let size = Int(fields[3]) else {
+            return nil
+        }
         self.init(
-            process: ProcessName(group: fields[0], name: fields[1]), pid: numbers[0],
-            size: numbers[1], limit: numbers[2])
+            process: ProcessName(group: fields[0], name: fields[1]), pid: pid, size: size,
+            limit: Int(fields[4]), measured: Int(fields[5]))
     }
 
-    var fields: [String] { [process.group, process.name, "\(pid)", "\(size)", "\(limit)"] }
+    var fields: [String] {
+        [
+            process.group, process.name, "\(pid)", "\(size)", limit.map(String.init) ?? "",
+            measured.map(String.init) ?? "",
+        ]
+    }
 }

@@ -137,7 +137,9 @@ final class Metrics {
             memory.map { (Self.labels($0.process), Double($0.size)) })
         text.add(
             "superlance_memmon_limit_bytes", .gauge, "What it may hold.",
-            memory.map { (Self.labels($0.process), Double($0.limit)) })
+            memory.compactMap { sample in
+                sample.limit.map { (Self.labels(sample.process), Double($0)) }
+            })
     }
 
     /// Records the measurements of a round; unfinished checks are not included.

@@ -134,8 +134,8 @@ extension Property {
 
     private static func requireOptions(_ value: OptionValue) throws(Violation) {
         try requireValue { () throws(UsageError) in
-            let size = try value.byteSize()
-            return size.bytes >= 0
+            let size = try value.memorySize()
+            return size.bytes(of: .max) >= 0
         }
         try requireValue { () throws(UsageError) in
             let seconds = try value.seconds()

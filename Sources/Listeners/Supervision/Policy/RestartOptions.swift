@@ -55,33 +55,52 @@ extension RestartPolicy {
     ///   - host: The environment.
     /// - Throws: `UsageError` that names the option and the invalid part.
     init(_ arguments: ParsedArguments, host: SupervisorEnvironment) throws(UsageError) {
-        if let value = arguments.value(.failureThreshold) {
-            threshold = try FailureThreshold(value)
+        threshold =
+            try arguments.last(.failureThreshold) { value throws(UsageError) in
+                try FailureThreshold(value)
+            } ?? threshold
+        startPeriod = try arguments.last(.startPeriod, Self.seconds) ?? 0
+        limit = try arguments.last(.maxRestarts) { value throws(UsageError) in
+            try RestartLimit(value)
         }
-        startPeriod = try Self.seconds(arguments.value(.startPeriod)) ?? 0
-        if let value = arguments.value(.maxRestarts) { limit = try RestartLimit(value) }
-        if let value = arguments.value(.action) { action = try RestartAction(value) }
-        if let value = arguments.value(.maxUnavailable) {
-            var reader = SpecificationReader(value)
-            let wanted = "a number of processes from 1 to 1000"
-            maxUnavailable = try reader.number(in: 1...1_000, wanting: wanted)
-            try reader.end(wanting: wanted)
+        action =
+            try arguments.last(.action) { value throws(UsageError) in try RestartAction(value) }
+            ?? action
+        maxUnavailable = try arguments.last(.maxUnavailable, Self.count) ?? maxUnavailable
+        presignal = try arguments.last(.presignal) { value throws(UsageError) in
+            try Presignal(value)
         }
-        if let value = arguments.value(.presignal) { presignal = try Presignal(value) }
-        if let value = arguments.value(.before) { before = try CommandWords.split(value) }
-        if let value = arguments.value(.after) { after = try CommandWords.split(value) }
-        if let value = arguments.value(.restartWindow) { window = try RestartWindow(value) }
+        before = try arguments.last(.before, CommandWords.split) ?? []
+        after = try arguments.last(.after, CommandWords.split) ?? []
+        window = try arguments.last(.restartWindow) { value throws(UsageError) in
+            try RestartWindow(value)
+        }
         silenceFile =
-            try arguments.value(.silence)?.text(wanting: "a file")
-            ?? host[RestartOptions.silenceVariable]
-        reminder = try Self.seconds(arguments.value(.reminder), atLeast: 1) ?? 3_600
+            try arguments.last(.silence) { value throws(UsageError) in
+                try value.text(wanting: "a file")
+            } ?? host[RestartOptions.silenceVariable]
+        reminder =
+            try arguments.last(.reminder) { value throws(UsageError) in
+                try Self.seconds(value, atLeast: 1)
+            } ?? 3_600
         isDryRun = arguments.has(.dryRun)
     }
 
+    private static func count(_ value: OptionValue) throws(UsageError) -> Int {
+        var reader = SpecificationReader(value)
+        let wanted = "a number of processes from 1 to 1000"
+        let count = try reader.number(in: 1...1_000, wanting: wanted)
+        try reader.end(wanting: wanted)
+        return count
+    }
+
+    private static func seconds(_ value: OptionValue) throws(UsageError) -> Int {
+        try seconds(value, atLeast: 0)
+    }
+
     private static func seconds(
-        _ value: OptionValue?, atLeast least: Int = 0
-    ) throws(UsageError) -> Int? {
-        guard let value else { return nil }
+        _ value: OptionValue, atLeast least: Int
+    ) throws(UsageError) -> Int {
         var reader = SpecificationReader(value)
         let seconds = try reader.seconds(atLeast: least)
         try reader.end(wanting: "a time such as 90, 30m or 1h")

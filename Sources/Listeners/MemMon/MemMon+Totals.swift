@@ -1,0 +1,52 @@
+// What groups hold together.
+
+internal import ListenerProtocol
+internal import System
+
+extension MemMonListener {
+    /// Decides about groups that have a limit: the biggest one of a group is restarted, and then
+    /// it is measured again.
+    func decide(
+        _ totals: [GroupTotal], _ processes: [ObservedProcess],
+        _ samples: [ProcessName: MemorySample], _ begin: Instant
+    ) {
+        guard !totals.isEmpty else { return }
+        let groups = Dictionary(grouping: processes, by: \.process.group)
+        for total in totals {
+            let members = groups[total.group, default: []].filter { samples[$0.process] != nil }
+            // What was measured before or during a restart says nothing about the time after.
+            guard !members.contains(where: { queue.isUnsettled($0.process, since: begin) }) else {
+                continue
+            }
+            guard total.isOver else {
+                for member in members { observe(member, Self.totalCheck, nil, begin) }
+                continue
+            }
+            guard let member = candidate(members, samples) else { continue }
+            let sizes = samples[member.process]
+            let violation = LimitViolation(
+                process: member.process, pid: member.pid,
+                size: sizes?.measured ?? sizes?.size ?? 0, measure: total.measure,
+                limit: total.limit, uptime: member.uptime, total: total,
+                members: members.map(\.pid))
+            observe(member, Self.totalCheck, violation, begin)
+        }
+    }
+
+    /// The one that is to be restarted: it waits for it already, or is the biggest.
+    private func candidate(
+        _ members: [ObservedProcess], _ samples: [ProcessName: MemorySample]
+    ) -> ObservedProcess? {
+        if let waiting = members.first(where: { queue.isWaiting($0.process, for: Self.totalCheck) })
+        {
+            return waiting
+        }
+        return members.filter { $0.state == .running }.max { left, right in
+            Self.size(samples[left.process]) < Self.size(samples[right.process])
+        }
+    }
+
+    private static func size(_ sample: MemorySample?) -> Int {
+        sample.map { $0.measured ?? $0.size } ?? 0
+    }
+}

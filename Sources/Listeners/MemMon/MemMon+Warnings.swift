@@ -1,0 +1,43 @@
+// Warns of processes that come close to their limits.
+
+internal import Alerting
+internal import ListenerProtocol
+internal import System
+
+extension MemMonListener {
+    /// Warns of a process, once, when it has passed a part of its limit.
+    func warn(
+        _ process: ObservedProcess, _ violation: LimitViolation?, _ size: Int, of limit: Int
+    ) {
+        guard let part = options.warning, process.state == .running,
+            process.uptime >= options.policy.startPeriod,
+            !queue.isSilenced(process.process), !queue.isActing(process.process),
+            violation?.isSoft != false
+        else { return }
+        // What was not measured is less than what matters.
+        let threshold = part.part(of: limit)
+        guard warnings.take(process.instance, size, above: threshold), let violation else { return }
+        post(violation, limit)
+    }
+
+    private func post(_ violation: LimitViolation, _ limit: Int) {
+        let process = violation.process
+        let message =
+            "\(process) holds \(LimitViolation.megabytes(violation.size)) "
+            + "\(violation.measure.label), its limit is \(LimitViolation.megabytes(limit))"
+        runtime.log.report(message)
+        var diagnostics = Diagnostics()
+        diagnostics.uptime = violation.uptime
+        let samples = history.samples(of: violation.pid, by: violation.measure)
+        let chart = MemoryChart.text(samples, limit: limit, measure: violation.measure)
+        diagnostics.sections = [chart, violation.holders].compactMap { $0 }.filter { !$0.isEmpty }
+        let time = Timestamp.now
+        let incident = Incident(
+            .memory, at: time, to: process, pid: violation.pid, message: message,
+            diagnostics: diagnostics)
+        runtime.alerts.post(
+            Alert(
+                subject: options.title("process \(process.full) comes close to its limit"),
+                body: incident.text, time: time, incidents: [incident]))
+    }
+}

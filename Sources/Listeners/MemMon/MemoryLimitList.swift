@@ -1,0 +1,61 @@
+// Limits by names and patterns.
+
+internal import ListenerProtocol
+internal import Text
+
+/// Limits by names and patterns, of programs or of groups.
+struct MemoryLimitList: ExpressibleByDictionaryLiteral {
+    /// One limit, as it was given.
+    struct Entry {
+        let pattern: ProcessPattern
+        let size: MemorySize
+        /// How it was given, such as `-p web=200MB`.
+        let text: String
+    }
+
+    /// By the names and patterns as they were written; of the same one twice, the last counts.
+    private(set) var entries: [ExactText: Entry] = [:]
+
+    /// Those that are more than a name: a name need only be looked up.
+    private var globs: [ExactText] = []
+
+    init() {}
+
+    init(dictionaryLiteral elements: (String, MemorySize)...) {
+        for (name, size) in elements { set(name, size, text: "\(name)") }
+    }
+
+    var isEmpty: Bool { entries.isEmpty }
+
+    /// Adds a limit.
+    mutating func set(_ name: String, _ size: MemorySize, text: String) {
+        let key = ExactText(name)
+        let entry = Entry(pattern: ProcessPattern(name), size: size, text: text)
+        if entries.updateValue(entry, forKey: key) == nil, !entry.pattern.isLiteral {
+            globs.append(key)
+        }
+    }
+
+    /// The limits of exactly these names.
+    func named(_ names: String...) -> [MemorySize] {
+        names.compactMap { entries[ExactText($0)]?.size }
+    }
+
+    /// The limits of the patterns, other than plain names, that match.
+    func matching(_ matches: (ProcessPattern) -> Bool) -> [MemorySize] {
+        globs.compactMap { key in
+            guard let entry = entries[key], matches(entry.pattern) else { return nil }
+            return entry.size
+        }
+    }
+
+    /// The limits as the original logs them, in bytes.
+    func summary(of total: Int) -> String {
+        sorted.map { "\($0.pattern)=\($0.size.bytes(of: total))" }.joined(separator: ", ")
+    }
+
+    /// The entries in the order of their names.
+    var sorted: [Entry] {
+        entries.sorted { $0.key.text < $1.key.text }.map(\.value)
+    }
+}

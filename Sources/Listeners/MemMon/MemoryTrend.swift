@@ -1,0 +1,61 @@
+// When a process will have reached its limit.
+
+internal import System
+
+/// Whether what a process holds grows steadily, and how fast: the straight line that fits its
+/// samples best (least squares).
+struct MemoryTrend {
+    /// Bytes for each second.
+    private let growth: Double
+    private let last: Int
+
+    /// Fewer samples show no trend.
+    private static let leastSamples = 5
+
+    /// How much of the ups and downs the line has to explain (the coefficient of determination).
+    private static let leastFit = 0.8
+
+    /// What is farther away is no forecast, in seconds.
+    private static let horizon = 7.0 * 86_400
+
+    /// Looks for a trend; nothing comes of samples that show none.
+    init?(_ samples: [MemoryHistory.Sample]) {
+        guard samples.count >= Self.leastSamples, let first = samples.first, let last = samples.last
+        else { return nil }
+        let times = samples.map { Double($0.time.seconds - first.time.seconds) }
+        let sizes = samples.map { Double($0.size) }
+        let (time, size) = (Self.mean(times), Self.mean(sizes))
+        let spread = Self.mean(times.map { ($0 - time) * ($0 - time) })
+        let variance = Self.mean(sizes.map { ($0 - size) * ($0 - size) })
+        let common = Self.mean(zip(times, sizes).map { ($0 - time) * ($1 - size) })
+        // The clock may have been set back.
+        guard spread > 0, variance > 0, common > 0,
+            common * common / (spread * variance) >= Self.leastFit
+        else { return nil }
+        growth = common / spread
+        self.last = last.size
+    }
+
+    /// In how many seconds the limit is reached; nothing if it is exceeded already, or far away.
+    func seconds(to limit: Int) -> Int? {
+        guard last <= limit else { return nil }
+        let seconds = (Double(limit) - Double(last)) / growth
+        return seconds <= Self.horizon ? Int(seconds.rounded()) : nil
+    }
+
+    /// The forecast in a line, such as `at this rate the limit in about 3 h`.
+    func text(to limit: Int) -> String? {
+        seconds(to: limit).map { "at this rate the limit in about \(Self.rough($0))" }
+    }
+
+    /// A span of time in one unit: more would be no forecast.
+    private static func rough(_ seconds: Int) -> String {
+        let units = [("d", 86_400), ("h", 3_600)]
+        let (name, length) = units.first { seconds >= $0.1 * 3 / 2 } ?? ("min", 60)
+        return "\(max(1, (seconds + length / 2) / length)) \(name)"
+    }
+
+    private static func mean(_ numbers: [Double]) -> Double {
+        numbers.reduce(0, +) / Double(numbers.count)
+    }
+}

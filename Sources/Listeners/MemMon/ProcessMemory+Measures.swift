@@ -1,0 +1,45 @@
+// What of a process's memory is its own, and what is in swap.
+
+internal import Glibc
+internal import System
+
+extension ProcessMemory {
+    /// What a process holds in swap, in bytes; nothing if it is gone.
+    func swapped(_ pid: Int) -> Int? {
+        guard let status = try? bytes("\(pid)/status") else { return nil }
+        for line in status.split(separator: UInt8(ascii: "\n")) {
+            if let (name, size) = Self.sizeLine(line), name == "VmSwap" { return size }
+        }
+        // The kernel's own threads have none.
+        return 0
+    }
+
+    /// The sums of a process's mappings.
+    ///
+    /// The kernel walks all pages for it, some 11 ms for each GB.
+    ///
+    /// - Parameter pid: The process.
+    /// - Returns: The sums.
+    /// - Throws: `SystemError` where it is not permitted, the kernel is too old, or the process is
+    ///   gone.
+    func rollup(_ pid: Int) throws(SystemError) -> MemoryRollup {
+        let bytes = try bytes("\(pid)/smaps_rollup")
+        guard let rollup = MemoryRollup(bytes) else {
+            throw SystemError("cannot understand \(pid)/smaps_rollup", code: ENODATA)
+        }
+        return rollup
+    }
+
+    /// The name and the size, in bytes, in a line such as `Pss:      123 kB`.
+    static func sizeLine(_ line: ArraySlice<UInt8>) -> (name: String, size: Int)? {
+        let words = line.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+        guard words.count == 3, words[0].last == UInt8(ascii: ":"),
+            words[2].elementsEqual("kB".utf8),
+            let size = Int(String(decoding: words[1], as: UTF8.self))
+        else { return nil }
+        return (
+            String(decoding: words[0].dropLast(), as: UTF8.self),
+            size.multipliedSaturated(by: 1_024)
+        )
+    }
+}
