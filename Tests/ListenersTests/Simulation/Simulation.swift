@@ -115,11 +115,16 @@ final class Simulation {
 
     private func start(_ process: ObservedProcess, _ begin: Instant) {
         let observation = process.observation("-x", .unhealthy("FATAL"), begin: begin)
-        guard case .act(let act) = ledger.decideStart(observation, at: world.moment) else { return }
-        world.expect(act == .start, "\(process.process) is FATAL, and to be \(act)ed")
-        subjects[process.process] = RestartSubject(
-            process: process.process, act: act, start: process.start, pid: process.pid,
-            reason: "FATAL")
+        switch ledger.decideStart(observation, at: world.moment) {
+        case .act(let act):
+            world.expect(act == .start, "\(process.process) is FATAL, and to be \(act)ed")
+            subjects[process.process] = RestartSubject(
+                process: process.process, act: act, start: process.start, pid: process.pid,
+                reason: "FATAL")
+        case .hold(let reason, _, let isAlertDue):
+            noteAlert(process.process, reason, isAlertDue)
+        case .withdraw, .nothing: break
+        }
     }
 
     private func note(_ decision: Decision, _ observation: Observation) {
@@ -132,11 +137,7 @@ final class Simulation {
             waitingSince[name] = tick
             neglectedSince[name] = nil
         case .hold(let reason, _, let isAlertDue):
-            if isAlertDue { lastAlert[name] = world.seconds }
-            if case .budget = reason {
-                let silence = world.seconds - (lastAlert[name] ?? 0)
-                world.expect(silence <= policy.reminder, "nobody was told that \(name) is given up")
-            }
+            noteAlert(name, reason, isAlertDue)
             if case .threshold = reason, case .unhealthy = observation.verdict {
                 neglect(observation)
             } else {
@@ -154,6 +155,14 @@ final class Simulation {
                     || ledger.records[name]?.change.map { $0 > observation.begin } == true,
                 "nothing is done about \(name), for no reason")
         }
+    }
+
+    /// A process whose budget is spent has an alert, be it about a restart or about a start.
+    private func noteAlert(_ name: ProcessName, _ reason: HoldReason, _ isAlertDue: Bool) {
+        if isAlertDue { lastAlert[name] = world.seconds }
+        guard case .budget = reason else { return }
+        let silence = world.seconds - (lastAlert[name] ?? 0)
+        world.expect(silence <= policy.reminder, "nobody was told that \(name) is given up")
     }
 
     /// It fails one check after the other, and that is not enough yet.

@@ -463,6 +463,30 @@ struct RestartLedgerTests {
         #expect(fail(&ledger, 1, at: 8) == .act(.restart))
     }
 
+    /// As httpok notes it, which looks at no process while its check passes.
+    @Test func `the check of the first one, when it passes, lets the next one follow`() {
+        var ledger = ledger()
+        for number in 0..<2 { _ = fail(&ledger, number, at: 0) }
+        _ = ledger.begin(at: at(0))
+        ledger.finish(process(0), .restarted, at: at(5))
+        // One of another process, and one from before the restart, prove nothing.
+        _ = ledger.pass("other", begin: at(6).instant, at: at(6))
+        _ = ledger.pass("site", begin: at(4).instant, at: at(6))
+        #expect(fail(&ledger, 1, at: 6) == .hold(.canary(process(0)), isNew: false))
+        _ = ledger.pass("site", begin: at(7).instant, at: at(7))
+        #expect(fail(&ledger, 1, at: 8) == .act(.restart))
+    }
+
+    @Test func `a first one that was started late lets the next one follow, too`() {
+        var ledger = ledger()
+        for number in 0..<2 { _ = fail(&ledger, number, at: 0) }
+        _ = ledger.begin(at: at(0))
+        ledger.finish(process(0), .startFailed(""), at: at(5))
+        ledger.settlePendingStart(process(0), at: at(6))
+        _ = ledger.pass("site", begin: at(7).instant, at: at(7))
+        #expect(fail(&ledger, 1, at: 8) == .act(.restart))
+    }
+
     @Test func `groups whose names only look the same do not wait for each other`() {
         var ledger = ledger()
         let names = ["caf\u{E9}", "cafe\u{301}"].map { ProcessName(group: $0, name: "web") }

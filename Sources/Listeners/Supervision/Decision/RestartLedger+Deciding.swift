@@ -25,8 +25,9 @@ extension RestartLedger {
     /// - Returns: The processes whose queued restart is cancelled.
     mutating func pass(_ check: String, begin: Instant, at moment: Moment) -> [ProcessName] {
         passes[check] = begin
-        let known = records.filter { _, record in
+        let known = records.filter { process, record in
             record.rings[check] != nil || record.hold != nil && record.rings.isEmpty
+                || isRestartedFirst(process) && record.check == check
         }
         return known.compactMap { process, record in
             let observation = Observation(

@@ -116,8 +116,15 @@ struct RestartLedger: Sendable {
         resolved.insert(process)
     }
 
+    /// Whether the others of its group wait for a process to become well.
+    func isRestartedFirst(_ process: ProcessName) -> Bool {
+        canaries[ExactText(process.group)]?.process == process
+    }
+
     mutating func forgetIfPossible(_ process: ProcessName) {
-        guard records[process]?.isForgettable(policy.threshold) == true else { return }
+        // The check that led to its restart has to find it.
+        guard records[process]?.isForgettable(policy.threshold) == true, !isRestartedFirst(process)
+        else { return }
         records[process] = nil
     }
 
