@@ -178,9 +178,11 @@ import Testing
         let running = try RunningTool.ready(
             .crashmail, ["--metrics", directory.path("x.prom")])
         let planted = directory.path("x.prom.\(running.process.pid)")
-        #expect(
+        // The listener may still be writing its first metrics by that name.
+        try eventually("a planted \(kind)") {
             (kind == "link" ? symlink(directory.path("victim"), planted) : mkfifo(planted, 0o666))
-                == 0)
+                == 0
+        }
         try running.handle(.tick(5))
         try eventually("metrics") { directory.read("x.prom").contains("TICK_5") }
         try running.handle(.tick(5))
