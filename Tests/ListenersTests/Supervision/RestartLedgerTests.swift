@@ -472,7 +472,7 @@ struct RestartLedgerTests {
         // One of another process, and one from before the restart, prove nothing.
         _ = ledger.pass("other", begin: at(6).instant, at: at(6))
         _ = ledger.pass("site", begin: at(4).instant, at: at(6))
-        #expect(fail(&ledger, 1, at: 6) == .hold(.canary(process(0)), isNew: false))
+        #expect(fail(&ledger, 1, at: 6) == .hold(.canary(process(0)), isNew: true))
         _ = ledger.pass("site", begin: at(7).instant, at: at(7))
         #expect(fail(&ledger, 1, at: 8) == .act(.restart))
     }
