@@ -131,7 +131,8 @@ import Testing
 
     private func send(by command: String) throws -> Sent {
         let process = try ChildProcess(["/bin/sh", "-c", command])
-        try process.write(message)
+        // A command that fails at once does not read the message.
+        try process.offer(message)
         process.closeInput()
         let output = String(decoding: try process.readToEnd(), as: UTF8.self)
         return Sent(

@@ -81,7 +81,21 @@ package final class ChildProcess {
     // MARK: Input and output
 
     /// Writes to its stdin.
+    ///
+    /// - Throws: ``TestFailure`` if it does not read everything.
     package func write(_ bytes: some Sequence<UInt8>, within duration: Duration = patience) throws {
+        guard try offer(bytes, within: duration) else {
+            throw TestFailure("\(name): it closed its stdin")
+        }
+    }
+
+    /// Writes to its stdin until it has read everything, or has closed its stdin or ended.
+    ///
+    /// - Returns: Whether everything was written.
+    @discardableResult
+    package func offer(
+        _ bytes: some Sequence<UInt8>, within duration: Duration = patience
+    ) throws -> Bool {
         guard let input else { throw TestFailure("\(name): stdin is closed") }
         let deadline = Deadline(in: duration)
         var rest = ArraySlice(Array(bytes))
@@ -91,10 +105,13 @@ package final class ChildProcess {
                 rest = rest.dropFirst(count)
             } else if errno == EAGAIN {
                 try wait(for: POLLOUT, on: input, deadline, "room in stdin")
+            } else if errno == EPIPE {
+                return false
             } else if errno != EINTR {
                 throw TestFailure("\(name): write: \(String(cString: strerror(errno)))")
             }
         }
+        return true
     }
 
     /// Closes its stdin.
