@@ -61,13 +61,8 @@ package struct RunningSupervisord {
     }
 
     private static func strings(_ path: String) -> [String]? {
-        let number = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard number >= 0 else { return nil }
-        let file = Descriptor(rawValue: number)
-        defer { file.close() }
-        var content: [UInt8] = []
-        while case .bytes(let bytes) = file.read() { content += bytes }
-        return content.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+        let content = try? Descriptor.contents(of: path)
+        return content?.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
     }
 
     private static func link(_ path: String) -> String? {

@@ -22,9 +22,6 @@ package struct SupervisorConfiguration {
     /// The environment for `%(ENV_x)s`.
     package let environment: [String: String]
 
-    /// The maximum size of a file in bytes.
-    private static let limit = 4_194_304
-
     /// Reads a configuration.
     ///
     /// - Parameters:
@@ -114,7 +111,7 @@ package struct SupervisorConfiguration {
         files.append(file)
         let bytes: [UInt8]
         do throws(SystemError) {
-            bytes = try Self.content(of: file)
+            bytes = try Descriptor.contents(of: file)
         } catch {
             return mistakes.append(ConfigurationMistake("\(error)"))
         }
@@ -136,16 +133,6 @@ package struct SupervisorConfiguration {
             sections[index].settings[entry.key] = ConfigurationSection.Setting(
                 text: entry.value, line: entry.line)
         }
-    }
-
-    private static func content(of file: String) throws(SystemError) -> [UInt8] {
-        let number = unsafe open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard number >= 0 else { throw SystemError("cannot read \(file)") }
-        let descriptor = Descriptor(rawValue: number)
-        defer { descriptor.close() }
-        var content: [UInt8] = []
-        while case .bytes(let bytes) = descriptor.read(), content.count < limit { content += bytes }
-        return content
     }
 
     /// The files that match a pattern, in the order in which supervisord finds them.

@@ -1,7 +1,6 @@
-// Writing to whom nobody reads.
-
 import Foundation
 import System
+import TestSupport
 import Testing
 
 @Suite struct DescriptorTests {
@@ -22,5 +21,25 @@ import Testing
         signal(SIGPIPE, SIG_IGN)
         #expect(!writer.writeAll([1], waitingAtMost: .seconds(60)))
         writer.close()
+    }
+
+    @Test func `a small file is read to its end, or to the limit`() throws {
+        let folder = try TemporaryDirectory()
+        try folder.write("file", String(repeating: "x", count: 40_000))
+        #expect(try Descriptor.contents(of: folder.path("file")).count == 40_000)
+        #expect(try Descriptor.contents(of: folder.path("file"), atMost: 1).count < 40_000)
+    }
+
+    @Test func `a FIFO that nobody writes to reads as empty at once`() throws {
+        let folder = try TemporaryDirectory()
+        try #require(mkfifo(folder.path("fifo"), 0o600) == 0)
+        #expect(try Descriptor.contents(of: folder.path("fifo")).isEmpty)
+    }
+
+    @Test func `a missing file is named in the error`() throws {
+        let path = try TemporaryDirectory().path("missing")
+        #expect(throws: SystemError("cannot read \(path)", code: ENOENT)) {
+            try Descriptor.contents(of: path)
+        }
     }
 }

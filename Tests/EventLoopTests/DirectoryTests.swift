@@ -28,19 +28,25 @@ import Testing
         #expect(mode("file") & 0o777 == 0o600)
     }
 
-    @Test(arguments: ["link", "dangling link", "FIFO", "file", "hard link"])
-    func `an existing file in the way is removed, not followed`(kind: String) throws {
-        try temporary.write("victim", "untouched")
-        let (victim, planted) = (temporary.path("victim"), temporary.path(".file"))
+    /// Puts something that another user may have made where a file is to be.
+    private func plant(_ kind: String, at name: String) throws {
+        let (victim, planted) = (temporary.path("victim"), temporary.path(name))
         let result =
             switch kind {
             case "link": symlink(victim, planted)
             case "dangling link": symlink(temporary.path("new"), planted)
             case "FIFO": mkfifo(planted, 0o666)
             case "hard link": link(victim, planted)
-            default: Int32(open(planted, O_CREAT | O_WRONLY, 0o666) < 0 ? -1 : 0)
+            case "file": Int32(creat(planted, 0o600) < 0 ? -1 : 0)
+            default: Int32(0)
             }
         try #require(result == 0)
+    }
+
+    @Test(arguments: ["link", "dangling link", "FIFO", "file", "hard link"])
+    func `an existing file in the way is removed, not followed`(kind: String) throws {
+        try temporary.write("victim", "untouched")
+        try plant(kind, at: ".file")
         try directory.write(Array("text".utf8), as: "file", by: ".file", isLasting: false)
         #expect(temporary.read("victim") == "untouched")
         #expect(temporary.read("file") == "text")
@@ -89,21 +95,11 @@ import Testing
         }
     }
 
-    @Test(arguments: ["link", "dangling link", "FIFO", "hard link", "own", "none"])
+    @Test(arguments: ["link", "dangling link", "FIFO", "hard link", "file", "none"])
     func `a program is not handed a name that leads elsewhere`(kind: String) throws {
         try temporary.write("victim", "untouched")
-        let (victim, planted) = (temporary.path("victim"), temporary.path("core.7"))
-        let result =
-            switch kind {
-            case "link": symlink(victim, planted)
-            case "dangling link": symlink(temporary.path("new"), planted)
-            case "FIFO": mkfifo(planted, 0o666)
-            case "hard link": link(victim, planted)
-            case "own": Int32(creat(planted, 0o600) < 0 ? -1 : 0)
-            default: Int32(0)
-            }
-        try #require(result == 0)
-        if ["own", "none"].contains(kind) {
+        try plant(kind, at: "core.7")
+        if ["file", "none"].contains(kind) {
             try directory.requireOwnOrNone("core.7")
         } else {
             #expect(throws: SystemError.self) { try directory.requireOwnOrNone("core.7") }

@@ -44,14 +44,12 @@ public struct SMTPChannel: Channel {
             // server's reason.
             program: .worker { deliver(mail, to: targets) }, input: [],
             deadline: timeouts.total + .seconds(30), size: mail.count,
-            answer: { report in
-                TextRecord.parse(report.output).first { $0.count == 3 && $0[0] == "accepted" }?[2]
-            }
+            answer: { DeliveryRecord<String>.answer(in: WorkerRecords($0.output)) }
         ) { report in
-            let unknown = report.end.unknown(server)
-            return targets.reduce(into: Self.statuses(report.output)) { statuses, target in
-                statuses[target] = statuses[target] ?? .later(unknown)
-            }
+            let records = WorkerRecords(report.output).all(DeliveryRecord<String>.self)
+            let known = Dictionary(records.map { ($0.target, $0.status) }) { $1 }
+            let unknown = DeliveryStatus.unknown(report.end, at: "\(server)")
+            return Dictionary(targets.map { ($0, known[$0] ?? unknown) }) { $1 }
         }
     }
 
@@ -74,52 +72,28 @@ public struct SMTPChannel: Channel {
             server.credentials = try login?.credentials()
         } catch {
             let reason = "\(error); check --password-file"
-            for target in targets { WorkerAnswer.write("blocked", target, reason) }
+            for target in targets { DeliveryRecord(target, .blocked(reason)).write() }
             return EX_TEMPFAIL
         }
         let receipts = server.send(
             from: mailing.sender.mailbox, to: targets, message: mail, timeouts: timeouts)
         for receipt in receipts {
-            switch receipt.status {
-            case .accepted(let reply):
-                WorkerAnswer.write("accepted", receipt.recipient, reply)
-            case .later(let reason): WorkerAnswer.write("later", receipt.recipient, reason)
-            case .blocked(let reason): WorkerAnswer.write("blocked", receipt.recipient, reason)
-            case .tooLarge(let reason, let limit):
-                WorkerAnswer.write(
-                    "too large", receipt.recipient, limit.map(String.init) ?? "", reason)
-            case .refused(let reason): WorkerAnswer.write("refused", receipt.recipient, reason)
-            }
+            let (status, answer) = DeliveryStatus.of(receipt)
+            DeliveryRecord(receipt.recipient, status, answer: answer).write()
         }
         return EX_OK
     }
-
-    // MARK: In the main process
-
-    private static func statuses(_ answer: [UInt8]) -> [String: DeliveryStatus] {
-        var statuses: [String: DeliveryStatus] = [:]
-        for record in TextRecord.parse(answer) where record.count > 2 {
-            switch record[0] {
-            case "accepted": statuses[record[1]] = .accepted
-            case "refused": statuses[record[1]] = .refused(record.last ?? "")
-            case "blocked": statuses[record[1]] = .blocked(record.last ?? "")
-            case "too large":
-                statuses[record[1]] = .tooLarge(record.last ?? "", limit: Int(record[2]))
-            default: statuses[record[1]] = .later(record.last ?? "")
-            }
-        }
-        return statuses
-    }
 }
 
-extension ChildReport.End {
-    /// Why the status of a delivery is unknown.
-    fileprivate func unknown(_ server: SMTPServer) -> String {
-        switch self {
-        case .exited: "nothing is known of the delivery to \(server)"
-        case .signalled(let number): "signal \(number) ended the delivery to \(server)"
-        case .timedOut: "the delivery to \(server) hung"
-        case .notStarted(let error), .unknown(let error): "\(error)"
+extension DeliveryStatus {
+    /// The status of one recipient, and the server's response if it accepted the mail.
+    fileprivate static func of(_ receipt: SMTPReceipt) -> (DeliveryStatus, answer: String) {
+        switch receipt.status {
+        case .accepted(let reply): (.accepted, reply)
+        case .later(let reason): (.later(reason), "")
+        case .blocked(let reason): (.blocked(reason), "")
+        case .tooLarge(let reason, let limit): (.tooLarge(reason, limit: limit), "")
+        case .refused(let reason): (.refused(reason), "")
         }
     }
 }

@@ -74,7 +74,7 @@ public struct WebChannel: Channel {
                 return EX_OK
             },
             deadline: WebDelivery.patience + Self.timeout + .seconds(5),
-            answer: WebStatus.answer
+            answer: { DeliveryRecord<Range<Int>>.answer(in: WorkerRecords($0.output)) }
         ) { report in
             let status = WebStatus.reader(report, from: address)
             return { place in

@@ -1,4 +1,5 @@
 internal import Curl
+internal import EventLoop
 internal import System
 
 /// One delivery to a web service, in a worker: one request after the other, each with a status of
@@ -14,32 +15,36 @@ struct WebDelivery {
     /// The most of an answer that is read, in bytes.
     private static let answerLimit = 65_536
 
-    /// Delivers alerts, and tells the parent what becomes of each.
+    /// Delivers alerts, and reports the status of each to the parent.
     func run(_ parcel: Parcel) {
         let all = parcel.alerts.indices
         let requests: [WebRequest]
         do throws(WebFormatError) {
             requests = try format.requests(for: parcel, by: base)
         } catch {
-            return WebStatus.write(Self.status(of: error), to: all)
+            return report(Self.status(of: error), of: all)
         }
-        // What has nothing to tell is done with.
+        // An alert without a request has nothing to send.
         for place in all where !requests.contains(where: { $0.alerts.contains(place) }) {
-            WebStatus.write(.accepted, to: place..<(place + 1))
+            report(.accepted, of: place..<(place + 1))
         }
         let end = Instant.now + Self.patience
         for (number, request) in requests.enumerated() {
             let (status, answer) = send(request)
-            WebStatus.write(status, answer: answer, to: request.alerts)
+            report(status, of: request.alerts, answer: answer)
             guard number + 1 < requests.count else { return }
             let rest = requests[number + 1].alerts.lowerBound..<all.upperBound
             // Those that are left would fare alike.
-            guard status.letsOthersPass else { return WebStatus.write(status, to: rest) }
+            guard status.letsOthersPass else { return report(status, of: rest) }
             guard .now < end else {
                 let reason = "\(address) took too long for more than \(number + 1) requests"
-                return WebStatus.write(.later(reason), to: rest)
+                return report(.later(reason), of: rest)
             }
         }
+    }
+
+    private func report(_ status: DeliveryStatus, of alerts: Range<Int>, answer: String = "") {
+        DeliveryRecord(alerts, status, answer: answer).write()
     }
 
     private static func status(of error: WebFormatError) -> DeliveryStatus {

@@ -4,7 +4,7 @@ internal import Glibc
 internal import System
 internal import Text
 
-/// The status of a delivery to a web service, and its transfer from a worker.
+/// The status of a delivery to a web service.
 enum WebStatus {
     /// The maximum pause that a server can request.
     static let longestPause = Duration.seconds(3_600)
@@ -100,74 +100,22 @@ enum WebStatus {
         return unsafe timegm(&time)
     }
 
-    /// Tells the parent what became of alerts.
-    ///
-    /// - Parameters:
-    ///   - status: What became of them.
-    ///   - answer: What the server said.
-    ///   - alerts: The places of the alerts.
-    static func write(_ status: DeliveryStatus, answer: String = "", to alerts: Range<Int>) {
-        let (word, text, number): (String, String, Int?) =
-            switch status {
-            case .accepted: ("accepted", answer, nil)
-            case .later(let reason, let pause):
-                ("later", reason, pause.map { Int($0.components.seconds) })
-            case .blocked(let reason): ("blocked", reason, nil)
-            case .tooLarge(let reason, let limit): ("too large", reason, limit)
-            case .refused(let reason): ("refused", reason, nil)
-            }
-        WorkerAnswer.write(
-            word, text, number.map(String.init) ?? "", "\(alerts.lowerBound)",
-            "\(alerts.upperBound)")
-    }
-
     // MARK: In the main process
 
-    /// Reads what a worker told.
+    /// Reads a worker's report.
     ///
     /// - Parameters:
-    ///   - report: The worker's end.
+    ///   - report: The worker's report.
     ///   - address: The service.
-    /// - Returns: What became of an alert by its place: the first bad thing of all its requests.
+    /// - Returns: The status of an alert by its position: the first failure of all its requests.
     static func reader(
         _ report: ChildReport, from address: WebAddress
     ) -> (Int) -> DeliveryStatus {
-        let records = TextRecord.parse(report.output).compactMap(read)
-        let unknown = DeliveryStatus.later(unknown(report.end, address))
+        let records = WorkerRecords(report.output).all(DeliveryRecord<Range<Int>>.self)
+        let unknown = DeliveryStatus.unknown(report.end, at: "\(address)")
         return { place in
-            let own = records.filter { $0.alerts.contains(place) }.map(\.status)
+            let own = records.filter { $0.target.contains(place) }.map(\.status)
             return own.first { $0 != .accepted } ?? own.first ?? unknown
-        }
-    }
-
-    private static func read(
-        _ record: [String]
-    ) -> (status: DeliveryStatus, alerts: Range<Int>)? {
-        guard record.count == 5, let begin = Int(record[3]), let end = Int(record[4]), begin <= end
-        else { return nil }
-        let status: DeliveryStatus
-        switch record[0] {
-        case "accepted": status = .accepted
-        case "later": status = .later(record[1], pause: Int(record[2]).map(limited))
-        case "blocked": status = .blocked(record[1])
-        case "too large": status = .tooLarge(record[1], limit: Int(record[2]))
-        case "refused": status = .refused(record[1])
-        default: return nil
-        }
-        return (status, begin..<end)
-    }
-
-    /// The server's response to an accepted alert.
-    static func answer(_ report: ChildReport) -> String? {
-        TextRecord.parse(report.output).first { $0.first == "accepted" && $0.count == 5 }?[1]
-    }
-
-    private static func unknown(_ end: ChildReport.End, _ address: WebAddress) -> String {
-        switch end {
-        case .exited: "nothing is known of the delivery to \(address)"
-        case .signalled(let number): "signal \(number) ended the delivery to \(address)"
-        case .timedOut: "the delivery to \(address) hung"
-        case .notStarted(let error), .unknown(let error): "\(error)"
         }
     }
 }

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import System
 internal import Text
 
@@ -55,12 +54,7 @@ enum OOMKiller {
     }
 
     private static func contents(of path: String) -> String {
-        let number = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard number >= 0 else { return "" }
-        let file = Descriptor(rawValue: number)
-        defer { file.close() }
-        guard case .bytes(let bytes) = file.read() else { return "" }
-        return String(decoding: bytes, as: UTF8.self)
+        String(decoding: (try? Descriptor.contents(of: path)) ?? [], as: UTF8.self)
     }
 
     /// Describes the counts before and after a process was killed by SIGKILL.

@@ -12,9 +12,9 @@ enum SupervisordProcess {
     static let identifier: pid_t = {
         var process = getppid()
         for _ in 0..<mostShells where isWrapper(process) {
-            guard let parent = content("/proc/\(process)/stat").flatMap(ProcessMemory.parent) else {
-                break
-            }
+            guard let stat = try? Descriptor.contents(of: "/proc/\(process)/stat"),
+                let parent = ProcessMemory.parent(inStat: stat)
+            else { break }
             process = pid_t(truncatingIfNeeded: parent)
         }
         return process
@@ -46,20 +46,11 @@ enum SupervisordProcess {
                 return Array("\(name)=\(text)".utf8)
             }
         }
-        guard !names.isEmpty, let environment = content("/proc/\(process)/environ") else {
+        let path = "/proc/\(process)/environ"
+        guard !names.isEmpty, let environment = try? Descriptor.contents(of: path) else {
             return false
         }
         let entries = environment.split(separator: 0).map(Array.init)
         return names.allSatisfy(entries.contains)
-    }
-
-    private static func content(_ path: String) -> [UInt8]? {
-        let number = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard number >= 0 else { return nil }
-        let file = Descriptor(rawValue: number)
-        defer { file.close() }
-        var content: [UInt8] = []
-        while case .bytes(let bytes) = file.read() { content += bytes }
-        return content
     }
 }

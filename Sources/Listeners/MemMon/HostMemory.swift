@@ -1,6 +1,5 @@
 // How much memory there is.
 
-internal import Glibc
 internal import System
 
 /// How much memory there is: that of the host, or what the control groups around this process
@@ -77,20 +76,7 @@ struct HostMemory {
     }
 
     private func lines(_ path: String) -> [Substring] {
-        let descriptor = unsafe open(root + path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return [] }
-        defer { close(descriptor) }
-        var text: [UInt8] = []
-        // The list of mounts of a host with many containers is long, but not endless.
-        while text.count < 4 << 20 {
-            var count = 0
-            let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, initialized in
-                count = unsafe read(descriptor, buffer.baseAddress, buffer.count)
-                initialized = max(0, count)
-            }
-            guard count > 0 else { break }
-            text += bytes
-        }
+        let text = (try? Descriptor.contents(of: root + path)) ?? []
         return text.split(separator: UInt8(ascii: "\n")).map {
             Substring(String(decoding: $0, as: UTF8.self))
         }

@@ -82,10 +82,10 @@ final class GroupResolver {
         isAsking = true
         workers.run(deadline: Self.deadline, mayBeLate: true) {
             let infos = (try? client.getAllProcessInfo()) ?? []
-            for info in infos { GroupRecord(process: info.namespec).write() }
+            for info in infos { ProcessNameRecord(process: info.namespec).write() }
             return EX_OK
         } completion: { [weak self] records in
-            self?.take(records.all(GroupRecord.self).map(\.process))
+            self?.take(records.all(ProcessNameRecord.self).map(\.process))
         }
     }
 
@@ -97,23 +97,5 @@ final class GroupResolver {
         }
         isAsking = false
         drain()
-    }
-
-    /// A process and its group.
-    private struct GroupRecord: WorkerRecord {
-        static let recordName = "group"
-
-        let process: ProcessName
-
-        init(process: ProcessName) {
-            self.process = process
-        }
-
-        init?(fields: [String]) {
-            guard fields.count == 2 else { return nil }
-            process = ProcessName(group: fields[0], name: fields[1])
-        }
-
-        var fields: [String] { [process.group, process.name] }
     }
 }

@@ -106,31 +106,13 @@ final class SpoolTakeover {
             let infos = (try? client.getAllProcessInfo()) ?? []
             for info in infos where info.state == .running {
                 guard down.contains(where: info.namespec.matches) else { continue }
-                RunningRecord(process: info.namespec).write()
+                ProcessNameRecord(process: info.namespec).write()
             }
             return EX_OK
         } completion: { [unowned self] records in
-            for record in records.all(RunningRecord.self) {
+            for record in records.all(ProcessNameRecord.self) {
                 runtime.alerts.activeAlerts?.seeRunning(record.process)
             }
         }
-    }
-
-    /// A process that is RUNNING.
-    private struct RunningRecord: WorkerRecord {
-        static let recordName = "running"
-
-        let process: ProcessName
-
-        init(process: ProcessName) {
-            self.process = process
-        }
-
-        init?(fields: [String]) {
-            guard fields.count == 2 else { return nil }
-            process = ProcessName(group: fields[0], name: fields[1])
-        }
-
-        var fields: [String] { [process.group, process.name] }
     }
 }

@@ -115,14 +115,6 @@ struct StatusReport {
     }
 
     private static func content(of file: String) -> String {
-        let number = unsafe open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard number >= 0 else { return "" }
-        let descriptor = Descriptor(rawValue: number)
-        defer { descriptor.close() }
-        var content: [UInt8] = []
-        while content.count < 4_194_304, case .bytes(let bytes) = descriptor.read() {
-            content += bytes
-        }
-        return String(decoding: content, as: UTF8.self)
+        String(decoding: (try? Descriptor.contents(of: file)) ?? [], as: UTF8.self)
     }
 }

@@ -1,0 +1,18 @@
+internal import EventLoop
+
+extension DeliveryStatus {
+    /// The status of a delivery whose worker reported none: it is retried.
+    ///
+    /// - Parameters:
+    ///   - end: How the worker ended.
+    ///   - server: The server or service, for the log.
+    /// - Returns: The status.
+    static func unknown(_ end: ChildReport.End, at server: String) -> DeliveryStatus {
+        switch end {
+        case .exited: .later("nothing is known of the delivery to \(server)")
+        case .signalled(let number): .later("signal \(number) ended the delivery to \(server)")
+        case .timedOut: .later("the delivery to \(server) hung")
+        case .notStarted(let error), .unknown(let error): .later("\(error)")
+        }
+    }
+}
