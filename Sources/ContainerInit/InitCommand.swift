@@ -17,7 +17,7 @@ public enum InitCommand {
         case nil, "--":
             reject("the command to run is missing")
         case let word? where word.hasPrefix("-"):
-            reject("there is no option '\(word)'; write -- before a command that begins with -")
+            reject("unknown option '\(word)'; write -- before a command that begins with -")
         default:
             run(CommandWords(first: first))
         }

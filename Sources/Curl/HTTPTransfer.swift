@@ -57,7 +57,7 @@ final class HTTPTransfer {
             case .tooLarge:
                 throw CurlError(
                     code: .filesizeExceeded,
-                    message: "the answer is larger than \(limit ?? 0) bytes")
+                    message: "the response is larger than \(limit ?? 0) bytes")
             case nil: throw error
             }
         }

@@ -61,7 +61,7 @@ struct SMTPJudge {
     }
 
     private func status(on reply: SMTPReply, to stage: SMTPDialogue.Stage) -> SMTPStatus {
-        let reason = redacted("\(server) said \(reply) in reply to \(stage)")
+        let reason = redacted("\(server) replied \(reply) to \(stage)")
         if reply.isAboutSize && stage.concernsMessage(reply) {
             return .tooLarge(reason: reason, limit: dialogue.sizeLimit)
         }

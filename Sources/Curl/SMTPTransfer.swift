@@ -91,7 +91,7 @@ final class SMTPTransfer {
     /// Creates a handle with the options that do not depend on a message.
     private func handle(timeout: Duration) throws(CurlError) -> EasyHandle {
         guard let url = server.url else {
-            throw CurlError(code: .urlMalformat, message: "this is no host name and port")
+            throw CurlError(code: .urlMalformat, message: "this is not a host name and port")
         }
         let handle = try EasyHandle(
             protocols: CCURL_PROTOCOLS_SMTP, timeout: timeout, authorities: server.authorities)

@@ -11,7 +11,7 @@ struct Pipe {
 
     init() throws(SystemError) {
         var ends: [Int32] = [-1, -1]
-        guard unsafe clinux_pipe(&ends) == 0 else { throw SystemError("cannot make a pipe") }
+        guard unsafe clinux_pipe(&ends) == 0 else { throw SystemError("cannot create a pipe") }
         reading = Descriptor(rawValue: ends[0])
         writing = Descriptor(rawValue: ends[1])
     }

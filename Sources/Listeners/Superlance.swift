@@ -15,7 +15,7 @@ public enum Superlance {
         if Tool.all.contains(where: { $0.name == name }) { run(as: name) }
         if name == "superlance" { SuperlanceCommand.run() }
         let names = Tool.names.joined(separator: ", ")
-        fail("\(name): is called by none of its names: \(names)")
+        fail("\(name): is not the name of a tool: \(names)")
     }
 
     /// Runs a tool.
@@ -23,7 +23,7 @@ public enum Superlance {
     /// - Parameter name: The tool's name.
     public static func run(as name: String) -> Never {
         guard let tool = Tool.all.first(where: { $0.name == name }) else {
-            fail("there is no tool \(name)")
+            fail("unknown tool \(name)")
         }
         tool.run()
     }

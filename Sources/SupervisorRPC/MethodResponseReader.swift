@@ -68,7 +68,7 @@ final class MethodResponseReader {
             let line = unsafe XML_GetCurrentLineNumber(parser)
             throw MalformedResponse("\(reason) in line \(line)")
         }
-        guard let value else { throw MalformedResponse("an answer without a value") }
+        guard let value else { throw MalformedResponse("a response without a value") }
         return value
     }
 
@@ -98,11 +98,11 @@ final class MethodResponseReader {
         case .array: change { $0.value = .array($0.items ?? []) }
         case .structure: change { $0.value = .structure($0.members) }
         case .int:
-            guard let number = Int(trimmedWord) else { return stop("an <int> that is none") }
+            guard let number = Int(trimmedWord) else { return stop("an invalid <int>") }
             change { $0.value = .int(number) }
         case .boolean: change { $0.value = .bool(trimmedWord == "1" || trimmedWord == "true") }
         case .double:
-            guard let number = Double(trimmedWord) else { return stop("a <double> that is none") }
+            guard let number = Double(trimmedWord) else { return stop("an invalid <double>") }
             change { $0.value = .double(number) }
         case .string: change { $0.value = .string(word) }
         case .null: change { $0.value = .null }

@@ -58,7 +58,7 @@ public struct ProcessInfo: Sendable, Hashable {
     /// - Throws: `MalformedResponse` when it is not a struct or has no name.
     public init(_ value: XMLRPCValue) throws(MalformedResponse) {
         guard case .structure(let members) = value else {
-            throw MalformedResponse("a process that is no struct")
+            throw MalformedResponse("a process that is not a struct")
         }
         var name: String?
         var group: String?

@@ -13,13 +13,13 @@ extension RPCError {
     init(_ error: ExchangeError, server: ServerURL, deadline: Duration) {
         switch error {
         case .timedOut:
-            self = .timedOut("\(server) did not answer within \(Self.seconds(deadline)) s")
+            self = .timedOut("\(server) did not respond within \(Self.seconds(deadline)) s")
         case .tooLarge: self = .tooLarge(Transport.answerLimit)
         case .notConnected(let code): self = .unreachable(Self.refusal(code, server))
         case .brokenOff(let reason):
-            self = .unreachable("the connection to \(server) broke off: \(reason)")
+            self = .unreachable("the connection to \(server) broke: \(reason)")
         case .malformed(let reason):
-            self = .garbage("\(server) gave no answer of HTTP: \(reason)")
+            self = .garbage("\(server) returned no valid HTTP response: \(reason)")
         case .failed(let reason): self = .unreachable("\(server): \(reason)")
         }
     }
@@ -28,7 +28,7 @@ extension RPCError {
         let words = "\(server): \(SystemError.words(for: code))"
         guard let path = server.socketPath else {
             guard code == ECONNREFUSED else { return words }
-            return "nobody listens on \(server): "
+            return "nothing listens on \(server): "
                 + "is [inet_http_server] on in supervisord.conf, with this port=?"
         }
         switch code {
@@ -39,7 +39,7 @@ extension RPCError {
             return "there is no socket \(path): "
                 + "is [unix_http_server] on in supervisord.conf, with this file=?"
         case ECONNREFUSED:
-            return "nobody listens on \(path): is supervisord running, with this file= in "
+            return "nothing listens on \(path): is supervisord running, with this file= in "
                 + "[unix_http_server]?"
         default: return words
         }

@@ -38,9 +38,9 @@ extension RPCError: CustomStringConvertible {
         case .fault(let fault): fault.description
         case .unreachable(let reason), .timedOut(let reason), .garbage(let reason): reason
         case .unauthorized:
-            "supervisord refused the login: set SUPERVISOR_USERNAME and SUPERVISOR_PASSWORD in "
+            "supervisord rejected the login: set SUPERVISOR_USERNAME and SUPERVISOR_PASSWORD in "
                 + "this listener's environment="
-        case .tooLarge(let limit): "supervisord's answer is larger than \(limit) bytes"
+        case .tooLarge(let limit): "supervisord's response is larger than \(limit) bytes"
         }
     }
 }

@@ -57,7 +57,7 @@ public struct ServerURL: Sendable, Hashable {
             throw Malformed(description: "no host and port in the server URL")
         }
         guard path.utf8.allSatisfy({ $0 > 32 && $0 != 127 }) else {
-            throw Malformed(description: "a blank in the path of the server URL")
+            throw Malformed(description: "a space in the path of the server URL")
         }
         socketPath = nil
         url = "\(scheme)\(host)\(path.isEmpty || path == "/" ? "/RPC2" : String(path))"

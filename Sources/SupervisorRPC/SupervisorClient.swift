@@ -40,7 +40,7 @@ public struct SupervisorClient: Sendable {
     /// - Throws: `RPCError`.
     public func getAllProcessInfo() throws(RPCError) -> [ProcessInfo] {
         guard let values = try call("supervisor.getAllProcessInfo").array else {
-            throw .garbage("\(server) answered getAllProcessInfo with no array")
+            throw .garbage("\(server) returned no array for getAllProcessInfo")
         }
         var infos: [ProcessInfo] = []
         infos.reserveCapacity(values.count)
@@ -98,7 +98,7 @@ public struct SupervisorClient: Sendable {
     public func getIdentification() throws(RPCError) -> String {
         let value = try call("supervisor.getIdentification")
         guard let text = value.string else {
-            throw .garbage("\(server) answered getIdentification with no text")
+            throw .garbage("\(server) returned no text for getIdentification")
         }
         return text
     }
@@ -110,7 +110,7 @@ public struct SupervisorClient: Sendable {
     public func getState() throws(RPCError) -> SupervisorState {
         let value = try call("supervisor.getState")
         guard let code = value["statecode"]?.int else {
-            throw .garbage("\(server) answered getState with no state")
+            throw .garbage("\(server) returned no state for getState")
         }
         return SupervisorState(code: code, name: value["statename"]?.string ?? "")
     }
@@ -199,14 +199,14 @@ public struct SupervisorClient: Sendable {
         case 401: throw .unauthorized
         case 404:
             throw .garbage(
-                "\(server) answered 404 \(response.reason): is this supervisord's address?")
-        default: throw .garbage("\(server) answered \(response.status) \(response.reason)")
+                "\(server) returned 404 \(response.reason): is this supervisord's address?")
+        default: throw .garbage("\(server) returned \(response.status) \(response.reason)")
         }
         let answer: MethodResponse
         do {
             answer = try MethodResponse(response.body)
         } catch {
-            throw .garbage("\(server) gave no answer of XML-RPC: \(error)")
+            throw .garbage("\(server) returned no valid XML-RPC response: \(error)")
         }
         switch answer {
         case .value(let value): return value
@@ -218,7 +218,7 @@ public struct SupervisorClient: Sendable {
         do {
             return try ProcessInfo(value)
         } catch {
-            throw .garbage("\(server) told of \(error)")
+            throw .garbage("\(server) returned \(error)")
         }
     }
 
@@ -235,7 +235,7 @@ public struct SupervisorClient: Sendable {
             do throws(RPCError) {
                 let value = try call(method, parameters + [.int(offset), .int(length)])
                 guard let text = value.string else {
-                    throw .garbage("\(server) answered \(method) with no text")
+                    throw .garbage("\(server) returned no text for \(method)")
                 }
                 return text
             } catch {

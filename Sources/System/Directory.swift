@@ -48,7 +48,7 @@ public final class Directory {
     /// - Throws: ``SystemError`` when it cannot be created.
     public func makeDirectory(_ name: String) throws(SystemError) {
         guard unsafe mkdirat(descriptor.rawValue, name, 0o700) == 0 || errno == EEXIST else {
-            throw SystemError("cannot make \(path)/\(name)")
+            throw SystemError("cannot create \(path)/\(name)")
         }
     }
 
@@ -157,7 +157,7 @@ public final class Directory {
             status.st_uid == geteuid()
         else {
             throw SystemError(
-                "cannot use \(path)/\(name), which is no file of its own", code: EPERM)
+                "cannot use \(path)/\(name), which is not a regular file with one name", code: EPERM)
         }
     }
 
@@ -185,7 +185,7 @@ public final class Directory {
         else {
             Descriptor(rawValue: file).close()
             throw SystemError(
-                "cannot use \(path)/\(name), which is no file of its own", code: EPERM)
+                "cannot use \(path)/\(name), which is not a regular file with one name", code: EPERM)
         }
         return Descriptor(rawValue: file)
     }

@@ -55,8 +55,8 @@ import Testing
         // 4 h 5 min, whatever numbers the server puts into its words.
         #expect(stage.count("; check the key\n", in: "log") == 5)
         #expect(
-            stage.log.hasPrefix("tool: not delivered (1 waiting, trying again in 5 s): locked at "))
-        #expect(!stage.log.contains("giving up"))
+            stage.log.hasPrefix("tool: not delivered (1 waiting, retrying in 5 s): locked at "))
+        #expect(!stage.log.contains("dropping an alert"))
         stage.touch("up")
         stage.run { stage.text("sent").contains("body of 1") && outbox.isExhausted }
         #expect(stage.text("sent") == "Subject: alert 1\n\nbody of 1\n---\n")
@@ -71,7 +71,7 @@ import Testing
         ])
         outbox.post(alert(1))
         stage.settle()
-        #expect(stage.log.hasPrefix("tool: refused for a, others have it: "))
+        #expect(stage.log.hasPrefix("tool: rejected for a, delivered to the others: "))
         #expect(outbox.waitingCount == 0)
     }
 
@@ -96,7 +96,7 @@ import Testing
         let begin = stage.clock.now
         stage.run {
             stage.count("body of ", in: "sent") == 99
-                && (failure != "echo 'no all'; exit" || stage.log.contains("giving up"))
+                && (failure != "echo 'no all'; exit" || stage.log.contains("dropping an alert"))
         }
         stage.settle()
         let sent = stage.text("sent").split(separator: "\n")
@@ -164,7 +164,7 @@ import Testing
         let outbox = stage.open([ScriptChannel(script: "echo 'big all'")])
         outbox.post(detailed(log: 50))
         stage.settle()
-        #expect(stage.log.contains("giving up an alert of"))
+        #expect(stage.log.contains("dropping an alert of"))
         #expect(stage.log.contains("line 49 of the log"))
         #expect(outbox.waitingCount == 0)
     }

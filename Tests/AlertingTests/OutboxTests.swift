@@ -116,7 +116,7 @@ struct OutboxTests {
         ])
         outbox.post(alert(1))
         stage.settle()
-        #expect(stage.log == "tool: refused for a, others have it: no such target a\n")
+        #expect(stage.log == "tool: rejected for a, delivered to the others: no such target a\n")
     }
 
     @Test

@@ -173,7 +173,7 @@ import Testing
         #expect(
             warnings.contains(
                 """
-                crashmail: the spool's file \(name) cannot be read, setting it aside in \
+                crashmail: cannot read the spool's file \(name), moving it to \
                 \(directory.path("spool"))/unreadable
                 """))
     }
@@ -226,7 +226,7 @@ import Testing
         #expect(
             warnings == [
                 """
-                crashmail: the spool: cannot make \(path): No such file or directory; \
+                crashmail: the spool: cannot create \(path): No such file or directory; \
                 alerts are kept in memory only
                 """
             ])

@@ -35,9 +35,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{\"a\":\"{{{text}}}\"}", "renders to no JSON"), ("", "renders to no JSON"),
-        ("\"{{text}}\"", "renders to no JSON"),
-        ("[{{#alerts}}\"{{message}}\",{{/alerts}}]", "renders to no JSON"),
+        ("{\"a\":\"{{{text}}}\"}", "does not render to JSON"), ("", "does not render to JSON"),
+        ("\"{{text}}\"", "does not render to JSON"),
+        ("[{{#alerts}}\"{{message}}\",{{/alerts}}]", "does not render to JSON"),
         ("\n{{text", "does not parse: a tag is not closed, line 2"),
         (
             String(repeating: "{{#alerts}}", count: 50),

@@ -30,7 +30,7 @@ import Testing
     func `what passes is tried again`(status: Int) {
         #expect(
             WebStatus.of(answer(status), from: address, at: now)
-                == .later("https://example.org said \(status) Reason"))
+                == .later("https://example.org returned \(status) Reason"))
     }
 
     @Test(arguments: [400, 422])
@@ -39,7 +39,7 @@ import Testing
     ) {
         #expect(
             WebStatus.of(answer(status, " no\n\tsuch  hook "), from: address, at: now)
-                == .refused("https://example.org said \(status) Reason: no such hook"))
+                == .refused("https://example.org returned \(status) Reason: no such hook"))
     }
 
     @Test(arguments: [301, 302, 308, 402, 401, 403, 404, 405, 407, 410, 418, 451])
@@ -49,13 +49,13 @@ import Testing
             Issue.record("\(status) is not tried again")
             return
         }
-        #expect(reason.hasPrefix("https://example.org said \(status) Reason; check the address"))
+        #expect(reason.hasPrefix("https://example.org returned \(status) Reason; check the address"))
     }
 
     @Test func `what is too large goes again smaller`() {
         #expect(
             WebStatus.of(answer(413), from: address, at: now)
-                == .tooLarge("https://example.org said 413 Reason"))
+                == .tooLarge("https://example.org returned 413 Reason"))
     }
 
     @Test func `a pause may stand in the body`() {
@@ -79,7 +79,7 @@ import Testing
         #expect(
             status
                 == .later(
-                    "https://example.org said 429 Reason", pause: seconds.map { .seconds($0) }))
+                    "https://example.org returned 429 Reason", pause: seconds.map { .seconds($0) }))
     }
 
     @Test func `no secret is told, should a server repeat it`() {

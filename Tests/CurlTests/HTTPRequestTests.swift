@@ -173,7 +173,7 @@ struct HTTPRequestTests {
             }
         }
         #expect(error?.code == .filesizeExceeded)
-        #expect(error?.description == "the answer is larger than 100000 bytes")
+        #expect(error?.description == "the response is larger than 100000 bytes")
         #expect(received <= 100_000)
     }
 

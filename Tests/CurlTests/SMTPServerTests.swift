@@ -93,11 +93,11 @@ struct SMTPServerTests {
         #expect(
             statuses == [
                 .blocked(
-                    reason: "\(name) said 550 5.1.1 no such user here in reply to RCPT TO; "
+                    reason: "\(name) replied 550 5.1.1 no such user here to RCPT TO; "
                         + "check the recipient's address"),
                 .accepted(reply: "250 2.0.0 queued as 4711"),
                 .later(
-                    reason: "\(name) said 451 4.7.1 greylisted, come back in reply to RCPT TO"),
+                    reason: "\(name) replied 451 4.7.1 greylisted, come back to RCPT TO"),
                 .accepted(reply: "250 2.0.0 queued as 4711"),
             ])
         #expect(try server.line(as: Delivery.self).to == ["a@example.org", "b@example.org"])
@@ -110,10 +110,10 @@ struct SMTPServerTests {
         #expect(
             statuses == [
                 .blocked(
-                    reason: "\(name) said 550 5.1.1 no such user here in reply to RCPT TO; "
+                    reason: "\(name) replied 550 5.1.1 no such user here to RCPT TO; "
                         + "check the recipient's address"),
                 .later(
-                    reason: "\(name) said 451 4.7.1 greylisted, come back in reply to RCPT TO"),
+                    reason: "\(name) replied 451 4.7.1 greylisted, come back to RCPT TO"),
             ])
     }
 
@@ -208,7 +208,7 @@ struct SMTPEncryptionTests {
         let script = #"{"EHLO": "250-here\n250 STARTTLS", "STARTTLS": "\#(reply)"}"#
         let server = try PythonServer("scripted_mail_server.py", script)
         let statuses = SMTPServer(server, .startTLS).send(to: "a@example.org")
-        let reason = "127.0.0.1:\(server.port) said \(reply) in reply to STARTTLS"
+        let reason = "127.0.0.1:\(server.port) replied \(reply) to STARTTLS"
         #expect(
             statuses == [
                 isRefused
@@ -240,8 +240,8 @@ struct SMTPLoginTests {
         #expect(
             statuses == [
                 .blocked(
-                    reason: "127.0.0.1:\(server.port) said 535 5.7.8 no, not with <redacted> "
-                        + "in reply to AUTH; check --userName and the password")
+                    reason: "127.0.0.1:\(server.port) replied 535 5.7.8 no, not with <redacted> "
+                        + "to AUTH; check --userName and the password")
             ])
     }
 
@@ -292,8 +292,8 @@ struct SMTPLoginTests {
         #expect(
             statuses == [
                 .later(
-                    reason: "127.0.0.1:\(server.port) said 454 4.7.0 directory is down "
-                        + "in reply to AUTH")
+                    reason: "127.0.0.1:\(server.port) replied 454 4.7.0 directory is down "
+                        + "to AUTH")
             ])
     }
 
@@ -307,7 +307,7 @@ struct SMTPLoginTests {
             statuses == [
                 .blocked(
                     reason:
-                        "127.0.0.1:\(server.port) said 535 what is <redacted> in reply to AUTH; "
+                        "127.0.0.1:\(server.port) replied 535 what is <redacted> to AUTH; "
                         + "check --userName and the password")
             ])
     }
@@ -339,7 +339,7 @@ struct SMTPLoginTests {
         #expect(
             SMTPServer(server, login: wrong).send(to: "a@example.org") == [
                 .blocked(
-                    reason: "127.0.0.1:\(server.port) said 535 5.7.8 no in reply to AUTH; "
+                    reason: "127.0.0.1:\(server.port) replied 535 5.7.8 no to AUTH; "
                         + "check --userName and the password")
             ])
         let logins = try (1...3).map { _ in try server.line(as: [String].self)[1] }
@@ -363,7 +363,7 @@ struct SMTPTroubleTests {
         let server = try PythonServer(
             "scripted_mail_server.py",
             String(decoding: try JSONEncoder().encode(script), as: UTF8.self))
-        let reason = "127.0.0.1:\(server.port) said \(reply) in reply to \(stage)"
+        let reason = "127.0.0.1:\(server.port) replied \(reply) to \(stage)"
         let statuses = SMTPServer(server).send(to: "a@example.org", "b@example.org")
         #expect(statuses == [.later(reason: reason), .later(reason: reason)])
     }
@@ -399,11 +399,11 @@ struct SMTPTroubleTests {
         let (status, name) = try statuses(command, reply)
         switch status {
         case .blocked(let reason):
-            #expect(reason.hasPrefix("\(name) said \(reply) in reply to "))
+            #expect(reason.hasPrefix("\(name) replied \(reply) to "))
             #expect(reason.contains("; \(remedy ?? "nothing")"))
         case .refused(let reason):
             #expect(remedy == nil)
-            #expect(reason == "\(name) said \(reply) in reply to the message")
+            #expect(reason == "\(name) replied \(reply) to the message")
         default: Issue.record("\(String(describing: status))")
         }
     }
@@ -438,7 +438,7 @@ struct SMTPTroubleTests {
         #expect(
             status
                 == .refused(
-                    reason: "\(name) said 554 5.7.1 spam ?[31mreally in reply to the message"))
+                    reason: "\(name) replied 554 5.7.1 spam ?[31mreally to the message"))
     }
 
     @Test(arguments: ["GREETING", "EHLO", "MAIL", "DATA", "MESSAGE"])
@@ -520,11 +520,11 @@ struct SMTPTroubleTests {
         #expect(
             statuses.first
                 == .blocked(
-                    reason: "\(name) said 550 no such user in reply to RCPT TO; "
+                    reason: "\(name) replied 550 no such user to RCPT TO; "
                         + "check the recipient's address"))
         #expect(
             statuses.dropFirst().first
-                == .later(reason: "\(name) said 421 going down in reply to RCPT TO"))
+                == .later(reason: "\(name) replied 421 going down to RCPT TO"))
         guard case .later = statuses.last else {
             Issue.record("\(statuses)")
             return
@@ -573,7 +573,7 @@ struct SMTPTroubleTests {
         #expect(
             statuses == [
                 .blocked(
-                    reason: "\(host):\(port): this is no host name and port; check --smtpHost")
+                    reason: "\(host):\(port): this is not a host name and port; check --smtpHost")
             ])
     }
 }

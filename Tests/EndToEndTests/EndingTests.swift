@@ -95,7 +95,7 @@ import Testing
         #expect(try running.process.waitForExit(within: Self.longest) == .exited(0))
         #expect(try running.process.readToEnd().isEmpty)
         let log = running.standardError
-        let end = try #require(log.firstRange(of: "giving up an alert of"))
+        let end = try #require(log.firstRange(of: "dropping an alert of"))
         // A text message has no room for the second one, which was logged when it occurred.
         let place = tool == .crashsms ? log.startIndex : end.lowerBound
         for name in ["first", "second"] { #expect(log[place...].contains(name)) }
@@ -118,7 +118,7 @@ import Testing
             #expect(try running.process.waitForExit(within: Self.longest) == .exited(0))
             let log = running.standardError
             #expect(log.contains("this program ends before it is known to be delivered"))
-            let last = try #require(log.firstRange(of: "giving up an alert of"))
+            let last = try #require(log.firstRange(of: "dropping an alert of"))
             #expect(log[last.lowerBound...].contains("web"))
             #expect(!hanging.isEmpty)
             try eventually("the end of what hung") {

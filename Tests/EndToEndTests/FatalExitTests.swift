@@ -58,7 +58,7 @@ import Testing
             status: 3, log: "Process web in group web failed to start too many times"),
         Case(
             "a delay", "sh -c 'exit 7'", ["startretries": "0"], "--delay 1s", status: 7,
-            log: "waiting 1 s, as --delay says"),
+            log: "waiting 1 s (--delay)"),
     ]
 
     @Test(arguments: Supervisord.Version.allCases, cases)

@@ -52,7 +52,7 @@ import Testing
         _ = try supervisord.directory.write("well", "")
         try supervisord.call("supervisor.startProcess", "web")
         try wait(
-            supervisord, for: "web was stopped or started by somebody else; no longer retrying")
+            supervisord, for: "web was stopped or started by someone else; no longer retrying")
         try supervisord.stop()
     }
 

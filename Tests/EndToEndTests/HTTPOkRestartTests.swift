@@ -209,7 +209,7 @@ import Testing
         #expect(try site.requests().isEmpty)
         #expect(
             scene.tool.standardError.contains(
-                "httpok: cannot look for running programs, not checking: there is no socket "))
+                "httpok: cannot get the running programs, not checking: there is no socket "))
         try scene.supervisord.start()
         try scene.tickAndRest()
         #expect(try site.requests().count == 1)

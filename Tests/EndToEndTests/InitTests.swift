@@ -87,7 +87,7 @@ import Testing
             (["/etc/passwd"], 126, "cannot run /etc/passwd: Permission denied"),
             ([], 64, "the command to run is missing"),
             (["--"], 64, "the command to run is missing"),
-            (["-x"], 64, "there is no option '-x'"),
+            (["-x"], 64, "unknown option '-x'"),
         ] as [([String], Int32, String)])
     func namesWhatIsWrongWithTheCommand(_ use: (words: [String], status: Int32, text: String))
         throws

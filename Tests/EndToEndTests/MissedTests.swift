@@ -85,10 +85,10 @@ import Testing
         }
         let first = try mails(3)
         let web = try #require(first.first { $0.contains("Process web in group web") })
-        #expect(web.contains("exited unexpectedly while this listener was not there"))
+        #expect(web.contains("exited unexpectedly while this listener was not running"))
         #expect(web.contains("\nexit status: 3\n"))
         let quick = try #require(first.first { $0.contains("Process quick in group quick") })
-        #expect(quick.contains("failed to start too many times while this listener was not there"))
+        #expect(quick.contains("failed to start too many times while this listener was not running"))
         #expect(quick.contains("spawn error: Exited too quickly"))
         let last = try #require(first.first { $0.contains("Process last in group last") })
         #expect(last.contains(/exited unexpectedly \(pid \d+\) from state/))
@@ -175,7 +175,7 @@ import Testing
         #expect(try server.messages().count == 2, "\(logs)")
         if delay > 0 {
             for log in logs {
-                #expect(log.contains("not telling, supervisord is shutting down: "), "\(log)")
+                #expect(log.contains("alert suppressed, supervisord is shutting down: "), "\(log)")
             }
         }
     }

@@ -34,7 +34,7 @@ struct OperatorTests {
         #expect(try running.finish() == .exited(0))
         #expect(
             running.wholeLog.contains(
-                "crashmail: there is no variable SUPERLANCE_EMIAL; did you mean SUPERLANCE_EMAIL?"))
+                "crashmail: unknown variable SUPERLANCE_EMIAL; did you mean SUPERLANCE_EMAIL?"))
         #expect(!running.wholeLog.contains("geheim"))
     }
 

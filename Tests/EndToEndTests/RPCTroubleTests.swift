@@ -30,7 +30,7 @@ import Testing
     private func preface(_ tool: Tool) -> String {
         tool == .httpok
             ? "Exception retrieving process info "
-            : "memmon: cannot look at the processes, will try again: "
+            : "memmon: cannot get the processes, retrying: "
     }
 
     // MARK: No process table
@@ -38,28 +38,28 @@ import Testing
     private static let troubles: [(XMLRPCServer.Behaviour, String)] = [
         (
             .init(user: "lance", password: "right"),
-            "supervisord refused the login: set SUPERVISOR_USERNAME and SUPERVISOR_PASSWORD in "
+            "supervisord rejected the login: set SUPERVISOR_USERNAME and SUPERVISOR_PASSWORD in "
                 + "this listener's environment="
         ),
-        (.init(status: 404), "answered 404 Not Found: is this supervisord's address?"),
-        (.init(status: 500), "answered 500 Internal Server Error"),
-        (.init(garbage: "<html>welcome to nginx</html>"), "gave no answer of XML-RPC: "),
-        (.init(garbage: ""), "gave no answer of XML-RPC: "),
-        (.init(garbage: "\u{0}\u{1}网站"), "gave no answer of XML-RPC: "),
+        (.init(status: 404), "returned 404 Not Found: is this supervisord's address?"),
+        (.init(status: 500), "returned 500 Internal Server Error"),
+        (.init(garbage: "<html>welcome to nginx</html>"), "returned no valid XML-RPC response: "),
+        (.init(garbage: ""), "returned no valid XML-RPC response: "),
+        (.init(garbage: "\u{0}\u{1}网站"), "returned no valid XML-RPC response: "),
         (
             .init(
                 garbage: "<!DOCTYPE a [<!ENTITY b 'c'>]><methodResponse><params><param><value>"
                     + "&b;</value></param></params></methodResponse>"),
-            "gave no answer of XML-RPC: "
+            "returned no valid XML-RPC response: "
         ),
         (
             .init(
                 garbage: "<methodResponse><params><param><value>no array</value></param></params>"
-                    + "</methodResponse>"), "answered getAllProcessInfo with no array"
+                    + "</methodResponse>"), "returned no array for getAllProcessInfo"
         ),
-        (.init(truncated: true), "gave no answer of XML-RPC: "),
-        (.init(huge: true), "supervisord's answer is larger than 16777216 bytes"),
-        (.init(methods: ["getAllProcessInfo": .drop()]), "broke off"),
+        (.init(truncated: true), "returned no valid XML-RPC response: "),
+        (.init(huge: true), "supervisord's response is larger than 16777216 bytes"),
+        (.init(methods: ["getAllProcessInfo": .drop()]), " broke: "),
         (
             .init(methods: ["getAllProcessInfo": .fault(1, "UNKNOWN_METHOD")]),
             "supervisord knows no such method: add [rpcinterface:supervisor] to supervisord.conf"
@@ -107,7 +107,7 @@ import Testing
         try scene.rest()
         #expect(
             scene.tool.standardError.contains(
-                "\(preface(.memmon))\(scene.supervisord.url) did not answer within 10 s\n"))
+                "\(preface(.memmon))\(scene.supervisord.url) did not respond within 10 s\n"))
         #expect(try scene.supervisord.actions().isEmpty)
         try scene.tickAndRest()
         #expect(try scene.supervisord.actions() == ["stopProcess web", "startProcess web"])
@@ -135,7 +135,7 @@ import Testing
         try scene.supervisord.stop()
         try scene.tickAndRest()
         try scene.tool.waitForError(
-            preface(tool) + "nobody listens on \(scene.supervisord.url): "
+            preface(tool) + "nothing listens on \(scene.supervisord.url): "
                 + "is [inet_http_server] on in supervisord.conf, with this port=?")
     }
 
@@ -157,7 +157,7 @@ import Testing
         let authority = try #require(supervisord.certificate).authority
         let arguments = tool == .httpok ? ["-a", site.url] : ["-a", "1"]
         for (option, words) in [
-            (["--cacert", authority], "gave no answer of XML-RPC: "), ([], "certificate"),
+            (["--cacert", authority], "returned no valid XML-RPC response: "), ([], "certificate"),
         ] {
             let running = try RunningTool(tool, arguments + option, serverURL: supervisord.url)
             try running.waitForReady()
@@ -324,7 +324,7 @@ import Testing
         try scene.supervisord.set([.init("web", pid: 5_000_000)])
         try scene.tickAndRest()
         #expect(try scene.supervisord.actions() == ["stopProcess web"])
-        #expect(scene.tool.standardError.contains("web is no longer waited for: it runs again"))
+        #expect(scene.tool.standardError.contains("no longer retrying web: it is running"))
     }
 
     @Test(arguments: both)
@@ -413,7 +413,7 @@ import Testing
         try scene.tickAndRest()
         try scene.tickAndRest()
         #expect(try scene.supervisord.actions() == ["stopProcess web", "startProcess web"])
-        #expect(scene.tool.standardError.contains("web is no longer waited for: it runs again"))
+        #expect(scene.tool.standardError.contains("no longer retrying web: it is running"))
     }
 
     @Test(arguments: both)
@@ -430,7 +430,7 @@ import Testing
         try scene.tickAndRest()
         try scene.tickAndRest()
         #expect(try scene.supervisord.actions().count == 3)
-        #expect(scene.tool.standardError.contains("somebody else stopped it"))
+        #expect(scene.tool.standardError.contains("it was stopped by someone else"))
     }
 
     @Test(arguments: both)
@@ -444,7 +444,7 @@ import Testing
         try scene.tickAndRest()
         #expect(
             scene.tool.standardError.contains(
-                "web is no longer waited for: it does not exist any more"))
+                "no longer retrying web: it no longer exists"))
         let calls = try scene.supervisord.calls().count
         try scene.tickAndRest()
         #expect(
@@ -460,7 +460,7 @@ import Testing
         try site.behave(.init())
         try scene.supervisord.stop()
         for _ in 0..<2 { try scene.tickAndRest() }
-        #expect(scene.tool.standardError.contains("cannot see to the start of web, will try again"))
+        #expect(scene.tool.standardError.contains("cannot check whether web has started, retrying"))
         try scene.supervisord.behave(.init())
         try scene.supervisord.start()
         try scene.tickAndRest()

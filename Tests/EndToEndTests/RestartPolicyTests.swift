@@ -122,7 +122,7 @@ import Testing
             .init(methods: ["startProcess": .fault(50, "SPAWN_ERROR: web")]))
         try scene.tickAndRest()
         try scene.finish()
-        #expect(scene.tool.standardError.contains("memmon: ending while web is down: start it by "))
+        #expect(scene.tool.standardError.contains("memmon: exiting while web is down: start it by "))
     }
 
     @Test(arguments: both)
@@ -152,7 +152,7 @@ import Testing
         let scene = try scene(tool, ["--before", before, "--after", "\(after) 'a b'"])
         try scene.tickAndRest()
         #expect(try scene.supervisord.actions().isEmpty)
-        #expect(scene.tool.standardError.contains("web is not restarted: --before said not now\n"))
+        #expect(scene.tool.standardError.contains("web is not restarted: --before postponed it\n"))
         #expect(directory.read("before.log").contains("SUPERLANCE_PROCESS=web\n"))
         #expect(directory.read("before.log").contains("SUPERLANCE_PID=\(sleeper.pid)\n"))
         _ = try directory.write("go", "")

@@ -185,11 +185,11 @@ import Testing
         try running.handle(tool.occasions("web"))
         try running.waitForError("; check --userName and the password")
         #expect(running.standardError.contains("535"))
-        #expect(running.standardError.contains("not delivered (1 waiting, trying again in "))
+        #expect(running.standardError.contains("not delivered (1 waiting, retrying in "))
         #expect(!running.standardError.contains("giving up"))
         expectSecrecy(of: running)
         #expect(try running.finishSilently() == .exited(0))
-        let lost = try #require(running.standardError.firstRange(of: "giving up an alert of"))
+        let lost = try #require(running.standardError.firstRange(of: "dropping an alert of"))
         #expect(running.standardError[lost.upperBound...].contains("web"))
         #expect(try server.messages().isEmpty)
     }
@@ -197,7 +197,7 @@ import Testing
     @Test func `A login without a password is none, and is warned of`() throws {
         let server = try MailServer()
         let running = try start(.crashsms, server.address, ["-u", "lance"])
-        try running.waitForError("there is no password for --userName, not logging in")
+        try running.waitForError("no password for --userName, not logging in")
         try running.handle(Tool.crashsms.occasions("web"))
         #expect(try server.waitForMessages(1)[0].user == nil)
     }
@@ -258,7 +258,7 @@ import Testing
             .crashmail, server.address, to: "ops@example.org,gone@example.org,boss@example.org")
         try running.handle(.exited("web"))
         try running.waitForError("550 5.1.1 no such user")
-        #expect(running.standardError.contains("refused for gone@example.org, others have it"))
+        #expect(running.standardError.contains("rejected for gone@example.org, delivered to the others"))
         #expect(!running.standardError.contains("giving up"))
         #expect(try running.finishSilently() == .exited(0))
         let messages = try server.messages()
@@ -305,7 +305,7 @@ import Testing
         try server.behave(.init(end: "554 5.6.0 spam, of course"))
         let running = try start(tool, server.address)
         try running.handle(tool.occasions("网站", group: "<b>&amp;"))
-        try running.waitForError("giving up an alert of")
+        try running.waitForError("dropping an alert of")
         let log = running.standardError
         #expect(log.contains("554 5.6.0 spam, of course"))
         let lost = try #require(log.firstRange(of: "giving up"))
@@ -424,7 +424,7 @@ import Testing
         let running = try start(.crashmail, server.address, to: "用户@例子.公司, ops@example.org")
         try running.handle(.exited("web"))
         #expect(try server.waitForMessages(1)[0].recipients == ["ops@example.org"])
-        try running.waitForError("refused for 用户@例子.公司, others have it")
+        try running.waitForError("rejected for 用户@例子.公司, delivered to the others")
     }
 
     @Test func `Three hundred recipients are one mail`() throws {

@@ -73,7 +73,7 @@ import Testing
         #expect(try running.finishSilently() == .exited(0))
         let log = running.standardError
         let isLost = !log.contains("Mailed:")
-        #expect(log.contains("giving up an alert of") == isLost)
+        #expect(log.contains("dropping an alert of") == isLost)
         #expect(log.components(separatedBy: "Process web in group web exited").count == 2)
         #expect(log.contains("Subject: web crashed at"))
         #expect(!log.unicodeScalars.contains("\u{1B}"))
@@ -95,7 +95,7 @@ import Testing
         let clock = try #require(subject.firstMatch(of: /\d\d:\d\d:\d\d/)?.output)
         #expect(date.contains("\(clock) +0545"))
         #expect(try running.finishSilently() == .exited(0))
-        #expect(!running.standardError.contains("giving up"))
+        #expect(!running.standardError.contains("dropping an alert"))
         #expect(mailbox.count == 1)
     }
 
@@ -171,7 +171,7 @@ import Testing
         #expect(try mailbox.waitForMails(1)[0].told.hasSuffix("died unexpectedly\n"))
         #expect(try running.finishSilently() == .exited(0))
         #expect(mailbox.attempts == 2)
-        #expect(!running.standardError.contains("giving up"))
+        #expect(!running.standardError.contains("dropping an alert"))
     }
 
     @Test func `A large mail goes through a command that reads in small bites`() throws {

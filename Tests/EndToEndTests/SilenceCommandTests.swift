@@ -57,7 +57,7 @@ import Testing
         #expect(try bare.waitForExit() == .exited(64))
         #expect(bare.standardError.hasPrefix("usage: superlance COMMAND"))
         #expect(try run("--help").output == bare.standardError)
-        #expect(try run("nosuch").error.contains("there is no command 'nosuch'"))
+        #expect(try run("nosuch").error.contains("unknown command 'nosuch'"))
     }
 
     @Test(arguments: Supervisord.Version.allCases)

@@ -79,7 +79,7 @@ import Testing
         let clock = try #require(subject.firstMatch(of: /\d\d:\d\d:\d\d/)?.output)
         #expect(date.contains(" \(clock) "))
         try eventually("an empty spool") { files.isEmpty }
-        #expect(next.standardError.contains("crashmail: taking over 1 from the spool\n"))
+        #expect(next.standardError.contains("crashmail: restoring 1 from the spool\n"))
         try next.handle(.exited("web", pid: 78))
         #expect(pids(try mailbox.waitForMails(2)) == [77, 78])
         try eventually("an empty spool") { files.isEmpty }
@@ -114,7 +114,7 @@ import Testing
         #expect(mails.count == 2)
         #expect(mails[0]["Subject"]?.hasPrefix("crashmail: 500 alerts since ") == true)
         #expect(
-            next.standardError.contains("crashmail: taking over 1000 from the spool\n"))
+            next.standardError.contains("crashmail: restoring 1000 from the spool\n"))
     }
 
     @Test func `Two listeners of one name share a spool, and one heir takes over from both`() throws
@@ -250,7 +250,7 @@ import Testing
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try Data("superl".utf8).write(to: URL(fileURLWithPath: "\(folder)/torn"))
         let running = try crashmail(mailbox)
-        try running.waitForError("the spool's file torn cannot be read, setting it aside in ")
+        try running.waitForError("cannot read the spool's file torn, moving it to ")
         let filler = open("\(spool)/filler", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
         let zeros = [UInt8](repeating: 0, count: 4_096)
         while write(filler, zeros, zeros.count) > 0 {}

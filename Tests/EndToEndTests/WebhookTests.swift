@@ -69,7 +69,7 @@ import Testing
             .crashmail, ["--webhook", "\(busy.url)geheim", "--webhook", other.url])
         try running.handle(.exited("web"))
         try running.waitForError(
-            "not delivered (1 waiting, trying again in 9 s): http://127.0.0.1:\(busy.port) said 429"
+            "not delivered (1 waiting, retrying in 9 s): http://127.0.0.1:\(busy.port) returned 429"
         )
         try other.waitForRequests(1)
         try busy.behave(HTTPSite.Behaviour())
@@ -87,9 +87,9 @@ import Testing
         let running = try RunningTool.ready(.crashmail, ["--webhook", "\(site.url)geheim123"])
         try running.handle(.exited("web"))
         try running.waitForError(
-            ": http://127.0.0.1:\(site.port) said 404 Not Found: no hook <redacted>; "
+            ": http://127.0.0.1:\(site.port) returned 404 Not Found: no hook <redacted>; "
                 + "check the address\n")
-        #expect(!running.standardError.contains("giving up"))
+        #expect(!running.standardError.contains("dropping an alert"))
         try site.behave(
             HTTPSite.Behaviour(status: 400, reason: "Bad Request", body: "no text\n"))
         try running.waitForError("said 400 Bad Request: no text\nSubject: web crashed")
@@ -127,8 +127,8 @@ import Testing
                 "\(Document.root)/docs/templates/telegram.mustache",
             ])
         try running.handle(.exited("web"))
-        try running.waitForError("not delivered (1 waiting, trying again in 9 s): ")
-        #expect(!running.standardError.contains("giving up"))
+        try running.waitForError("not delivered (1 waiting, retrying in 9 s): ")
+        #expect(!running.standardError.contains("dropping an alert"))
     }
 
     @Test func `A certificate is believed if its authority is`() throws {
@@ -205,8 +205,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{{#x}}", "does not parse"), ("{\"a\": {{text}}}", "renders to no JSON"),
-        ("{\"a\": \"{{{text}}}\"}", "renders to no JSON"),
+        ("{{#x}}", "does not parse"), ("{\"a\": {{text}}}", "does not render to JSON"),
+        ("{\"a\": \"{{{text}}}\"}", "does not render to JSON"),
     ])
     func `A template that is wrong ends the tool at its start`(text: String, words: String) throws {
         let directory = try TemporaryDirectory()

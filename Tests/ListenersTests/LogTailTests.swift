@@ -69,7 +69,7 @@ import Testing
     @Test func `A file that is not regular is not read`() throws {
         #expect(mkfifo(directory.path("fifo"), 0o600) == 0)
         for path in [directory.path("fifo"), directory.path] {
-            #expect(LogTail.read(path, count: 3) == .refused("it is no regular file"))
+            #expect(LogTail.read(path, count: 3) == .refused("it is not a regular file"))
         }
         for path in ["/dev/zero", "/dev/null"] {
             #expect(LogTail.read(path, count: 3) == .none(mayBeAsked: false))

@@ -23,8 +23,8 @@ struct NearestNameTests {
         ]
         #expect(
             MisspeltVariables.warnings(among: names) == [
-                "there is no variable SUPERLANCE_EMIAL; did you mean SUPERLANCE_EMAIL?",
-                "there is no variable SUPERLANCE_X9",
+                "unknown variable SUPERLANCE_EMIAL; did you mean SUPERLANCE_EMAIL?",
+                "unknown variable SUPERLANCE_X9",
             ])
     }
 }

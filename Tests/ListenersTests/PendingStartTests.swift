@@ -14,7 +14,7 @@ struct PendingStartTests {
     @Test(arguments: [
         (ProcessState.stopped, PendingStart.Step.start), (.exited, .start), (.fatal, .start),
         (.unknown, .start), (.stopping, .wait), (.backoff, .wait),
-        (.starting, .forget("it runs again")), (.running, .forget("it runs again")),
+        (.starting, .forget("it is running")), (.running, .forget("it is running")),
     ])
     func `At the first check every stopped process is started`(
         _ state: ProcessState, _ expected: PendingStart.Step
@@ -28,7 +28,7 @@ struct PendingStartTests {
         for now in [ProcessState.running, .starting] {
             #expect(
                 step(from: Sight(state: state, start: 7), to: Sight(state: now, start: 8))
-                    == .forget("it runs again"))
+                    == .forget("it is running"))
         }
     }
 
@@ -44,7 +44,7 @@ struct PendingStartTests {
     ) {
         #expect(
             step(from: Sight(state: state, start: 7), to: Sight(state: .stopped, start: 7))
-                == .forget("somebody else stopped it"))
+                == .forget("it was stopped by someone else"))
     }
 
     @Test func `A stopped process with another start time was started and stopped by someone else`()
@@ -52,7 +52,7 @@ struct PendingStartTests {
         for state in [ProcessState.stopped, .stopping] {
             #expect(
                 step(from: Sight(state: state, start: 7), to: Sight(state: .stopped, start: 8))
-                    == .forget("somebody else stopped it"))
+                    == .forget("it was stopped by someone else"))
         }
     }
 

@@ -58,7 +58,7 @@ struct HostTests {
     @Test func `Without a server URL the error says what to set`() {
         #expect(
             trouble(["SUPERVISOR_ENABLED": "1"])
-                == "it has no way to supervisord: add [unix_http_server] and "
+                == "it has no server URL: add [unix_http_server] and "
                 + "[rpcinterface:supervisor] to supervisord.conf, or give --server-url")
         // The host that sets no variables talks over an open pipe, as the input of this test may be.
         let words =

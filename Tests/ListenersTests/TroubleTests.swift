@@ -132,7 +132,7 @@ import Testing
     /// Single texts that go elsewhere.
     private static let otherTexts: Set<String> = [
         // What superlance doctor says of missing events
-        "all of it", "failed starts", "knowing of a shutdown", "trying again",
+        "all of it", "failed starts", "knowing of a shutdown", "retrying",
         // Subjects
         "… crashed at …", "… … at …", "failed to start", "… crashed … since …", "once more",
         "… more times", "Crash alert from supervisord", "Fatal start alert from supervisord",
@@ -197,7 +197,7 @@ import Testing
         // Of which only the code is logged
         "cannot read …/…", "cannot understand …/smaps_rollup",
         // Nobody can ask for it
-        "there is no tool …",
+        "unknown tool …",
         // What supervisord says of a start that it was asked to wait for
         "ABNORMAL_TERMINATION: …",
         // Commands

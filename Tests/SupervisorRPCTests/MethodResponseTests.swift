@@ -70,18 +70,18 @@ struct RPCMethodResponseTests {
         ("", "no element found in line 1"),
         ("hello", "syntax error in line 1"),
         ("<html></html>", "no <methodResponse>"),
-        ("<methodResponse></methodResponse>", "an answer without a value"),
+        ("<methodResponse></methodResponse>", "a response without a value"),
         ("<methodResponse><params><param><value>x", "no element found in line 1"),
         ("<methodResponse></params></methodResponse>", "mismatched tag in line 1"),
-        ("<methodResponse><value><int>x</int></value></methodResponse>", "an <int> that is none"),
-        ("<methodResponse><value><int></int></value></methodResponse>", "an <int> that is none"),
+        ("<methodResponse><value><int>x</int></value></methodResponse>", "an invalid <int>"),
+        ("<methodResponse><value><int></int></value></methodResponse>", "an invalid <int>"),
         (
             "<methodResponse><value><int>99999999999999999999</int></value></methodResponse>",
-            "an <int> that is none"
+            "an invalid <int>"
         ),
         (
             "<methodResponse><value><double>x</double></value></methodResponse>",
-            "a <double> that is none"
+            "an invalid <double>"
         ),
         (
             "<methodResponse><fault><value>x</value></fault></methodResponse>",

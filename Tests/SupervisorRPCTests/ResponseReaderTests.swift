@@ -59,31 +59,31 @@ import Testing
 
     @Test(arguments: [
         ("", ExchangeError.brokenOff("empty reply from server")),
-        ("HTT", .brokenOff("the end of the answer is missing")),
+        ("HTT", .brokenOff("the end of the response is missing")),
         ("SSH-2.0-OpenSSH", .malformed("it does not begin with HTTP/1")),
         ("SSH-2.0-OpenSSH\r\n", .malformed("it does not begin with HTTP/1")),
         ("HTTP/2.0 200 OK\r\n", .malformed("it does not begin with HTTP/1")),
         ("HTTP/1.1 20 OK\r\n", .malformed("it does not begin with HTTP/1")),
-        ("HTTP/1.1 200 OK\r\n", .brokenOff("the end of the answer is missing")),
+        ("HTTP/1.1 200 OK\r\n", .brokenOff("the end of the response is missing")),
         (
             "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello",
-            .brokenOff("4 bytes of the answer are missing")
+            .brokenOff("4 bytes of the response are missing")
         ),
-        ("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", .malformed("its length is no number")),
-        ("HTTP/1.1 200 OK\r\nContent-Length: +1\r\n\r\n", .malformed("its length is no number")),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 1 2\r\n\r\n", .malformed("its length is no number")),
+        ("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", .malformed("its length is not a number")),
+        ("HTTP/1.1 200 OK\r\nContent-Length: +1\r\n\r\n", .malformed("its length is not a number")),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 1 2\r\n\r\n", .malformed("its length is not a number")),
         (
             "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-            .malformed("its length is no number")
+            .malformed("its length is not a number")
         ),
         (
             "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n",
-            .malformed("its length is no number")
+            .malformed("its length is not a number")
         ),
         ("HTTP/1.1 200 OK\r\nContent-Length: 101\r\n\r\n", .tooLarge),
         (
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
-            .malformed("it is encoded in a way that nobody asked for")
+            .malformed("it has an unsupported encoding")
         ),
         (
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n",
@@ -104,7 +104,7 @@ import Testing
         ),
         (
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n",
-            .brokenOff("the end of the answer is missing")
+            .brokenOff("the end of the response is missing")
         ),
     ])
     func `what is no whole response is told`(_ text: String, _ error: ExchangeError) {

@@ -101,16 +101,16 @@ struct RPCSupervisorClientTests {
             #expect(error == .unauthorized)
             #expect(
                 error?.description
-                    == "supervisord refused the login: set SUPERVISOR_USERNAME and "
+                    == "supervisord rejected the login: set SUPERVISOR_USERNAME and "
                     + "SUPERVISOR_PASSWORD in this listener's environment=")
         }
     }
 
     @Test(arguments: [
-        ("404", "answered 404 Something Else: is this supervisord's address?"),
-        ("500", "answered 500 Something Else"),
-        ("garbage", "gave no answer of XML-RPC: no <methodResponse>"),
-        ("truncated", "gave no answer of XML-RPC: no element found in line 1"),
+        ("404", "returned 404 Something Else: is this supervisord's address?"),
+        ("500", "returned 500 Something Else"),
+        ("garbage", "returned no valid XML-RPC response: no <methodResponse>"),
+        ("truncated", "returned no valid XML-RPC response: no element found in line 1"),
     ])
     func `an invalid response is reported`(mode: String, text: String) throws {
         let server = try PythonServer("rpc_server.py", "--mode", mode)
@@ -139,12 +139,12 @@ struct RPCSupervisorClientTests {
         #expect(
             error
                 == .garbage(
-                    "http://127.0.0.1:\(server.port) gave no answer of HTTP: "
+                    "http://127.0.0.1:\(server.port) returned no valid HTTP response: "
                         + "it does not begin with HTTP/1"))
     }
 
     @Test(arguments: [
-        ("short", "995 bytes of the answer are missing"), ("reset", "Connection reset by peer"),
+        ("short", "995 bytes of the response are missing"), ("reset", "Connection reset by peer"),
     ])
     func `an answer that breaks off is told`(mode: String, reason: String) throws {
         let server = try PythonServer("rpc_server.py", "--mode", mode)
@@ -153,7 +153,7 @@ struct RPCSupervisorClientTests {
         #expect(
             error
                 == .unreachable(
-                    "the connection to http://127.0.0.1:\(server.port) broke off: \(reason)"))
+                    "the connection to http://127.0.0.1:\(server.port) broke: \(reason)"))
     }
 
     @Test func `a socket to which too many connect is waited for until the deadline`() throws {
@@ -174,7 +174,7 @@ struct RPCSupervisorClientTests {
         let client = SupervisorClient(server: try ServerURL("unix://\(path)"))
         // The first waits to be accepted, the second to be let in.
         for _ in 0..<2 {
-            #expect(throws: RPCError.timedOut("unix://\(path) did not answer within 0.2 s")) {
+            #expect(throws: RPCError.timedOut("unix://\(path) did not respond within 0.2 s")) {
                 try client.call("supervisor.getState", deadline: .milliseconds(200))
             }
         }
@@ -191,7 +191,7 @@ struct RPCSupervisorClientTests {
         #expect(ContinuousClock.now - start < .seconds(3))
         #expect(
             error
-                == .timedOut("http://127.0.0.1:\(server.port) did not answer within 0.3 s"))
+                == .timedOut("http://127.0.0.1:\(server.port) did not respond within 0.3 s"))
         #expect(error?.isTransport == true)
     }
 
@@ -210,7 +210,7 @@ struct RPCSupervisorClientTests {
         #expect(
             error
                 == .unreachable(
-                    "the connection to http://127.0.0.1:\(server.port) broke off: "
+                    "the connection to http://127.0.0.1:\(server.port) broke: "
                         + "empty reply from server"))
         #expect(try client.call("test.connections") == .int(2))
     }
@@ -227,7 +227,7 @@ struct RPCSupervisorClientTests {
         let error = #expect(throws: RPCError.self) { try client.getState() }
         #expect(
             error?.description
-                == "nobody listens on http://127.0.0.1:1: "
+                == "nothing listens on http://127.0.0.1:1: "
                 + "is [inet_http_server] on in supervisord.conf, with this port=?")
     }
 

@@ -129,7 +129,7 @@ struct RPCServerURLTests {
         ("http://::1:9001", "no host and port in the server URL"),
         ("http://[::1", "no host and port in the server URL"),
         ("http://me:sec/ret@host:1", "no host and port in the server URL"),
-        ("http://host/a b", "a blank in the path of the server URL"),
+        ("http://host/a b", "a space in the path of the server URL"),
     ])
     func `an invalid URL is rejected with a reason`(text: String, reason: String) {
         let error = #expect(throws: ServerURL.Malformed.self) { try ServerURL(text) }

@@ -36,7 +36,7 @@ package final class RunningTool {
         wholeLog.split(separator: "\n", omittingEmptySubsequences: false).filter { line in
             ![
                 " matches no process: ", " matches no group: ",
-                ": cannot ask supervisord, which is ",
+                ": cannot call supervisord: ",
             ]
             .contains(where: line.contains)
         }.joined(separator: "\n")

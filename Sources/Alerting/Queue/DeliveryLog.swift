@@ -45,7 +45,7 @@ final class DeliveryLog {
         guard !isFinishing else { return log.report("not delivered: \(outcome.reason)") }
         if outcome.isBlocked && isRepeated(queue.channel, outcome.reason, at: now) { return }
         let again = pause.map {
-            ", trying again in \(max(1, Int(($0 / .seconds(1)).rounded()))) s"
+            ", retrying in \(max(1, Int(($0 / .seconds(1)).rounded()))) s"
         }
         log.report(
             "not delivered (\(queue.waiting.count) waiting\(again ?? "")): \(outcome.reason)")
@@ -64,7 +64,7 @@ final class DeliveryLog {
 
     /// A digest goes again in parts.
     func splitting(_ count: Int, _ reason: String) {
-        log.report("a digest of \(count) alerts was refused, sending it in parts: \(reason)")
+        log.report("a digest of \(count) alerts was rejected, sending it in parts: \(reason)")
     }
 
     /// An alert goes again with less text.
@@ -80,7 +80,8 @@ final class DeliveryLog {
 
     /// Some were refused what others have.
     func refusedForSome(_ targets: [String], _ reason: String) {
-        log.report("refused for \(targets.joined(separator: ", ")), others have it: \(reason)")
+        log.report(
+            "rejected for \(targets.joined(separator: ", ")), delivered to the others: \(reason)")
     }
 
     /// Writes alerts as a whole, the last place where they can stand.
@@ -89,7 +90,7 @@ final class DeliveryLog {
         for entry in entries {
             log.report(
                 """
-                giving up an alert of \(entry.alert.time.asctime) to \(recipients): \(reason)
+                dropping an alert of \(entry.alert.time.asctime) to \(recipients): \(reason)
                 \(entry.alert.text)
                 """)
         }
@@ -111,7 +112,7 @@ final class DeliveryLog {
         for pending in held {
             let alert = pending.alert
             log.report(
-                "giving up an alert of \(alert.time.asctime): this program ends\n\(alert.text)")
+                "dropping an alert of \(alert.time.asctime): this program ends\n\(alert.text)")
         }
     }
 }

@@ -9,9 +9,9 @@ extension DeliveryStatus {
     /// - Returns: The status.
     static func unknown(_ end: ChildReport.End, at server: String) -> DeliveryStatus {
         switch end {
-        case .exited: .later("nothing is known of the delivery to \(server)")
+        case .exited: .later("the status of the delivery to \(server) is unknown")
         case .signalled(let number): .later("signal \(number) ended the delivery to \(server)")
-        case .timedOut: .later("the delivery to \(server) hung")
+        case .timedOut: .later("the delivery to \(server) timed out")
         case .notStarted(let error), .unknown(let error): .later("\(error)")
         }
     }

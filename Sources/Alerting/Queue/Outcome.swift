@@ -21,7 +21,7 @@ struct Outcome: Equatable {
     ///   - hasArrived: Whether somebody has got the alert before.
     init(targets: [String], statuses: [String: DeliveryStatus], hasArrived: Bool) {
         for target in targets {
-            switch statuses[target] ?? .later("nothing is known of what became of it") {
+            switch statuses[target] ?? .later("the delivery status is unknown") {
             case .accepted:
                 accepted.append(target)
             case .later(let reason, let pause):

@@ -58,7 +58,7 @@ final class PendingAlert {
     var alert: Alert {
         if let text { return text }
         if let key, case .alert(let spooled)? = spool?.content(key) { return spooled.alert }
-        return Alert(subject: "an alert that was lost in the spool", body: "", time: time)
+        return Alert(subject: "an alert lost from the spool", body: "", time: time)
     }
 
     /// Keeps the text only in the spool, to save memory.

@@ -161,7 +161,7 @@ public final class Spool {
 
     private func setAside(_ name: String) {
         log.report(
-            "the spool's file \(name) cannot be read, setting it aside in \(directory)/unreadable")
+            "cannot read the spool's file \(name), moving it to \(directory)/unreadable")
         _ = attempt { folder throws(SystemError) in
             try folder.move(name, into: "unreadable", of: directory)
         }

@@ -77,7 +77,7 @@ final class SpoolFolder {
                 guard spool.isShared, foreign.contains(error.code) else { throw error }
             }
         }
-        throw SystemError("cannot use \(directory), in which others hold all folders", code: EBUSY)
+        throw SystemError("cannot use \(directory): all its directories are in use", code: EBUSY)
     }
 
     /// The errors for a name that another user's directory, file or link has.
@@ -211,7 +211,7 @@ final class SpoolFolder {
 
     private static func make(_ path: String) throws(SystemError) {
         guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
-            throw SystemError("cannot make \(path)")
+            throw SystemError("cannot create \(path)")
         }
     }
 

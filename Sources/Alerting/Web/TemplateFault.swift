@@ -22,7 +22,7 @@ struct TemplateFault: Error, Equatable {
     static let outOfMemory = TemplateFault(reason: "out of memory")
 
     /// The result is not JSON; it may contain secrets and is not shown.
-    static let noJSON = TemplateFault(reason: "renders to no JSON")
+    static let noJSON = TemplateFault(reason: "does not render to JSON")
 
     /// An invalid or misplaced tag.
     static func notParsed(_ reason: String, line: Int) -> TemplateFault {

@@ -49,7 +49,7 @@ extension TemplateTag {
         guard !name.isEmpty else { throw Fault(reason: "a tag without a name") }
         if TemplatePlace.names.contains(name) { return name }
         guard name.utf8.allSatisfy(isOfName) else {
-            throw Fault(reason: "\"\(name.withVisibleControls.cut(to: 100))\" is no name")
+            throw Fault(reason: "\"\(name.withVisibleControls.cut(to: 100))\" is not a name")
         }
         // Empty parts of a dotted name are ignored, except for the first one.
         let parts = name.split(separator: ".").joined(separator: ".")

@@ -75,7 +75,7 @@ struct WebDelivery {
     private func status(of answer: HTTPResponse) -> DeliveryStatus {
         let status = WebStatus.of(answer, from: address, at: .now)
         guard status == .accepted else { return status }
-        let reason = "\(address) said \(WebStatus.said(answer, from: address))"
+        let reason = "\(address) returned \(WebStatus.said(answer, from: address))"
         return switch format.meaning(of: answer.body) {
         case .taken: .accepted
         case .limited(let pause): .later(reason, pause: pause)

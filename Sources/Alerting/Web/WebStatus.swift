@@ -18,7 +18,7 @@ enum WebStatus {
     static func of(
         _ answer: HTTPResponse, from address: WebAddress, at now: Timestamp
     ) -> DeliveryStatus {
-        let reason = "\(address) said \(said(answer, from: address))"
+        let reason = "\(address) returned \(said(answer, from: address))"
         switch answer.status {
         case 200...299: return .accepted
         case 408, 425, 429, 500...599:

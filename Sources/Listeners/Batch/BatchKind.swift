@@ -33,9 +33,10 @@ enum BatchKind {
         let process = finding.process.full
         let time = finding.time.asctime
         return switch self {
-        case .crashMail: "\(time) -- Process \(process) died unexpectedly while nobody listened"
+        case .crashMail:
+            "\(time) -- Process \(process) died unexpectedly while no listener was running"
         case .fatalMail:
-            "\(time) -- Process \(process) failed to start too many times while nobody listened"
+            "\(time) -- Process \(process) failed to start too many times while no listener was running"
         case .crashSMS: "[\(process)] exited unexpectedly \(time)"
         }
     }

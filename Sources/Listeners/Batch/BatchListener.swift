@@ -76,7 +76,7 @@ final class BatchListener: Listener {
         let time = Timestamp.now
         guard let text = kind.message(change, name, at: time) else { return }
         guard !reporter.isShuttingDown else {
-            return runtime.log.report("not telling, supervisord is shutting down: \(text)")
+            return runtime.log.report("alert suppressed, supervisord is shutting down: \(text)")
         }
         runtime.log.write(text)
         collect(reporter.incident(change, kind.incident, message: text, at: time))

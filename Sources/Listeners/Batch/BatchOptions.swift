@@ -34,18 +34,18 @@ struct BatchOptions {
             options: [
                 OptionSpecification(
                     .interval, letter: "i", longName: "interval", placeholder: "MINUTES",
-                    isOfficial: true, help: "How long to collect messages; default 1.",
+                    isOfficial: true, help: "How long to collect messages (default: 1).",
                     standard: "1"),
                 OptionSpecification(
                     .subject, letter: "s", longName: "subject", placeholder: "TEXT",
                     isOfficial: true,
                     help:
-                        "The subject; default \(kind.subject.map { "'\($0)'" } ?? "none")."
+                        "Subject (default: \(kind.subject.map { "'\($0)'" } ?? "none"))."
                 ),
                 OptionSpecification(
                     .tick, letter: "e", longName: "tickEvent", placeholder: "TICK_N",
                     isOfficial: true,
-                    help: "The event that measures the interval; default TICK_60.",
+                    help: "Event that measures the interval (default: TICK_60).",
                     standard: "TICK_60"),
             ]
                 + (kind == .crashSMS

@@ -26,10 +26,10 @@ enum WebURLFault: Error, Hashable {
         case .delimiter: "write %2F, %3F and %23 for '/', '?' and '#' in the login"
         case .control: "remove the control character from the login"
         case .host("$"):
-            "a host has no '$'; in supervisord.conf write %(ENV_NAME)s for the variable NAME"
+            "a host cannot contain '$'; in supervisord.conf write %(ENV_NAME)s for the variable NAME"
         case .host(let scalar):
             scalar.properties.generalCategory == .control
-                ? "a host has no control character" : "a host has no '\(scalar)'"
+                ? "a host cannot contain a control character" : "a host cannot contain '\(scalar)'"
         case .port: "the port is a number from 1 to 65535"
         }
     }

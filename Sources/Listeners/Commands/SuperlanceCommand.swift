@@ -23,10 +23,10 @@ enum SuperlanceCommand: String, CaseIterable {
 
           init      Run supervisord as the first process of a container.
           doctor    Check supervisord's configuration and the listeners in it.
-          status    Show what the listeners know.
-          silence   Hold alerts and restarts of some programs for a while.
+          status    Show the status of the listeners.
+          silence   Suspend alerts and restarts of programs.
 
-        'superlance COMMAND --help' has more, and so has 'man superlance'.
+        For details, see 'superlance COMMAND --help' and 'man superlance'.
 
         """
     }
@@ -44,7 +44,7 @@ enum SuperlanceCommand: String, CaseIterable {
         case let word?:
             guard let command = SuperlanceCommand(rawValue: word) else {
                 reject(
-                    "superlance: there is no command '\(word)'; 'superlance --help' lists them\n")
+                    "superlance: unknown command '\(word)'; 'superlance --help' lists them\n")
             }
             command.run()
         }

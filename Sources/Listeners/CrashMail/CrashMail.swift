@@ -39,7 +39,7 @@ final class CrashMailListener: Listener {
         guard !options.isAny else { return }
         // superlance ignores -p, so users may rely on mail for all programs.
         runtime.log.report(
-            "reporting only crashes of \(options.programs.joined(separator: ", ")), as -p says")
+            "reporting only crashes of \(options.programs.joined(separator: ", ")) (-p)")
     }
 
     func restore(_ incident: KeptIncident) {
@@ -76,7 +76,7 @@ final class CrashMailListener: Listener {
             "Process \(process.inGroup) exited unexpectedly "
             + "(pid \(pid)) from state \(change.fromState)"
         guard !reporter.isShuttingDown else {
-            return runtime.log.report("not telling, supervisord is shutting down: \(message)")
+            return runtime.log.report("alert suppressed, supervisord is shutting down: \(message)")
         }
         guard isMailing else {
             return runtime.log.write("unexpected exit, not mailing without -m: \(message)")
@@ -101,7 +101,7 @@ final class CrashMailListener: Listener {
         let message =
             "Process \(process.inGroup) "
             + (isFatal ? "failed to start too many times" : "exited unexpectedly")
-            + " while this listener was not there"
+            + " while this listener was not running"
         runtime.log.write(message)
         let incident = Incident(
             finding.kind, at: finding.time,

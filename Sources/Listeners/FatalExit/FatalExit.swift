@@ -76,7 +76,7 @@ final class FatalExitListener: Listener {
     private func clearStatus() {
         guard statusFile == nil else { return write(nil) }
         runtime.log.report(
-            "supervisord will end with status 0 whatever happens: SUPERLANCE_STATUS_FILE is not set; "
+            "supervisord will end with status 0 in any case: SUPERLANCE_STATUS_FILE is not set; "
                 + "run supervisord by 'superlance init'")
     }
 
@@ -248,7 +248,7 @@ final class FatalExitListener: Listener {
         }
         let status = options.status ?? cause.status(own: finding.status)
         guard options.delay > .zero else { return request(status) }
-        runtime.log.report("waiting \(options.delay.components.seconds) s, as --delay says")
+        runtime.log.report("waiting \(options.delay.components.seconds) s (--delay)")
         runtime.loop.after(options.delay) { [unowned self] in
             find(cause) { [unowned self] finding in
                 guard !finding.isStopping, !isStopping else {

@@ -52,29 +52,30 @@ struct FatalExitOptions {
     static let table = OptionTable(
         programName: "fatalexit",
         summary:
-            "Stops supervisord when a program cannot run, so that a container ends with the program's status.",
+            "Stops supervisord when a program cannot run, so that a container exits with the program's status.",
         options: [
             OptionSpecification(
                 .program, letter: "p", longName: "program", aliases: ["process"],
                 placeholder: "PATTERN", occurrence: .repeatable,
                 help:
-                    "Stop for these programs only, name or group:name with *, ? and [...]; by default for all but listeners."
+                    "Programs to monitor, name or group:name with *, ? and [...] (default: all except listeners)."
             ),
             OptionSpecification(
                 .on, longName: "on", placeholder: "fatal,exited",
-                help: "Which state stops supervisord; both by default."),
+                help: "States that stop supervisord (default: both)."),
             OptionSpecification(
                 .crashLoop, longName: "crash-loop", placeholder: "N/TIME",
                 help: "Also stop after N unexpected exits of a program within TIME."),
             OptionSpecification(
                 .main, longName: "main", placeholder: "PATTERN", occurrence: .repeatable,
-                help: "Stop when this program ends, however it does, with its status."),
+                help: "Stop when this program exits for any reason, with its status."),
             OptionSpecification(
                 .status, longName: "status", placeholder: "N",
-                help: "End with this status instead of the program's."),
+                help: "Exit with this status instead of the program's."),
             OptionSpecification(
                 .delay, longName: "delay", placeholder: "TIME",
-                help: "Wait before stopping, and do not stop if the program runs again by then."),
+                help:
+                    "Wait this long before stopping, and do not stop if the program has recovered."),
             DiagnosticsOptions.logTail,
         ] + DeliveryOptions.ofSendmailTools)
 }

@@ -40,7 +40,7 @@ final class SupervisordShutdown {
     /// Requests the shutdown, unless an earlier request is in progress.
     func request() {
         guard !isUnderway else { return }
-        guard let client else { return signal("there is no way to it") }
+        guard let client else { return signal("there is no server URL") }
         isUnderway = true
         runtime.workers.run(deadline: Self.deadline, endsWithProgram: false, mayBeLate: true) {
             Self.shutDown(client).write()

@@ -7,7 +7,7 @@ extension Tool {
         needs: { _ in
             ListenerNeeds(events: [
                 (.processState, "all of it"),
-                (.supervisorStateChange, "knowing of a shutdown"), (.tick, "trying again"),
+                (.supervisorStateChange, "knowing of a shutdown"), (.tick, "retrying"),
             ])
         }
     ) { settings throws(UsageError) in

@@ -83,7 +83,7 @@ final class FatalRetryListener: Listener {
         case .takenOver:
             firstAlerts[process] = nil
             runtime.log.report(
-                "\(process) was stopped or started by somebody else; no longer retrying")
+                "\(process) was stopped or started by someone else; no longer retrying")
         }
         plan()
     }
@@ -159,13 +159,13 @@ final class FatalRetryListener: Listener {
             runtime.log.report("not starting \(process): it is \(state)")
             schedule.forget(process)
         case .gone:
-            runtime.log.report("not starting \(process): it does not exist any more")
+            runtime.log.report("not starting \(process): it no longer exists")
             schedule.forget(process)
         case .failed(let reason):
             runtime.log.report("cannot start \(process), retrying: \(reason)")
             schedule.postpone(process, by: pause, at: .now)
         case nil:
-            runtime.log.report("cannot start \(process), retrying: no answer")
+            runtime.log.report("cannot start \(process), retrying: no response")
             schedule.postpone(process, by: pause, at: .now)
         }
     }

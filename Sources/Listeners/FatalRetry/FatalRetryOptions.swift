@@ -39,22 +39,22 @@ struct FatalRetryOptions {
 
     static let table = OptionTable(
         programName: "fatalretry",
-        summary: "Starts FATAL programs again, with pauses that become longer.",
+        summary: "Restarts FATAL programs, with increasing pauses.",
         options: [
             OptionSpecification(
                 .program, letter: "p", longName: "program", aliases: ["process"],
                 placeholder: "PATTERN", occurrence: .repeatable,
-                help: "Start these programs again, name or group:name with *, ? and [...]."),
+                help: "Restart these programs, name or group:name with *, ? and [...]."),
             OptionSpecification(
                 .backoff, longName: "backoff", placeholder: "MIN..MAX",
-                help: "The shortest and the longest pause before an attempt; 1m..1h by default."),
+                help: "Minimum and maximum pause before an attempt (default: 1m..1h)."),
             OptionSpecification(
                 .retryBefore, longName: "before", placeholder: "COMMAND",
                 help: "Run this before an attempt; status 75 postpones it."),
             OptionSpecification(
                 .silenceFile, longName: "silence", placeholder: "FILE",
                 help:
-                    "Start nothing that this file silences; SUPERLANCE_SILENCE by default."),
+                    "Do not start programs that this file silences (default: SUPERLANCE_SILENCE)."),
         ] + DeliveryOptions.ofSendmailTools)
 }
 

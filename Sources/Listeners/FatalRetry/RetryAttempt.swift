@@ -52,7 +52,7 @@ struct RetryAttempt {
             switch runCommand() {
             case nil, 0: break
             case EX_TEMPFAIL: return .notYet
-            case let status?: warn("--before ended with status \(status), starting all the same")
+            case let status?: warn("--before ended with status \(status), starting anyway")
             }
             _ = try client.call(
                 "supervisor.startProcess", [.string(process.full), .bool(false)])

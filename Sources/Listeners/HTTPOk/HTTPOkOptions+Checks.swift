@@ -68,7 +68,7 @@ extension HTTPOkOptions {
         }
         let isHead = arguments.value(.request)?.text == "HEAD"
         guard !isHead || expectation.isOriginal && expectation.texts.isEmpty else {
-            throw UsageError("-X HEAD asks for no body, which -b and the like require")
+            throw UsageError("-X HEAD returns no body, which -b and similar options require")
         }
         return expectation
     }
@@ -77,7 +77,7 @@ extension HTTPOkOptions {
         var request = RequestOptions()
         for value in arguments.values(.data) {
             guard !value.text.hasPrefix("@") else {
-                throw UsageError("--data reads no file: give the text itself, without '@'")
+                throw UsageError("--data does not read files: give the text itself, without '@'")
             }
             request.method = .post
             request.body = Array(value.text.utf8)
@@ -134,10 +134,10 @@ extension HTTPOkOptions {
             help: "Condition on a value of a JSON body, such as '.status == UP'."),
         OptionSpecification(
             .latency, longName: "latency", placeholder: "TIME",
-            help: "Alert when an answer takes longer, such as 500ms or 2s."),
+            help: "Alert when a response takes longer, such as 500ms or 2s."),
         OptionSpecification(
             .restartOn, longName: "restart-on", placeholder: "latency",
-            help: "Restart for a slow answer instead of only sending an alert."),
+            help: "Restart for a slow response instead of only sending an alert."),
         OptionSpecification(
             .certificateExpiry, longName: "cert-expiry", placeholder: "TIME",
             help: "Alert when the site's certificate expires within this time, such as 14d."),
@@ -154,13 +154,13 @@ extension HTTPOkOptions {
             help: "Follow redirects within the same host."),
         OptionSpecification(
             .insecure, letter: "k", longName: "insecure",
-            help: "Accept any certificate of the site."),
+            help: "Do not verify the site's certificate."),
         OptionSpecification(
             .certificate, longName: "cert", placeholder: "FILE",
             help: "Client certificate to present, in PEM form."),
         OptionSpecification(
             .key, longName: "key", placeholder: "FILE",
-            help: "Its private key, if that is in another file."),
+            help: "Private key, if not in the file of the certificate."),
         OptionSpecification(
             .unixSocket, longName: "unix-socket", placeholder: "PATH",
             help: "Connect to this socket instead of the URL's host."),

@@ -69,7 +69,7 @@ struct HTTPOkOptions {
 
     static let table = OptionTable(
         programName: "httpok", operands: "[PATTERN=]URL...",
-        summary: "Restarts programs when a web site does not answer as it should.",
+        summary: "Restarts programs when a URL does not respond correctly.",
         options: [
             OptionSpecification(
                 .program, letter: "p", longName: "program", aliases: ["process"],
@@ -82,30 +82,30 @@ struct HTTPOkOptions {
                 help: "Restart all programs that are RUNNING."),
             OptionSpecification(
                 .gcore, letter: "g", longName: "gcore", placeholder: "COMMAND", isOfficial: true,
-                help: "Makes core files; '/usr/bin/gcore -o' by default."),
+                help: "Command that creates core files (default: '/usr/bin/gcore -o')."),
             OptionSpecification(
                 .coreDirectory, letter: "d", longName: "coredir", placeholder: "DIRECTORY",
-                isOfficial: true, help: "Have a core file made here before each restart."),
+                isOfficial: true, help: "Create a core file in this directory before each restart."),
             OptionSpecification(
                 .timeout, letter: "t", longName: "timeout", placeholder: "SECONDS",
-                isOfficial: true, help: "How long the whole answer may take; 10 by default."),
+                isOfficial: true, help: "Timeout of the whole check (default: 10)."),
             OptionSpecification(
                 .code, letter: "c", longName: "code", placeholder: "STATUS",
                 occurrence: .repeatable, isOfficial: true,
-                help: "Accepted status: 200, 200-299, 2xx or !204; 200 by default."),
+                help: "Accepted status: 200, 200-299, 2xx or !204 (default: 200)."),
             OptionSpecification(
                 .body, letter: "b", longName: "body", placeholder: "TEXT",
                 occurrence: .repeatable, isOfficial: true,
                 help: "Text that the body must contain."),
             OptionSpecification(
                 .eager, letter: "e", longName: "eager", isOfficial: true,
-                help: "Look even if none of the programs is RUNNING; so by default."),
+                help: "Check even when no program is RUNNING (default)."),
             OptionSpecification(
                 .notEager, letter: "E", longName: "not-eager", isOfficial: true,
-                help: "Do not look then."),
+                help: "Check only when a program is RUNNING."),
             OptionSpecification(
                 .name, letter: "n", longName: "name", placeholder: "NAME", isOfficial: true,
-                help: "Stands in subjects, to tell this httpok from others."),
+                help: "Name for subjects, to distinguish several instances."),
         ] + ofChecks + [
             DiagnosticsOptions.logTail, DiagnosticsOptions.recovered,
             OptionSpecification(

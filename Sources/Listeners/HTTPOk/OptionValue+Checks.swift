@@ -18,7 +18,7 @@ extension OptionValue {
         do {
             return try RegularExpression(expression)
         } catch {
-            throw UsageError("\(name): '\(text)' is no regular expression: \(error.reason)")
+            throw UsageError("\(name): '\(text)' is not a regular expression: \(error.reason)")
         }
     }
 

@@ -40,7 +40,7 @@ struct ProgramLook {
                 Failed(process: info.namespec).write()
             }
         } catch {
-            CheckFailure(check: "-x", text: "cannot look at the programs: \(error)").write()
+            CheckFailure(check: "-x", text: "cannot get the programs: \(error)").write()
         }
         return 0
     }

@@ -73,7 +73,7 @@ struct SiteLook {
                 // Sites go down when their programs are stopped.
                 CheckFailure(
                     check: Self.shutdown,
-                    text: "not acting and not telling, supervisord is shutting down"
+                    text: "not acting and not alerting, supervisord is shutting down"
                 ).write()
             } else {
                 CheckFailure(

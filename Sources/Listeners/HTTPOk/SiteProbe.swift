@@ -39,7 +39,7 @@ struct SiteProbe {
         } catch {
             CheckFailure(
                 check: Self.failure,
-                text: "cannot look for running programs, not checking: \(error)"
+                text: "cannot get the running programs, not checking: \(error)"
             ).write()
             checks = plan.withoutProcesses.checks(for: []).checks
         }

@@ -98,7 +98,7 @@ final class IncidentReporter {
                     // Exits after the announcement of the shutdown are not diagnosed.
                     if isShuttingDown { return completion(incident) }
                     runtime.log.report(
-                        "not telling, supervisord is shutting down: \(incident.message)")
+                        "alert suppressed, supervisord is shutting down: \(incident.message)")
                     completion(nil)
                 }
             case .explained(let found):

@@ -57,7 +57,7 @@ enum LogTail {
         case .absent(isProtected: false): return .refused("there is no such file")
         // Standard error is discarded or goes to supervisord's own: there is no log.
         case .special where place.beginsExactly(with: "/dev/"): return .none(mayBeAsked: false)
-        case .special: return .refused("it is no regular file")
+        case .special: return .refused("it is not a regular file")
         case .denied(isProtected: true): return .none(mayBeAsked: true)
         case .denied(isProtected: false):
             return .refused("this listener may not read it, and others may have replaced it")

@@ -47,7 +47,7 @@ final class MemMonListener: Listener {
             title: options.title)
         guard options.limits.isEmpty else { return }
         runtime.log.report(
-            "no limit is given, so that nothing is watched: add -p, -g, -a or --group-total")
+            "no limit is set, so nothing is watched: add -p, -g, -a or --group-total")
     }
 
     func restore(restarts records: [[String]]) { queue.restore(records) }

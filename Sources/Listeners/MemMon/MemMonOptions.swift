@@ -85,24 +85,24 @@ struct MemMonOptions {
 
     static let table = OptionTable(
         programName: "memmon",
-        summary: "Restarts processes that hold too much memory.",
+        summary: "Restarts processes that use too much memory.",
         options: [
             OptionSpecification(
                 .cumulative, letter: "c", longName: "cumulative", isOfficial: true,
-                help: "Count what the descendants of a process hold, too."),
+                help: "Include the memory of all descendants of a process."),
             OptionSpecification(
                 .program, letter: "p", longName: "program", aliases: ["process"],
                 placeholder: "NAME=SIZE", occurrence: .repeatable, isOfficial: true,
                 help:
-                    "The limit of a process, name or group:name; * ? [] are wildcards. A size is bytes, or has KB, MB, GB or pct."
+                    "Limit of a process, name or group:name; * ? [] are wildcards. SIZE is in bytes, or has the unit KB, MB, GB or pct."
             ),
             OptionSpecification(
                 .group, letter: "g", longName: "group", aliases: ["groupname"],
                 placeholder: "GROUP=SIZE", occurrence: .repeatable, isOfficial: true,
-                help: "The limit of each process in a group."),
+                help: "Limit of each process in a group."),
             OptionSpecification(
                 .any, letter: "a", longName: "any", placeholder: "SIZE", isOfficial: true,
-                help: "The limit of each process."),
+                help: "Limit of each process."),
             OptionSpecification(
                 .mostSpecific, longName: "most-specific",
                 help: "Use only the most specific limit of a process: -p, or else -g, or else -a."),
@@ -119,11 +119,11 @@ struct MemMonOptions {
             OptionSpecification(
                 .uptime, letter: "u", longName: "uptime", placeholder: "TIME", isOfficial: true,
                 help:
-                    "Tell only of processes that have run no longer: seconds, or with s, m, h or d."
+                    "Mail only if the process ran no longer than this: seconds, or with s, m, h or d."
             ),
             OptionSpecification(
                 .name, letter: "n", longName: "name", placeholder: "NAME", isOfficial: true,
-                help: "Stands in subjects, to tell this memmon from others."),
+                help: "Name for subjects, to distinguish several instances."),
             DiagnosticsOptions.logTail,
         ] + RestartOptions.all + DeliveryOptions.ofSendmailTools)
 }

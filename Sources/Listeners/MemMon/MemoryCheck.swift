@@ -50,7 +50,7 @@ struct MemoryCheck {
             for one in found { ObservedProcess(one.info).write() }
             measure(found.filter { $0.info.pid > 0 })
         } catch {
-            return fail("cannot look at the processes, will try again: \(error)")
+            return fail("cannot get the processes, retrying: \(error)")
         }
         return 0
     }

@@ -60,7 +60,7 @@ final class MetricsFile {
             try replace(by: Array(metrics.text.utf8))
             hasFailed = false
         } catch {
-            if !hasFailed { log.report("the metrics: \(error), saying so once") }
+            if !hasFailed { log.report("cannot write the metrics: \(error); further failures are not logged") }
             hasFailed = true
         }
     }

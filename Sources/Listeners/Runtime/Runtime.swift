@@ -118,7 +118,7 @@ final class Runtime {
     private func hangUp(_ reason: SessionEnd) {
         switch reason {
         case .outOfStep(let fault):
-            log.report("out of step with supervisord, starting afresh: \(fault)")
+            log.report("protocol error, exiting: \(fault)")
             status = ProtocolError.exitStatus
         case .output:
             log.report(
@@ -152,7 +152,7 @@ final class Runtime {
     private func end() {
         if workers.lastingCount > 0 {
             log.report(
-                "ending; checks and restarts that are under way go on, and are not reported")
+                "exiting; running checks and restarts continue, and are not reported")
         }
         alerts.outbox.abandonAll()
         monitoring?.finish()

@@ -111,7 +111,7 @@ final class SelectorAudit {
         if let failure = records.first(FailureRecord.self) {
             guard !hasReportedFailure else { return }
             hasReportedFailure = true
-            runtime.log.report("cannot ask supervisord, which is reported once: \(failure.reason)")
+            runtime.log.report("cannot call supervisord: \(failure.reason); further failures are not logged")
         }
         guard let record = records.first(UnmatchedRecord.self) else { return }
         hasReportedFailure = false

@@ -98,7 +98,7 @@ final class SessionDriver {
             // The alert is in the outbox; everything else happens afterwards.
             return acknowledge()
         case .repeated(let event):
-            log.report("dropping event \(event.header.serial ?? 0), which has come before")
+            log.report("ignoring repeated event \(event.header.serial ?? 0)")
             return acknowledge()
         case .undecided:
             silence = loop.after(session.silence) { [unowned self] in

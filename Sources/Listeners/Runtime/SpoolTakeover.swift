@@ -62,7 +62,7 @@ final class SpoolTakeover {
             }
             take(content, key)
         }
-        if count > 0 { runtime.log.report("taking over \(count) from the spool") }
+        if count > 0 { runtime.log.report("restoring \(count) from the spool") }
         runtime.alerts.outbox.adopt(keys.filter(\.canWait))
         runtime.alerts.outbox.begin()
         // Services may have been restarted meanwhile, or end what they have not heard of for long.

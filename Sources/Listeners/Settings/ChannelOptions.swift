@@ -10,13 +10,13 @@ enum ChannelOptions {
             occurrence: .repeatable, help: "Add this header field to webhooks, 'Name: value'."),
         OptionSpecification(
             .webhookTemplate, longName: "webhook-template", placeholder: "FILE",
-            help: "Make the webhook's JSON with this Mustache template."),
+            help: "Mustache template for the webhook's JSON."),
         OptionSpecification(
             .slack, longName: "slack", placeholder: "URL",
             help: "Send alerts to this incoming webhook of Slack."),
         OptionSpecification(
             .slackChannel, longName: "slack-channel", placeholder: "CHANNEL",
-            help: "The Slack channel; default the webhook's own."),
+            help: "Slack channel (default: the webhook's own)."),
         OptionSpecification(
             .alertmanager, longName: "alertmanager", placeholder: "URL", occurrence: .repeatable,
             help: "Send alerts to this Alertmanager; repeat it for each member of a cluster."),
@@ -37,10 +37,10 @@ enum ChannelOptions {
     static let actions = [
         OptionSpecification(
             .testAlert, longName: "test-alert",
-            help: "Send a test alert by every channel, check the configuration, and exit."),
+            help: "Send a test alert through every channel, check the configuration, and exit."),
         OptionSpecification(
             .showConfig, longName: "show-config",
-            help: "Show all values in force and where they come from, and exit."),
+            help: "Show the effective settings and their sources, and exit."),
     ]
 
     /// The options whose values must not be shown.

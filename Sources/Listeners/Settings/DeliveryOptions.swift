@@ -17,19 +17,19 @@ enum DeliveryOptions {
             OptionSpecification(
                 .sendmail, letter: "s", longName: "sendmail_program", aliases: ["sendmail"],
                 placeholder: "COMMAND", isOfficial: true,
-                help: "Send mail with this command; default '\(Settings.sendmail)'."),
+                help: "Send mail with this command (default: '\(Settings.sendmail)')."),
             OptionSpecification(
                 .smtpHost, longName: "smtpHost", placeholder: "HOST",
                 help: "Send mail by SMTP: HOST, HOST:PORT, smtp://HOST or smtps://HOST."),
             OptionSpecification(
                 .fromEmail, longName: "fromEmail", placeholder: "ADDRESS",
-                help: "The sender of the mail; default USER@HOST."),
+                help: "Sender of the mail (default: USER@HOST)."),
             OptionSpecification(
                 .userName, longName: "userName", placeholder: "NAME",
-                help: "The user name for the SMTP server."),
+                help: "User name for the SMTP server."),
             OptionSpecification(
                 .password, longName: "password", placeholder: "PASSWORD",
-                help: "Its password; prefer --password-file or SUPERLANCE_SMTP_PASSWORD."),
+                help: "Password for the SMTP server; prefer --password-file or SUPERLANCE_SMTP_PASSWORD."),
             OptionSpecification(
                 .tls, longName: "tls", help: "Require STARTTLS."),
         ].map { $0.in(.mail) } + common
@@ -43,19 +43,19 @@ enum DeliveryOptions {
                 help: "Send mail to this address, or to several separated by commas."),
             OptionSpecification(
                 .fromEmail, letter: "f", longName: "fromEmail", placeholder: "ADDRESS",
-                occurrence: .required, isOfficial: true, help: "The sender of the mail."),
+                occurrence: .required, isOfficial: true, help: "Sender of the mail."),
             OptionSpecification(
                 .smtpHost, letter: "H", longName: "smtpHost", placeholder: "HOST", isOfficial: true,
                 help:
-                    "The SMTP server: HOST, HOST:PORT, smtp://HOST or smtps://HOST; default localhost."
+                    "SMTP server: HOST, HOST:PORT, smtp://HOST or smtps://HOST (default: localhost)."
             ),
             OptionSpecification(
                 .userName, letter: "u", longName: "userName", placeholder: "NAME", isOfficial: true,
-                help: "The user name for the SMTP server."),
+                help: "User name for the SMTP server."),
             OptionSpecification(
                 .password, letter: "p", longName: "password", placeholder: "PASSWORD",
                 isOfficial: true,
-                help: "Its password; prefer --password-file or SUPERLANCE_SMTP_PASSWORD."),
+                help: "Password for the SMTP server; prefer --password-file or SUPERLANCE_SMTP_PASSWORD."),
             OptionSpecification(.tls, longName: "tls", isOfficial: true, help: "Require STARTTLS."),
             OptionSpecification(
                 .sendmail, longName: "sendmail_program", aliases: ["sendmail"],
@@ -79,26 +79,26 @@ enum DeliveryOptions {
             OptionSpecification(
                 .serverURL, longName: "server-url", placeholder: "URL",
                 help:
-                    "The address of supervisord, unix:///PATH or http://HOST:PORT; default SUPERVISOR_SERVER_URL."
+                    "URL of supervisord, unix:///PATH or http://HOST:PORT (default: SUPERVISOR_SERVER_URL)."
             ),
             OptionSpecification(
                 .authorities, longName: "cacert", placeholder: "FILE",
                 help:
-                    "The certificate authorities to trust; default CURL_CA_BUNDLE, SSL_CERT_FILE or the system's."
+                    "CA certificates to trust (default: CURL_CA_BUNDLE, SSL_CERT_FILE or the system's)."
             ),
             OptionSpecification(
                 .spool, longName: "spool", placeholder: "DIRECTORY",
-                help: "Keep undelivered alerts in this directory, so that none is lost."),
+                help: "Keep undelivered alerts in this directory across restarts."),
             OptionSpecification(
                 .passedVariable, longName: "pass-env", placeholder: "NAME",
                 occurrence: .repeatable,
                 help: "Pass this environment variable to commands, such as sendmail."),
             OptionSpecification(
                 .logFormat, longName: "log-format", placeholder: "FORMAT",
-                help: "Write the log as text or json, one object a line; default text.",
+                help: "Write the log as text or json, one object a line (default: text).",
                 standard: "text"),
             OptionSpecification(
-                .quiet, longName: "quiet", help: "Do not log lines that report nothing wrong."),
+                .quiet, longName: "quiet", help: "Do not log lines that report no problem."),
         ].map { $0.in(.operation) } + ChannelOptions.monitoring.map { $0.in(.operation) }
 }
 

@@ -77,10 +77,10 @@ struct MailSettings {
     ) -> [String] {
         let isNamed = arguments.value(.userName)?.text.isEmpty == false
         guard login != nil else {
-            return isNamed ? ["there is no password for --userName, not logging in"] : []
+            return isNamed ? ["no password for --userName, not logging in"] : []
         }
         guard server.security == .plain && !isLoopback(server.host) else { return [] }
-        return ["the password goes to \(server) in the clear; --tls or smtps:// would hide it"]
+        return ["the password is sent to \(server) unencrypted: add --tls, or use smtps://"]
     }
 
     private static func isLoopback(_ host: String) -> Bool {

@@ -17,7 +17,7 @@ enum MisspeltVariables {
             name.utf8.starts(with: "SUPERLANCE_".utf8) && !known.contains(name)
         }.map { name in
             let hint = nearest(to: name).map { "; did you mean \($0)?" } ?? ""
-            return "there is no variable \(name)\(hint)"
+            return "unknown variable \(name)\(hint)"
         }
     }
 

@@ -107,7 +107,7 @@ struct SupervisorEnvironment {
             }
             throw UsageError(
                 """
-                it has no way to supervisord: add [unix_http_server] and [rpcinterface:supervisor] \
+                it has no server URL: add [unix_http_server] and [rpcinterface:supervisor] \
                 to supervisord.conf, or give --server-url
                 """)
         }

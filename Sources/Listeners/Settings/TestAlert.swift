@@ -15,7 +15,7 @@ struct TestAlert {
     /// - Throws: `SystemError` when no descriptor is available.
     func run(_ print: @escaping (String) -> Void) throws(SystemError) -> Int32 {
         guard !channels.isEmpty else {
-            print("nobody is told: no channel is configured")
+            print("no alert is sent: no channel is configured")
             return 1
         }
         let loop = try PollLoop()
@@ -34,7 +34,7 @@ struct TestAlert {
                 report in
                 let statuses = attempt.statuses(report)(0)
                 for target in channel.targets {
-                    let status = statuses[target] ?? .later("nothing is known of it")
+                    let status = statuses[target] ?? .later("the status is unknown")
                     isTaken = isTaken && status == .accepted
                     let words = words(status, attempt.answer(report))
                     print("\(name(channel, target)): \(words) (\(Self.seconds(.now - begin)))")
@@ -57,7 +57,7 @@ struct TestAlert {
         case .accepted: answer.map { "accepted: \($0)" } ?? "accepted"
         case .later(let reason, _), .blocked(let reason): "failed: \(reason)"
         case .tooLarge(let reason, _): "too large: \(reason)"
-        case .refused(let reason): "refused: \(reason)"
+        case .refused(let reason): "rejected: \(reason)"
         }
     }
 

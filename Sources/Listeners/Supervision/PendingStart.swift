@@ -39,13 +39,13 @@ struct PendingStart {
     func step(_ now: Sight) -> Step {
         switch now.state {
         case .running, .starting:
-            return .forget("it runs again")
+            return .forget("it is running")
         case .stopping, .backoff:
             return .wait
         case .stopped:
             let wasDown = [.stopped, .stopping].contains(lastSeen.state)
             guard wasDown && lastSeen.start == now.start else {
-                return .forget("somebody else stopped it")
+                return .forget("it was stopped by someone else")
             }
             return .start
         default:
@@ -68,18 +68,18 @@ struct PendingStart {
             case .wait:
                 write(.seen(info.state, start: info.start))
             case .forget(let reason):
-                log.report("\(process) is no longer waited for: \(reason)")
+                log.report("no longer retrying \(process): \(reason)")
                 write(.settled)
             case .start:
                 start(info, client, log)
             }
         } catch {
             guard case .fault(let fault) = error, fault.code == .badName else {
-                log.report("cannot see to the start of \(process), will try again: \(error)")
+                log.report("cannot check whether \(process) has started, retrying: \(error)")
                 UnfinishedRecord().write()
                 return 0
             }
-            log.report("\(process) is no longer waited for: it does not exist any more")
+            log.report("no longer retrying \(process): it no longer exists")
             write(.settled)
         }
         return 0
@@ -97,9 +97,9 @@ struct PendingStart {
             RestartOutcomeRecord(process: process, outcome: .restarted).write()
             reportStart(process)
         case .startFailed(let reason):
-            log.report("failed to start \(process) again, will try again: \(reason)")
+            log.report("failed to start \(process), retrying: \(reason)")
         case .dropped(let reason):
-            log.report("\(process) is no longer waited for: \(reason)")
+            log.report("no longer retrying \(process): \(reason)")
         case .stopped, .stopFailed, .spared, .refused, .pretended:
             break
         }

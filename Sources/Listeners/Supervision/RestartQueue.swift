@@ -219,7 +219,7 @@ final class RestartQueue {
         guard !runtime.isFinishing else { return }
         for (process, _) in ledger.begin(at: .now) {
             guard let order = orders.removeValue(forKey: process) else {
-                ledger.finish(process, .dropped("nobody asks for it"), at: .now)
+                ledger.finish(process, .dropped("no check requires it"), at: .now)
                 continue
             }
             acting[process] = order.subject
@@ -330,7 +330,7 @@ final class RestartQueue {
         guard runtime.spool == nil else { return }
         for process in pendingStarts.all.keys.sorted(by: { $0.full < $1.full }) {
             runtime.log.report(
-                "ending while \(process) is down: start it by 'supervisorctl start \(process)', or "
+                "exiting while \(process) is down: start it by 'supervisorctl start \(process)', or "
                     + "use --spool, so that the next run does")
         }
     }
@@ -375,6 +375,6 @@ final class RestartQueue {
         runtime.alerts.activeAlerts?.resolve { kind, process in
             kind == .gaveUp && process.map(resolved.contains) == true
         }
-        for process in resolved { runtime.log.report("\(process) is no longer given up on") }
+        for process in resolved { runtime.log.report("\(process) may be restarted again") }
     }
 }

@@ -53,7 +53,7 @@ struct ResponseHead: Equatable {
         case "content-length": try note(length: value)
         case "transfer-encoding":
             guard value.lowercased() == "chunked" else {
-                throw .malformed("it is encoded in a way that nobody asked for")
+                throw .malformed("it has an unsupported encoding")
             }
             isChunked = true
         default: return
@@ -68,7 +68,7 @@ struct ResponseHead: Equatable {
     private mutating func note(length text: String) throws(ExchangeError) {
         guard !text.isEmpty, text.utf8.allSatisfy(Self.isDigit), let number = Int(text),
             length == nil || length == number
-        else { throw .malformed("its length is no number") }
+        else { throw .malformed("its length is not a number") }
         length = number
     }
 

@@ -78,8 +78,8 @@ struct ResponseReader {
         case .statusLine where framing == 0: throw .brokenOff("empty reply from server")
         case .statusLine where !ResponseHead.mayBegin(line):
             throw .malformed("it does not begin with HTTP/1")
-        case .sized(let missing): throw .brokenOff("\(missing) bytes of the answer are missing")
-        default: throw .brokenOff("the end of the answer is missing")
+        case .sized(let missing): throw .brokenOff("\(missing) bytes of the response are missing")
+        default: throw .brokenOff("the end of the response is missing")
         }
     }
 

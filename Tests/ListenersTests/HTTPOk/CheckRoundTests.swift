@@ -113,7 +113,7 @@ import Testing
         let lines = result.evidence.split(separator: "\n")
         #expect(lines[0] == "expected: status 200")
         #expect(lines[1].hasPrefix("got: status 503 No, after "))
-        #expect(lines[2...] == ["the answer begins:", "  down\\u{1B}", "  for now"])
+        #expect(lines[2...] == ["the response begins:", "  down\\u{1B}", "  for now"])
     }
 
     @Test func `what a site repeats of the login and of header fields is hidden`() throws {

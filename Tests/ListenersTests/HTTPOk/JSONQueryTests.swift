@@ -44,9 +44,9 @@ struct JSONQueryTests {
     }
 
     @Test(arguments: [
-        ("", "the answer is not JSON: byte 0: a value is missing"),
-        ("<html>", "the answer is not JSON: byte 0: a value is missing"),
-        (#"{"status": "UP""#, "the answer is not JSON: byte 15: a comma or '}' is missing"),
+        ("", "the response is not JSON: byte 0: a value is missing"),
+        ("<html>", "the response is not JSON: byte 0: a value is missing"),
+        (#"{"status": "UP""#, "the response is not JSON: byte 15: a comma or '}' is missing"),
     ])
     func `an answer that is no JSON fails`(body: String, reason: String) throws {
         #expect(try JSONQuery(".status == UP").fault(in: Array(body.utf8)) == reason)

@@ -14,7 +14,7 @@ enum DoctorCommand {
         options: [
             OptionSpecification(
                 .configuration, letter: "c", longName: "configuration", placeholder: "FILE",
-                help: "The configuration; supervisord's own search path by default."),
+                help: "Configuration file (default: supervisord's search path)."),
             OptionSpecification(
                 .json, longName: "json", help: "Print an array of objects instead of a table."),
             OptionSpecification(
@@ -35,7 +35,7 @@ enum DoctorCommand {
             return EX_OK
         }
         if let word = arguments.operands.first {
-            throw UsageError("there is no operand '\(word)'; the configuration is named by -c")
+            throw UsageError("unexpected argument '\(word)'; the configuration is named by -c")
         }
         let findings = examine(arguments)
         let text = arguments.has(.json) ? findings.json : findings.table

@@ -210,7 +210,7 @@ struct ListenerExamination {
             _ = try tool.prepare(settings)
             for warning in settings.warnings { add("command", .warning, warning) }
             if settings.channels.isEmpty && settings.other.metrics == nil {
-                add("channels", .note, "it alerts nobody: there are no recipients")
+                add("channels", .note, "it sends no alerts: there are no recipients")
             }
             addOK("command", since: count, tool.name)
             return settings

@@ -41,7 +41,7 @@ struct SupervisordAccess {
             readPort(section, &configuration)
         } else {
             mistakes.append(
-                ("-", "there is no way to supervisord: add [unix_http_server] with file="))
+                ("-", "there is no server URL: add [unix_http_server] with file="))
         }
         if configuration["rpcinterface:supervisor"] == nil {
             mistakes.append(

@@ -9,19 +9,19 @@ enum SilenceCommand {
     static let table = OptionTable(
         programName: "superlance silence", operands: "[PATTERN] [TIME]",
         summary:
-            "Holds alerts and restarts of the programs that PATTERN means for TIME, 24h at most, such "
-            + "as: superlance silence 'web:*' 30m. --end ends that, for all programs without a PATTERN.",
+            "Suspends alerts and restarts of the programs that match PATTERN for TIME, at most 24h, such "
+            + "as: superlance silence 'web:*' 30m. --end ends the silence; without PATTERN, all silences.",
         options: [
             OptionSpecification(
                 .end, longName: "end", help: "End the silence of PATTERN, or all silences."),
             OptionSpecification(
                 .silenceFile, longName: "silence", placeholder: "FILE",
                 help:
-                    "The silence file; by default SUPERLANCE_SILENCE, here or in supervisord's configuration."
+                    "Silence file (default: SUPERLANCE_SILENCE, here or in supervisord's configuration)."
             ),
             OptionSpecification(
                 .configuration, letter: "c", longName: "configuration", placeholder: "FILE",
-                help: "supervisord's configuration; its own search path by default."),
+                help: "supervisord's configuration (default: its own search path)."),
             OptionSpecification.help,
         ])
 
@@ -42,11 +42,11 @@ enum SilenceCommand {
         let file = SilenceEditor(path: try path(arguments))
         let operands = arguments.operands
         if arguments.has(.end) {
-            guard operands.count <= 1 else { throw UsageError("--end wants one PATTERN at most") }
+            guard operands.count <= 1 else { throw UsageError("--end accepts at most one PATTERN") }
             return end(operands.first, in: file)
         }
         guard operands.count == 2 else {
-            throw UsageError("it wants PATTERN and TIME, such as 'web:*' 30m")
+            throw UsageError("it requires PATTERN and TIME, such as 'web:*' 30m")
         }
         guard let first = operands[0].utf8.first, first != UInt8(ascii: "#"),
             !operands[0].unicodeScalars.contains(where: \.properties.isWhitespace)

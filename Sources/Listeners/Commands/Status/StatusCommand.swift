@@ -10,16 +10,16 @@ enum StatusCommand {
     static let table = OptionTable(
         programName: "superlance status",
         summary:
-            "Shows what the listeners know, from their metrics files and from supervisord. The status "
-            + "is 1 if a program is FATAL, a listener is silent for three ticks, or alerts wait.",
+            "Shows the status of the listeners, from their metrics files and from supervisord. The exit status "
+            + "is 1 if a program is FATAL, a listener misses three ticks, or alerts are undelivered.",
         options: [
             OptionSpecification(
                 .configuration, letter: "c", longName: "configuration", placeholder: "FILE",
-                help: "supervisord's configuration; its own search path by default."),
+                help: "supervisord's configuration (default: its own search path)."),
             OptionSpecification(
                 .metrics, longName: "metrics", placeholder: "FILE",
                 help:
-                    "Metrics file or directory; by default SUPERLANCE_METRICS, here or in the configuration."
+                    "Metrics file or directory (default: SUPERLANCE_METRICS, here or in the configuration)."
             ),
             OptionSpecification(.watch, longName: "watch", help: "Redraw every two seconds."),
             OptionSpecification.help,
@@ -36,7 +36,7 @@ enum StatusCommand {
             Descriptor.standardOutput.writeAll(table.help.utf8)
             return EX_OK
         }
-        if let word = arguments.operands.first { throw UsageError("there is no operand '\(word)'") }
+        if let word = arguments.operands.first { throw UsageError("unexpected argument '\(word)'") }
         while true {
             let report = StatusReport(arguments)
             let home = arguments.has(.watch) ? "\u{1B}[H\u{1B}[J" : ""

@@ -46,7 +46,7 @@ struct StatusReport {
         case .silent(let reason), .rejected(let reason):
             add("supervisord: \(reason)", isWell: false)
         case .notAsked:
-            add("supervisord: there is no way to it; add [unix_http_server]")
+            add("supervisord: there is no server URL; add [unix_http_server]")
         }
     }
 

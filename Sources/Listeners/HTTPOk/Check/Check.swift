@@ -24,7 +24,7 @@ struct Check {
     ///
     /// Runs in a worker.
     func run() -> CheckVerdict {
-        var verdict = CheckVerdict.unknown("the check has not ended")
+        var verdict = CheckVerdict.unknown("the check did not finish")
         CheckRound.run([self]) { verdict = $0.verdict }
         return verdict
     }

@@ -21,6 +21,6 @@ struct CheckEvidence {
         let beginning = String(decoding: excerpt.prefix(Self.excerptLimit), as: UTF8.self)
         guard !beginning.allSatisfy(\.isWhitespace) else { return lines.joined(separator: "\n") }
         let answer = beginning.withVisibleControls.split { $0 == "\n" || $0 == "\r\n" }
-        return (lines + ["the answer begins:"] + answer.map { "  \($0)" }).joined(separator: "\n")
+        return (lines + ["the response begins:"] + answer.map { "  \($0)" }).joined(separator: "\n")
     }
 }

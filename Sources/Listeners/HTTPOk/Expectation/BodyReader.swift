@@ -59,7 +59,7 @@ struct BodyReader {
 
     private var queryFaults: [String] {
         guard !expectation.queries.isEmpty else { return [] }
-        guard !isCut else { return ["the answer is too large for --json: 1 MiB or more"] }
+        guard !isCut else { return ["the response is too large for --json: 1 MiB or more"] }
         return expectation.queries.compactMap { $0.fault(in: body) }
     }
 }

@@ -51,7 +51,7 @@ struct JSONQuery: Hashable, CustomStringConvertible {
             }
             return fault(of: value)
         } catch {
-            return "the answer is not JSON: \(error)"
+            return "the response is not JSON: \(error)"
         }
     }
 

@@ -40,7 +40,7 @@ struct TemplateText: Hashable {
                 rest = rest[open.upperBound...]
             } else {
                 throw UsageError(
-                    "\(value.name): {\(content)} is no placeholder, use \(Self.forms)")
+                    "\(value.name): {\(content)} is not a placeholder, use \(Self.forms)")
             }
         }
         pieces.append(.literal(String(rest)))

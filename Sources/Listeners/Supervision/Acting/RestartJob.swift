@@ -86,9 +86,9 @@ struct RestartJob<Control: ProcessControl> {
 
     private static func reason(_ error: RPCError) -> String {
         if case .fault(let fault) = error, fault.code == .badName {
-            return "it does not exist any more"
+            return "it no longer exists"
         }
-        return "supervisord cannot be asked: \(error)"
+        return "supervisord is not available: \(error)"
     }
 
     // MARK: The presignal
@@ -125,7 +125,7 @@ struct RestartJob<Control: ProcessControl> {
             }
             switch info.state {
             case .running where !subject.isSame(info): return settle(.restarted)
-            case .stopped: return settle(.dropped("somebody else stopped it"))
+            case .stopped: return settle(.dropped("it was stopped by someone else"))
             case .fatal: return start()
             case .exited:
                 // supervisord restarts processes on its own within a second.
@@ -264,7 +264,7 @@ struct RestartJob<Control: ProcessControl> {
         case .running: settle(.restarted)
         case .starting: nil
         case .exited where info.isFromGoHost || info.exitStatus == 0: settle(.restarted)
-        case .stopped, .stopping: settle(.dropped("somebody else stopped it"))
+        case .stopped, .stopping: settle(.dropped("it was stopped by someone else"))
         case .exited, .fatal, .backoff, .unknown: failStart(abnormalTermination)
         }
     }

@@ -86,7 +86,7 @@ extension HoldReason: CustomStringConvertible {
             "group has \(down.count == 1 ? "one" : "\(down.count)") down already "
                 + "(\(down.map(\.description).joined(separator: ", ")))"
         case .alertOnly: "--action alert"
-        case .before: "--before said not now"
+        case .before: "--before postponed it"
         }
     }
 }

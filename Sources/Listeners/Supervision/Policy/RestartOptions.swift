@@ -5,7 +5,7 @@ enum RestartOptions {
     static let all = [
         OptionSpecification(
             .failureThreshold, longName: "failure-threshold", placeholder: "N[/M]",
-            help: "Act after N failed checks in a row, or N among the last M; 1 by default."),
+            help: "Act after N failed checks in a row, or N among the last M (default: 1)."),
         OptionSpecification(
             .startPeriod, longName: "start-period", placeholder: "TIME",
             help: "Ignore failures of a process for this long after its start."),
@@ -17,7 +17,7 @@ enum RestartOptions {
             help: "What to do: restart (default), stop, or only send an alert."),
         OptionSpecification(
             .maxUnavailable, longName: "max-unavailable", placeholder: "N",
-            help: "How many processes of a group may be down at once; 1 by default."),
+            help: "How many processes of a group may be down at once (default: 1)."),
         OptionSpecification(
             .presignal, longName: "presignal", placeholder: "SIG[:TIME]",
             help: "Send this signal, wait, and check again before the stop."),
@@ -33,14 +33,14 @@ enum RestartOptions {
         OptionSpecification(
             .silence, longName: "silence", placeholder: "FILE",
             help:
-                "While this file exists, check, but do not act or alert; SUPERLANCE_SILENCE by default."
+                "While this file exists, check, but do not act or alert (default: SUPERLANCE_SILENCE)."
         ),
         OptionSpecification(
             .reminder, longName: "reminder", placeholder: "TIME",
-            help: "How often to repeat an alert about a process given up on; 1h by default."),
+            help: "How often to repeat an alert about a process that is no longer restarted (default: 1h)."),
         OptionSpecification(
             .dryRun, longName: "dry-run",
-            help: "Decide and report, but send no signal, run no command, stop and start nothing."),
+            help: "Log decisions, but send no signals, run no commands, and stop and start nothing."),
     ]
 
     /// The environment variable for the silence file.
