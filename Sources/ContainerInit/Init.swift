@@ -32,7 +32,7 @@ struct Init {
         do throws(SystemError) {
             file = try OwnedStatusFile()
         } catch {
-            Self.complain("\(error); the status will be that of \(command.name)")
+            Self.complain("\(error); the exit status will be that of \(command.name)")
         }
         if let path = file?.path { unsafe setenv(StatusFile.variable, path, 1) }
 

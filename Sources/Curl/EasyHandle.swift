@@ -20,7 +20,7 @@ final class EasyHandle {
             throw CurlError(code: .failedInit, message: unsafe String(cString: reason))
         }
         guard let handle = unsafe ccurl_easy_init() else {
-            throw CurlError(code: .failedInit, message: "libcurl gives no handle")
+            throw CurlError(code: .failedInit, message: "libcurl returned no handle")
         }
         unsafe self.handle = unsafe handle
         unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))

@@ -49,7 +49,7 @@ struct SMTPJudge {
             let reason = "a login is configured, and the server offers \(offer)"
             return .blocked(
                 reason: redacted("\(server): \(reason)")
-                    + "; check the port, --tls, and whether a user name is needed")
+                    + "; check the port, --tls, and whether a user name is required")
         }
         var reason = "\(server): \(error)"
         if error.code == .operationTimedout, let stage = dialogue.awaited {
@@ -79,7 +79,7 @@ struct SMTPJudge {
         case .notBuiltIn, .unknownOption: "install another libcurl"
         case .sslCertproblem, .peerFailedVerification, .sslIssuerError, .sslCACertBadfile:
             "check the server's certificate and --cacert"
-        case .useSSLFailed: "check the port, or leave out --tls"
+        case .useSSLFailed: "check the port, or remove --tls"
         case .loginDenied: "check --userName and the password"
         default: nil
         }
@@ -111,9 +111,9 @@ extension SMTPDialogue.Stage {
     fileprivate func remedy(for reply: SMTPReply) -> String? {
         switch self {
         case .greeting, .hello: "check --smtpHost, and whether this host may send mail there"
-        case .startTLS: "check the port, or leave out --tls"
+        case .startTLS: "check the port, or remove --tls"
         case .login: "check --userName and the password"
-        case .sender: "check --fromEmail, and whether a login is needed"
+        case .sender: "check --fromEmail, and whether a login is required"
         case .recipient: "check the recipient's address"
         case .data, .goodbye: "check whether this host may send mail there"
         case .message: Self.remedy(forMessage: reply)

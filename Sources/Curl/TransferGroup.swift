@@ -42,7 +42,7 @@ public final class TransferGroup {
             throw CurlError(code: .failedInit, message: unsafe String(cString: reason))
         }
         guard let multi = unsafe ccurl_multi_init() else {
-            throw CurlError(code: .failedInit, message: "libcurl gives no handle")
+            throw CurlError(code: .failedInit, message: "libcurl returned no handle")
         }
         unsafe self.multi = unsafe multi
         self.loop = loop

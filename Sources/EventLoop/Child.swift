@@ -172,7 +172,7 @@ final class Child {
     }
 
     /// Where somebody else has reaped the child.
-    private static let loss = "cannot learn how a process ended"
+    private static let loss = "cannot get the exit status of a process"
 
     private static func end(_ status: Int32) -> ChildReport.End {
         clinux_exited(status) != 0
@@ -233,7 +233,7 @@ final class Child {
         _ arguments: [String], _ input: Descriptor, _ output: Descriptor, _ diagnostics: Descriptor
     ) throws(SystemError) -> pid_t {
         guard let name = arguments.first else {
-            throw SystemError("cannot run nothing", code: ENOENT)
+            throw SystemError("cannot run an empty command", code: ENOENT)
         }
         let argv = unsafe arguments.map { unsafe strdup($0) } + [nil]
         defer { unsafe argv.forEach { unsafe free($0) } }

@@ -40,7 +40,7 @@ struct Expansion {
             let end = rest.firstIndex(of: UInt8(ascii: ")"))
         else {
             throw Failure(
-                description: "a % begins no name such as %(here)s; write %% for a percent")
+                description: "% must precede a name such as (here)s; write %% for a percent sign")
         }
         let name = String(decoding: rest[..<end], as: UTF8.self)
         rest = rest[(end + 1)...]
@@ -48,13 +48,13 @@ struct Expansion {
         let width = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         rest = rest.dropFirst(width.count)
         guard let kind = rest.popFirst(), "sdi".utf8.contains(kind) else {
-            throw Failure(description: "there is no s or d after %(\(name))")
+            throw Failure(description: "s or d is missing after %(\(name))")
         }
         guard let value = values[name] else {
-            throw Failure(description: "nothing is known by the name of %(\(name))s")
+            throw Failure(description: "%(\(name))s is not defined")
         }
         guard kind == UInt8(ascii: "s") || Int(value) != nil else {
-            throw Failure(description: "%(\(name))d is no number")
+            throw Failure(description: "%(\(name))d is not a number")
         }
         let count = Int(String(decoding: width, as: UTF8.self)) ?? 0
         let missing = max(0, min(count, 1_000) - value.count)

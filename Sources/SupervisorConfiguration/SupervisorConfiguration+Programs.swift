@@ -32,7 +32,7 @@ extension SupervisorConfiguration {
                 if self["program:\(program)"] == nil && self["fcgi-program:\(program)"] == nil {
                     note(
                         ConfigurationMistake(
-                            "programs= names \(program), and there is no [program:\(program)]",
+                            "programs= contains \(program), but there is no [program:\(program)]",
                             in: section.name))
                 }
                 groups[program] = group

@@ -34,7 +34,7 @@ extension RPCError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .fault(let fault) where fault.code == .unknownMethod:
-            "supervisord knows no such method: add [rpcinterface:supervisor] to supervisord.conf"
+            "supervisord has no such method: add [rpcinterface:supervisor] to supervisord.conf"
         case .fault(let fault): fault.description
         case .unreachable(let reason), .timedOut(let reason), .garbage(let reason): reason
         case .unauthorized:

@@ -157,7 +157,8 @@ public final class Directory {
             status.st_uid == geteuid()
         else {
             throw SystemError(
-                "cannot use \(path)/\(name), which is not a regular file with one name", code: EPERM)
+                "cannot use \(path)/\(name), which is not a regular file with one name", code: EPERM
+            )
         }
     }
 
@@ -185,7 +186,8 @@ public final class Directory {
         else {
             Descriptor(rawValue: file).close()
             throw SystemError(
-                "cannot use \(path)/\(name), which is not a regular file with one name", code: EPERM)
+                "cannot use \(path)/\(name), which is not a regular file with one name", code: EPERM
+            )
         }
         return Descriptor(rawValue: file)
     }

@@ -174,7 +174,7 @@ public struct GuardedFile {
                 link.rawValue, "", place.assumingMemoryBound(to: CChar.self), buffer.count)
         }
         guard count > 0, linkCount <= Self.mostLinks else {
-            return "its symbolic links have no end"
+            return "it has too many levels of symbolic links"
         }
         let path = Array(target.prefix(count))
         names += Self.names(of: path)

@@ -48,7 +48,7 @@ package struct JSONReader {
         let value = try reader.readValue(path[...], level: 0)
         reader.skipSpace()
         guard reader.place == bytes.count else {
-            throw reader.error("something follows the value")
+            throw reader.error("there is text after the value")
         }
         return value
     }

@@ -134,7 +134,8 @@ import Text
         ("{{{zero}}", "a tag is not closed, line 1"), ("{{!x", "a tag is not closed, line 1"),
         ("{{=<% %>=}}<%zero}}", "a tag is not closed, line 1"),
         ("{{}}", "a tag without a name, line 1"), ("{{# }}{{/}}", "a tag without a name, line 1"),
-        ("\r\n\r\n{{a b}}", "\"a b\" is not a name, line 3"), ("{{ä}}", "\"ä\" is not a name, line 1"),
+        ("\r\n\r\n{{a b}}", "\"a b\" is not a name, line 3"),
+        ("{{ä}}", "\"ä\" is not a name, line 1"),
         ("{{upper(zero)}}", "\"upper(zero)\" is not a name, line 1"),
         ("{{a\0}}", "\"a\\0\" is not a name, line 1"), ("{{\\0}}", "\"\\0\" is not a name, line 1"),
         ("{{last()}}", "last() is for sections only, line 1"),
@@ -144,8 +145,8 @@ import Text
         ("{{== ==}}", "other delimiters are set as in {{=<% %>=}}, line 1"),
         ("\n{{#zero}}\n\n", "the section zero has no end, line 2"),
         ("{{#a}}{{#b}}{{/b}}", "the section a has no end, line 1"),
-        ("\n\n{{/a}}", "the end of a is not that of the section it is in, line 3"),
-        ("{{#a}}\n{{/b}}", "the end of b is not that of the section it is in, line 2"),
+        ("\n\n{{/a}}", "the end of a does not match the innermost section, line 3"),
+        ("{{#a}}\n{{/b}}", "the end of b does not match the innermost section, line 2"),
         (
             String(repeating: "{{#a}}", count: 101),
             "sections are nested deeper than 100, line 1"

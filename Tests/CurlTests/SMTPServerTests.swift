@@ -197,7 +197,7 @@ struct SMTPEncryptionTests {
             statuses == [
                 .blocked(
                     reason: "127.0.0.1:\(server.port): STARTTLS not supported; "
-                        + "check the port, or leave out --tls")
+                        + "check the port, or remove --tls")
             ])
     }
 
@@ -212,7 +212,7 @@ struct SMTPEncryptionTests {
         #expect(
             statuses == [
                 isRefused
-                    ? .blocked(reason: "\(reason); check the port, or leave out --tls")
+                    ? .blocked(reason: "\(reason); check the port, or remove --tls")
                     : .later(reason: reason)
             ])
         #expect(try server.line(as: [String].self) == ["EHLO", "STARTTLS"])
@@ -253,7 +253,7 @@ struct SMTPLoginTests {
                 .blocked(
                     reason: "127.0.0.1:\(server.port): a login is configured, "
                         + "and the server offers no AUTH; check the port, --tls, "
-                        + "and whether a user name is needed")
+                        + "and whether a user name is required")
             ])
         #expect(try server.line(as: [String].self) == ["EHLO"])
     }
@@ -266,7 +266,7 @@ struct SMTPLoginTests {
                 .blocked(
                     reason: "127.0.0.1:\(server.port): a login is configured, "
                         + "and the server offers no AUTH; check the port, --tls, "
-                        + "and whether a user name is needed")
+                        + "and whether a user name is required")
             ])
         #expect(try server.line(as: [String].self) == ["EHLO", "HELO"])
     }
@@ -280,7 +280,7 @@ struct SMTPLoginTests {
                 .blocked(
                     reason: "127.0.0.1:\(server.port): a login is configured, "
                         + "and the server offers only AUTH SCRAM-SHA-256; check the port, --tls, "
-                        + "and whether a user name is needed")
+                        + "and whether a user name is required")
             ])
     }
 

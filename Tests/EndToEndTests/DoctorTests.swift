@@ -79,7 +79,7 @@ import Testing
         Fault("-s cat", "-s cat --wbhook x", "command", "fault", "unknown option --wbhook"),
         Fault("-s cat", "-s cat --cooldown soon", "command", "fault", "--cooldown requires"),
         Fault("EXITED", "FATAL", "events", "fault", "add PROCESS_STATE_EXITED to events="),
-        Fault("EXITED", "EXIT", "events", "fault", "there is no event PROCESS_STATE_EXIT"),
+        Fault("EXITED", "EXIT", "events", "fault", "event PROCESS_STATE_EXIT does not exist"),
         Fault("events=", ";", "events", "fault", "events= is missing"),
         Fault("-s cat", "-s cat --recovered", "events", "fault", "add PROCESS_STATE_RUNNING"),
         Fault("buffer_size=1024", "", "buffer_size", "warning", "set buffer_size=1024"),
@@ -89,10 +89,10 @@ import Testing
         Fault(
             "1024", "1024\nredirect_stderr=true", "redirect_stderr", "fault",
             "remove redirect_stderr="),
-        Fault("1024", "1024\nuser=nosuchuser", "user", "fault", "there is no user nosuchuser"),
+        Fault("1024", "1024\nuser=nosuchuser", "user", "fault", "user nosuchuser does not exist"),
         Fault("1024", "1024\nnumprocs=2", "numprocs", "warning", "remove numprocs="),
         Fault("-s cat", "-s cat -p wbe", "names", "warning", "-p wbe matches no process"),
-        Fault("-s cat", "-s /nonexistent/mail", "channel", "fault", "no program /nonexistent/mail"),
+        Fault("-s cat", "-s /nonexistent/a", "channel", "fault", "cannot find /nonexistent/a"),
         Fault("-s cat", "--smtpHost 127.0.0.1:1", "channel", "fault", "127.0.0.1:1"),
         Fault(
             "-s cat", "-s cat --webhook http://127.0.0.1:1/", "channel", "fault",
@@ -100,11 +100,11 @@ import Testing
         Fault("-s cat", "-s cat --spool /nonexistent/a", "spool", "fault", "cannot write to"),
         Fault("-s cat", "-s cat --metrics /nonexistent/a", "metrics", "fault", "cannot write to"),
         Fault(
-            "crashmail -m", "crashmail/crashmail -m", "program", "fault", "there is no program"),
+            "crashmail -m", "crashmail/crashmail -m", "program", "fault", "cannot find "),
         Fault("-s cat", "-s cat -o 80%", "file", "fault", "write %% for a percent"),
         Fault(
             "-s cat", "-s cat -o %(ENV_NOSUCH)s", "file", "fault",
-            "nothing is known by the name of %(ENV_NOSUCH)s"),
+            "%(ENV_NOSUCH)s is not defined"),
         Fault("1024", "1024\nstartretries 3", "file", "fault", "neither [SECTION] nor NAME=VALUE"),
         Fault("-s cat", "-s 'cat", "file", "fault", "a quote that is not closed"),
         Fault(
@@ -176,7 +176,7 @@ import Testing
         let (findings, status) = try examine(supervisord.directory.path("supervisord.conf"))
         #expect(findings.contains { $0.check == "running" && $0.result == "ok" })
         #expect(
-            findings.contains { $0.message == "memmon is FATAL: see the log of its standard error" }
+            findings.contains { $0.message == "memmon is FATAL: see its stderr log" }
         )
         #expect(findings.contains { $0.check == "names" && $0.message == "-p web matches web" })
         #expect(status == .exited(2))

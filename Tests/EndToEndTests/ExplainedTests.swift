@@ -84,13 +84,14 @@ import Testing
         #expect(web.wholeMatch(of: block) != nil, "\(web)")
         #expect(
             try #require(bodies["fault"]).contains(
-                /\nsignal: terminated by SIGSEGV( \(core dumped\))?, says supervisord's log\n/))
+                /\nsignal: terminated by SIGSEGV( \(core dumped\))?, according to supervisord's log\n/
+            ))
         #expect(
             try #require(bodies["killed"]).contains(
-                "\nsignal: terminated by SIGKILL, says supervisord's log\n"))
+                "\nsignal: terminated by SIGKILL, according to supervisord's log\n"))
         #expect(
             try #require(bodies["killed"]).contains(
-                /\nOOM killer: (has killed nothing in supervisord's cgroup since|not known: )/))
+                /\nOOM killer: (has killed nothing in supervisord's cgroup since|unknown: )/))
         #expect(!bodies.values.contains { $0.contains("exit status: -1") })
         #expect(
             try #require(bodies["joined"]).contains(
@@ -231,7 +232,7 @@ import Testing
             // The RPC's own data may be included if it arrived in time.
             let told = mail.body.firstMatch(of: /exit status: (\d+)/)?.output.1
             #expect(told == nil || told == "\(status)", "\(mail.body)")
-            #expect(!mail.body.contains("says supervisord's log"))
+            #expect(!mail.body.contains("according to supervisord's log"))
         }
         try supervisord.stop()
     }
@@ -260,7 +261,7 @@ import Testing
         #expect(text.contains("spawn error: can't find command '/nonexistent/web'"))
         #expect(text.contains("spawn error: Exited too quickly (process log may have details)"))
         #expect(text.contains("exit status: 3\n"))
-        #expect(text.contains("now: stays down: supervisord does not start it any more\n"))
+        #expect(text.contains("now: stays down: supervisord no longer starts it\n"))
         #expect(text.contains(/last line of \S+\/quick\.err:\n {6}why/))
         try supervisord.stop()
     }
@@ -407,7 +408,7 @@ import Testing
         #expect(mail.body.contains(/\nmemory over the last \d+ ticks, limit 64\.0 MB:\n/))
         #expect(mail.body.contains(/\n  [\d:]{8} +\d+\.\d MB #+\n/))
         #expect(mail.body.contains(/\n  [\d:]{8} +1\d\d\.\d MB #{40} over\n/))
-        #expect(mail.body.contains("\nheld by 2 processes:\n"))
+        #expect(mail.body.contains("\nused by 2 processes:\n"))
         #expect(mail.body.contains(/\n +1\d\d\.\d MB python3[.\d]* \(pid \d+\)\n/))
         #expect(mail.body.contains(/\nhost: \S+\nsupervisor: supervisor\nuptime: \d/))
     }

@@ -105,7 +105,7 @@ import Testing
                 .fatalexit("-m ops@example.org --smtpHost \(server.address)"),
             ])
         #expect(try container.end() == 7)
-        #expect(container.standardError.contains("giving up an alert"))
+        #expect(container.standardError.contains("dropping an alert"))
     }
 
     @Test(arguments: Supervisord.Version.allCases)
@@ -138,8 +138,8 @@ import Testing
         try supervisord.call("supervisor.startProcess", "web")
         #expect(
             RunningTool.untimed(supervisord.standardError(of: "fatalexit"))
-                == "fatalexit: supervisord will end with status 0 whatever happens: "
-                + "SUPERLANCE_STATUS_FILE is not set; run supervisord by 'superlance init'\n")
+                == "fatalexit: supervisord will end with status 0 in any case: "
+                + "SUPERLANCE_STATUS_FILE is not set; run supervisord with 'superlance init'\n")
         try supervisord.stop()
     }
 

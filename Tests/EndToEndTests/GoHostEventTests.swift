@@ -59,7 +59,7 @@ import Testing
         let listener = try crashmail(host, mailbox)
         try listener.handle(.exited("web"))
         let mail = try mailbox.waitForMails(1)[0]
-        #expect(mail.body.contains("signal: killed, says supervisord's log\n"))
+        #expect(mail.body.contains("signal: killed, according to supervisord's log\n"))
     }
 
     @Test func `A program of another group is not reported`() throws {

@@ -234,7 +234,7 @@ import Testing
         for _ in 0..<2 { try scene.tickAndRest() }
         #expect(try scene.supervisord.actions().isEmpty)
         let mail = try scene.mailbox.waitForMails(1)[0]
-        #expect(mail["Subject"]?.hasPrefix("httpok: \(site.url): answered after ") == true)
+        #expect(mail["Subject"]?.hasPrefix("httpok: \(site.url): responded after ") == true)
         #expect(scene.mailbox.count == 1)
         try scene.finish()
     }

@@ -76,7 +76,7 @@ import Testing
         #expect(
             child.standardError
                 == "superlance init: cannot create a file in /nonexistent: No such file or directory; "
-                + "the status will be that of sh\n")
+                + "the exit status will be that of sh\n")
     }
 
     // MARK: The command line

@@ -94,11 +94,11 @@ import Testing
     @Test func `It warns of a limit that never counts`() throws {
         let scene = try scene(["-p", "web=1GB", "-a", "1MB"], [])
         try scene.tickAndRest()
-        let warning = "-p web=1GB never counts, since -a 1MB is lower: add --most-specific"
+        let warning = "-p web=1GB has no effect, because -a 1MB is lower: add --most-specific"
         #expect(scene.tool.standardError.contains(warning))
         let other = try self.scene(["-p", "web=1GB", "-a", "1MB", "--most-specific"], [])
         try other.tickAndRest()
-        #expect(!other.tool.standardError.contains("never counts"))
+        #expect(!other.tool.standardError.contains("has no effect, because"))
     }
 
     @Test func `It is never itself that it restarts`() throws {
@@ -135,7 +135,8 @@ import Testing
         try scene.tickAndRest()
         let size = try statusSize(pid)
         let log = scene.tool.standardError.split(separator: "\n", omittingEmptySubsequences: false)
-            .filter { !$0.contains(" matches no ") && !$0.contains(" never counts") }.joined(
+            .filter { !$0.contains(" matches no ") && !$0.contains(" has no effect, because") }
+            .joined(
                 separator: "\n")
         #expect(
             log == """
@@ -272,7 +273,7 @@ import Testing
         let mail = try scene.mailbox.waitForMails(1)
         #expect(mail.count == 1)
         #expect(mail[0]["Subject"] == "memmon: process site:web comes close to its limit")
-        #expect(mail[0].told.contains("site:web holds "))
+        #expect(mail[0].told.contains("site:web uses "))
         try scene.finish()
     }
 

@@ -88,7 +88,8 @@ import Testing
         #expect(web.contains("exited unexpectedly while this listener was not running"))
         #expect(web.contains("\nexit status: 3\n"))
         let quick = try #require(first.first { $0.contains("Process quick in group quick") })
-        #expect(quick.contains("failed to start too many times while this listener was not running"))
+        #expect(
+            quick.contains("failed to start too many times while this listener was not running"))
         #expect(quick.contains("spawn error: Exited too quickly"))
         let last = try #require(first.first { $0.contains("Process last in group last") })
         #expect(last.contains(/exited unexpectedly \(pid \d+\) from state/))

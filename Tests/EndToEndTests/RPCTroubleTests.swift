@@ -62,7 +62,7 @@ import Testing
         (.init(methods: ["getAllProcessInfo": .drop()]), " broke: "),
         (
             .init(methods: ["getAllProcessInfo": .fault(1, "UNKNOWN_METHOD")]),
-            "supervisord knows no such method: add [rpcinterface:supervisor] to supervisord.conf"
+            "supervisord has no such method: add [rpcinterface:supervisor] to supervisord.conf"
         ),
     ]
 
@@ -390,7 +390,7 @@ import Testing
             #expect(try scene.tool.process.waitForExit() == .exited(0))
             #expect(
                 scene.tool.standardError.hasSuffix(
-                    "\(tool.rawValue): ending; checks and restarts that are under way go on, and "
+                    "\(tool.rawValue): exiting; running checks and restarts continue, and "
                         + "are not reported\n"))
         } else {
             scene.tool.process.send(signal: SIGKILL)

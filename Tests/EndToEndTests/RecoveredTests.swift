@@ -95,7 +95,7 @@ import Testing
         _ = try mailbox.waitForMails(4)
         #expect(
             running.standardError.components(
-                separatedBy: "--recovered needs to see processes come up: "
+                separatedBy: "--recovered requires events of started processes: "
                     + "add PROCESS_STATE_RUNNING to events= of this listener's section"
             ).count == 2)
     }

@@ -67,13 +67,13 @@ import Testing
         try scene.tickAndRest()
         #expect(Set(try scene.supervisord.actions()).count == 2)
         let first = try #require(try scene.supervisord.actions().first).suffix(5)
-        #expect(scene.tool.standardError.contains("\(first) is restarted first, to see whether"))
+        #expect(scene.tool.standardError.contains("\(first) is restarted first, as a test"))
         // The alert about the restart has what the site said.
         let body = try scene.mailbox.waitForMails(1)[0].body
         #expect(body.contains("expected: ") && body.contains("  the queue is full"))
         // If its check ends last, the others know of it only after one more tick.
         for _ in 0..<2 { try scene.tickAndRest() }
-        let given = "restarting shop:\(first) has not helped, "
+        let given = "restarting shop:\(first) did not help, "
         #expect(scene.tool.standardError.contains(given))
         try eventually("an alert about the others") {
             try scene.mailbox.mails().contains { $0["Subject"]?.contains(given) == true }
@@ -97,7 +97,9 @@ import Testing
         let next = try self.scene(tool, options)
         try next.tickAndRest()
         #expect(try next.supervisord.actions().isEmpty)
-        #expect(next.tool.standardError.contains("web is not restarted: budget back at "))
+        #expect(
+            next.tool.standardError.contains(
+                "web is not restarted: restart limit reached until "))
     }
 
     @Test(arguments: both)
@@ -122,7 +124,7 @@ import Testing
             .init(methods: ["startProcess": .fault(50, "SPAWN_ERROR: web")]))
         try scene.tickAndRest()
         try scene.finish()
-        #expect(scene.tool.standardError.contains("memmon: exiting while web is down: start it by "))
+        #expect(scene.tool.standardError.contains("memmon: exiting while web is down: run "))
     }
 
     @Test(arguments: both)

@@ -177,7 +177,7 @@ import Testing
                 .program("web", Self.crash, Self.once),
             ])
         let sentence =
-            "supervisord knows no such method: add [rpcinterface:supervisor] to supervisord.conf"
+            "supervisord has no such method: add [rpcinterface:supervisor] to supervisord.conf"
         try eventually("both complaints") {
             supervisord.standardError(of: "httpok").contains(sentence)
                 && supervisord.standardError(of: "memmon").contains(sentence)

@@ -144,7 +144,7 @@ import Testing
         (.memmon, ["-a1", "-m", "a@b.c\nBcc: x@y.z"], "-m requires mail addresses"),
         (.crashmail, ["-x"], "unknown option -x"),
         (.crashmail, ["--bogus=geheim"], "unknown option --bogus"),
-        (.crashmail, ["--any=yes"], "option --any takes no value"),
+        (.crashmail, ["--any=yes"], "option --any does not accept a value"),
         (.crashmail, ["-am"], "option -m requires a value"),
         (.crashmail, ["-m", "a b@c"], "-m requires mail addresses"),
         (.crashmail, ["-m", ","], "-m requires mail addresses"),
@@ -166,7 +166,7 @@ import Testing
         (.crashmailbatch, ["-t", "a@b", "-f", "c@d", "--interval=-1"], "--interval requires"),
         (.crashmailbatch, ["-t", "a@b", "-f", "c@d", "-i", "nan"], "-i requires"),
         (.crashsms, ["-t", "a@b", "-f", "c@d", "-e", "TICK_30"], "-e requires TICK_5"),
-        (.crashmail, ["-m", "--show-config"], "-m requires a value, and --show-config is"),
+        (.crashmail, ["-m", "--show-config"], "-m requires a value, but --show-config is"),
         (.crashmail, ["--emial", "a@b"], "unknown option --emial; did you mean --email?"),
         (
             .fatalmailbatch, ["-t", "a@b", "-f", "c@d", "-e", "TOCK"],

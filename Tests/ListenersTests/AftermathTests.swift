@@ -32,7 +32,7 @@ import Testing
 
     @Test func `one that nobody starts stays down`() {
         #expect(words(.exited) == "stays down: supervisord does not restart it")
-        #expect(words(.fatal) == "stays down: supervisord does not start it any more")
+        #expect(words(.fatal) == "stays down: supervisord no longer starts it")
         #expect(words(.stopped) == "stopped on request")
         #expect(words(.stopping, pid: 1) == "stopped on request")
     }

@@ -46,6 +46,6 @@ import Testing
         let text = BatchText.of((1...60).map { incident($0, .init(host: "db1")) })
         #expect(text.contains("line 60\n\nsite:web (pid 1)\n"))
         #expect(text.contains("site:web (pid 50)\n"))
-        #expect(text.hasSuffix("\n\nwhat is known of the other 10 is left out"))
+        #expect(text.hasSuffix("\n\ndetails of the other 10 are omitted"))
     }
 }

@@ -106,7 +106,7 @@ struct CommandLineParsingTests {
         (["--us", "x"], "userName=x |"),
         (["--n", "x", "--e", "a@b"], "name=x email=a@b |"),
         (["-u", "-1"], "uptime=-1 |"),
-        (["--cumulative=yes"], "option --cumulative takes no value"),
+        (["--cumulative=yes"], "option --cumulative does not accept a value"),
     ])
     func `memmon's command line is parsed`(arguments: [String], expected: String) {
         #expect(parse(MemMonOptions.table, arguments) == expected)
@@ -137,8 +137,8 @@ struct CommandLineParsingTests {
             ["--t"],
             "option --t is ambiguous, it could be --tickEvent, --toEmail, --tls or --test-alert"
         ),
-        (["--tls=yes"], "option --tls takes no value"),
-        (["--tl=yes"], "option --tls takes no value"),
+        (["--tls=yes"], "option --tls does not accept a value"),
+        (["--tl=yes"], "option --tls does not accept a value"),
     ])
     func `a batch tool's command line is parsed`(arguments: [String], expected: String) {
         for kind in [BatchKind.crashMail, .fatalMail, .crashSMS] {
@@ -199,9 +199,9 @@ struct CommandLineParsingTests {
         (["--email"], "option --email requires a value (ADDRESS)"),
         (["--em"], "option --email requires a value (ADDRESS)"),
         (["--sendmail"], "option --sendmail_program requires a value (COMMAND)"),
-        (["--any=x"], "option --any takes no value"),
-        (["--any="], "option --any takes no value"),
-        (["--an=x"], "option --any takes no value"),
+        (["--any=x"], "option --any does not accept a value"),
+        (["--any="], "option --any does not accept a value"),
+        (["--an=x"], "option --any does not accept a value"),
         (["-a", "-x", "--bogus"], "unknown option -x"),
         (["operand", "--bogus"], "unknown option --bogus"),
     ]

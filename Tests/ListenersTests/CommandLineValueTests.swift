@@ -61,8 +61,8 @@ struct CommandLineValueTests {
                 == "URL requires an http or https URL with a host")
         #expect(
             message { _ = try value("u:secret@h").smtpServer() }
-                == "-x requires host or host:port: the SMTP server has a user in it, "
-                + "which belongs elsewhere")
+                == "-x requires host or host:port: the SMTP server's address contains a user name: "
+                + "use --userName")
         #expect(
             message { _ = try value("a b").mailAddresses() }
                 == "-x requires mail addresses: white space inside the address 'a b'")

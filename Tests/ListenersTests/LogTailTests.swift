@@ -85,7 +85,7 @@ import Testing
         #expect(LogTail.read("log", count: 1, folder: directory.path) == .lines(["b"]))
         #expect(
             LogTail.read("log", count: 1, folder: nil)
-                == .refused("its path is relative, and this listener may not know to what"))
+                == .refused("its path is relative to an unknown directory"))
     }
 
     @Test func `A log that a program has replaced with a link is rejected`() throws {

@@ -102,26 +102,29 @@ struct MemoryLimitsTests {
     // MARK: Warnings
 
     @Test(arguments: [
-        (["web=600"], [], 200, ["-p web=600 never counts, since -a 200 is lower"]),
+        (["web=600"], [], 200, ["-p web=600 has no effect, because -a 200 is lower"]),
         (["web=600"], [], nil, []), (["web=200"], [], 200, []), (["web=100"], [], 200, []),
         (
             ["web_1=600", "web_*=200"], [], nil,
-            ["-p web_1=600 never counts, since -p web_*=200 is lower"]
+            ["-p web_1=600 has no effect, because -p web_*=200 is lower"]
         ),
         (
             ["shop:web=600", "web=200"], [], nil,
-            ["-p shop:web=600 never counts, since -p web=200 is lower"]
+            ["-p shop:web=600 has no effect, because -p web=200 is lower"]
         ),
         (["web=600", "shop:web=200"], [], nil, []), (["web=600", "shop:*=200"], [], nil, []),
         (["web_*=600", "web_1=200"], [], nil, []),
         (
             ["shop:web=600"], ["shop=200"], nil,
-            ["-p shop:web=600 never counts, since -g shop=200 is lower"]
+            ["-p shop:web=600 has no effect, because -g shop=200 is lower"]
         ),
-        (["shop:*=600"], ["s*=200"], nil, ["-p shop:*=600 never counts, since -g s*=200 is lower"]),
+        (
+            ["shop:*=600"], ["s*=200"], nil,
+            ["-p shop:*=600 has no effect, because -g s*=200 is lower"]
+        ),
         (["*:web=600"], ["shop=200"], nil, []), (["web=600"], ["shop=200"], nil, []),
-        ([], ["shop=600"], 200, ["-g shop=600 never counts, since -a 200 is lower"]),
-        ([], ["shop=600", "*=200"], nil, ["-g shop=600 never counts, since -g *=200 is lower"]),
+        ([], ["shop=600"], 200, ["-g shop=600 has no effect, because -a 200 is lower"]),
+        ([], ["shop=600", "*=200"], nil, ["-g shop=600 has no effect, because -g *=200 is lower"]),
         ([], ["*=600", "shop=200"], nil, []),
     ])
     func `A limit that a lower one always overrules is probably a mistake`(

@@ -75,10 +75,10 @@ import Testing
                 == "has killed 3 processes in supervisord's cgroup since \(since)")
         #expect(
             OOMKiller.words(before: read(nil, at: 100), after: read(nil, at: 200))
-                == "not known: supervisord's cgroup has no count of it")
+                == "unknown: supervisord's cgroup does not count it")
         #expect(
             OOMKiller.words(before: nil, after: read(4, at: 200))
-                == "not known: its count was not read before")
+                == "unknown: its count was not read before")
     }
 
     @Test func `a death is compared with the count before it`() {

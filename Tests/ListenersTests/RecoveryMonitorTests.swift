@@ -134,7 +134,7 @@ import Testing
         }
         #expect(
             stage.log == """
-                crashmail: --recovered needs to see processes come up: add PROCESS_STATE_RUNNING to \
+                crashmail: --recovered requires events of started processes: add PROCESS_STATE_RUNNING to \
                 events= of this listener's section
 
                 """)

@@ -132,7 +132,7 @@ import Testing
     /// Single texts that go elsewhere.
     private static let otherTexts: Set<String> = [
         // What superlance doctor says of missing events
-        "all of it", "failed starts", "knowing of a shutdown", "retrying",
+        "all functions", "failed starts", "detecting a shutdown", "retrying",
         // Subjects
         "… crashed at …", "… … at …", "failed to start", "… crashed … since …", "once more",
         "… more times", "Crash alert from supervisord", "Fatal start alert from supervisord",
@@ -142,14 +142,14 @@ import Testing
         "failed to stop process …, will try again", "failed to start process …, will try again",
         "… recovered at …",
         // Bodies
-        "… earlier ones are left out", "… (pid …)",
-        "Process … exited unexpectedly …:\n…", "… in group …", "held by … processes:",
+        "… earlier ones are omitted", "… (pid …)",
+        "Process … exited unexpectedly …:\n…", "… in group …", "used by … processes:",
         "the next process's lines may be among them",
         "  … … (pid …)", "  and … more", "a connection", "exit status 0",
         "…; stopping supervisord", "… at …, stopping supervisord",
         "… is …", "FATAL again after attempt …", "it is stopping",
         // What superlance doctor says of a channel
-        "there is no program …: install it, or give another one by -s", "… does not respond: …",
+        "cannot find …: install it, or set another command with -s", "… does not respond: …",
         "… offers no login",
         "process … stopped", "… was in … state\n…", "… not started: dry run",
         "process … not restarted: dry run", "gave up on …",
@@ -157,7 +157,7 @@ import Testing
         "memmon would have restarted the process named … …",
         "memmon.py restarted the process named … …",
         "it was consuming too much memory (… bytes …)",
-        "its group was consuming too much memory (… bytes …) and it held most (…)",
+        "its group was consuming too much memory (… bytes …) and it used most (…)",
         "at … because …", "process … comes close to its limit",
         "bad status returned", "bad body returned", "… is not restarted",
         // From supervisord
@@ -209,7 +209,7 @@ import Testing
         // What templates are tried with
         "/var/log/a \"log\"", "a \"trial\"\nin two lines",
         // A list of no words, for which the kernel has an error
-        "cannot run nothing",
+        "cannot run an empty command",
         // In an SMTP dialogue
         "AUTH ",
         // Before each line of superlance init's, and what it says only with the kernel's words

@@ -71,7 +71,10 @@ import Testing
         ),
         ("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", .malformed("its length is not a number")),
         ("HTTP/1.1 200 OK\r\nContent-Length: +1\r\n\r\n", .malformed("its length is not a number")),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 1 2\r\n\r\n", .malformed("its length is not a number")),
+        (
+            "HTTP/1.1 200 OK\r\nContent-Length: 1 2\r\n\r\n",
+            .malformed("its length is not a number")
+        ),
         (
             "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
             .malformed("its length is not a number")

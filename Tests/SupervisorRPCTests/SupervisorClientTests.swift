@@ -80,7 +80,7 @@ struct RPCSupervisorClientTests {
         let error = RPCError.fault(Fault(code: .unknownMethod, string: "UNKNOWN_METHOD"))
         #expect(
             error.description
-                == "supervisord knows no such method: "
+                == "supervisord has no such method: "
                 + "add [rpcinterface:supervisor] to supervisord.conf")
     }
 

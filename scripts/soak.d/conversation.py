@@ -9,7 +9,8 @@ from processes import Listener, Trouble
 
 # Words of the log that mean a fault: nothing of all that happens is a reason for them.
 FAULTS = [
-    "worker process failed", "giving up", "cannot read", "out of step", "come before", "has dropped", "the spool:",
+    "worker process failed", "dropping an alert", "cannot read", "protocol error", "repeated event", "has dropped",
+    "the spool:",
     "Fatal error",
 ]
 

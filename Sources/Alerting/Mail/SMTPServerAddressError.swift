@@ -22,8 +22,8 @@ public enum SMTPServerAddressError: Error, Hashable, CustomStringConvertible {
         case .badHost: "the SMTP server's host is neither a host name nor an address"
         case .badPort: "the SMTP server's port is not a number from 1 to 65535"
         case .unknownScheme: "the SMTP server's scheme is neither smtp nor smtps"
-        case .userInformation: "the SMTP server has a user in it, which belongs elsewhere"
-        case .path: "the SMTP server has something behind its host and port"
+        case .userInformation: "the SMTP server's address contains a user name: use --userName"
+        case .path: "the SMTP server's address has text after host and port"
         }
     }
 }

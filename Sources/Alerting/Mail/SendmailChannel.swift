@@ -60,7 +60,7 @@ public struct SendmailChannel: Channel {
         let places =
             word.contains("/") ? [word] : path.split(separator: ":").map { "\($0)/\(word)" }
         guard !places.contains(where: { unsafe access($0, X_OK) == 0 }) else { return nil }
-        return "there is no program \(word): install it, or give another one by -s"
+        return "cannot find \(word): install it, or set another command with -s"
     }
 
     private static func status(_ report: ChildReport, deadline: Duration) -> DeliveryStatus {

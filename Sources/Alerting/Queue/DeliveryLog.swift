@@ -104,7 +104,7 @@ final class DeliveryLog {
 
     /// Alerts stay in the spool.
     func abandon(unread count: Int, _ reason: String) {
-        if count > 0 { log.report("\(count) alerts stay in the spool: \(reason)") }
+        if count > 0 { log.report("\(count) alerts remain in the spool: \(reason)") }
     }
 
     /// Writes alerts as a whole that were still held.

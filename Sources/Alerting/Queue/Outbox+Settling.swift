@@ -99,7 +99,7 @@ extension Outbox {
             guard !entry.pending.expire(at: now) else {
                 log.giveUp(
                     [entry], of: outcome.later,
-                    "undelivered for seven days, moved to the spool's directory failed: \(outcome.reason)"
+                    "undelivered for seven days, moved to failed/ in the spool: \(outcome.reason)"
                 )
                 return nil
             }

@@ -29,7 +29,7 @@ public struct Template: Hashable, Sendable {
     /// - Returns: What is wrong with the template, as one clause; nil if nothing is.
     public func fault(for origin: Origin) -> String? {
         guard let report = tryOut(AlertDocument(origin: origin).values(Self.trial)) else {
-            return "the template \(file): cannot be tried"
+            return "the template \(file): cannot be tested"
         }
         switch report.end {
         case .exited(EX_OK): return nil

@@ -75,7 +75,8 @@ struct TemplateParser {
             sections.append((tag.name, start))
         case .end:
             guard sections.popLast()?.name == tag.name else {
-                throw fault("the end of \(tag.name) is not that of the section it is in", at: start)
+                throw fault(
+                    "the end of \(tag.name) does not match the innermost section", at: start)
             }
         case .delimiters(let open, let close):
             self.open = open

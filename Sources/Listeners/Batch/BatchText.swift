@@ -24,7 +24,7 @@ enum BatchText {
         }
         if incidents.count > explained {
             paragraphs.append(
-                "what is known of the other \(incidents.count - explained) is left out")
+                "details of the other \(incidents.count - explained) are omitted")
         }
         return paragraphs.joined(separator: "\n\n")
     }

@@ -70,11 +70,11 @@ public struct UsageError: Error, Hashable, CustomStringConvertible {
     }
 
     static func optionAsValue(_ name: String, value: String) -> UsageError {
-        UsageError(.missingValue, "option \(name) requires a value, and \(value) is an option")
+        UsageError(.missingValue, "option \(name) requires a value, but \(value) is an option")
     }
 
     static func unexpectedValue(_ name: String) -> UsageError {
-        UsageError(.unexpectedValue, "option \(name) takes no value")
+        UsageError(.unexpectedValue, "option \(name) does not accept a value")
     }
 
     private static func shortened(_ text: String) -> String {

@@ -120,7 +120,7 @@ final class CrashMailListener: Listener {
         let shown = incidents.suffix(BatchText.explained)
         let left = incidents.count - shown.count
         let lines =
-            (left > 0 ? ["\(left) earlier ones are left out"] : [])
+            (left > 0 ? ["\(left) earlier ones are omitted"] : [])
             + shown.map {
                 "\($0.time.asctime) (pid \($0.pid.map(String.init) ?? "unknown"))"
             }

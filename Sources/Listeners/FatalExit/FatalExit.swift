@@ -77,7 +77,7 @@ final class FatalExitListener: Listener {
         guard statusFile == nil else { return write(nil) }
         runtime.log.report(
             "supervisord will end with status 0 in any case: SUPERLANCE_STATUS_FILE is not set; "
-                + "run supervisord by 'superlance init'")
+                + "run supervisord with 'superlance init'")
     }
 
     private func readConfiguration() {
@@ -96,8 +96,8 @@ final class FatalExitListener: Listener {
             check(facts.events)
         } else if triggers.patterns.isEmpty {
             runtime.log.report(
-                "cannot read supervisord's configuration, so listeners count as programs; "
-                    + "name the programs by -p")
+                "cannot read supervisord's configuration, treating listeners as programs; "
+                    + "select the programs with -p")
         }
         let early = undecided ?? []
         undecided = nil
@@ -279,7 +279,7 @@ final class FatalExitListener: Listener {
         do throws(SystemError) {
             try statusFile?.write(status)
         } catch {
-            runtime.log.report("\(error); supervisord's own status will count")
+            runtime.log.report("\(error); the exit status will be supervisord's own")
         }
     }
 

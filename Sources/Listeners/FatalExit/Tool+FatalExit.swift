@@ -6,8 +6,8 @@ extension Tool {
         options: FatalExitOptions.table, mailer: .sendmail,
         needs: { _ in
             ListenerNeeds(events: [
-                (.processState, "all of it"),
-                (.supervisorStateChange, "knowing of a shutdown"), (.tick, "retrying"),
+                (.processState, "all functions"),
+                (.supervisorStateChange, "detecting a shutdown"), (.tick, "retrying"),
             ])
         }
     ) { settings throws(UsageError) in

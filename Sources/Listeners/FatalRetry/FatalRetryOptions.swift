@@ -18,7 +18,7 @@ struct FatalRetryOptions {
         }
         guard !patterns.isEmpty else {
             throw UsageError(
-                "-p is missing: it requires the programs to start again, such as -p 'web*'")
+                "-p is missing: name the programs to restart, such as -p 'web*'")
         }
         pause =
             try arguments.value(.backoff).map { value throws(UsageError) in
@@ -50,7 +50,7 @@ struct FatalRetryOptions {
                 help: "Minimum and maximum pause before an attempt (default: 1m..1h)."),
             OptionSpecification(
                 .retryBefore, longName: "before", placeholder: "COMMAND",
-                help: "Run this before an attempt; status 75 postpones it."),
+                help: "Run this command before an attempt; status 75 postpones it."),
             OptionSpecification(
                 .silenceFile, longName: "silence", placeholder: "FILE",
                 help:

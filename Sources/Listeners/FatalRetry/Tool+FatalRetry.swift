@@ -7,8 +7,8 @@ extension Tool {
         needs: { _ in
             ListenerNeeds(
                 events: [
-                    (.processState, "all of it"),
-                    (.supervisorStateChange, "knowing of a shutdown"),
+                    (.processState, "all functions"),
+                    (.supervisorStateChange, "detecting a shutdown"),
                 ], requiresRPC: true)
         }
     ) { settings throws(UsageError) in

@@ -8,7 +8,7 @@ extension HTTPOkListener {
     func post(_ report: NoticeLedger.Report, _ target: String) {
         switch report {
         case .exceeded(let notice): post("\(target): \(Self.words(notice))", .other)
-        case .kept(.slow): post("\(target): answers in time again", .recovered)
+        case .kept(.slow): post("\(target): responds in time again", .recovered)
         case .kept(.certificate): post("\(target): the certificate is renewed", .recovered)
         }
     }
@@ -17,7 +17,7 @@ extension HTTPOkListener {
         switch notice {
         case .slow(let time, let limit):
             let time = Duration.milliseconds(time).shortText
-            return "answered after \(time), limit \(Duration.milliseconds(limit).shortText)"
+            return "responded after \(time), limit \(Duration.milliseconds(limit).shortText)"
         case .certificate(let seconds) where seconds <= 0:
             return "the certificate has expired"
         case .certificate(let seconds):

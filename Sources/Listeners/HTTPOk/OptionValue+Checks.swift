@@ -60,7 +60,7 @@ extension OptionValue {
 
     /// Parses the path of a socket, which has at most 107 bytes (unix(7)).
     func socketPath() throws(UsageError) -> String {
-        guard text.hasPrefix("/") else { throw error(wanting: "the whole path of a socket") }
+        guard text.hasPrefix("/") else { throw error(wanting: "the full path of a socket") }
         guard text.utf8.count <= CheckTarget.pathLimit else {
             throw UsageError(
                 "\(name): the path of a socket has \(CheckTarget.pathLimit) bytes at most")

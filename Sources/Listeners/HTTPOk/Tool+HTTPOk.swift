@@ -5,7 +5,7 @@ extension Tool {
     static let httpok = Tool(
         options: HTTPOkOptions.table, mailer: .sendmail, confirmsDeliveries: true,
         // --recovered is about the URL, so it requires no process events.
-        needs: { _ in ListenerNeeds(events: [(.tick, "all of it")], requiresRPC: true) }
+        needs: { _ in ListenerNeeds(events: [(.tick, "all functions")], requiresRPC: true) }
     ) { settings throws(UsageError) in
         let options = try HTTPOkOptions(settings)
         let client = try settings.client()

@@ -25,7 +25,7 @@ struct Aftermath {
         case .exited where info.start <= time && (starts ?? 0) == 0:
             "stays down: supervisord does not restart it"
         case .exited: "restarted, and EXITED again"
-        case .fatal: "stays down: supervisord does not start it any more"
+        case .fatal: "stays down: supervisord no longer starts it"
         case .stopping, .stopped: "stopped on request"
         case .unknown: nil
         }

@@ -114,7 +114,7 @@ struct CrashInquiry {
     private func take(_ death: SupervisordLog.Death?, into found: inout Diagnostics) {
         guard let death else { return }
         if let status = death.exitStatus { found.exitStatus = status }
-        if let signal = death.signal { found.signal = "\(signal), says supervisord's log" }
+        if let signal = death.signal { found.signal = "\(signal), according to supervisord's log" }
         if let uptime = death.uptime { found.uptime = uptime }
     }
 
@@ -129,6 +129,6 @@ struct CrashInquiry {
     private func take(_ end: GoHostLog.End?, into found: inout Diagnostics) {
         guard let end else { return }
         if let status = end.exitStatus { found.exitStatus = status }
-        if let signal = end.signal { found.signal = "\(signal), says supervisord's log" }
+        if let signal = end.signal { found.signal = "\(signal), according to supervisord's log" }
     }
 }

@@ -42,7 +42,7 @@ enum LogTail {
     ) -> Finding {
         let isAbsolute = path.utf8.first == UInt8(ascii: "/")
         guard let place = isAbsolute ? path : folder.map({ "\($0)/\(path)" }) else {
-            return .refused("its path is relative, and this listener may not know to what")
+            return .refused("its path is relative to an unknown directory")
         }
         switch GuardedFile.open(place, owners: owners) {
         case .file(let file):
@@ -60,7 +60,7 @@ enum LogTail {
         case .special: return .refused("it is not a regular file")
         case .denied(isProtected: true): return .none(mayBeAsked: true)
         case .denied(isProtected: false):
-            return .refused("this listener may not read it, and others may have replaced it")
+            return .refused("permission denied, and another user may have replaced it")
         case .refused(let reason): return .refused(reason)
         }
     }

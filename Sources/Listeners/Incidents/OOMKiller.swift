@@ -65,10 +65,10 @@ enum OOMKiller {
     /// - Returns: The words.
     static func words(before: Count?, after: Count) -> String {
         guard let new = after.number else {
-            return "not known: supervisord's cgroup has no count of it"
+            return "unknown: supervisord's cgroup does not count it"
         }
         guard let before, let old = before.number else {
-            return "not known: its count was not read before"
+            return "unknown: its count was not read before"
         }
         let since = before.time.formatted("%H:%M:%S")
         guard new > old else {

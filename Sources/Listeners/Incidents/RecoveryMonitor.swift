@@ -81,7 +81,7 @@ final class RecoveryMonitor {
         guard !hasComplained else { return }
         hasComplained = true
         log.report(
-            "--recovered needs to see processes come up: "
+            "--recovered requires events of started processes: "
                 + "add PROCESS_STATE_RUNNING to events= of this listener's section")
     }
 

@@ -35,10 +35,10 @@ struct LimitViolation: WorkerRecord, Equatable {
     /// The reason for a restart, as a clause.
     var reason: String {
         guard let total else {
-            return "it holds \(Self.megabytes(size)) of \(Self.megabytes(limit))"
+            return "it uses \(Self.megabytes(size)) of \(Self.megabytes(limit))"
         }
-        return "group \(total.group) holds \(Self.megabytes(total.size)) of "
-            + "\(Self.megabytes(total.limit)), and it holds most: \(Self.megabytes(size))"
+        return "group \(total.group) uses \(Self.megabytes(total.size)) of "
+            + "\(Self.megabytes(total.limit)), and it uses most: \(Self.megabytes(size))"
     }
 
     static func megabytes(_ size: Int) -> Substring { MemoryChart.megabytes(size).trimmed }

@@ -15,7 +15,7 @@ struct MeasureFault: WorkerRecord {
 
     /// What to log.
     func text(_ measure: MemoryMeasure) -> String {
-        "cannot measure the \(measure.label) of \(process), its RSS counts instead: "
+        "cannot measure the \(measure.label) of \(process), using its RSS: "
             + SystemError.words(for: code)
     }
 

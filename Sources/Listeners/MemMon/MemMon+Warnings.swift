@@ -23,7 +23,7 @@ extension MemMonListener {
     private func post(_ violation: LimitViolation, _ limit: Int) {
         let process = violation.process
         let message =
-            "\(process) holds \(LimitViolation.megabytes(violation.size)) "
+            "\(process) uses \(LimitViolation.megabytes(violation.size)) "
             + "\(violation.measure.label), its limit is \(LimitViolation.megabytes(limit))"
         runtime.log.report(message)
         var diagnostics = Diagnostics()

@@ -109,13 +109,13 @@ struct MemMonOptions {
             OptionSpecification(
                 .groupTotal, longName: "group-total", placeholder: "GROUP=SIZE",
                 occurrence: .repeatable,
-                help: "The limit of all processes of a group together; the biggest is restarted."),
+                help: "Limit of all processes of a group together; the largest is restarted."),
             OptionSpecification(
                 .measure, longName: "measure", placeholder: "MEASURE",
-                help: "What counts: rss (default), pss, uss or rss+swap."),
+                help: "What to measure: rss (default), pss, uss or rss+swap."),
             OptionSpecification(
                 .warn, longName: "warn", placeholder: "PERCENT",
-                help: "Alert when a process passes this part of its limit, such as 80pct."),
+                help: "Alert when a process exceeds this percentage of its limit, such as 80pct."),
             OptionSpecification(
                 .uptime, letter: "u", longName: "uptime", placeholder: "TIME", isOfficial: true,
                 help:

@@ -57,7 +57,7 @@ struct MemoryCheck {
 
     /// Why a percentage cannot be made a size.
     private static let unknownTotal =
-        "cannot find out how much memory there is, will try again: /proc/meminfo cannot be read"
+        "cannot get the size of the memory, retrying: /proc/meminfo cannot be read"
 
     private func fail(_ text: String) -> Int32 {
         CheckFailure(check: Self.failure, text: text).write()
@@ -161,7 +161,7 @@ struct MemoryCheck {
         }
         let rest = holders.count - lines.count
         return
-            (["held by \(holders.count) processes:"] + lines
+            (["used by \(holders.count) processes:"] + lines
             + (rest > 0 ? ["  and \(rest) more"] : [])).joined(separator: "\n")
     }
 }

@@ -12,7 +12,7 @@ extension MemoryLimits {
             + groups.sorted.map { ($0, lowerLimit(ofGroup: $0)) })
             .compactMap { entry, lower in
                 lower.map {
-                    "\(entry.text) never counts, since \($0) is lower: add --most-specific"
+                    "\(entry.text) has no effect, because \($0) is lower: add --most-specific"
                 }
             }
     }

@@ -85,7 +85,7 @@ final class MemoryRestart: RestartReport {
         let label = violation.measure.label
         let cause =
             violation.total.map {
-                "its group was consuming too much memory (\($0.size) bytes \(label)) and it held "
+                "its group was consuming too much memory (\($0.size) bytes \(label)) and it used "
                     + "most (\(violation.size))"
             } ?? "it was consuming too much memory (\(violation.size) bytes \(label))"
         return "at \(Timestamp.now.asctimeWithZone) because \(cause)"

@@ -4,7 +4,7 @@ extension Tool {
     /// Restarts processes that use too much memory.
     static let memmon = Tool(
         options: MemMonOptions.table, mailer: .sendmail,
-        needs: { _ in ListenerNeeds(events: [(.tick, "all of it")], requiresRPC: true) }
+        needs: { _ in ListenerNeeds(events: [(.tick, "all functions")], requiresRPC: true) }
     ) { settings throws(UsageError) in
         let options = try MemMonOptions(settings)
         let client = try settings.client()

@@ -77,7 +77,7 @@ final class Metrics {
 
     private func addCounters(_ text: inout MetricsText) {
         text.add(
-            "superlance_events_total", .counter, "Events that have come from supervisord.",
+            "superlance_events_total", .counter, "Events received from supervisord.",
             events.map { ([("event", $0.key)], Double($0.value)) })
         text.add(
             "superlance_alerts_total", .counter,
@@ -88,24 +88,24 @@ final class Metrics {
             })
         text.add(
             "superlance_restarts_total", .counter,
-            "How often this listener has started a process again.",
+            "Restarts of a process by this listener.",
             restarts.map { (Self.labels($0.key), Double($0.value)) })
     }
 
     private func addGauges(_ text: inout MetricsText) {
         text.add(
             "superlance_outbox_alerts", .gauge,
-            "Alerts that are not delivered yet, each channel counted by itself.",
+            "Undelivered alerts, counted once for each channel.",
             [([], Double(waiting()))])
         text.add(
-            "superlance_start_timestamp_seconds", .gauge, "When the listener started.",
+            "superlance_start_timestamp_seconds", .gauge, "Start time of the listener.",
             [([], Double(begin.seconds))])
         text.add(
-            "superlance_last_event_timestamp_seconds", .gauge, "When the last event came.",
+            "superlance_last_event_timestamp_seconds", .gauge, "Time of the last event.",
             lastEvent.map { [([], Double($0.seconds))] } ?? [])
         text.add(
             "superlance_last_success_timestamp_seconds", .gauge,
-            "When a channel last delivered an alert.",
+            "Time of the last delivery through a channel.",
             successes.map { ([("channel", $0.key)], Double($0.value.seconds)) })
     }
 
@@ -117,26 +117,26 @@ final class Metrics {
             held.map { (Self.labels($0.key) + [("reason", $0.value.label)], 1) })
         text.add(
             "superlance_gave_up", .gauge,
-            "Processes that restarts have not helped.",
+            "Processes that are no longer restarted, because restarts did not help.",
             givenUp.map { (Self.labels($0), 1) })
     }
 
     private func addMeasurements(_ text: inout MetricsText) {
         text.add(
-            "superlance_httpok_up", .gauge, "Whether the site was well.",
+            "superlance_httpok_up", .gauge, "Whether the last check succeeded.",
             sites.map { (Self.labels($0), $0.isWell ? 1 : 0) })
         text.add(
             "superlance_httpok_status_code", .gauge,
-            "The status that the site answered with, 0 for no answer.",
+            "Status code of the last check, 0 without a response.",
             sites.map { (Self.labels($0), Double($0.status)) })
         text.add(
-            "superlance_httpok_duration_seconds", .gauge, "How long the check took.",
+            "superlance_httpok_duration_seconds", .gauge, "Duration of the last check.",
             sites.map { (Self.labels($0), $0.seconds) })
         text.add(
-            "superlance_memmon_rss_bytes", .gauge, "What a process holds, as memmon counts it.",
+            "superlance_memmon_rss_bytes", .gauge, "Memory of a process, as measured by memmon.",
             memory.map { (Self.labels($0.process), Double($0.size)) })
         text.add(
-            "superlance_memmon_limit_bytes", .gauge, "What it may hold.",
+            "superlance_memmon_limit_bytes", .gauge, "Memory limit of a process.",
             memory.compactMap { sample in
                 sample.limit.map { (Self.labels(sample.process), Double($0)) }
             })

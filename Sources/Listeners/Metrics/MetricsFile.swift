@@ -60,7 +60,9 @@ final class MetricsFile {
             try replace(by: Array(metrics.text.utf8))
             hasFailed = false
         } catch {
-            if !hasFailed { log.report("cannot write the metrics: \(error); further failures are not logged") }
+            if !hasFailed {
+                log.report("cannot write the metrics: \(error); further failures are not logged")
+            }
             hasFailed = true
         }
     }

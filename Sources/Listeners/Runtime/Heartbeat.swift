@@ -43,7 +43,9 @@ final class Heartbeat {
         let isWell = record.map { $0.failure == nil } ?? false
         if !isWell && !hasFailed {
             let reason = record?.failure ?? "\(report.end)"
-            log.report("the heartbeat does not reach \(address), retrying: \(reason); further failures are not logged")
+            log.report(
+                "the heartbeat does not reach \(address): \(reason); "
+                    + "further failures are not logged")
         } else if isWell && hasFailed {
             log.report("the heartbeat reaches \(address) again")
         }

@@ -82,7 +82,7 @@ final class Runtime {
             monitoring: monitoring, log: log)
         workers.onEnd = { [unowned self] in endIfDone() }
         loop.onLoss = { limit in
-            log.report("the answer of a worker is longer than \(limit) bytes; its end is lost")
+            log.report("the result of a worker exceeds \(limit) bytes and is truncated")
         }
     }
 

@@ -111,7 +111,8 @@ final class SelectorAudit {
         if let failure = records.first(FailureRecord.self) {
             guard !hasReportedFailure else { return }
             hasReportedFailure = true
-            runtime.log.report("cannot call supervisord: \(failure.reason); further failures are not logged")
+            runtime.log.report(
+                "cannot call supervisord: \(failure.reason); further failures are not logged")
         }
         guard let record = records.first(UnmatchedRecord.self) else { return }
         hasReportedFailure = false

@@ -29,7 +29,8 @@ enum DeliveryOptions {
                 help: "User name for the SMTP server."),
             OptionSpecification(
                 .password, longName: "password", placeholder: "PASSWORD",
-                help: "Password for the SMTP server; prefer --password-file or SUPERLANCE_SMTP_PASSWORD."),
+                help: "Password for the server; prefer --password-file or SUPERLANCE_SMTP_PASSWORD."
+            ),
             OptionSpecification(
                 .tls, longName: "tls", help: "Require STARTTLS."),
         ].map { $0.in(.mail) } + common
@@ -55,7 +56,8 @@ enum DeliveryOptions {
             OptionSpecification(
                 .password, letter: "p", longName: "password", placeholder: "PASSWORD",
                 isOfficial: true,
-                help: "Password for the SMTP server; prefer --password-file or SUPERLANCE_SMTP_PASSWORD."),
+                help: "Password for the server; prefer --password-file or SUPERLANCE_SMTP_PASSWORD."
+            ),
             OptionSpecification(.tls, longName: "tls", isOfficial: true, help: "Require STARTTLS."),
             OptionSpecification(
                 .sendmail, longName: "sendmail_program", aliases: ["sendmail"],

@@ -330,7 +330,7 @@ final class RestartQueue {
         guard runtime.spool == nil else { return }
         for process in pendingStarts.all.keys.sorted(by: { $0.full < $1.full }) {
             runtime.log.report(
-                "exiting while \(process) is down: start it by 'supervisorctl start \(process)', or "
+                "exiting while \(process) is down: run 'supervisorctl start \(process)', or "
                     + "use --spool, so that the next run does")
         }
     }

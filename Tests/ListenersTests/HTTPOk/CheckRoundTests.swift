@@ -57,7 +57,7 @@ import Testing
         #expect(results[..<2].allSatisfy { $0.verdict == .healthy })
         #expect(Set(results[2...].map(\.check)) == [slow.url, "exec:sleep 60"])
         for result in results[2...] { #expect(result.milliseconds < 30_000) }
-        #expect(results[2...].contains { $0.verdict == .unhealthy("no end within 3 s") })
+        #expect(results[2...].contains { $0.verdict == .unhealthy("no exit within 3 s") })
     }
 
     // MARK: The answer

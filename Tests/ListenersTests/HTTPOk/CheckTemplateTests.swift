@@ -73,7 +73,7 @@ struct CheckTemplateTests {
         ("tcp://h", "URL requires tcp://host:port and nothing else, not 'tcp://h'"),
         ("tcp:h:1", "URL requires tcp://host:port and nothing else, not 'tcp:h:1'"),
         ("tcp://h:1/x", "URL requires tcp://host:port and nothing else, not 'tcp://h:1/x'"),
-        ("unix:relative", "URL: unix: requires the whole path of a socket"),
+        ("unix:relative", "URL: unix: requires the full path of a socket"),
         (
             "unix:/\(String(repeating: "x", count: 107))",
             "URL: the path of a socket has 107 bytes at most"

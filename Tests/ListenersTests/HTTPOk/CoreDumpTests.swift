@@ -27,7 +27,7 @@ import Testing
     @Test func `A link in its place is not followed`() {
         #expect(symlink("/nonexistent", directory.path("a_b:web.7")) == 0)
         #expect(
-            make() == "cannot use \(directory.path)/a_b:web.7, which is not a regular file with one name: "
-                + "Operation not permitted")
+            make() == "cannot use \(directory.path)/a_b:web.7, which is not a regular file with "
+                + "one name: Operation not permitted")
     }
 }

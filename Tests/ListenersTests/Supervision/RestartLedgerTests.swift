@@ -506,7 +506,7 @@ struct RestartLedgerTests {
         let reason = HoldReason.canaryFailed(process(0), others: 7)
         #expect(fail(&ledger, 1, at: 6) == .hold(reason, isAlertDue: true))
         #expect(fail(&ledger, 2, at: 6) == .hold(reason))
-        #expect("\(reason)" == "restarting shop:web_0 has not helped, 7 left alone")
+        #expect("\(reason)" == "restarting shop:web_0 did not help, 7 others not restarted")
         #expect(ledger.begin(at: at(7)).isEmpty)
     }
 

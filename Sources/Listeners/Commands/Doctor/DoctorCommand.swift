@@ -35,7 +35,7 @@ enum DoctorCommand {
             return EX_OK
         }
         if let word = arguments.operands.first {
-            throw UsageError("unexpected argument '\(word)'; the configuration is named by -c")
+            throw UsageError("unexpected argument '\(word)'; give the configuration with -c")
         }
         let findings = examine(arguments)
         let text = arguments.has(.json) ? findings.json : findings.table
@@ -49,7 +49,7 @@ enum DoctorCommand {
             return [
                 Finding(
                     section: "-", check: "file", result: .fault,
-                    message: "there is no configuration in \(places): name it by -c FILE")
+                    message: "no configuration in \(places): give it with -c FILE")
             ]
         }
         var examination = Examination(path: path, sends: arguments.has(.send))

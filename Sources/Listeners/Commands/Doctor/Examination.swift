@@ -92,17 +92,17 @@ struct Examination {
         }
         switch access.answer {
         case .running(let processes):
-            add("supervisord", "running", .ok, "it knows \(processes.count) processes")
+            add("supervisord", "running", .ok, "it manages \(processes.count) processes")
         case .notAsked:
             break
         case .silent(let reason):
-            add("supervisord", "running", .note, "it does not run, or cannot be asked: \(reason)")
+            add("supervisord", "running", .note, "it is not running or does not respond: \(reason)")
         case .rejected(let reason):
             add("supervisord", "running", .fault, reason)
         }
         let user = configuration["supervisord"].flatMap { configuration.value("user", of: $0) }
         if let user, UserIdentity(named: user) == nil {
-            add("supervisord", "user", .fault, "there is no user \(user): change user=")
+            add("supervisord", "user", .fault, "user \(user) does not exist: change user=")
         } else if user == nil && geteuid() == 0 {
             add("supervisord", "user", .note, "it runs as root, and so do listeners without user=")
         }

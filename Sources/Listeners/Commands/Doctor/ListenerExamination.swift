@@ -93,25 +93,25 @@ struct ListenerExamination {
         if let size = Int(settings["buffer_size"] ?? "10"), size < 100 {
             add(
                 "buffer_size", .warning,
-                "supervisord keeps \(size) events and drops more: set buffer_size=1024")
+                "supervisord buffers \(size) events and drops the oldest: set buffer_size=1024")
         }
         if settings["startsecs"] == "0" {
             add(
                 "startsecs", .warning,
-                "with startsecs=0 a wrong command is restarted for ever: remove startsecs=")
+                "with startsecs=0 an invalid command is restarted forever: remove startsecs=")
         }
         if ["false", "off", "no", "0"].contains(settings["autorestart"]?.lowercased()) {
             add(
                 "autorestart", .warning,
-                "supervisord does not restart the listener if it ends: remove autorestart=")
+                "supervisord does not restart the listener if it exits: remove autorestart=")
         }
         if ["false", "off", "no", "0"].contains(settings["autostart"]?.lowercased()) {
-            add("autostart", .note, "supervisord does not start it by itself: autostart=false")
+            add("autostart", .note, "supervisord does not start it automatically: autostart=false")
         }
         if ["true", "on", "yes", "1"].contains(settings["redirect_stderr"]?.lowercased()) {
             add(
                 "redirect_stderr", .fault,
-                "supervisord does not start: remove redirect_stderr=, which a listener may not have"
+                "supervisord does not start: remove redirect_stderr=, which is invalid for a listener"
             )
         }
         if (Int(settings["numprocs"] ?? "1") ?? 1) > 1 {
@@ -120,15 +120,15 @@ struct ListenerExamination {
                 "each event goes to one of \(listener.processes.count) processes: remove numprocs=")
         }
         if let name = settings["user"], UserIdentity(named: name) == nil {
-            add("user", .fault, "there is no user \(name): change user=")
+            add("user", .fault, "user \(name) does not exist: change user=")
         }
         if let folder = settings["directory"], unsafe Glibc.access(folder, X_OK) != 0 {
-            add("directory", .fault, "there is no folder \(folder): change directory=")
+            add("directory", .fault, "directory \(folder) does not exist: change directory=")
         }
         for key in listener.section.settings.keys.sorted() where !Self.settings.contains(key) {
             add("setting", .warning, "supervisord has no \(key)=: correct its name, or remove it")
         }
-        addOK("section", since: count, "its settings suit a listener")
+        addOK("section", since: count, "its settings are valid for a listener")
     }
 
     /// The settings that a section may have (Supervisor manual, "[program:x]" and
@@ -157,7 +157,7 @@ struct ListenerExamination {
         guard let found = Self.find(program, path) else {
             return add(
                 "program", .fault,
-                "there is no program \(program) in \(path): give its whole path in command=")
+                "cannot find \(program) in \(path): write its full path in command=")
         }
         let code = UserIdentity.access(found, X_OK, as: identity)
         guard code == 0 else {
@@ -180,12 +180,12 @@ struct ListenerExamination {
         guard let processes = access.processes else { return }
         for name in listener.processes {
             guard let info = processes.first(where: { $0.namespec == name }) else {
-                add("state", .warning, "supervisord does not know it yet: run supervisorctl update")
+                add("state", .warning, "supervisord has not loaded it: run supervisorctl update")
                 continue
             }
             switch info.state {
             case .fatal:
-                add("state", .fault, "\(name) is FATAL: see the log of its standard error")
+                add("state", .fault, "\(name) is FATAL: see its stderr log")
             case .unknown: add("state", .fault, "\(name) is UNKNOWN: restart it")
             case .backoff, .exited:
                 add("state", .warning, "\(name) is \(info.state.name): see its log")
@@ -250,13 +250,13 @@ struct ListenerExamination {
             return add("events", .fault, "events= is missing: set events=\(list)")
         }
         for event in events where !Self.known.contains(event.rawValue) {
-            add("events", .fault, "there is no event \(event): change events=")
+            add("events", .fault, "event \(event) does not exist: change events=")
         }
         for (wanted, reason) in needs.events {
             let isThere = events.contains { $0 ~= wanted || wanted == .tick && wanted ~= $0 }
             guard !isThere else { continue }
             let name = wanted == .tick ? EventName.tick60 : wanted
-            add("events", .fault, "add \(name) to events=: \(reason) needs it")
+            add("events", .fault, "add \(name) to events=: required for \(reason)")
         }
         addOK("events", since: count, events.map(\.rawValue).joined(separator: ","))
     }
@@ -281,7 +281,7 @@ struct ListenerExamination {
         if access.url == nil {
             guard needs.requiresRPC else { return }
             return add(
-                "rpc", .fault, "it cannot work without calls to supervisord: add [unix_http_server]"
+                "rpc", .fault, "it must call supervisord: add [unix_http_server]"
             )
         }
         if let user = access.user, !user.isEmpty {
@@ -289,21 +289,21 @@ struct ListenerExamination {
             if variables["SUPERVISOR_USERNAME"] == nil {
                 add(
                     "login", result,
-                    "supervisord asks for a login: set SUPERVISOR_USERNAME and SUPERVISOR_PASSWORD in environment="
+                    "supervisord requires a login: set SUPERVISOR_USERNAME and SUPERVISOR_PASSWORD in environment="
                 )
             } else if variables["SUPERVISOR_USERNAME"] != user
                 || variables["SUPERVISOR_PASSWORD"] != access.password
             {
                 add(
                     "login", result,
-                    "SUPERVISOR_USERNAME and SUPERVISOR_PASSWORD are not those of the HTTP server's section"
+                    "SUPERVISOR_USERNAME and SUPERVISOR_PASSWORD do not match the HTTP server's section"
                 )
             }
         }
         if access.socket != nil, !mayConnect {
             add(
                 "socket", result,
-                "user=\(listener.settings["user"] ?? "") may not use the socket: set chmod=0770 and "
+                "user=\(listener.settings["user"] ?? "") cannot access the socket: set chmod=0770 and "
                     + "chown= in [unix_http_server], or remove user=")
         }
         addOK("rpc", since: count, access.url ?? "")

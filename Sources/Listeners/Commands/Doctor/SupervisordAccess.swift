@@ -47,7 +47,7 @@ struct SupervisordAccess {
             mistakes.append(
                 (
                     "-",
-                    "supervisord answers no calls: add [rpcinterface:supervisor] with "
+                    "supervisord accepts no calls: add [rpcinterface:supervisor] with "
                         + "supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface"
                 ))
         }
@@ -69,7 +69,8 @@ struct SupervisordAccess {
         readLogin(section, &configuration)
         let folder = path.parentDirectory
         if unsafe access(folder, F_OK) != 0 {
-            mistakes.append((section.name, "there is no folder \(folder) for file=: create it"))
+            mistakes.append(
+                (section.name, "directory \(folder) of file= does not exist: create it"))
         }
     }
 

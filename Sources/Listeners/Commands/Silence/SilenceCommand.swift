@@ -50,7 +50,7 @@ enum SilenceCommand {
         }
         guard let first = operands[0].utf8.first, first != UInt8(ascii: "#"),
             !operands[0].unicodeScalars.contains(where: \.properties.isWhitespace)
-        else { throw UsageError("PATTERN must not be empty or have a space in it") }
+        else { throw UsageError("PATTERN must not be empty or contain a space") }
         let time = OptionValue(name: "TIME", text: operands[1])
         let seconds = try time.seconds()
         guard (1...longest).contains(seconds) else {
@@ -64,7 +64,7 @@ enum SilenceCommand {
         let settings = ConfiguredVariables(configuration: arguments.value(.configuration)?.text)
         guard let path = settings["SUPERLANCE_SILENCE"] else {
             throw UsageError(
-                "it does not know the silence file: set SUPERLANCE_SILENCE, in environment= of "
+                "no silence file is set: set SUPERLANCE_SILENCE, in environment= of "
                     + "[supervisord] too, or give --silence FILE")
         }
         return path

@@ -55,7 +55,7 @@ struct ListenerStatus {
             }
         }
         if reading("httpok_up")?.value == 0 {
-            details.append("the URL does not respond as it should")
+            details.append("the last check of the URL failed")
         }
         return details + overLimit
     }

@@ -32,7 +32,7 @@ struct StatusReport {
 
     private mutating func addSupervisord(_ variables: ConfiguredVariables) {
         guard var configuration = variables.configuration else {
-            return add("supervisord: no configuration was found; name it by -c FILE")
+            return add("supervisord: no configuration found; give it with -c FILE")
         }
         var access = SupervisordAccess(&configuration)
         _ = access.ask()
@@ -57,7 +57,7 @@ struct StatusReport {
         }
         let readings = Self.files(path).flatMap { MetricsReading.parse(Self.content(of: $0)) }
         let listeners = ListenerStatus.all(readings, now: Timestamp.now.seconds)
-        if listeners.isEmpty { add("listeners: there are no metrics in \(path)") }
+        if listeners.isEmpty { add("listeners: no metrics in \(path)") }
         for listener in listeners { add(listener, tick: Self.tick(of: listener, variables)) }
     }
 
@@ -67,7 +67,7 @@ struct StatusReport {
         let name =
             listener.tool == listener.listener
             ? listener.tool : "\(listener.listener) (\(listener.tool))"
-        let waiting = listener.waiting == 0 ? "" : ", \(listener.waiting) alerts wait"
+        let waiting = listener.waiting == 0 ? "" : ", \(listener.waiting) alerts undelivered"
         let late = isSilent ? ": no event for three ticks" : ""
         add(
             "\(name): last event \(ListenerStatus.duration(silence)) ago\(late)\(waiting)",

@@ -45,7 +45,7 @@ struct CommandAttempt {
             .unknown("cannot run the command: it ended with status \(status)\(said)")
         case .notStarted(let error), .unknown(let error): .unknown("\(error)")
         case .exited, .signalled: .unhealthy("\(end)\(said)")
-        case .timedOut: .unhealthy("no end within \(check.terms.timeout.shortText)\(said)")
+        case .timedOut: .unhealthy("no exit within \(check.terms.timeout.shortText)\(said)")
         }
     }
 

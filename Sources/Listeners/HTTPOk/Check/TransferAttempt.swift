@@ -173,7 +173,7 @@ final class TransferAttempt {
         if let limit = limits.latency, time > limit.milliseconds {
             if limits.latencyFails {
                 let reason =
-                    "answered after \(Duration.milliseconds(time).shortText), "
+                    "responded after \(Duration.milliseconds(time).shortText), "
                     + "more than \(limit.shortText)"
                 result.verdict = .unhealthy(reason)
                 result.message = "error contacting \(check.target.redacted):\n\n \(reason)"

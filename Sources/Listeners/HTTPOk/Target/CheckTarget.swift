@@ -49,7 +49,7 @@ enum CheckTarget: Hashable {
         var path = value.text.dropFirst("unix:".count)
         if path.hasPrefix("//") { path = path.dropFirst(2) }
         guard path.hasPrefix("/") else {
-            throw UsageError("\(value.name): unix: requires the whole path of a socket")
+            throw UsageError("\(value.name): unix: requires the full path of a socket")
         }
         guard path.utf8.count <= pathLimit else {
             throw UsageError("\(value.name): the path of a socket has \(pathLimit) bytes at most")

@@ -135,7 +135,7 @@ struct RestartJob<Control: ProcessControl> {
             }
             control.pause(.milliseconds(500))
         }
-        return .startFailed("it ended after the signal and has not come back")
+        return .startFailed("it exited after the signal and did not restart")
     }
 
     /// How often a process must be seen EXITED before it counts as not restarted by supervisord.
@@ -187,7 +187,7 @@ struct RestartJob<Control: ProcessControl> {
                 let info = try control.info(of: process)
                 lastAnswer = control.now
                 if !subject.isSame(info) {
-                    return settle(.alreadyStarted("it runs anew", wasStopped: true))
+                    return settle(.alreadyStarted("it is running again", wasStopped: true))
                 }
                 switch info.state {
                 case .stopped, .exited, .fatal, .backoff, .unknown: return nil
@@ -201,7 +201,7 @@ struct RestartJob<Control: ProcessControl> {
             }
             control.pause(pauses.next())
         }
-        return .stopFailed("it has not ended within an hour")
+        return .stopFailed("it did not exit within an hour")
     }
 
     /// Starts the process, and waits until it is running.

@@ -77,10 +77,10 @@ extension HoldReason: CustomStringConvertible {
             threshold.checks == threshold.failures
                 ? "\(failures) of \(threshold.failures) failed"
                 : "\(failures) of \(threshold.failures) failed among the last \(threshold.checks)"
-        case .canary(let process): "\(process) is restarted first, to see whether it helps"
+        case .canary(let process): "\(process) is restarted first, as a test"
         case .canaryFailed(let process, let others):
-            "restarting \(process) has not helped, \(others) left alone"
-        case .budget(_, let back): "budget back at \(back.clock)"
+            "restarting \(process) did not help, \(others) others not restarted"
+        case .budget(_, let back): "restart limit reached until \(back.clock)"
         case .window(let time): "window opens \(time.clock)"
         case .group(let down):
             "group has \(down.count == 1 ? "one" : "\(down.count)") down already "

@@ -23,10 +23,10 @@ enum RestartOptions {
             help: "Send this signal, wait, and check again before the stop."),
         OptionSpecification(
             .before, longName: "before", placeholder: "COMMAND",
-            help: "Run this before the stop; status 75 postpones the restart."),
+            help: "Run this command before the stop; status 75 postpones the restart."),
         OptionSpecification(
             .after, longName: "after", placeholder: "COMMAND",
-            help: "Run this after the restart."),
+            help: "Run this command after the restart."),
         OptionSpecification(
             .restartWindow, longName: "restart-window", placeholder: "SPEC",
             help: "Restart only at these times, such as 'mon-fri 02:00-05:00'."),
@@ -37,10 +37,10 @@ enum RestartOptions {
         ),
         OptionSpecification(
             .reminder, longName: "reminder", placeholder: "TIME",
-            help: "How often to repeat an alert about a process that is no longer restarted (default: 1h)."),
+            help: "Interval of alerts about a process that is no longer restarted (default: 1h)."),
         OptionSpecification(
             .dryRun, longName: "dry-run",
-            help: "Log decisions, but send no signals, run no commands, and stop and start nothing."),
+            help: "Log decisions without signals, commands, stops and starts."),
     ]
 
     /// The environment variable for the silence file.
