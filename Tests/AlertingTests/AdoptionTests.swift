@@ -64,7 +64,7 @@ import Testing
         (["typo"], ["b", "c"], ["b", "c"]), (["a", "typo"], ["a", "typo"], ["typo"]),
         (["a", "typo"], ["a"], []),
     ])
-    func `what waits for a mistyped address goes to the new one`(
+    func `alerts for a mistyped address are sent to the corrected one`(
         before: [String], now: [String], expected: [String]
     ) throws {
         func channel(_ targets: [String], typo: String) -> ScriptChannel {
@@ -90,7 +90,7 @@ import Testing
         #expect(all.dropFirst(told.count).sorted() == expected)
     }
 
-    @Test func `what waits for a channel that is no more goes to the new one of its kind alone`()
+    @Test func `alerts for a removed channel are sent only to the new one of its kind`()
         throws
     {
         stage.touch("down webhook#1")
@@ -108,7 +108,7 @@ import Testing
         #expect(numbers("Slack#9").isEmpty)
     }
 
-    @Test func `the order of channels does not matter to what waits for them`() throws {
+    @Test func `the order of channels does not affect waiting alerts`() throws {
         stage.touch("down webhook#1")
         let both = [channel("webhook#1", "x"), channel("webhook#2", "x")]
         do {
@@ -123,7 +123,7 @@ import Testing
         #expect(numbers("webhook#2") == [1])
     }
 
-    @Test func `web channels are known by their addresses, whatever stands before them`() {
+    @Test func `web channels are identified by their addresses, not by their positions`() {
         func channels(_ urls: [String]) -> [WebChannel] {
             urls.reduce(into: []) { channels, url in
                 channels.append(
@@ -143,7 +143,7 @@ import Testing
 
     // MARK: Much
 
-    @Test func `thousands in the spool are read a few at a time, and all arrive in order`() throws {
+    @Test func `thousands of spooled alerts are read in parts and delivered in order`() throws {
         stage.touch("down a")
         leave([channel("a", "x")], 1_300)
         try FileManager.default.removeItem(at: stage.folder.appending(path: "down a"))
@@ -163,7 +163,7 @@ import Testing
         #expect(spool.takeOver().isEmpty)
     }
 
-    @Test func `a channel that is down keeps no other from what is in the spool`() throws {
+    @Test func `a channel that is down does not delay spooled alerts of other channels`() throws {
         stage.touch("down a")
         stage.touch("down b")
         let both = [channel("a", "x"), channel("b", "y")]
@@ -186,7 +186,7 @@ import Testing
         #expect(spool.takeOver().isEmpty)
     }
 
-    @Test func `a file that is gone by its turn is nobody's trouble`() throws {
+    @Test func `a file that is deleted before it is read causes no error`() throws {
         stage.touch("down a")
         leave([channel("a", "x")], 3)
         let spool = stage.spool()

@@ -5,7 +5,7 @@ import Testing
 struct BackoffTests {
 
     @Test(arguments: [(1, 5), (2, 10), (3, 20), (4, 40), (5, 80), (6, 160), (7, 300), (1_000, 300)])
-    func `pauses double from five seconds to five minutes, give or take a fifth`(
+    func `pauses double from five seconds to five minutes, varied by a fifth`(
         failures: Int, seconds: Int
     ) {
         var generator = SystemRandomNumberGenerator()
@@ -17,7 +17,7 @@ struct BackoffTests {
     }
 
     @Test(arguments: [(1, 5), (2, 20), (3, 80), (4, 320), (5, 900), (1_000, 900)])
-    func `what somebody must change is tried at longer intervals, up to a quarter of an hour`(
+    func `failures that an operator must fix are retried at longer intervals, up to 15 minutes`(
         failures: Int, seconds: Int
     ) {
         var generator = NoChance()

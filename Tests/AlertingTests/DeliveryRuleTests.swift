@@ -32,7 +32,9 @@ import Testing
 
     // MARK: What somebody can mend
 
-    @Test func `what somebody can mend is tried again for days, and logged once an hour`() throws {
+    @Test func `failures that an operator can fix are retried for days and logged once an hour`()
+        throws
+    {
         let stage = try OutboxStage()
         let outbox = stage.open([
             ScriptChannel(
@@ -62,7 +64,7 @@ import Testing
         #expect(stage.text("sent") == "Subject: alert 1\n\nbody of 1\n---\n")
     }
 
-    @Test func `one recipient who must be mended costs nobody anything when others have the mail`()
+    @Test func `one invalid recipient does not delay alerts when others received the mail`()
         throws
     {
         let stage = try OutboxStage()
@@ -78,7 +80,7 @@ import Testing
     // MARK: Poison
 
     @Test(arguments: ["exit 1", "kill -9 $$", "echo 'mend all'; exit", "echo 'no all'; exit"])
-    func `one alert that nobody takes keeps no other from arriving`(failure: String) throws {
+    func `an alert that is always rejected does not delay others`(failure: String) throws {
         let stage = try OutboxStage()
         let script = """
             cd '\(stage.folder.path)'
@@ -109,7 +111,7 @@ import Testing
         stage.run { stage.text("sent").contains("body of 101") }
     }
 
-    @Test func `what fails alone goes behind what has not failed`() throws {
+    @Test func `an alert that fails on its own is sent after those that have not failed`() throws {
         let stage = try OutboxStage()
         let script = """
             cd '\(stage.folder.path)'
@@ -132,7 +134,9 @@ import Testing
 
     // MARK: Sizes
 
-    @Test func `what is too large goes again at once without logs, then as headlines`() throws {
+    @Test func `an alert that is too large is sent again at once without logs, then as headlines`()
+        throws
+    {
         let stage = try OutboxStage()
         let script = """
             cd '\(stage.folder.path)'
@@ -159,7 +163,7 @@ import Testing
         #expect(stage.clock.pause == nil)
     }
 
-    @Test func `what is too large in any form is logged in full, and given up`() throws {
+    @Test func `an alert that is too large in any form is logged in full and dropped`() throws {
         let stage = try OutboxStage()
         let outbox = stage.open([ScriptChannel(script: "echo 'big all'")])
         outbox.post(detailed(log: 50))
@@ -169,7 +173,7 @@ import Testing
         #expect(outbox.waitingCount == 0)
     }
 
-    @Test func `no message is larger than a mebibyte`() throws {
+    @Test func `no message exceeds a mebibyte`() throws {
         let stage = try OutboxStage()
         let script = """
             cd '\(stage.folder.path)'
@@ -194,7 +198,7 @@ import Testing
 
     // MARK: Slow servers
 
-    @Test func `a slow server keeps the alerts of other channels waiting for nobody`() throws {
+    @Test func `a slow server does not delay the alerts of other channels`() throws {
         let stage = try OutboxStage()
         let slow = ScriptChannel(script: "sleep 60", name: "slow")
         let quick = ScriptChannel(script: stage.keeping(), name: "quick")
@@ -230,7 +234,7 @@ import Testing
 
     // MARK: Several requests
 
-    @Test func `each alert of an attempt has a status of its own`() throws {
+    @Test func `each alert of an attempt has its own status`() throws {
         struct Split: Channel {
             let name = "split"
             let targets = ["all"]

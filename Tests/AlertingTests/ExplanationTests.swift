@@ -6,7 +6,7 @@ import Text
 
 /// The block that follows superlance's text.
 @Suite struct ExplanationTests {
-    @Test func `Everything that is known stands in a line of its own, the log below`() {
+    @Test func `Each detail has its own line, followed by the log`() {
         var diagnostics = Diagnostics(host: "db1")
         diagnostics.supervisor = "supervisor"
         diagnostics.exitStatus = 3
@@ -49,7 +49,7 @@ import Text
                 """)
     }
 
-    @Test func `Nothing is said of what is not known`() {
+    @Test func `Unknown details are omitted`() {
         #expect(Diagnostics().text == "")
         #expect(Diagnostics(host: "db1").text == "host: db1")
         var diagnostics = Diagnostics()
@@ -63,11 +63,11 @@ import Text
         (3_599, "59 min 59 s"), (3_600, "1 h"), (3_661, "1 h 1 min"), (86_400, "1 d"),
         (90_061, "1 d 1 h"), (400 * 86_400, "400 d"),
     ])
-    func `A duration has its two greatest units`(_ seconds: Int, _ text: String) {
+    func `A duration has its two largest units`(_ seconds: Int, _ text: String) {
         #expect(Diagnostics.duration(seconds) == text)
     }
 
-    @Test func `Control characters are visible wherever they come from`() {
+    @Test func `Control characters from any source are escaped`() {
         var diagnostics = Diagnostics(host: "a\u{1B}[2Jb")
         diagnostics.spawnError = "bell \u{7}"
         let lines = ["\u{1B}[31mred\u{1B}[0m", "nul \u{0} delete \u{7F} csi \u{9B}2J", "\ttab"]
@@ -81,7 +81,7 @@ import Text
         #expect(alert.body.contains(#"held by \u{1B}]0;title\u{07}"#))
     }
 
-    @Test func `What is found out later counts more`() {
+    @Test func `Later details take precedence`() {
         var first = Diagnostics(host: "db1")
         first.signal = "killed by a signal"
         var second = Diagnostics()

@@ -44,7 +44,7 @@ import Text
         #expect(!JSONReader.isObjectOrArray(nested(1_000_000)))
     }
 
-    @Test func `each of our own texts is JSON, and none of its beginnings`() {
+    @Test func `each text that we write is JSON, and no prefix of it is`() {
         let value: JSONValue = .object([
             ("a", .array([.integer(-1), .string("\"\\\n\u{1}"), .null])), ("b", .object([])),
         ])

@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test(arguments: [false, true])
-    func `alerts go out together, in order, and one attempt at a time`(isFinishing: Bool) {
+    func `alerts are sent together, in order, one attempt at a time`(isFinishing: Bool) {
         let lane = DeliveryQueue(channel: Keeper(), targets: ["all"])
         lane.add(entry(2))
         lane.add(entry(1))
@@ -45,7 +45,7 @@ import Testing
         #expect(begin(lane, 9, isFinishing: isFinishing) == [3])
     }
 
-    @Test func `what failed goes before what came later`() {
+    @Test func `a failed alert is sent before later ones`() {
         let lane = DeliveryQueue(channel: Keeper(), targets: ["all"])
         lane.add(entry(1))
         let failed = lane.begin(7, at: .now, isFinishing: false, room: 1_000_000)
@@ -55,7 +55,7 @@ import Testing
         #expect(begin(lane, 8) == [1, 2])
     }
 
-    @Test func `what fails alone again and again holds back only what is about the same process`() {
+    @Test func `an alert that always fails delays only alerts about the same process`() {
         let lane = DeliveryQueue(channel: Keeper(), targets: ["all"])
         lane.add(entry(1, "web"))
         lane.add(entry(2, "job"))

@@ -20,7 +20,7 @@ struct LogTests {
         return try String(contentsOfFile: path, encoding: .utf8)
     }
 
-    @Test func `Each line begins with its time, those of one text too`() throws {
+    @Test func `Each line begins with its time, including each line of a text`() throws {
         let log = try written(.text) { log in
             log.write("Checking any=1\nRSS of a:b is 2")
             log.report("ready")
@@ -35,7 +35,7 @@ struct LogTests {
         )
     }
 
-    @Test func `As JSON a text is one object on one line`() throws {
+    @Test func `In JSON format, each text is one object on one line`() throws {
         let log = try written(.json) { log in log.report("first\nsecond \"quoted\" \u{1B}[31m") }
         #expect(log.split(separator: "\n").count == 1)
         let object = try JSONSerialization.jsonObject(with: Data(log.utf8)) as? [String: String]
@@ -45,7 +45,7 @@ struct LogTests {
         #expect(object?["time"]?.hasSuffix("Z") == true)
     }
 
-    @Test func `A quiet log leaves out what reports nothing wrong`() throws {
+    @Test func `A quiet log omits lines that report no problem`() throws {
         let log = try written(.plain, isQuiet: true) { log in
             log.write("Checking any=1", isRoutine: true)
             log.write("Restarting a:b")

@@ -45,11 +45,13 @@ struct MailAddressTests {
         ("监控 <a@b.c>", ["=?utf-8?b?55uR5o6n?= <a@b.c>"]),
         ("=?utf-8?q?x?= <a@b.c>", ["=?utf-8?b?PT91dGYtOD9xP3g/PQ==?= <a@b.c>"]),
     ])
-    func `a list is read and written as a header has it`(text: String, expected: [String]) throws {
+    func `a list is parsed and written in the form of a header`(text: String, expected: [String])
+        throws
+    {
         #expect(try MailAddress.list(text).map(\.headerText) == expected)
     }
 
-    @Test func `the envelope has the address without the name`() throws {
+    @Test func `the envelope contains the address without the name`() throws {
         let list = try MailAddress.list("\"Last, First\" <a@b.c>, Jürgen <d@e.f>, root")
         #expect(list.map(\.mailbox) == ["a@b.c", "d@e.f", "root"])
         #expect(list.map(\.displayName) == ["Last, First", "Jürgen", nil])
@@ -117,7 +119,7 @@ struct MailAddressTests {
             "an address of 321 octets, more than 320"
         ),
     ])
-    func `what is no list is refused in one clause`(text: String, expected: String) {
+    func `an invalid list is rejected in one clause`(text: String, expected: String) {
         #expect {
             try MailAddress.list(text)
         } throws: { error in
@@ -136,7 +138,7 @@ struct MailAddressTests {
         ("1000", "my host", "1000@my-host"),
         ("x", "a..b.", "x@a.b"),
     ])
-    func `a sender is made of any user and host`(
+    func `any user and host form a sender`(
         user: String, host: String, expected: String
     ) throws {
         let address = MailAddress(user: user, host: host)
@@ -144,7 +146,7 @@ struct MailAddressTests {
         #expect(try MailAddress.list(address.mailbox) == [address])
     }
 
-    @Test func `a very long user name still makes an address`() throws {
+    @Test func `a very long user name forms an address`() throws {
         let address = MailAddress(user: String(repeating: "\"", count: 500), host: "h")
         #expect(try MailAddress.list(address.mailbox) == [address])
     }

@@ -41,7 +41,7 @@ struct MailBodyEncodingTests {
         ("\u{E9}", "quoted-printable", "=C3=A9\n"),
         ("\u{E9}\u{E9}\u{E9}", "base64", "w6nDqcOpDQo=\n"),
     ])
-    func `a body travels as it is when it can, else in the shorter encoding`(
+    func `a body is unencoded if possible, otherwise in the shorter encoding`(
         body: String, encoding: String, expected: String
     ) {
         let result = BodyEncoding.encode(body)
@@ -50,7 +50,7 @@ struct MailBodyEncodingTests {
     }
 
     @Test(arguments: [75, 76, 77, 150, 151, 152, 153])
-    func `a soft break keeps lines to 76 and makes no dangerous line`(count: Int) throws {
+    func `a soft break limits lines to 76 and creates no dangerous line`(count: Int) throws {
         for tail in ["", ".", "From x", " ", "\t", "\u{E9}", ". ", "F", "=", ".."] {
             let line = String(repeating: "x", count: count) + tail
             let quoted = try #require(
@@ -63,13 +63,13 @@ struct MailBodyEncodingTests {
         }
     }
 
-    @Test func `quoted-printable gives up at its limit`() {
+    @Test func `quoted-printable stops at its limit`() {
         let lines = Array("\u{E9}\u{E9}\u{E9}\n".utf8)
         #expect(QuotedPrintableEncoding.encode(lines, upTo: 19)?.count == 19)
         #expect(QuotedPrintableEncoding.encode(lines, upTo: 18) == nil)
     }
 
-    @Test func `base64 is as Foundation has it, in lines of 76`() {
+    @Test func `base64 equals Foundation's, in lines of 76 characters`() {
         for count in 0..<200 {
             let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ count) }
             let expected = Data(bytes).base64EncodedString(options: [
@@ -81,7 +81,7 @@ struct MailBodyEncodingTests {
         }
     }
 
-    @Test func `every body comes back from a reader as it was`() throws {
+    @Test func `every body is decoded unchanged`() throws {
         var bodies = [
             "plain\n", "two\n\nlines\n", ".\n", "a\n.\nFrom x\n", "é\n", "监控\n\n进程\n",
             "trailing \t \né\n", Self.long991 + "\n", String(repeating: "é x ", count: 5000) + "\n",
@@ -104,7 +104,7 @@ struct MailBodyEncodingTests {
     }
 
     @Test(arguments: ["plain text of a log\n", "größe über\n", "监控进程异常退出\n", "x", "é", "监"])
-    func `a body of a mebibyte is encoded in lines no relay cuts`(piece: String) {
+    func `a body of a mebibyte is encoded in lines that no relay truncates`(piece: String) {
         let body = String(repeating: piece, count: (1 << 20) / piece.utf8.count)
         let result = BodyEncoding.encode(body)
         for line in result.bytes.split(separator: 10) { #expect(line.count <= 990) }

@@ -27,7 +27,8 @@ import Testing
         return attempt.statuses(report)(0).values.first
     }
 
-    @Test func `a slow server or command has as long as the final dot may take`() throws {
+    @Test func `the timeout of a server or command allows for a slow reply to the message`() throws
+    {
         let server = SMTPServer(host: "localhost")
         #expect(
             try attempt { SMTPChannel(server: server, login: nil, mailing: $0) }
@@ -41,7 +42,7 @@ import Testing
         (75, false), (1, false), (65, false), (69, false), (127, true), (126, true),
         (64, true), (67, true), (68, true), (77, true), (78, true),
     ])
-    func `a command's status may name what to change`(number: Int32, isBlocked: Bool) throws {
+    func `a command's status determines what to check`(number: Int32, isBlocked: Bool) throws {
         switch try status(.exited(number), "oops") {
         case .blocked(let reason): #expect(isBlocked && reason.contains("oops; check the "))
         case .later: #expect(!isBlocked)
@@ -56,7 +57,7 @@ import Testing
         "552 5.3.4 Message size exceeds fixed limit", "552 5.3.4 no",
         "Message too big: read=9 max=5",
     ])
-    func `a command's words may be about the size`(words: String) throws {
+    func `a command's output can report that the mail is too large`(words: String) throws {
         for number in [75, 65, 1] as [Int32] {
             guard case .tooLarge = try status(.exited(number), words) else {
                 Issue.record("not too large: \(words)")
@@ -65,7 +66,7 @@ import Testing
         }
     }
 
-    @Test func `a command that took too long may have delivered the mail`() throws {
+    @Test func `a command that timed out may have delivered the mail`() throws {
         guard case .later(let reason, nil) = try status(.timedOut) else {
             Issue.record("not tried again")
             return

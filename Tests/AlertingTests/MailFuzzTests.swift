@@ -28,7 +28,7 @@ struct MailFuzzTests {
         return mail.bytes(lineEnding: .carriageReturnLineFeed)
     }
 
-    @Test func `whatever passes as a list is one for a reader too`() throws {
+    @Test func `every accepted list is valid for another parser`() throws {
         var dice = Dice(state: 1)
         let pieces = [
             "a", "b@c.d", "root", " ", " ", ",", ",", "<", ">", "\"", "(", ")", "\\", "@", ".", ";",
@@ -54,7 +54,7 @@ struct MailFuzzTests {
         }
     }
 
-    @Test func `any subject and body come back as they were`() throws {
+    @Test func `any subject and body are decoded unchanged`() throws {
         var dice = Dice(state: 2)
         let pieces = [
             "a", "word", " ", "  ", "é", "监", "😀", "=?", "?=", "=", "_", "\"", "<", ".", "From ",

@@ -19,7 +19,7 @@ struct MailMessageTests {
         bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     }
 
-    @Test func `a mail for a sendmail command has these lines`() throws {
+    @Test func `a mail for a sendmail command consists of these lines`() throws {
         let mail = try mail(
             to: "root, \"Last, First\" <a@b.c>",
             subject: "foo crashed at 2026-11-20 22:01:43,673",
@@ -43,7 +43,7 @@ struct MailMessageTests {
                 """)
     }
 
-    @Test func `an alert of one event has its date, one of several that of their first mail`()
+    @Test func `an alert has the date of its event, a digest that of its first mail`()
         throws
     {
         let address = try MailAddress.list("root@web1")
@@ -59,7 +59,8 @@ struct MailMessageTests {
         }
     }
 
-    @Test func `a mail for SMTP ends every line with CR LF and holds no other CR or LF`() throws {
+    @Test func `a mail for SMTP ends every line with CR LF and contains no other CR or LF`() throws
+    {
         let mail = try mail(subject: "ü\r\nx", body: "one\r\ntwo\n\rthree é\n")
         let bytes = mail.bytes(lineEnding: .carriageReturnLineFeed)
         for (index, byte) in bytes.enumerated() {
@@ -77,7 +78,7 @@ struct MailMessageTests {
         #expect(text.contains("To: root@web1\nDate: "))
     }
 
-    @Test func `an empty body is empty and an empty subject has no blank`() throws {
+    @Test func `an empty body is empty, and an empty subject has no space`() throws {
         let text = String(
             decoding: try mail(subject: "", body: "").bytes(lineEnding: .lineFeed), as: UTF8.self)
         #expect(text.contains("\nSubject:\n"))
@@ -101,7 +102,7 @@ struct MailMessageTests {
         "_underscores_ and = and ? ü", "\u{FEFF}bom", "e\u{301}combining", "tail \u{10FFFF}",
     ]
 
-    @Test func `every subject comes back from a reader as it was`() throws {
+    @Test func `every subject is decoded unchanged`() throws {
         let mails = try Self.subjects.map { try mail(subject: $0).bytes(lineEnding: .lineFeed) }
         for (subject, read) in zip(Self.subjects, try ReadMail.read(mails)) {
             #expect(read["Subject"] == subject)
@@ -111,7 +112,7 @@ struct MailMessageTests {
     }
 
     @Test(arguments: subjects)
-    func `no line of a header is too long and none is blank`(subject: String) throws {
+    func `no line of a header is too long or empty`(subject: String) throws {
         let bytes = try mail(subject: subject).bytes(lineEnding: .lineFeed)
         let header = lines(bytes).prefix { !$0.isEmpty }
         for line in header {
@@ -131,7 +132,7 @@ struct MailMessageTests {
     }
 
     @Test(arguments: [1, 60, 100, 899, 900, 901, 980, 990, 998, 999, 1000, 1100, 1200])
-    func `a word stays as it is up to 900 octets and no line passes 998`(count: Int) {
+    func `a word of up to 900 octets is unencoded, and no line exceeds 998`(count: Int) {
         let word = String(repeating: "x", count: count)
         for text in [word, "p \(word)", "p \(word) q", "p\(String(repeating: " ", count: count))q"]
         {
@@ -143,7 +144,7 @@ struct MailMessageTests {
         }
     }
 
-    @Test func `encoded words are cut between characters`() throws {
+    @Test func `encoded words are split between characters`() throws {
         let text = "\(String(repeating: "a", count: 12))😀é监"
         for shift in 0..<60 {
             let subject = String(repeating: "x", count: shift) + String(repeating: text, count: 6)
@@ -194,7 +195,7 @@ struct MailMessageTests {
         "ü\nBcc: evil@b.c", "=?utf-8?q?x?=\nBcc: evil@b.c", String(repeating: "\n", count: 2000),
         String(repeating: "a\nBcc: b@c.d\n", count: 200),
     ])
-    func `text from outside adds no header`(text: String) throws {
+    func `untrusted text adds no header`(text: String) throws {
         let harmless = HeaderField(name: "X-Text", text: text)
         let hostile = HeaderField(name: text + ": y", text: text)
         let mail = try mail(subject: text, extra: [harmless, hostile])
@@ -213,11 +214,11 @@ struct MailMessageTests {
         ("a\nb", "a b"), ("a\r\nb", "a b"), ("a\r\rb", "a  b"), ("a\tb", "a b"), ("a\n", "a"),
         ("\0a", "a"), ("\n", ""),
     ])
-    func `a control character in a header becomes a blank`(text: String, expected: String) {
+    func `a control character in a header becomes a space`(text: String, expected: String) {
         #expect(HeaderField(name: "X", text: text).value == expected)
     }
 
-    @Test func `an extra header does not repeat one the message has`() throws {
+    @Test func `an extra header does not repeat a standard one`() throws {
         let extra = [
             HeaderField(name: "content-type", text: "text/html"),
             HeaderField(name: "Subject", text: "other"),
@@ -230,7 +231,7 @@ struct MailMessageTests {
         #expect(read["X-One"] == "1")
     }
 
-    @Test func `recipients come back from a reader, folded between them`() throws {
+    @Test func `recipients are decoded unchanged and folded between addresses`() throws {
         let expected = [
             ["", "root@web1"], ["Last, First", "a@b.c"], ["Jürgen Müller", "d@e.f"],
             [String(repeating: "监控", count: 100), "g@h.i"],
@@ -268,7 +269,7 @@ struct MailMessageTests {
         #expect(MessageDate(seconds: seconds, offset: offset).text == expected)
     }
 
-    @Test func `a date takes the offset of local time`() {
+    @Test func `a date has the offset of local time`() {
         let date = MessageDate(seconds: 1_795_212_103)
         #expect(date.seconds == 1_795_212_103)
         #expect(abs(date.offset) <= 15 * 3600)
@@ -278,7 +279,7 @@ struct MailMessageTests {
         ("web1.example.com", "web1.example.com"), ("", "localhost"), ("...", "localhost"),
         ("a b>\r\nX: y", "a-b---X--y"), (".a..b.", "a.b"), ("büro", "b--ro"),
     ])
-    func `an identity has a host of plain characters`(host: String, expected: String) {
+    func `a Message-ID contains only valid characters of the host`(host: String, expected: String) {
         let identity = MessageID(seconds: 1, random: .max, host: host)
         #expect(identity.text == "<1.ffffffffffffffff@\(expected)>")
     }

@@ -23,7 +23,7 @@ struct MailSMTPServerAddressTests {
         ("host:65535", "smtp://host:65535"),
         ("bücher.example", "smtp://bücher.example:25"),
     ])
-    func `a server is read with its port`(text: String, url: String) throws {
+    func `a server address is parsed with its port`(text: String, url: String) throws {
         #expect(try SMTPServerAddress(text).url == url)
     }
 
@@ -40,11 +40,11 @@ struct MailSMTPServerAddressTests {
         ("smtp://user:secret@host", .userInformation), ("smtp://host/", .path),
         ("host/path", .path), ("host?x", .path), ("host#x", .path), ("ho%73t", .badHost),
     ])
-    func `anything else is refused`(text: String, error: SMTPServerAddressError) {
+    func `any other address is rejected`(text: String, error: SMTPServerAddressError) {
         #expect(throws: error) { try SMTPServerAddress(text) }
     }
 
-    @Test func `a server describes itself by host and port`() throws {
+    @Test func `the description of a server is its host and port`() throws {
         #expect("\(SMTPServerAddress.localhost)" == "localhost:25")
         #expect("\(try SMTPServerAddress("[::1]:26"))" == "[::1]:26")
         #expect("\(try SMTPServerAddress("smtps://h"))" == "smtps://h:465")

@@ -23,7 +23,7 @@ struct OutboxTests {
         #expect(stage.log == "Mailed:\n\nTo: all\nSubject: alert 1\n\nbody of 1\n")
     }
 
-    @Test func `no more than eight deliveries run at once, and each alert goes by itself`() throws {
+    @Test func `at most eight deliveries run at once, each with one alert`() throws {
         let stage = try OutboxStage()
         let script = stage.keeping(
             "touch run.$$; ls run.* | wc -l >> counts; sleep 0.1; rm run.$$")
@@ -61,7 +61,7 @@ struct OutboxTests {
         #expect(stage.log.contains("delivered 20 alerts as one digest to all"))
     }
 
-    @Test func `a few late alerts go one by one`() throws {
+    @Test func `a few delayed alerts are sent one by one`() throws {
         let stage = try OutboxStage()
         let outbox = stage.open([ScriptChannel(script: stage.keeping("test -e up || exit 1"))])
         outbox.post(alert(1))
@@ -97,7 +97,7 @@ struct OutboxTests {
         #expect(stage.text("told") == "quick\nfast\nslow\n")
     }
 
-    @Test func `what all refuse stands in the log as a whole`() throws {
+    @Test func `an alert that all targets reject is logged in full`() throws {
         let stage = try OutboxStage()
         let outbox = stage.open([
             ScriptChannel(script: "echo 'no a'; echo 'no b'", targets: ["a", "b"])
@@ -109,7 +109,7 @@ struct OutboxTests {
                 "to a, b: no such target a; no such target b\nSubject: alert 1\n\nbody of 1\n"))
     }
 
-    @Test func `what one refuses and others take is told in a line`() throws {
+    @Test func `a rejection by one of several targets is logged in one line`() throws {
         let stage = try OutboxStage()
         let outbox = stage.open([
             ScriptChannel(script: "echo 'no a'; echo 'ok b'", targets: ["a", "b"])
@@ -120,7 +120,7 @@ struct OutboxTests {
     }
 
     @Test
-    func `a refused digest is sent one by one, and only what is refused by itself is given up`()
+    func `a rejected digest is divided, and only alerts rejected alone are dropped`()
         throws
     {
         let stage = try OutboxStage()
@@ -146,7 +146,7 @@ struct OutboxTests {
         #expect(!stage.text("sent").contains("body of 3"))
     }
 
-    @Test func `a delivery that hangs is ended at its deadline and tried again`() throws {
+    @Test func `a delivery that hangs is stopped at its deadline and retried`() throws {
         let stage = try OutboxStage()
         let outbox = stage.open([
             ScriptChannel(
@@ -158,7 +158,7 @@ struct OutboxTests {
         #expect(stage.text("sent").contains("body of 1"))
     }
 
-    @Test func `in a hurry everything is tried once more and the rest stands in the log`() throws {
+    @Test func `at the shutdown, every alert is tried once more, and the rest is logged`() throws {
         let stage = try OutboxStage()
         let outbox = stage.open([
             ScriptChannel(script: stage.keeping("grep -q 'body of 2' && exit 1; exec < /dev/null"))
@@ -177,8 +177,7 @@ struct OutboxTests {
         #expect(!stage.log.contains("body of 1"))
     }
 
-    @Test func `when too much is waiting the oldest is given up, with its text in the log`() throws
-    {
+    @Test func `if too many alerts are waiting, the oldest is dropped and logged in full`() throws {
         let stage = try OutboxStage()
         let outbox = stage.open([ScriptChannel(script: "exit 1")])
         outbox.post(alert(1))
@@ -194,7 +193,7 @@ struct OutboxTests {
         #expect(!stage.log.contains("Subject: large 3"))
     }
 
-    @Test func `what is too much for memory waits in the spool, and is delivered from there`()
+    @Test func `alerts that exceed the memory limit are delivered from the spool`()
         throws
     {
         let stage = try OutboxStage()
@@ -221,7 +220,7 @@ struct OutboxTests {
         for number in 1...20 { #expect(stage.text("sent").contains("body of \(number)\n")) }
     }
 
-    @Test func `without a channel nothing is told`() throws {
+    @Test func `without a channel, nothing is sent`() throws {
         let stage = try OutboxStage()
         let outbox = stage.open([])
         outbox.post(alert(1))

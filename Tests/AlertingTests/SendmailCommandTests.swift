@@ -15,7 +15,7 @@ import Testing
         ("sendmail -t -oi -F from -Ffrom -odi", "sendmail -f 'a@b' -t -oi -F from -Ffrom -odi"),
         ("sendmail -C /etc/r.cf -t", "sendmail -f 'a@b' -C /etc/r.cf -t"),
     ])
-    func `a sendmail is told who sends`(command: String, named: String) {
+    func `sendmail gets the envelope sender`(command: String, named: String) {
         #expect(SendmailCommand(text: command).naming("a@b") == named)
     }
 
@@ -26,14 +26,14 @@ import Testing
         "sendmail.sh -t", "/opt/sendmail/run -t", "exec sendmail -t", "NAME=x sendmail -t", "",
         "cat | sendmail -t",
     ])
-    func `a command that names a sender itself, or may not know how, stays as it is`(
+    func `a command that sets a sender, or may not support one, is unchanged`(
         command: String
     ) {
         let named = SendmailCommand(text: command).naming("a@b")
         #expect(named == command)
     }
 
-    @Test func `an address is one word of the shell`() {
+    @Test func `an address is quoted as one word of the shell`() {
         let named = SendmailCommand(text: "sendmail -t").naming("o'neil $(id)@example.org")
         #expect(named == #"sendmail -f 'o'\''neil $(id)@example.org' -t"#)
     }

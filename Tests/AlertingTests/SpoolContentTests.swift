@@ -14,7 +14,7 @@ import Testing
     ]
 
     @Test(arguments: oddTexts)
-    func `An alert comes out as it went in, whatever stands in it`(_ text: String) throws {
+    func `Any alert is decoded unchanged`(_ text: String) throws {
         let alert = Alert(
             subject: text, body: text, time: Timestamp(seconds: 1_700_000_000, milliseconds: 7),
             date: Timestamp(seconds: 1_700_000_060, milliseconds: 8),
@@ -28,20 +28,20 @@ import Testing
     }
 
     @Test(arguments: oddTexts)
-    func `An incident comes out as it went in, whatever stands in it`(_ text: String) throws {
+    func `Any incident is decoded unchanged`(_ text: String) throws {
         for kind in [Incident.Kind.exited, .fatal, .unhealthy, .memory, .recovered, .test] {
             let content = SpoolContent.incident(incident(text, kind))
             #expect(SpoolContent(content.bytes) == content)
         }
     }
 
-    @Test func `A text message has no subject, and nobody may be owed`() throws {
+    @Test func `A text message has no subject and may have no remaining recipients`() throws {
         let alert = Alert(subject: nil, body: "text", time: Timestamp(seconds: -1))
         let content = SpoolContent.alert(SpooledAlert(alert, owed: [:]))
         #expect(SpoolContent(content.bytes) == content)
     }
 
-    @Test func `A file that is torn at any byte is no content`() throws {
+    @Test func `A file truncated at any byte is rejected`() throws {
         let alert = Alert(
             subject: "web crashed", body: "first\nend\nlast",
             time: Timestamp(seconds: 1_700_000_000),
@@ -64,11 +64,11 @@ import Testing
     @Test(arguments: [
         "", "\n", "end\n", "superlance-spool\t1\nend\n", "superlance-spool\t2\nend\n",
     ])
-    func `Neither is a file that says nothing`(_ text: String) throws {
+    func `A malformed file is rejected`(_ text: String) throws {
         #expect(SpoolContent(Array(text.utf8)) == nil)
     }
 
-    @Test func `No text is in it twice, and none is lost`() throws {
+    @Test func `Each text is stored exactly once`() throws {
         let tail = String(repeating: "a line of the log\n", count: 2_000)
         var incidents = [incident("web", .exited), incident("job", .fatal)]
         for index in incidents.indices {
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    @Test func `A person can read it`() throws {
+    @Test func `A file is readable by people`() throws {
         let alert = Alert(
             subject: "web crashed", body: "one\ntwo", time: Timestamp(seconds: 7, milliseconds: 5),
             incidents: [], identity: Alert.Identity(seconds: 7, number: 99), predecessor: nil)
@@ -132,7 +132,7 @@ import Testing
         "-9223372036854775808\t930", "9223372036854775807\t0", "1\t9223372036854775807", "1\t-1",
         "253402300800\t0",
     ])
-    func `a time beyond all calendars is no time`(fields: String) {
+    func `a time out of range is rejected`(fields: String) {
         let text =
             "superlance-spool\t1\nowed\tsendmail\ta\ntime\t\(fields)\n"
             + "identity\t1\t2\nbody\tb\nend\n"

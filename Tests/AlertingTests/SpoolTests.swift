@@ -45,7 +45,8 @@ import Testing
     /// The subjects of all that a spool takes over.
     private func subjects(_ spool: Spool) -> [String] { subjects(spool, spool.takeOver()) }
 
-    @Test func `What is kept is there for the next listener of the name, in order of age`() throws {
+    @Test func `The next listener of the same name gets the stored alerts in order of age`() throws
+    {
         var first: Spool? = spool()
         let keys = (1...20).compactMap { first?.keep(content($0)) }
         #expect(keys.count == 20)
@@ -58,7 +59,7 @@ import Testing
     }
 
     @Test(arguments: ["spool", "spool/crashmail.0"])
-    func `A folder that others may write to is not used, and the log says what to do`(
+    func `A directory that others can write to is not used, and the log names a command`(
         name: String
     ) throws {
         try FileManager.default.createDirectory(
@@ -77,7 +78,7 @@ import Testing
         #expect(spool.keep(content(1)) != nil)
     }
 
-    @Test func `A link in place of a listener's folder is not followed`() throws {
+    @Test func `A link in place of a listener's directory is not followed`() throws {
         for name in ["spool", "other"] {
             try FileManager.default.createDirectory(
                 atPath: directory.path(name), withIntermediateDirectories: true)
@@ -90,7 +91,7 @@ import Testing
     }
 
     @Test(arguments: ["link", "file", "FIFO"])
-    func `In a spool that users share, a name that another one holds is passed over`(
+    func `In a shared spool, a directory of another user is skipped`(
         _ kind: String
     ) throws {
         try FileManager.default.createDirectory(
@@ -107,7 +108,7 @@ import Testing
         #expect(files("crashmail.1").contains { !$0.hasPrefix(".") })
     }
 
-    @Test func `A second listener of the name has a folder of its own`() throws {
+    @Test func `A second listener of the same name uses its own directory`() throws {
         let first = spool()
         let second = spool()
         #expect(first.takeOver().isEmpty)
@@ -121,7 +122,7 @@ import Testing
     }
 
     /// Listeners in containers often have one pid, and clocks jump.
-    @Test func `No file takes the place of another one of the same name`() throws {
+    @Test func `A file does not replace another one of the same name`() throws {
         for number in 0...2 {
             let folder = directory.path("spool/crashmail.\(number)")
             try FileManager.default.createDirectory(
@@ -135,7 +136,7 @@ import Testing
     }
 
     @Test(arguments: ["crashmail", "网站:网站", "a/b", ".hidden", "x.1"])
-    func `The folders of those who are gone are taken over`(_ name: String) throws {
+    func `The directories of listeners that have ended are taken over`(_ name: String) throws {
         var dead: [Spool] = (1...3).map { number in
             let spool = spool(name)
             _ = spool.takeOver()
@@ -154,7 +155,7 @@ import Testing
         #expect(warnings.isEmpty)
     }
 
-    @Test func `A file that cannot be read is set aside and told, the others are not touched`()
+    @Test func `An unreadable file is moved and logged, and others are not affected`()
         throws
     {
         var first: Spool? = spool()
@@ -178,7 +179,7 @@ import Testing
                 """))
     }
 
-    @Test func `What a killed writer has left half written is cleared away`() throws {
+    @Test func `Incomplete files of a killed writer are removed`() throws {
         var first: Spool? = spool()
         _ = first?.keep(content(1))
         first = nil
@@ -189,7 +190,7 @@ import Testing
         #expect(files("unreadable").isEmpty)
     }
 
-    @Test func `A full disk costs one warning, and what is there can still be read and removed`()
+    @Test func `A full disk causes one warning, and existing files can be read and removed`()
         throws
     {
         guard geteuid() == 0 else { return }
@@ -218,7 +219,7 @@ import Testing
         #expect(other.takeOver().isEmpty)
     }
 
-    @Test func `A spool that cannot be made is told once, and tried again`() throws {
+    @Test func `A spool that cannot be created is logged once and retried`() throws {
         let path = directory.path("missing/spool")
         let spool = spool(at: path)
         #expect(spool.takeOver().isEmpty)
@@ -235,13 +236,13 @@ import Testing
         #expect(spool.keep(content(6)) != nil)
     }
 
-    @Test func `A file in the place of the directory is no spool`() throws {
+    @Test func `A file in place of the directory is rejected`() throws {
         try directory.write("spool", "no directory")
         #expect(spool().keep(content(1)) == nil)
         #expect(warnings.count == 1)
     }
 
-    @Test func `A spool that somebody deletes is made anew`() throws {
+    @Test func `A deleted spool is created again`() throws {
         let spool = spool()
         #expect(spool.keep(content(1)) != nil)
         try FileManager.default.removeItem(atPath: directory.path("spool"))
@@ -251,7 +252,7 @@ import Testing
         #expect(!files("crashmail.0").contains(key.name))
     }
 
-    @Test func `What is given up is moved to failed`() throws {
+    @Test func `A dropped alert is moved to failed`() throws {
         let spool = spool()
         let key = try #require(spool.keep(content(1)))
         spool.fail(key)
@@ -274,7 +275,7 @@ import Testing
         (1_395_199, 0, true), (1_395_300, 0, false), (1_999_000, 603_900, true),
         (1_999_000, 603_700, false), (2_000_100, 604_700, false), (0, 0, true),
     ])
-    func `An alert expires after seven days, as they were measured`(
+    func `An alert expires after seven measured days`(
         begin: Int, before: Int, isExpired: Bool
     ) throws {
         let age = SpoolAge(boot: BootIdentity.current, begin: begin, before: before)
@@ -284,7 +285,7 @@ import Testing
     }
 
     @Test(arguments: [0, 86_400, 1_600_000_000, 9_000_000_000])
-    func `An alert does not expire by its date, whatever the clock said when it was made`(
+    func `An alert does not expire by its date`(
         seconds: Int
     ) throws {
         let age = SpoolAge(boot: BootIdentity.current, begin: 1_999_000, before: 0)
@@ -294,7 +295,7 @@ import Testing
         #expect(files("failed").isEmpty)
     }
 
-    @Test func `The age goes on after a boot, whose clock begins anew`() throws {
+    @Test func `The age continues after a reboot, although the clock restarts`() throws {
         let other = SpoolAge(boot: "another boot", begin: 5_000_000, before: 604_000)
         let pending = try adopted(other, time: .now)
         #expect(!pending.expire(at: now + .seconds(700)))
@@ -311,7 +312,7 @@ import Testing
         #expect(pending.expire(at: now + .seconds(900)))
     }
 
-    @Test func `What one leaves who ends later is taken over, too`() throws {
+    @Test func `Files of a listener that ends later are taken over`() throws {
         var orphan: Spool? = spool()
         _ = orphan?.keep(content(1))
         let heir = spool()
@@ -327,7 +328,7 @@ import Testing
         #expect(warnings.isEmpty)
     }
 
-    @Test func `Who has been told is not owed any more, and all told leave no file`() throws {
+    @Test func `Recipients are removed after delivery, and the file after the last one`() throws {
         var spool: Spool? = spool()
         let alert = Alert(subject: "s", body: "b", time: .now)
         let debt = PendingAlert(

@@ -30,7 +30,7 @@ import Testing
         "\u{FEFF}[]", " [] \n",
         "{\"pid\": {{#process}}{{pid}}{{/process}}{{^process}}0{{/process}}}",
     ])
-    func `a template that makes an object or array of JSON is fine`(template: String) throws {
+    func `a template that renders to a JSON object or array is accepted`(template: String) throws {
         #expect(try Self.fault(of: template) == nil)
     }
 
@@ -46,17 +46,17 @@ import Testing
         (String(repeating: " ", count: 262_145), "is larger than 262144 bytes"),
         (String(repeating: "{{", count: 5_000_000), "is larger than 262144 bytes"),
     ])
-    func `what is wrong with a template is said in a clause`(template: String, words: String) throws
+    func `an error in a template is described in one clause`(template: String, words: String) throws
     {
         #expect(try Self.fault(of: template) == words)
     }
 
     @Test(arguments: ["/nonexistent", "/", "/proc/self/mem"])
-    func `a file that cannot be read is no template`(path: String) {
+    func `an unreadable file is rejected`(path: String) {
         #expect(throws: TemplateFault.notReadable) { try TemplateFile.text(at: path) }
     }
 
-    @Test func `what is not UTF-8 is no template`() throws {
+    @Test func `a file that is not UTF-8 is rejected`() throws {
         let directory = try TemporaryDirectory()
         let path = directory.path("latin1")
         try Data([0x5B, 0x22, 0xE4, 0x22, 0x5D]).write(to: URL(fileURLWithPath: path))

@@ -50,7 +50,8 @@ import Text
         ("{{process..name}}{{process.name.}}", "webweb"),
         ("({{missing-name}}{{a_b}}{{a?}}{{a*}})", "()"), ("\0{{zero}}\0", "\00\0"),
     ])
-    func `a value is shown as it is or escaped for JSON`(template: String, text: String) throws {
+    func `a value is rendered unescaped or escaped for JSON`(template: String, text: String) throws
+    {
         #expect(try Self.render(template) == text)
     }
 
@@ -67,7 +68,7 @@ import Text
         ("({{#missing}}no{{/missing}}{{#process.none}}no{{/process.none}})", "()"),
         ("{{#zero}}a{{/zero}}{{#zero}}b{{/zero}}", "ab"),
     ])
-    func `a section is for what is there`(template: String, text: String) throws {
+    func `a section is rendered for existing values`(template: String, text: String) throws {
         #expect(try Self.render(template) == text)
     }
 
@@ -77,7 +78,8 @@ import Text
         ("{{^missing}}a{{/missing}}{{^process.none}}b{{/process.none}}", "ab"),
         ("{{#items}}{{^v}}none{{/v}}{{/items}}", "none"), ("{{^missing}}{{zero}}{{/missing}}", "0"),
     ])
-    func `an inverted section is for what is missing`(template: String, text: String) throws {
+    func `an inverted section is rendered for missing values`(template: String, text: String) throws
+    {
         #expect(try Self.render(template) == text)
     }
 
@@ -89,7 +91,7 @@ import Text
         ("{{#items}}{{#last()}}{{.name}}{{/last()}}{{/items}}", "3"),
         ("({{index()}}{{#first()}}x{{/first()}})", "()"),
     ])
-    func `an object knows its place in a list`(template: String, text: String) throws {
+    func `the position of an object in a list is available`(template: String, text: String) throws {
         #expect(try Self.render(template) == text)
     }
 
@@ -100,7 +102,7 @@ import Text
         ("{{#zero}}{{=| |=}}|zero||/zero|", "0"), ("{{=[ ]=}}[\\0] {{zero}}", nil),
         ("{{=| |=}}|zero|{{{zero}}}", "0{{{zero}}}"),
     ])
-    func `comments are left out, and delimiters can be others`(template: String, text: String?) {
+    func `comments are omitted, and delimiters can be changed`(template: String, text: String?) {
         #expect((try? Self.render(template)) == text)
     }
 
@@ -123,7 +125,7 @@ import Text
         ("{{#zero}}\n\nx\n\n{{/zero}}\n\n", "\nx\n\n\n"), ("[1]\n {{! last }}", "[1]\n"),
         ("{{#zero}}\nx\n{{/zero}}", "x\n"), ("  {{! first }}\n\n[1]", "\n[1]"),
     ])
-    func `a tag that is alone leaves nothing of its line`(template: String, text: String) throws {
+    func `the line of a standalone tag is removed`(template: String, text: String) throws {
         #expect(try Self.render(template) == text)
     }
 
@@ -152,14 +154,14 @@ import Text
             "sections are nested deeper than 100, line 1"
         ),
     ])
-    func `a template that does not parse is told with its line`(template: String, reason: String) {
+    func `a parse error names the line`(template: String, reason: String) {
         #expect(throws: TemplateFault(reason: "does not parse: \(reason)")) {
             try TemplateParser.parse(template)
         }
     }
 
     @Test(arguments: [20, 100])
-    func `sections in sections do not make more than anybody takes`(depth: Int) throws {
+    func `nested sections do not exceed the size limit`(depth: Int) throws {
         let template =
             String(repeating: "{{#items}}", count: depth) + "text"
             + String(repeating: "{{/items}}", count: depth)
@@ -167,7 +169,7 @@ import Text
         #expect(throws: TemplateFault.tooMuchText) { try parsed.render(Self.values) }
     }
 
-    @Test func `a hundred sections in each other are fine`() throws {
+    @Test func `a hundred nested sections are accepted`() throws {
         let template =
             String(repeating: "{{#zero}}", count: 100) + "{{.}}"
             + String(repeating: "{{/zero}}", count: 100)

@@ -5,7 +5,7 @@ import Testing
 
 /// The one text message that crashsms sends.
 @Suite struct TextMessageTests {
-    @Test func `Host first, then what happened, a line each`() {
+    @Test func `The host precedes the messages, one a line`() {
         #expect(
             TextMessage.of(["[web] exited", "[job] exited"], host: "db1")
                 == "db1: [web] exited\n[job] exited")
@@ -24,7 +24,7 @@ import Testing
     private static let extensions: [UInt32] =
         [0x0C, 0x5E, 0x7B, 0x7D, 0x5C, 0x5B, 0x7E, 0x5D, 0x7C, 0x20AC]
 
-    @Test func `The alphabet is that of GSM 03.38, whose extensions count twice`() throws {
+    @Test func `The alphabet is GSM 03.38, and its extensions count twice`() throws {
         #expect(Set(Self.alphabet).count == 127)
         for code in 0x01...UInt32(0x3000) {
             guard let scalar = Unicode.Scalar(code) else { continue }
@@ -45,7 +45,7 @@ import Testing
         return String(text)
     }
 
-    @Test func `What has just room is not cut`() {
+    @Test func `A text that just fits is not truncated`() {
         let whole = String(repeating: "x", count: 155)
         #expect(TextMessage.of([whole], host: "db1") == "db1: \(whole)")
         #expect(TextMessage.of([whole + "x"], host: "db1") == "db1: \(whole.dropLast(3))...")
@@ -54,7 +54,7 @@ import Testing
         #expect(TextMessage.of([chinese + "站"], host: "db1") == "db1: \(chinese.dropLast(3))...")
     }
 
-    @Test func `What has no room is counted`() {
+    @Test func `Messages that do not fit are counted`() {
         let message = String(repeating: "m", count: 40)
         #expect(
             TextMessage.of(Array(repeating: message, count: 7), host: "db1")
@@ -65,7 +65,7 @@ import Testing
                 == "db1: \(String(repeating: "l", count: 144))...\n+2 more")
     }
 
-    @Test func `A storm is told at once`() {
+    @Test func `A burst of messages is one text message`() {
         let messages = (0..<50_000).map { "[worker_\($0)] exited unexpectedly" }
         var text = ""
         let time = ContinuousClock().measure { text = TextMessage.of(messages, host: "db1") }
@@ -73,7 +73,7 @@ import Testing
         #expect(time < .seconds(5))
     }
 
-    @Test func `No text is ever longer than one message`() {
+    @Test func `No text exceeds one message`() {
         var generator = SystemRandomNumberGenerator()
         let pieces = [
             "a", "web ", "[", "€", "网", "💥", "\n", "é", "e\u{301}", "👩‍👩‍👧‍👦", "\u{1B}",
@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    @Test func `Text messages that were kept go as one, no longer than others`() {
+    @Test func `Delayed text messages are combined into one of the same maximum size`() {
         let alerts = (1...400).map { number in
             let time = Timestamp(seconds: 1_700_000_000 + number)
             let message = "[web\(number)](\(number)) exited unexpectedly"

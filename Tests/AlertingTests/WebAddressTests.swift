@@ -18,7 +18,7 @@ struct WebAddressTests {
         ("you sent XYZZY-1234", "you sent <redacted>"),
         ("hooks.example.org is busy", "hooks.example.org is busy"),
     ])
-    func `what only the address tells is hidden when a server repeats it`(
+    func `secrets of the address are redacted when a server repeats them`(
         said: String, shown: String
     ) {
         #expect(Self.address.redacting(said) == shown)

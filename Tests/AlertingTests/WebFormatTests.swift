@@ -94,7 +94,7 @@ import Text
         #expect(digest.incidents.map(\.kind) == [.exited, .other])
     }
 
-    @Test func `Slack gets its three characters escaped, and the log in a code block`() throws {
+    @Test func `for Slack, three characters are escaped and the log is a code block`() throws {
         let slack = SlackFormat(channel: "#ops", origin: Self.origin)
         let message = try object(body(slack, Self.alert([Self.incident("it <crashed>")])))
         #expect(message["channel"] as? String == "#ops")
@@ -111,7 +111,7 @@ import Text
     }
 
     @Test(arguments: [1, 3, 500])
-    func `Slack's message stays within its limit and tears no escape`(count: Int) throws {
+    func `a message for Slack stays within its limit and splits no escape`(count: Int) throws {
         var incident = Self.incident(String(repeating: "<", count: 9_000))
         incident.diagnostics?.logs = [
             LogExcerpt("/var/log/web.log", lines: (0..<1_000).map { "&line \($0)&" })
@@ -136,7 +136,7 @@ import Text
         }
     }
 
-    @Test func `a digest in Slack is as many messages as it takes, each with its alerts`() throws {
+    @Test func `a digest for Slack is split into messages, each with its alerts`() throws {
         let slack = SlackFormat(channel: nil, origin: Self.origin)
         let alerts = (0..<20).map {
             Self.alert([Self.incident(String(repeating: "\($0)", count: 300))])
@@ -158,13 +158,13 @@ import Text
         ("{{# alerts }}{{message}}{{/ alerts }}", .all), ("{{{ text }}}", .text(3_900)),
         ("{{& text}}", .text(3_900)), ("", .one), ("{{", .one), ("{ {text}}", .one),
     ])
-    func `a template's tags show how many alerts it can name`(
+    func `a template's tags determine how many alerts it can contain`(
         source: String, capacity: TemplateCapacity
     ) {
         #expect(TemplateCapacity(of: source) == capacity)
     }
 
-    @Test func `a digest through a template is as many renderings as name all of it`() {
+    @Test func `a digest is rendered as often as required to contain all alerts`() {
         let document = AlertDocument(origin: Self.origin)
         let parcel = Parcel(
             (1...6).map { Self.alert([Self.incident("crash \($0)")]) }, from: "crashmail")
@@ -179,7 +179,7 @@ import Text
         #expect(texts.allSatisfy { document.text($0.alert).utf8.count <= 500 })
     }
 
-    @Test func `an alert about several things that a template has no room for is taken apart`() {
+    @Test func `an alert with several incidents is split if the template cannot contain them`() {
         let document = AlertDocument(origin: Self.origin)
         let batch = Self.alert((1...6).map { Self.incident("crash \($0)") })
         let parts = TemplateCapacity.one.division(
@@ -188,7 +188,7 @@ import Text
         #expect(parts.allSatisfy { $0.places == 0..<1 })
     }
 
-    @Test func `Alertmanager is told by the same labels that something is over`() throws {
+    @Test func `a resolution for Alertmanager has the labels of its alert`() throws {
         let format = AlertmanagerFormat(origin: Self.origin)
         // Long after the crash: it could not be sent before.
         let now = Timestamp(seconds: Self.time.seconds + 86_399, milliseconds: 5)
@@ -217,7 +217,7 @@ import Text
         #expect(over["endsAt"] as? String == "2026-11-20T22:03:20.000Z")
     }
 
-    @Test func `of two alerts about the same Alertmanager is told the later one`() throws {
+    @Test func `of two alerts with the same labels, Alertmanager gets the later one`() throws {
         let format = AlertmanagerFormat(origin: Self.origin)
         let alert = Self.alert([
             Self.incident("1"), Self.incident("2", .fatal), Self.incident("3"),
@@ -236,7 +236,7 @@ import Text
         (Incident.Kind.exited, 86_400), (.memory, 86_400), (.fatal, 604_800),
         (.unhealthy, 604_800), (.gaveUp, 604_800),
     ])
-    func `an alert that is too old is not sent to Alertmanager any more`(
+    func `an expired alert is not sent to Alertmanager`(
         kind: Incident.Kind, age: Int
     ) {
         let format = AlertmanagerFormat(origin: Self.origin)
@@ -248,7 +248,7 @@ import Text
         #expect(body(age) == nil)
     }
 
-    @Test func `a check is labelled by its site and its name`() throws {
+    @Test func `a check is labeled with its URL and its name`() throws {
         let format = AlertmanagerFormat(origin: Self.origin)
         var incident = Incident(
             .unhealthy, at: Self.time, to: ProcessName(group: "site", name: "web"), message: "x\ny")
@@ -296,7 +296,7 @@ import Text
         (#"{"retry_after": -5}"#, .limited(pause: .seconds(1))),
         (#"{"retry_after": 99999999999999999999}"#, .taken),
     ])
-    func `an answer of 200 may tell of an error, or of a pause`(
+    func `a response with status 200 can report an error or a pause`(
         body: String, answer: ServiceAnswer
     ) {
         let format = TemplateFormat(
@@ -305,7 +305,8 @@ import Text
         #expect(format.meaning(of: Array(body.utf8)) == answer)
     }
 
-    @Test func `an accent behind a bracket hides nothing from Slack`() throws {
+    @Test func `a combining character after a bracket does not prevent escaping for Slack`() throws
+    {
         let format = SlackFormat(channel: nil, origin: Self.origin)
         let words = "<\u{338}!channel>\u{338} &\u{301} *\u{301}"
         let body = try object(body(format, Self.alert([Self.incident("x")], subject: words)))
@@ -314,7 +315,7 @@ import Text
         #expect(text.unicodeScalars.starts(with: title.unicodeScalars))
     }
 
-    @Test func `Alertmanager knows two processes whose names only look the same`() throws {
+    @Test func `Alertmanager gets different labels for names that only look the same`() throws {
         let incidents = ["caf\u{E9}", "cafe\u{301}"].map { name in
             Incident(
                 .fatal, at: Self.time, to: ProcessName(group: "g", name: name), message: "x")
@@ -326,12 +327,12 @@ import Text
     }
 
     @Test(arguments: [(10, "123456789"), (9, "123456789"), (8, "12345…"), (7, "1234…"), (3, "…")])
-    func `what is too long is cut`(limit: Int, result: String) {
+    func `a long text is truncated`(limit: Int, result: String) {
         #expect("123456789".cut(to: limit) == result)
         #expect("ääää".cut(to: 6) == "ä…")
     }
 
-    @Test func `the spool keeps the header of an event and what is well again`() throws {
+    @Test func `the spool stores the header of an event and the recovery`() throws {
         var incident = Self.incident("it crashed")
         incident.recovery = Incident.Recovery(of: .fatal, since: Self.time)
         let alert = Self.alert([incident])

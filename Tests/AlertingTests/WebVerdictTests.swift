@@ -27,14 +27,14 @@ import Testing
     }
 
     @Test(arguments: [408, 425, 429, 500, 502, 503, 504, 599])
-    func `what passes is tried again`(status: Int) {
+    func `a temporary failure is retried`(status: Int) {
         #expect(
             WebStatus.of(answer(status), from: address, at: now)
                 == .later("https://example.org returned \(status) Reason"))
     }
 
     @Test(arguments: [400, 422])
-    func `what is wrong with the message is final, and the server's first words are told`(
+    func `a rejection of the message is final, and the reason quotes the server`(
         status: Int
     ) {
         #expect(
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(arguments: [301, 302, 308, 402, 401, 403, 404, 405, 407, 410, 418, 451])
-    func `what somebody can mend is tried again, and says what to check`(status: Int) {
+    func `a failure that an operator can fix is retried and names what to check`(status: Int) {
         guard case .blocked(let reason) = WebStatus.of(answer(status), from: address, at: now)
         else {
             Issue.record("\(status) is not tried again")
@@ -53,13 +53,13 @@ import Testing
         #expect(reason.hasPrefix(expected))
     }
 
-    @Test func `what is too large goes again smaller`() {
+    @Test func `an alert that is too large is sent again in a smaller form`() {
         #expect(
             WebStatus.of(answer(413), from: address, at: now)
                 == .tooLarge("https://example.org returned 413 Reason"))
     }
 
-    @Test func `a pause may stand in the body`() {
+    @Test func `a pause can be in the body`() {
         let body = #"{"ok":false,"error_code":429,"parameters":{"retry_after":7}}"#
         guard case .later(_, .seconds(8)) = WebStatus.of(answer(429, body), from: address, at: now)
         else {
@@ -75,7 +75,7 @@ import Testing
         ("Sun, 06 Nov 1994 08:49:37 GMT", 77), ("Sun, 06 Nov 1994 08:00:00 GMT", 0),
         ("Sun, 06 Nov 2094 08:00:00 GMT", 3_600), ("Sun, 06 Non 1994 08:49:37 GMT", nil),
     ])
-    func `Retry-After is obeyed`(field: String, seconds: Int?) {
+    func `Retry-After is respected`(field: String, seconds: Int?) {
         let status = WebStatus.of(answer(429, retryAfter: field), from: address, at: now)
         #expect(
             status
@@ -83,13 +83,14 @@ import Testing
                     "https://example.org returned 429 Reason", pause: seconds.map { .seconds($0) }))
     }
 
-    @Test func `no secret is told, should a server repeat it`() {
+    @Test func `secrets that a server repeats are redacted`() {
         let text = "lance:geheim99 at /services/T0001/abcdefghij?token=klmnopqr is gone"
         let words = WebStatus.words(of: Array(text.utf8), from: address)
         for secret in ["geheim99", "abcdefghij", "klmnopqr"] { #expect(!words.contains(secret)) }
     }
 
-    @Test func `a certificate that is not trusted can be mended, a refused connection passes`() {
+    @Test func `an untrusted certificate requires an operator, a refused connection is temporary`()
+    {
         let untrusted = CurlError(code: .peerFailedVerification, message: "No trust")
         let down = CurlError(code: .couldntConnect, message: "Refused")
         #expect(
@@ -99,7 +100,7 @@ import Testing
         #expect(WebStatus.of(down, from: address) == .later("https://example.org: refused"))
     }
 
-    @Test func `a request that was sent and not answered may have arrived`() {
+    @Test func `a request without a response may have been delivered`() {
         let slow = CurlError(
             code: .operationTimedout, message: "Operation timed out after 9 milliseconds")
         let far = CurlError(

@@ -1,4 +1,4 @@
-// An alert that tells of nothing, to see whether alerts arrive.
+// Test alerts.
 
 internal import System
 

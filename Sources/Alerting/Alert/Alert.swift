@@ -19,7 +19,7 @@ public struct Alert: Hashable, Sendable {
     /// The incidents, for channels with their own format.
     public let incidents: [Incident]
 
-    /// Identifies the alert, however often it is sent.
+    /// Identifies the alert in every delivery.
     public let identity: Identity
 
     /// The alert that this one follows up, so that mail readers show them as a thread.

@@ -46,7 +46,7 @@ extension Diagnostics {
             case "deaths": deaths = value
             case "spawn-error": spawnError = value
             case "log": logs += [LogExcerpt(fields: record.dropFirst())].compactMap { $0 }
-            // As earlier versions left them in the spool.
+            // The format of earlier versions, which may be in the spool.
             case "log-file": logs.append(LogExcerpt(value))
             case "log-tail":
                 if let last = logs.indices.last { logs[last].lines = Array(record.dropFirst()) }
@@ -59,7 +59,7 @@ extension Diagnostics {
 }
 
 extension LogExcerpt {
-    /// Reads the fields of a record.
+    /// Parses the fields of a record.
     fileprivate init?(fields: ArraySlice<String>) {
         guard fields.count >= 3 else { return nil }
         let fields = Array(fields)
@@ -162,8 +162,9 @@ extension Alert {
 
     // MARK: The body
 
-    /// The body as a record: what stands around the texts of the incidents, which are recorded
-    /// anyway, with `text` or `message` for what of each; all of it where it has something else.
+    /// The body as a record: the text around the incidents, whose own texts are in their records.
+    ///
+    /// `text` or `message` marks the place of each. A body without these texts is recorded in full.
     private var bodyRecord: [String] {
         var fields = ["frame"]
         var rest = body[...]
@@ -189,7 +190,7 @@ extension Alert {
         return nil
     }
 
-    /// The body, from what stands around the texts of the incidents.
+    /// The body, composed of the recorded text and the texts of the incidents.
     private static func body(_ fields: [String], around incidents: [Incident]) -> String? {
         guard fields.count == 2 * incidents.count + 1 else { return nil }
         var body = ""

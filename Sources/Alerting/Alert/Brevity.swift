@@ -1,10 +1,10 @@
 internal import Text
 
-/// How much of an alert's text goes out, for servers that do not take all of it.
+/// How much of an alert's text is sent, for servers with a size limit.
 enum Brevity: Int, Hashable {
-    /// All of it.
+    /// The full text.
     case full
-    /// All but the ends of logs and other paragraphs that were found out.
+    /// Everything except the ends of logs and other diagnostics.
     case withoutLogs
     /// The subject, and the first line of each incident.
     case headlines
@@ -12,7 +12,7 @@ enum Brevity: Int, Hashable {
     /// The next shorter one.
     var shorter: Brevity? { Brevity(rawValue: rawValue + 1) }
 
-    /// The alert with so much of its text, still known by the same identity.
+    /// The alert with this part of its text, with the same identity.
     func applied(to alert: Alert) -> Alert {
         switch self {
         case .full: alert
@@ -58,7 +58,7 @@ enum Brevity: Int, Hashable {
             predecessor: alert.predecessor)
     }
 
-    /// The first line of a text, at most 200 bytes of it.
+    /// The first line of a text, up to 200 bytes.
     private static func headline(_ text: String) -> String {
         String(text.prefix { !$0.isNewline }).cut(to: 200)
     }

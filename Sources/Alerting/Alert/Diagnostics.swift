@@ -10,7 +10,8 @@ public struct Diagnostics: Hashable, Sendable {
     /// The `identifier` of the supervisord.
     public var supervisor: String?
 
-    /// How the process was a moment after that, in a clause such as `restarted, running (pid 4711)`.
+    /// The state of the process shortly afterwards, as a clause such as `restarted, running (pid
+    /// 4711)`.
     public var state: String?
 
     /// The exit status of the process.
@@ -19,7 +20,7 @@ public struct Diagnostics: Hashable, Sendable {
     /// The signal that killed it, as a clause such as `terminated by SIGSEGV (core dumped)`.
     public var signal: String?
 
-    /// What the OOM killer has done, in a clause, where that may have ended it.
+    /// What the OOM killer has done, as a clause, if it may have killed the process.
     public var oomKiller: String?
 
     /// How long it ran, in seconds.
@@ -73,7 +74,7 @@ public struct Diagnostics: Hashable, Sendable {
         return paragraphs.joined(separator: "\n\n")
     }
 
-    /// The first log of which lines are shown.
+    /// The first log with lines.
     public var shownLog: LogExcerpt? { logs.first { !$0.lines.isEmpty } }
 
     /// Formats a number of seconds.

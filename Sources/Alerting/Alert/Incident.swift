@@ -14,7 +14,7 @@ public struct Incident: Hashable, Sendable {
         case unhealthy
         /// A process exceeded its memory limit.
         case memory
-        /// The allowed number of restarts has not helped a process.
+        /// Restarts did not help a process, up to the allowed number.
         case gaveUp = "gave_up"
         /// The recovery from an earlier incident.
         case recovered

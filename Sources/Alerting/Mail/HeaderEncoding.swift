@@ -68,14 +68,15 @@ enum HeaderEncoding {
         return base64.utf8.count < quoted.utf8.count ? base64 : quoted
     }
 
-    /// Cuts a text into words.
+    /// Splits a text into words.
     ///
     /// - Parameters:
     ///   - text: The text.
     ///   - encoding: The letter of the encoding.
-    ///   - payloadLength: What one byte becomes; nil for base64's four for each begun three.
+    ///   - payloadLength: The encoded length of one byte; nil for base64, which encodes three bytes
+    ///     as four.
     ///   - encode: Encodes the bytes of one word.
-    /// - Returns: The words, blanks between them.
+    /// - Returns: The words, separated by spaces.
     private static func words(
         _ text: String, named encoding: String, payloadLength: ((UInt8) -> Int)?,
         encode: ([UInt8]) -> String

@@ -15,8 +15,8 @@ public struct HeaderField: Sendable, Hashable {
     /// removed. Text that a header cannot represent becomes encoded-words (RFC 2047).
     ///
     /// - Parameters:
-    ///   - name: The name; a character no name may have becomes a hyphen, and all beyond 64 are cut
-    ///     off. `X-Header` stands for an empty one.
+    ///   - name: The name; invalid characters become hyphens, and it is truncated after 64.
+    ///     `X-Header` replaces an empty name.
     ///   - text: The value, in any characters.
     public init(name: String, text: String) {
         let clean = Self.withoutControls(text)

@@ -1,8 +1,8 @@
 // The character classes of RFC 5322.
 
 extension UInt8 {
-    /// Whether the byte may stand in an atom: `atext` of RFC 5322, section 3.2.3, and the bytes
-    /// of UTF-8 that RFC 6532, section 3.2, adds to it.
+    /// Whether the byte is allowed in an atom: `atext` of RFC 5322, section 3.2.3, and the bytes of
+    /// UTF-8 that RFC 6532, section 3.2, adds.
     var isAtomText: Bool {
         switch self {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

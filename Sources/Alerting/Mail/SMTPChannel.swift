@@ -10,13 +10,13 @@ public struct SMTPChannel: Channel {
     private let mailing: Envelope
     private let timeouts: SMTPTimeouts
 
-    /// Describes the channel.
+    /// Creates the channel.
     ///
     /// - Parameters:
     ///   - server: The server, without a login.
-    ///   - login: The login, if it asks for one.
-    ///   - mailing: Who writes to whom.
-    ///   - timeouts: How long the server may take.
+    ///   - login: The login, if the server requires one.
+    ///   - mailing: The sender and recipients.
+    ///   - timeouts: The timeouts of the server.
     public init(
         server: SMTPServer, login: SMTPLogin?, mailing: Envelope,
         timeouts: SMTPTimeouts = .standard
@@ -36,7 +36,7 @@ public struct SMTPChannel: Channel {
         return mailing.recipients.map(\.mailbox).filter { named.insert($0).inserted }
     }
 
-    /// What to do to deliver alerts.
+    /// Creates an attempt to deliver alerts.
     public func attempt(_ parcel: Parcel, to targets: [String]) -> Attempt {
         let mail = mailing.mail(parcel.digest, lineEnding: .carriageReturnLineFeed)
         return Attempt(

@@ -2,11 +2,12 @@ internal import EventLoop
 internal import Glibc
 internal import Text
 
-/// Mail through a command that takes a message on its input and finds the recipients in it, as
-/// `sendmail -t` does.
+/// Sends mail through a command that reads a message from its input and finds the recipients in the
+/// headers, as `sendmail -t` does.
 ///
-/// The command comes from the operator and runs through `/bin/sh -c`, as the original's does. Its
-/// status says what became of the mail: 0 for mail taken over. Any other is tried again; some of
+/// The operator configures the command, which runs through `/bin/sh -c` as in superlance. Status 0
+/// means that the mail was accepted. Any other status is retried; some of them name what the
+/// operator must change (sysexits.h, and the shell's 126 and 127).
 /// them name what somebody has to change (sysexits.h, and the shell's 126 and 127).
 public struct SendmailChannel: Channel {
     private let command: String
@@ -19,7 +20,7 @@ public struct SendmailChannel: Channel {
     ///   - command: The command line.
     ///   - mailing: The sender and recipients.
     ///   - namesSender: Whether to set the envelope sender to that of the mail, if the command is a
-    ///     sendmail without a sender of its own. Otherwise the command decides who gets returned
+    ///     sendmail without a `-f` option. Otherwise the command determines who receives returned
     ///     mail.
     ///   - deadline: The timeout of the command.
     public init(
@@ -40,7 +41,7 @@ public struct SendmailChannel: Channel {
         [mailing.recipients.map(\.mailbox).joined(separator: ", ")]
     }
 
-    /// What to do to deliver alerts.
+    /// Creates an attempt to deliver alerts.
     public func attempt(_ parcel: Parcel, to targets: [String]) -> Attempt {
         let mail = mailing.mail(parcel.digest, lineEnding: .lineFeed)
         return Attempt(
@@ -54,7 +55,7 @@ public struct SendmailChannel: Channel {
     /// Searches for the command's program in `PATH`.
     public func findObstacle() -> String? {
         let word = command.split(separator: " ").first.map(String.init) ?? ""
-        // Shell syntax is not the name of a file.
+        // Shell syntax is not a file name.
         guard word.utf8.allSatisfy({ !"'\"$`(){};&|<>=*?".utf8.contains($0) }) else { return nil }
         let path = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "/usr/bin:/bin"
         let places =
@@ -81,7 +82,7 @@ public struct SendmailChannel: Channel {
         }
     }
 
-    /// What to change, by the status.
+    /// What to change, by the status of the command.
     private static func remedy(_ status: Int32) -> String? {
         switch status {
         case 126, 127: "check the sendmail command"
@@ -91,8 +92,8 @@ public struct SendmailChannel: Channel {
         }
     }
 
-    /// Whether the command finds the mail too large: Postfix (`message file too big`, with status
-    /// 75), Exim, sendmail, and whoever repeats a server's 552.
+    /// Whether the command rejects the mail as too large: Postfix (`message file too big`, with
+    /// status 75), Exim, sendmail, and programs that repeat a server's 552.
     private static func isAboutSize(_ words: String) -> Bool {
         let words = words.lowercased()
         return [
@@ -101,7 +102,7 @@ public struct SendmailChannel: Channel {
         ].contains { words.containsText($0) }
     }
 
-    /// The end of the command's error output, which usually has the reason.
+    /// The end of the command's error output, which usually contains the reason.
     private static func quote(_ diagnostics: [UInt8]) -> String {
         let words = String(decoding: diagnostics.suffix(1_000), as: UTF8.self)
             .split(whereSeparator: \.isNewline).joined(separator: "; ")

@@ -1,35 +1,34 @@
 public import EventLoop
 
-/// One attempt to deliver: what a child does, and how to read what became of it.
+/// One attempt to deliver: the program of the child process, and how to interpret its result.
 public struct Attempt {
-    /// What the child runs.
+    /// The program of the child process.
     public let program: ChildProgram
 
-    /// What it finds on its input.
+    /// The input of the child process.
     public let input: [UInt8]
 
-    /// How long it may take.
+    /// The timeout.
     public let deadline: Duration
 
-    /// How large the message is, in bytes; 0 where only the child knows.
+    /// The size of the message in bytes; 0 if only the child process knows it.
     public let size: Int
 
-    /// Reads from a child's end what a server said when it took the alert; nothing if it said
-    /// nothing.
+    /// Reads a server's reply to an accepted alert from the child's report; nil without a reply.
     public let answer: (ChildReport) -> String?
 
     private let reader: (ChildReport) -> (Int) -> [String: DeliveryStatus]
 
-    /// Describes an attempt that is one message, so that all its alerts fare alike.
+    /// Creates an attempt with one message, so that all its alerts have the same result.
     ///
     /// - Parameters:
-    ///   - program: What the child runs.
-    ///   - input: What it finds on its input.
-    ///   - deadline: How long it may take.
-    ///   - size: How large the message is, in bytes; 0 where only the child knows.
-    ///   - answer: Reads from the child's end what a server said when it took the alert.
-    ///   - statuses: Reads from the child's end what became of each target; those it does not name
-    ///     are tried again.
+    ///   - program: The program of the child process.
+    ///   - input: Its input.
+    ///   - deadline: The timeout.
+    ///   - size: The size of the message in bytes; 0 if only the child process knows it.
+    ///   - answer: Reads a server's reply to an accepted alert from the child's report.
+    ///   - statuses: Reads the status of each target from the child's report; targets without a
+    ///     status are retried.
     public init(
         program: ChildProgram, input: [UInt8], deadline: Duration, size: Int = 0,
         answer: @escaping (ChildReport) -> String? = { _ in nil },
@@ -43,16 +42,16 @@ public struct Attempt {
         }
     }
 
-    /// Describes an attempt whose alerts may fare differently.
+    /// Creates an attempt whose alerts can have different results.
     ///
     /// - Parameters:
-    ///   - program: What the child runs.
-    ///   - deadline: How long it may take.
-    ///   - input: What it finds on its input.
-    ///   - size: How large the message is, in bytes; 0 where only the child knows.
-    ///   - answer: Reads from the child's end what a server said when it took the alert.
-    ///   - reader: Reads from the child's end what became of each target, for an alert by its place
-    ///     in the parcel.
+    ///   - program: The program of the child process.
+    ///   - deadline: The timeout.
+    ///   - input: Its input.
+    ///   - size: The size of the message in bytes; 0 if only the child process knows it.
+    ///   - answer: Reads a server's reply to an accepted alert from the child's report.
+    ///   - reader: Reads the status of each target from the child's report, for an alert by its
+    ///     index in the parcel.
     public init(
         program: ChildProgram, deadline: Duration, input: [UInt8] = [], size: Int = 0,
         answer: @escaping (ChildReport) -> String? = { _ in nil },
@@ -66,9 +65,9 @@ public struct Attempt {
         self.reader = reader
     }
 
-    /// What became of each target, for each alert by its place in the parcel.
+    /// The status of each target, for each alert by its index in the parcel.
     ///
-    /// - Parameter report: The child's end.
+    /// - Parameter report: The child's report.
     /// - Returns: The statuses of an alert.
     public func statuses(_ report: ChildReport) -> (Int) -> [String: DeliveryStatus] {
         reader(report)

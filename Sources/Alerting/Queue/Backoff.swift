@@ -1,12 +1,12 @@
-/// How long to wait before the next attempt, give or take a fifth.
+/// The pause before the next attempt, varied at random by up to a fifth.
 ///
-/// The chance in it keeps several listeners from calling on a mail server in the same moment when
-/// it comes back.
+/// Because of the variation, several listeners do not connect to a recovered server at the same
+/// time.
 enum Backoff: Hashable {
-    /// For what may pass by itself: 5 s, doubled each time up to 5 min.
+    /// For temporary failures: 5 s, doubled up to 5 min.
     case passing
-    /// For what somebody has to change: 5 s, four times as much each time up to 15 min, so that no
-    /// server takes a refused login for an attack.
+    /// For failures that an operator must fix: 5 s, quadrupled up to 15 min, so that no server
+    /// treats repeated logins as an attack.
     case blocked
 
     /// Returns the pause after a number of consecutive failures.

@@ -6,21 +6,21 @@ public protocol Channel {
     /// The channel's name in logs, such as `sendmail`; without secrets.
     var name: String { get }
 
-    /// By which the spool knows the channel, whatever other channels there are and in which order;
+    /// Identifies the channel in the spool, independently of other channels and their order;
     /// without secrets.
     ///
-    /// What stands before the first `#` is its kind.
+    /// The text before the first `#` is the channel's kind.
     var identity: String { get }
 
-    /// The targets of alerts, with unique names; each gets an alert only once.
+    /// The targets of alerts, with unique names; each receives an alert only once.
     var targets: [String] { get }
 
     /// Whether it delivers mail, which superlance's log lines refer to.
     var isMail: Bool { get }
 
-    /// Whether it keeps an alert active until it is resolved.
+    /// Whether the service keeps an alert active until it is resolved.
     ///
-    /// Such a channel gets alerts in order, one attempt at a time, and all resolutions.
+    /// Such a channel receives alerts in order, one attempt at a time, and all resolutions.
     var tracksResolution: Bool { get }
 
     /// Checks whether alerts could be delivered, without sending one.
@@ -30,11 +30,11 @@ public protocol Channel {
     /// - Returns: The obstacle, as one clause; nil if none was found.
     func findObstacle() -> String?
 
-    /// What to do to deliver alerts.
+    /// Creates an attempt to deliver alerts.
     ///
     /// - Parameters:
     ///   - parcel: The alerts.
-    ///   - targets: Those of ``targets`` who have not been told yet.
+    ///   - targets: Those of ``targets`` that have not received the alerts yet.
     /// - Returns: The attempt, which the outbox makes.
     func attempt(_ parcel: Parcel, to targets: [String]) -> Attempt
 }
@@ -47,7 +47,7 @@ extension Channel {
     /// - Returns: The obstacle, as one clause; nil if none was found.
     public func findObstacle() -> String? { nil }
 
-    /// The name, unless the channel says otherwise.
+    /// The name, unless the channel defines another identity.
     public var identity: String { name }
 
     /// By default, a channel is mail.

@@ -1,21 +1,21 @@
 internal import EventLoop
 internal import System
 
-/// What the log says of deliveries.
+/// Logs deliveries.
 final class DeliveryLog {
     private let log: Log
     private let confirms: Bool
-    /// When it was last logged what keeps a channel from delivering, by channel and what to check.
+    /// When each obstacle was last logged, by channel and by what to check.
     private var complaints: [String: Instant] = [:]
 
-    /// What somebody has to change is logged so often.
+    /// The interval at which an obstacle that an operator must fix is logged.
     private static let complaintInterval = Duration.seconds(3_600)
 
-    /// Makes a log.
+    /// Creates a log of deliveries.
     ///
     /// - Parameters:
-    ///   - log: Where lines go.
-    ///   - confirms: Whether mail that was delivered is logged with `Mailed:`.
+    ///   - log: The log.
+    ///   - confirms: Whether delivered mail is logged with `Mailed:`.
     init(_ log: Log, confirms: Bool) {
         self.log = log
         self.confirms = confirms
@@ -24,12 +24,12 @@ final class DeliveryLog {
     /// The tool's name.
     var tool: String { log.tool }
 
-    /// Alerts have arrived.
+    /// Logs delivered alerts.
     func delivered(_ entries: [QueuedAlert], by channel: any Channel, to targets: [String]) {
         complaints = complaints.filter { !$0.key.hasPrefix("\(channel.identity)\t") }
         let recipients = targets.joined(separator: ", ")
         if entries.count > 1 {
-            // A web service may have got them in several requests.
+            // A web service may have received them in several requests.
             let way = channel.isMail ? "as one digest to" : "to"
             log.report("delivered \(entries.count) alerts \(way) \(recipients)")
         } else if confirms && channel.isMail, let entry = entries.first {
@@ -37,7 +37,7 @@ final class DeliveryLog {
         }
     }
 
-    /// An attempt has failed.
+    /// Logs a failed attempt.
     func failed(
         on queue: DeliveryQueue, _ outcome: Outcome, pause: Duration?, at now: Instant,
         isFinishing: Bool
@@ -51,9 +51,9 @@ final class DeliveryLog {
             "not delivered (\(queue.waiting.count) waiting\(again ?? "")): \(outcome.reason)")
     }
 
-    /// Whether the same was logged less than an hour ago.
+    /// Whether the same obstacle was logged less than an hour ago.
     ///
-    /// Servers put numbers and times into their words, so that only what to check is compared.
+    /// Servers include numbers and times in their replies, so only what to check is compared.
     private func isRepeated(_ channel: any Channel, _ reason: String, at now: Instant) -> Bool {
         let remedy = reason.split(separator: ";").last ?? ""
         let key = "\(channel.identity)\t\(remedy)"
@@ -62,12 +62,12 @@ final class DeliveryLog {
         return false
     }
 
-    /// A digest goes again in parts.
+    /// Logs that a digest is sent again in parts.
     func splitting(_ count: Int, _ reason: String) {
         log.report("a digest of \(count) alerts was rejected, sending it in parts: \(reason)")
     }
 
-    /// An alert goes again with less text.
+    /// Logs that an alert is sent again with less text.
     func shortening(_ entries: [QueuedAlert], for targets: [String], _ reason: String) {
         let recipients = targets.joined(separator: ", ")
         for entry in entries {
@@ -78,13 +78,13 @@ final class DeliveryLog {
         }
     }
 
-    /// Some were refused what others have.
+    /// Logs targets that rejected an alert which others accepted.
     func refusedForSome(_ targets: [String], _ reason: String) {
         log.report(
             "rejected for \(targets.joined(separator: ", ")), delivered to the others: \(reason)")
     }
 
-    /// Writes alerts as a whole, the last place where they can stand.
+    /// Logs alerts in full, because they are stored nowhere else.
     func giveUp(_ entries: [QueuedAlert], of targets: [String], _ reason: String) {
         let recipients = targets.joined(separator: ", ")
         for entry in entries {
@@ -96,18 +96,18 @@ final class DeliveryLog {
         }
     }
 
-    /// Writes what is not in the spool as a whole.
+    /// Logs alerts in full that are not in the spool.
     func abandon(_ entries: [QueuedAlert], of targets: [String], _ reason: String) {
         abandon(unread: entries.count(where: \.pending.isKept), reason)
         giveUp(entries.filter { !$0.pending.isKept }, of: targets, reason)
     }
 
-    /// Alerts stay in the spool.
+    /// Logs the number of alerts that remain in the spool.
     func abandon(unread count: Int, _ reason: String) {
         if count > 0 { log.report("\(count) alerts remain in the spool: \(reason)") }
     }
 
-    /// Writes alerts as a whole that were still held.
+    /// Logs held alerts in full.
     func abandon(held: [PendingAlert]) {
         for pending in held {
             let alert = pending.alert

@@ -1,9 +1,9 @@
-/// What became of alerts on their way by a channel, as it is counted.
+/// The result of an attempt, as counted by the metrics.
 public enum DeliveryMetric: String, CaseIterable, Sendable {
-    /// Somebody has got them.
+    /// At least one target accepted the alerts.
     case delivered
-    /// An attempt has failed; there will be another one.
+    /// The attempt failed and will be retried.
     case retried
-    /// They were refused for good.
+    /// The alerts were permanently rejected.
     case refused
 }

@@ -1,14 +1,14 @@
-// Which alerts go out next, and which of them together.
+// Selects the alerts of the next attempt.
 
 internal import ListenerProtocol
 internal import System
 
 extension DeliveryQueue {
-    /// The alerts for the next attempt.
+    /// The alerts of the next attempt.
     ///
-    /// Those that seem to be at fault go last and alone. While the queue is closed, those that have
-    /// failed the least come first, so that one which fails each time does not keep the others
-    /// waiting.
+    /// Alerts that fail repeatedly on their own are sent last and alone. While the queue is closed,
+    /// alerts with the fewest failures are sent first, so that one that always fails does not delay
+    /// the others.
     func next(at now: Instant, isFinishing: Bool, room: Int) -> [QueuedAlert] {
         if channel.tracksResolution {
             return nextInOrder(at: now, isFinishing: isFinishing, room: room)
@@ -29,8 +29,8 @@ extension DeliveryQueue {
         return Self.together(sociable, room: room).sorted { $0.number < $1.number }
     }
 
-    /// The same for a channel to which the order matters: an alert that seems to be at fault is
-    /// passed over until it is due, and with it all that is about the same processes.
+    /// The same for a channel that requires order: an alert that fails repeatedly on its own is
+    /// skipped until its retry is due, together with all alerts about the same processes.
     private func nextInOrder(at now: Instant, isFinishing: Bool, room: Int) -> [QueuedAlert] {
         var held: Set<ProcessName?> = []
         var free: [QueuedAlert] = []
@@ -47,13 +47,13 @@ extension DeliveryQueue {
         return Self.together(free.prefix { !$0.isSuspect && $0.company > 1 }, room: room)
     }
 
-    /// As many alerts as may go out together and have room in one message.
+    /// As many alerts as one message may contain.
     private static func together(
         _ entries: some Sequence<QueuedAlert>, room: Int
     ) -> [QueuedAlert] {
         var group: [QueuedAlert] = []
         var most = Digest.capacity
-        // Encoded for mail, text is up to three times as large, and rarely more than a third
+        // The mail encoding makes text up to three times as large, but rarely more than a third
         // larger.
         var left = room / 4 * 3
         for entry in entries {

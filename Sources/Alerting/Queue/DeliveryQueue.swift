@@ -1,35 +1,34 @@
 internal import EventLoop
 internal import System
 
-/// The queue of alerts to the same targets by the same channel.
+/// The queue of alerts to the same targets through the same channel.
 ///
-/// An open queue delivers alerts singly, as they come. A failure closes it for a while; then one
-/// attempt goes out, with all that has gathered as one digest, and when that arrives the queue is
-/// open again. A digest that fails is divided, so that one alert that no server takes is soon
-/// alone.
+/// An open queue sends alerts one by one, immediately. A failure closes it for a pause; then one
+/// attempt is made, with the waiting alerts as one digest. If it succeeds, the queue is open again.
+/// A failed digest is divided, so that an alert that no server accepts is soon sent alone.
 final class DeliveryQueue {
     let channel: any Channel
     let targets: [String]
 
     private(set) var waiting: [QueuedAlert] = []
-    /// When each attempt that is under way has begun.
+    /// The start time of each running attempt.
     private var underway: [Int: Instant] = [:]
     private var failures = 0
     private var opensAt: Instant?
-    /// Whether a delivery has failed during the shutdown, so that there are no further attempts.
+    /// Whether a delivery failed during the shutdown, so that no further attempts are made.
     private var isGivenUp = false
 
-    /// More late alerts than this are sent as a digest.
+    /// The number of delayed alerts above which they are sent as a digest.
     static let fewAlerts = 3
 
-    /// More alerts than this are always sent as a digest, because they arrive faster than they can
-    /// be delivered.
+    /// The number of alerts above which they are always sent as a digest, because they arrive
+    /// faster than they can be delivered.
     static let manyAlerts = 100
 
-    /// An attempt that takes longer finds a slow server, to which no further one goes meanwhile.
+    /// The duration after which a server counts as slow and receives no further attempt.
     static let slowness = Duration.seconds(30)
 
-    /// After so many failures in a row it is the server that fails, not an alert.
+    /// The number of consecutive failures after which the server counts as the cause, not an alert.
     private static let outage = 3
 
     init(channel: any Channel, targets: [String]) {
@@ -39,16 +38,16 @@ final class DeliveryQueue {
 
     var isIdle: Bool { waiting.isEmpty && underway.isEmpty }
 
-    /// The number of its oldest alert.
+    /// The number of the oldest alert.
     var oldest: Int { waiting.first?.number ?? .max }
 
-    /// How many attempts are under way.
+    /// The number of running attempts.
     var attempts: Int { underway.count }
 
-    /// Whether it is closed at a moment.
+    /// Whether the queue is closed at a time.
     func isClosed(at now: Instant) -> Bool { opensAt.map { $0 > now } ?? false }
 
-    /// Whether an attempt is under way for so long that the server must be slow.
+    /// Whether an attempt has run for so long that the server counts as slow.
     func isSlow(at now: Instant) -> Bool { underway.values.contains { $0 + Self.slowness <= now } }
 
     /// Inserts an alert in order of age.
@@ -80,21 +79,21 @@ final class DeliveryQueue {
 
     // MARK: Attempts
 
-    /// Begins the next attempt, if there is one to be made.
+    /// Begins the next attempt, if one is due.
     ///
     /// - Parameters:
     ///   - number: The attempt's number.
-    ///   - now: The present moment.
-    ///   - isFinishing: Whether the program is about to end, so that nothing is gained by waiting.
-    ///   - room: How large the message may be, in bytes.
-    /// - Returns: The alerts that go out together, in order of age; none if the queue is closed or
-    ///   has none.
+    ///   - now: The current time.
+    ///   - isFinishing: Whether the program is shutting down, so that pauses are skipped.
+    ///   - room: The maximum size of the message in bytes.
+    /// - Returns: The alerts of the attempt, in order of age; empty if the queue is closed or
+    ///   empty.
     func begin(
         _ number: Int, at now: Instant, isFinishing: Bool, room: Int
     ) -> [QueuedAlert] {
         guard mayBegin(at: now, isFinishing: isFinishing) else { return [] }
         let entries = next(at: now, isFinishing: isFinishing, room: room)
-        // One digest after the other, to preserve the order.
+        // Digests are sent one after the other, to preserve the order.
         guard entries.count == 1 || (!entries.isEmpty && underway.isEmpty) else { return [] }
         let numbers = Set(entries.map(\.number))
         waiting.removeAll { numbers.contains($0.number) }
@@ -110,18 +109,18 @@ final class DeliveryQueue {
         return underway.isEmpty && opensAt <= now
     }
 
-    /// Whether an attempt that begins now finds out if the queue can be opened.
+    /// Whether an attempt that begins now tests if the queue can be opened.
     var isProbing: Bool { failures > 0 }
 
-    /// Ends an attempt, whatever has become of it.
+    /// Ends an attempt with any result.
     func end(_ number: Int) {
         underway[number] = nil
     }
 
-    /// Opens the queue, since an attempt has come through.
+    /// Opens the queue after a successful attempt.
     ///
-    /// - Parameter isProbe: Whether it was made to find out; one that had begun before the queue
-    ///   was closed says nothing.
+    /// - Parameter isProbe: Whether the attempt was made to test the server; one that began before
+    ///   the queue was closed proves nothing.
     func open(asProbe isProbe: Bool) {
         guard isProbe || opensAt == nil else { return }
         if failures >= Self.outage {
@@ -133,16 +132,16 @@ final class DeliveryQueue {
         opensAt = nil
     }
 
-    /// Closes the queue for a while, and puts alerts back that did not come through.
+    /// Closes the queue for a pause, and puts back the alerts that were not delivered.
     ///
-    /// Of several attempts that fail together only the first counts.
+    /// Of several attempts that fail together, only the first counts.
     ///
     /// - Parameters:
     ///   - entries: The alerts.
-    ///   - count: How many went out together.
-    ///   - now: The present moment.
-    ///   - isFinishing: Whether the program is about to end.
-    ///   - pause: How long to wait after a number of failures in a row.
+    ///   - count: The number of alerts in the attempt.
+    ///   - now: The current time.
+    ///   - isFinishing: Whether the program is shutting down.
+    ///   - pause: The pause after a number of consecutive failures.
     func close(
         with entries: [QueuedAlert], of count: Int, at now: Instant, isFinishing: Bool,
         pause: (Int) -> Duration
@@ -162,7 +161,7 @@ final class DeliveryQueue {
             entry.attempts += 1
             if count == 1 {
                 entry.failuresAlone += 1
-                // The others get their turn before it.
+                // The other alerts are sent first.
                 entry.retryAt =
                     entry.isSuspect && isAmongOthers
                     ? opensAt + pause(entry.failuresAlone) : opensAt
@@ -173,8 +172,7 @@ final class DeliveryQueue {
         }
     }
 
-    /// How long until something can be done that cannot be done now; nothing if there is nothing to
-    /// wait for.
+    /// The time until the next possible action; nil if there is none.
     func pause(at now: Instant) -> Duration? {
         guard underway.isEmpty, !waiting.isEmpty else { return nil }
         let moments = [opensAt].compactMap { $0 } + waiting.compactMap(\.retryAt)

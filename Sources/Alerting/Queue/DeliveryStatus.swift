@@ -1,16 +1,16 @@
-/// What became of a delivery to one target.
+/// The result of a delivery to one target.
 ///
 /// Each reason is one clause.
 public enum DeliveryStatus: Hashable, Sendable {
-    /// It has been taken over by whoever is next.
+    /// The target accepted the alert.
     case accepted
-    /// It failed for now; trying again makes sense, though not before a pause if the other side
-    /// asked for one.
+    /// The delivery failed temporarily and is retried, after the pause that the server requested,
+    /// if any.
     case later(String, pause: Duration? = nil)
-    /// It fails until somebody changes something; the reason ends with what to check.
+    /// The delivery fails until an operator fixes the cause; the reason ends with what to check.
     case blocked(String)
-    /// It is larger than the other side takes; the limit is the one that it named, in bytes.
+    /// The alert is larger than the server accepts; the limit is the server's own, in bytes.
     case tooLarge(String, limit: Int? = nil)
-    /// This alert is refused for good, whatever else changes.
+    /// The alert is permanently rejected.
     case refused(String)
 }

@@ -5,7 +5,7 @@ enum Digest {
     /// The maximum number of alerts in a digest, to stay below size limits of mail servers.
     static let capacity = 500
 
-    /// About what each alert has in a digest beside its own text, in bytes.
+    /// The approximate size of each alert in a digest in addition to its own text, in bytes.
     static let overhead = 64
 
     /// Combines alerts; each is included with its subject, text and time.
@@ -44,7 +44,7 @@ enum Digest {
             date: date, incidents: incidents, identity: identity(of: alerts), predecessor: nil)
     }
 
-    /// By which a digest of the same alerts is known, should it be sent twice.
+    /// Identifies a digest of the same alerts if it is sent twice.
     private static func identity(of alerts: [Alert]) -> Alert.Identity {
         Alert.Identity(
             seconds: alerts.first?.identity.seconds ?? 0,

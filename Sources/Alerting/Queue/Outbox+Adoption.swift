@@ -1,24 +1,24 @@
-// What earlier listeners have left in the spool.
+// The alerts of earlier runs in the spool.
 
 internal import System
 
 extension Outbox {
-    /// So many alerts of the spool are in memory for a channel at least, if there are as many.
+    /// The minimum number of spooled alerts to keep in memory for each channel.
     private static let window = Digest.capacity
 
     /// The numbers of alerts from the spool, which are older than all others.
     private static let firstNumber = -1_000_000_000_000
 
-    /// Takes over alerts that an earlier listener has left in the spool.
+    /// Takes over alerts of an earlier run from the spool.
     ///
-    /// They are read when it is their turn.
+    /// Each is read shortly before its delivery.
     ///
     /// - Parameter keys: Their keys, in order of age.
     public func adopt(_ keys: [Spool.Key]) {
         backlog.add(keys)
     }
 
-    /// Reads as many alerts as can be used.
+    /// Reads alerts up to the limit of each channel.
     func refill(at now: Instant) {
         for channel in channels where backlog.hasUnread(channel.identity) {
             var wanted = Self.window - waiting(for: channel, at: now)
@@ -29,17 +29,17 @@ extension Outbox {
         makeRoom()
     }
 
-    /// How many alerts of a channel can go out, or are on their way; where its way is closed, how
-    /// many wait.
+    /// The number of alerts of a channel that can be sent or are being sent; if its queues are
+    /// closed, the number of waiting alerts.
     private func waiting(for channel: any Channel, at now: Instant) -> Int {
         let queues = queues.filter { $0.channel.identity == channel.identity }
-        // Recipients who fail do not keep the others from theirs.
+        // Targets that fail do not delay alerts to the others.
         let isOpen = !queues.contains { $0.targets == channel.targets && $0.isClosed(at: now) }
         return queues.filter { !isOpen || !$0.isClosed(at: now) }
             .reduce(underwayCount(of: channel)) { $0 + $1.waiting.count }
     }
 
-    /// How many alerts of a channel are on their way, which may come back.
+    /// The number of alerts of a channel that are being sent and may return to the queue.
     private func underwayCount(of channel: any Channel) -> Int {
         underway.values.filter { $0.queue.channel.identity == channel.identity }
             .reduce(0) { $0 + $1.entries.count }
@@ -47,7 +47,7 @@ extension Outbox {
 
     /// Reads one alert for a channel.
     ///
-    /// - Returns: Whether the channel has it to deliver.
+    /// - Returns: Whether the channel must deliver it.
     private func read(
         _ key: Spool.Key, _ place: Int, for channel: any Channel, at now: Instant
     ) -> Bool {
@@ -72,7 +72,7 @@ extension Outbox {
         return pending
     }
 
-    /// Who is still to get an alert by the channels of this run, which may be others.
+    /// The remaining recipients of an alert by the channels of this run, which may differ.
     private func owed(_ spooled: SpooledAlert) -> [String: [String]] {
         var owed: [String: [String]] = [:]
         var lost = spooled.owed.isEmpty ? [""] : []
@@ -82,7 +82,7 @@ extension Outbox {
                 continue
             }
             let settled = spooled.settled[name] ?? []
-            // What waited for an address that is no more goes to those that are new.
+            // Alerts to an address that is no longer configured are sent to the new addresses.
             let isMoved = !targets.allSatisfy(channel.targets.contains)
             let rest = channel.targets.filter { target in
                 targets.contains(target) || (isMoved && !settled.contains(target))
@@ -99,8 +99,8 @@ extension Outbox {
         channels.first { $0.identity == name } ?? channels.first { $0.name == name }
     }
 
-    /// The channels that get what was meant for others that are no more: new ones of the same kind,
-    /// else any new ones, else all, unless somebody has it.
+    /// The channels that replace channels that are no longer configured: new ones of the same kind,
+    /// otherwise any new ones, otherwise all, unless a target has received the alert.
     private func heirs(
         of lost: [String], in spooled: SpooledAlert, _ owed: [String: [String]]
     ) -> [any Channel] {

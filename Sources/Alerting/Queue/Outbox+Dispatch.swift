@@ -1,17 +1,17 @@
-// What goes out, and when.
+// Starts attempts.
 
 internal import EventLoop
 internal import System
 
 extension Outbox {
-    /// Starts what can be started, and sees to it that the rest is not forgotten.
+    /// Starts all attempts that are due, and sets a timer for the others.
     func pump() {
         let now = clock.now()
         var hasStarted = true
         while hasStarted {
             hasStarted = false
             refill(at: now)
-            // One from each in turn, so that none waits for all of another's.
+            // One from each queue in turn, so that no queue delays the others.
             for queue in queues.sorted(by: { $0.oldest < $1.oldest }) where hasSlot(queue, now) {
                 if startNext(of: queue, at: now) { hasStarted = true }
             }
@@ -21,14 +21,14 @@ extension Outbox {
         if underway.isEmpty { onExhaustion?() }
     }
 
-    /// The most that is read of what a delivery says, in bytes: hundreds of recipients or requests
-    /// have a reason each.
+    /// The maximum size of a child's output in bytes: hundreds of recipients or requests have a
+    /// reason each.
     private static let answerLimit = 4_194_304
 
     /// Whether one more delivery may begin.
     ///
-    /// Those to slow servers do not count, since they would keep all others waiting for minutes;
-    /// and no channel takes all places where there are several.
+    /// Deliveries to slow servers do not count, because they would delay all others for minutes. If
+    /// there are several channels, none uses all slots.
     private func hasSlot(_ queue: DeliveryQueue, _ now: Instant) -> Bool {
         let busy = queues.filter { !$0.isSlow(at: now) }.reduce(0) { $0 + $1.attempts }
         let share = channels.count > 1 ? Self.concurrency / 2 : Self.concurrency
@@ -37,7 +37,7 @@ extension Outbox {
 
     /// Starts the next attempt of a queue.
     ///
-    /// - Returns: Whether there was one.
+    /// - Returns: Whether an attempt was started.
     private func startNext(of queue: DeliveryQueue, at now: Instant) -> Bool {
         let number = nextNumber()
         let isProbe = queue.isProbing
@@ -64,9 +64,9 @@ extension Outbox {
         return true
     }
 
-    /// Makes an attempt whose message is small enough, with fewer alerts or less of their text.
+    /// Creates an attempt whose message is small enough, with fewer alerts or less text.
     ///
-    /// - Returns: The attempt; nothing if one alert is too large whatever is left out.
+    /// - Returns: The attempt; nil if a single alert is too large even without its details.
     private func fit(
         _ entries: inout [QueuedAlert], on queue: DeliveryQueue, _ limit: Int
     ) -> Attempt? {
@@ -85,10 +85,9 @@ extension Outbox {
         }
     }
 
-    /// The alerts as they go out.
+    /// The alerts as they are sent.
     ///
-    /// A digest that is sent again keeps its date, unless somebody has
-    /// joined it.
+    /// A digest that is sent again keeps its date, unless an alert was added.
     private func parcel(_ entries: inout [QueuedAlert]) -> Parcel {
         let now = Timestamp.now
         if entries.count > 1 {
@@ -104,7 +103,7 @@ extension Outbox {
     private func scheduleWakening(at now: Instant) {
         wakening?.cancel()
         var pauses = queues.compactMap { $0.pause(at: now) }
-        // Places that slow servers take become free.
+        // Slots of slow servers become available.
         if !underway.isEmpty && queues.contains(where: { !$0.waiting.isEmpty }) {
             pauses.append(DeliveryQueue.slowness)
         }

@@ -1,10 +1,10 @@
-// How much of what waits is in memory.
+// Limits the memory of undelivered alerts.
 
 extension Outbox {
-    /// Leaves texts to the spool, or gives the oldest alerts up, until what is left has room.
+    /// Moves texts to the spool, or drops the oldest alerts, until the rest fits into the limit.
     func makeRoom() {
         while size > Self.capacity {
-            // What the spool has need not be in memory, too.
+            // Texts in the spool are not required in memory.
             if lighten() { continue }
             guard let queue = queues.min(by: { $0.oldest < $1.oldest }) else { return }
             let removed = queue.removeOldest()
@@ -14,7 +14,7 @@ extension Outbox {
         }
     }
 
-    /// Leaves the text of one alert to the spool.
+    /// Moves the text of one alert to the spool.
     private func lighten() -> Bool {
         for queue in queues {
             guard let freed = queue.lighten() else { continue }

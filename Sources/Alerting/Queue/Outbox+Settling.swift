@@ -1,10 +1,10 @@
-// What became of an attempt, and what follows from it.
+// Processes the results of attempts.
 
 internal import EventLoop
 internal import System
 
 extension Outbox {
-    /// Settles the alerts of an attempt that has ended.
+    /// Processes the result of an attempt that has ended.
     func settle(
         _ entries: [QueuedAlert], of attempt: Attempt, _ report: ChildReport,
         on queue: DeliveryQueue, asProbe isProbe: Bool
@@ -52,7 +52,7 @@ extension Outbox {
         if !outcome.refused.isEmpty { onDelivery(channel.name, .refused, count) }
     }
 
-    /// Lets the alerts of a refused digest go in smaller ones: some of them may be taken.
+    /// Sends the alerts of a rejected digest in smaller ones: some of them may be accepted.
     private func split(
         _ entries: [QueuedAlert], of count: Int, on queue: DeliveryQueue, _ outcome: Outcome
     ) {
@@ -63,7 +63,7 @@ extension Outbox {
         }
     }
 
-    /// Lets alerts that are too large go again at once, with fewer others or less of their text.
+    /// Immediately sends alerts that are too large again, with fewer others or less text.
     private func shrink(
         _ entries: [QueuedAlert], of count: Int, on queue: DeliveryQueue, _ outcome: Outcome
     ) {
@@ -132,7 +132,7 @@ extension Outbox {
         for entry in entries { entry.pending.settle(outcome.refused, of: channel.identity) }
     }
 
-    /// Gives alerts up that are too large in any form.
+    /// Drops alerts that are too large in any form.
     func giveUp(_ entries: [QueuedAlert], on queue: DeliveryQueue, _ reason: String) {
         let lost = entries.filter { !$0.hasArrived }
         if lost.isEmpty {

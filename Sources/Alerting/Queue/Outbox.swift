@@ -3,9 +3,9 @@ internal import System
 
 /// The undelivered alerts and their retries.
 ///
-/// Every posted alert is delivered or retried until it is; one that is permanently rejected, or
-/// left at the shutdown, is logged in full. Child processes do the work, up to eight at once, so
-/// that a mail server that hangs does not affect this process.
+/// Each alert is retried until it is delivered. An alert that is permanently rejected, or
+/// undelivered at the shutdown, is logged in full. Child processes make the deliveries, up to eight
+/// at once, so a mail server that does not respond does not affect this process.
 public final class Outbox {
     let loop: PollLoop
     let clock: AlarmClock
@@ -17,9 +17,9 @@ public final class Outbox {
     var queues: [DeliveryQueue] = []
     var underway: [Int: (queue: DeliveryQueue, entries: [QueuedAlert])] = [:]
     var wakening: AlarmClock.Alarm?
-    /// What the text in memory takes, in bytes, about.
+    /// The approximate size of the texts in memory, in bytes.
     var size = 0
-    /// The largest message that a server has admitted, by the identity of the channel.
+    /// The largest message that each server accepts, by the identity of the channel.
     var limits: [String: Int] = [:]
     var backlog: Backlog
     /// Called when no further progress is possible; set during the shutdown.
@@ -27,11 +27,11 @@ public final class Outbox {
 
     private var held: [Ticket: PendingAlert] = [:]
     private var count = 0
-    /// The alerts in memory by their keys, where several channels share them.
+    /// The alerts in memory by their keys, shared by several channels.
     private var known: [Spool.Key: Known] = [:]
     private var knownLimit = 1_024
 
-    /// An alert that lives for as long as a queue has it.
+    /// A reference to an alert that exists as long as a queue contains it.
     private struct Known {
         weak var pending: PendingAlert?
     }
@@ -43,7 +43,7 @@ public final class Outbox {
     /// dropped.
     public static let capacity = 16_777_216
 
-    /// The largest message that is sent, in bytes, unless its server takes less.
+    /// The maximum size of a message in bytes, unless its server accepts less.
     public static let largestMessage = 1_048_576
 
     /// Called after each attempt with the channel's name and the number of alerts.
@@ -52,20 +52,20 @@ public final class Outbox {
     /// Called with each alert that is read from the spool.
     public var onAdoption: (Alert) -> Void = { _ in }
 
-    /// Called with what was taken for an alert in the spool, and is none.
+    /// Called with content of the spool that was expected to be an alert but is not.
     public var onOtherContent: (SpoolContent, Spool.Key) -> Void = { _, _ in }
 
-    /// Makes an outbox.
+    /// Creates an outbox.
     ///
     /// - Parameters:
-    ///   - channels: By which ways each alert is to be told; with none, nothing is told.
-    ///   - loop: The program's one wait.
-    ///   - log: Where failures are told.
-    ///   - confirms: Whether a delivered alert is logged as superlance's crashmail and httpok do
-    ///     it, with `Mailed:`.
-    ///   - spool: Where alerts are kept until they are delivered; with none, in memory.
-    ///   - clock: What tells the time; the loop's by default.
-    ///   - generator: Where chance comes from.
+    ///   - channels: The channels to which each alert is sent.
+    ///   - loop: The event loop.
+    ///   - log: The log for failures.
+    ///   - confirms: Whether a delivered alert is logged as by superlance's crashmail and httpok,
+    ///     with `Mailed:`.
+    ///   - spool: The spool that keeps undelivered alerts; nil for memory only.
+    ///   - clock: The current time; the loop's by default.
+    ///   - generator: The source of random numbers.
     public init(
         channels: [any Channel], loop: PollLoop, log: Log, confirms: Bool, spool: Spool? = nil,
         clock: AlarmClock? = nil,
@@ -91,7 +91,7 @@ public final class Outbox {
     /// Whether a channel tracks resolution.
     public var hasStatefulChannels: Bool { channels.contains(where: \.tracksResolution) }
 
-    // MARK: Coming in
+    // MARK: Posting
 
     /// Delivers an alert.
     ///
@@ -105,9 +105,9 @@ public final class Outbox {
         let number: Int
     }
 
-    /// Stores an alert without delivering it yet, since details may follow.
+    /// Stores an alert without delivering it yet, because details may follow.
     ///
-    /// It is safe from now on: it is in the spool, and is sent as it is at the shutdown.
+    /// The alert is safe: it is in the spool, and is sent as it is at the shutdown.
     ///
     /// - Parameter alert: The alert.
     /// - Returns: A ticket for ``release(_:saying:)``.
@@ -145,7 +145,7 @@ public final class Outbox {
         begin()
     }
 
-    /// Delivers what is there; to be called after ``adopt(_:)``.
+    /// Delivers stored alerts; call it after ``adopt(_:)``.
     public func begin() {
         makeRoom()
         pump()
@@ -164,7 +164,7 @@ public final class Outbox {
 
     private func enqueue(_ pending: PendingAlert, number: Int) {
         let owed = channels.filter { pending.owed[$0.identity] != nil }
-        // Where older ones are still unread, it gets into line behind them.
+        // If older alerts are unread, it is queued behind them.
         let behind = pending.isKept ? owed.filter { backlog.hasUnread($0.identity) } : []
         if let key = pending.key, !behind.isEmpty { backlog.add(key) }
         for channel in owed where !behind.contains(where: { $0.identity == channel.identity }) {
@@ -196,7 +196,7 @@ public final class Outbox {
     /// The alert of a key, if a queue has it.
     func known(_ key: Spool.Key) -> PendingAlert? { known[key]?.pending }
 
-    /// Remembers an alert for the other channels.
+    /// Stores an alert for the other channels.
     func remember(_ pending: PendingAlert) {
         guard channels.count > 1, let key = pending.key else { return }
         known[key] = Known(pending: pending)
@@ -205,11 +205,12 @@ public final class Outbox {
         knownLimit = max(1_024, 2 * known.count)
     }
 
-    // MARK: The end
+    // MARK: Shutdown
 
     /// Attempts to deliver everything once more, without pauses.
     ///
-    /// - Parameter onExhaustion: Called when only ``abandonAll()`` is left to do.
+    /// - Parameter onExhaustion: Called when no further attempt is possible; call ``abandonAll()``
+    ///   then.
     public func hurry(onExhaustion: @escaping () -> Void) {
         self.onExhaustion = onExhaustion
         pump()

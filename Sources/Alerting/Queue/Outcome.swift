@@ -1,24 +1,24 @@
-/// What became of an alert in an attempt, over all of its targets.
+/// The result of an attempt for one alert, over all of its targets.
 struct Outcome: Equatable {
     private(set) var accepted: [String] = []
-    /// Who is tried again.
+    /// The targets to retry.
     private(set) var later: [String] = []
     private(set) var tooLarge: [String] = []
     private(set) var refused: [String] = []
     private var reasons: [String] = []
-    /// Those among ``later`` for whom somebody has to change something.
+    /// The targets among ``later`` that fail until an operator fixes the cause.
     private var blocked: [String] = []
     /// The minimum pause requested by the server.
     private(set) var pause = Duration.zero
-    /// The largest message that the other side takes, in bytes, if it has named it.
+    /// The largest message that the server accepts in bytes, if known.
     private(set) var limit: Int?
 
-    /// Sorts targets by their statuses; one without a status is tried again.
+    /// Groups targets by their statuses; a target without a status is retried.
     ///
     /// - Parameters:
     ///   - targets: The targets.
     ///   - statuses: Their statuses.
-    ///   - hasArrived: Whether somebody has got the alert before.
+    ///   - hasArrived: Whether a target has received the alert before.
     init(targets: [String], statuses: [String: DeliveryStatus], hasArrived: Bool) {
         for target in targets {
             switch statuses[target] ?? .later("the delivery status is unknown") {
@@ -40,7 +40,7 @@ struct Outcome: Equatable {
                 note(reason)
             }
         }
-        // An alert that somebody has got is not lost; nobody waits for a change on its account.
+        // An alert that one target has received is not lost, so it does not wait for the others.
         if hasArrived || !accepted.isEmpty {
             refused += blocked
             blocked = []
@@ -56,9 +56,9 @@ struct Outcome: Equatable {
     /// All reasons as one clause.
     var reason: String { reasons.joined(separator: "; ") }
 
-    /// Whether nothing but somebody's change helps.
+    /// Whether a retry can succeed only after an operator has fixed the cause.
     var isBlocked: Bool { !blocked.isEmpty && blocked.count == later.count }
 
-    /// Whether the other side has judged the message, whatever its judgement.
+    /// Whether the server has accepted or rejected the message itself.
     var isJudged: Bool { !accepted.isEmpty || !tooLarge.isEmpty || later.isEmpty }
 }

@@ -1,6 +1,6 @@
 public import System
 
-/// What goes out in one attempt: one alert, or several together.
+/// The alerts of one attempt.
 public struct Parcel {
     /// The alerts in order of age, at least one.
     public let alerts: [Alert]
@@ -9,7 +9,7 @@ public struct Parcel {
 
     private let date: Timestamp
 
-    /// Puts alerts together.
+    /// Combines alerts.
     ///
     /// - Parameters:
     ///   - alerts: The alerts in order of age.
@@ -21,12 +21,12 @@ public struct Parcel {
         self.date = date
     }
 
-    /// All of them as one alert.
+    /// All alerts as one alert.
     public var digest: Alert { Digest.of(alerts, from: tool, at: date) }
 
-    /// Some of them as one alert.
+    /// Some of the alerts as one alert.
     ///
-    /// - Parameter indices: Their places among the alerts.
+    /// - Parameter indices: Their indices.
     /// - Returns: The digest.
     func digest(of indices: Range<Int>) -> Alert {
         Digest.of(Array(alerts[indices]), from: tool, at: date)

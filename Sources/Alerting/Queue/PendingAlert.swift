@@ -1,11 +1,11 @@
 internal import EventLoop
 internal import System
 
-/// An alert and all who are still to get it, by whichever channel.
+/// An alert and its remaining targets, over all channels.
 ///
-/// It is what the spool keeps: when nobody is left, the file goes.
+/// The spool stores it. When no target remains, its file is deleted.
 final class PendingAlert {
-    /// The alert; nil while only the spool has it.
+    /// The alert; nil while it is only in the spool.
     private var text: Alert?
     private let time: Timestamp
     private(set) var owed: [String: [String]]
@@ -13,10 +13,10 @@ final class PendingAlert {
     private var age: SpoolAge
     private let spool: Spool?
     private(set) var key: Spool.Key?
-    /// Whether the file says something else of the age.
+    /// Whether the age in the file is out of date.
     private var isAgeChanged = false
 
-    /// Takes on an alert, in the spool if there is one.
+    /// Creates a new alert, in the spool if there is one.
     init(_ alert: Alert, owed: [String: [String]], spool: Spool?, at now: Instant = .now) {
         text = alert
         time = alert.time
@@ -28,14 +28,14 @@ final class PendingAlert {
             owed.isEmpty ? nil : spool?.keep(.alert(SpooledAlert(alert, owed: owed, age: age)))
     }
 
-    /// Takes on an alert that is in the spool already.
+    /// Creates an alert that is already in the spool.
     ///
     /// - Parameters:
-    ///   - spooled: What the spool has.
-    ///   - owed: Who is still to get it, as it turns out now.
+    ///   - spooled: The content of the spool.
+    ///   - owed: The remaining recipients, by the channels of this run.
     ///   - spool: The spool.
-    ///   - key: Its key there.
-    ///   - now: The present moment.
+    ///   - key: Its key in the spool.
+    ///   - now: The current time.
     init(
         _ spooled: SpooledAlert, owed: [String: [String]], spool: Spool, key: Spool.Key,
         at now: Instant
@@ -72,7 +72,7 @@ final class PendingAlert {
         write()
     }
 
-    /// Notes who need not get it any more.
+    /// Records targets that no longer require the alert.
     func settle(_ targets: [String], of channel: String) {
         guard !targets.isEmpty else { return }
         let rest = (owed[channel] ?? []).filter { !targets.contains($0) }
@@ -90,11 +90,11 @@ final class PendingAlert {
     /// Moves it to the failed alerts if it is too old.
     ///
     /// - Parameter now: The current time.
-    /// - Returns: Whether it was.
+    /// - Returns: Whether it was moved.
     func expire(at now: Instant) -> Bool {
         guard let key else { return false }
         guard .seconds(age.seconds(at: now)) > Spool.longestStay else {
-            // Once for each boot, so that the age is known to the next one.
+            // Once for each boot, so that the age is available after the next one.
             if isAgeChanged { write() }
             return false
         }

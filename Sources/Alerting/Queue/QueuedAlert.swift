@@ -1,7 +1,7 @@
 internal import ListenerProtocol
 internal import System
 
-/// An alert on its way to one queue's targets.
+/// An alert in the queue of one set of targets.
 struct QueuedAlert {
     /// Its number in the order of arrival.
     let number: Int
@@ -9,34 +9,34 @@ struct QueuedAlert {
     /// The state of the alert for all channels.
     let pending: PendingAlert
 
-    /// How much text it has, in bytes.
+    /// The size of its text in bytes.
     let size: Int
 
-    /// The processes that it is about; `nil` among them for what is about none.
+    /// The processes of its incidents; contains `nil` for incidents without a process.
     let processes: Set<ProcessName?>
 
     /// The number of failed attempts.
     var attempts = 0
 
-    /// How many of them it made alone.
+    /// The number of failed attempts that contained only this alert.
     var failuresAlone = 0
 
-    /// When it may be tried again; nothing for at once.
+    /// The time of the next retry; nil for immediately.
     var retryAt: Instant?
 
-    /// How many alerts may go out together with it, itself included.
+    /// The maximum number of alerts in its next attempt, including itself.
     var company = Digest.capacity
 
-    /// How much of its text goes out.
+    /// How much of its text is sent.
     var brevity = Brevity.full
 
     /// When it was first sent together with others.
     var digestDate: Timestamp?
 
-    /// Whether it has waited for a queue that was closed.
+    /// Whether it has waited in a closed queue.
     var isLate = false
 
-    /// Whether somebody has got it, so that it need not be logged when others refuse it.
+    /// Whether a target has received it, so that it is not logged in full when others reject it.
     var hasArrived = false
 
     /// The approximate size of its text in memory in bytes.
@@ -51,21 +51,21 @@ struct QueuedAlert {
         weight = size
     }
 
-    /// The alert as a whole.
+    /// The full alert.
     var alert: Alert { pending.alert }
 
-    /// The alert as it goes out.
+    /// The alert as it is sent.
     var message: Alert { brevity.applied(to: pending.alert) }
 
-    /// Whether it seems to be at fault itself: it goes last and alone.
+    /// Whether the alert itself seems to cause failures: it is then sent last and alone.
     var isSuspect: Bool { failuresAlone > 1 }
 
-    /// Whether it may be tried.
+    /// Whether its retry is due.
     func isDue(at now: Instant) -> Bool { retryAt.map { $0 <= now } ?? true }
 
-    /// Takes text away, so that it is smaller.
+    /// Reduces the text.
     ///
-    /// - Returns: Whether it has become smaller; `false` when nothing is left to be taken away.
+    /// - Returns: Whether it has become smaller; `false` if nothing is left to omit.
     mutating func shorten() -> Bool {
         let size = message.size
         while let shorter = brevity.shorter {
@@ -75,18 +75,18 @@ struct QueuedAlert {
         return false
     }
 
-    /// Lets it go out with fewer others than now.
+    /// Limits the next attempt to fewer alerts than this one.
     ///
-    /// - Parameter count: How many went together.
+    /// - Parameter count: The number of alerts in this attempt.
     mutating func separate(from count: Int) {
         company = max(1, count / Self.parts)
     }
 
-    /// A digest that fails is divided by so many: 500 alerts are single after three times.
+    /// The divisor for a failed digest: 500 alerts are sent one by one after three failures.
     private static let parts = 8
 }
 
 extension Alert {
-    /// What it takes to keep it, in bytes, about.
+    /// The approximate memory that it requires, in bytes.
     var size: Int { body.utf8.count + (subject?.utf8.count ?? 0) }
 }

@@ -14,8 +14,8 @@ public final class Spool {
     public struct Key: Hashable, Sendable {
         let name: String
 
-        /// Whether the file may hold an alert, which can wait until it is its turn; else it is
-        /// needed at the start.
+        /// Whether the file may contain an alert, which is read shortly before its delivery; other
+        /// content is read at the start.
         public var canWait: Bool {
             ![".incident", ".firing", ".restarts"].contains { name.containsText($0) }
         }
@@ -70,12 +70,12 @@ public final class Spool {
         }
     }
 
-    /// What was kept.
+    /// The stored content.
     ///
-    /// A file that cannot be read is set aside, and told.
+    /// An unreadable file is moved to `unreadable` and logged.
     ///
     /// - Parameter key: Its key.
-    /// - Returns: The content; nothing if it cannot be read, or is gone.
+    /// - Returns: The content; nil if it cannot be read or no longer exists.
     public func content(_ key: Key) -> SpoolContent? {
         guard let folder, folder.has(key.name) else { return nil }
         if let content = folder.contents(key.name).flatMap(SpoolContent.init) { return content }
@@ -99,9 +99,9 @@ public final class Spool {
         }
     }
 
-    /// Takes over what earlier listeners of this name have left.
+    /// Takes over the files of earlier runs of this listener.
     ///
-    /// - Returns: The keys of all that is there, in order of age.
+    /// - Returns: Their keys, in order of age.
     public func takeOver() -> [Key] {
         let found = attempt { folder throws(SystemError) in
             folder.sweep()
@@ -111,12 +111,12 @@ public final class Spool {
         return (found ?? []).map(Key.init)
     }
 
-    /// Takes over what listeners of this name have left that have ended since the last time.
+    /// Takes over the files of runs that have ended since the last call.
     ///
-    /// An earlier one may have been in its last moments when this one began: it outlives a
-    /// supervisord that is killed.
+    /// An earlier run may still have been shutting down when this one started, because it outlives
+    /// a supervisord that is killed.
     ///
-    /// - Returns: The keys of what was left, in order of age.
+    /// - Returns: Their keys, in order of age.
     public func takeOverMore() -> [Key] {
         let found = attempt { folder throws(SystemError) in adoptFolders(into: folder) }
         return (found ?? []).sorted().map(Key.init)

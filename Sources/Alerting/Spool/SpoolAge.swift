@@ -1,23 +1,23 @@
 internal import System
 
-/// For how long an alert has been undelivered.
+/// How long an alert has been undelivered.
 ///
-/// It is measured by the clock that counts from the boot, never by the difference of two dates: a
-/// machine without a battery believes that it is 1970 until somebody tells it better. Of the time
-/// before an earlier boot only what was noted is known.
+/// The age is measured by the clock that counts from the boot, not as a difference of dates,
+/// because a host without a battery starts with a wrong date. Of the time before an earlier boot,
+/// only the recorded part counts.
 public struct SpoolAge: Hashable, Sendable {
     /// The boot from which the clock counts.
     let boot: String
 
-    /// When the count began, in seconds since that boot.
+    /// The start of the measurement, in seconds since that boot.
     let begin: Int
 
-    /// The age at that moment, in seconds.
+    /// The age at the start of the measurement, in seconds.
     let before: Int
 
-    /// The age of an alert that is new.
+    /// Creates the age of a new alert.
     ///
-    /// - Parameter now: The present moment.
+    /// - Parameter now: The current time.
     init(at now: Instant) {
         self.init(
             boot: BootIdentity.current, begin: Int(now.sinceBoot.components.seconds), before: 0)
@@ -29,10 +29,10 @@ public struct SpoolAge: Hashable, Sendable {
         self.before = before
     }
 
-    /// The same age, counted from this boot.
+    /// The same age, measured from this boot.
     ///
-    /// - Parameter now: The present moment.
-    /// - Returns: The age; itself if this boot is its own.
+    /// - Parameter now: The current time.
+    /// - Returns: The age; unchanged if it was measured in this boot.
     func continued(at now: Instant) -> SpoolAge {
         let present = Int(now.sinceBoot.components.seconds)
         guard boot == BootIdentity.current && !boot.isEmpty, begin <= present else {
@@ -41,7 +41,7 @@ public struct SpoolAge: Hashable, Sendable {
         return self
     }
 
-    /// The age at a moment of this boot, in seconds.
+    /// The age at a time of this boot, in seconds.
     func seconds(at now: Instant) -> Int {
         before &+ (Int(now.sinceBoot.components.seconds) &- begin)
     }
@@ -54,7 +54,7 @@ extension SpoolAge {
     /// Reads the fields of a record.
     init?(fields: ArraySlice<String>) {
         let numbers = fields.dropFirst().compactMap { Int($0) }
-        // A century is more than any age, and leaves room to count on.
+        // A century exceeds any age, and avoids overflows.
         guard fields.count == 3, let boot = fields.first, numbers.count == 2,
             numbers.allSatisfy({ (0...3_155_760_000).contains($0) })
         else { return nil }

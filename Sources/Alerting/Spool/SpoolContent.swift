@@ -5,7 +5,7 @@ internal import EventLoop
 /// A file is a few lines of readable text; the first line names the format and the last one marks
 /// the end, so that a truncated file is recognised.
 public enum SpoolContent: Hashable, Sendable {
-    /// An alert and who is still to get it.
+    /// An alert and its remaining recipients.
     case alert(SpooledAlert)
 
     /// An incident to be reported later.
@@ -34,8 +34,8 @@ public enum SpoolContent: Hashable, Sendable {
         return ([Self.format] + records + [Self.end]).flatMap(TextRecord.encode)
     }
 
-    /// What the names of such files end with, so that those which are needed at the start are
-    /// found without reading all; nothing for alerts.
+    /// The ending of the names of such files, so that content required at the start is found
+    /// without reading all files; empty for alerts.
     var suffix: String {
         switch self {
         case .alert: ""

@@ -40,14 +40,14 @@ final class SpoolFolder {
             return nil
         }
         guard isInPlace(lock.rawValue, path) else {
-            // The process that had locked it has deleted it meanwhile.
+            // The process that had locked the directory has deleted it in the meantime.
             lock.close()
             return nil
         }
         return SpoolFolder(folder, lock: lock)
     }
 
-    /// Whether a lock is still that of the directory with this path.
+    /// Whether a lock belongs to the directory that currently has this path.
     private static func isInPlace(_ lock: Int32, _ path: String) -> Bool {
         var held = stat()
         var named = stat()
@@ -117,7 +117,7 @@ final class SpoolFolder {
         try Self.names(in: path)
     }
 
-    /// Whether there is something of a name.
+    /// Whether a file with this name exists.
     func has(_ name: String) -> Bool {
         unsafe faccessat(folder.descriptor.rawValue, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0
     }

@@ -1,24 +1,24 @@
-/// An alert as the spool keeps it: with those who are still to get it.
+/// An alert in the spool, with its remaining recipients.
 public struct SpooledAlert: Hashable, Sendable {
     /// The alert.
     public var alert: Alert
 
-    /// Who is still to get it, by the identity of the channel.
+    /// The remaining recipients, by the identity of the channel.
     public var owed: [String: [String]]
 
-    /// Who need not get it any more, in the same form.
+    /// The recipients that no longer require it, in the same form.
     public var settled: [String: [String]] = [:]
 
-    /// For how long it has been undelivered; nothing if that is not known.
+    /// How long it has been undelivered; nil if unknown.
     public var age: SpoolAge?
 
-    /// Describes an alert.
+    /// Creates the content of a file.
     ///
     /// - Parameters:
     ///   - alert: The alert.
-    ///   - owed: Who is still to get it, by the identity of the channel.
-    ///   - settled: Who need not get it any more.
-    ///   - age: For how long it has been undelivered.
+    ///   - owed: The remaining recipients, by the identity of the channel.
+    ///   - settled: The recipients that no longer require it.
+    ///   - age: How long it has been undelivered.
     public init(
         _ alert: Alert, owed: [String: [String]], settled: [String: [String]] = [:],
         age: SpoolAge? = nil

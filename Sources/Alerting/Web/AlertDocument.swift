@@ -78,13 +78,13 @@ struct AlertDocument: Sendable {
 
     // MARK: Templates
 
-    /// The most bytes of `text`.
+    /// The maximum size of `text` in bytes.
     static let textLimit = 3_900
 
-    /// The most bytes of `short`.
+    /// The maximum size of `short` in bytes.
     static let shortLimit = 1_900
 
-    /// Subject and text of an alert, as long as they are.
+    /// Subject and text of an alert, unshortened.
     func text(_ alert: Alert) -> String { "\(subject(alert))\n\n\(alert.body)" }
 
     private func subject(_ alert: Alert) -> String {

@@ -1,15 +1,15 @@
 internal import Text
 
-/// What services mean that answer 200 whatever happens, and say in the body what did.
+/// The result in the response body of a service that always returns status 200.
 enum ServiceAnswer: Equatable {
-    /// It has been taken.
+    /// The service accepted the message.
     case taken
-    /// Too many came in too short a time; the pause that is asked for, if one is.
+    /// The rate limit is exceeded; with the requested pause, if any.
     case limited(pause: Duration?)
-    /// It has not been taken, and will not be until somebody changes something.
+    /// The service rejected the message, until an operator fixes the cause.
     case declined
 
-    /// Reads an answer of DingTalk (`errcode`), WeCom (`errcode`), Feishu (`code`), Telegram
+    /// Parses a response of DingTalk (`errcode`), WeCom (`errcode`), Feishu (`code`), Telegram
     /// (`parameters.retry_after`) or Discord (`retry_after`).
     init(_ body: [UInt8]) {
         let text = String(decoding: body.prefix(4_096), as: UTF8.self).filter { !$0.isWhitespace }
@@ -19,21 +19,21 @@ enum ServiceAnswer: Equatable {
         } else if codes.contains(where: { $0.map(Self.limits.contains) == true }) {
             self = .limited(pause: Self.usualPause)
         } else if (codes[0] ?? 0) != 0 || (codes[1] ?? 0) >= 1_000 {
-            // Others have a code that is one of HTTP's, or of their own making.
+            // Other services use HTTP's codes or their own.
             self = .declined
         } else {
             self = .taken
         }
     }
 
-    /// The pause that an answer asks for in so many words.
+    /// The pause that a response explicitly requests.
     static func pause(in body: [UInt8]) -> Duration? {
         let text = String(decoding: body.prefix(4_096), as: UTF8.self).filter { !$0.isWhitespace }
         return pause(in: text)
     }
 
     private static func pause(in text: String) -> Duration? {
-        // Discord's have decimals; a second more does no harm.
+        // Discord's pauses have decimals; rounding up is safe.
         number("retry_after", in: text).map { .seconds(min(max(0, $0), 86_400) + 1) }
     }
 
@@ -42,10 +42,10 @@ enum ServiceAnswer: Equatable {
         130_101, 45_009, 45_033, 9_499, 11_232, 11_233, 99_991_400,
     ]
 
-    /// They count messages a minute.
+    /// Their limits apply to a minute.
     private static let usualPause = Duration.seconds(60)
 
-    /// The whole part of the first number of a name.
+    /// The integer part of the first number with a name.
     private static func number(_ name: String, in text: String) -> Int? {
         guard let key = text.firstRange(ofText: "\"\(name)\":") else { return nil }
         return Int(text[key.upperBound...].prefix { $0 == "-" || ("0"..."9").contains($0) })

@@ -37,7 +37,7 @@ struct SlackFormat: WebFormat {
         return "*\(Self.escaped(title, to: 300, besides: "*"))*"
     }
 
-    /// One incident with all that is known of it.
+    /// One incident with all its details.
     private func single(_ alert: Alert) -> String {
         let heading = heading(alert)
         guard let incident = alert.effectiveIncidents.first else { return heading }
@@ -50,8 +50,7 @@ struct SlackFormat: WebFormat {
             .joined(separator: "\n")
     }
 
-    /// A line for each incident, as many together as fit into a message, with the places of their
-    /// alerts.
+    /// Messages with one line for each incident, as many as fit, and the indices of their alerts.
     private func lists(
         of parcel: Parcel, room: Int
     ) -> [(lines: [String], alerts: Range<Int>)] {

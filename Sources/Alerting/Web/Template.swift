@@ -23,10 +23,10 @@ public struct Template: Hashable, Sendable {
 
     /// Renders a test alert that contains everything that must be escaped.
     ///
-    /// It blocks until a worker has done it.
+    /// It blocks until a worker has rendered it.
     ///
     /// - Parameter origin: The sender.
-    /// - Returns: What is wrong with the template, as one clause; nil if nothing is.
+    /// - Returns: The error of the template, as one clause; nil if there is none.
     public func fault(for origin: Origin) -> String? {
         guard let report = tryOut(AlertDocument(origin: origin).values(Self.trial)) else {
             return "the template \(file): cannot be tested"
@@ -81,14 +81,14 @@ public struct Template: Hashable, Sendable {
 
     // MARK: In a worker
 
-    /// The template's text; nothing if it cannot be read, which rendering it reports.
+    /// The template's text; nil if it cannot be read, which rendering reports.
     var source: String? { try? TemplateFile.text(at: file) }
 
     /// Renders the template.
     ///
     /// - Parameter values: The values.
     /// - Returns: The body, which is JSON.
-    /// - Throws: ``WebFormatError`` with what is wrong with the template; it is not retried.
+    /// - Throws: ``WebFormatError`` with the error of the template; it is not retried.
     func render(_ values: JSONValue) throws(WebFormatError) -> [UInt8] {
         do throws(TemplateFault) {
             let template = try TemplateParser.parse(try TemplateFile.text(at: file))

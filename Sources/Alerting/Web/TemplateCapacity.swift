@@ -1,13 +1,13 @@
-/// How many alerts a template can name, which its tags show.
+/// How many alerts a template can include, determined from its tags.
 enum TemplateCapacity: Equatable {
-    /// All of them: it has a section for `alerts`.
+    /// All alerts: it has a section for `alerts`.
     case all
-    /// As many as have room in a text of so many bytes: it has `text` or `short`.
+    /// As many as fit into a text of a number of bytes: it has `text` or `short`.
     case text(Int)
     /// One incident.
     case one
 
-    /// Reads a template's tags (mustache(5)).
+    /// Determines the capacity from a template's tags (mustache(5)).
     init(of source: String) {
         let tags = Self.tags(in: source)
         if tags.contains("#alerts") {
@@ -35,12 +35,12 @@ enum TemplateCapacity: Equatable {
         return tags
     }
 
-    /// The alerts that are rendered, one after the other, each with the places of those that it
-    /// stands for.
+    /// The alerts to render, one after the other, each with the indices of the alerts that it
+    /// contains.
     ///
     /// - Parameters:
     ///   - parcel: The alerts.
-    ///   - document: What makes their texts.
+    ///   - document: Creates their texts.
     /// - Returns: The alerts, in order.
     func division(
         of parcel: Parcel, in document: AlertDocument
@@ -63,7 +63,7 @@ enum TemplateCapacity: Equatable {
         return parts
     }
 
-    /// An alert, or one for each of its incidents if there is no room for all.
+    /// An alert, or one for each of its incidents if not all fit.
     private func singles(_ alert: Alert, _ document: AlertDocument) -> [Alert] {
         guard alert.incidents.count > 1, !holds(alert, document) else { return [alert] }
         return alert.incidents.map { alert.with($0.text, of: [$0]) }

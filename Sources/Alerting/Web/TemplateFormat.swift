@@ -1,8 +1,7 @@
 internal import Curl
 internal import Text
 
-/// The body of a webhook by a template: as many requests as it takes for the template to name
-/// every incident.
+/// The body of a webhook by a template, in as many requests as required to include every incident.
 struct TemplateFormat: WebFormat {
     let template: Template
     let document: AlertDocument

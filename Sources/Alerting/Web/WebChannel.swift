@@ -6,11 +6,11 @@ internal import Text
 
 /// Posts alerts to a web service, each in a worker.
 public struct WebChannel: Channel {
-    /// What a log calls the channel.
+    /// The channel's name in logs.
     public let name: String
 
-    /// By which the spool knows it: its kind and a number that its address makes, which tells
-    /// nobody the address.
+    /// Identifies the channel in the spool: its kind and a hash of its address, which does not
+    /// reveal the address.
     public let identity: String
 
     /// Whether the service keeps alerts active until they are resolved.
@@ -21,10 +21,10 @@ public struct WebChannel: Channel {
     private let fields: [HTTPField]
     private let authorities: CertificateAuthorities
 
-    /// How long a connection may take.
+    /// The timeout of a connection.
     private static let connectTimeout = Duration.seconds(20)
 
-    /// How long a request may take: a slow server is no failed one.
+    /// The timeout of a request; longer, because a slow server has not failed.
     private static let timeout = Duration.seconds(120)
 
     init(
@@ -41,7 +41,7 @@ public struct WebChannel: Channel {
         self.tracksResolution = tracksResolution
     }
 
-    /// FNV-1a, which is the same in each run.
+    /// FNV-1a, which gives the same result in each run.
     private static func hash(_ text: String) -> UInt64 {
         text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
@@ -62,10 +62,10 @@ public struct WebChannel: Channel {
         }
     }
 
-    /// It is not mail.
+    /// The channel does not deliver mail.
     public var isMail: Bool { false }
 
-    /// What to do to deliver alerts.
+    /// Creates an attempt to deliver alerts.
     public func attempt(_ parcel: Parcel, to targets: [String]) -> Attempt {
         let delivery = WebDelivery(address: address, format: format, base: request)
         return Attempt(
@@ -100,7 +100,7 @@ public struct WebChannel: Channel {
 }
 
 extension WebChannel {
-    /// The first of `name address`, `name address (2)` and so on that is not taken yet.
+    /// The first of `name address`, `name address (2)` and so on that is not in use.
     private static func name(
         _ kind: String, _ address: WebAddress, besides channels: [any Channel]
     ) -> String {

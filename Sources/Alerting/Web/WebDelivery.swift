@@ -2,17 +2,18 @@ internal import Curl
 internal import EventLoop
 internal import System
 
-/// One delivery to a web service, in a worker: one request after the other, each with a status of
-/// its own.
+/// One delivery to a web service, in a worker: one request after the other, each with its own
+/// status.
 struct WebDelivery {
     let address: WebAddress
     let format: any WebFormat
     let base: HTTPRequest
 
-    /// No further request begins after so long; what is left goes with the next attempt.
+    /// The time after which no further request begins; the remaining alerts are sent by the next
+    /// attempt.
     static let patience = Duration.seconds(300)
 
-    /// The most of an answer that is read, in bytes.
+    /// The maximum number of bytes that are read from a response.
     private static let answerLimit = 65_536
 
     /// Delivers alerts, and reports the status of each to the parent.
@@ -34,7 +35,7 @@ struct WebDelivery {
             report(status, of: request.alerts, answer: answer)
             guard number + 1 < requests.count else { return }
             let rest = requests[number + 1].alerts.lowerBound..<all.upperBound
-            // Those that are left would fare alike.
+            // The remaining requests would fail in the same way.
             guard status.letsOthersPass else { return report(status, of: rest) }
             guard .now < end else {
                 let reason = "\(address) took too long for more than \(number + 1) requests"
@@ -61,7 +62,7 @@ struct WebDelivery {
         do throws(CurlError) {
             let head = try request.request.perform { chunk in
                 answer += chunk
-                // Whatever follows does not change what it means.
+                // The rest of the body does not change the result.
                 return answer.count < Self.answerLimit
             }
             let response = HTTPResponse(
@@ -85,7 +86,7 @@ struct WebDelivery {
 }
 
 extension DeliveryStatus {
-    /// Whether another message may fare better at this moment.
+    /// Whether another message may succeed at this time.
     fileprivate var letsOthersPass: Bool {
         switch self {
         case .accepted, .tooLarge, .refused: true

@@ -2,24 +2,24 @@ internal import Curl
 
 /// The request format of a web service.
 protocol WebFormat: Sendable {
-    /// The requests that tell alerts, in order. They are made in a worker.
+    /// The requests that send alerts, in order. They are created in a worker.
     ///
-    /// What a service cannot take in one request goes in several, so that nothing is left out
-    /// without a word.
+    /// If a service cannot accept all alerts in one request, they are sent in several, so that none
+    /// is omitted.
     ///
     /// - Parameters:
     ///   - parcel: The alerts.
     ///   - base: A request with everything but its body.
-    /// - Returns: The requests; an alert that is in none has nothing to tell.
-    /// - Throws: ``WebFormatError`` when they cannot be made.
+    /// - Returns: The requests; an alert that is in none requires no delivery.
+    /// - Throws: ``WebFormatError`` when they cannot be created.
     func requests(
         for parcel: Parcel, by base: HTTPRequest
     ) throws(WebFormatError) -> [WebRequest]
 
-    /// What an answer means that says by its status that all is well.
+    /// The meaning of a response whose status is a success.
     ///
-    /// - Parameter answer: The answer's body.
-    /// - Returns: What it means.
+    /// - Parameter answer: The body of the response.
+    /// - Returns: Its meaning.
     func meaning(of answer: [UInt8]) -> ServiceAnswer
 }
 
@@ -28,23 +28,22 @@ extension WebFormat {
     func meaning(of answer: [UInt8]) -> ServiceAnswer { .taken }
 }
 
-/// A request, and the alerts that it tells.
+/// A request, and the alerts that it contains.
 struct WebRequest {
     /// The request.
     let request: HTTPRequest
 
-    /// The places of the alerts in the parcel.
+    /// The indices of the alerts in the parcel.
     ///
-    /// One that is in several requests has arrived when all
-    /// of them have.
+    /// An alert in several requests is delivered when all of them have succeeded.
     let alerts: Range<Int>
 
-    /// A request with a body.
+    /// Creates a request with a body.
     ///
     /// - Parameters:
     ///   - base: A request with everything but its body.
     ///   - body: The body.
-    ///   - alerts: The places of the alerts that it tells.
+    ///   - alerts: The indices of the alerts that it contains.
     init(_ base: HTTPRequest, body: [UInt8], telling alerts: Range<Int>) {
         var request = base
         request.body = body
@@ -58,6 +57,6 @@ struct WebFormatError: Error {
     /// The reason, as one clause.
     let reason: String
 
-    /// Whether it may be possible later, without anybody's change.
+    /// Whether it may be possible later without a change by an operator.
     let mayPass: Bool
 }

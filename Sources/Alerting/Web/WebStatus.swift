@@ -11,10 +11,11 @@ enum WebStatus {
 
     // MARK: In the worker
 
-    /// Judges an answer (RFC 9110, section 15).
+    /// The status for a response (RFC 9110, section 15).
     ///
-    /// 2xx means that it was taken; 408, 425, 429 and 5xx pass; 413 asks for less; 400 and 422 are
-    /// about the message. Anything else is about the address, the login or the service.
+    /// 2xx is a success; 408, 425, 429 and 5xx are temporary; 413 requires a smaller message; 400
+    /// and 422 concern the message. Any other status concerns the address, the login or the
+    /// service.
     static func of(
         _ answer: HTTPResponse, from address: WebAddress, at now: Timestamp
     ) -> DeliveryStatus {
@@ -67,7 +68,7 @@ enum WebStatus {
     /// Parses the pause requested by a server: seconds or a date (RFC 9110, section 10.2.3).
     static func pause(_ field: String, at now: Timestamp) -> Duration? {
         let isNumber = !field.isEmpty && field.utf8.allSatisfy(digits.contains)
-        // A number out of range is a long pause too.
+        // A number out of range also means a long pause.
         if isNumber { return limited(Int(field) ?? .max) }
         if let seconds = Int(field) { return limited(seconds) }
         return date(field).map { limited($0.subtractingSaturated(now.seconds)) }

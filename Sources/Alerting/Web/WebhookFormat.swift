@@ -2,7 +2,7 @@ internal import Curl
 
 /// The body of a webhook without a template: our own JSON, one request for all alerts.
 struct WebhookFormat: WebFormat {
-    /// What makes the JSON.
+    /// Creates the JSON.
     let document: AlertDocument
 
     func requests(for parcel: Parcel, by base: HTTPRequest) -> [WebRequest] {
