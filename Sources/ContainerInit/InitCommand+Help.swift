@@ -8,11 +8,11 @@ extension InitCommand {
     static let help = """
         \(usage)
 
-        Runs COMMAND as the first process of a container: passes signals on to it, reaps
-        orphans, and ends with the status that fatalexit has found out, otherwise with
-        COMMAND's own (128 and its number if a signal ended it).
+                Runs COMMAND as the first process of a container: forwards signals, reaps orphans,
+        and exits with the status that fatalexit determined, otherwise with COMMAND's own
+        (128 + N if signal N ended it).
 
-          -h, --help                  Show this text and exit.
+          -h, --help                  Show this help and exit.
 
         Example: ENTRYPOINT ["superlance", "init", "--", "supervisord", "-n"]
 

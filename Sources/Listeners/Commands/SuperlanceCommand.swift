@@ -18,8 +18,8 @@ enum SuperlanceCommand: String, CaseIterable {
         """
         usage: superlance COMMAND [ARGUMENT]...
 
-        Listeners and commands for supervisord. The listeners are run by supervisord, each
-        by its own name: \(Tool.names.joined(separator: ", ")).
+                Listeners and commands for supervisord. supervisord runs the listeners by their
+        names: \(Tool.names.joined(separator: ", ")).
 
           init      Run supervisord as the first process of a container.
           doctor    Check supervisord's configuration and the listeners in it.

@@ -143,7 +143,7 @@ extension HTTPOkOptions {
             help: "Alert when the site's certificate expires within this time, such as 14d."),
         OptionSpecification(
             .request, letter: "X", longName: "request", placeholder: "METHOD",
-            help: "Request method; GET by default, POST with --data."),
+            help: "Request method (default: GET, or POST with --data)."),
         OptionSpecification(
             .header, letter: "H", longName: "header", placeholder: "FIELD",
             occurrence: .repeatable, help: "Header field to send, 'Name: value'."),
@@ -157,7 +157,7 @@ extension HTTPOkOptions {
             help: "Do not verify the site's certificate."),
         OptionSpecification(
             .certificate, longName: "cert", placeholder: "FILE",
-            help: "Client certificate to present, in PEM form."),
+            help: "Client certificate in PEM format."),
         OptionSpecification(
             .key, longName: "key", placeholder: "FILE",
             help: "Private key, if not in the file of the certificate."),
@@ -166,7 +166,7 @@ extension HTTPOkOptions {
             help: "Connect to this socket instead of the URL's host."),
         OptionSpecification(
             .userFile, longName: "user-file", placeholder: "FILE",
-            help: "File whose first line is the login at the site, user:password."),
+            help: "File whose first line is the login for the site, user:password."),
     ]
 }
 

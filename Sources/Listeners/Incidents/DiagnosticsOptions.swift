@@ -2,7 +2,7 @@
 enum DiagnosticsOptions {
     static let logTail = OptionSpecification(
         .logTail, longName: "log-tail", placeholder: "LINES",
-        help: "Number of lines of the process's log to include, 0 for none (default: 20).",
+        help: "Number of log lines in each alert, 0 for none (default: 20).",
         standard: "20")
 
     static let recovered = OptionSpecification(

@@ -4,7 +4,7 @@ enum ChannelOptions {
     static let channels = [
         OptionSpecification(
             .webhook, longName: "webhook", placeholder: "URL", occurrence: .repeatable,
-            help: "Send alerts as JSON to this URL by POST."),
+            help: "Post alerts to this URL as JSON."),
         OptionSpecification(
             .webhookHeader, longName: "webhook-header", placeholder: "FIELD",
             occurrence: .repeatable, help: "Add this header field to webhooks, 'Name: value'."),
@@ -13,13 +13,13 @@ enum ChannelOptions {
             help: "Mustache template for the webhook's JSON."),
         OptionSpecification(
             .slack, longName: "slack", placeholder: "URL",
-            help: "Send alerts to this incoming webhook of Slack."),
+            help: "Post alerts to this Slack incoming webhook."),
         OptionSpecification(
             .slackChannel, longName: "slack-channel", placeholder: "CHANNEL",
             help: "Slack channel (default: the webhook's own)."),
         OptionSpecification(
             .alertmanager, longName: "alertmanager", placeholder: "URL", occurrence: .repeatable,
-            help: "Send alerts to this Alertmanager; repeat it for each member of a cluster."),
+            help: "Send alerts to this Alertmanager; repeat for each peer of a cluster."),
     ]
 
     /// The monitoring of the tool itself.

@@ -11,7 +11,7 @@ enum RestartOptions {
             help: "Ignore failures of a process for this long after its start."),
         OptionSpecification(
             .maxRestarts, longName: "max-restarts", placeholder: "N[/TIME]",
-            help: "Restart a process at most N times in any TIME (1h by default), then alert."),
+            help: "Restart a process at most N times in any TIME (default: 1h), then alert."),
         OptionSpecification(
             .action, longName: "action", placeholder: "ACTION",
             help: "What to do: restart (default), stop, or only send an alert."),
@@ -40,7 +40,7 @@ enum RestartOptions {
             help: "Interval of alerts about a process that is no longer restarted (default: 1h)."),
         OptionSpecification(
             .dryRun, longName: "dry-run",
-            help: "Log decisions without signals, commands, stops and starts."),
+            help: "Log and alert, but send no signals, run no commands, stop and start nothing."),
     ]
 
     /// The environment variable for the silence file.
