@@ -92,7 +92,7 @@ import Testing
         #expect(!running.standardError.contains("dropping an alert"))
         try site.behave(
             HTTPSite.Behaviour(status: 400, reason: "Bad Request", body: "no text\n"))
-        try running.waitForError("said 400 Bad Request: no text\nSubject: web crashed")
+        try running.waitForError("returned 400 Bad Request: no text\nSubject: web crashed")
         try running.waitForError("Process web in group web exited unexpectedly")
         #expect(!running.standardError.contains("geheim"))
         #expect(try site.requests().count == 2)
@@ -107,7 +107,7 @@ import Testing
         let running = try RunningTool.ready(
             .crashmail, ["--webhook", site.url, "--webhook-template", template])
         try running.handle(.exited("web", pid: 1))
-        try running.waitForError("said 503")
+        try running.waitForError("returned 503")
         for pid in 2...6 { try running.handle(.exited("web", pid: pid)) }
         try site.behave(HTTPSite.Behaviour())
         try site.waitForRequests(7)
