@@ -24,7 +24,7 @@ import Testing
         -> Supervisord.Section
     {
         .listener(
-            .crashmail, "-m ops@example.org -s \(mailbox.command) \(more)",
+            .crashmail, "-m ops@example.org -s \(mailbox.command) --flood-limit 0 \(more)",
             events: "PROCESS_STATE_EXITED", options)
     }
 
@@ -176,7 +176,9 @@ import Testing
         let mailbox = try Mailbox()
         let server = try XMLRPCServer(.unix, (0..<1_000).map { .init("p\($0)", pid: 0) })
         let running = try RunningTool(
-            .crashmail, ["-m", "ops@example.org", "-s", mailbox.command], serverURL: server.url)
+            .crashmail,
+            ["-m", "ops@example.org", "-s", mailbox.command, "--flood-limit", "0"],
+            serverURL: server.url)
         try running.waitForReady()
         for pid in 1...10 { try running.handle(.exited("p\(pid)", pid: pid)) }
         let mails = try mailbox.waitForMails(10)
@@ -291,7 +293,8 @@ import Testing
         case .empty: break
         }
         let running = try RunningTool(
-            .crashmail, ["-m", "ops@example.org", "-s", mailbox.command],
+            .crashmail,
+            ["-m", "ops@example.org", "-s", mailbox.command, "--flood-limit", "0"],
             serverURL: trouble == .absent ? nowhere : server.url)
         try running.waitForReady()
         let start = ContinuousClock.now

@@ -257,7 +257,8 @@ import Testing
     @Test func `Each mail has its own Message-ID`() throws {
         let mailbox = try Mailbox()
         let running = try RunningTool.ready(
-            .crashmail, ["-m", "ops@example.org", "-s", mailbox.command])
+            .crashmail,
+            ["-m", "ops@example.org", "-s", mailbox.command, "--flood-limit", "0"])
         for _ in 1...40 { try running.handle(.exited("web")) }
         let identities = try mailbox.waitForMails(40).compactMap { $0["Message-ID"] }
         #expect(Set(identities).count == 40)

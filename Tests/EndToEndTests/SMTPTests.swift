@@ -404,7 +404,7 @@ import Testing
     {
         let server = try MailServer()
         try server.behave(.init(sender: "451 4.3.0 wait", times: 1))
-        let running = try start(.crashmail, server.address)
+        let running = try start(.crashmail, server.address, ["--flood-limit", "0"])
         try running.handle(.exited("p1"))
         try running.waitForError("451 4.3.0 wait")
         for number in 2...6 { try running.handle(.exited("p\(number)")) }

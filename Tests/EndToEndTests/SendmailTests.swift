@@ -7,7 +7,8 @@ import Testing
     private func crashmail(_ command: String, to recipients: String = "ops@example.org") throws
         -> RunningTool
     {
-        try .ready(.crashmail, ["-m", recipients, "--sendmail_program=\(command)"])
+        try .ready(
+            .crashmail, ["-m", recipients, "--sendmail_program=\(command)", "--flood-limit", "0"])
     }
 
     // MARK: The environment

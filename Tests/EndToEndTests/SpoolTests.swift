@@ -26,7 +26,10 @@ import Testing
     ) throws -> RunningTool {
         try .ready(
             .crashmail,
-            ["-m", "ops@example.org", "-s", mailbox.command, "--spool", spool] + more,
+            [
+                "-m", "ops@example.org", "-s", mailbox.command, "--spool", spool, "--flood-limit",
+                "0",
+            ] + more,
             environment: environment)
     }
 

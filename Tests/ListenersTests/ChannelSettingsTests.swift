@@ -147,6 +147,7 @@ import Testing
                   --heartbeat https://hc.example.org/<redacted>  (command line)
                   --sendmail_program /usr/sbin/sendmail -t -i  (default)
                   --log-tail 20  (default)
+                  --flood-limit 5/10m  (default)
                   --log-format text  (default)
 
                 """)

@@ -26,6 +26,7 @@ file={folder}/supervisor.sock
 [rpcinterface:supervisor]
 supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 [eventlistener:crashmail]
+environment=SUPERLANCE_FLOOD_LIMIT="0"
 command={command} -a -m root@localhost -s "cat >>{folder}/mails"
 events=PROCESS_STATE_EXITED
 buffer_size=1024

@@ -61,6 +61,8 @@ class Listener:
     def __init__(self, name, command, server_url):
         environment = {
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": "/", "LANG": "C.UTF-8", "SUPERVISOR_ENABLED": "1",
+            # Each crash is mailed, as superlance does.
+            "SUPERLANCE_FLOOD_LIMIT": "0",
             "SUPERVISOR_PROCESS_NAME": name, "SUPERVISOR_GROUP_NAME": name, "SUPERVISOR_SERVER_URL": server_url,
         }
         pipes = [os.pipe() for _ in range(3)]

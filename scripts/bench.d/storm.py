@@ -25,6 +25,7 @@ file={folder}/supervisor.sock
 [rpcinterface:supervisor]
 supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 [eventlistener:crashmail]
+environment=SUPERLANCE_FLOOD_LIMIT="0"
 command={crashmail} -a -m root -s {folder}/sendmail
 events=PROCESS_STATE_EXITED
 buffer_size=40

@@ -59,7 +59,8 @@ class Soak:
         }
         spool = f"{self.folder}/spool"
         common = [
-            "--spool", spool, "--metrics", f"{self.folder}/metrics", "--heartbeat", f"{web}/heartbeat",
+            # Each alert is accounted for.
+            "--flood-limit", "0", "--spool", spool, "--metrics", f"{self.folder}/metrics", "--heartbeat", f"{web}/heartbeat",
             "--webhook", f"{web}/webhook/{tool}", "--alertmanager", web,
         ]
         operands = [f"{web}/site"] if tool == "httpok" else []

@@ -140,8 +140,19 @@ public final class Outbox {
     ///
     /// - Parameter alert: The alert.
     public func postToStatefulChannels(_ alert: Alert) {
-        let stateful = channels.filter(\.tracksResolution)
-        enqueue(pending(alert, for: stateful), number: nextNumber())
+        post(alert, to: channels.filter(\.tracksResolution))
+    }
+
+    /// Delivers an alert only to channels that do not track resolution.
+    ///
+    /// - Parameter alert: The alert.
+    public func postToStatelessChannels(_ alert: Alert) {
+        post(alert, to: channels.filter { !$0.tracksResolution })
+    }
+
+    private func post(_ alert: Alert, to channels: [any Channel]) {
+        guard !channels.isEmpty else { return }
+        enqueue(pending(alert, for: channels), number: nextNumber())
         begin()
     }
 

@@ -17,7 +17,7 @@ public final class Spool {
         /// Whether the file may contain an alert, which is read shortly before its delivery; other
         /// content is read at the start.
         public var canWait: Bool {
-            ![".incident", ".firing", ".restarts"].contains { name.containsText($0) }
+            ![".incident", ".firing", ".counted", ".restarts"].contains { name.containsText($0) }
         }
     }
 

@@ -14,6 +14,9 @@ public enum SpoolContent: Hashable, Sendable {
     /// An incident that channels which track resolution consider active.
     case firing(Incident)
 
+    /// Incidents that are counted, to be reported together later.
+    case counted(RepeatedIncident)
+
     /// A listener's records about its restarts.
     case restarts([[String]])
 
@@ -29,6 +32,7 @@ public enum SpoolContent: Hashable, Sendable {
             case .alert(let alert): alert.records
             case .incident(let incident): incident.records
             case .firing(let incident): [Self.firing] + incident.records
+            case .counted(let repeated): repeated.records
             case .restarts(let records): [Self.restarts] + records
             }
         return ([Self.format] + records + [Self.end]).flatMap(TextRecord.encode)
@@ -41,6 +45,7 @@ public enum SpoolContent: Hashable, Sendable {
         case .alert: ""
         case .incident: ".incident"
         case .firing: ".firing"
+        case .counted: ".counted"
         case .restarts: ".restarts"
         }
     }
@@ -54,6 +59,8 @@ public enum SpoolContent: Hashable, Sendable {
         let records = Array(all.dropFirst().dropLast())
         if records.first == Self.restarts {
             self = .restarts(Array(records.dropFirst()))
+        } else if let repeated = RepeatedIncident(records: records) {
+            self = .counted(repeated)
         } else if let incident = Incident(records: records) {
             self = .incident(incident)
         } else if records.first == Self.firing,

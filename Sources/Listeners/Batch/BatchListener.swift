@@ -44,6 +44,8 @@ final class BatchListener: Listener {
         recovery = options.tellsRecovery ? RecoveryMonitor(runtime) { $0 } : nil
         missedEventScan = MissedEventScan(
             client: client, own: settings.host.own, kinds: [kind.incident])
+        runtime.alerts.hasSubjects = kind != .crashSMS
+        if kind != .crashSMS { runtime.alerts.complete = reporter.complete }
         missedEventScan.begin(runtime) { [unowned self] finding in collect(finding) }
     }
 
@@ -125,7 +127,24 @@ final class BatchListener: Listener {
         }
     }
 
+    /// The incidents of processes that may be in an alert now; the others are counted.
+    private func admitted(_ kept: [KeptIncident]) -> [KeptIncident] {
+        // A batch is one alert about each process, however often that died.
+        var named: Set<ProcessName?> = []
+        return kept.filter { kept in
+            let incident = kept.incident
+            if named.contains(incident.process) { return true }
+            guard runtime.alerts.admits(incident) else {
+                kept.forget()
+                return false
+            }
+            named.insert(incident.process)
+            return true
+        }
+    }
+
     private func send(_ kept: [KeptIncident]) {
+        let kept = admitted(kept)
         let incidents = kept.map(\.incident)
         guard let first = incidents.first else { return }
         let messages = incidents.map(\.message)
@@ -135,6 +154,9 @@ final class BatchListener: Listener {
         let alert = Alert(
             subject: options.subject, body: body, time: first.time, date: .now,
             incidents: incidents)
+        // Only now is the alert itself in the spool.
+        defer { kept.forEach { $0.forget() } }
+        guard runtime.alerts.postAdmitted(alert, hasRoom: kind != .crashSMS) else { return }
         let lines = messages.joined(separator: "\n")
         runtime.log.write(
             """
@@ -145,9 +167,6 @@ final class BatchListener: Listener {
             Body:
             \(lines.unicodeScalars.count > 76 ? "\(lines.prefix(scalars: 76))..." : lines)
             """)
-        runtime.alerts.post(alert, hasRoom: kind != .crashSMS)
-        // Only now is the alert itself in the spool.
-        kept.forEach { $0.forget() }
         for incident in incidents { recovery?.told(incident, by: alert) }
     }
 }

@@ -50,7 +50,8 @@ struct BatchOptions {
             ]
                 + (kind == .crashSMS
                     ? [] : [DiagnosticsOptions.logTail, DiagnosticsOptions.recovered])
-                + DeliveryOptions.ofSMTPTools)
+                + (kind == .crashSMS
+                    ? DeliveryOptions.ofTextMessages : DeliveryOptions.ofSMTPTools))
     }
 }
 

@@ -16,16 +16,26 @@ enum BatchText {
         for incident in incidents.prefix(explained) {
             let found = incident.diagnostics?.text ?? ""
             guard let process = incident.process, !found.isEmpty else { continue }
-            let pid = incident.pid.map { " (pid \($0))" } ?? ""
-            let lines = found.split(separator: "\n", omittingEmptySubsequences: false)
-                .map { $0.isEmpty ? "" : "    \($0)" }
-            paragraphs.append(
-                "\(process.full)\(pid)\n\(lines.joined(separator: "\n"))")
+            paragraphs.append(block(process.full, incident.pid, found))
         }
         if incidents.count > explained {
             paragraphs.append(
                 "details of the other \(incidents.count - explained) are omitted")
         }
         return paragraphs.joined(separator: "\n\n")
+    }
+
+    /// The diagnostics of one incident, indented below its name.
+    ///
+    /// - Parameters:
+    ///   - name: The name of the process, or the URL.
+    ///   - pid: The process identifier.
+    ///   - found: The diagnostics.
+    /// - Returns: The paragraphs.
+    static func block(_ name: String, _ pid: Int?, _ found: String) -> String {
+        let heading = name + (pid.map { " (pid \($0))" } ?? "")
+        let lines = found.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { $0.isEmpty ? "" : "    \($0)" }
+        return "\(heading)\n\(lines.joined(separator: "\n"))"
     }
 }

@@ -11,7 +11,6 @@ final class CrashMailListener: Listener {
     private unowned let runtime: Runtime
     private let reporter: IncidentReporter
     private let missedEventScan: MissedEventScan
-    private let cooldown: Cooldown
     private let recovery: RecoveryMonitor?
 
     /// Creates the listener.
@@ -31,10 +30,10 @@ final class CrashMailListener: Listener {
         reporter = IncidentReporter(runtime, client: client, lineCount: options.logLines)
         missedEventScan = MissedEventScan(
             client: client, own: settings.host.own, kinds: [.exited, .fatal])
-        cooldown = Cooldown(options.cooldown, runtime.loop, runtime.spool)
         recovery =
             options.tellsRecovery ? RecoveryMonitor(runtime, title: options.title) : nil
-        cooldown.report = { [unowned self] incidents in tell(again: incidents) }
+        runtime.alerts.title = options.title
+        runtime.alerts.complete = reporter.complete
         missedEventScan.begin(runtime) { [unowned self] finding in tell(finding) }
         guard !options.isAny else { return }
         // superlance ignores -p, so users may rely on mail for all programs.
@@ -43,7 +42,9 @@ final class CrashMailListener: Listener {
     }
 
     func restore(_ incident: KeptIncident) {
-        cooldown.restore(incident)
+        // As earlier versions have stored what a cooldown counts.
+        runtime.alerts.flood.restore(RepeatedIncident(incident.incident), nil)
+        incident.forget()
     }
 
     func handle(_ content: EventContent, of name: EventName) {
@@ -60,10 +61,7 @@ final class CrashMailListener: Listener {
     }
 
     func finish(completion: @escaping () -> Void) {
-        reporter.finish { [unowned self] in
-            cooldown.finish()
-            completion()
-        }
+        reporter.finish(completion)
     }
 
     // MARK: Reporting
@@ -83,10 +81,7 @@ final class CrashMailListener: Listener {
         }
         let time = Timestamp.now
         let incident = reporter.incident(change, .exited, message: message, at: time)
-        if cooldown.counts(incident) {
-            return runtime.log.write(
-                "unexpected exit, counting until the cooldown is over: \(process) (pid \(pid))")
-        }
+        guard runtime.alerts.admits(incident) else { return }
         runtime.log.report("\(process) (pid \(pid)) exited unexpectedly")
         // superlance's own line, which does not name the process.
         runtime.log.write("unexpected exit, mailing")
@@ -107,41 +102,16 @@ final class CrashMailListener: Listener {
             finding.kind, at: finding.time,
             to: process, message: message,
             diagnostics: Diagnostics(host: HostName.current))
+        guard runtime.alerts.admits(incident) else { return }
         let what = isFatal ? "failed to start" : "crashed"
         tell(
             incident, subject: "\(process.name) \(what) at \(finding.time.asctime)", isOld: true)
     }
 
-    /// Reports the crashes that were counted during a cooldown.
-    private func tell(again incidents: [Incident]) {
-        guard let first = incidents.first, let last = incidents.last, let process = last.process
-        else { return }
-        let times = incidents.count == 1 ? "once more" : "\(incidents.count) more times"
-        let shown = incidents.suffix(BatchText.explained)
-        let left = incidents.count - shown.count
-        let lines =
-            (left > 0 ? ["\(left) earlier ones are omitted"] : [])
-            + shown.map {
-                "\($0.time.asctime) (pid \($0.pid.map(String.init) ?? "unknown"))"
-            }
-        let message =
-            "Process \(process.inGroup) exited unexpectedly \(times):\n"
-            + lines.joined(separator: "\n")
-        runtime.log.write("the cooldown of \(process.name) is over, mailing")
-        let incident = Incident(
-            .exited, at: last.time, to: process, pid: last.pid,
-            fromState: last.fromState, message: message, diagnostics: last.diagnostics)
-        tell(
-            incident, subject: "\(process.name) crashed \(times) since \(first.time.asctime)",
-            date: .now, isOld: true)
-    }
-
     /// Reports an incident once its diagnosis is complete.
-    private func tell(
-        _ incident: Incident, subject: String, date: Timestamp? = nil, isOld: Bool = false
-    ) {
+    private func tell(_ incident: Incident, subject: String, isOld: Bool = false) {
         let alert = Alert(
-            subject: options.title(subject), body: incident.text, time: incident.time, date: date,
+            subject: options.title(subject), body: incident.text, time: incident.time,
             incidents: [incident])
         let ticket = runtime.alerts.hold(alert)
         recovery?.told(incident, by: alert)

@@ -10,8 +10,6 @@ struct CrashMailOptions {
     let prefix: String?
     /// How many lines of a process's log are included.
     let logLines: Int
-    /// How long further crashes of a process are counted before they are reported.
-    let cooldown: Duration
     /// Whether recoveries are reported.
     let tellsRecovery: Bool
 
@@ -22,7 +20,6 @@ struct CrashMailOptions {
         }
         isAny = arguments.has(.any) || programs.isEmpty
         logLines = try DiagnosticsOptions.logLines(arguments)
-        cooldown = .seconds(try arguments.value(.cooldown)?.seconds() ?? 0)
         tellsRecovery = arguments.has(.recovered)
         prefix = arguments.value(.prefix).flatMap { $0.text.isEmpty ? nil : $0.text }
     }
@@ -51,14 +48,10 @@ struct CrashMailOptions {
             OptionSpecification(
                 .prefix, letter: "o", longName: "optionalheader", placeholder: "PREFIX",
                 isOfficial: true, help: "Prefix for the subject, followed by ': '."),
-            OptionSpecification(
-                .cooldown, longName: "cooldown", placeholder: "TIME",
-                help: "Suppress repeats for this time, then send one summary."),
             DiagnosticsOptions.logTail, DiagnosticsOptions.recovered,
         ] + DeliveryOptions.ofSendmailTools)
 }
 
 extension OptionKey {
-    static let cooldown: OptionKey = "cooldown"
     static let prefix: OptionKey = "optionalheader"
 }

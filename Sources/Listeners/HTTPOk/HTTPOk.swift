@@ -51,6 +51,7 @@ final class HTTPOkListener: Listener {
         queue = RestartQueue(
             options.policy, own: settings.host.own, client: client, runtime: runtime,
             kind: .unhealthy, title: options.title)
+        runtime.alerts.title = options.title
     }
 
     func restore(restarts records: [[String]]) { queue.restore(records) }
@@ -192,7 +193,7 @@ final class HTTPOkListener: Listener {
         ) { [unowned self] incident in
             let alert = Alert(
                 subject: subject, body: incident.text, time: incident.time, incidents: [incident])
-            runtime.alerts.post(alert)
+            guard runtime.alerts.post(alert) else { return }
             if told[result.check] == nil { told[result.check] = alert.identity }
         } end: { [unowned self] in
             rounds.remove(result.check)

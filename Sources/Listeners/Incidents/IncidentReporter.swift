@@ -109,6 +109,26 @@ final class IncidentReporter {
         }
     }
 
+    /// Adds the diagnosis to the latest of repeated incidents, before they are reported.
+    ///
+    /// - Parameters:
+    ///   - repeated: The incidents by process and kind.
+    ///   - completion: Called once with all of them.
+    func complete(
+        _ repeated: [RepeatedIncident], completion: @escaping ([RepeatedIncident]) -> Void
+    ) {
+        var completed = repeated
+        var open = repeated.count
+        guard open > 0 else { return completion([]) }
+        for (index, one) in repeated.enumerated() {
+            explain(one.latest, isOld: true) { explained in
+                completed[index].latest = explained ?? one.latest
+                open -= 1
+                if open == 0 { completion(completed) }
+            }
+        }
+    }
+
     /// Waits for the event that announces the shutdown, which may arrive after the RPC result.
     private func decideSoon(_ decide: @escaping () -> Void) {
         guard !isFinishing else { return decide() }

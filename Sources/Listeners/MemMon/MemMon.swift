@@ -45,6 +45,7 @@ final class MemMonListener: Listener {
         queue = RestartQueue(
             options.policy, own: own, client: client, runtime: runtime, kind: .memory,
             title: options.title)
+        runtime.alerts.title = options.title
         guard options.limits.isEmpty else { return }
         runtime.log.report(
             "no limit is set, so nothing is watched: add -p, -g, -a or --group-total")

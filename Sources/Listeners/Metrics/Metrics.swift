@@ -28,6 +28,9 @@ final class Metrics {
     /// The number of undelivered alerts.
     var waiting: () -> Int = { 0 }
 
+    /// The number of incidents that are counted, to be reported in a summary.
+    var counted: () -> Int = { 0 }
+
     /// Creates the metrics of a listener.
     ///
     /// - Parameters:
@@ -97,6 +100,10 @@ final class Metrics {
             "superlance_outbox_alerts", .gauge,
             "Undelivered alerts, counted once for each channel.",
             [([], Double(waiting()))])
+        text.add(
+            "superlance_counted_alerts", .gauge,
+            "Alerts that are counted because of --flood-limit or --cooldown, for a summary.",
+            [([], Double(counted()))])
         text.add(
             "superlance_start_timestamp_seconds", .gauge, "Start time of the listener.",
             [([], Double(begin.seconds))])

@@ -28,6 +28,11 @@ final class Monitoring {
         }
     }
 
+    /// Includes the number of counted alerts.
+    func watch(_ flood: FloodControl) {
+        metrics.counted = { [unowned flood] in flood.count }
+    }
+
     /// Includes the state of a restart queue.
     func watch(_ queue: RestartQueue) {
         metrics.supervision = { [unowned queue] in (queue.ledger.held, queue.ledger.givenUp) }

@@ -1,6 +1,7 @@
 internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
+internal import System
 
 /// Sends a listener's alerts, and keeps track of those that are active.
 final class AlertDispatcher {
@@ -9,6 +10,15 @@ final class AlertDispatcher {
 
     /// The unresolved alerts; `nil` if no channel tracks resolution.
     private(set) var activeAlerts: ActiveAlerts?
+
+    /// Counts alerts that are too many to be sent.
+    let flood: FloodControl
+
+    /// The prefix of the subjects that the dispatcher itself makes.
+    var title: (String) -> String = { $0 }
+
+    /// Completes what was counted before it is reported.
+    var complete: ([RepeatedIncident], @escaping ([RepeatedIncident]) -> Void) -> Void = { $1($0) }
 
     private let log: Log
     private var gaps: DroppedEventDetector
@@ -21,23 +31,37 @@ final class AlertDispatcher {
     ///
     /// - Parameters:
     ///   - outbox: Delivers the alerts.
+    ///   - limit: How many alerts are sent at once.
     ///   - own: The listener's own name, if its events are numbered without gaps.
     ///   - loop: The event loop.
     ///   - log: The log for dropped events.
     ///   - spool: Stores active alerts.
     ///   - channels: The alert channels.
     init(
-        outbox: Outbox, own: ProcessName?, loop: PollLoop, log: Log, spool: Spool?,
+        outbox: Outbox, limit: FloodLimit, own: ProcessName?, loop: PollLoop, log: Log,
+        spool: Spool?,
         channels: [any Channel]
     ) {
         self.outbox = outbox
         self.log = log
         gaps = DroppedEventDetector(own: own)
+        flood = FloodControl(
+            limit, loop: loop, spool: spool, log: log,
+            isActive: channels.contains { !$0.tracksResolution })
+        flood.report = { [unowned self] incidents, completion in
+            complete(incidents) { [unowned self] incidents in
+                post(FloodSummary(incidents: incidents))
+                completion()
+            }
+        }
         guard outbox.hasStatefulChannels else { return }
         let repeater = AlertRepeater(channels: channels, loop: loop, log: log)
         activeAlerts = ActiveAlerts(
             loop: loop, spool: spool, post: outbox.postToStatefulChannels, resend: repeater.send)
     }
+
+    /// Whether alerts have subjects, unlike text messages.
+    var hasSubjects = true
 
     /// The tokens of the header of the latest event.
     var header: [String: String] { latestTokens?.values ?? [:] }
@@ -53,15 +77,69 @@ final class AlertDispatcher {
         gaps.stop()
     }
 
-    /// Sends an alert.
+    /// Sends an alert, unless it is counted because there are too many.
+    ///
+    /// - Parameter alert: The alert.
+    /// - Returns: Whether it is sent at once.
+    @discardableResult
+    func post(_ alert: Alert) -> Bool {
+        guard alert.effectiveIncidents.allSatisfy(admits) else { return false }
+        return postAdmitted(alert)
+    }
+
+    /// Sends an alert about incidents that ``admits(_:)`` has let pass.
     ///
     /// - Parameters:
     ///   - alert: The alert.
     ///   - hasRoom: Whether text may be added, unlike for a text message.
-    func post(_ alert: Alert, hasRoom: Bool = true) {
+    /// - Returns: Whether it is sent at once.
+    @discardableResult
+    func postAdmitted(_ alert: Alert, hasRoom: Bool = true) -> Bool {
+        guard flood.admitsFromListener(alert.effectiveIncidents) else {
+            postToStatefulChannels(alert)
+            return false
+        }
         let alert = hasRoom ? withNotice(alert) : withSource(alert)
         outbox.post(alert)
         activeAlerts?.note(alert)
+        return true
+    }
+
+    /// Decides about an incident by its process or URL, and counts it if there are too many.
+    ///
+    /// Channels that track resolution get it in any case.
+    ///
+    /// - Parameter incident: The incident.
+    /// - Returns: Whether to report it.
+    func admits(_ incident: Incident) -> Bool {
+        guard !flood.admits(incident) else { return true }
+        guard activeAlerts != nil else { return false }
+        // Channels that track resolution know an alert by its labels, which the details contain.
+        complete([RepeatedIncident(incident)]) { [unowned self] completed in
+            for incident in completed.map(\.latest) {
+                postToStatefulChannels(
+                    Alert(
+                        subject: incident.summary, body: incident.text, time: incident.time,
+                        incidents: [incident]))
+            }
+        }
+        return false
+    }
+
+    private func postToStatefulChannels(_ alert: Alert) {
+        guard let activeAlerts else { return }
+        let alert = withSource(alert)
+        outbox.postToStatefulChannels(alert)
+        activeAlerts.note(alert)
+    }
+
+    /// Sends a summary to those who have not had each alert.
+    private func post(_ summary: FloodSummary) {
+        let isText = !hasSubjects
+        let alert =
+            isText ? summary.textMessage(host: HostName.current) : summary.alert(title: title)
+        log.report("sending a summary of what was counted: \(alert.subject ?? alert.body)")
+        outbox.postToStatelessChannels(isText ? withSource(alert) : withNotice(alert))
     }
 
     /// Stores an alert until its details are complete.
@@ -69,11 +147,20 @@ final class AlertDispatcher {
         outbox.hold(alert)
     }
 
-    /// Sends a stored alert.
-    func release(_ ticket: Outbox.Ticket, _ alert: Alert) {
+    /// Sends a stored alert, unless it is counted because the listener has sent too many.
+    ///
+    /// - Returns: Whether it is sent at once.
+    @discardableResult
+    func release(_ ticket: Outbox.Ticket, _ alert: Alert) -> Bool {
+        guard flood.admitsFromListener(alert.incidents) else {
+            outbox.discard(ticket)
+            postToStatefulChannels(alert)
+            return false
+        }
         let alert = withNotice(alert)
         outbox.release(ticket, saying: alert)
         activeAlerts?.note(alert)
+        return true
     }
 
     /// Discards a stored alert that turned out not to be needed.

@@ -62,11 +62,13 @@ final class Runtime {
         let outbox = Outbox(
             channels: settings.channels, loop: loop, log: log, confirms: confirms, spool: spool)
         let alerts = AlertDispatcher(
-            outbox: outbox, own: settings.host.numberedListener, loop: loop, log: log,
+            outbox: outbox, limit: settings.flood, own: settings.host.numberedListener, loop: loop,
+            log: log,
             spool: spool, channels: settings.channels)
         self.alerts = alerts
         let monitoring = Monitoring(settings, outbox: outbox, loop: loop, log: log)
         self.monitoring = monitoring
+        monitoring?.watch(alerts.flood)
         let heartbeat = settings.other.heartbeat.map { address in
             Heartbeat(address, authorities: settings.authorities, loop: loop, log: log)
         }
@@ -139,6 +141,7 @@ final class Runtime {
         events.finish()
         loop.after(Self.lastMoments) { [unowned self] in end() }
         listener.finish { [unowned self] in
+            alerts.flood.finish()
             // Only now, so that the collected alerts can be sent as one digest.
             isHurrying = true
             alerts.outbox.hurry { [unowned self] in endIfDone() }

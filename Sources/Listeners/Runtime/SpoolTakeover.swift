@@ -58,7 +58,7 @@ final class SpoolTakeover {
             guard let content = runtime.spool?.content(key) else { continue }
             switch content {
             case .firing, .restarts: count -= 1
-            case .alert, .incident: break
+            case .alert, .incident, .counted: break
             }
             take(content, key)
         }
@@ -79,6 +79,8 @@ final class SpoolTakeover {
             alerts.activeAlerts?.restore(incident, key) ?? runtime.spool?.remove(key)
         case .incident(let incident):
             listener.restore(KeptIncident(incident, runtime.spool, key))
+        case .counted(let incidents):
+            alerts.flood.restore(incidents, key)
         case .restarts(let records):
             runtime.spool?.remove(key)
             listener.restore(restarts: records)

@@ -33,10 +33,15 @@ enum DeliveryOptions {
             ),
             OptionSpecification(
                 .tls, longName: "tls", help: "Require STARTTLS."),
-        ].map { $0.in(.mail) } + common
+        ].map { $0.in(.mail) } + common(FloodOptions.all)
 
-    /// The options of crashmailbatch, fatalmailbatch and crashsms.
-    static let ofSMTPTools: [OptionSpecification] =
+    /// The options of crashmailbatch and fatalmailbatch.
+    static let ofSMTPTools = smtp + common(FloodOptions.all)
+
+    /// The options of crashsms.
+    static let ofTextMessages = smtp + common(FloodOptions.ofTextMessages)
+
+    private static let smtp: [OptionSpecification] =
         [
             OptionSpecification(
                 .email, letter: "t", longName: "toEmail", placeholder: "ADDRESS",
@@ -62,19 +67,23 @@ enum DeliveryOptions {
             OptionSpecification(
                 .sendmail, longName: "sendmail_program", aliases: ["sendmail"],
                 placeholder: "COMMAND", help: "Send mail with this command instead of SMTP."),
-        ].map { $0.in(.mail) } + common
+        ].map { $0.in(.mail) }
 
-    private static let common =
-        [
-            OptionSpecification(
-                .passwordFile, longName: "password-file", placeholder: "FILE",
-                help: "Read the SMTP password from the first line of this file."
-            ).in(.mail)
-        ] + ChannelOptions.channels.map { $0.in(.channels) } + operation
-        + (ChannelOptions.actions + [
-            OptionSpecification.help,
-            OptionSpecification(.version, longName: "version", help: "Show the version and exit."),
-        ]).map { $0.in(.actions) }
+    private static func common(_ flood: [OptionSpecification]) -> [OptionSpecification] {
+        let password = OptionSpecification(
+            .passwordFile, longName: "password-file", placeholder: "FILE",
+            help: "Read the SMTP password from the first line of this file.")
+        return [password.in(.mail)] + others(flood.map { $0.in(.operation) })
+    }
+
+    private static func others(_ flood: [OptionSpecification]) -> [OptionSpecification] {
+        ChannelOptions.channels.map { $0.in(.channels) } + flood + operation
+            + (ChannelOptions.actions + [
+                OptionSpecification.help,
+                OptionSpecification(
+                    .version, longName: "version", help: "Show the version and exit."),
+            ]).map { $0.in(.actions) }
+    }
 
     private static let operation =
         [

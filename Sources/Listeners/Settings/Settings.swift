@@ -40,6 +40,9 @@ struct Settings {
     /// Whether there are channels other than mail.
     var hasOtherChannels: Bool { !other.channels.isEmpty }
 
+    /// How many alerts are sent at once.
+    let flood: FloodLimit
+
     /// The directory for undelivered alerts; nil to keep them in memory.
     let spool: String?
 
@@ -82,6 +85,7 @@ struct Settings {
         // superlance ignores unexpected arguments, so they cannot be rejected.
         let stray = table.operands.isEmpty ? arguments.operands : []
         spool = try Self.spool(arguments, host)
+        flood = try FloodOptions.limit(arguments, of: table)
         logFormat = try Self.logFormat(arguments)
         isQuiet = arguments.has(.quiet)
         passedVariables = try arguments.values(.passedVariable).map { value throws(UsageError) in

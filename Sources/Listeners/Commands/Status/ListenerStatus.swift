@@ -54,6 +54,9 @@ struct ListenerStatus {
                 details.append("\(process(reading)): \(text)\(count)")
             }
         }
+        if let counted = reading("counted_alerts")?.count, counted > 0 {
+            details.append("\(counted) counted for a summary")
+        }
         if reading("httpok_up")?.value == 0 {
             details.append("the last check of the URL failed")
         }

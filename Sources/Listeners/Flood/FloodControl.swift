@@ -1,0 +1,151 @@
+internal import Alerting
+internal import EventLoop
+internal import ListenerProtocol
+internal import System
+
+/// Keeps what a ``FloodLimit`` counts, in the spool if there is one, and reports it in time.
+final class FloodControl {
+    private var limit: FloodLimit
+    private let loop: PollLoop
+    private let spool: Spool?
+    private let log: Log
+    /// Whether there is a channel to which the limit applies.
+    private let isActive: Bool
+    private var keys: [FloodLimit.Key: Spool.Key] = [:]
+    private var timer: PollLoop.Timer?
+
+    /// Sends a summary; the completion is to be called when it is in the outbox.
+    var report: ([RepeatedIncident], _ completion: @escaping () -> Void) -> Void = { $1() }
+
+    /// Creates a control.
+    ///
+    /// - Parameters:
+    ///   - limit: The limit.
+    ///   - loop: Provides the timers.
+    ///   - spool: Stores what is counted.
+    ///   - log: The log.
+    ///   - isActive: Whether there is a channel to which the limit applies.
+    init(_ limit: FloodLimit, loop: PollLoop, spool: Spool?, log: Log, isActive: Bool = true) {
+        self.limit = limit
+        self.loop = loop
+        self.spool = spool
+        self.log = log
+        self.isActive = isActive
+    }
+
+    /// Decides about an incident by its process or URL, and counts it if it is not to be reported
+    /// at once.
+    ///
+    /// - Parameter incident: The incident.
+    /// - Returns: Whether to report it.
+    func admits(_ incident: Incident) -> Bool {
+        guard isActive, incident.kind.isLimited else { return true }
+        let subject = AlertSubject(incident)
+        guard !limit.admits(subject, at: .now) else { return true }
+        let rate = limit.cooldown == nil ? limit.rate : nil
+        count(
+            incident, because: .subject, "\(subject)",
+            rate.map { "it had \($0)" } ?? "it is in its cooldown")
+        return false
+    }
+
+    /// Decides about an alert by all that the listener sends, and counts its incidents if it is not
+    /// to be sent at once.
+    ///
+    /// - Parameter incidents: The incidents of the alert.
+    /// - Returns: Whether to send it.
+    func admitsFromListener(_ incidents: [Incident]) -> Bool {
+        let limited = incidents.filter(\.kind.isLimited)
+        guard isActive, !limited.isEmpty else { return true }
+        guard !limit.admitsFromListener(Set(limited.map(AlertSubject.init)), at: .now) else {
+            return true
+        }
+        let rate = limit.rate.map { "\($0.forListener)" } ?? ""
+        for incident in limited {
+            count(
+                incident, because: .listener, "\(AlertSubject(incident))",
+                "this listener has sent \(rate)")
+        }
+        return false
+    }
+
+    private func count(
+        _ incident: Incident, because reason: FloodLimit.Reason, _ subject: String,
+        _ words: String
+    ) {
+        let line = incident.message.prefix { !$0.isNewline }
+        log.report("alert about \(subject) counted, not sent, because \(words): \(line)")
+        keep(limit.count(incident, because: reason, at: .now))
+    }
+
+    /// Restores incidents that an earlier run has counted.
+    ///
+    /// - Parameters:
+    ///   - incidents: The incidents.
+    ///   - key: Their key in the spool; nil if they are stored elsewhere.
+    func restore(_ incidents: RepeatedIncident, _ key: Spool.Key?) {
+        keep(limit.restore(incidents, at: .now))
+        if let key { spool?.remove(key) }
+    }
+
+    private func keep(_ counted: (key: FloodLimit.Key, incidents: RepeatedIncident)) {
+        if let key = keys[counted.key] {
+            spool?.replace(key, by: .counted(counted.incidents))
+        } else {
+            keys[counted.key] = spool?.keep(.counted(counted.incidents))
+        }
+        schedule()
+    }
+
+    /// How many incidents are counted for a summary.
+    var count: Int { limit.count }
+
+    // MARK: Summaries
+
+    private func schedule() {
+        if let timer { loop.cancel(timer) }
+        timer = limit.next.map { next in
+            loop.after(max(.zero, next - .now)) { [weak self] in self?.reportDue() }
+        }
+    }
+
+    private func reportDue() {
+        timer = nil
+        for summary in limit.takeDue(at: .now) { send(summary) }
+        schedule()
+    }
+
+    /// Reports now what is counted about a subject.
+    ///
+    /// - Parameter subject: The subject.
+    func reportNow(_ subject: AlertSubject) {
+        send(limit.take(subject))
+        schedule()
+    }
+
+    /// Reports everything that is counted, before the program exits.
+    func finish() {
+        for summary in limit.takeAll() { send(summary) }
+        schedule()
+    }
+
+    private func send(_ summary: FloodLimit.Summary) {
+        guard !summary.isEmpty else { return }
+        // Later incidents with the same key are stored anew.
+        let stored = summary.compactMap { keys.removeValue(forKey: $0.key) }
+        report(summary.map(\.incidents)) { [spool] in
+            // Only now is the alert itself in the spool.
+            for key in stored { spool?.remove(key) }
+        }
+    }
+}
+
+extension Incident.Kind {
+    /// Whether alerts of this kind can be a flood; each recovery follows an alert.
+    fileprivate var isLimited: Bool {
+        switch self {
+        case .exited, .fatal, .unhealthy, .memory, .gaveUp, .other: true
+        case .recovered, .test: false
+        }
+    }
+}

@@ -1,0 +1,252 @@
+internal import Alerting
+internal import System
+
+/// Decides which alerts are sent at once, and which are counted and reported together later.
+///
+/// Each process or URL has its own limit, so that a loop does not hide the alerts about another one.
+/// The listener as a whole has a limit, too; there, the first alert about each subject counts
+/// separately from repeated ones, so that many loops do not hide a new subject either.
+struct FloodLimit {
+    /// The limit for each subject; nil for none.
+    let rate: AlertRate?
+
+    /// How long repeated alerts about a subject are counted after one was sent; replaces the rate.
+    let cooldown: Duration?
+
+    /// Creates a limit.
+    ///
+    /// - Parameters:
+    ///   - rate: The limit for each subject, of which the listener as a whole has ten times as many
+    ///     alerts; nil for none.
+    ///   - cooldown: The cooldown of each subject, which replaces the rate; nil for none.
+    init(_ rate: AlertRate?, cooldown: Duration? = nil) {
+        self.rate = rate
+        self.cooldown = cooldown
+    }
+
+    /// Why an alert is counted rather than sent.
+    enum Reason: Hashable {
+        /// The subject has had its alerts.
+        case subject
+        /// The listener has sent its alerts.
+        case listener
+    }
+
+    /// Identifies counted incidents.
+    struct Key: Hashable {
+        /// The subject whose cooldown they wait for; nil if they are in the listener's summary.
+        let cooldown: AlertSubject?
+        let subject: AlertSubject
+        let kind: Incident.Kind
+    }
+
+    /// The incidents of one summary, in order.
+    typealias Summary = [(key: Key, incidents: RepeatedIncident)]
+
+    /// What is in the listener's summary, or waits for a cooldown.
+    private struct Group {
+        var incidents: [Key: RepeatedIncident] = [:]
+        var begin: Instant
+        var latest: Instant
+    }
+
+    private var sent: [AlertSubject: [Instant]] = [:]
+    private var cooldowns: [AlertSubject: Instant] = [:]
+    /// When the listener has last alerted about each subject.
+    private var known: [AlertSubject: Instant] = [:]
+    /// When it has sent alerts about new subjects.
+    private var first: [Instant] = []
+    /// When it has sent further alerts about them.
+    private var repeated: [Instant] = []
+    private var groups: [AlertSubject?: Group] = [:]
+
+    // MARK: Decisions
+
+    /// Decides about an alert by its subject, and takes note of it.
+    ///
+    /// - Parameters:
+    ///   - subject: The subject.
+    ///   - now: The current time.
+    /// - Returns: Whether it may be sent; otherwise ``count(_:because:at:)`` it.
+    mutating func admits(_ subject: AlertSubject, at now: Instant) -> Bool {
+        if let cooldown { return admits(subject, cooldown, at: now) }
+        guard let rate else { return true }
+        // What is counted is reported first.
+        guard !isCounted(subject) else { return false }
+        let recent = recent(sent[subject] ?? [], at: now)
+        guard recent.count < rate.count else { return false }
+        sent[subject] = recent + [now]
+        if sent.count > Self.mostSubjects { forgetOld(at: now) }
+        return true
+    }
+
+    private func isCounted(_ subject: AlertSubject) -> Bool {
+        groups.values.contains { $0.incidents.keys.contains { $0.subject == subject } }
+    }
+
+    private mutating func admits(
+        _ subject: AlertSubject, _ cooldown: Duration, at now: Instant
+    ) -> Bool {
+        if let end = cooldowns[subject], now < end || groups[subject] != nil { return false }
+        if cooldowns.count > Self.mostSubjects { forgetOld(at: now) }
+        if cooldown > .zero { cooldowns[subject] = now + cooldown }
+        return true
+    }
+
+    /// Decides about an alert by all that the listener sends, and takes note of it.
+    ///
+    /// - Parameters:
+    ///   - subjects: The subjects; at least one.
+    ///   - now: The current time.
+    /// - Returns: Whether it may be sent.
+    mutating func admitsFromListener(_ subjects: Set<AlertSubject>, at now: Instant) -> Bool {
+        guard let limit = rate?.forListener else { return true }
+        first = recent(first, at: now)
+        repeated = recent(repeated, at: now)
+        known = known.filter { now - $0.value < limit.period }
+        if subjects.allSatisfy({ known[$0] != nil }) {
+            guard first.count + repeated.count < limit.count else { return false }
+            repeated.append(now)
+        } else {
+            guard first.count < limit.count else { return false }
+            first.append(now)
+        }
+        for subject in subjects { known[subject] = now }
+        return true
+    }
+
+    private func recent(_ times: [Instant], at now: Instant) -> [Instant] {
+        guard let rate else { return [] }
+        return times.filter { now - $0 < rate.period }
+    }
+
+    /// Subjects are forgotten only when there are many.
+    private static let mostSubjects = 1_024
+
+    private mutating func forgetOld(at now: Instant) {
+        sent = sent.filter { !recent($0.value, at: now).isEmpty }
+        cooldowns = cooldowns.filter { $0.value > now || groups[$0.key] != nil }
+    }
+
+    // MARK: Counting
+
+    /// Counts an incident that is not reported at once.
+    ///
+    /// - Parameters:
+    ///   - incident: The incident.
+    ///   - reason: Why it is counted.
+    ///   - now: The current time.
+    /// - Returns: Its key, and all incidents with that key.
+    mutating func count(
+        _ incident: Incident, because reason: Reason, at now: Instant
+    ) -> (key: Key, incidents: RepeatedIncident) {
+        let subject = AlertSubject(incident)
+        let key = Key(
+            cooldown: reason == .subject && cooldown != nil ? subject : nil, subject: subject,
+            kind: incident.kind)
+        return (key, add(RepeatedIncident(incident), as: key, at: now))
+    }
+
+    /// Restores incidents that an earlier run has counted.
+    ///
+    /// - Parameters:
+    ///   - incidents: The incidents.
+    ///   - now: The current time, when the period begins.
+    /// - Returns: Their key, and all incidents with that key.
+    mutating func restore(
+        _ incidents: RepeatedIncident, at now: Instant
+    ) -> (key: Key, incidents: RepeatedIncident) {
+        let subject = AlertSubject(incidents.latest)
+        if let cooldown, cooldowns[subject] == nil { cooldowns[subject] = now + cooldown }
+        let key = Key(
+            cooldown: cooldown == nil ? nil : subject, subject: subject,
+            kind: incidents.latest.kind)
+        return (key, add(incidents, as: key, at: now))
+    }
+
+    private mutating func add(
+        _ incidents: RepeatedIncident, as key: Key, at now: Instant
+    ) -> RepeatedIncident {
+        var all = groups[key.cooldown]?.incidents[key]
+        all?.add(incidents)
+        let sum = all ?? incidents
+        groups[key.cooldown, default: Group(begin: now, latest: now)].incidents[key] = sum
+        groups[key.cooldown]?.latest = now
+        return sum
+    }
+
+    /// How many incidents are counted for a summary.
+    var count: Int {
+        groups.values.flatMap(\.incidents.values).reduce(0) { $0.addingSaturated($1.count) }
+    }
+
+    // MARK: Summaries
+
+    /// When the next summary is due; nil if nothing is counted.
+    var next: Instant? {
+        groups.compactMap { due($0.value, of: $0.key) }.min()
+    }
+
+    /// When a summary is due: at the end of the period after the first counted incident, or after a
+    /// fifth of it without another one; or at the end of the cooldown.
+    private func due(_ group: Group, of cooldown: AlertSubject?) -> Instant {
+        if let cooldown { return cooldowns[cooldown] ?? group.begin }
+        guard let rate else { return group.begin }
+        return min(group.begin + rate.period, group.latest + rate.period / Self.quietPart)
+    }
+
+    /// The part of the period without incidents after which a summary is due.
+    private static let quietPart = 5
+
+    /// Removes the summaries that are due.
+    ///
+    /// - Parameter now: The current time.
+    /// - Returns: The summaries.
+    mutating func takeDue(at now: Instant) -> [Summary] {
+        let due = groups.filter { self.due($0.value, of: $0.key) <= now }
+        return due.map { subject, group in
+            groups[subject] = nil
+            if let subject, let cooldown {
+                // The summary is an alert, which begins the next cooldown.
+                cooldowns[subject] = now + cooldown
+            } else if let rate, now - group.latest < rate.period / Self.quietPart {
+                // A loop that goes on has one summary in each period, and no other alerts.
+                for key in group.incidents.keys {
+                    sent[key.subject] = Array(repeating: now, count: rate.count)
+                }
+            }
+            return Self.sorted(group)
+        }
+    }
+
+    /// Removes what is counted about a subject, because it is to be reported now.
+    ///
+    /// - Parameter subject: The subject.
+    /// - Returns: The incidents; none if nothing is counted.
+    mutating func take(_ subject: AlertSubject) -> Summary {
+        var taken = Group(begin: .now, latest: .now)
+        for (name, group) in groups {
+            let own = group.incidents.filter { $0.key.subject == subject }
+            guard !own.isEmpty else { continue }
+            taken.incidents.merge(own) { $1 }
+            for key in own.keys { groups[name]?.incidents[key] = nil }
+            if groups[name]?.incidents.isEmpty == true { groups[name] = nil }
+        }
+        return Self.sorted(taken)
+    }
+
+    /// Removes everything that is counted, before the program exits.
+    mutating func takeAll() -> [Summary] {
+        defer { groups = [:] }
+        return groups.values.map(Self.sorted).sorted { left, right in
+            (left.first?.incidents.first ?? .now) < (right.first?.incidents.first ?? .now)
+        }
+    }
+
+    private static func sorted(_ group: Group) -> Summary {
+        group.incidents.sorted { left, right in
+            (left.value.first, left.key.subject.description)
+                < (right.value.first, right.key.subject.description)
+        }.map { ($0.key, $0.value) }
+    }
+}

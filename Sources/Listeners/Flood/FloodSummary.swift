@@ -1,0 +1,96 @@
+internal import Alerting
+internal import System
+
+/// The alert about incidents that were counted.
+struct FloodSummary {
+    /// The incidents by process or URL and kind, in order of time; at least one.
+    let incidents: [RepeatedIncident]
+
+    /// The most that is shown with diagnostics.
+    private static let explained = BatchText.explained
+
+    private var count: Int { incidents.reduce(0) { $0.addingSaturated($1.count) } }
+
+    private var first: Timestamp { incidents.map(\.first).min() ?? .now }
+
+    private var last: Timestamp { incidents.map(\.latest.time).max() ?? .now }
+
+    /// The alert, with one incident for each process or URL and kind.
+    ///
+    /// - Parameter title: Adds the listener's prefix to a subject.
+    /// - Returns: The alert.
+    func alert(title: (String) -> String) -> Alert {
+        let counted = incidents.map { repeated in
+            var incident = repeated.latest
+            incident.message = Self.message(repeated, isAlone: incidents.count == 1)
+            return incident
+        }
+        return Alert(
+            subject: title(subject), body: body(counted), time: last, date: .now,
+            incidents: counted)
+    }
+
+    /// The text message.
+    func textMessage(host: String) -> Alert {
+        let messages = incidents.map { "[\(AlertSubject($0.latest))] \($0.span)" }
+        var counted = incidents.map(\.latest)
+        for index in counted.indices { counted[index].message = messages[index] }
+        return Alert(
+            subject: nil, body: TextMessage.of(messages, host: host), time: last, date: .now,
+            incidents: counted)
+    }
+
+    private var subject: String {
+        guard incidents.count == 1, let only = incidents.first else {
+            let names = incidents.map { "\(AlertSubject($0.latest))" }.reduced(to: 3)
+            return "\(count) more alerts since \(first.asctime): \(names)"
+        }
+        return "\(only.latest.summary), \(Self.times(only.count)) since \(only.first.asctime)"
+    }
+
+    private static func times(_ count: Int) -> String {
+        count == 1 ? "once more" : "\(count) more times"
+    }
+
+    private func body(_ counted: [Incident]) -> String {
+        if counted.count == 1 { return counted[0].text }
+        let lead = "\(count) alerts from \(first.asctime) to \(last.asctime) were counted:"
+        let shown = counted.prefix(Self.explained)
+        let more = counted.count - shown.count
+        let lines = shown.map(\.message) + (more > 0 ? ["and \(more) more"] : [])
+        let blocks = shown.compactMap { incident -> String? in
+            let found = incident.diagnostics?.text ?? ""
+            return found.isEmpty
+                ? nil : BatchText.block("\(AlertSubject(incident))", incident.pid, found)
+        }
+        return ([lead, lines.joined(separator: "\n")] + blocks).joined(separator: "\n\n")
+    }
+
+    /// What happened, how often and when.
+    ///
+    /// - Parameters:
+    ///   - repeated: The incidents.
+    ///   - isAlone: Whether each time is listed, too.
+    /// - Returns: The text.
+    private static func message(_ repeated: RepeatedIncident, isAlone: Bool) -> String {
+        let line = "\(repeated.latest.summary), \(repeated.span)"
+        guard isAlone, repeated.count > 1 else { return line }
+        let left = repeated.count - repeated.occurrences.count
+        let times = repeated.occurrences.map { occurrence in
+            occurrence.time.asctime + (occurrence.pid.map { " (pid \($0))" } ?? "")
+        }
+        let omitted = left > 0 ? ["\(left) earlier ones are omitted"] : []
+        return (["\(line):"] + omitted + times).joined(separator: "\n")
+    }
+}
+
+extension [String] {
+    /// The first few of them without repetition, and the number of the others.
+    fileprivate func reduced(to most: Int) -> String {
+        var names: [String] = []
+        for name in self where !names.contains(name) { names.append(name) }
+        let rest = names.count - most
+        let shown = names.prefix(most).joined(separator: ", ")
+        return rest > 0 ? "\(shown) and \(rest) more" : shown
+    }
+}

@@ -1,0 +1,116 @@
+import Alerting
+import EventLoop
+import Foundation
+import ListenerProtocol
+import System
+import TestSupport
+import Testing
+
+@testable import Listeners
+
+/// What is counted is kept, and reported in time.
+@Suite struct FloodControlTests {
+    private let loop: PollLoop
+    private let directory: TemporaryDirectory
+
+    init() throws {
+        loop = try PollLoop()
+        directory = try TemporaryDirectory()
+    }
+
+    private func incident(_ name: String, _ number: Int) -> Incident {
+        Incident(
+            .exited, at: Timestamp(seconds: number), to: .init(group: "site", name: name),
+            pid: number, message: "\(name) \(number)")
+    }
+
+    private var log: Log {
+        let file = open(directory.path("log"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        return Log(tool: "crashmail", descriptor: Descriptor(rawValue: file))
+    }
+
+    private func spool() -> Spool {
+        Spool(directory: directory.path("spool"), listener: "crashmail", log: log)
+    }
+
+    private func control(_ limit: FloodLimit, _ spool: Spool? = nil) -> FloodControl {
+        FloodControl(limit, loop: loop, spool: spool, log: log)
+    }
+
+    private func run(until holds: () -> Bool) {
+        for _ in 0..<500 where !holds() {
+            loop.after(.milliseconds(10)) { [loop] in loop.stop() }
+            loop.run()
+        }
+    }
+
+    @Test func `What is counted is reported when it is due`() {
+        var told: [[Int]] = []
+        let control = control(FloodLimit(nil, cooldown: .milliseconds(50)))
+        control.report = { incidents, completion in
+            told.append(incidents.map(\.count))
+            completion()
+        }
+        #expect((1...4).map { control.admits(incident("web", $0)) } == [true, false, false, false])
+        #expect(told.isEmpty)
+        run { !told.isEmpty }
+        #expect(told == [[3]])
+        #expect(
+            directory.read("log").contains(
+                "alert about site:web counted, not sent, because it is in its cooldown: web 2"))
+    }
+
+    @Test func `What was counted before a kill is reported by the next listener`() throws {
+        var spool: Spool? = spool()
+        var first: FloodControl? = control(
+            FloodLimit(AlertRate(count: 2, seconds: 3_600)), spool)
+        for name in ["web", "job"] {
+            for number in 1...10 { _ = first?.admits(incident(name, number)) }
+        }
+        first = nil
+        spool = nil
+
+        let next = self.spool()
+        let heir = control(FloodLimit(nil), next)
+        var told: [String] = []
+        heir.report = { incidents, completion in
+            told += incidents.map {
+                "\($0.latest.message): \($0.count) from \($0.first.seconds), \($0.occurrences.count)"
+            }
+            completion()
+        }
+        for key in next.takeOver() {
+            #expect(!key.canWait)
+            guard case .counted(let incidents)? = next.content(key) else { continue }
+            heir.restore(incidents, key)
+        }
+        run { told.count == 2 }
+        #expect(told.sorted() == ["job 10: 8 from 3, 8", "web 10: 8 from 3, 8"])
+        #expect(next.takeOver().isEmpty)
+        _ = first
+    }
+
+    @Test func `What is counted stays in the spool until its summary is there`() {
+        let spool = spool()
+        let control = control(FloodLimit(AlertRate(count: 1, seconds: 3_600)), spool)
+        var end: (() -> Void)?
+        control.report = { end = $1 }
+        for number in 1...3 { _ = control.admits(incident("web", number)) }
+        #expect(spool.takeOver().count == 1)
+        control.finish()
+        #expect(spool.takeOver().count == 1)
+        end?()
+        #expect(spool.takeOver().isEmpty)
+    }
+
+    @Test func `Recoveries and test alerts are never counted`() {
+        let control = control(FloodLimit(AlertRate(count: 1, seconds: 3_600)))
+        for kind in [Incident.Kind.recovered, .test] {
+            for _ in 1...3 {
+                let incident = Incident(kind, at: .now, message: "anything")
+                #expect(control.admits(incident))
+                #expect(control.admitsFromListener([incident]))
+            }
+        }
+    }
+}

@@ -1,0 +1,266 @@
+import Alerting
+import ListenerProtocol
+import System
+import Testing
+
+@testable import Listeners
+
+/// Which alerts are sent at once, which are counted, and when summaries are due.
+@Suite struct FloodLimitTests {
+    /// A limit with a clock of its own.
+    private final class Flood {
+        var limit: FloodLimit
+
+        init(_ limit: FloodLimit) {
+            self.limit = limit
+        }
+
+        convenience init(_ count: Int, _ seconds: Int) {
+            self.init(FloodLimit(AlertRate(count: count, seconds: seconds)))
+        }
+
+        func at(_ seconds: Double) -> Instant {
+            Instant(sinceBoot: .seconds(1_000) + .milliseconds(Int(seconds * 1_000)))
+        }
+
+        /// Lets a process crash, as a listener does.
+        func crash(_ name: String, _ second: Double) -> Bool {
+            let incident = Self.incident(name, Int(second))
+            let subject = AlertSubject(incident)
+            guard limit.admits(subject, at: at(second)) else {
+                _ = limit.count(incident, because: .subject, at: at(second))
+                return false
+            }
+            guard admits([subject], second) else {
+                _ = limit.count(incident, because: .listener, at: at(second))
+                return false
+            }
+            return true
+        }
+
+        func admits(_ subjects: Set<AlertSubject>, _ second: Double) -> Bool {
+            limit.admitsFromListener(subjects, at: at(second))
+        }
+
+        func count(_ incident: Incident, _ second: Double) {
+            _ = limit.count(incident, because: .subject, at: at(second))
+        }
+
+        func restore(_ incidents: RepeatedIncident, _ second: Double) {
+            _ = limit.restore(incidents, at: at(second))
+        }
+
+        func takeDue(_ second: Double) -> [FloodLimit.Summary] { limit.takeDue(at: at(second)) }
+
+        func takeAll() -> FloodLimit.Summary { limit.takeAll().first ?? [] }
+
+        func take(_ name: String) -> FloodLimit.Summary { limit.take(Self.subject(name)) }
+
+        /// When the next summary is due, in seconds.
+        var next: Double? { limit.next.map { (($0 - at(0)) / .seconds(1)).rounded() } }
+
+        static func subject(_ name: String) -> AlertSubject {
+            .process(ProcessName(group: name, name: name))
+        }
+
+        static func incident(
+            _ name: String, _ second: Int, _ kind: Incident.Kind = .exited
+        ) -> Incident {
+            Incident(
+                kind, at: Timestamp(seconds: 1_000 + second),
+                to: ProcessName(group: name, name: name), pid: second,
+                message: "\(name) \(second)")
+        }
+    }
+
+    private func counts(_ summaries: [FloodLimit.Summary]) -> [[String: Int]] {
+        summaries.map { summary in
+            Dictionary(summary.map { ("\($0.key.subject)", $0.incidents.count) }) { $0 + $1 }
+        }
+    }
+
+    @Test func `The first alerts are sent at once, further ones are counted`() {
+        let limit = Flood(5, 600)
+        #expect((0..<20).count { limit.crash("web", Double($0)) } == 5)
+        #expect(limit.limit.count == 15)
+    }
+
+    @Test func `A summary is due at the end of the period after the first counted incident`() {
+        let limit = Flood(2, 600)
+        for second in stride(from: 0.0, to: 602, by: 1) {
+            _ = limit.crash("web", second)
+            #expect(limit.takeDue(second).isEmpty, "\(second)")
+        }
+        #expect(limit.next == 602)
+        #expect(counts(limit.takeDue(602)) == [["web": 600]])
+        #expect(limit.next == nil)
+        #expect(limit.limit.count == 0)
+    }
+
+    @Test func `A summary is due after a fifth of the period without another incident`() {
+        let limit = Flood(2, 600)
+        for second in 0..<10 { _ = limit.crash("web", Double(second)) }
+        #expect(limit.next == 129)
+        #expect(limit.takeDue(128.9).isEmpty)
+        #expect(counts(limit.takeDue(129)) == [["web": 8]])
+    }
+
+    @Test func `A loop that goes on has one summary in each period and no other alerts`() {
+        let limit = Flood(2, 600)
+        var sent = 0
+        var summaries = 0
+        for second in 0..<6_000 {
+            if limit.crash("web", Double(second)) { sent += 1 }
+            summaries += limit.takeDue(Double(second)).count
+        }
+        #expect(sent == 2)
+        #expect(summaries == 9)
+    }
+
+    @Test func `After a quiet period alerts are sent at once again`() {
+        let limit = Flood(2, 600)
+        for second in 0..<10 { _ = limit.crash("web", Double(second)) }
+        _ = limit.takeDue(129)
+        #expect(!limit.crash("web", 300))
+        _ = limit.takeDue(420)
+        #expect(limit.crash("web", 601))
+    }
+
+    @Test func `A loop does not hide the alerts about another process`() {
+        let limit = Flood(5, 600)
+        for number in 0..<1_000 { _ = limit.crash("web", Double(number) / 10) }
+        #expect(limit.crash("job", 100))
+        #expect(limit.limit.count == 995)
+    }
+
+    @Test func `Loops of many processes do not hide the first alert about another one`() {
+        let limit = Flood(5, 600)
+        for round in 0..<20 {
+            for number in 0..<40 { _ = limit.crash("web\(number)", Double(round)) }
+        }
+        #expect(limit.crash("job", 30))
+    }
+
+    @Test func `The listener as a whole sends ten times as many alerts`() {
+        let limit = Flood(1, 600)
+        #expect((0..<30).count { limit.crash("web\($0)", Double($0)) } == 10)
+        let summary = limit.takeDue(800)
+        #expect(summary.count == 1)
+        #expect(summary.first?.map { "\($0.key.subject)" } == (10..<30).map { "web\($0)" })
+        let many = Flood(5, 600)
+        let sent = (0..<500).count { many.crash("web\($0 % 20)", Double($0) / 10) }
+        #expect(sent == 50)
+    }
+
+    @Test func `An alert about many processes is one alert of the listener`() {
+        let limit = Flood(1, 600)
+        let all = Set((0..<60).map { Flood.subject("web\($0)") })
+        #expect(limit.admits(all, 0))
+        #expect((0..<9).allSatisfy { limit.crash("job\($0)", 1) })
+        #expect(!limit.crash("job9", 1))
+    }
+
+    @Test func `A summary has each process and kind with its count and span`() {
+        let limit = Flood(1, 600)
+        for second in 0..<4 {
+            _ = limit.crash("web", Double(second))
+            _ = limit.crash("job", Double(second))
+        }
+        limit.count(Flood.incident("web", 9, .fatal), 9)
+        let summary = limit.takeAll()
+        #expect(
+            summary.map { "\($0.key.subject) \($0.key.kind)" }.sorted() == [
+                "job exited", "web exited", "web fatal",
+            ])
+        let web = summary.first { $0.key.kind == .exited && $0.key.subject == Flood.subject("web") }
+        #expect(web?.incidents.count == 3)
+        #expect(web?.incidents.first == Timestamp(seconds: 1_001))
+        #expect(web?.incidents.latest.message == "web 3")
+        #expect(web?.incidents.occurrences.map(\.pid) == [1, 2, 3])
+    }
+
+    @Test func `Without a limit everything is sent at once`() {
+        let limit = Flood(FloodLimit(nil))
+        #expect((0..<10_000).allSatisfy { limit.crash("web", Double($0) / 100) })
+        #expect(limit.next == nil)
+    }
+
+    @Test func `A cooldown takes the place of the limit for each process`() {
+        let limit = Flood(FloodLimit(AlertRate(count: 5, seconds: 600), cooldown: .seconds(30)))
+        #expect(limit.crash("web", 0))
+        #expect(!limit.crash("web", 1))
+        #expect(limit.crash("job", 2))
+        #expect(!limit.crash("job", 3))
+        #expect(limit.next == 30)
+        #expect(counts(limit.takeDue(31)) == [["web": 1]])
+        // The summary begins another cooldown.
+        #expect(!limit.crash("web", 32))
+        #expect(counts(limit.takeDue(32)) == [["job": 1]])
+        #expect(counts(limit.takeDue(61)) == [["web": 1]])
+        #expect(limit.takeDue(91).isEmpty)
+        #expect(limit.crash("web", 92))
+    }
+
+    @Test func `A cooldown of zero counts nothing`() {
+        let limit = Flood(FloodLimit(AlertRate(count: 5, seconds: 600), cooldown: .zero))
+        #expect((0..<20).allSatisfy { limit.crash("web", Double($0)) })
+    }
+
+    @Test func `With cooldowns the listener as a whole has its limit`() {
+        let limit = Flood(FloodLimit(AlertRate(count: 1, seconds: 600), cooldown: .seconds(30)))
+        #expect((0..<30).count { limit.crash("web\($0)", Double($0) / 10) } == 10)
+    }
+
+    @Test func `What an earlier run has counted is in the next summary`() {
+        for cooldown in [nil, Duration.seconds(30)] {
+            let limit = Flood(FloodLimit(AlertRate(count: 5, seconds: 600), cooldown: cooldown))
+            var earlier = RepeatedIncident(Flood.incident("web", 1))
+            for second in 2...8 { earlier.add(Flood.incident("web", second)) }
+            limit.restore(earlier, 0)
+            #expect(limit.next == (cooldown == nil ? 120 : 30))
+            #expect(counts(limit.takeDue(600)) == [["web": 8]])
+        }
+    }
+
+    @Test func `What was counted is reported at once if there is no limit any more`() {
+        let limit = Flood(FloodLimit(nil))
+        limit.restore(RepeatedIncident(Flood.incident("web", 1)), 0)
+        #expect(counts(limit.takeDue(0)) == [["web": 1]])
+    }
+
+    @Test func `What is counted about one process can be taken alone`() {
+        let limit = Flood(1, 600)
+        for name in ["web", "job"] { for second in 0..<3 { _ = limit.crash(name, Double(second)) } }
+        #expect(counts([limit.take("web")]) == [["web": 2]])
+        #expect(limit.take("web").isEmpty)
+        #expect(counts([limit.takeAll()]) == [["job": 2]])
+    }
+
+    @Test func `Only the latest occurrences are kept, and all are counted`() {
+        let limit = Flood(1, 600)
+        for second in 0...1_000 { _ = limit.crash("web", Double(second) / 2) }
+        let repeated = limit.takeAll().first?.incidents
+        #expect(repeated?.count == 1_000)
+        #expect(repeated?.occurrences.count == RepeatedIncident.mostOccurrences)
+    }
+
+    @Test(arguments: [
+        ("5/10m", 5, 600), ("1/1s", 1, 1), ("1000/2d", 1_000, 172_800), ("3/90", 3, 90),
+    ])
+    func `A rate is a number and a time`(_ text: String, _ count: Int, _ seconds: Int) throws {
+        let rate = try AlertRate.parse(OptionValue(name: "--flood-limit", text: text))
+        #expect(rate == AlertRate(count: count, seconds: seconds))
+    }
+
+    @Test(arguments: ["0", "0/10m"])
+    func `A rate of 0 is no limit`(_ text: String) throws {
+        #expect(try AlertRate.parse(OptionValue(name: "--flood-limit", text: text)) == nil)
+    }
+
+    @Test(arguments: ["", "5", "5/", "/10m", "-1/10m", "1001/10m", "5/10x", "5/10m ", "5/0", "x"])
+    func `Anything else is rejected with the place`(_ text: String) {
+        #expect(throws: UsageError.self) {
+            try AlertRate.parse(OptionValue(name: "--flood-limit", text: text))
+        }
+    }
+}
