@@ -2,14 +2,14 @@ internal import Text
 
 /// Determines the delivery status of each recipient from the finished dialogue and libcurl's error.
 ///
-/// Before the message itself has been sent, a refusal is about the connection, the login, the
-/// sender or a recipient, all of which an operator can mend. Only a reply to the message can be
-/// about the message, and even then its enhanced status code may name something else.
+/// Before the message itself has been sent, a rejection concerns the connection, the login, the
+/// sender or a recipient, all of which an operator can fix. Only a reply to the message can concern
+/// the message, and even then its enhanced status code may name another cause.
 struct SMTPJudge {
     private let server: SMTPServer
     private let dialogue: SMTPDialogue
     private let error: CurlError?
-    /// Whether the whole message had been handed over, so that it may have arrived.
+    /// Whether the whole message was sent, so that it may have been delivered.
     private let isSent: Bool
 
     init(server: SMTPServer, dialogue: SMTPDialogue, error: CurlError?, isSent: Bool) {
@@ -26,7 +26,7 @@ struct SMTPJudge {
         {
             return status(on: reply, to: .recipient)
         }
-        // With a positive reply to the message the server is responsible, whatever fails
+        // After a positive reply to the message, the server is responsible, even if something fails
         // afterwards.
         if let reply = dialogue.messageReply, reply.isPositive {
             return .accepted(reply: redacted(reply.description))
@@ -34,7 +34,7 @@ struct SMTPJudge {
         return statusOfAll
     }
 
-    /// What became of the message for those whom the server had nothing against.
+    /// The status of the message for the recipients that the server accepted.
     private var statusOfAll: SMTPStatus {
         if let reply = dialogue.rejection {
             return status(on: reply, to: dialogue.rejectedStage)
@@ -65,13 +65,13 @@ struct SMTPJudge {
         if reply.isAboutSize && stage.concernsMessage(reply) {
             return .tooLarge(reason: reason, limit: dialogue.sizeLimit)
         }
-        // Any other first digit is no reply that the protocol knows there; it may pass.
+        // A reply with any other first digit is invalid here, and may be temporary.
         guard reply.code / 100 == 5 else { return .later(reason: reason) }
         guard let remedy = stage.remedy(for: reply) else { return .refused(reason: reason) }
         return .blocked(reason: "\(reason); \(remedy)")
     }
 
-    /// What to change where libcurl fails in a way that does not pass.
+    /// What to change after a permanent failure of libcurl.
     private static func remedy(_ code: CurlErrorCode) -> String? {
         switch code {
         case .unsupportedProtocol, .urlMalformat, .badFunctionArgument, .remoteAccessDenied:
@@ -96,9 +96,9 @@ struct SMTPJudge {
 }
 
 extension SMTPDialogue.Stage {
-    /// Whether a reply that speaks of a size means that of the message.
+    /// Whether a reply about a size concerns the size of the message.
     ///
-    /// In reply to a recipient, 552 alone means a mailbox that is full.
+    /// In reply to a recipient, 552 alone means a full mailbox.
     fileprivate func concernsMessage(_ reply: SMTPReply) -> Bool {
         switch self {
         case .sender, .data, .message: true
@@ -107,7 +107,7 @@ extension SMTPDialogue.Stage {
         }
     }
 
-    /// What an operator can change about a 5xx reply; nothing where the message alone is at fault.
+    /// What an operator can change after a 5xx reply; nil if only the message is the cause.
     fileprivate func remedy(for reply: SMTPReply) -> String? {
         switch self {
         case .greeting, .hello: "check --smtpHost, and whether this host may send mail there"
@@ -120,7 +120,7 @@ extension SMTPDialogue.Stage {
         }
     }
 
-    /// What an operator can change about a reply to the message (RFC 3463, section 3; RFC 7372;
+    /// What an operator can change after a reply to the message (RFC 3463, section 3; RFC 7372;
     /// IANA's SMTP Enhanced Status Codes).
     private static func remedy(forMessage reply: SMTPReply) -> String? {
         if [530, 534, 535, 538].contains(reply.code) { return "check --userName and the password" }

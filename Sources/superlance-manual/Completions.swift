@@ -1,9 +1,9 @@
-// Completions for bash, zsh and fish, made of what the tools read their command lines by.
+// Completions for bash, zsh and fish, generated from the option tables.
 
 import Foundation
 import Listeners
 
-/// What a value may be, as far as a shell can help with it.
+/// The kind of a value, for completion.
 private enum Values {
     case files, directories, commands, anything
     case words([String])

@@ -1,12 +1,10 @@
-// superlance-manual: writes the manual pages and the completions of the six tools.
-
 import Foundation
 import Listeners
 
-/// Writes the manual pages and the completions of the six tools: `superlance-manual DOCS FOLDER`,
-/// from the folder of the documentation into a folder that is laid out as `/usr` is.
+/// Generates the manual pages and completions of the tools: `superlance-manual DOCS DIRECTORY`,
+/// from the directory of the documentation, with the layout of `/usr`.
 ///
-/// It is run when the tools are installed or packaged, and not installed itself.
+/// It runs when the tools are installed or packaged, and is not installed itself.
 @main
 enum Generate {
     static func main() {

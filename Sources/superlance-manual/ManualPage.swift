@@ -1,11 +1,9 @@
-// The manual pages, made of what the tools read their command lines by.
-
 import Foundation
 import Listeners
 
-/// What manual pages have in common.
+/// The common parts of manual pages.
 enum ManualPage {
-    /// The day of the release that the pages speak of.
+    /// The date of the documented release.
     static let date = "2026-11-20"
 
     /// The first line of a page.
@@ -14,7 +12,7 @@ enum ManualPage {
             + "\"superlance manual\""
     }
 
-    /// The page of the program that the six are.
+    /// The page of the program that contains all tools.
     static let ofSuperlance =
         lines(
             title("superlance"),
@@ -30,7 +28,7 @@ enum ManualPage {
             ".SH EXIT STATUS", "As the page of each listener says.",
             ".SH SEE ALSO", seeAlso(names))
 
-    /// A list of pages, as SEE ALSO has them.
+    /// A list of pages for SEE ALSO.
     static func seeAlso(_ names: [String]) -> String {
         let pages = names.map { ".BR \(Roff.literal($0)) (1)" }
         return (pages.dropLast().map { "\($0)," } + pages.suffix(1)).joined(separator: "\n")
@@ -44,10 +42,10 @@ enum ManualPage {
 }
 
 extension OptionTable {
-    /// Makes the manual page of the tool.
+    /// Generates the manual page of the tool.
     ///
     /// - Parameters:
-    ///   - page: The tool's page of the documentation, which has the description and the examples.
+    ///   - page: The tool's page of the documentation, with the description and the examples.
     ///   - statuses: The page about the exit status.
     /// - Returns: The page.
     func manualPage(page: Markdown, statuses: Markdown) -> String {
@@ -74,7 +72,7 @@ extension OptionTable {
         return [".B \(programName)", Roff.literal(String(words))]
     }
 
-    /// A heading begins a paragraph by itself.
+    /// A heading begins a new paragraph.
     private func body(_ blocks: [Markdown.Block]) -> [String] {
         let lines = blocks.flatMap(\.roff)
         return lines.first == ".PP" ? Array(lines.dropFirst()) : lines

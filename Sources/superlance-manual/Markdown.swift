@@ -1,15 +1,13 @@
-// The documentation, as a manual page can have it.
-
 import Foundation
 
-/// A page of the documentation, in as much of Markdown as the pages use.
+/// A page of the documentation, with the parts of Markdown that the pages use.
 struct Markdown {
-    /// What a page is made of.
+    /// The blocks of a page.
     enum Block {
         case paragraph(String)
         case item(String)
         case code([String])
-        /// The cells of a table's row; the heading of the table is left out.
+        /// The cells of a table's row; the heading of the table is omitted.
         case row([String])
     }
 
@@ -20,13 +18,13 @@ struct Markdown {
         lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     }
 
-    /// What stands below a heading of the second rank.
+    /// The blocks below a heading of level 2.
     func section(_ heading: String) -> [Block] {
         let rest = lines.drop { $0 != "## \(heading)" }.dropFirst()
         return Self.blocks(rest.prefix { !$0.hasPrefix("## ") })
     }
 
-    /// What stands on the whole page.
+    /// All blocks of the page.
     var blocks: [Block] { Self.blocks(lines[...].filter { !$0.hasPrefix("#") }[...]) }
 
     private static func blocks(_ lines: ArraySlice<Substring>) -> [Block] {
@@ -62,7 +60,7 @@ struct Markdown {
             .map { $0.trimmingCharacters(in: .whitespaces) }
     }
 
-    /// A table's heading is the row before the one of hyphens.
+    /// The heading of a table is the row before the one of hyphens.
     private static func withoutHeadings(_ blocks: [Block]) -> [Block] {
         var kept: [Block] = []
         for block in blocks {

@@ -1,15 +1,13 @@
-// Text as man(7) has it.
-
 import Foundation
 
-/// Text as man(7) has it.
+/// Text in the format of man(7).
 enum Roff {
-    /// Words that are to be read as they stand: what is a hyphen there is typed as one.
+    /// Literal words: their hyphens must be typed as hyphens.
     static func literal(_ text: String) -> String {
         escaped(text).replacingOccurrences(of: "-", with: "\\-")
     }
 
-    /// A sentence, in which whatever begins like an option is one.
+    /// A sentence in which words that begin like options are options.
     static func sentence(_ text: String) -> String {
         escaped(text).split(separator: " ").map { word in
             word.drop { "'(\\aq".contains($0) }.hasPrefix("-")
@@ -42,18 +40,18 @@ enum Roff {
             .map { sentence(String($0)) }.joined(separator: " ")
     }
 
-    /// A line of input, which must not begin like a request.
+    /// A line of input, which must not begin with a request.
     static func line(_ text: String) -> String {
         text.hasPrefix(".") || text.hasPrefix("'") ? "\\&\(text)" : text
     }
 
-    /// Breaks lines of text that are longer than manual pages should have them.
+    /// Breaks lines of text at the usual width of manual pages.
     static func folded(_ lines: [String]) -> [String] {
         var folded: [String] = []
         var isFilled = true
         for line in lines {
             if line == ".nf" || line == ".fi" { isFilled = line == ".fi" }
-            // The line after .TP is the tag as a whole.
+            // The line after .TP is the complete tag.
             if isFilled, !line.hasPrefix("."), folded.last != ".TP" {
                 folded += broken(line)
             } else {

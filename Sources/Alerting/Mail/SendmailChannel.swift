@@ -8,7 +8,6 @@ internal import Text
 /// The operator configures the command, which runs through `/bin/sh -c` as in superlance. Status 0
 /// means that the mail was accepted. Any other status is retried; some of them name what the
 /// operator must change (sysexits.h, and the shell's 126 and 127).
-/// them name what somebody has to change (sysexits.h, and the shell's 126 and 127).
 public struct SendmailChannel: Channel {
     private let command: String
     private let mailing: Envelope

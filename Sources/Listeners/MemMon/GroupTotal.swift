@@ -1,15 +1,13 @@
-// What the processes of a group hold together.
-
 internal import EventLoop
 
-/// What the processes of a group hold together, which has a limit.
+/// The total memory of a group, which has a limit.
 struct GroupTotal: WorkerRecord, Hashable {
     static let recordName = "total"
 
     let group: String
-    /// In bytes.
+    /// The size in bytes.
     let size: Int
-    /// The limit, in bytes.
+    /// The limit in bytes.
     let limit: Int
     let measure: MemoryMeasure
 

@@ -1,17 +1,15 @@
-// How much memory there is.
-
 internal import System
 
-/// How much memory there is: that of the host, or what the control groups around this process
-/// allow if that is less.
+/// The available memory: that of the host, or the limit of the control groups of this process if
+/// that is lower.
 ///
 /// Source: proc(5) for `/proc/meminfo` and `/proc/PID/mountinfo`; cgroups(7); the kernel's
 /// `cgroup-v2.rst`, `memory.max`, and `cgroup-v1/memory.rst`, `memory.limit_in_bytes`.
 struct HostMemory {
-    /// Before all paths; empty but for tests.
+    /// The prefix of all paths, for tests.
     var root = ""
 
-    /// All there is, in bytes; nothing if it cannot be found out.
+    /// The available memory in bytes; nil if it cannot be determined.
     var total: Int? {
         ([installed] + groupLimits).compactMap { $0 }.min()
     }
@@ -25,7 +23,7 @@ struct HostMemory {
         return nil
     }
 
-    /// The limits of all control groups from this process's own upwards.
+    /// The limits of the control group of this process and of its ancestors.
     private var groupLimits: [Int?] {
         let groups = lines("/proc/self/cgroup").map {
             $0.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
@@ -40,20 +38,20 @@ struct HostMemory {
     }
 
     private func limits(below mount: Mount, path: String) -> [Int?] {
-        // In a container the mount may begin below the host's own root.
+        // In a container, the mount may be a subtree of the host's hierarchy.
         let isInside = mount.root != "/" && path.hasPrefix(mount.root)
         var parts = (isInside ? path.dropFirst(mount.root.count) : path[...]).split(separator: "/")
         var limits: [Int?] = []
         while true {
             let folder = parts.map { "/\($0)" }.joined()
             let text = lines("\(mount.folder)\(folder)/\(mount.file)").first
-            // "max" is no number.
+            // "max" means no limit.
             limits.append(text.flatMap { Int($0) })
             guard parts.popLast() != nil else { return limits }
         }
     }
 
-    /// Where control groups are to be seen.
+    /// The mount points of control groups.
     private struct Mount {
         let root: String
         let folder: String

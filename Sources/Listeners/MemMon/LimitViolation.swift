@@ -8,25 +8,25 @@ struct LimitViolation: WorkerRecord, Equatable {
     let process: ProcessName
     let pid: Int
 
-    /// What it holds, in bytes.
+    /// Its memory in bytes.
     let size: Int
 
-    /// How that was measured.
+    /// The measure.
     var measure = MemoryMeasure.resident
 
-    /// The limit that it passed, in bytes; the lowest if there are several.
+    /// The limit that it exceeds, in bytes; the lowest if there are several.
     let limit: Int
 
-    /// Whether it is only the part of the limit at which to warn.
+    /// Whether it exceeds only the percentage of `--warn`.
     var isSoft = false
 
-    /// How long it has run, in seconds.
+    /// Its uptime in seconds.
     let uptime: Int
 
-    /// Who in its tree holds it, in a paragraph; empty if it is counted alone.
+    /// The largest processes of its tree, as a paragraph; empty without `--cumulative`.
     var holders = ""
 
-    /// What its group holds, if that is what is too much.
+    /// The total of its group, if that exceeds its limit.
     var total: GroupTotal?
 
     /// The processes of that group, by their identifiers.

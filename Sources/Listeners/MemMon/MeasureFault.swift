@@ -1,11 +1,9 @@
-// A process that cannot be measured as the command line asks for it.
-
 internal import EventLoop
 internal import ListenerProtocol
 internal import System
 
-/// A process that cannot be measured as the command line asks for it, so that its resident set
-/// counts.
+/// A process for which the measure of the command line cannot be read, so that its resident set is
+/// used.
 struct MeasureFault: WorkerRecord {
     static let recordName = "measure-fault"
 
@@ -13,7 +11,7 @@ struct MeasureFault: WorkerRecord {
     /// The C library's `errno`.
     let code: Int32
 
-    /// What to log.
+    /// The log line.
     func text(_ measure: MemoryMeasure) -> String {
         "cannot measure the \(measure.label) of \(process), using its RSS: "
             + SystemError.words(for: code)

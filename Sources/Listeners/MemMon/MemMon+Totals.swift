@@ -1,11 +1,11 @@
-// What groups hold together.
+// Limits of the total memory of groups.
 
 internal import ListenerProtocol
 internal import System
 
 extension MemMonListener {
-    /// Decides about groups that have a limit: the biggest one of a group is restarted, and then
-    /// it is measured again.
+    /// Decides about groups with a limit: the largest process of a group is restarted, and then the
+    /// group is measured again.
     func decide(
         _ totals: [GroupTotal], _ processes: [ObservedProcess],
         _ samples: [ProcessName: MemorySample], _ begin: Instant
@@ -14,7 +14,7 @@ extension MemMonListener {
         let groups = Dictionary(grouping: processes, by: \.process.group)
         for total in totals {
             let members = groups[total.group, default: []].filter { samples[$0.process] != nil }
-            // What was measured before or during a restart says nothing about the time after.
+            // Measurements from before or during a restart do not show its effect.
             guard !members.contains(where: { queue.isUnsettled($0.process, since: begin) }) else {
                 continue
             }
@@ -33,7 +33,7 @@ extension MemMonListener {
         }
     }
 
-    /// The one that is to be restarted: it waits for it already, or is the biggest.
+    /// The process to restart: one whose restart is pending already, otherwise the largest.
     private func candidate(
         _ members: [ObservedProcess], _ samples: [ProcessName: MemorySample]
     ) -> ObservedProcess? {

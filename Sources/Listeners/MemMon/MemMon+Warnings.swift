@@ -1,11 +1,11 @@
-// Warns of processes that come close to their limits.
+// Warnings about processes that come close to their limits.
 
 internal import Alerting
 internal import ListenerProtocol
 internal import System
 
 extension MemMonListener {
-    /// Warns of a process, once, when it has passed a part of its limit.
+    /// Warns once when a process exceeds a percentage of its limit.
     func warn(
         _ process: ObservedProcess, _ violation: LimitViolation?, _ size: Int, of limit: Int
     ) {
@@ -14,7 +14,7 @@ extension MemMonListener {
             !queue.isSilenced(process.process), !queue.isActing(process.process),
             violation?.isSoft != false
         else { return }
-        // What was not measured is less than what matters.
+        // A process that was not measured is below the percentage.
         let threshold = part.part(of: limit)
         guard warnings.take(process.instance, size, above: threshold), let violation else { return }
         post(violation, limit)

@@ -17,12 +17,13 @@ final class MemMonListener: Listener {
     private var outages: OutageLog
     private var isChecking = false
     private(set) var history = MemoryHistory()
-    /// Who was warned about.
+    /// The processes that a warning was sent about.
     var warnings = MemoryWarnings()
-    /// Why something could not be measured, as far as that was logged.
+    /// The measures that could not be read and were logged.
     private var faults: Set<Int32> = []
 
-    /// What the checks are called: the limit, the part of it at which to warn, and that of a group.
+    /// The names of the checks: the limit, the percentage at which to warn, and the limit of a
+    /// group.
     static let check = "memory"
     static let softCheck = "memory-warning"
     static let totalCheck = "group-total"
@@ -96,7 +97,7 @@ final class MemMonListener: Listener {
         }
     }
 
-    /// Logs once why the resident set counts.
+    /// Logs once why the resident set is used.
     private func note(_ fault: MeasureFault?) {
         guard let fault, faults.insert(fault.code).inserted else { return }
         runtime.log.report(fault.text(options.measure))
@@ -130,13 +131,13 @@ final class MemMonListener: Listener {
     ) {
         let isHard = violation?.isSoft == false
         observe(process, Self.check, isHard ? violation : nil, begin)
-        // Inside the window the part of the limit is enough.
+        // Inside the restart window, the percentage is the limit.
         if options.warning != nil, options.policy.window != nil {
             observe(process, Self.softCheck, violation, begin)
         }
     }
 
-    /// Hands over what a check has found out: a violation, or that there is none.
+    /// Passes on the result of a check: a violation or none.
     func observe(
         _ process: ObservedProcess, _ check: String, _ violation: LimitViolation?,
         _ begin: Instant

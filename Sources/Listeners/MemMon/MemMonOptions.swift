@@ -4,17 +4,17 @@ internal import Text
 /// The options of memmon.
 struct MemMonOptions {
     let limits: MemoryLimits
-    /// What counts.
+    /// What to measure.
     let measure: MemoryMeasure
-    /// At which part of its limit to warn of a process, in hundredths.
+    /// The percentage of its limit at which to warn about a process.
     let warning: Int?
-    /// Whether a process's descendants count with it.
+    /// Whether to include a process's descendants.
     let isCumulative: Bool
     /// The maximum uptime in seconds for a mail about a restart.
     let uptime: Int
-    /// When to restart.
+    /// The restart policy.
     let policy: RestartPolicy
-    /// How many lines of a process's log are included.
+    /// The number of lines of a process's log to include.
     let logLines: Int
     /// Probable mistakes.
     let warnings: [String]
@@ -75,7 +75,7 @@ struct MemMonOptions {
         }
     }
 
-    /// Less memory than any process uses, in bytes.
+    /// A size in bytes that any process exceeds.
     private static let leastPlausible = 1 << 20
 
     /// The subject of a mail.

@@ -9,11 +9,11 @@ enum MemoryChart {
     /// Draws a chart.
     ///
     /// - Parameters:
-    ///   - samples: What was held when, the oldest first.
-    ///   - limit: What may be held, in bytes; nothing if that is a matter of others, too.
-    ///   - measure: How it was measured.
-    /// - Returns: A line for each sample, and a forecast where there is a trend; nothing if there
-    ///   are less than two samples.
+    ///   - samples: The sizes and their times, oldest first.
+    ///   - limit: The limit in bytes; nil if it depends on other processes.
+    ///   - measure: The measure.
+    /// - Returns: A line for each sample, and a forecast if there is a trend; nil with fewer than
+    ///   two samples.
     static func text(
         _ samples: [MemoryHistory.Sample], limit: Int?, measure: MemoryMeasure = .resident
     ) -> String? {

@@ -12,10 +12,10 @@ struct MemoryCheck {
     let client: SupervisorClient
     var limits: MemoryLimits
     let measure: MemoryMeasure
-    /// At which part of its limit to warn of a process, in hundredths.
+    /// The percentage of its limit at which to warn about a process.
     let warning: Int?
     let isCumulative: Bool
-    /// The listener itself; it never acts on itself.
+    /// The listener itself, which is never restarted.
     let own: ProcessName?
     /// The path of the silence file.
     let silenceFile: String?
@@ -24,11 +24,11 @@ struct MemoryCheck {
     /// The subject of a failed check.
     static let failure = "processes"
 
-    /// A process that has a limit, by itself or in its group.
+    /// A process with a limit of its own or of its group.
     private struct Limited {
         let info: ProcessInfo
         let limit: Int?
-        /// From which resident set on the measure asked for matters.
+        /// The resident set size above which the configured measure is read.
         var relevant: Int
         var resident = 0
         var reading = MemoryReader.Reading(size: 0, measure: .resident)
@@ -36,7 +36,7 @@ struct MemoryCheck {
         var group: String { info.namespec.group }
     }
 
-    /// Names the processes over a limit, each as a record of ``LimitViolation``.
+    /// Writes the processes that exceed a limit, each as a record of ``LimitViolation``.
     mutating func run() -> Int32 {
         // A container's limit may change while it runs.
         if limits.isRelative {
@@ -55,7 +55,7 @@ struct MemoryCheck {
         return 0
     }
 
-    /// Why a percentage cannot be made a size.
+    /// Why a percentage cannot be converted to a size.
     private static let unknownTotal =
         "cannot get the size of the memory, retrying: /proc/meminfo cannot be read"
 
@@ -75,7 +75,7 @@ struct MemoryCheck {
         }
     }
 
-    /// From where on a process is of interest.
+    /// The size above which a process is reported.
     private func softLimit(_ limit: Int) -> Int { warning.map { $0.part(of: limit) } ?? limit }
 
     private func measure(_ limited: [Limited]) {
@@ -97,7 +97,7 @@ struct MemoryCheck {
         report(limited, reader)
     }
 
-    /// What each group that has a limit of its own holds.
+    /// The total memory of each group that has a limit.
     private func totals(_ limited: [Limited], _ size: (Limited) -> Int) -> [GroupTotal] {
         guard !limits.totals.isEmpty else { return [] }
         return Dictionary(grouping: limited, by: \.group).compactMap { group, members in
@@ -109,7 +109,7 @@ struct MemoryCheck {
         }.sorted { $0.group < $1.group }
     }
 
-    // MARK: What is found
+    // MARK: Results
 
     private func report(_ limited: [Limited], _ reader: MemoryReader) {
         let totals = totals(limited) { $0.reading.size }
@@ -131,7 +131,7 @@ struct MemoryCheck {
         }
     }
 
-    /// Writes all sizes at once: there may be a thousand.
+    /// Writes all sizes in one record, because there may be a thousand.
     private func log(_ limited: [Limited], _ totals: [GroupTotal]) {
         let lines =
             limited.map {

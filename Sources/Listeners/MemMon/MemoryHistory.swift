@@ -11,17 +11,17 @@ struct MemoryHistory {
     }
 
     private var samples: [Int: [Sample]] = [:]
-    /// What the measure asked for said, where it was read, if that is not the resident set.
+    /// The value of the configured measure, if it was read and differs from the resident set.
     private var measured: [Int: [Sample]] = [:]
 
-    /// How many samples of a process are kept.
+    /// The maximum number of samples of a process.
     private static let length = 24
 
-    /// Notes what a check found; processes that it did not find are forgotten.
+    /// Records the result of a check; processes that it does not contain are removed.
     ///
     /// - Parameters:
-    ///   - found: What it measured.
-    ///   - time: When it was.
+    ///   - found: The measurements.
+    ///   - time: The time of the check.
     mutating func note(_ found: [MemorySample], at time: Timestamp) {
         samples = Self.adding(found, time, to: samples) { $0.size }
         measured = Self.adding(found, time, to: measured) { $0.measured }
@@ -43,11 +43,11 @@ struct MemoryHistory {
         return next
     }
 
-    /// The samples of a process, the oldest first.
+    /// The samples of a process, oldest first.
     ///
     /// - Parameters:
     ///   - pid: The process.
-    ///   - measure: How they were measured; some measures are read only where they matter.
+    ///   - measure: The measure; some measures are read only if the resident set is large enough.
     /// - Returns: The samples.
     func samples(of pid: Int, by measure: MemoryMeasure = .resident) -> [Sample] {
         (measure == .resident ? samples : measured)[pid, default: []]

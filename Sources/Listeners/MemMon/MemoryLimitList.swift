@@ -1,22 +1,20 @@
-// Limits by names and patterns.
-
 internal import ListenerProtocol
 internal import Text
 
 /// Limits by names and patterns, of programs or of groups.
 struct MemoryLimitList: ExpressibleByDictionaryLiteral {
-    /// One limit, as it was given.
+    /// One limit, as given on the command line.
     struct Entry {
         let pattern: ProcessPattern
         let size: MemorySize
-        /// How it was given, such as `-p web=200MB`.
+        /// The option and its value, such as `-p web=200MB`.
         let text: String
     }
 
-    /// By the names and patterns as they were written; of the same one twice, the last counts.
+    /// The limits by their names and patterns; the last one applies if a name occurs twice.
     private(set) var entries: [ExactText: Entry] = [:]
 
-    /// Those that are more than a name: a name need only be looked up.
+    /// The limits with patterns; a plain name is only looked up.
     private var globs: [ExactText] = []
 
     init() {}
@@ -36,12 +34,12 @@ struct MemoryLimitList: ExpressibleByDictionaryLiteral {
         }
     }
 
-    /// The limits of exactly these names.
+    /// The limits with exactly these names.
     func named(_ names: String...) -> [MemorySize] {
         names.compactMap { entries[ExactText($0)]?.size }
     }
 
-    /// The limits of the patterns, other than plain names, that match.
+    /// The limits with matching patterns, except plain names.
     func matching(_ matches: (ProcessPattern) -> Bool) -> [MemorySize] {
         globs.compactMap { key in
             guard let entry = entries[key], matches(entry.pattern) else { return nil }
@@ -49,12 +47,12 @@ struct MemoryLimitList: ExpressibleByDictionaryLiteral {
         }
     }
 
-    /// The limits as the original logs them, in bytes.
+    /// The limits as superlance logs them, in bytes.
     func summary(of total: Int) -> String {
         sorted.map { "\($0.pattern)=\($0.size.bytes(of: total))" }.joined(separator: ", ")
     }
 
-    /// The entries in the order of their names.
+    /// The entries, ordered by their names.
     var sorted: [Entry] {
         entries.sorted { $0.key.text < $1.key.text }.map(\.value)
     }

@@ -1,10 +1,10 @@
-// Limits that can never count.
+// Warnings about limits that never apply.
 
 internal import ListenerProtocol
 
 extension MemoryLimits {
-    /// What is hardly meant: limits that a lower one always overrules, which only
-    /// `--most-specific` changes.
+    /// Probable mistakes: limits that a lower one always overrides, unless `--most-specific` is
+    /// set.
     var warnings: [String] {
         guard !isMostSpecific else { return [] }
         return
@@ -17,7 +17,7 @@ extension MemoryLimits {
             }
     }
 
-    /// A limit that holds, and is lower, for all processes that an entry of `-p` means.
+    /// A lower limit that applies to all processes of an entry of `-p`.
     private func lowerLimit(of entry: MemoryLimitList.Entry) -> String? {
         let parts = entry.pattern.description.utf8.split(
             separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false
@@ -28,7 +28,7 @@ extension MemoryLimits {
             let isGrouped = parts.count > 1
             let lower = programs.sorted.first { other in
                 isLower(other.size, than: entry.size)
-                    // Where the group is open, the name alone has to do.
+                    // If the entry names no group, only the name is compared.
                     && (isGrouped
                         ? other.pattern.matches(process)
                         : Glob(other.pattern.description).matches(process.name))
@@ -45,7 +45,7 @@ extension MemoryLimits {
         return lowerLimitOfAll(entry)
     }
 
-    /// A limit that holds, and is lower, for all processes of a group.
+    /// A lower limit that applies to all processes of a group.
     private func lowerLimit(ofGroup entry: MemoryLimitList.Entry) -> String? {
         let group = entry.pattern.description
         let lower = groups.sorted.first { other in

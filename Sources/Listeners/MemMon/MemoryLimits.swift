@@ -5,30 +5,30 @@ struct MemoryLimits {
     /// Limits by name, or by `group:name`.
     var programs = MemoryLimitList()
 
-    /// Limits by group, of each of its processes.
+    /// Limits of each process of a group, by group.
     var groups = MemoryLimitList()
 
-    /// Limits of all processes of a group together.
+    /// Limits of all processes of a group together, by group.
     var totals = MemoryLimitList()
 
     /// The limit of all processes.
     var any: MemorySize?
 
-    /// How the limit of all processes was given, such as `-a 1GB`.
+    /// The option and its value for the limit of all processes, such as `-a 1GB`.
     var anyText = ""
 
-    /// Whether only the limits count that name a process most precisely.
+    /// Whether only the most specific limit of a process applies.
     var isMostSpecific = false
 
-    /// All the memory that there is, in bytes.
+    /// The available memory in bytes.
     var total = Int.max
 
-    /// Whether nobody has a limit.
+    /// Whether there are no limits.
     var isEmpty: Bool {
         programs.isEmpty && groups.isEmpty && totals.isEmpty && any == nil
     }
 
-    /// Whether a limit depends on all the memory that there is.
+    /// Whether a limit is a percentage of the available memory.
     var isRelative: Bool {
         any?.isRelative == true
             || [programs, groups, totals].contains {
@@ -36,9 +36,9 @@ struct MemoryLimits {
             }
     }
 
-    /// The limits that hold for a process, in bytes; none if nobody asked for it.
+    /// The limits of a process in bytes; empty if it has none.
     func limits(for process: ProcessName) -> [Int] {
-        // The most precise first.
+        // The most specific limit first.
         let kinds = [
             programs.named(process.name, process.full),
             programs.matching { $0.matches(process) },
@@ -51,7 +51,7 @@ struct MemoryLimits {
         return sizes.map { $0.bytes(of: total) }
     }
 
-    /// What all processes of a group may hold together, in bytes.
+    /// The limit of all processes of a group together, in bytes.
     func totalLimit(for group: String) -> Int? {
         let named = totals.named(group)
         let sizes =
@@ -81,7 +81,7 @@ struct MemoryLimits {
         return parts.isEmpty ? "nothing" : parts.joined(separator: "; ")
     }
 
-    /// The names that should match a process or a group.
+    /// The names that must match a process or a group.
     var selectors: [ProcessSelector] {
         programs.sorted.map { ProcessSelector(option: "-p", pattern: $0.pattern) }
             + groups.sorted.map {

@@ -1,26 +1,24 @@
-// What of a process's memory counts.
-
 internal import EventLoop
 
-/// What of a process's memory counts (proc(5), `/proc/PID/smaps` and `/proc/PID/status`).
+/// A measure of a process's memory (proc(5), `/proc/PID/smaps` and `/proc/PID/status`).
 enum MemoryMeasure: String, CaseIterable, Sendable {
-    /// The resident set, with all that it shares with others.
+    /// The resident set, including shared memory.
     case resident = "rss"
-    /// The resident set, of what is shared only its share.
+    /// The proportional set: shared memory divided by the number of processes that share it.
     case proportional = "pss"
-    /// What nobody else has.
+    /// The unique set: memory that no other process shares.
     case unique = "uss"
-    /// The resident set and what is in swap.
+    /// The resident set and the memory in swap.
     case residentAndSwap = "rss+swap"
 
-    /// What logs and mails call it.
+    /// The name in logs and mails.
     var label: String { self == .residentAndSwap ? "RSS+swap" : rawValue.uppercased() }
 
-    /// Whether it is never more than the resident set, so that a process whose resident set keeps
-    /// a limit need not be measured.
+    /// Whether it never exceeds the resident set, so that it is not read for a process whose
+    /// resident set is below the limit.
     var isPartOfResident: Bool { self == .proportional || self == .unique }
 
-    /// Reads a measure.
+    /// Parses a measure.
     ///
     /// - Parameter value: The value of `--measure`.
     /// - Throws: `UsageError` for anything else.

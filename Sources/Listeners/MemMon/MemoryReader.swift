@@ -1,19 +1,17 @@
-// Measures processes as the command line asks for it.
-
 internal import System
 
-/// Measures processes as the command line asks for it.
+/// Measures processes by the configured measure.
 ///
-/// A resident set is to be had for nothing; the other measures are read only where they matter.
+/// The resident set is always read; other measures only if required.
 struct MemoryReader {
     let memory: ProcessMemory
     let measure: MemoryMeasure
-    /// Whether descendants count with their process.
+    /// Whether to include the descendants of a process.
     let isCumulative: Bool
-    /// All processes by their parents, as far as that matters.
+    /// All processes by their parents; empty without descendants.
     private let children: [Int: [Int]]
 
-    /// Prepares to measure, with the processes that exist now.
+    /// Creates a reader for the processes that exist now.
     init(_ measure: MemoryMeasure, isCumulative: Bool, memory: ProcessMemory = ProcessMemory()) {
         self.memory = memory
         self.measure = measure
@@ -21,16 +19,16 @@ struct MemoryReader {
         children = isCumulative ? memory.children() : [:]
     }
 
-    /// What a process holds by the measure asked for, or by its resident set.
+    /// The memory of a process by the configured measure, or its resident set.
     struct Reading: Equatable {
-        /// In bytes.
+        /// The size in bytes.
         let size: Int
         let measure: MemoryMeasure
-        /// Why it is the resident set all the same.
+        /// Why the resident set was used.
         var fault: SystemError?
     }
 
-    /// A process's resident set, in bytes; nothing if it is gone.
+    /// A process's resident set in bytes; nil if the process no longer exists.
     func resident(_ pid: Int) -> Int? {
         sum(pid) { memory.resident($0) }
     }
@@ -39,10 +37,10 @@ struct MemoryReader {
     ///
     /// - Parameters:
     ///   - pid: The process.
-    ///   - resident: Its resident set, in bytes.
-    ///   - least: What matters: up to this size the resident set is enough if the measure is a part
-    ///     of it.
-    /// - Returns: What it holds, and how that was measured.
+    ///   - resident: Its resident set in bytes.
+    ///   - least: The size up to which the resident set is sufficient, if the measure never exceeds
+    ///     it.
+    /// - Returns: Its memory, and the measure.
     func reading(_ pid: Int, resident: Int, above least: Int) -> Reading {
         if measure == .residentAndSwap {
             let swap = sum(pid) { memory.swapped($0) } ?? 0
@@ -58,7 +56,7 @@ struct MemoryReader {
         }
     }
 
-    /// The processes that count for one: itself first.
+    /// The process and, if configured, its descendants.
     func tree(_ pid: Int) -> [Int] {
         isCumulative ? [pid] + memory.descendants(of: pid, in: children) : [pid]
     }
@@ -72,7 +70,7 @@ struct MemoryReader {
     private func parts(_ pid: Int) throws(SystemError) -> Int {
         var sum = 0
         for process in tree(pid) {
-            // A descendant that has ended meanwhile holds nothing.
+            // A descendant that no longer exists has no memory.
             if process != pid, memory.resident(process) ?? 0 == 0 { continue }
             let rollup = try memory.rollup(process)
             sum = sum.addingSaturated(

@@ -78,7 +78,7 @@ final class MemoryRestart: RestartReport {
         reportRestart()
     }
 
-    /// What it holds, as logs have it.
+    /// Its memory, as logged.
     private var size: String { "\(violation.measure.label) \(violation.size)" }
 
     private var reason: String {

@@ -1,15 +1,13 @@
-// The sums of a process's mappings.
-
 internal import System
 
 /// The sums of a process's mappings (proc(5), `/proc/PID/smaps_rollup`), in bytes.
 struct MemoryRollup: Equatable {
-    /// Its proportional share.
+    /// The proportional set size.
     let proportional: Int
-    /// What nobody else has.
+    /// The unique set size.
     let unique: Int
 
-    /// Reads the file; nothing comes of anything else.
+    /// Parses the file; nil if it is malformed.
     init?(_ bytes: [UInt8]) {
         var proportional: Int?
         var unique: Int?

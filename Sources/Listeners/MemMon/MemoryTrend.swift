@@ -1,24 +1,21 @@
-// When a process will have reached its limit.
-
 internal import System
 
-/// Whether what a process holds grows steadily, and how fast: the straight line that fits its
-/// samples best (least squares).
+/// The steady growth of a process: the straight line that fits its samples best (least squares).
 struct MemoryTrend {
-    /// Bytes for each second.
+    /// The growth in bytes per second.
     private let growth: Double
     private let last: Int
 
-    /// Fewer samples show no trend.
+    /// The minimum number of samples.
     private static let leastSamples = 5
 
-    /// How much of the ups and downs the line has to explain (the coefficient of determination).
+    /// The minimum coefficient of determination of the line.
     private static let leastFit = 0.8
 
-    /// What is farther away is no forecast, in seconds.
+    /// The longest forecast in seconds.
     private static let horizon = 7.0 * 86_400
 
-    /// Looks for a trend; nothing comes of samples that show none.
+    /// Determines the trend; nil if the samples show none.
     init?(_ samples: [MemoryHistory.Sample]) {
         guard samples.count >= Self.leastSamples, let first = samples.first, let last = samples.last
         else { return nil }
@@ -36,7 +33,8 @@ struct MemoryTrend {
         self.last = last.size
     }
 
-    /// In how many seconds the limit is reached; nothing if it is exceeded already, or far away.
+    /// The number of seconds until the limit is reached; nil if it is exceeded already, or too far
+    /// away.
     func seconds(to limit: Int) -> Int? {
         guard last <= limit else { return nil }
         let seconds = (Double(limit) - Double(last)) / growth
@@ -48,7 +46,7 @@ struct MemoryTrend {
         seconds(to: limit).map { "at this rate the limit in about \(Self.rough($0))" }
     }
 
-    /// A span of time in one unit: more would be no forecast.
+    /// A duration in one unit, because a forecast is not precise.
     private static func rough(_ seconds: Int) -> String {
         let units = [("d", 86_400), ("h", 3_600)]
         let (name, length) = units.first { seconds >= $0.1 * 3 / 2 } ?? ("min", 60)

@@ -1,17 +1,15 @@
-// Which processes somebody was warned about.
-
 internal import ListenerProtocol
 
-/// Which processes somebody was warned about, so that a size that wavers warns once.
+/// The processes that a warning was sent about, so that a fluctuating size causes only one warning.
 struct MemoryWarnings {
     private var warned: [ProcessName: ProcessInstance] = [:]
 
-    /// Takes what a process holds.
+    /// Records the memory of a process.
     ///
     /// - Parameters:
     ///   - instance: The process.
-    ///   - size: What it holds, in bytes.
-    ///   - threshold: From where on to warn, in bytes.
+    ///   - size: Its memory in bytes.
+    ///   - threshold: The size above which to warn, in bytes.
     /// - Returns: Whether to warn now.
     mutating func take(_ instance: ProcessInstance, _ size: Int, above threshold: Int) -> Bool {
         let isWarned = warned[instance.process] == instance
@@ -19,15 +17,15 @@ struct MemoryWarnings {
             warned[instance.process] = instance
             return !isWarned
         }
-        // Armed again below nine tenths only.
+        // The next warning requires a size below nine tenths first.
         if !isWarned || size < 90.part(of: threshold) { warned[instance.process] = nil }
         return false
     }
 
-    /// Whether somebody was warned about a process that has not become much smaller since.
+    /// Whether a warning was sent about a process, which has not become much smaller since.
     func contains(_ process: ProcessName) -> Bool { warned[process] != nil }
 
-    /// Forgets the processes that are not there any more.
+    /// Removes the processes that no longer exist.
     mutating func keep(_ isKnown: (ProcessName) -> Bool) {
         warned = warned.filter { isKnown($0.key) }
     }

@@ -1,27 +1,27 @@
-// What of a process's memory is its own, and what is in swap.
+// Swap and unshared memory of a process.
 
 internal import Glibc
 internal import System
 
 extension ProcessMemory {
-    /// What a process holds in swap, in bytes; nothing if it is gone.
+    /// The memory of a process in swap, in bytes; nil if the process no longer exists.
     func swapped(_ pid: Int) -> Int? {
         guard let status = try? bytes("\(pid)/status") else { return nil }
         for line in status.split(separator: UInt8(ascii: "\n")) {
             if let (name, size) = Self.sizeLine(line), name == "VmSwap" { return size }
         }
-        // The kernel's own threads have none.
+        // Kernel threads have none.
         return 0
     }
 
     /// The sums of a process's mappings.
     ///
-    /// The kernel walks all pages for it, some 11 ms for each GB.
+    /// The kernel visits all pages, which takes some 11 ms for each GB.
     ///
     /// - Parameter pid: The process.
     /// - Returns: The sums.
-    /// - Throws: `SystemError` where it is not permitted, the kernel is too old, or the process is
-    ///   gone.
+    /// - Throws: `SystemError` without permission, on an old kernel, or when the process no longer
+    ///   exists.
     func rollup(_ pid: Int) throws(SystemError) -> MemoryRollup {
         let bytes = try bytes("\(pid)/smaps_rollup")
         guard let rollup = MemoryRollup(bytes) else {

@@ -45,7 +45,7 @@ struct ProcessMemory {
         return isNumber ? Int(String(decoding: bytes, as: UTF8.self)) : nil
     }
 
-    /// A process in a tree, and what it holds by itself.
+    /// A process in a tree, and its own memory.
     struct Holder: Equatable {
         let pid: Int
         let name: String
@@ -56,7 +56,7 @@ struct ProcessMemory {
     /// Returns a process and all its descendants, the largest first.
     ///
     /// - Parameter pid: The process.
-    /// - Returns: Those that exist.
+    /// - Returns: The processes that exist.
     func holders(inTreeOf pid: Int) -> [Holder] {
         ([pid] + descendants(of: pid, in: children())).compactMap { pid in
             guard let size = resident(pid) else { return nil }
@@ -82,7 +82,7 @@ struct ProcessMemory {
         var found: [Int] = []
         var visited: Set = [pid]
         var waiting = children[pid] ?? []
-        // A process may change its parent meanwhile, so there may be cycles.
+        // The parent of a process may change while reading, so there may be cycles.
         while let next = waiting.popLast() {
             guard visited.insert(next).inserted else { continue }
             found.append(next)
@@ -111,7 +111,7 @@ struct ProcessMemory {
         return bytes
     }
 
-    /// The beginning of a file, which the kernel writes in one piece.
+    /// The start of a file, which the kernel writes in one piece.
     func bytes(_ name: String) throws(SystemError) -> [UInt8] {
         let descriptor = unsafe open("\(directory)/\(name)", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemError("cannot read \(directory)/\(name)") }

@@ -8,10 +8,10 @@ internal import Text
 
 /// Adds the group to process names in events of the Go implementation, which omit it.
 ///
-/// There, names are unique, so supervisord can be asked for the group of a name.
+/// In that implementation, names are unique, so supervisord can return the group of a name.
 ///
-/// Events stay in order: those after one that waits for supervisord also wait. If supervisord
-/// cannot be asked, the group stays unknown.
+/// Events stay in order: those after one that waits for supervisord also wait. If supervisord does
+/// not respond, the group stays unknown.
 final class GroupResolver {
     private let client: SupervisorClient?
     private let workers: WorkerPool
@@ -65,7 +65,7 @@ final class GroupResolver {
         }
     }
 
-    /// The content with the group; nil if supervisord must be asked for it.
+    /// The content with the group; nil if it must be requested from supervisord.
     private func complete(_ content: EventContent) -> EventContent? {
         guard case .processState(let change) = content, !change.process.hasGroup else {
             return content

@@ -105,7 +105,7 @@ final class Runtime {
             finish(listener)
         }
         self.session = session
-        // supervisord need not wait for what is in the spool, however much it is.
+        // supervisord does not wait for the spool to be read.
         session.begin()
         let takeover = SpoolTakeover(self, client: client, listener: listener)
         takeover.begin()

@@ -55,7 +55,7 @@ final class SelectorAudit {
         timer = runtime.loop.after(delay) { [weak self] in self?.check() }
     }
 
-    /// Asks whether supervisord can be asked; the tick gets no heartbeat if not.
+    /// Checks whether supervisord responds; if not, the tick gets no heartbeat.
     private func ask() {
         guard !isAsking else { return }
         isAsking = true

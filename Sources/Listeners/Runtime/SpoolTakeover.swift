@@ -5,7 +5,7 @@ internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 
-/// Restores what earlier runs of this listener have left in the spool.
+/// Restores the spooled alerts and incidents of earlier runs of this listener.
 final class SpoolTakeover {
     private unowned let runtime: Runtime
     private let client: SupervisorClient?
@@ -13,8 +13,8 @@ final class SpoolTakeover {
     /// Whether a check of processes is about to begin.
     private var isCheckDue = false
 
-    /// How long to wait before the spool is checked again: an earlier process with this name may
-    /// still be shutting down, and outlives a supervisord that was killed.
+    /// The delay before the spool is checked again: an earlier process with this name may still be
+    /// shutting down, and outlives a supervisord that was killed.
     private static let firstPause = Runtime.lastMoments * 2
     private static let pause = Duration.seconds(60)
 
@@ -31,7 +31,7 @@ final class SpoolTakeover {
         self.listener = listener
     }
 
-    /// Restores what is left, now and whenever another process with this name has ended.
+    /// Restores files, now and whenever another process with this name has ended.
     func begin() {
         runtime.alerts.outbox.onAdoption = { [unowned self] alert in note(alert) }
         runtime.alerts.outbox.onOtherContent = { [unowned self] content, key in
@@ -51,7 +51,7 @@ final class SpoolTakeover {
         }
     }
 
-    /// Takes over files: alerts when it is their turn, all else at once.
+    /// Takes over files: alerts shortly before their delivery, all others at once.
     private func take(_ keys: [Spool.Key]) {
         var count = keys.count
         for key in keys where !key.canWait {
@@ -65,7 +65,8 @@ final class SpoolTakeover {
         if count > 0 { runtime.log.report("restoring \(count) from the spool") }
         runtime.alerts.outbox.adopt(keys.filter(\.canWait))
         runtime.alerts.outbox.begin()
-        // Services may have been restarted meanwhile, or end what they have not heard of for long.
+        // Services may have been restarted in the meantime, or resolve alerts that are not
+        // repeated.
         if keys.count > count { runtime.alerts.activeAlerts?.repeatNow() }
         checkDownProcesses()
     }
@@ -75,7 +76,7 @@ final class SpoolTakeover {
         switch content {
         case .alert: alerts.outbox.adopt([key])
         case .firing(let incident):
-            // Without a channel that tracks resolution, nobody needs to know that it is over.
+            // Without a channel that tracks resolution, no resolution must be sent.
             alerts.activeAlerts?.restore(incident, key) ?? runtime.spool?.remove(key)
         case .incident(let incident):
             listener.restore(KeptIncident(incident, runtime.spool, key))
@@ -87,7 +88,7 @@ final class SpoolTakeover {
         }
     }
 
-    /// Notes an alert that has just been read, and checks soon whether it is over.
+    /// Records an alert that was read, and schedules a check whether it is resolved.
     private func note(_ alert: Alert) {
         guard let activeAlerts = runtime.alerts.activeAlerts else { return }
         activeAlerts.note(alert)
