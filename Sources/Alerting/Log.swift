@@ -23,7 +23,7 @@ public struct Log: Sendable {
     private let descriptor: Descriptor
 
     /// How long to wait for the reader of the log.
-    private static let patience = Duration.seconds(1)
+    private static let timeout = Duration.seconds(1)
 
     /// Creates a log.
     ///
@@ -57,7 +57,7 @@ public struct Log: Sendable {
         // A single write, so that lines of workers are not mixed in. If the log is not read, the
         // line is dropped rather than blocking events.
         descriptor.writeAll(
-            "\(formatted(text.withVisibleControls))\n".utf8, waitingAtMost: Self.patience)
+            "\(formatted(text.withVisibleControls))\n".utf8, waitingAtMost: Self.timeout)
     }
 
     /// Writes a line of our own, with the tool's name as prefix.

@@ -51,7 +51,7 @@ final class SMTPTransfer {
                 error = failure
             }
         }
-        let judge = SMTPJudge(
+        let rules = SMTPStatusRules(
             server: server, dialogue: dialogue, error: error, isSent: taken == message.count)
         var index = 0
         return zip(recipients, isClean).map { recipient, isClean in
@@ -61,7 +61,7 @@ final class SMTPTransfer {
                     status: .blocked(reason: "the address is empty or has a control character"))
             }
             defer { index += 1 }
-            return SMTPReceipt(recipient: recipient, status: judge.status(onRecipient: index))
+            return SMTPReceipt(recipient: recipient, status: rules.status(onRecipient: index))
         }
     }
 

@@ -50,7 +50,7 @@ public struct ProcessInfo: Sendable, Hashable {
     public var isFromGoHost: Bool { stateName.contains(where: \.isLowercase) }
 
     /// The name with its group.
-    public var namespec: ProcessName { ProcessName(group: group, name: name) }
+    public var processName: ProcessName { ProcessName(group: group, name: name) }
 
     /// Parses the result of `getProcessInfo`.
     ///

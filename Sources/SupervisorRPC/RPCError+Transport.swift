@@ -19,7 +19,7 @@ extension RPCError {
         case .brokenOff(let reason):
             self = .unreachable("the connection to \(server) broke: \(reason)")
         case .malformed(let reason):
-            self = .garbage("\(server) returned no valid HTTP response: \(reason)")
+            self = .invalidResponse("\(server) returned no valid HTTP response: \(reason)")
         case .failed(let reason): self = .unreachable("\(server): \(reason)")
         }
     }

@@ -13,7 +13,7 @@ public enum RPCError: Error, Sendable, Hashable {
     case unauthorized
 
     /// The response is invalid; the reason as a clause.
-    case garbage(String)
+    case invalidResponse(String)
 
     /// The response is larger than this number of bytes.
     case tooLarge(Int)
@@ -23,7 +23,7 @@ public enum RPCError: Error, Sendable, Hashable {
     /// Unless the connection was refused, the call may have been carried out.
     public var isTransport: Bool {
         switch self {
-        case .unreachable, .timedOut, .garbage, .tooLarge: true
+        case .unreachable, .timedOut, .invalidResponse, .tooLarge: true
         case .fault, .unauthorized: false
         }
     }
@@ -36,7 +36,7 @@ extension RPCError: CustomStringConvertible {
         case .fault(let fault) where fault.code == .unknownMethod:
             "supervisord has no such method: add [rpcinterface:supervisor] to supervisord.conf"
         case .fault(let fault): fault.description
-        case .unreachable(let reason), .timedOut(let reason), .garbage(let reason): reason
+        case .unreachable(let reason), .timedOut(let reason), .invalidResponse(let reason): reason
         case .unauthorized:
             "supervisord rejected the login: set SUPERVISOR_USERNAME and SUPERVISOR_PASSWORD in "
                 + "this listener's environment="

@@ -40,7 +40,7 @@ public struct SupervisorClient: Sendable {
     /// - Throws: `RPCError`.
     public func getAllProcessInfo() throws(RPCError) -> [ProcessInfo] {
         guard let values = try call("supervisor.getAllProcessInfo").array else {
-            throw .garbage("\(server) returned no array for getAllProcessInfo")
+            throw .invalidResponse("\(server) returned no array for getAllProcessInfo")
         }
         var infos: [ProcessInfo] = []
         infos.reserveCapacity(values.count)
@@ -98,7 +98,7 @@ public struct SupervisorClient: Sendable {
     public func getIdentification() throws(RPCError) -> String {
         let value = try call("supervisor.getIdentification")
         guard let text = value.string else {
-            throw .garbage("\(server) returned no text for getIdentification")
+            throw .invalidResponse("\(server) returned no text for getIdentification")
         }
         return text
     }
@@ -110,7 +110,7 @@ public struct SupervisorClient: Sendable {
     public func getState() throws(RPCError) -> SupervisorState {
         let value = try call("supervisor.getState")
         guard let code = value["statecode"]?.int else {
-            throw .garbage("\(server) returned no state for getState")
+            throw .invalidResponse("\(server) returned no state for getState")
         }
         return SupervisorState(code: code, name: value["statename"]?.string ?? "")
     }
@@ -198,15 +198,15 @@ public struct SupervisorClient: Sendable {
         case 200: break
         case 401: throw .unauthorized
         case 404:
-            throw .garbage(
+            throw .invalidResponse(
                 "\(server) returned 404 \(response.reason): is this supervisord's address?")
-        default: throw .garbage("\(server) returned \(response.status) \(response.reason)")
+        default: throw .invalidResponse("\(server) returned \(response.status) \(response.reason)")
         }
         let answer: MethodResponse
         do {
             answer = try MethodResponse(response.body)
         } catch {
-            throw .garbage("\(server) returned no valid XML-RPC response: \(error)")
+            throw .invalidResponse("\(server) returned no valid XML-RPC response: \(error)")
         }
         switch answer {
         case .value(let value): return value
@@ -218,7 +218,7 @@ public struct SupervisorClient: Sendable {
         do {
             return try ProcessInfo(value)
         } catch {
-            throw .garbage("\(server) returned \(error)")
+            throw .invalidResponse("\(server) returned \(error)")
         }
     }
 
@@ -235,13 +235,13 @@ public struct SupervisorClient: Sendable {
             do throws(RPCError) {
                 let value = try call(method, parameters + [.int(offset), .int(length)])
                 guard let text = value.string else {
-                    throw .garbage("\(server) returned no text for \(method)")
+                    throw .invalidResponse("\(server) returned no text for \(method)")
                 }
                 return text
             } catch {
                 // supervisord fails if the offset is within a character, which has at most four
                 // bytes.
-                guard case .garbage = error, reach < bytes + 3 else { throw error }
+                guard case .invalidResponse = error, reach < bytes + 3 else { throw error }
                 reach += 1
             }
         }

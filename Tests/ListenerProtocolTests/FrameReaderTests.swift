@@ -37,16 +37,16 @@ struct FrameReaderTests {
         var reader = FrameReader()
         reader.append(Self.inBytes(payload))
         #expect(try reader.next() == nil)
-        #expect(reader.isUndecided)
-        #expect(reader.settle()?.text == payload)
-        #expect(!reader.isUndecided)
+        #expect(reader.isAmbiguous)
+        #expect(reader.resolveAmbiguity()?.text == payload)
+        #expect(!reader.isAmbiguous)
     }
 
-    @Test func `once len is known to count bytes no payload is undecided`() throws {
+    @Test func `once len is known to count bytes no payload is ambiguous`() throws {
         var reader = FrameReader()
         reader.append(Self.inBytes(Self.chinese))
         _ = try reader.next()
-        _ = reader.settle()
+        _ = reader.resolveAmbiguity()
         reader.append(Self.inBytes(Self.chinese, serial: 2))
         #expect(try reader.next()?.text == Self.chinese)
     }
@@ -59,7 +59,7 @@ struct FrameReaderTests {
         var reader = FrameReader()
         reader.append(Array(bytes[..<cut]))
         #expect(try reader.next() == nil)
-        #expect(reader.settle() != nil)
+        #expect(reader.resolveAmbiguity() != nil)
         reader.append(Array(bytes[cut...]))
         #expect(try reader.next() == nil)
         reader.append(Self.inCharacters(Self.chinese, serial: 2))
@@ -97,7 +97,7 @@ struct FrameReaderTests {
             reader.append(Array(bytes[..<cut]))
             #expect(try reader.next() == nil)
             reader.append(Array(bytes[cut...]))
-            #expect(try (reader.next() ?? reader.settle())?.text == payload)
+            #expect(try (reader.next() ?? reader.resolveAmbiguity())?.text == payload)
         }
     }
 
@@ -110,7 +110,9 @@ struct FrameReaderTests {
         for (index, payload) in [payload, "网站", "when:5"].enumerated() {
             for byte in Self.inCharacters(payload, serial: index) {
                 reader.append([byte])
-                while let event = try reader.next() ?? reader.settle() { events.append(event) }
+                while let event = try reader.next() ?? reader.resolveAmbiguity() {
+                    events.append(event)
+                }
             }
         }
         #expect(events.map(\.header.serial) == [0, 1, 2])
@@ -158,7 +160,7 @@ struct FrameReaderTests {
             rest = rest.dropFirst(step)
             while let event = try reader.next() { events.append(event) }
         }
-        #expect(!reader.isUndecided)
+        #expect(!reader.isAmbiguous)
         #expect(events.map(\.text) == [payload])
         reader.append(Self.inCharacters("when:6", serial: 2))
         #expect(try reader.next()?.header.serial == 2)
@@ -169,7 +171,7 @@ struct FrameReaderTests {
         var reader = FrameReader()
         for serial in 1...3 {
             reader.append(Self.inBytes(Self.forged(letter), serial: serial))
-            let event = try reader.next() ?? reader.settle()
+            let event = try reader.next() ?? reader.resolveAmbiguity()
             #expect(event?.text == Self.forged(letter))
             #expect(event?.header.serial == serial)
             #expect(try reader.next() == nil)
@@ -177,18 +179,18 @@ struct FrameReaderTests {
     }
 
     @Test func `a longer silence is required if a full pipe may have split a frame`() throws {
-        var patiences: Set<Duration> = []
+        var timeouts: Set<Duration> = []
         for length in 65_300...65_600 {
             let payload = Array("é".utf8) + [UInt8](repeating: 0x61, count: length - 2)
             let frame = Self.frame("", length: length) + payload
             var reader = FrameReader()
             reader.append(frame)
             #expect(try reader.next() == nil)
-            #expect(reader.isUndecided)
-            #expect((frame.count == 65_536) == (reader.patience > .seconds(1)))
-            patiences.insert(reader.patience)
+            #expect(reader.isAmbiguous)
+            #expect((frame.count == 65_536) == (reader.ambiguityTimeout > .seconds(1)))
+            timeouts.insert(reader.ambiguityTimeout)
         }
-        #expect(patiences == [.milliseconds(200), .seconds(10)])
+        #expect(timeouts == [.milliseconds(200), .seconds(10)])
     }
 
     @Test func `a payload of a mebibyte of Chinese characters is read completely`() throws {
@@ -207,7 +209,7 @@ struct FrameReaderTests {
         var reader = FrameReader()
         let payload: [UInt8] = [0x61, 0xFF, 0xFE, 0xC3, 0x28]
         reader.append(Self.frame("", length: payload.count) + payload)
-        let event = try reader.next() ?? reader.settle()
+        let event = try reader.next() ?? reader.resolveAmbiguity()
         #expect(event?.payload == payload)
     }
 

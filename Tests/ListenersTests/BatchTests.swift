@@ -36,8 +36,8 @@ struct BatchTests {
         #expect(!hasCome)
     }
 
-    private func incident(_ message: String) -> KeptIncident {
-        KeptIncident(Incident(.exited, at: noon, message: message), in: nil)
+    private func incident(_ message: String) -> StoredIncident {
+        StoredIncident(Incident(.exited, at: noon, message: message), in: nil)
     }
 
     @Test func `Collected incidents are sent together in order, and the interval restarts`() {

@@ -94,7 +94,7 @@ import Testing
         "Sources/Listeners/Flood/FloodSummary.swift",
         "Sources/Listeners/FatalExit/FatalExitCause.swift",
         "Sources/Listeners/Incidents/CrashHistory.swift",
-        "Sources/Listeners/Incidents/CrashInquiry.swift",
+        "Sources/Listeners/Incidents/CrashLookup.swift",
         "Sources/Listeners/Incidents/Aftermath.swift",
         "Sources/Listeners/Incidents/OOMKiller.swift",
         "Sources/Alerting/Alert/LogExcerpt.swift",

@@ -175,7 +175,7 @@ struct RPCMethodResponseTests {
         }
         let infos = try #require(value?.array).map { try ProcessInfo($0) }
         #expect(infos.count == 1000)
-        #expect(infos.last?.namespec.description == "web:worker_999")
+        #expect(infos.last?.processName.description == "web:worker_999")
         // A debug build on a busy machine; a release build needs a few milliseconds.
         #expect(time < .seconds(5))
     }

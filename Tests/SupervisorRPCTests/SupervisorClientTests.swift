@@ -25,7 +25,7 @@ struct RPCSupervisorClientTests {
         #expect(try client.getIdentification() == "supervisor")
         #expect(try client.getState() == SupervisorState(code: 1, name: "RUNNING"))
         let infos = try client.getAllProcessInfo()
-        #expect(infos.map(\.namespec.description) == ["web:a", "web:網站"])
+        #expect(infos.map(\.processName.description) == ["web:a", "web:網站"])
         let info = try client.getProcessInfo("網站")
         #expect(info.state == .running)
         #expect(info.pid == 4711)
@@ -116,7 +116,7 @@ struct RPCSupervisorClientTests {
         let server = try PythonServer("rpc_server.py", "--mode", mode)
         let client = try client(server)
         let error = #expect(throws: RPCError.self) { try client.getState() }
-        #expect(error == .garbage("http://127.0.0.1:\(server.port) \(text)"))
+        #expect(error == .invalidResponse("http://127.0.0.1:\(server.port) \(text)"))
     }
 
     @Test(arguments: ["huge", "endless"])
@@ -138,7 +138,7 @@ struct RPCSupervisorClientTests {
         let error = #expect(throws: RPCError.self) { try client.getState() }
         #expect(
             error
-                == .garbage(
+                == .invalidResponse(
                     "http://127.0.0.1:\(server.port) returned no valid HTTP response: "
                         + "it does not begin with HTTP/1"))
     }

@@ -42,8 +42,8 @@ struct RPCValuesTests {
         #expect(info == ProcessInfo(name: "web"))
         #expect(info.group == "web")
         #expect(info.state == .unknown)
-        #expect(info.namespec.description == "web")
-        #expect(info.namespec.full == "web:web")
+        #expect(info.processName.description == "web")
+        #expect(info.processName.full == "web:web")
     }
 
     @Test func `odd fields of a process get their defaults`() throws {

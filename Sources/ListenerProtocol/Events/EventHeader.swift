@@ -26,13 +26,13 @@ public struct EventHeader: Hashable, Sendable {
     public let tokens: TokenSet
 
     /// The maximum accepted payload length: 64 MiB, far more than supervisord's buffers allow.
-    public static let greatestLength = 67_108_864
+    public static let maximumLength = 67_108_864
 
     /// Parses a header line.
     ///
     /// - Parameter line: The line, without its line feed.
     /// - Throws: ``ProtocolError`` when the event name is missing, or when `len` is missing,
-    ///   negative or above ``greatestLength``.
+    ///   negative or above ``maximumLength``.
     public init(_ line: String) throws(ProtocolError) {
         try self.init(Array(line.utf8))
     }
@@ -41,7 +41,7 @@ public struct EventHeader: Hashable, Sendable {
     ///
     /// - Parameter line: The line's bytes, without the line feed.
     /// - Throws: ``ProtocolError`` when the event name is missing, or when `len` is missing,
-    ///   negative or above ``greatestLength``.
+    ///   negative or above ``maximumLength``.
     public init(_ line: [UInt8]) throws(ProtocolError) {
         let tokens = TokenSet(line)
         guard let name = tokens["eventname"], !name.isEmpty else {
@@ -57,9 +57,9 @@ public struct EventHeader: Hashable, Sendable {
             throw ProtocolError(
                 "a header with a negative len", came: String(decoding: line, as: UTF8.self))
         }
-        guard length <= Self.greatestLength else {
+        guard length <= Self.maximumLength else {
             throw ProtocolError(
-                "a header with a len beyond \(Self.greatestLength)",
+                "a header with a len beyond \(Self.maximumLength)",
                 came: String(decoding: line, as: UTF8.self))
         }
         self.name = EventName(rawValue: name)

@@ -3,27 +3,27 @@
 /// Only one event is in flight at a time. All bytes before the next READY belong to it, even if
 /// they look like a header: payloads are untrusted. `len` counts characters or bytes
 /// (``LengthUnit``), which differ only for payloads that are not ASCII. More than `len` bytes mean
-/// that it counts characters. After exactly `len` bytes with fewer characters, only time can tell:
-/// ``isUndecided`` is true, and ``settle()`` treats a silence of ``patience`` as the end. Once the
-/// unit is known it applies to the rest of the session. The result does not depend on how the bytes
-/// are split into reads.
+/// that it counts characters. After exactly `len` bytes with fewer characters, ``isAmbiguous`` is
+/// true, and ``resolveAmbiguity()`` treats a pause of ``ambiguityTimeout`` as the end. Once the unit
+/// is known it applies to the rest of the session. The result does not depend on how the bytes are
+/// split into reads.
 struct FrameReader {
     private var buffer: [UInt8] = []
     private var header: EventHeader?
     /// The size of the header line in bytes, including the line feed.
     private var headerSize = 0
     private var unit: LengthUnit?
-    /// The number of characters that were missing when silence was treated as the end of a payload;
+    /// The number of characters that were missing when a pause was treated as the end of a payload;
     /// nil once it is known whether they follow.
     private var missing: Int?
     /// How much of the payload has been counted, so that long payloads are counted only once.
     private var counted = (characters: 0, bytes: 0)
 
     /// Whether the payload is complete unless more bytes follow.
-    private(set) var isUndecided = false
+    private(set) var isAmbiguous = false
 
     /// The maximum size of a header line in bytes.
-    private static let longestHeader = 65_536
+    private static let maximumHeaderLength = 65_536
 
     /// Appends bytes that were read.
     mutating func append(_ bytes: [UInt8]) {
@@ -32,18 +32,18 @@ struct FrameReader {
 
     /// Returns the next event if it is complete.
     mutating func next() throws(ProtocolError) -> Event? {
-        isUndecided = false
+        isAmbiguous = false
         if header == nil { header = try takeHeader() }
         guard let header, let end = payloadEnd(header.length) else { return nil }
         return take(header, through: end)
     }
 
-    /// How long a silence ends an undecided payload.
+    /// The pause after which an ambiguous payload is complete.
     ///
     /// supervisord writes a frame at once into an empty pipe. If the frame does not fit, the pipe
     /// is filled exactly to the end of a page: only then can more bytes follow, after as long as
     /// supervisord is busy (`pipe(7)`).
-    var patience: Duration {
+    var ambiguityTimeout: Duration {
         (headerSize + buffer.count).isMultiple(of: Self.pageSize)
             ? .seconds(10) : .milliseconds(200)
     }
@@ -51,9 +51,9 @@ struct FrameReader {
     /// The size of a page of a pipe; larger page sizes are multiples of it.
     private static let pageSize = 4_096
 
-    /// Returns the undecided event, because nothing has followed.
-    mutating func settle() -> Event? {
-        guard let header, isUndecided else { return nil }
+    /// Returns the ambiguous event, because nothing has followed.
+    mutating func resolveAmbiguity() -> Event? {
+        guard let header, isAmbiguous else { return nil }
         missing = header.length - buffer.lazy.filter { !$0.isContinuation }.count
         return take(header, through: buffer.count)
     }
@@ -64,7 +64,7 @@ struct FrameReader {
         counted = (0, 0)
         header = nil
         missing = nil
-        isUndecided = false
+        isAmbiguous = false
     }
 
     // MARK: The header
@@ -74,9 +74,9 @@ struct FrameReader {
         // Ignores empty lines before a header, as typed by a person.
         buffer.removeFirst(buffer.prefix { $0 == UInt8(ascii: "\n") }.count)
         let end = buffer.firstIndex(of: UInt8(ascii: "\n"))
-        guard end ?? buffer.count <= Self.longestHeader else {
+        guard end ?? buffer.count <= Self.maximumHeaderLength else {
             throw ProtocolError(
-                "no line end in \(Self.longestHeader) bytes of a header",
+                "no line end in \(Self.maximumHeaderLength) bytes of a header",
                 came: String(decoding: buffer.prefix(200), as: UTF8.self))
         }
         guard let end else { return nil }
@@ -89,7 +89,7 @@ struct FrameReader {
     /// The beginning of each header (Supervisor manual, "Header Tokens").
     private static let headerStart = Array("ver:".utf8)
 
-    /// Checks the assumption made after a silence against the bytes that follow.
+    /// Checks the assumption made after a pause with the bytes that follow.
     ///
     /// A header means that the payload was complete, so `len` counts bytes. Anything else is the
     /// rest of that payload, which has already been acknowledged: it is discarded, and `len` counts
@@ -131,8 +131,8 @@ struct FrameReader {
         if end == length { return end }
         // A sender that counts bytes sends no more of them before the next READY.
         if unit == nil && buffer.count > length { unit = .characters }
-        isUndecided = unit == nil
-        return isUndecided ? nil : end
+        isAmbiguous = unit == nil
+        return isAmbiguous ? nil : end
     }
 
     private func isASCII(_ length: Int) -> Bool {
@@ -154,7 +154,7 @@ struct FrameReader {
         let payload = isAll ? buffer : Array(buffer[..<end])
         buffer = isAll ? [] : Array(buffer[end...])
         counted = (0, 0)
-        isUndecided = false
+        isAmbiguous = false
         self.header = nil
         return Event(header: header, payload: payload)
     }

@@ -5,8 +5,8 @@ public import System
 ///
 /// The listener sends READY, receives one event, handles it and calls ``acknowledge()``, which
 /// sends the result and READY again. Any other output on that descriptor would make supervisord
-/// stop sending events, so a session takes over standard output: whatever else writes to it ends up
-/// on standard error.
+/// stop sending events, so a session takes over standard output: other writers to it write to
+/// standard error.
 ///
 /// A simple listener reads one event after the other:
 ///
@@ -27,22 +27,22 @@ public import System
 /// Source: Supervisor manual, "Event Listener Notification Protocol".
 public final class ListenerSession {
     /// The result of reading the input.
-    public enum Arrival: Hashable, Sendable {
+    public enum ReceiveResult: Hashable, Sendable {
         /// An event, to be acknowledged with ``ListenerSession/acknowledge()``.
         case event(Event)
         /// An event that was received before; it must be acknowledged too.
         case repeated(Event)
         /// No complete event yet.
-        case nothing
-        /// Possibly a complete event: call ``ListenerSession/settle()`` if nothing more arrives
-        /// within ``ListenerSession/silence``.
-        case undecided
+        case incomplete
+        /// Possibly a complete event: call ``ListenerSession/resolveAmbiguity()`` if nothing more
+        /// arrives within ``ListenerSession/ambiguityTimeout``.
+        case ambiguous
         /// End of file: supervisord has exited or closed the listener's input.
         case end
     }
 
-    /// How long a silence completes an event that is ``Arrival/undecided``.
-    public var silence: Duration { reader.patience }
+    /// The pause in the input after which an ``ReceiveResult/ambiguous`` event is complete.
+    public var ambiguityTimeout: Duration { reader.ambiguityTimeout }
 
     private static let answer = Array("RESULT 2\nOKREADY\n".utf8)
 
@@ -116,15 +116,15 @@ public final class ListenerSession {
     public func next() throws(ProtocolError) -> Event? {
         start()
         while isAnswering {
-            var arrival = try receive()
-            if arrival == .undecided && !input.wait(for: .reading, atMost: silence) {
-                arrival = settle()
+            var result = try receive()
+            if result == .ambiguous && !input.wait(for: .reading, atMost: ambiguityTimeout) {
+                result = resolveAmbiguity()
             }
-            switch arrival {
+            switch result {
             case .event(let event): return event
             case .repeated: acknowledge()
             case .end: return nil
-            case .nothing, .undecided: continue
+            case .incomplete, .ambiguous: continue
             }
         }
         return nil
@@ -135,16 +135,16 @@ public final class ListenerSession {
     /// - Returns: What was received.
     /// - Throws: ``ProtocolError`` when the input is not a valid event. The rest of the input has
     ///   been drained by then.
-    public func receive() throws(ProtocolError) -> Arrival {
+    public func receive() throws(ProtocolError) -> ReceiveResult {
         do throws(ProtocolError) {
-            if let arrival = try arrived() { return arrival }
+            if let result = try nextResult() { return result }
             switch input.read() {
-            // At the end of the input an undecided event is complete: nothing can follow.
-            case .end: return reader.settle().map(begin) ?? .end
-            case .nothingYet: return .nothing
+            // At the end of the input an ambiguous event is complete: nothing can follow.
+            case .end: return reader.resolveAmbiguity().map(begin) ?? .end
+            case .nothingYet: return .incomplete
             case .bytes(let bytes): reader.append(bytes)
             }
-            return try buffered()
+            return try receiveBuffered()
         } catch {
             drain()
             throw error
@@ -158,23 +158,23 @@ public final class ListenerSession {
     ///
     /// - Returns: What was received.
     /// - Throws: ``ProtocolError`` when the input is not a valid event.
-    public func buffered() throws(ProtocolError) -> Arrival {
-        try arrived() ?? (reader.isUndecided ? .undecided : .nothing)
+    public func receiveBuffered() throws(ProtocolError) -> ReceiveResult {
+        try nextResult() ?? (reader.isAmbiguous ? .ambiguous : .incomplete)
     }
 
-    /// Completes the undecided event after a silence.
+    /// Completes the ambiguous event after a pause.
     ///
-    /// - Returns: The event, or ``Arrival/nothing`` if there is none.
-    public func settle() -> Arrival {
-        reader.settle().map(begin) ?? .nothing
+    /// - Returns: The event, or ``ReceiveResult/incomplete`` if there is none.
+    public func resolveAmbiguity() -> ReceiveResult {
+        reader.resolveAmbiguity().map(begin) ?? .incomplete
     }
 
-    private func arrived() throws(ProtocolError) -> Arrival? {
+    private func nextResult() throws(ProtocolError) -> ReceiveResult? {
         guard !isBusy else { return nil }
         return try reader.next().map(begin)
     }
 
-    private func begin(_ event: Event) -> Arrival {
+    private func begin(_ event: Event) -> ReceiveResult {
         isReady = false
         isBusy = true
         return repeats.isRepeat(event.header) ? .repeated(event) : .event(event)

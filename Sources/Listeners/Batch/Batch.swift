@@ -11,19 +11,19 @@ struct Batch {
     /// The age in whole seconds: sums of fractions of a minute would have rounding errors, and
     /// could miss a tick.
     private var age = 0
-    private(set) var incidents: [KeptIncident] = []
+    private(set) var incidents: [StoredIncident] = []
 
     init(interval: Double) {
         self.interval = interval
     }
 
     /// Adds an incident.
-    mutating func add(_ incident: KeptIncident) {
+    mutating func add(_ incident: StoredIncident) {
         incidents.append(incident)
     }
 
     /// Removes an incident that has turned out to be none.
-    mutating func remove(_ incident: KeptIncident) {
+    mutating func remove(_ incident: StoredIncident) {
         incidents.removeAll { $0 === incident }
         incident.forget()
     }
@@ -40,7 +40,7 @@ struct Batch {
     /// Empties the batch and restarts the interval.
     ///
     /// - Returns: The incidents collected.
-    mutating func take() -> [KeptIncident] {
+    mutating func take() -> [StoredIncident] {
         defer {
             age = 0
             incidents = []

@@ -12,7 +12,7 @@ final class BatchListener: Listener {
     private let recipients: String
     private var batch: Batch
     /// Batches to be sent as soon as their diagnoses are complete.
-    private var due: [[KeptIncident]] = []
+    private var due: [[StoredIncident]] = []
     private var unexplained: Set<ObjectIdentifier> = []
     private unowned let runtime: Runtime
     private let reporter: IncidentReporter
@@ -49,7 +49,7 @@ final class BatchListener: Listener {
         missedEventScan.begin(runtime) { [unowned self] finding in collect(finding) }
     }
 
-    func restore(_ incident: KeptIncident) {
+    func restore(_ incident: StoredIncident) {
         batch.add(incident)
     }
 
@@ -97,7 +97,7 @@ final class BatchListener: Listener {
     }
 
     private func collect(_ incident: Incident, isOld: Bool = false) {
-        let kept = KeptIncident(incident, in: runtime.spool)
+        let kept = StoredIncident(incident, in: runtime.spool)
         batch.add(kept)
         unexplained.insert(ObjectIdentifier(kept))
         reporter.explain(incident, isOld: isOld) { [unowned self] explained in
@@ -128,7 +128,7 @@ final class BatchListener: Listener {
     }
 
     /// The incidents of processes that may be in an alert now; the others are counted.
-    private func admitted(_ kept: [KeptIncident]) -> [KeptIncident] {
+    private func admitted(_ kept: [StoredIncident]) -> [StoredIncident] {
         // A batch is one alert about each process, however often that died.
         var named: Set<ProcessName?> = []
         return kept.filter { kept in
@@ -143,7 +143,7 @@ final class BatchListener: Listener {
         }
     }
 
-    private func send(_ kept: [KeptIncident]) {
+    private func send(_ kept: [StoredIncident]) {
         let kept = admitted(kept)
         let incidents = kept.map(\.incident)
         guard let first = incidents.first else { return }

@@ -41,7 +41,7 @@ final class CrashMailListener: Listener {
             "reporting only crashes of \(options.programs.joined(separator: ", ")) (-p)")
     }
 
-    func restore(_ incident: KeptIncident) {
+    func restore(_ incident: StoredIncident) {
         // As earlier versions have stored what a cooldown counts.
         runtime.alerts.flood.restore(RepeatedIncident(incident.incident), nil)
         incident.forget()

@@ -10,7 +10,7 @@ struct FoundProcess: WorkerRecord {
     let state: ProcessState
 
     init(_ info: ProcessInfo) {
-        process = info.namespec
+        process = info.processName
         state = info.state
     }
 

@@ -82,11 +82,11 @@ final class HTTPOkListener: Listener {
         let begin = Instant.now
         var open: Set<String> = []
         var isPlanned = false
-        let probe = SiteProbe(plan: plan, client: client, busy: busy)
+        let worker = CheckRoundWorker(plan: plan, client: client, busy: busy)
         runtime.workers.run(deadline: Self.backstop, endsWithProgram: true) {
-            probe.run()
+            worker.run()
         } progress: { [unowned self] records in
-            if let plan = records.first(SiteProbe.Begin.self) {
+            if let plan = records.first(CheckRoundWorker.Begin.self) {
                 isPlanned = true
                 isPlanning = false
                 open = Set(plan.checks)
@@ -103,7 +103,7 @@ final class HTTPOkListener: Listener {
             if let failure = records.first(CheckFailure.self) {
                 outages.begin(failure.check, failure.text)
             } else {
-                outages.end(SiteProbe.failure)
+                outages.end(CheckRoundWorker.failure)
             }
         }
     }
@@ -113,9 +113,9 @@ final class HTTPOkListener: Listener {
         guard !isLooking, options.startsFailed || queue.isWatching else { return }
         isLooking = true
         let begin = Instant.now
-        let look = ProgramLook(options: options, client: client)
+        let query = ProgramStateQuery(options: options, client: client)
         runtime.workers.run(deadline: .seconds(60), endsWithProgram: true) {
-            look.run()
+            query.run()
         } completion: { [unowned self] records in
             isLooking = false
             if let failure = records.first(CheckFailure.self) {
@@ -123,7 +123,7 @@ final class HTTPOkListener: Listener {
             }
             outages.end("-x")
             queue.note(records.first(SilenceRecord.self))
-            let failed = Set(records.all(ProgramLook.Failed.self).map(\.process))
+            let failed = Set(records.all(ProgramStateQuery.Failed.self).map(\.process))
             let processes = records.all(ObservedProcess.self)
             let known = Set(processes.map(\.process))
             queue.keep(known.contains)
@@ -146,7 +146,7 @@ final class HTTPOkListener: Listener {
 
     private func receive(_ result: CheckResult, _ begin: Instant) {
         for report in notices.take(result) { post(report, result.target) }
-        switch result.verdict {
+        switch result.health {
         case .unknown(let reason):
             outages.begin(result.check, "\(result.check): cannot check it: \(reason)")
         case .healthy:
@@ -161,18 +161,18 @@ final class HTTPOkListener: Listener {
             reportRecovery(of: result)
         case .unhealthy:
             outages.end(result.check)
-            look(result, begin)
+            query(result, begin)
         }
     }
 
     // MARK: Failures
 
     /// Gets the state of the programs of a site.
-    private func look(_ result: CheckResult, _ begin: Instant) {
+    private func query(_ result: CheckResult, _ begin: Instant) {
         let isFirst = rounds.insert(result.check).inserted
-        let look = SiteLook(options: options, client: client, processes: result.processes)
+        let query = FailedCheckQuery(options: options, client: client, processes: result.processes)
         runtime.workers.run(deadline: .seconds(60), endsWithProgram: true) {
-            look.run()
+            query.run()
         } completion: { [unowned self] records in
             queue.note(records.first(SilenceRecord.self))
             let round = isFirst ? round(result, records) : nil
@@ -182,7 +182,7 @@ final class HTTPOkListener: Listener {
 
     private func round(_ result: CheckResult, _ records: WorkerRecords) -> SiteRound {
         rings[result.check, default: FailureRing()].add(isFailure: true)
-        var diagnostics = records.first(SiteLook.Place.self)?.diagnostics ?? Diagnostics()
+        var diagnostics = records.first(FailedCheckQuery.Place.self)?.diagnostics ?? Diagnostics()
         if !result.evidence.isEmpty { diagnostics.sections.append(result.evidence) }
         let subject = options.title("\(result.target): \(result.subject)")
         let check = Incident.Check(url: result.label, name: options.name)
@@ -213,7 +213,7 @@ final class HTTPOkListener: Listener {
         if let failure = records.first(CheckFailure.self) {
             return fail(failure, round)
         }
-        outages.end(SiteLook.failure)
+        outages.end(FailedCheckQuery.failure)
         let isAny = options.selection.isAny && result.processes.isEmpty
         let names =
             result.processes.isEmpty
@@ -225,7 +225,7 @@ final class HTTPOkListener: Listener {
         for process in records.all(ObservedProcess.self) {
             decide(process, result, begin, round)
         }
-        let missing = records.all(SiteLook.MissingProgram.self).map(\.name)
+        let missing = records.all(FailedCheckQuery.MissingProgram.self).map(\.name)
         if !missing.isEmpty {
             round?.add("Programs not restarted because they did not exist: \(missing.pythonList)")
         }
@@ -233,7 +233,7 @@ final class HTTPOkListener: Listener {
 
     /// Reports once that the processes are not available.
     private func fail(_ failure: CheckFailure, _ round: SiteRound?) {
-        if failure.check == SiteLook.shutdown {
+        if failure.check == FailedCheckQuery.shutdown {
             round?.hold()
             runtime.log.report(failure.text)
         } else if outages.note(failure.check, failure.text) {
@@ -246,7 +246,7 @@ final class HTTPOkListener: Listener {
     private func decide(
         _ process: ObservedProcess, _ result: CheckResult, _ begin: Instant, _ round: SiteRound?
     ) {
-        var observation = process.observation(result.check, result.verdict, begin: begin)
+        var observation = process.observation(result.check, result.health, begin: begin)
         observation.isPerProcess = result.isPerProcess
         var place: Int?
         let decision = queue.decide(observation) { [options, client, plan, log = runtime.log] in

@@ -37,10 +37,10 @@ struct Diagnosis {
             while let (number, incident) = rest.first {
                 let report = DiagnosisReport(number)
                 if let info = try info(of: incident.process) {
-                    let inquiry = CrashInquiry(incident, info, sources: sources)
-                    report.add(inquiry.ending())
-                    report.add(inquiry.aftermath())
-                    report.add(inquiry.logs(lineCount, client))
+                    let lookup = CrashLookup(incident, info, sources: sources)
+                    report.add(lookup.ending())
+                    report.add(lookup.aftermath())
+                    report.add(lookup.logs(lineCount, client))
                 }
                 rest.removeFirst()
             }

@@ -14,7 +14,7 @@ struct DiagnosisCase {
     /// Whether it occurred so long ago that supervisord has already restarted the process or not.
     var isOld = false
     /// Where its logs ended when the event arrived, by path.
-    var marks: [String: LogMark] = [:]
+    var positions: [String: LogPosition] = [:]
     /// Whether the name is unique across groups, because supervisord's log does not name groups.
     var hasUniqueName = false
     /// The OOM killer's count before the death.

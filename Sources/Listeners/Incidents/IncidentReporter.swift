@@ -11,14 +11,14 @@ final class IncidentReporter {
     private let investigator: DiagnosisQueue?
     private let catalog: ProcessCatalog?
     /// Where the logs of each process ended at its last crash; the diagnosis may be much later.
-    private var lastMarks: [ProcessName: (pid: Int?, marks: [String: LogMark])] = [:]
+    private var lastPositions: [ProcessName: (pid: Int?, positions: [String: LogPosition])] = [:]
     private var register = CrashHistory()
     private var undecided: [Int: () -> Void] = [:]
     private var count = 0
     private var isFinishing = false
 
     /// How long to wait for the event that announces a shutdown.
-    private static let patience = Duration.milliseconds(300)
+    private static let delay = Duration.milliseconds(300)
 
     /// Whether supervisord has announced its shutdown.
     private(set) var isShuttingDown = false
@@ -60,7 +60,7 @@ final class IncidentReporter {
     ) -> Incident {
         // This comes first, because the next process may already be writing.
         if let catalog {
-            lastMarks[change.process] = (change.pid, catalog.marks(of: change.process))
+            lastPositions[change.process] = (change.pid, catalog.positions(of: change.process))
         }
         var diagnostics = Diagnostics()
         diagnostics.host = HostName.current
@@ -87,7 +87,9 @@ final class IncidentReporter {
         var open = DiagnosisCase(
             process: process, pid: incident.pid, kind: incident.kind, time: incident.time)
         open.isOld = isOld
-        if let last = lastMarks[process], last.pid == incident.pid { open.marks = last.marks }
+        if let last = lastPositions[process], last.pid == incident.pid {
+            open.positions = last.positions
+        }
         let delay = isOld || atOnce ? .zero : Aftermath.delay
         investigator.explain(open, after: delay) { [unowned self] result in
             switch result {
@@ -135,7 +137,7 @@ final class IncidentReporter {
         count += 1
         let number = count
         undecided[number] = decide
-        runtime.loop.after(Self.patience) { [weak self] in
+        runtime.loop.after(Self.delay) { [weak self] in
             self?.undecided.removeValue(forKey: number)?()
         }
     }

@@ -23,7 +23,7 @@ struct ListenerAbsence: Equatable {
     init?(of own: ProcessName, among infos: [ProcessInfo], startedAt started: Int) {
         let pool = infos.filter { $0.group.isExactly(own.group) }
         let others = pool.filter { info in
-            info.namespec != own && [.starting, .running].contains(info.state)
+            info.processName != own && [.starting, .running].contains(info.state)
         }
         let isFirst = others.allSatisfy {
             own.name.utf8.lexicographicallyPrecedes($0.name.utf8)

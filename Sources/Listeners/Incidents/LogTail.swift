@@ -31,13 +31,14 @@ enum LogTail {
     /// - Parameters:
     ///   - path: The file.
     ///   - count: How many lines.
-    ///   - mark: Where to end; the current end by default. If the log was rotated since, the
+    ///   - position: Where to end; the current end by default. If the log was rotated since, the
     ///     rotated file is read.
     ///   - owners: The users whose links are followed.
     ///   - folder: The directory that a relative path is relative to.
     /// - Returns: The lines, or why there are none.
     static func read(
-        _ path: String, count: Int, before mark: LogMark? = nil, owners: Set<UInt32> = owners,
+        _ path: String, count: Int, before position: LogPosition? = nil,
+        owners: Set<UInt32> = owners,
         folder: String? = SupervisordProcess.directory
     ) -> Finding {
         let isAbsolute = path.utf8.first == UInt8(ascii: "/")
@@ -47,11 +48,11 @@ enum LogTail {
         switch GuardedFile.open(place, owners: owners) {
         case .file(let file):
             defer { file.close() }
-            guard let mark else { return .lines(lines(of: file, count: count)) }
-            switch mark.place(of: file) {
-            case .here: return .lines(lines(of: file, count: count, before: mark.size))
+            guard let position else { return .lines(lines(of: file, count: count)) }
+            switch position.place(of: file) {
+            case .here: return .lines(lines(of: file, count: count, before: position.size))
             case .emptied: return .refused(emptied)
-            case .elsewhere: return readRotated(place, count: count, before: mark, owners)
+            case .elsewhere: return readRotated(place, count: count, before: position, owners)
             }
         case .absent(isProtected: true): return .none(mayBeAsked: true)
         case .absent(isProtected: false): return .refused("there is no such file")
@@ -72,14 +73,14 @@ enum LogTail {
     static let rotated = "it was rotated after the process had died"
 
     private static func readRotated(
-        _ path: String, count: Int, before mark: LogMark, _ owners: Set<UInt32>
+        _ path: String, count: Int, before position: LogPosition, _ owners: Set<UInt32>
     ) -> Finding {
         for number in rotations {
             let older = GuardedFile.open("\(path).\(number)", owners: owners)
             guard case .file(let file) = older else { continue }
             defer { file.close() }
-            guard mark.place(of: file) == .here else { continue }
-            return .lines(lines(of: file, count: count, before: mark.size))
+            guard position.place(of: file) == .here else { continue }
+            return .lines(lines(of: file, count: count, before: position.size))
         }
         return .refused(rotated)
     }

@@ -46,7 +46,7 @@ final class MissedEventScan {
     private var seen: Set<ProcessName> = []
 
     /// How long to wait for buffered events first.
-    private static let patience = Duration.seconds(3)
+    private static let timeout = Duration.seconds(3)
 
     /// Prepares a scan.
     ///
@@ -69,7 +69,7 @@ final class MissedEventScan {
     func begin(_ runtime: Runtime, tell: @escaping (Finding) -> Void) {
         guard let client, let own else { return }
         let started = Timestamp.now
-        runtime.loop.after(Self.patience) {
+        runtime.loop.after(Self.timeout) {
             runtime.workers.run(deadline: .seconds(10), mayBeLate: true) {
                 Self.look(client, own, until: started)
             } completion: { [weak self] records in
@@ -91,19 +91,19 @@ final class MissedEventScan {
     ) -> Int32 {
         do throws(RPCError) {
             let infos = try client.getAllProcessInfo()
-            guard infos.contains(where: { $0.namespec == own }),
+            guard infos.contains(where: { $0.processName == own }),
                 let absence = ListenerAbsence(of: own, among: infos, startedAt: started.seconds)
             else { return 0 }
             let expected = exitCodes(client)
-            for info in infos where info.namespec != own {
+            for info in infos where info.processName != own {
                 let isFatal = info.state == .fatal
                 // A program that failed to start has no stop time.
                 let time = max(info.start, info.stop)
-                let codes = expected[info.namespec] ?? [0]
+                let codes = expected[info.processName] ?? [0]
                 let isCrash = info.state == .exited && !codes.contains(info.exitStatus)
                 guard absence.contains(time) && (isFatal || isCrash) else { continue }
                 Finding(
-                    process: info.namespec, kind: isFatal ? .fatal : .exited,
+                    process: info.processName, kind: isFatal ? .fatal : .exited,
                     time: Timestamp(seconds: time)
                 ).write()
             }

@@ -55,9 +55,11 @@ final class ProcessCatalog {
     }
 
     /// Determines where the logs of a process end: later lines are from the next process.
-    func marks(of process: ProcessName) -> [String: LogMark] {
-        let marks = (logs[process] ?? []).compactMap { path in LogMark(path).map { (path, $0) } }
-        return Dictionary(marks) { $1 }
+    func positions(of process: ProcessName) -> [String: LogPosition] {
+        let positions = (logs[process] ?? []).compactMap { path in
+            LogPosition(path).map { (path, $0) }
+        }
+        return Dictionary(positions) { $1 }
     }
 
     /// Adds the current data to an incident.
@@ -107,7 +109,7 @@ final class ProcessCatalog {
         let logs: [String]
 
         init(_ info: ProcessInfo) {
-            process = info.namespec
+            process = info.processName
             // The Go implementation returns AUTO for logs that it manages itself.
             logs = LogStream.allCases.map { $0.log(of: info) }
                 .filter { $0.beginsExactly(with: "/") }

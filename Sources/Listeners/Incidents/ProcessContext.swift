@@ -12,12 +12,12 @@ struct ProcessContext {
     let lineCount: Int
 
     /// The timeout for each call to supervisord; the alert does not wait longer.
-    private static let patience = Duration.seconds(3)
+    private static let timeout = Duration.seconds(3)
 
     /// The host and the supervisor.
     func diagnostics() -> Diagnostics {
         var diagnostics = Diagnostics(host: HostName.current)
-        let answer = try? client.call("supervisor.getIdentification", deadline: Self.patience)
+        let answer = try? client.call("supervisor.getIdentification", deadline: Self.timeout)
         diagnostics.supervisor = answer?.string
         return diagnostics
     }
@@ -26,7 +26,7 @@ struct ProcessContext {
     func log(of process: ProcessName) -> ProcessLog? {
         guard lineCount > 0 else { return nil }
         let answer = try? client.call(
-            "supervisor.getProcessInfo", [.string(process.full)], deadline: Self.patience)
+            "supervisor.getProcessInfo", [.string(process.full)], deadline: Self.timeout)
         guard let info = answer.flatMap({ try? ProcessInfo($0) }) else { return nil }
         return ProcessLog(of: info, lines: lineCount, client: client)
     }

@@ -14,9 +14,9 @@ struct ProcessLog {
     enum End {
         /// At the current end.
         case present
-        /// At the marks, by path. Files without one, and all if the marks are late, may include lines
-        /// of the next process.
-        case marks([String: LogMark], areLate: Bool)
+        /// At the positions, by path. Files without one, and all files if the positions are late,
+        /// may include lines of the next process.
+        case positions([String: LogPosition], areLate: Bool)
     }
 
     private var excerpts: [LogExcerpt] = []
@@ -64,24 +64,24 @@ struct ProcessLog {
         // be checked first.
         let isHidden = file.isExactly("AUTO")
         let path = isHidden ? stream.name : file
-        var mark: LogMark?
+        var position: LogPosition?
         var note: String?
-        if case .marks(let marks, let areLate) = end {
-            mark = marks[file]
-            note = mark == nil || areLate ? Self.mixed : nil
+        if case .positions(let positions, let areLate) = end {
+            position = positions[file]
+            note = position == nil || areLate ? Self.mixed : nil
         }
         let finding =
             isHidden
-            ? .none(mayBeAsked: true) : LogTail.read(file, count: count, before: mark)
+            ? .none(mayBeAsked: true) : LogTail.read(file, count: count, before: position)
         switch finding {
         case .lines(let lines): return Self.excerpt(path, lines, note)
         case .none(mayBeAsked: false): return nil
         case .refused(let reason): return LogExcerpt(path, refusal: reason)
         case .none(mayBeAsked: true):
-            switch mark?.place(of: file) {
+            switch position?.place(of: file) {
             case .emptied: return LogExcerpt(path, refusal: LogTail.emptied)
             case .elsewhere: return LogExcerpt(path, refusal: LogTail.rotated)
-            case .here, nil: return Self.excerpt(path, asked(stream, before: mark), note)
+            case .here, nil: return Self.excerpt(path, asked(stream, before: position), note)
             }
         }
     }
@@ -90,13 +90,13 @@ struct ProcessLog {
         lines.isEmpty ? nil : LogExcerpt(path, lines: lines, note: note)
     }
 
-    private func asked(_ stream: LogStream, before mark: LogMark?) -> [String] {
-        let bytes = min(Self.reach, mark?.size ?? Self.reach)
+    private func asked(_ stream: LogStream, before position: LogPosition?) -> [String] {
+        let bytes = min(Self.reach, position?.size ?? Self.reach)
         guard
             bytes > 0,
-            let text = stream.asked(of: info, bytes: bytes, before: mark?.size, client)
+            let text = stream.asked(of: info, bytes: bytes, before: position?.size, client)
         else { return [] }
-        let isCut = mark.map { $0.size > bytes } ?? (text.utf8.count >= bytes)
+        let isCut = position.map { $0.size > bytes } ?? (text.utf8.count >= bytes)
         return LogTail.last(count, of: text, isCut: isCut)
     }
 }

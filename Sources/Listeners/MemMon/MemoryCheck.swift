@@ -33,7 +33,7 @@ struct MemoryCheck {
         var resident = 0
         var reading = MemoryReader.Reading(size: 0, measure: .resident)
 
-        var group: String { info.namespec.group }
+        var group: String { info.processName.group }
     }
 
     /// Writes the processes that exceed a limit, each as a record of ``LimitViolation``.
@@ -66,9 +66,9 @@ struct MemoryCheck {
 
     private func limited(_ infos: [ProcessInfo]) -> [Limited] {
         infos.compactMap { info in
-            guard info.namespec != own else { return nil }
-            let limit = limits.limits(for: info.namespec).min()
-            guard limit != nil || limits.totalLimit(for: info.namespec.group) != nil else {
+            guard info.processName != own else { return nil }
+            let limit = limits.limits(for: info.processName).min()
+            guard limit != nil || limits.totalLimit(for: info.processName.group) != nil else {
                 return nil
             }
             return Limited(info: info, limit: limit, relevant: limit.map(softLimit) ?? .max)
@@ -120,12 +120,12 @@ struct MemoryCheck {
             let reading = one.reading
             let isOwnMeasure = measure != .resident && reading.measure == measure
             MemorySample(
-                process: one.info.namespec, pid: one.info.pid, size: one.resident,
+                process: one.info.processName, pid: one.info.pid, size: one.resident,
                 limit: one.limit, measured: isOwnMeasure ? reading.size : nil
             ).write()
             if let fault = reading.fault, !hasFault, reader.resident(one.info.pid) != nil {
                 hasFault = true
-                MeasureFault(process: one.info.namespec, code: fault.code).write()
+                MeasureFault(process: one.info.processName, code: fault.code).write()
             }
             if let limit = one.limit { judge(one, limit) }
         }
@@ -135,7 +135,7 @@ struct MemoryCheck {
     private func log(_ limited: [Limited], _ totals: [GroupTotal]) {
         let lines =
             limited.map {
-                "\($0.reading.measure.label) of \($0.info.namespec.full) is \($0.reading.size)"
+                "\($0.reading.measure.label) of \($0.info.processName.full) is \($0.reading.size)"
             }
             + totals.map { "\($0.measure.label) of all of group \($0.group) is \($0.size)" }
         if !lines.isEmpty { log.write(lines.joined(separator: "\n"), isRoutine: true) }
@@ -146,7 +146,7 @@ struct MemoryCheck {
         guard reading.size > softLimit(limit) else { return }
         let isSoft = reading.size <= limit
         let violation = LimitViolation(
-            process: info.namespec, pid: info.pid, size: reading.size, measure: reading.measure,
+            process: info.processName, pid: info.pid, size: reading.size, measure: reading.measure,
             limit: isSoft ? softLimit(limit) : limit, isSoft: isSoft,
             uptime: info.now.subtractingSaturated(info.start),
             holders: isCumulative ? holders(info.pid) : "")

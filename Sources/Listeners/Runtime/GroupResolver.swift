@@ -82,7 +82,7 @@ final class GroupResolver {
         isAsking = true
         workers.run(deadline: Self.deadline, mayBeLate: true) {
             let infos = (try? client.getAllProcessInfo()) ?? []
-            for info in infos { ProcessNameRecord(process: info.namespec).write() }
+            for info in infos { ProcessNameRecord(process: info.processName).write() }
             return EX_OK
         } completion: { [weak self] records in
             self?.take(records.all(ProcessNameRecord.self).map(\.process))

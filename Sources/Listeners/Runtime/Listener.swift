@@ -5,7 +5,7 @@ internal import ListenerProtocol
 protocol Listener: AnyObject {
     /// Restores an incident that an earlier run stored to report later; called before the first
     /// event.
-    func restore(_ incident: KeptIncident)
+    func restore(_ incident: StoredIncident)
 
     /// Restores the restarts of an earlier run.
     func restore(restarts records: [[String]])
@@ -22,7 +22,7 @@ protocol Listener: AnyObject {
 }
 
 extension Listener {
-    func restore(_ incident: KeptIncident) {}
+    func restore(_ incident: StoredIncident) {}
 
     func restore(restarts records: [[String]]) {}
 

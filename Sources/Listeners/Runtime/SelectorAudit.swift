@@ -104,7 +104,7 @@ final class SelectorAudit {
             _ = try client.getState()
             return []
         }
-        return try client.getAllProcessInfo().map(\.namespec)
+        return try client.getAllProcessInfo().map(\.processName)
     }
 
     private func note(_ records: WorkerRecords) {

@@ -64,16 +64,16 @@ final class SessionDriver {
         if let watch { loop.cancel(watch) }
         if let silence { loop.cancel(silence) }
         // An event that waits for a silence is complete by now.
-        _ = take(session.settle())
+        _ = take(session.resolveAmbiguity())
     }
 
     /// Handles what has been received, including events that arrived together.
-    private func receive(_ arrival: () throws(ProtocolError) -> ListenerSession.Arrival) {
+    private func receive(_ result: () throws(ProtocolError) -> ListenerSession.ReceiveResult) {
         if let silence { loop.cancel(silence) }
         silence = nil
         do throws(ProtocolError) {
-            var arrival = try arrival()
-            while take(arrival) { arrival = try session.buffered() }
+            var result = try result()
+            while take(result) { result = try session.receiveBuffered() }
         } catch {
             end(.outOfStep(error))
         }
@@ -91,8 +91,8 @@ final class SessionDriver {
     /// Handles one result of reading.
     ///
     /// - Returns: Whether more may be available already.
-    private func take(_ arrival: ListenerSession.Arrival) -> Bool {
-        switch arrival {
+    private func take(_ result: ListenerSession.ReceiveResult) -> Bool {
+        switch result {
         case .event(let event):
             handle(event)
             // The alert is in the outbox; everything else happens afterwards.
@@ -100,12 +100,12 @@ final class SessionDriver {
         case .repeated(let event):
             log.report("ignoring repeated event \(event.header.serial ?? 0)")
             return acknowledge()
-        case .undecided:
-            silence = loop.after(session.silence) { [unowned self] in
-                receive { session.settle() }
+        case .ambiguous:
+            silence = loop.after(session.ambiguityTimeout) { [unowned self] in
+                receive { session.resolveAmbiguity() }
             }
             return false
-        case .nothing:
+        case .incomplete:
             return false
         case .end:
             end(.input)

@@ -79,7 +79,7 @@ final class SpoolTakeover {
             // Without a channel that tracks resolution, no resolution must be sent.
             alerts.activeAlerts?.restore(incident, key) ?? runtime.spool?.remove(key)
         case .incident(let incident):
-            listener.restore(KeptIncident(incident, runtime.spool, key))
+            listener.restore(StoredIncident(incident, runtime.spool, key))
         case .counted(let incidents):
             alerts.flood.restore(incidents, key)
         case .restarts(let records):
@@ -108,8 +108,8 @@ final class SpoolTakeover {
         runtime.workers.run(deadline: .seconds(10), mayBeLate: true) {
             let infos = (try? client.getAllProcessInfo()) ?? []
             for info in infos where info.state == .running {
-                guard down.contains(where: info.namespec.matches) else { continue }
-                ProcessNameRecord(process: info.namespec).write()
+                guard down.contains(where: info.processName.matches) else { continue }
+                ProcessNameRecord(process: info.processName).write()
             }
             return EX_OK
         } completion: { [unowned self] records in

@@ -65,7 +65,7 @@ struct SelfCheck {
             return true
         }
         do throws(RPCError) {
-            let processes = try client.getAllProcessInfo().map(\.namespec)
+            let processes = try client.getAllProcessInfo().map(\.processName)
             print("supervisord: reachable, \(processes.count) processes")
             let unmatched = plan.selectors.filter { !processes.contains(where: $0.matches) }
             for selector in unmatched { print(SelectorAudit.warning(selector)) }

@@ -64,12 +64,12 @@ struct SupervisorEnvironment {
             return false
         }
         var entry = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
-        let isReady = unsafe poll(&entry, 1, Self.patience) > 0
+        let isReady = unsafe poll(&entry, 1, Self.timeout) > 0
         return !isReady || entry.revents & Int16(POLLIN) != 0
     }
 
     /// How long to wait for an input that may end at once, in milliseconds.
-    private static let patience: Int32 = 100
+    private static let timeout: Int32 = 100
 
     /// The error outside supervisord.
     static let notSupervised = UsageError(

@@ -42,8 +42,8 @@ extension Property {
                 throw Violation(description: "a host's frame is out of step: \(error)")
             }
             try require(
-                unit == .bytes || !reader.isUndecided, "characters do not tell where they end")
-            if let event = reader.settle() { found.append(event) }
+                unit == .bytes || !reader.isAmbiguous, "characters do not tell where they end")
+            if let event = reader.resolveAmbiguity() { found.append(event) }
             try require(found.map(\.payload), is: [event.payload], "what a host sends")
         }
     }
@@ -83,7 +83,7 @@ extension Property {
             let line = Array(rest.prefix { $0 != UInt8(ascii: "\n") })
             rest = rest.dropFirst(line.count + 1)
             try require(event.header, is: try? EventHeader(line), "a header")
-            try require(event.header.length <= EventHeader.greatestLength, "a frame is too long")
+            try require(event.header.length <= EventHeader.maximumLength, "a frame is too long")
             try require(
                 event.payload, is: Array(rest.prefix(event.payload.count)), "a payload")
             rest = rest.dropFirst(event.payload.count)
@@ -137,7 +137,7 @@ private struct Reading: Equatable, CustomDebugStringConvertible {
     ///
     /// - Parameters:
     ///   - pieces: What comes at once.
-    ///   - settlesAlways: Whether so much time passes after each piece that what is undecided is
+    ///   - settlesAlways: Whether so much time passes after each piece that what is ambiguous is
     ///     taken; else that happens at the end only, as in `ListenerSession`.
     init(of pieces: [[UInt8]], settlesAlways: Bool = false) {
         var reader = FrameReader()
@@ -145,9 +145,9 @@ private struct Reading: Equatable, CustomDebugStringConvertible {
             for piece in pieces {
                 reader.append(piece)
                 while let event = try reader.next() { events.append(event) }
-                if settlesAlways, let event = reader.settle() { events.append(event) }
+                if settlesAlways, let event = reader.resolveAmbiguity() { events.append(event) }
             }
-            if let event = reader.settle() { events.append(event) }
+            if let event = reader.resolveAmbiguity() { events.append(event) }
         } catch {
             fault = error
         }

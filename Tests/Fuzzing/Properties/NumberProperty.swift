@@ -65,7 +65,7 @@ extension Property {
         let exact = Int128(info.now) - Int128(info.start)
         try require(uptime, is: Int(clamping: exact), "the uptime")
         let violation = LimitViolation(
-            process: info.namespec, pid: info.pid, size: info.start, limit: info.stop,
+            process: info.processName, pid: info.pid, size: info.start, limit: info.stop,
             uptime: uptime, holders: "")
         try require(
             LimitViolation(fields: violation.fields), is: violation, "a violation read again")

@@ -5,11 +5,11 @@ import Testing
 
 struct CheckResultTests {
     @Test(arguments: [
-        CheckVerdict.healthy, .unhealthy("status 503\tNo\n"), .unknown("cannot read /x"),
+        HealthStatus.healthy, .unhealthy("status 503\tNo\n"), .unknown("cannot read /x"),
     ])
-    func `a result comes out of its record as it went in`(verdict: CheckVerdict) {
+    func `a result comes out of its record as it went in`(health: HealthStatus) {
         var result = CheckResult(
-            check: "web=http://h/", target: "http://h/", verdict: verdict,
+            check: "web=http://h/", target: "http://h/", health: health,
             processes: [ProcessName(group: "a", name: "b"), ProcessName(group: "c", name: "d")],
             isPerProcess: true)
         result.message = "two\nlines"
@@ -23,7 +23,7 @@ struct CheckResultTests {
 
     @Test func `a record that is cut or strange is none`() {
         let fields = CheckResult(
-            check: "u", target: "u", verdict: .healthy, processes: [], isPerProcess: false
+            check: "u", target: "u", health: .healthy, processes: [], isPerProcess: false
         ).fields
         for count in 0..<11 { #expect(CheckResult(fields: Array(fields.prefix(count))) == nil) }
         for number in ["-1", "1", "9223372036854775807", "x"] {
@@ -37,7 +37,7 @@ struct CheckResultTests {
     ])
     func `Alerts are grouped by nothing that may be a token`(target: String, label: String) {
         let result = CheckResult(
-            check: target, target: target, verdict: .healthy, processes: [], isPerProcess: false)
+            check: target, target: target, health: .healthy, processes: [], isPerProcess: false)
         #expect(result.label.unicodeScalars.elementsEqual(label.unicodeScalars))
     }
 }

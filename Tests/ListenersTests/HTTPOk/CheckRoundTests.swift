@@ -29,7 +29,7 @@ import Testing
     }
 
     private func isUnknown(_ result: CheckResult) -> Bool {
-        if case .unknown = result.verdict { true } else { false }
+        if case .unknown = result.health { true } else { false }
     }
 
     // MARK: Many
@@ -38,7 +38,7 @@ import Testing
         let site = try HTTPSite()
         let results = results(try (0..<100).map { try check("\(site.url)\($0)") })
         #expect(Set(results.map(\.check)).count == 100)
-        #expect(results.allSatisfy { $0.verdict == .healthy && $0.status == 200 })
+        #expect(results.allSatisfy { $0.health == .healthy && $0.status == 200 })
         #expect(Set(try site.requests().map(\.path)) == Set((0..<100).map { "/\($0)" }))
     }
 
@@ -54,10 +54,10 @@ import Testing
         ]
         let results = results(checks)
         #expect(Set(results[..<2].map(\.check)) == [site.url, "exec:true"])
-        #expect(results[..<2].allSatisfy { $0.verdict == .healthy })
+        #expect(results[..<2].allSatisfy { $0.health == .healthy })
         #expect(Set(results[2...].map(\.check)) == [slow.url, "exec:sleep 60"])
         for result in results[2...] { #expect(result.milliseconds < 30_000) }
-        #expect(results[2...].contains { $0.verdict == .unhealthy("no exit within 3 s") })
+        #expect(results[2...].contains { $0.health == .unhealthy("no exit within 3 s") })
     }
 
     // MARK: The answer
@@ -71,7 +71,7 @@ import Testing
         var terms = CheckTerms()
         terms.expectation.queries = [try JSONQuery(query)]
         let result = try result(site.url, terms)
-        #expect((result.verdict == .healthy) == holds)
+        #expect((result.health == .healthy) == holds)
         if !holds {
             #expect(result.subject == "bad body returned")
             #expect(result.message.hasPrefix("status contacting \(site.url): 200 OK\nJSON "))
@@ -79,18 +79,18 @@ import Testing
     }
 
     @Test(arguments: [
-        ("^all", "error", CheckVerdict.healthy),
+        ("^all", "error", HealthStatus.healthy),
         ("^well", "error", .unhealthy("the body does not match '^well'")),
         ("well$", "well", .unhealthy("the body contains 'well'")),
     ])
     func `expressions must be found, and other texts must not`(
-        expression: String, forbidden: String, verdict: CheckVerdict
+        expression: String, forbidden: String, health: HealthStatus
     ) throws {
         let site = try HTTPSite()
         var terms = CheckTerms()
         terms.expectation.expressions = [try RegularExpression(expression)]
         terms.expectation.forbiddenTexts = [forbidden]
-        #expect(try result(site.url, terms).verdict == verdict)
+        #expect(try result(site.url, terms).health == health)
     }
 
     @Test func `an expression that takes for ever makes the check unknown`() throws {
@@ -100,7 +100,7 @@ import Testing
         terms.timeout = .seconds(2)
         terms.expectation.expressions = [try RegularExpression("(.*)(.*)(.*)\\1\\2\\3x$")]
         #expect(
-            try result(site.url, terms).verdict
+            try result(site.url, terms).health
                 == .unknown("--regex takes longer than the timeout"))
     }
 
@@ -108,7 +108,7 @@ import Testing
         let site = try HTTPSite()
         try site.behave(.init(status: 503, reason: "No", body: "down\u{1B}\nfor now"))
         let result = try result(site.url)
-        #expect(result.verdict == .unhealthy("status 503 No"))
+        #expect(result.health == .unhealthy("status 503 No"))
         #expect(result.status == 503)
         let lines = result.evidence.split(separator: "\n")
         #expect(lines[0] == "expected: status 200")
@@ -122,7 +122,7 @@ import Testing
         var terms = CheckTerms()
         terms.request.fields = [HTTPField("X-Token", "tok3n")]
         let result = try result(site.url(login: "me:geheim@"), terms)
-        for text in [result.evidence, result.message, "\(result.verdict)"] {
+        for text in [result.evidence, result.message, "\(result.health)"] {
             #expect(!text.contains("geheim") && !text.contains("tok3n"), "\(text)")
         }
         #expect(try site.requests()[0].headers["Authorization"] == "Basic bWU6Z2VoZWlt")
@@ -136,7 +136,7 @@ import Testing
         terms.request.method = .other("PUT")
         terms.request.fields = [HTTPField("Host", "shop.example"), HTTPField("X-A", "b")]
         terms.request.body = Array("ping".utf8)
-        #expect(try result(site.url, terms).verdict == .healthy)
+        #expect(try result(site.url, terms).health == .healthy)
         let request = try site.requests()[0]
         #expect(request.method == "PUT")
         #expect(request.headers["Host"] == "shop.example")
@@ -155,12 +155,12 @@ import Testing
                 "/away": redirect("http://localhost:\(site.port)/"),
             ]))
         var terms = CheckTerms()
-        #expect(try result("\(site.url)a", terms).verdict == .unhealthy("status 302 Found"))
+        #expect(try result("\(site.url)a", terms).health == .unhealthy("status 302 Found"))
         terms.request.followsRedirects = true
-        #expect(try result("\(site.url)a", terms).verdict == .healthy)
+        #expect(try result("\(site.url)a", terms).health == .healthy)
         #expect(
-            try result("\(site.url)loop", terms).verdict == .unhealthy("more than 10 redirects"))
-        #expect(try result("\(site.url)away", terms).verdict == .unhealthy("status 302 Found"))
+            try result("\(site.url)loop", terms).health == .unhealthy("more than 10 redirects"))
+        #expect(try result("\(site.url)away", terms).health == .unhealthy("status 302 Found"))
     }
 
     @Test func `a login goes to no other port`() throws {
@@ -170,7 +170,7 @@ import Testing
         var terms = CheckTerms()
         terms.request.followsRedirects = true
         terms.request.fields = [HTTPField("Authorization", "Bearer x"), HTTPField("X-A", "b")]
-        #expect(try result(site.url(login: "me:geheim@"), terms).verdict == .healthy)
+        #expect(try result(site.url(login: "me:geheim@"), terms).health == .healthy)
         let headers = try other.requests()[0].headers
         #expect(headers["Authorization"] == nil)
         #expect(headers["X-A"] == "b")
@@ -184,7 +184,7 @@ import Testing
         terms.request.userFile = UserFile(path: path)
         #expect(isUnknown(try result(site.url, terms)))
         try "me:a:b\nrest".write(toFile: path, atomically: true, encoding: .utf8)
-        #expect(try result(site.url, terms).verdict == .healthy)
+        #expect(try result(site.url, terms).health == .healthy)
         #expect(try site.requests().map { $0.headers["Authorization"] } == ["Basic bWU6YTpi"])
         try "nothing".write(toFile: path, atomically: true, encoding: .utf8)
         #expect(isUnknown(try result(site.url, terms)))
@@ -195,12 +195,12 @@ import Testing
     @Test func `a certificate is verified unless told otherwise`() throws {
         let site = try HTTPSite(tls: true)
         var terms = CheckTerms()
-        guard case .unhealthy = try result(site.url, terms).verdict else {
+        guard case .unhealthy = try result(site.url, terms).health else {
             Issue.record("an unknown authority was trusted")
             return
         }
         terms.request.verifiesServer = false
-        #expect(try result(site.url, terms).verdict == .healthy)
+        #expect(try result(site.url, terms).health == .healthy)
     }
 
     @Test(arguments: [(1, false), (14, true)])
@@ -212,7 +212,7 @@ import Testing
         terms.request.authorities = CertificateAuthorities(file: site.certificate?.authority)
         terms.limits.certificateLife = .seconds(days * 86_400)
         let result = try result(site.url, terms)
-        #expect(result.verdict == .healthy)
+        #expect(result.health == .healthy)
         #expect(result.notices.map(\.kind) == (isNoticed ? [.certificate] : []))
     }
 
@@ -222,10 +222,10 @@ import Testing
         var terms = CheckTerms()
         terms.limits.latency = .milliseconds(50)
         let noticed = try result(site.url, terms)
-        #expect(noticed.verdict == .healthy)
+        #expect(noticed.health == .healthy)
         #expect(noticed.notices.map(\.kind) == [.slow])
         terms.limits.latencyFails = true
-        guard case .unhealthy = try result(site.url, terms).verdict else {
+        guard case .unhealthy = try result(site.url, terms).health else {
             Issue.record("a slow answer did not fail")
             return
         }
@@ -238,7 +238,7 @@ import Testing
     @Test func `a port is well where a connection is accepted`() throws {
         let site = try HTTPSite()
         try site.behave(.init(hang: true))
-        #expect(try result("tcp://127.0.0.1:\(site.port)").verdict == .healthy)
+        #expect(try result("tcp://127.0.0.1:\(site.port)").health == .healthy)
         let closed = try HTTPSite(listening: false)
         var terms = CheckTerms()
         terms.timeout = .seconds(1)
@@ -252,19 +252,19 @@ import Testing
         let path = directory.path("s")
         var terms = CheckTerms()
         terms.timeout = .seconds(1)
-        guard case .unhealthy = try result("unix:\(path)", terms).verdict else {
+        guard case .unhealthy = try result("unix:\(path)", terms).health else {
             Issue.record("a socket that is not there was well")
             return
         }
         let site = try HTTPSite(socket: path)
-        #expect(try result("unix:\(path)", terms).verdict == .healthy)
+        #expect(try result("unix:\(path)", terms).health == .healthy)
         terms.request.unixSocketPath = path
-        #expect(try result("http://shop.example/health", terms).verdict == .healthy)
+        #expect(try result("http://shop.example/health", terms).health == .healthy)
         #expect(try site.requests().last?.headers["Host"] == "shop.example")
     }
 
     @Test(arguments: [
-        ("exec:true", CheckVerdict.healthy), ("exec:sh -c 'exit 0'", .healthy),
+        ("exec:true", HealthStatus.healthy), ("exec:sh -c 'exit 0'", .healthy),
         ("exec:false", .unhealthy("it ended with status 1")),
         (
             "exec:sh -c 'echo one; echo two; echo; exit 3'",
@@ -273,8 +273,8 @@ import Testing
         ("exec:sh -c 'echo why >&2; exit 1'", .unhealthy("it ended with status 1: why")),
         ("exec:sh -c 'kill -9 $$'", .unhealthy("signal 9 ended it")),
     ])
-    func `a command is well if it exits with 0`(target: String, verdict: CheckVerdict) throws {
-        #expect(try result(target).verdict == verdict)
+    func `a command is well if it exits with 0`(target: String, health: HealthStatus) throws {
+        #expect(try result(target).health == health)
     }
 
     @Test(arguments: [

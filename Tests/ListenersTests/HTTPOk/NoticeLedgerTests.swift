@@ -3,9 +3,9 @@ import Testing
 @testable import Listeners
 
 struct NoticeLedgerTests {
-    private func result(_ verdict: CheckVerdict, _ notices: [CheckNotice] = []) -> CheckResult {
+    private func result(_ health: HealthStatus, _ notices: [CheckNotice] = []) -> CheckResult {
         CheckResult(
-            check: "u", target: "u", verdict: verdict, processes: [], isPerProcess: false,
+            check: "u", target: "u", health: health, processes: [], isPerProcess: false,
             notices: notices)
     }
 

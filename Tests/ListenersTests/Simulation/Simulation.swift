@@ -103,10 +103,10 @@ final class Simulation {
                 if startsFailed, info.state == .fatal { start(seen, begin) }
                 continue
             }
-            let verdict: CheckVerdict =
+            let health: HealthStatus =
                 world.generator.chance(0.02)
                 ? .unknown("no answer") : process.isHealthy ? .healthy : .unhealthy("ill")
-            var observation = seen.observation("site", verdict, begin: begin)
+            var observation = seen.observation("site", health, begin: begin)
             observation.isPerProcess = isPerProcess
             let decision = ledger.decide(observation, at: world.moment)
             note(decision, observation)
@@ -138,7 +138,7 @@ final class Simulation {
             neglectedSince[name] = nil
         case .hold(let reason, _, let isAlertDue):
             noteAlert(name, reason, isAlertDue)
-            if case .threshold = reason, case .unhealthy = observation.verdict {
+            if case .threshold = reason, case .unhealthy = observation.health {
                 neglect(observation)
             } else {
                 neglectedSince[name] = nil
@@ -146,8 +146,8 @@ final class Simulation {
         case .withdraw:
             subjects[name] = nil
         case .nothing:
-            guard case .unhealthy = observation.verdict else {
-                if case .healthy = observation.verdict { neglectedSince[name] = nil }
+            guard case .unhealthy = observation.health else {
+                if case .healthy = observation.health { neglectedSince[name] = nil }
                 return
             }
             world.expect(

@@ -18,14 +18,14 @@ struct RestartLedgerTests {
 
     /// What is found out about a process at a second, if it was started long before.
     private func observation(
-        _ process: ProcessName? = nil, _ verdict: CheckVerdict = .unhealthy("no answer"),
+        _ process: ProcessName? = nil, _ health: HealthStatus = .unhealthy("no answer"),
         at seconds: Int, start: Int = 100, uptime: Int = 86_400, state: ProcessState = .running,
         check: String = "site", isPerProcess: Bool = false
     ) -> Observation {
         Observation(
             instance: ProcessInstance(process: process ?? web, start: start),
             begin: at(seconds).instant, state: state, uptime: uptime, check: check,
-            verdict: verdict, isPerProcess: isPerProcess)
+            health: health, isPerProcess: isPerProcess)
     }
 
     private func process(_ number: Int) -> ProcessName {

@@ -179,7 +179,7 @@ struct ListenerExamination {
     private mutating func examineState() {
         guard let processes = access.processes else { return }
         for name in listener.processes {
-            guard let info = processes.first(where: { $0.namespec == name }) else {
+            guard let info = processes.first(where: { $0.processName == name }) else {
                 add("state", .warning, "supervisord has not loaded it: run supervisorctl update")
                 continue
             }
@@ -339,7 +339,7 @@ struct ListenerExamination {
     // MARK: Names
 
     private mutating func examineNames(_ arguments: ParsedArguments) {
-        let known = programs.flatMap(\.processes) + (access.processes ?? []).map(\.namespec)
+        let known = programs.flatMap(\.processes) + (access.processes ?? []).map(\.processName)
         var values = ListenerNeeds.patterns.flatMap { arguments.values($0) }
         // memmon's values end with a size.
         values += arguments.values("group")

@@ -13,7 +13,7 @@ struct StatusReport {
     private(set) var isWell = true
 
     /// How many ticks a listener may miss.
-    private static let patience = 3
+    private static let missedTickLimit = 3
 
     /// Collects the status of everything.
     init(_ arguments: ParsedArguments) {
@@ -41,7 +41,9 @@ struct StatusReport {
             let fatal = processes.filter { $0.state == .fatal || $0.state == .unknown }
             add("supervisord: running, \(processes.count) processes, \(fatal.count) FATAL")
             for info in fatal {
-                add("  \(info.namespec) is \(info.state.name): \(info.spawnError)", isWell: false)
+                add(
+                    "  \(info.processName) is \(info.state.name): \(info.spawnError)", isWell: false
+                )
             }
         case .silent(let reason), .rejected(let reason):
             add("supervisord: \(reason)", isWell: false)
@@ -63,7 +65,8 @@ struct StatusReport {
 
     private mutating func add(_ listener: ListenerStatus, tick: Int?) {
         let silence = listener.silence ?? 0
-        let isSilent = tick.map { silence > $0.multipliedSaturated(by: Self.patience) } ?? false
+        let isSilent =
+            tick.map { silence > $0.multipliedSaturated(by: Self.missedTickLimit) } ?? false
         let name =
             listener.tool == listener.listener
             ? listener.tool : "\(listener.listener) (\(listener.tool))"

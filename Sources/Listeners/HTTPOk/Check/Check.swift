@@ -14,18 +14,18 @@ struct Check {
     let terms: CheckTerms
 
     /// Creates a result.
-    func result(_ verdict: CheckVerdict) -> CheckResult {
+    func result(_ health: HealthStatus) -> CheckResult {
         CheckResult(
-            check: identity, target: target.redacted, verdict: verdict, processes: processes,
+            check: identity, target: target.redacted, health: health, processes: processes,
             isPerProcess: isPerProcess)
     }
 
     /// Runs the check and waits for its end, within the timeout.
     ///
     /// Runs in a worker.
-    func run() -> CheckVerdict {
-        var verdict = CheckVerdict.unknown("the check did not finish")
-        CheckRound.run([self]) { verdict = $0.verdict }
-        return verdict
+    func run() -> HealthStatus {
+        var health = HealthStatus.unknown("the check did not finish")
+        CheckRound.run([self]) { health = $0.health }
+        return health
     }
 }

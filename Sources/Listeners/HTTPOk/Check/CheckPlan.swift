@@ -14,12 +14,12 @@ struct CheckPlan {
 
     /// The measurement of a result; nil if the result is unknown.
     func sample(of result: CheckResult) -> SiteSample? {
-        if case .unknown = result.verdict { return nil }
+        if case .unknown = result.health { return nil }
         // A single URL needs no label.
         let isOnly = templates.count == 1 && !result.isPerProcess
         return SiteSample(
             check: isOnly ? "" : result.check, status: result.status,
-            isWell: result.verdict == .healthy, milliseconds: result.milliseconds)
+            isWell: result.health == .healthy, milliseconds: result.milliseconds)
     }
 
     /// Whether the list of processes is required.
@@ -40,7 +40,7 @@ struct CheckPlan {
         var checks: [Check] = []
         var results: [CheckResult] = []
         for template in templates {
-            let own = infos.filter { covers(template, $0.namespec) }
+            let own = infos.filter { covers(template, $0.processName) }
             if !isEager && !isRepeated && !own.contains(where: { $0.state == .running }) {
                 continue
             }
@@ -51,21 +51,21 @@ struct CheckPlan {
             guard template.isPerProcess else {
                 guard let target = try? template.target(for: .none) else { continue }
                 // The processes of -p and -a are looked up only for a restart.
-                let processes = template.pattern == nil ? [] : own.map(\.namespec)
+                let processes = template.pattern == nil ? [] : own.map(\.processName)
                 checks.append(check(template, target, of: processes, &names))
                 continue
             }
             // Only a running process can respond.
             for info in own where info.state == .running {
                 do throws(UsageError) {
-                    let target = try template.target(for: info.namespec)
-                    checks.append(check(template, target, of: [info.namespec], &names))
+                    let target = try template.target(for: info.processName)
+                    checks.append(check(template, target, of: [info.processName], &names))
                 } catch {
                     results.append(
                         CheckResult(
-                            check: names.unique("\(template.redacted) for \(info.namespec)"),
+                            check: names.unique("\(template.redacted) for \(info.processName)"),
                             target: template.redacted,
-                            verdict: .unknown("\(error)"), processes: [info.namespec],
+                            health: .unknown("\(error)"), processes: [info.processName],
                             isPerProcess: true))
                 }
             }
@@ -92,7 +92,7 @@ struct CheckPlan {
 
     private func unknown(_ template: CheckTemplate, _ reason: String) -> CheckResult {
         CheckResult(
-            check: template.redacted, target: template.redacted, verdict: .unknown(reason),
+            check: template.redacted, target: template.redacted, health: .unknown(reason),
             processes: [], isPerProcess: template.isPerProcess)
     }
 

@@ -11,8 +11,8 @@ struct CheckResult: Hashable {
     /// The target, without credentials.
     let target: String
 
-    /// The verdict.
-    var verdict: CheckVerdict
+    /// The health.
+    var health: HealthStatus
 
     /// The processes that it is for, if they were looked up.
     let processes: [ProcessName]
@@ -53,7 +53,7 @@ extension CheckResult: WorkerRecord {
     /// The result as fields of a record.
     var fields: [String] {
         let (word, reason) =
-            switch verdict {
+            switch health {
             case .healthy: ("healthy", "")
             case .unhealthy(let reason): ("unhealthy", reason)
             case .unknown(let reason): ("unknown", reason)
@@ -71,9 +71,9 @@ extension CheckResult: WorkerRecord {
             numbers[2] <= (fields.count - 11) / 2
         else { return nil }
         switch fields[2] {
-        case "healthy": verdict = .healthy
-        case "unhealthy": verdict = .unhealthy(fields[3])
-        case "unknown": verdict = .unknown(fields[3])
+        case "healthy": health = .healthy
+        case "unhealthy": health = .unhealthy(fields[3])
+        case "unknown": health = .unknown(fields[3])
         default: return nil
         }
         let names = fields[11..<(11 + numbers[2] * 2)]

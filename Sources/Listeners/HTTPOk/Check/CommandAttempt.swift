@@ -25,9 +25,9 @@ struct CommandAttempt {
     private func result(_ report: ChildReport, took time: Duration) -> CheckResult {
         let line = Self.lastLine(report.output) ?? Self.lastLine(report.diagnostics)
         let said = line.map { ": \($0)" } ?? ""
-        var result = check.result(verdict(report.end, said))
+        var result = check.result(health(report.end, said))
         result.milliseconds = time.milliseconds
-        if case .unhealthy(let reason) = result.verdict {
+        if case .unhealthy(let reason) = result.health {
             result.message = "error contacting \(check.target.redacted):\n\n \(reason)"
         }
         result.evidence =
@@ -38,7 +38,7 @@ struct CommandAttempt {
         return result
     }
 
-    private func verdict(_ end: ChildReport.End, _ said: String) -> CheckVerdict {
+    private func health(_ end: ChildReport.End, _ said: String) -> HealthStatus {
         switch end {
         case .exited(0): .healthy
         case .exited(let status) where Self.notRunStatuses.contains(status):

@@ -16,7 +16,7 @@ struct NoticeLedger {
     /// - Parameter result: The result.
     /// - Returns: The changes to report.
     mutating func take(_ result: CheckResult) -> [Report] {
-        guard result.verdict == .healthy else { return [] }
+        guard result.health == .healthy else { return [] }
         var kinds = exceeded.removeValue(forKey: result.check) ?? []
         var reports = result.notices.filter { kinds.insert($0.kind).inserted }
             .map(Report.exceeded)

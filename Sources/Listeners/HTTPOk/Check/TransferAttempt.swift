@@ -148,10 +148,10 @@ final class TransferAttempt {
     // MARK: Completion
 
     private func end(
-        _ verdict: CheckVerdict, got: String, answer: HTTPResponse? = nil, message: String = "",
+        _ health: HealthStatus, got: String, answer: HTTPResponse? = nil, message: String = "",
         subject: String = "bad status returned"
     ) {
-        var result = check.result(verdict)
+        var result = check.result(health)
         result.subject = subject
         result.message = message
         result.status = answer?.status ?? 0
@@ -161,7 +161,7 @@ final class TransferAttempt {
                 expected: check.target.expectation(check.terms.expectation), got: got,
                 milliseconds: result.milliseconds, excerpt: body.excerpt
             ).text)
-        if verdict == .healthy, let answer { note(answer, in: &result) }
+        if health == .healthy, let answer { note(answer, in: &result) }
         completion?(result)
         completion = nil
     }
@@ -175,7 +175,7 @@ final class TransferAttempt {
                 let reason =
                     "responded after \(Duration.milliseconds(time).shortText), "
                     + "more than \(limit.shortText)"
-                result.verdict = .unhealthy(reason)
+                result.health = .unhealthy(reason)
                 result.message = "error contacting \(check.target.redacted):\n\n \(reason)"
             } else {
                 result.notices.append(.slow(time: time, limit: limit.milliseconds))

@@ -29,7 +29,7 @@ struct BodyReader {
     /// Reads the next chunk.
     ///
     /// - Parameter bytes: The chunk.
-    /// - Returns: Whether more can change the verdict.
+    /// - Returns: Whether more can change the health.
     mutating func feed(_ bytes: [UInt8]) -> Bool {
         excerpt += bytes.prefix(Self.excerptLimit - excerpt.count)
         for index in searches.indices { searches[index].feed(bytes) }

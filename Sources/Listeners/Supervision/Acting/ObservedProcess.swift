@@ -25,7 +25,7 @@ struct ObservedProcess: WorkerRecord, Hashable {
     }
 
     init(_ info: ProcessInfo) {
-        process = info.namespec
+        process = info.processName
         state = info.state
         pid = info.pid
         start = info.start
@@ -44,9 +44,9 @@ struct ObservedProcess: WorkerRecord, Hashable {
     }
 
     /// Combines the process with the result of a check.
-    func observation(_ check: String, _ verdict: CheckVerdict, begin: Instant) -> Observation {
+    func observation(_ check: String, _ health: HealthStatus, begin: Instant) -> Observation {
         Observation(
             instance: instance, begin: begin, state: state, pid: pid, uptime: uptime, check: check,
-            verdict: verdict)
+            health: health)
     }
 }

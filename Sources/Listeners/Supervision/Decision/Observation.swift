@@ -13,7 +13,7 @@ struct Observation: Hashable, Sendable {
     var uptime = 0
     /// The check, such as a URL; each check has its own counters.
     let check: String
-    let verdict: CheckVerdict
+    let health: HealthStatus
     /// The measured value and the limit, for the operator's commands.
     var value: String?
     var limit: String?

@@ -149,7 +149,7 @@ extension RestartLedger {
     /// Decides whether to start a process that has failed by itself.
     ///
     /// - Parameters:
-    ///   - observation: Its state; the verdict is ignored.
+    ///   - observation: Its state; the health is ignored.
     ///   - moment: The current time.
     /// - Returns: The decision.
     mutating func decideStart(_ observation: Observation, at moment: Moment) -> Decision {

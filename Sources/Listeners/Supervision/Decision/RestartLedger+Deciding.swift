@@ -17,7 +17,7 @@ extension RestartLedger {
         let previous = records[process]?.hold
         see(observation.instance, observation.state, begin: observation.begin)
         if [.acting, .pendingStart].contains(records[process]?.activity) { return .nothing }
-        return note(verdict(observation, at: moment), process, after: previous)
+        return note(decision(observation, at: moment), process, after: previous)
     }
 
     /// Records a passed check for processes that were not observed individually.
@@ -32,13 +32,13 @@ extension RestartLedger {
         return known.compactMap { process, record in
             let observation = Observation(
                 instance: ProcessInstance(process: process, start: record.start ?? 0),
-                begin: begin, state: .running, check: check, verdict: .healthy)
+                begin: begin, state: .running, check: check, health: .healthy)
             return decide(observation, at: moment) == .withdraw ? process : nil
         }
     }
 
-    private mutating func verdict(_ observation: Observation, at moment: Moment) -> Decision {
-        switch observation.verdict {
+    private mutating func decision(_ observation: Observation, at moment: Moment) -> Decision {
+        switch observation.health {
         case .unknown: return .nothing
         case .healthy: return pass(observation, at: moment)
         case .unhealthy(let reason): return fail(observation, reason, at: moment)

@@ -6,7 +6,7 @@ internal import SupervisorRPC
 /// Gets the state of the programs of a failed check.
 ///
 /// Runs in a worker.
-struct SiteLook {
+struct FailedCheckQuery {
     let options: HTTPOkOptions
     let client: SupervisorClient
     /// The processes of the check; empty for those that the options select.
@@ -63,9 +63,9 @@ struct SiteLook {
         if let path = options.policy.silenceFile { SilenceRecord(reading: path).write() }
         do throws(RPCError) {
             let infos = try client.getAllProcessInfo()
-            for info in infos where selects(info.namespec) { ObservedProcess(info).write() }
+            for info in infos where selects(info.processName) { ObservedProcess(info).write() }
             let missing = options.selection.patterns.filter { pattern in
-                processes.isEmpty && !infos.contains { pattern.matches($0.namespec) }
+                processes.isEmpty && !infos.contains { pattern.matches($0.processName) }
             }
             for name in missing { MissingProgram(name: name.description).write() }
         } catch {

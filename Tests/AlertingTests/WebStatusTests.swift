@@ -6,7 +6,7 @@ import Testing
 
 @testable import Alerting
 
-@Suite struct WebVerdictTests {
+@Suite struct WebStatusTests {
     private let address = WebAddress(
         url: "https://lance:geheim99@example.org/services/T0001/abcdefghij?token=klmnopqr",
         origin: "https://example.org")

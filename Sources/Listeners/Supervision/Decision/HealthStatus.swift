@@ -1,5 +1,5 @@
 /// The result of a check.
-enum CheckVerdict: Hashable, Sendable {
+enum HealthStatus: Hashable, Sendable {
     /// The check passed.
     case healthy
     /// The check failed, with the reason.

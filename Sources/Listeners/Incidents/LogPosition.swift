@@ -2,7 +2,7 @@ internal import Glibc
 internal import System
 
 /// The end of a log at some time: what follows was written later.
-struct LogMark: Hashable {
+struct LogPosition: Hashable {
     /// The file, by numbers that do not change when it is renamed.
     private let device: UInt64
     private let inode: UInt64

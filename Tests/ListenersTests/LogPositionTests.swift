@@ -5,7 +5,7 @@ import Testing
 @testable import Listeners
 
 /// What is shown of a log when the next process writes to it already.
-@Suite struct LogMarkTests {
+@Suite struct LogPositionTests {
     private let directory: TemporaryDirectory
 
     init() throws { directory = try TemporaryDirectory() }
@@ -19,57 +19,58 @@ import Testing
         try file.close()
     }
 
-    private func mark(_ text: String) throws -> LogMark {
+    private func position(_ text: String) throws -> LogPosition {
         try directory.write("log", text)
-        return try #require(LogMark(path))
+        return try #require(LogPosition(path))
     }
 
-    @Test func `lines behind the mark are the next process's`() throws {
-        let mark = try mark("one\npanic\n")
+    @Test func `lines behind the position are the next process's`() throws {
+        let position = try position("one\npanic\n")
         try append((1...1_000).map { "start \($0)\n" }.joined())
-        #expect(LogTail.read(path, count: 3, before: mark) == .lines(["one", "panic"]))
+        #expect(LogTail.read(path, count: 3, before: position) == .lines(["one", "panic"]))
     }
 
-    @Test func `of a long log the lines before the mark are read`() throws {
-        let mark = try mark((1...20_000).map { "line \($0)\n" }.joined())
+    @Test func `of a long log the lines before the position are read`() throws {
+        let position = try position((1...20_000).map { "line \($0)\n" }.joined())
         try append(String(repeating: "x", count: 300_000))
-        #expect(LogTail.read(path, count: 2, before: mark) == .lines(["line 19999", "line 20000"]))
+        #expect(
+            LogTail.read(path, count: 2, before: position) == .lines(["line 19999", "line 20000"]))
     }
 
     @Test func `a log that was empty has no lines`() throws {
-        let mark = try mark("")
+        let position = try position("")
         try append("start\n")
-        #expect(LogTail.read(path, count: 3, before: mark) == .lines([]))
+        #expect(LogTail.read(path, count: 3, before: position) == .lines([]))
     }
 
     @Test(arguments: [1, 2, 3])
     func `after rotations the older file is read`(_ number: Int) throws {
-        let mark = try mark("one\npanic\n")
+        let position = try position("one\npanic\n")
         try append("last of it\n")
         try FileManager.default.moveItem(atPath: path, toPath: "\(path).\(number)")
         try directory.write("log", "start\nthe next process's line\n")
-        #expect(LogTail.read(path, count: 3, before: mark) == .lines(["one", "panic"]))
+        #expect(LogTail.read(path, count: 3, before: position) == .lines(["one", "panic"]))
     }
 
     @Test func `of a log that was emptied nothing is shown`() throws {
-        let mark = try mark("one\npanic\n")
+        let position = try position("one\npanic\n")
         let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
         try file.truncate(atOffset: 0)
         try file.close()
         try append("start\n")
-        #expect(LogTail.read(path, count: 3, before: mark) == .refused(LogTail.emptied))
+        #expect(LogTail.read(path, count: 3, before: position) == .refused(LogTail.emptied))
     }
 
     @Test func `of a log whose file is gone nothing is shown`() throws {
-        let mark = try mark("one\npanic\n")
+        let position = try position("one\npanic\n")
         try FileManager.default.moveItem(atPath: path, toPath: "\(path)-20261121")
         try directory.write("log", "start\n")
-        #expect(LogTail.read(path, count: 3, before: mark) == .refused(LogTail.rotated))
+        #expect(LogTail.read(path, count: 3, before: position) == .refused(LogTail.rotated))
     }
 
-    @Test func `what is no file has no mark`() {
+    @Test func `what is no file has no position`() {
         for path in ["/dev/null", "/nonexistent", directory.path, ""] {
-            #expect(LogMark(path) == nil)
+            #expect(LogPosition(path) == nil)
         }
     }
 }

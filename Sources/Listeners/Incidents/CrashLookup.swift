@@ -7,7 +7,7 @@ internal import Text
 /// Determines why one process died, and its current state.
 ///
 /// Runs in a worker.
-struct CrashInquiry {
+struct CrashLookup {
     private let incident: DiagnosisCase
     private let info: ProcessInfo
     private let sources: DiagnosisSources
@@ -20,7 +20,7 @@ struct CrashInquiry {
     /// The minimum time between the start of a program and its first line in the log.
     private static let firstLine = Duration.milliseconds(20)
 
-    /// Creates an inquiry.
+    /// Creates an lookup.
     ///
     /// - Parameters:
     ///   - incident: The incident.
@@ -69,7 +69,7 @@ struct CrashInquiry {
         var found = Diagnostics()
         let isLate = starts?.first.map { incident.time.since($0) > Self.firstLine } ?? false
         let end =
-            isRestarted ? ProcessLog.End.marks(incident.marks, areLate: isLate) : .present
+            isRestarted ? ProcessLog.End.positions(incident.positions, areLate: isLate) : .present
         ProcessLog(of: info, lines: lineCount, end: end, client: client)?.fill(&found)
         return found
     }

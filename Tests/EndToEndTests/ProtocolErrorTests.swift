@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Sessions that end with a protocol error or within a frame.
-@Suite struct OutOfStepTests {
+@Suite struct ProtocolErrorTests {
     private static let header =
         "ver:3.0 server:supervisor serial:1 pool:x poolserial:1 eventname:TICK_5"
 

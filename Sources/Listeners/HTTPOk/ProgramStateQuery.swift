@@ -6,7 +6,7 @@ internal import SupervisorRPC
 /// have not helped, and which have failed by themselves.
 ///
 /// Runs in a worker.
-struct ProgramLook {
+struct ProgramStateQuery {
     let options: HTTPOkOptions
     let client: SupervisorClient
 
@@ -32,12 +32,12 @@ struct ProgramLook {
     func run() -> Int32 {
         if let path = options.policy.silenceFile { SilenceRecord(reading: path).write() }
         do throws(RPCError) {
-            let infos = try client.getAllProcessInfo().filter { options.selects($0.namespec) }
+            let infos = try client.getAllProcessInfo().filter { options.selects($0.processName) }
             for info in infos { ObservedProcess(info).write() }
             guard options.startsFailed else { return 0 }
             let expected = infos.contains { $0.state == .exited } ? exitCodes() : [:]
             for info in infos where hasFailed(info, expected) {
-                Failed(process: info.namespec).write()
+                Failed(process: info.processName).write()
             }
         } catch {
             CheckFailure(check: "-x", text: "cannot get the programs: \(error)").write()
@@ -48,7 +48,7 @@ struct ProgramLook {
     private func hasFailed(_ info: ProcessInfo, _ expected: [ProcessName: [Int]]) -> Bool {
         switch info.state {
         case .fatal: true
-        case .exited: !(expected[info.namespec] ?? [0]).contains(info.exitStatus)
+        case .exited: !(expected[info.processName] ?? [0]).contains(info.exitStatus)
         default: false
         }
     }

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Alerting
 
-@Suite struct KeeperTests {
+@Suite struct StatefulChannelTests {
     private struct Keeper: Channel {
         let name = "keeper"
         let targets = ["all"]

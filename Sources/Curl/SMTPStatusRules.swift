@@ -5,7 +5,7 @@ internal import Text
 /// Before the message itself has been sent, a rejection concerns the connection, the login, the
 /// sender or a recipient, all of which an operator can fix. Only a reply to the message can concern
 /// the message, and even then its enhanced status code may name another cause.
-struct SMTPJudge {
+struct SMTPStatusRules {
     private let server: SMTPServer
     private let dialogue: SMTPDialogue
     private let error: CurlError?

@@ -4,7 +4,7 @@ internal import SupervisorRPC
 /// One round of checks; with `-E`, only of those with a running program.
 ///
 /// Runs in a worker.
-struct SiteProbe {
+struct CheckRoundWorker {
     let plan: CheckPlan
     let client: SupervisorClient
     /// The checks that are still running.

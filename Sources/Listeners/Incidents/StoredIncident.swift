@@ -1,7 +1,7 @@
 internal import Alerting
 
 /// An incident to be reported later, stored in the spool if there is one.
-final class KeptIncident {
+final class StoredIncident {
     private(set) var incident: Incident
     private let spool: Spool?
     private var key: Spool.Key?
