@@ -168,7 +168,8 @@ final class EasyHandle {
         return lines
     }
 
-    /// How long it took to come to a phase of the transfer, in microseconds; 0 before that.
+    /// The time from the start of the transfer to one of its phases, in microseconds; 0 before that
+    /// phase.
     func time(_ phase: CURLINFO) -> Int {
         var time: curl_off_t = 0
         _ = unsafe ccurl_getinfo_offset(handle, phase, &time)

@@ -171,7 +171,7 @@ final class Child {
         return true
     }
 
-    /// Where somebody else has reaped the child.
+    /// If another part of the program has reaped the child.
     private static let loss = "cannot get the exit status of a process"
 
     private static func end(_ status: Int32) -> ChildReport.End {

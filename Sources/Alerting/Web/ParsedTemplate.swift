@@ -3,7 +3,7 @@
 /// The library removes lines with a standalone tag only partially, so they are removed here; the
 /// texts between tags are passed as values, which the library does not parse.
 struct ParsedTemplate: Equatable {
-    /// The tags; a tag whose name is a backslash and a number stands for a text.
+    /// The tags; a tag named with a backslash and a number represents a text.
     private(set) var tags = ""
 
     /// The texts.

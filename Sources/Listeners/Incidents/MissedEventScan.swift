@@ -46,7 +46,7 @@ final class MissedEventScan {
     private var seen: Set<ProcessName> = []
 
     /// How long to wait for buffered events first.
-    private static let timeout = Duration.seconds(3)
+    private static let delay = Duration.seconds(3)
 
     /// Prepares a scan.
     ///
@@ -69,7 +69,7 @@ final class MissedEventScan {
     func begin(_ runtime: Runtime, tell: @escaping (Finding) -> Void) {
         guard let client, let own else { return }
         let started = Timestamp.now
-        runtime.loop.after(Self.timeout) {
+        runtime.loop.after(Self.delay) {
             runtime.workers.run(deadline: .seconds(10), mayBeLate: true) {
                 Self.look(client, own, until: started)
             } completion: { [weak self] records in

@@ -11,7 +11,8 @@ struct MemorySample: WorkerRecord {
     let size: Int
     /// The lowest limit that applies to it by itself, in bytes.
     let limit: Int?
-    /// What the measure asked for says, in bytes, where it is not the resident set and was read.
+    /// The value of the configured measure in bytes, if it was read and differs from the resident
+    /// set.
     var measured: Int?
 
     init(process: ProcessName, pid: Int, size: Int, limit: Int?, measured: Int? = nil) {

@@ -4,7 +4,7 @@ internal import ListenerProtocol
 struct Check {
     /// Identifies the check from round to round.
     let identity: String
-    /// What is looked at.
+    /// The target of the check.
     let target: CheckTarget
     /// The processes that it is for, if they were looked up.
     let processes: [ProcessName]
