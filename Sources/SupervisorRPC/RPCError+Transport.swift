@@ -28,19 +28,17 @@ extension RPCError {
         let words = "\(server): \(SystemError.words(for: code))"
         guard let path = server.socketPath else {
             guard code == ECONNREFUSED else { return words }
-            return "nothing listens on \(server): "
-                + "is [inet_http_server] on in supervisord.conf, with this port=?"
+            return "nothing listens on \(server): check port= in [inet_http_server]"
         }
         switch code {
         case EACCES, EPERM:
             return "permission denied on \(path): set chmod= or chown= in [unix_http_server], "
                 + "or run this listener without user="
         case ENOENT:
-            return "there is no socket \(path): "
-                + "is [unix_http_server] on in supervisord.conf, with this file=?"
+            return "there is no socket \(path): check file= in [unix_http_server]"
         case ECONNREFUSED:
-            return "nothing listens on \(path): is supervisord running, with this file= in "
-                + "[unix_http_server]?"
+            return "nothing listens on \(path): start supervisord, or check file= in "
+                + "[unix_http_server]"
         default: return words
         }
     }

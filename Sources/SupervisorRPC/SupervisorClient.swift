@@ -199,7 +199,7 @@ public struct SupervisorClient: Sendable {
         case 401: throw .unauthorized
         case 404:
             throw .invalidResponse(
-                "\(server) returned 404 \(response.reason): is this supervisord's address?")
+                "\(server) returned 404 \(response.reason): check the address of supervisord")
         default: throw .invalidResponse("\(server) returned \(response.status) \(response.reason)")
         }
         let answer: MethodResponse

@@ -41,7 +41,7 @@ import Testing
             "supervisord rejected the login: set SUPERVISOR_USERNAME and SUPERVISOR_PASSWORD in "
                 + "this listener's environment="
         ),
-        (.init(status: 404), "returned 404 Not Found: is this supervisord's address?"),
+        (.init(status: 404), "returned 404 Not Found: check the address of supervisord"),
         (.init(status: 500), "returned 500 Internal Server Error"),
         (.init(garbage: "<html>welcome to nginx</html>"), "returned no valid XML-RPC response: "),
         (.init(garbage: ""), "returned no valid XML-RPC response: "),
@@ -123,7 +123,7 @@ import Testing
         let path = scene.supervisord.url.dropFirst("unix://".count)
         try scene.tool.waitForError(
             preface(tool) + "there is no socket \(path): "
-                + "is [unix_http_server] on in supervisord.conf, with this file=?")
+                + "check file= in [unix_http_server]")
         try scene.supervisord.start()
         try scene.tickAndRest()
         #expect(try scene.supervisord.actions() == ["stopProcess web", "startProcess web"])
@@ -136,7 +136,7 @@ import Testing
         try scene.tickAndRest()
         try scene.tool.waitForError(
             preface(tool) + "nothing listens on \(scene.supervisord.url): "
-                + "is [inet_http_server] on in supervisord.conf, with this port=?")
+                + "check port= in [inet_http_server]")
     }
 
     @Test(arguments: both)

@@ -107,7 +107,7 @@ struct RPCSupervisorClientTests {
     }
 
     @Test(arguments: [
-        ("404", "returned 404 Something Else: is this supervisord's address?"),
+        ("404", "returned 404 Something Else: check the address of supervisord"),
         ("500", "returned 500 Something Else"),
         ("garbage", "returned no valid XML-RPC response: no <methodResponse>"),
         ("truncated", "returned no valid XML-RPC response: no element found in line 1"),
@@ -228,7 +228,7 @@ struct RPCSupervisorClientTests {
         #expect(
             error?.description
                 == "nothing listens on http://127.0.0.1:1: "
-                + "is [inet_http_server] on in supervisord.conf, with this port=?")
+                + "check port= in [inet_http_server]")
     }
 
     @Test func `an error for a missing socket names the setting`() throws {
@@ -238,7 +238,7 @@ struct RPCSupervisorClientTests {
         #expect(
             error?.description
                 == "there is no socket \(path): "
-                + "is [unix_http_server] on in supervisord.conf, with this file=?")
+                + "check file= in [unix_http_server]")
     }
 
     @Test(.disabled(if: geteuid() == 0, "root may open any socket"))
