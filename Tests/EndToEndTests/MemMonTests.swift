@@ -250,7 +250,7 @@ import Testing
         let body = try scene.onlyBody()
         #expect(
             body.contains(
-                /because its group was consuming too much memory \(\d+ bytes RSS\) and it held most/
+                /because its group was consuming too much memory \(\d+ bytes RSS\) and it used most/
             ))
         // The new one holds as much again.
         try scene.supervisord.set(processes)

@@ -58,7 +58,7 @@ import Testing
             tool, ["--heartbeat", switchboard.url] + own, serverURL: server.url)
         try running.waitForReady()
         try running.handle(.tick(5))
-        try running.waitForError("cannot look")
+        try running.waitForError("cannot get")
         try server.behave(XMLRPCServer.Behaviour())
         try running.handle(.tick(5))
         try switchboard.waitForRequests(1)
