@@ -62,9 +62,11 @@ public struct Log: Sendable {
 
     /// Writes a line of our own, with the tool's name as prefix.
     ///
-    /// - Parameter text: The line, without its line end.
-    public func report(_ text: String) {
-        write(format == .json ? text : "\(tool): \(text)")
+    /// - Parameters:
+    ///   - text: The line, without its line end.
+    ///   - isRoutine: Whether it reports no problem, so that a quiet log omits it.
+    public func report(_ text: String, isRoutine: Bool = false) {
+        write(format == .json ? text : "\(tool): \(text)", isRoutine: isRoutine)
     }
 
     private func formatted(_ text: String) -> String {

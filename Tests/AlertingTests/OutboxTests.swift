@@ -20,7 +20,9 @@ struct OutboxTests {
         outbox.post(alert(1))
         stage.settle()
         #expect(stage.text("sent") == "Subject: alert 1\n\nbody of 1\n---\n")
-        #expect(stage.log == "Mailed:\n\nTo: all\nSubject: alert 1\n\nbody of 1\n")
+        #expect(
+            stage.log == "Mailed:\n\nTo: all\nSubject: alert 1\n\nbody of 1\n"
+                + "tool: delivered by script to all: alert 1\n")
     }
 
     @Test func `at most eight deliveries run at once, each with one alert`() throws {
@@ -58,7 +60,7 @@ struct OutboxTests {
         #expect(places.allSatisfy { $0 != nil })
         #expect(places.compactMap { $0 } == places.compactMap { $0 }.sorted())
         #expect(stage.text("tries") == "try\ntry\n")
-        #expect(stage.log.contains("delivered 20 alerts as one digest to all"))
+        #expect(stage.log.contains("delivered 20 alerts as one digest by script to all"))
     }
 
     @Test func `a few delayed alerts are sent one by one`() throws {

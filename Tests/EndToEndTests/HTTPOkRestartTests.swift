@@ -165,7 +165,9 @@ import Testing
         #expect(
             scene.tool.standardError
                 == mail.told + "Mailed:\n\nTo: ops@example.org\n"
-                + "Subject: httpok: \(site.url): bad status returned\n\n" + mail.body)
+                + "Subject: httpok: \(site.url): bad status returned\n\n" + mail.body
+                + "httpok: delivered by sendmail to ops@example.org: "
+                + "httpok: \(site.url): bad status returned\n")
     }
 
     @Test func `A site that stays ill is acted upon at each tick`() throws {

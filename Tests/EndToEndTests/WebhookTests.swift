@@ -113,7 +113,7 @@ import Testing
         try site.waitForRequests(7)
         let pids = try site.requests().dropFirst().map { try object($0)["pid"] as? Int }
         #expect(pids == [1, 2, 3, 4, 5, 6])
-        try running.waitForError("delivered 6 alerts to http://127.0.0.1:\(site.port)\n")
+        try running.waitForError("delivered 6 alerts by webhook http://127.0.0.1:\(site.port)\n")
     }
 
     @Test func `A service that says 200 and that it is too much is asked again`() throws {

@@ -28,13 +28,24 @@ final class DeliveryLog {
     func delivered(_ entries: [QueuedAlert], by channel: any Channel, to targets: [String]) {
         complaints = complaints.filter { !$0.key.hasPrefix("\(channel.identity)\t") }
         let recipients = targets.joined(separator: ", ")
-        if entries.count > 1 {
-            // A web service may have received them in several requests.
-            let way = channel.isMail ? "as one digest to" : "to"
-            log.report("delivered \(entries.count) alerts \(way) \(recipients)")
-        } else if confirms && channel.isMail, let entry = entries.first {
+        // The name of a web service contains its address.
+        let way = channel.isMail ? "\(channel.name) to \(recipients)" : channel.name
+        guard let entry = entries.first, entries.count == 1 else {
+            // A web service may have got them in several requests.
+            let form = channel.isMail ? "as one digest " : ""
+            return log.report(
+                "delivered \(entries.count) alerts \(form)by \(way)", isRoutine: true)
+        }
+        if confirms && channel.isMail {
             log.write("Mailed:\n\nTo: \(recipients)\n\(entry.message.text)")
         }
+        log.report("delivered by \(way): \(Self.title(of: entry.alert))", isRoutine: true)
+    }
+
+    /// The subject or, for a text message, the first line.
+    private static func title(of alert: Alert) -> String {
+        let text = alert.subject ?? alert.body
+        return String(text.split(separator: "\n").first ?? "")
     }
 
     /// Logs a failed attempt.
