@@ -118,7 +118,9 @@ struct OutboxTests {
         ])
         outbox.post(alert(1))
         stage.settle()
-        #expect(stage.log == "tool: rejected for a, delivered to the others: no such target a\n")
+        #expect(
+            stage.log == "tool: delivered by script to b: alert 1\n"
+                + "tool: rejected for a, delivered to the others: no such target a\n")
     }
 
     @Test

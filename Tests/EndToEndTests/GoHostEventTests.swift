@@ -130,6 +130,22 @@ import Testing
         #expect(metrics.read("crashmail.prom").isEmpty)
     }
 
+    @Test(arguments: [("exit status 3", "3\n"), ("signal: killed", "137\n")])
+    func `fatalexit ends with the status in the host's log`(how: String, status: String) throws {
+        let host = try GoHost([Self.ended()])
+        try host.rpc.write(["supervisord": Self.line(how, "web")])
+        let folder = try TemporaryDirectory()
+        let file = try folder.write("status", "")
+        let listener = try host.start(
+            .fatalexit, ["-p", "shop:web"], environment: ["SUPERLANCE_STATUS_FILE": file])
+        try listener.handle(.exited("web"))
+        try eventually("a request of a shutdown") {
+            try host.rpc.calls().contains("shutdown")
+        }
+        #expect(folder.read("status") == status)
+        withExtendedLifetime(listener) {}
+    }
+
     @Test func `A shutdown by SIGKILL loses nothing that is in the spool`() throws {
         let host = try GoHost([Self.ended()])
         let spool = try TemporaryDirectory()

@@ -57,6 +57,25 @@ import Text
         #expect(kind(&triggers, try fatal(web), .processStateStopped) == "none")
     }
 
+    @Test func `an exit between two restarts of supervisord is not lasting`() throws {
+        var triggers = FatalExitTriggers()
+        guard
+            case .endIfDown(let first) =
+                triggers.note(try exit(web), .processStateExited, at: Self.start)
+        else {
+            Issue.record("an unexpected exit has no consequence")
+            return
+        }
+        #expect(triggers.isLatest(first))
+        // It is EXITED again a second later, but not since then.
+        for name in ["STARTING", "RUNNING"] {
+            let change = try change("PROCESS_STATE_\(name)", web, "from_state:EXITED tries:0")
+            _ = triggers.note(change, EventName(rawValue: "PROCESS_STATE_\(name)"), at: Self.start)
+        }
+        _ = triggers.note(try exit(web), .processStateExited, at: Self.start)
+        #expect(!triggers.isLatest(first))
+    }
+
     @Test func `on selects the state`() throws {
         var triggers = FatalExitTriggers()
         triggers.isForExited = false
@@ -111,7 +130,8 @@ import Text
         triggers.isForExited = false
         triggers.crashLoop = RestartLimit(count: 2, period: 60)
         #expect(kind(&triggers, try exit(web), .processStateExited) == "none")
-        triggers.forget(web)
+        let stop = try change("PROCESS_STATE_STOPPED", web, "from_state:STOPPING pid:7")
+        #expect(kind(&triggers, stop, .processStateStopped) == "none")
         #expect(kind(&triggers, try exit(web), .processStateExited, after: 1) == "none")
     }
 

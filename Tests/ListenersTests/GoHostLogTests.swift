@@ -34,6 +34,14 @@ import Testing
         #expect(end("crasher", Self.time - 10...Self.time - 1) == .init(exitStatus: 1))
     }
 
+    @Test func `a signal counts as in a shell's exit status`() {
+        #expect(end("crasher")?.status == 3)
+        #expect(end("killed")?.status == 137)
+        #expect(end("core")?.status == 134)
+        #expect(end("\u{301}é")?.status == nil)
+        #expect(GoHostLog.End().status == nil)
+    }
+
     @Test func `a signal is named in Go's words`() {
         #expect(end("killed") == .init(signal: "killed"))
         #expect(end("\u{301}é") == .init(signal: "\u{301}x"))

@@ -104,6 +104,8 @@ import Testing
         "Sources/Listeners/HTTPOk/Expectation/Expectation.swift",
         "Sources/Listeners/Incidents/ActiveAlerts.swift",
         "Sources/Alerting/Alert/Incident+Summary.swift",
+        // Compared with the log of the Go implementation
+        "Sources/Listeners/Incidents/SupervisordLog+Status.swift",
         // To the shell
         "Sources/Alerting/Mail/SendmailCommand.swift",
         "Sources/Listeners/Incidents/LogTail.swift", "Sources/System/GuardedFile.swift",

@@ -28,18 +28,28 @@ final class DeliveryLog {
     func delivered(_ entries: [QueuedAlert], by channel: any Channel, to targets: [String]) {
         complaints = complaints.filter { !$0.key.hasPrefix("\(channel.identity)\t") }
         let recipients = targets.joined(separator: ", ")
-        // The name of a web service contains its address.
-        let way = channel.isMail ? "\(channel.name) to \(recipients)" : channel.name
         guard let entry = entries.first, entries.count == 1 else {
-            // A web service may have got them in several requests.
-            let form = channel.isMail ? "as one digest " : ""
-            return log.report(
-                "delivered \(entries.count) alerts \(form)by \(way)", isRoutine: true)
+            return report(entries.count, by: channel, to: recipients)
         }
         if confirms && channel.isMail {
             log.write("Mailed:\n\nTo: \(recipients)\n\(entry.message.text)")
         }
-        log.report("delivered by \(way): \(Self.title(of: entry.alert))", isRoutine: true)
+        let title = Self.title(of: entry.alert)
+        log.report(
+            channel.isMail
+                ? "delivered by \(channel.name) to \(recipients): \(title)"
+                // The name of a web service contains its address.
+                : "delivered by \(channel.name): \(title)",
+            isRoutine: true)
+    }
+
+    private func report(_ count: Int, by channel: any Channel, to recipients: String) {
+        log.report(
+            channel.isMail
+                ? "delivered \(count) alerts as one digest by \(channel.name) to \(recipients)"
+                // A web service may have got them in several requests.
+                : "delivered \(count) alerts by \(channel.name)",
+            isRoutine: true)
     }
 
     /// The subject or, for a text message, the first line.

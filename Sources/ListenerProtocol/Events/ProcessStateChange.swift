@@ -37,11 +37,17 @@ public struct ProcessStateChange: Hashable, Sendable {
         }
         let state = tokens["from_state"] ?? "UNKNOWN"
         process = ProcessName(group: tokens["groupname"] ?? name, name: name)
-        fromState = state.uppercased()
+        fromState = Self.capitals(state)
         isFromGoHost = !process.hasGroup || state != fromState
         pid = tokens.number("pid")
         isExpected = expected.map { $0 != 0 }
         tries = tokens.number("tries")
+    }
+
+    /// ASCII letters only: no state has others, and Unicode's capitals can be longer.
+    private static func capitals(_ text: String) -> String {
+        let small = UInt8(ascii: "a")...UInt8(ascii: "z")
+        return String(decoding: text.utf8.map { small ~= $0 ? $0 & 0xDF : $0 }, as: UTF8.self)
     }
 
     /// Returns the same change with a group.

@@ -20,7 +20,6 @@ final class FatalExitListener: Listener {
     private let reporter: IncidentReporter
     private let shutdown: SupervisordShutdown
     private var triggers: FatalExitTriggers
-    private var states: [ProcessName: EventName] = [:]
 
     /// The shutdown in progress and its cause.
     private var ending: Ending?
@@ -129,7 +128,7 @@ final class FatalExitListener: Listener {
             return 0
         } completion: { [unowned self] records in
             // Events are more recent than this list.
-            for found in records.all(FoundProcess.self) where states[found.process] == nil {
+            for found in records.all(FoundProcess.self) where triggers.isNew(found.process) {
                 triggers.cause(ofFound: found.process, in: found.state).map(end)
             }
         }
@@ -141,8 +140,6 @@ final class FatalExitListener: Listener {
         reporter.note(content)
         switch content {
         case .processState(let change):
-            states[change.process] = name
-            if name == .processStateStopped { triggers.forget(change.process) }
             guard undecided == nil else {
                 undecided?.append((change, name))
                 return
@@ -167,7 +164,7 @@ final class FatalExitListener: Listener {
         case .endIfDown(let cause):
             runtime.loop.after(Self.rest) { [unowned self] in
                 // Every start or stop also sends an event.
-                guard states[cause.process] == .processStateExited else { return }
+                guard triggers.isLatest(cause) else { return }
                 end(cause)
             }
         }
@@ -245,6 +242,9 @@ final class FatalExitListener: Listener {
         guard !finding.isStopping, !isStopping else { return cancel("it is stopping") }
         if let state = finding.state, !cause.stillHolds(in: state) {
             return cancel("\(cause.process) is \(state.name)")
+        }
+        guard cause.kind != .exited || triggers.isLatest(cause) else {
+            return cancel("\(cause.process) was started again")
         }
         let status = options.status ?? cause.status(own: finding.status)
         guard options.delay > .zero else { return request(status) }

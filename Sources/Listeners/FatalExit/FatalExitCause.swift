@@ -22,6 +22,8 @@ struct FatalExitCause: Hashable {
     var pid: Int?
     /// The previous state.
     var fromState: String?
+    /// The number of the change of the process's state; nil if it was found in this state.
+    var change: Int?
 
     /// A description, in superlance's words where it has some.
     var message: String {

@@ -22,6 +22,8 @@ struct FatalExitTriggers {
     var listenerGroups: Set<ExactText> = []
 
     private var exits: [ProcessName: [Instant]] = [:]
+    /// The number of changes of each process's state so far.
+    private var changes: [ProcessName: Int] = [:]
 
     /// The consequence of a change of state.
     enum Consequence: Equatable {
@@ -56,9 +58,12 @@ struct FatalExitTriggers {
         _ change: ProcessStateChange, _ name: EventName, at now: Instant
     ) -> Consequence {
         let process = change.process
+        changes[process, default: 0] += 1
+        let number = changes[process]
         func cause(_ kind: FatalExitCause.Kind) -> FatalExitCause {
             FatalExitCause(
-                process: process, kind: kind, pid: change.pid, fromState: change.fromState)
+                process: process, kind: kind, pid: change.pid, fromState: change.fromState,
+                change: number)
         }
         switch name {
         case .processStateFatal:
@@ -72,9 +77,25 @@ struct FatalExitTriggers {
                 return .end(cause(.crashLoop(crashLoop)))
             }
             return isForExited ? .endIfDown(cause(.exited)) : .none
+        case .processStateStopped:
+            // Earlier exits of a program that a person stops are no crash loop.
+            exits[process] = nil
+            return .none
         default:
             return .none
         }
+    }
+
+    /// Whether no change of a process's state has been evaluated yet.
+    func isNew(_ process: ProcessName) -> Bool {
+        changes[process] == nil
+    }
+
+    /// Whether the change that is a cause is still the latest one of its process.
+    ///
+    /// The state alone does not show it: a program that exits again and again is often EXITED.
+    func isLatest(_ cause: FatalExitCause) -> Bool {
+        changes[cause.process] == cause.change
     }
 
     /// Counts an exit.
@@ -87,12 +108,6 @@ struct FatalExitTriggers {
         let recent = exits[process, default: []].filter { now - $0 <= .seconds(period) } + [now]
         exits[process] = Array(recent.suffix(crashLoop.count))
         return recent.count
-    }
-
-    /// Resets the exit count of a process that was stopped on request: earlier exits no longer
-    /// indicate a crash loop.
-    mutating func forget(_ process: ProcessName) {
-        exits[process] = nil
     }
 
     /// The consequence of the state in which a process is found at startup.

@@ -71,11 +71,13 @@ struct ProcessEnd {
         if isFatal && !info.spawnError.isEmpty && !info.spawnError.hasPrefix(Self.tooQuickly) {
             return nil
         }
-        guard let log = SupervisordLog.end(by: client) else { return nil }
-        if let pid = cause.pid, let death = log.death(of: cause.process.name, pid: pid) {
-            return death.status
-        }
-        return log.lastDeath(of: cause.process.name)?.status
+        let name = cause.process.name
+        guard let text = SupervisordLog.text(by: client) else { return nil }
+        let log = SupervisordLog(text)
+        if let pid = cause.pid, let death = log.death(of: name, pid: pid) { return death.status }
+        if let death = log.lastDeath(of: name) { return death.status }
+        let lifetime = info.start...max(info.start, info.now)
+        return GoHostLog(text).end(of: name, during: lifetime)?.status
     }
 
     /// supervisord's message for a program that ran, but not for long enough.

@@ -4,14 +4,22 @@ internal import SupervisorRPC
 
 extension SupervisordLog {
     /// The maximum number of bytes to read.
-    fileprivate static let reach = 131_072
+    private static let reach = 131_072
 
     /// Reads the end of supervisord's log.
     ///
     /// - Parameter client: The connection to supervisord.
     /// - Returns: The end of the log; nil if it does not exist or cannot be read.
     static func end(by client: SupervisorClient) -> SupervisordLog? {
-        (try? client.tailOfLog(bytes: reach)).map { SupervisordLog($0) }
+        text(by: client).map { SupervisordLog($0) }
+    }
+
+    /// Reads the end of supervisord's log, whichever implementation has written it.
+    ///
+    /// - Parameter client: The connection to supervisord.
+    /// - Returns: The text; nil if it does not exist or cannot be read.
+    static func text(by client: SupervisorClient) -> String? {
+        try? client.tailOfLog(bytes: reach)
     }
 }
 
@@ -21,6 +29,6 @@ extension GoHostLog {
     /// - Parameter client: The connection to supervisord.
     /// - Returns: The end of the log; nil if it does not exist or cannot be read.
     static func end(by client: SupervisorClient) -> GoHostLog? {
-        (try? client.tailOfLog(bytes: SupervisordLog.reach)).map { GoHostLog($0) }
+        SupervisordLog.text(by: client).map { GoHostLog($0) }
     }
 }

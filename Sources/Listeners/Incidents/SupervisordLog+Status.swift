@@ -28,3 +28,23 @@ extension SupervisordLog.Death {
         "SIGPROF": SIGPROF, "SIGIO": SIGIO, "SIGPOLL": SIGIO, "SIGPWR": SIGPWR, "SIGSYS": SIGSYS,
     ]
 }
+
+extension GoHostLog.End {
+    /// The exit status, or 128 plus the number of the signal; nil if unknown.
+    var status: Int32? {
+        if let exitStatus { return Int32(clamping: exitStatus) }
+        guard let signal else { return nil }
+        // "aborted (core dumped)" is the signal "aborted".
+        let name = signal.firstRange(ofText: " (").map { signal[..<$0.lowerBound] } ?? signal[...]
+        return Self.signals[String(name)].map { 128 + $0 }
+    }
+
+    /// Signal numbers by Go's words (package syscall, `Signal.String` on Linux).
+    private static let signals: [String: Int32] = [
+        "hangup": SIGHUP, "interrupt": SIGINT, "quit": SIGQUIT, "illegal instruction": SIGILL,
+        "trace/breakpoint trap": SIGTRAP, "aborted": SIGABRT, "bus error": SIGBUS,
+        "floating point exception": SIGFPE, "killed": SIGKILL, "user defined signal 1": SIGUSR1,
+        "segmentation fault": SIGSEGV, "user defined signal 2": SIGUSR2, "broken pipe": SIGPIPE,
+        "alarm clock": SIGALRM, "terminated": SIGTERM,
+    ]
+}

@@ -68,7 +68,7 @@ final class AlertDispatcher {
 
     /// Records the header of an event, and logs how many events before it were dropped.
     func note(_ header: EventHeader) {
-        DroppedEventDetector.notice(gaps.note(header)).map(log.report)
+        DroppedEventDetector.notice(gaps.note(header)).map { log.report($0) }
         latestTokens = header.tokens
     }
 

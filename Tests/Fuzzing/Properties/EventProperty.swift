@@ -51,8 +51,13 @@ extension Property {
         case .processState(let change):
             try require(plain.kind, is: .processState, "the kind")
             try requireProcess(change.process, tokens)
+            // The Go implementation sends states in mixed case.
+            let state = (tokens["from_state"] ?? "UNKNOWN").utf8.map { byte in
+                (0x61...0x7A).contains(byte) ? byte - 0x20 : byte
+            }
             try require(
-                bytes(change.fromState), is: bytes(tokens["from_state"] ?? "UNKNOWN"), "from_state")
+                bytes(change.fromState), is: bytes(String(decoding: state, as: UTF8.self)),
+                "from_state")
             try require(change.pid, is: tokens.number("pid"), "pid")
             try require(change.tries, is: tokens.number("tries"), "tries")
             try require(

@@ -23,4 +23,17 @@ import Testing
         // A world in which nothing happens proves nothing.
         #expect(restarts > Self.seeds.count)
     }
+
+    @Test func `FATAL programs are started again in time, and end a container only as promised`() {
+        var (retries, ends) = (0, 0)
+        for seed in Self.seeds {
+            let simulation = FatalSimulation(seed: seed)
+            simulation.run(steps: 1_000)
+            retries += simulation.retries
+            ends += simulation.endCount
+            if let fault = simulation.faults.first { Issue.record("seed \(seed): \(fault)") }
+        }
+        #expect(retries > Self.seeds.count)
+        #expect(ends > Self.seeds.count)
+    }
 }

@@ -125,6 +125,7 @@ methods = {
     "supervisor.getProcessInfo": lambda name: shown(find(name)),
     "supervisor.stopProcess": stop_process,
     "supervisor.startProcess": start_process,
+    "supervisor.shutdown": lambda: True,
     "supervisor.getState": lambda: {"statecode": 1, "statename": "RUNNING"},
     "supervisor.getSupervisorVersion": lambda: "4.3.0",
     "supervisor.getAPIVersion": lambda: "3.0",
