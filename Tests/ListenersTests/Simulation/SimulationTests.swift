@@ -28,7 +28,7 @@ import Testing
         var (retries, ends) = (0, 0)
         for seed in Self.seeds {
             let simulation = FatalSimulation(seed: seed)
-            simulation.run(steps: 1_000)
+            simulation.run(steps: 300)
             retries += simulation.retries
             ends += simulation.endCount
             if let fault = simulation.faults.first { Issue.record("seed \(seed): \(fault)") }
