@@ -272,7 +272,7 @@ import Testing
     @Test(arguments: [
         (Tool.memmon, ["-p", "web=much"], "-p requires name=size with a size"),
         (.httpok, ["-t", "0", "http://127.0.0.1:1/"], "-t requires a time"),
-        (.crashmail, ["--cooldown", "soon"], "--cooldown requires a number of seconds"),
+        (.crashmail, ["-p", ""], "-p requires the name of a process"),
         (.crashsms, ["-f", "me@example.org"], "-t (--toEmail) is missing"),
     ])
     func `Errors that prevent the start are shown with the effective settings`(

@@ -13,7 +13,7 @@ enum FloodOptions {
             OptionSpecification(
                 .floodLimit, longName: "flood-limit", placeholder: "N/TIME",
                 help:
-                    "Send at most N alerts in TIME about each process or URL, ten times as many in all, then a summary; 0 for no limit; default \(standard).",
+                    "Send at most N alerts in TIME about each process or URL, ten times as many in all, then a summary; 0 for no limit (default: \(standard)).",
                 standard: standard),
             OptionSpecification(
                 .cooldown, longName: "cooldown", placeholder: "TIME",

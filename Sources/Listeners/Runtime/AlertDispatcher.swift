@@ -138,7 +138,7 @@ final class AlertDispatcher {
         let isText = !hasSubjects
         let alert =
             isText ? summary.textMessage(host: HostName.current) : summary.alert(title: title)
-        log.report("sending a summary of what was counted: \(alert.subject ?? alert.body)")
+        log.report("sending a summary of counted alerts: \(alert.subject ?? alert.body)")
         outbox.postToStatelessChannels(isText ? withSource(alert) : withNotice(alert))
     }
 
