@@ -65,7 +65,10 @@ import Text
         #expect(
             json(document, Self.alert([Self.incident("it crashed")])).text == """
                 {"version":1,"id":"1795212120.ff","tool":"crashmail","listener":"crash",\
-                "kind":"exited","time":"2026-11-20T22:02:00.007Z","host":"vm",\
+                "kind":"exited",\
+                "headline":"[vm] site:web crashed: exit status 3 after 1 min 1 s",\
+                "severity":"warning","incident_key":"vm/supervisor/site:web/exited",\
+                "time":"2026-11-20T22:02:00.007Z","host":"vm",\
                 "supervisor":"supervisor","process":{"name":"web","group":"site","pid":11,\
                 "from_state":"RUNNING","exit_status":3,"signal":null,"spawn_error":null,\
                 "uptime":61},"state":null,"subject":"a & b","message":"it crashed",\
@@ -74,7 +77,9 @@ import Text
                 "log_tail":"one <two> & `three`\\nsay \\"no\\"\\\\",\
                 "logs":[{"file":"/var/log/web.log",\
                 "tail":"one <two> & `three`\\nsay \\"no\\"\\\\","note":null}],\
-                "event":{"serial":"21","server":"supervisor"}}
+                "event":{"serial":"21","server":"supervisor"},\
+                "is_exited":true,"is_fatal":false,"is_unhealthy":false,"is_memory":false,\
+                "is_recovered":false,"is_test":false}
                 """)
     }
 
@@ -227,8 +232,8 @@ import Text
         let summaries = list.map { ($0["annotations"] as? [String: String])?["summary"] }
         #expect(
             summaries == [
-                "Process site:web exited unexpectedly",
-                "Process site:web failed to start too many times",
+                "[vm] site:web crashed: exit status 3 after 1 min 1 s",
+                "[vm] site:web failed to start: exit status 3 after 1 min 1 s",
             ])
     }
 
@@ -259,7 +264,7 @@ import Text
         #expect(
             body.contains(#""url":"http:\/\/localhost:8080\/health","check":"shop""#)
                 || body.contains(#""url":"http://localhost:8080/health","check":"shop""#))
-        #expect(body.contains("The check of http://localhost:8080/health (shop) failed"))
+        #expect(body.contains("[vm] http://localhost:8080/health failed"))
         #expect(body.contains(#""process":"web""#))
         let content = SpoolContent.firing(incident)
         #expect(SpoolContent(content.bytes) == content)

@@ -22,6 +22,8 @@ package struct Mail {
     /// without the host name.
     package var told: String {
         let block = #/\n\n(?:[^\n]+\n    )?(?:now: [^\n]+\n(?:    )?)?host: /#
+        // The current state is below the first line.
+        let body = body.replacing(#/^([^\n]*)\nnow: [^\n]+/#, maxReplacements: 1) { $0.output.1 }
         let found = try? block.firstMatch(in: body)
         let text = found.map { body[..<$0.range.lowerBound] + "\n" } ?? body[...]
         let host = "\(ProcessInfo.processInfo.hostName): "

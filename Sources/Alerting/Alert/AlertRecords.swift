@@ -21,6 +21,7 @@ extension Diagnostics {
         add("uptime", uptime.map(String.init))
         add("deaths", deaths)
         add("spawn-error", spawnError)
+        if let crashes { records.append(["crashes"] + crashes.fields) }
         for log in logs {
             records.append(["log", log.path, log.note ?? "", log.refusal ?? ""] + log.lines)
         }
@@ -45,6 +46,7 @@ extension Diagnostics {
             case "uptime": uptime = Int(value)
             case "deaths": deaths = value
             case "spawn-error": spawnError = value
+            case "crashes": crashes = CrashCount(fields: record.dropFirst())
             case "log": logs += [LogExcerpt(fields: record.dropFirst())].compactMap { $0 }
             // The format of earlier versions, which may be in the spool.
             case "log-file": logs.append(LogExcerpt(value))
@@ -83,8 +85,10 @@ extension Incident {
             records.append(["header"] + tokens)
         }
         if let check { records.append(["check", check.url] + [check.name].compactMap { $0 }) }
-        if let recovery {
-            records.append(["recovery", recovery.kind.rawValue] + recovery.since.fields)
+        if let recovery { records.append(["recovery"] + recovery.fields) }
+        let words = [predicate, reason, topic]
+        if words.contains(where: { $0 != nil }) {
+            records.append(["headline"] + words.map { $0 ?? "" })
         }
         return records + (diagnostics?.records ?? [])
     }
@@ -97,10 +101,7 @@ extension Incident {
     }
 
     private static func recovery(in records: some Collection<[String]>) -> Recovery? {
-        guard let record = records.first(where: { $0.count == 4 && $0[0] == "recovery" }),
-            let kind = Kind(rawValue: record[1]), let since = Timestamp(fields: record[2...])
-        else { return nil }
-        return Recovery(of: kind, since: since)
+        records.first { $0.first == "recovery" }.flatMap { Recovery(fields: $0.dropFirst()) }
     }
 
     /// Parses records that begin with an incident's.
@@ -118,6 +119,10 @@ extension Incident {
         check = records.first { $0.first == "check" && [2, 3].contains($0.count) }.map {
             Check(url: $0[1], name: $0.count == 3 ? $0[2] : nil)
         }
+        let words = Array(records.first { $0.first == "headline" && $0.count == 4 } ?? [])
+            .dropFirst().map { $0.isEmpty ? nil : $0 }
+        guard words.count == 3 else { return }
+        (predicate, reason, topic) = (words[0], words[1], words[2])
     }
 
     /// Parses all incidents in records.
@@ -127,6 +132,32 @@ extension Incident {
             let end = rest.dropFirst().firstIndex { $0.first == "incident" } ?? rest.endIndex
             return Incident(records: rest[..<end])
         }
+    }
+}
+
+extension Incident.Recovery {
+    /// The recovery as fields of a record.
+    fileprivate var fields: [String] {
+        [kind.rawValue] + since.fields + (isForPeople ? ["people"] : [])
+    }
+
+    fileprivate init?(fields: ArraySlice<String>) {
+        let fields = Array(fields)
+        guard [3, 4].contains(fields.count), let kind = Incident.Kind(rawValue: fields[0]),
+            let since = Timestamp(fields: fields[1...2])
+        else { return nil }
+        self.init(of: kind, since: since, isForPeople: fields.count == 4)
+    }
+}
+
+extension CrashCount {
+    /// The count as fields of a record.
+    fileprivate var fields: [String] { ["\(number)", "\(period)", isMinimum ? "1" : "0"] }
+
+    fileprivate init?(fields: ArraySlice<String>) {
+        let numbers = fields.compactMap { Int($0) }
+        guard fields.count == 3, numbers.count == 3 else { return nil }
+        self.init(numbers[0], within: numbers[1], isMinimum: numbers[2] == 1)
     }
 }
 

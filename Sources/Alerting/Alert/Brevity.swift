@@ -46,7 +46,11 @@ enum Brevity: Int, Hashable {
                 fromState: incident.fromState,
                 message: headline(incident.message), header: incident.header)
             headline.recovery = incident.recovery
-            headline.diagnostics = incident.diagnostics.map { Diagnostics(host: $0.host) }
+            headline.check = incident.check
+            headline.topic = incident.topic
+            headline.predicate = incident.predicate
+            headline.reason = incident.headlineReason
+            headline.diagnostics = incident.diagnostics.map(Self.essentials)
             return headline
         }
         let more = alert.effectiveIncidents.count - incidents.count
@@ -56,6 +60,13 @@ enum Brevity: Int, Hashable {
             body: "\(lines.joined(separator: "\n"))\n\n(\(notice): everything else)",
             time: alert.time, date: alert.date, incidents: incidents, identity: alert.identity,
             predecessor: alert.predecessor)
+    }
+
+    private static func essentials(_ found: Diagnostics) -> Diagnostics {
+        var essentials = Diagnostics(host: found.host)
+        essentials.state = found.state
+        essentials.crashes = found.crashes
+        return essentials
     }
 
     /// The first line of a text, up to 200 bytes.

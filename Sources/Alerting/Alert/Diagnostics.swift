@@ -29,6 +29,9 @@ public struct Diagnostics: Hashable, Sendable {
     /// The number of recent crashes, as a clause such as `3 in the last hour`.
     public var deaths: String?
 
+    /// The number of recent crashes.
+    public var crashes: CrashCount?
+
     /// Why it could not be started.
     public var spawnError: String?
 
@@ -53,13 +56,23 @@ public struct Diagnostics: Hashable, Sendable {
         Diagnostics(records: records + other.records) ?? self
     }
 
-    /// The known facts, as the end of a mail; empty if there are none.
+    /// The known facts with the current state, as the end of a mail; empty if there are none.
     public var text: String {
-        var lines: [String] = []
+        guard let stateLine else { return textWithoutState }
+        let facts = facts.isEmpty ? "\n" : ""
+        let rest = textWithoutState
+        return rest.isEmpty ? stateLine : "\(stateLine)\n\(facts)\(rest)"
+    }
+
+    /// The current state as a line; nil if unknown.
+    var stateLine: String? { state.map { "now: \($0.withVisibleControls)" } }
+
+    /// The known facts without the current state, each with its name.
+    var facts: [(name: String, value: String)] {
+        var facts: [(name: String, value: String)] = []
         func add(_ name: String, _ value: String?) {
-            if let value { lines.append("\(name): \(value.withVisibleControls)") }
+            if let value { facts.append((name, value.withVisibleControls)) }
         }
-        add("now", state)
         add("host", host)
         add("supervisor", supervisor)
         add("exit status", exitStatus.map(String.init))
@@ -68,6 +81,12 @@ public struct Diagnostics: Hashable, Sendable {
         add("uptime", uptime.map(Self.duration))
         add("deaths", deaths)
         add("spawn error", spawnError)
+        return facts
+    }
+
+    /// The known facts without the current state.
+    var textWithoutState: String {
+        let lines = facts.map { "\($0.name): \($0.value)" }
         var paragraphs = lines.isEmpty ? [] : [lines.joined(separator: "\n")]
         paragraphs += sections
         paragraphs += logs.map(\.text)

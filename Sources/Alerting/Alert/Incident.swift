@@ -30,15 +30,20 @@ public struct Incident: Hashable, Sendable {
         public let kind: Kind
         /// When the earlier incident occurred.
         public let since: Timestamp
+        /// Whether the alert only informs people: services that track resolution get a resolution
+        /// of their own.
+        public let isForPeople: Bool
 
         /// Creates a recovery.
         ///
         /// - Parameters:
         ///   - kind: The kind of the earlier incident.
         ///   - since: When it occurred.
-        public init(of kind: Kind, since: Timestamp) {
+        ///   - isForPeople: Whether the alert only informs people.
+        public init(of kind: Kind, since: Timestamp, isForPeople: Bool = false) {
             self.kind = kind
             self.since = since
+            self.isForPeople = isForPeople
         }
     }
 
@@ -88,13 +93,31 @@ public struct Incident: Hashable, Sendable {
     /// The failed check, if any.
     public var check: Check?
 
-    /// The incident that has been resolved, for services that track resolution.
+    /// The incident that has been resolved.
     public var recovery: Recovery?
 
-    /// superlance's message and, after an empty line, the diagnostics.
+    /// What happened, as a predicate for the ``Headline`` such as `restarted`; nil for the usual one
+    /// of the kind.
+    public var predicate: String?
+
+    /// Why it happened, in words for the ``Headline``; nil to take it from the diagnostics.
+    public var reason: String?
+
+    /// Distinguishes incidents of one kind about the same process or URL, such as `certificate`.
+    public var topic: String?
+
+    /// superlance's message, with the current state below its first line, and the diagnostics after
+    /// an empty line.
     public var text: String {
-        let found = diagnostics?.text ?? ""
-        return found.isEmpty ? message : "\(message)\n\n\(found)"
+        let found = diagnostics?.textWithoutState ?? ""
+        return found.isEmpty ? messageWithState : "\(messageWithState)\n\n\(found)"
+    }
+
+    /// superlance's message, with the current state below its first line.
+    package var messageWithState: String {
+        guard let state = diagnostics?.stateLine else { return message }
+        let first = message.prefix { !$0.isNewline }
+        return "\(first)\n\(state)\(message[first.endIndex...])"
     }
 
     /// Creates an incident.

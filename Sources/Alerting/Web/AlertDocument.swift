@@ -35,6 +35,9 @@ struct AlertDocument: Sendable {
             ("tool", .string(origin.tool)),
             ("listener", .string(origin.listener(of: incident))),
             ("kind", .string(incident.kind.rawValue)),
+            ("headline", .string(Headline(of: incident, on: origin.host).text)),
+            ("severity", .string(incident.severity.rawValue)),
+            ("incident_key", .string(incident.key(on: origin.host))),
             ("time", .string(incident.time.rfc3339)),
             ("host", .string(found?.host ?? origin.host)),
             ("supervisor", .optional(incident.supervisor)),
@@ -47,8 +50,14 @@ struct AlertDocument: Sendable {
             ("log_tail", .string(Self.tail(found?.shownLog))),
             ("logs", .array(found?.logs.map(Self.log) ?? [])),
             ("event", .object(header.map { ($0.key, .string($0.value)) })),
-        ]
+        ] + Self.flags.map { ($0.name, .bool($0.kind == incident.kind)) }
     }
+
+    /// Template sections for the kinds.
+    private static let flags: [(name: String, kind: Incident.Kind)] = [
+        ("is_exited", .exited), ("is_fatal", .fatal), ("is_unhealthy", .unhealthy),
+        ("is_memory", .memory), ("is_recovered", .recovered), ("is_test", .test),
+    ]
 
     private static func log(_ log: LogExcerpt) -> JSONValue {
         .object([

@@ -47,7 +47,7 @@ struct AlertmanagerFormat: WebFormat {
             (
                 "annotations",
                 .object([
-                    ("summary", .string(incident.summary.cut(to: 1_000))),
+                    ("summary", .string(Headline(of: incident, on: origin.host).text)),
                     ("description", .string((incident.diagnostics?.text ?? "").cut(to: 8_000))),
                 ])
             ),
@@ -59,7 +59,11 @@ struct AlertmanagerFormat: WebFormat {
     /// When the alert expires unless it is repeated; nil if it is not sent.
     private func end(of incident: Incident, since start: Timestamp, at now: Timestamp) -> Timestamp?
     {
-        if incident.recovery != nil { return max(start, incident.time) }
+        if let recovery = incident.recovery {
+            // Alerts of other kinds end by themselves.
+            let isResolution = !recovery.isForPeople && recovery.kind != .other
+            return isResolution ? max(start, incident.time) : nil
+        }
         switch incident.kind {
         case .exited, .fatal, .unhealthy, .memory, .gaveUp:
             // An alert that has waited too long no longer describes the current state.
@@ -75,7 +79,7 @@ struct AlertmanagerFormat: WebFormat {
     private func labels(_ incident: Incident) -> JSONValue {
         let kind = incident.recovery?.kind ?? incident.kind
         let labels: [(String, String?)] = [
-            ("alertname", Self.name(kind)), ("severity", Self.severity(kind)),
+            ("alertname", Self.name(kind)), ("severity", kind.severity.rawValue),
             ("host", origin.host), ("supervisor", incident.supervisor),
             ("listener", origin.listener(of: incident)), ("group", incident.process?.group),
             ("process", incident.process?.name), ("url", incident.check?.url),
@@ -99,14 +103,6 @@ struct AlertmanagerFormat: WebFormat {
         case .recovered: "Recovered"
         case .other: "SuperlanceAlert"
         case .test: "SuperlanceTest"
-        }
-    }
-
-    private static func severity(_ kind: Incident.Kind) -> String {
-        switch kind {
-        case .fatal, .unhealthy, .gaveUp: "critical"
-        case .exited, .memory, .other: "warning"
-        case .recovered, .test: "info"
         }
     }
 }

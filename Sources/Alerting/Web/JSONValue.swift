@@ -5,6 +5,7 @@ enum JSONValue {
     case array([JSONValue])
     case string(String)
     case integer(Int)
+    case bool(Bool)
     case null
 
     /// A string, or null.
@@ -29,6 +30,7 @@ enum JSONValue {
         case .array(let values): return "[\(values.map(\.text).joined(separator: ","))]"
         case .string(let text): return Self.quoted(text)
         case .integer(let number): return String(number)
+        case .bool(let value): return value ? "true" : "false"
         case .null: return "null"
         }
     }

@@ -61,6 +61,7 @@ extension ParsedTemplate {
             unsafe cmustache_end(tree)
         case .string(let text): unsafe add(text, as: name, to: tree)
         case .integer(let number): unsafe add("\(number)", as: name, to: tree)
+        case .bool(let value): unsafe cmustache_add_flag(tree, name, value)
         case .null: break
         }
     }

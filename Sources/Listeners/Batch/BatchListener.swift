@@ -89,11 +89,12 @@ final class BatchListener: Listener {
         let process = finding.process
         let text = kind.message(finding)
         runtime.log.write(text)
-        collect(
-            Incident(
-                finding.kind, at: finding.time,
-                to: process, message: text,
-                diagnostics: Diagnostics(host: HostName.current)), isOld: true)
+        var incident = Incident(
+            finding.kind, at: finding.time, to: process, message: text,
+            diagnostics: Diagnostics(host: HostName.current))
+        let what = finding.kind == .fatal ? "failed to start" : "crashed"
+        incident.predicate = "\(what) while no listener was running"
+        collect(incident, isOld: true)
     }
 
     private func collect(_ incident: Incident, isOld: Bool = false) {

@@ -98,12 +98,13 @@ final class CrashMailListener: Listener {
             + (isFatal ? "failed to start too many times" : "exited unexpectedly")
             + " while this listener was not running"
         runtime.log.write(message)
-        let incident = Incident(
+        var incident = Incident(
             finding.kind, at: finding.time,
             to: process, message: message,
             diagnostics: Diagnostics(host: HostName.current))
         guard runtime.alerts.admits(incident) else { return }
         let what = isFatal ? "failed to start" : "crashed"
+        incident.predicate = "\(what) while no listener was running"
         tell(
             incident, subject: "\(process.name) \(what) at \(finding.time.asctime)", isOld: true)
     }

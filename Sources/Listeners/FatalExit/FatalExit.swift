@@ -211,11 +211,12 @@ final class FatalExitListener: Listener {
     private func alert(_ cause: FatalExitCause) {
         let time = Timestamp.now
         let message = "\(cause.message); stopping supervisord"
-        let incident = Incident(
+        var incident = Incident(
             cause.kind == .fatal ? .fatal : .exited, at: time,
             to: cause.process, pid: cause.pid, fromState: cause.fromState,
             message: message, diagnostics: Diagnostics(host: HostName.current),
             header: runtime.alerts.header)
+        incident.predicate = cause.predicate
         let alert = Alert(
             subject: "\(cause.title) at \(time.asctime), stopping supervisord",
             body: incident.text, time: time, incidents: [incident])

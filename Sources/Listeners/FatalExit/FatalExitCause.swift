@@ -1,3 +1,4 @@
+internal import Alerting
 internal import ListenerProtocol
 
 /// Why supervisord is stopped.
@@ -38,6 +39,19 @@ struct FatalExitCause: Hashable {
         case .main(isExpected: true):
             return "\(subject) has ended"
         }
+    }
+
+    /// What happened, as a predicate for the headline.
+    var predicate: String {
+        let predicate =
+            switch kind {
+            case .fatal: "failed to start"
+            case .exited, .main(isExpected: false): "crashed"
+            case .crashLoop(let limit):
+                "crashed \(limit.count) times in \(Diagnostics.duration(limit.period))"
+            case .main(isExpected: true): "ended"
+            }
+        return "\(predicate), stopping supervisord"
     }
 
     /// A short description for a subject.

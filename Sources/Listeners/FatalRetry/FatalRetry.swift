@@ -96,9 +96,11 @@ final class FatalRetryListener: Listener {
         guard isAlerting else { return }
         if attempt == 1 { firstAlerts[process] = nil }
         let time = Timestamp.now
-        let incident = Incident(
+        var incident = Incident(
             .fatal, at: time, to: process, message: message,
             diagnostics: Diagnostics(host: HostName.current), header: runtime.alerts.header)
+        incident.predicate = "is \(again)"
+        incident.diagnostics?.state = "FATAL, starting it in \(Diagnostics.duration(Int(seconds)))"
         let alert = Alert(
             subject: "\(process.name) is \(again)", body: incident.text, time: time,
             incidents: [incident], predecessor: firstAlerts[process])

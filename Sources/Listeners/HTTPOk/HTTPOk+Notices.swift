@@ -5,12 +5,27 @@ internal import System
 
 extension HTTPOkListener {
     /// Reports a limit that is exceeded, or no longer exceeded.
-    func post(_ report: NoticeLedger.Report, _ target: String) {
+    func post(_ report: NoticeLedger.Report, of result: CheckResult) {
+        let target = result.target
+        let time = Timestamp.now
+        var incident: Incident
         switch report {
-        case .exceeded(let notice): post("\(target): \(Self.words(notice))", .other)
-        case .kept(.slow): post("\(target): responds in time again", .recovered)
-        case .kept(.certificate): post("\(target): the certificate is renewed", .recovered)
+        case .exceeded(let notice):
+            let words = Self.words(notice)
+            incident = Incident(.other, at: time, message: "\(target): \(words)")
+            incident.topic = notice.kind.rawValue
+            incident.predicate = notice.kind == .slow ? "is slow" : "needs a new certificate"
+            incident.reason = words
+        case .kept(let kind):
+            let words =
+                kind == .slow ? "responds in time again" : "the certificate is renewed"
+            incident = Incident(.recovered, at: time, message: "\(target): \(words)")
+            incident.topic = kind.rawValue
+            incident.reason = words
+            incident.recovery = Incident.Recovery(of: .other, since: time)
         }
+        incident.check = Incident.Check(url: result.label, name: options.name)
+        post(incident)
     }
 
     private static func words(_ notice: CheckNotice) -> String {
@@ -25,12 +40,11 @@ extension HTTPOkListener {
         }
     }
 
-    private func post(_ message: String, _ kind: Incident.Kind) {
-        let time = Timestamp.now
-        runtime.log.report(message)
+    private func post(_ incident: Incident) {
+        runtime.log.report(incident.message)
         runtime.alerts.post(
             Alert(
-                subject: options.title(message), body: message, time: time,
-                incidents: [Incident(kind, at: time, message: message)]))
+                subject: options.title(incident.message), body: incident.text,
+                time: incident.time, incidents: [incident]))
     }
 }

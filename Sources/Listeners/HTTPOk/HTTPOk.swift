@@ -27,7 +27,7 @@ final class HTTPOkListener: Listener {
     /// The sites with a failure that is being handled.
     private var rounds: Set<String> = []
     /// The first alert about a site since it was last healthy.
-    private var told: [String: Alert.Identity] = [:]
+    private var told: [String: (alert: Alert.Identity, incident: Incident)] = [:]
 
     /// The timeout of a worker, whose checks have their own: a backstop, not a limit.
     private static let backstop = Duration.seconds(3_600)
@@ -145,7 +145,7 @@ final class HTTPOkListener: Listener {
     }
 
     private func receive(_ result: CheckResult, _ begin: Instant) {
-        for report in notices.take(result) { post(report, result.target) }
+        for report in notices.take(result) { post(report, of: result) }
         switch result.health {
         case .unknown(let reason):
             outages.begin(result.check, "\(result.check): cannot check it: \(reason)")
@@ -188,13 +188,14 @@ final class HTTPOkListener: Listener {
         let check = Incident.Check(url: result.label, name: options.name)
         let processes = records.all(ObservedProcess.self).map(\.process)
         let round = SiteRound(
-            of: check, processes.count == 1 ? processes[0] : nil, diagnostics: diagnostics,
+            of: check, cause: result.cause, processes.count == 1 ? processes[0] : nil,
+            diagnostics: diagnostics,
             log: runtime.log
         ) { [unowned self] incident in
             let alert = Alert(
                 subject: subject, body: incident.text, time: incident.time, incidents: [incident])
             guard runtime.alerts.post(alert) else { return }
-            if told[result.check] == nil { told[result.check] = alert.identity }
+            if told[result.check] == nil { told[result.check] = (alert.identity, incident) }
         } end: { [unowned self] in
             rounds.remove(result.check)
         }
@@ -282,11 +283,15 @@ final class HTTPOkListener: Listener {
         }
         let time = Timestamp.now
         let message = "\(result.target) is healthy again"
+        var incident = Incident(.recovered, at: time, to: told.incident.process, message: message)
+        incident.check = told.incident.check
+        incident.recovery = Incident.Recovery(
+            of: .unhealthy, since: told.incident.time, isForPeople: true)
         runtime.log.write(message)
         runtime.alerts.post(
             Alert(
                 subject: options.title(message), body: message, time: time,
-                incidents: [Incident(.recovered, at: time, message: message)], predecessor: told))
+                incidents: [incident], predecessor: told.alert))
     }
 }
 

@@ -42,20 +42,24 @@ final class ProgramStart: RestartReport {
 
     func finish(_ outcome: RestartOutcome) {
         switch outcome {
-        case .restarted: report("\(process) started")
-        case .startFailed(let reason): report("Failed to start process \(process): \(reason)")
-        case .pretended: report("\(process) not started: dry run")
+        case .restarted: report("\(process) started", now: "started")
+        case .startFailed(let reason):
+            report(
+                "Failed to start process \(process): \(reason)", now: "start failed: \(reason)")
+        case .pretended: report("\(process) not started: dry run", now: "not started: dry run")
         case .stopped, .alreadyStarted, .stopFailed, .dropped, .spared, .refused: break
         }
     }
 
     func finishLate() {}
 
-    private func report(_ text: String) {
+    private func report(_ text: String, now: String) {
         log.write(text)
         let message = "\(process) was in \(state.name) state\n\(text)"
-        let incident = Incident(
+        var incident = Incident(
             .other, at: .now, to: process, message: message, diagnostics: diagnostics)
+        incident.predicate = "was \(state.name)"
+        incident.diagnostics?.state = now
         AlertRecord(
             Alert(
                 subject: options.title(text), body: incident.text, time: .now,

@@ -11,6 +11,7 @@ final class SiteRound {
     }
 
     private let check: Incident.Check
+    private let cause: String
     private let process: ProcessName?
     private let log: Log
     private let time = Timestamp.now
@@ -30,16 +31,19 @@ final class SiteRound {
     ///
     /// - Parameters:
     ///   - check: The failed check.
+    ///   - cause: The cause of the failure in a few words.
     ///   - process: The process of the site, if there is exactly one.
     ///   - diagnostics: The host and the supervisor.
     ///   - log: The log.
     ///   - alert: Called at the end if there is something to alert about.
     ///   - end: Called after that.
     init(
-        of check: Incident.Check, _ process: ProcessName?, diagnostics: Diagnostics, log: Log,
+        of check: Incident.Check, cause: String, _ process: ProcessName?, diagnostics: Diagnostics,
+        log: Log,
         alert: @escaping (Incident) -> Void, end: @escaping () -> Void
     ) {
         self.check = check
+        self.cause = cause
         self.process = process
         self.diagnostics = diagnostics
         self.log = log
@@ -110,6 +114,7 @@ final class SiteRound {
         var incident = Incident(
             .unhealthy, at: time, to: process, message: message, diagnostics: diagnostics)
         incident.check = check
+        incident.reason = cause.isEmpty ? nil : cause
         alert(incident)
     }
 }

@@ -30,19 +30,28 @@ struct CrashHistory {
     /// - Parameters:
     ///   - process: The process.
     ///   - now: The current time.
-    /// - Returns: How often it crashed recently, including this time, as a clause.
-    mutating func note(_ process: ProcessName, at now: Instant) -> String {
+    /// - Returns: How often it crashed recently, including this time: the number, and a clause.
+    mutating func note(
+        _ process: ProcessName, at now: Instant
+    ) -> (crashes: CrashCount, words: String) {
         // Processes without a recent crash are removed.
         for (name, times) in deaths where times.last.map({ now - $0 > Self.hour }) ?? true {
             deaths[name] = nil
         }
         let recent = deaths[process, default: []].filter { now - $0 <= Self.hour } + [now]
         deaths[process] = Array(recent.suffix(Self.capacity))
-        let count = recent.count > Self.capacity ? "more than \(Self.capacity)" : "\(recent.count)"
-        guard now - started >= Self.hour else {
-            return
+        let isTruncated = recent.count > Self.capacity
+        let count = isTruncated ? "more than \(Self.capacity)" : "\(recent.count)"
+        let period = min(now - started, Self.hour)
+        let crashes = CrashCount(
+            min(recent.count, Self.capacity), within: max(1, Int(period.components.seconds)),
+            isMinimum: isTruncated)
+        guard period >= Self.hour else {
+            return (
+                crashes,
                 "\(count) since \(startedAt.formatted("%H:%M:%S")), when this listener started"
+            )
         }
-        return "\(count) in the last hour"
+        return (crashes, "\(count) in the last hour")
     }
 }

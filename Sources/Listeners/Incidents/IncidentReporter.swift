@@ -64,7 +64,7 @@ final class IncidentReporter {
         }
         var diagnostics = Diagnostics()
         diagnostics.host = HostName.current
-        diagnostics.deaths = register.note(change.process, at: .now)
+        (diagnostics.crashes, diagnostics.deaths) = register.note(change.process, at: .now)
         return Incident(
             kind, at: time, to: change.process, pid: change.pid, fromState: change.fromState,
             message: message, diagnostics: diagnostics,

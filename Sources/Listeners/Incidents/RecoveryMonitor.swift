@@ -11,6 +11,8 @@ final class RecoveryMonitor {
     private struct TrackedProcess {
         /// The first alert since the process was last healthy.
         var firstAlert: Alert.Identity?
+        /// The incident of that alert.
+        var firstIncident: Incident?
         var runningSince: Instant?
         var timer: PollLoop.Timer?
         var hasBeenSeenUp = true
@@ -73,6 +75,7 @@ final class RecoveryMonitor {
         guard let process = incident.process else { return }
         if tracked[process, default: TrackedProcess()].firstAlert == nil {
             tracked[process]?.firstAlert = alert.identity
+            tracked[process]?.firstIncident = incident
         }
         schedule(process)
     }
@@ -97,9 +100,12 @@ final class RecoveryMonitor {
         guard let recovered = tracked.removeValue(forKey: process) else { return }
         let time = Timestamp.now
         let message = "Process \(process) has been RUNNING for a minute"
-        let incident = Incident(
+        var incident = Incident(
             .recovered, at: time,
             to: process, message: message)
+        incident.recovery = recovered.firstIncident.map {
+            Incident.Recovery(of: $0.kind, since: $0.time, isForPeople: true)
+        }
         log.write(message)
         post(
             Alert(

@@ -41,6 +41,16 @@ struct LimitViolation: WorkerRecord, Equatable {
             + "\(Self.megabytes(total.limit)), and it uses most: \(Self.megabytes(size))"
     }
 
+    /// The violation in a few words, for the headline.
+    var cause: String {
+        if let total {
+            return "memory of group \(total.group) \(Self.megabytes(total.size)) over "
+                + "\(Self.megabytes(total.limit)), this process holds \(Self.megabytes(size))"
+        }
+        let name = measure == .resident ? "memory" : measure.label
+        return "\(name) \(Self.megabytes(size)) over \(Self.megabytes(limit))"
+    }
+
     static func megabytes(_ size: Int) -> Substring { MemoryChart.megabytes(size).trimmed }
 
     var fields: [String] {

@@ -32,9 +32,12 @@ extension MemMonListener {
         let chart = MemoryChart.text(samples, limit: limit, measure: violation.measure)
         diagnostics.sections = [chart, violation.holders].compactMap { $0 }.filter { !$0.isEmpty }
         let time = Timestamp.now
-        let incident = Incident(
+        var incident = Incident(
             .memory, at: time, to: process, pid: violation.pid, message: message,
             diagnostics: diagnostics)
+        incident.predicate = "comes close to its memory limit"
+        incident.reason =
+            "\(LimitViolation.megabytes(violation.size)) of \(LimitViolation.megabytes(limit))"
         runtime.alerts.post(
             Alert(
                 subject: options.title("process \(process.full) comes close to its limit"),

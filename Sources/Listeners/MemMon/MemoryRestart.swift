@@ -55,19 +55,24 @@ final class MemoryRestart: RestartReport {
         case .restarted, .alreadyStarted:
             if violation.uptime <= options.uptime { reportRestart() }
         case .stopped:
-            report("process \(name) stopped", "memmon stopped the process named \(name) \(reason)")
+            report(
+                "process \(name) stopped", "memmon stopped the process named \(name) \(reason)",
+                predicate: "stopped", now: "stopped by memmon")
         case .pretended:
             report(
                 "process \(name) not restarted: dry run",
-                "memmon would have restarted the process named \(name) \(reason)")
+                "memmon would have restarted the process named \(name) \(reason)",
+                predicate: "not restarted", now: "running: dry run")
         case .stopFailed(let error):
             fail(
                 "failed to stop process \(name), will try again",
-                "Failed to stop process \(name) (\(size)), will try again: \(error)")
+                "Failed to stop process \(name) (\(size)), will try again: \(error)",
+                predicate: "could not be stopped", now: "running: stop failed: \(error)")
         case .startFailed(let error):
             fail(
                 "failed to start process \(name), will try again",
-                "Failed to start process \(name) after stopping it, will try again: \(error)")
+                "Failed to start process \(name) after stopping it, will try again: \(error)",
+                predicate: "could not be started again", now: "down: start failed: \(error)")
         case .dropped, .spared, .refused:
             break
         }
@@ -93,19 +98,23 @@ final class MemoryRestart: RestartReport {
 
     private func reportRestart() {
         report(
-            "process \(name) restarted", "memmon.py restarted the process named \(name) \(reason)")
+            "process \(name) restarted", "memmon.py restarted the process named \(name) \(reason)",
+            predicate: "restarted", now: "restarted")
     }
 
-    private func fail(_ subject: String, _ message: String) {
+    private func fail(_ subject: String, _ message: String, predicate: String, now: String) {
         log.write(message)
-        report(subject, message)
+        report(subject, message, predicate: predicate, now: now)
     }
 
-    private func report(_ subject: String, _ message: String) {
+    private func report(_ subject: String, _ message: String, predicate: String, now: String) {
         let time = Timestamp.now
-        let incident = Incident(
+        var incident = Incident(
             .memory, at: time, to: violation.process, pid: violation.pid, message: message,
             diagnostics: evidence ?? diagnostics(nil))
+        incident.predicate = predicate
+        incident.reason = violation.cause
+        incident.diagnostics?.state = now
         AlertRecord(
             Alert(
                 subject: options.title(subject), body: incident.text, time: time,

@@ -343,6 +343,7 @@ final class RestartQueue {
         let text: String
         var subjectProcess = process
         var kind = Incident.Kind.gaveUp
+        var (predicate, cause): (String?, String?)
         switch reason {
         case .budget(let limit, let back):
             subject = "gave up on \(process)"
@@ -351,20 +352,24 @@ final class RestartQueue {
             text =
                 "gave up on \(process): \(restarts) in \(Diagnostics.duration(limit.period)) "
                 + "\(have) not helped; next attempt \(back.clock)"
-        case .canaryFailed(let canary, _):
+            cause = String(text.dropFirst("gave up on \(process): ".count))
+        case .canaryFailed(let canary, let others):
             subjectProcess = canary
             subject = "\(reason)"
             text = subject
+            (predicate, cause) = ("still fails after its restart", "\(others) left alone")
         default:
             kind = self.kind
             subject = "\(process) is not restarted"
             text = "\(process) is not restarted: \(reason)"
+            (predicate, cause) = ("is not restarted", "\(reason)")
         }
         let failures = ledger.records[process]?.failures.sorted { $0.key < $1.key } ?? []
         let time = Timestamp.now
         runtime.log.report(text)
         let message = ([text] + failures.map(\.value)).joined(separator: "\n\n")
-        let incident = Incident(kind, at: time, to: subjectProcess, message: message)
+        var incident = Incident(kind, at: time, to: subjectProcess, message: message)
+        (incident.predicate, incident.reason) = (predicate, cause)
         runtime.alerts.post(
             Alert(subject: title(subject), body: incident.text, time: time, incidents: [incident]))
     }

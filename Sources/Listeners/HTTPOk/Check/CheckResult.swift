@@ -29,6 +29,9 @@ struct CheckResult: Hashable {
     /// The expected and the actual response, as lines for the alert.
     var evidence = ""
 
+    /// The cause of a failure in a few words, for the headline.
+    var cause = ""
+
     /// The status of the response; 0 for none.
     var status = 0
 
@@ -60,15 +63,15 @@ extension CheckResult: WorkerRecord {
             }
         return [
             check, target, word, reason, isPerProcess ? "1" : "0", subject, message, evidence,
-            "\(status)", "\(milliseconds)", "\(processes.count)",
+            cause, "\(status)", "\(milliseconds)", "\(processes.count)",
         ] + processes.flatMap { [$0.group, $0.name] } + notices.flatMap(\.fields)
     }
 
     /// Parses the fields of a record.
     init?(fields: [String]) {
-        let numbers = fields.dropFirst(8).prefix(3).compactMap { Int($0) }
-        guard fields.count >= 11, numbers.count == 3, numbers[2] >= 0,
-            numbers[2] <= (fields.count - 11) / 2
+        let numbers = fields.dropFirst(9).prefix(3).compactMap { Int($0) }
+        guard fields.count >= 12, numbers.count == 3, numbers[2] >= 0,
+            numbers[2] <= (fields.count - 12) / 2
         else { return nil }
         switch fields[2] {
         case "healthy": health = .healthy
@@ -76,7 +79,7 @@ extension CheckResult: WorkerRecord {
         case "unknown": health = .unknown(fields[3])
         default: return nil
         }
-        let names = fields[11..<(11 + numbers[2] * 2)]
+        let names = fields[12..<(12 + numbers[2] * 2)]
         processes = stride(from: names.startIndex, to: names.endIndex, by: 2).map {
             ProcessName(group: names[$0], name: names[$0 + 1])
         }
@@ -90,6 +93,7 @@ extension CheckResult: WorkerRecord {
         subject = fields[5]
         message = fields[6]
         evidence = fields[7]
+        cause = fields[8]
         status = numbers[0]
         milliseconds = numbers[1]
     }

@@ -28,6 +28,7 @@ struct CommandAttempt {
         var result = check.result(health(report.end, said))
         result.milliseconds = time.milliseconds
         if case .unhealthy(let reason) = result.health {
+            result.cause = reason
             result.message = "error contacting \(check.target.redacted):\n\n \(reason)"
         }
         result.evidence =

@@ -76,6 +76,7 @@ final class TransferAttempt {
         let reason = hiding(error.description)
         end(
             error.isOwnFault ? .unknown(reason) : .unhealthy(reason), got: reason,
+            cause: hiding(error.cause(within: check.terms.timeout.shortText)),
             message: "error contacting \(check.target.redacted):\n\n \(message)")
     }
 
@@ -93,7 +94,7 @@ final class TransferAttempt {
             guard redirectCount <= SameHostRedirect.limit else {
                 let reason = "more than \(SameHostRedirect.limit) redirects"
                 return end(
-                    .unhealthy(reason), got: reason, answer: answer,
+                    .unhealthy(reason), got: reason, cause: reason, answer: answer,
                     message: "error contacting \(url.redacted):\n\n \(reason)")
             }
             // Not from within libcurl's callback.
@@ -106,7 +107,9 @@ final class TransferAttempt {
         let words = reason.isEmpty ? "\(answer.status)" : "\(answer.status) \(reason)"
         guard check.terms.expectation.statuses.contains(answer.status) else {
             return end(
-                .unhealthy("status \(words)"), got: "status \(words)", answer: answer,
+                .unhealthy("status \(words)"), got: "status \(words)",
+                cause: "HTTP \(answer.status) instead of \(check.terms.expectation.statuses)",
+                answer: answer,
                 message: status)
         }
         judge(answer, words, status)
@@ -139,7 +142,9 @@ final class TransferAttempt {
             let lines = check.terms.expectation.isOriginal ? [message] : [message] + faults
             return end(
                 .unhealthy(faults.joined(separator: ", ")),
-                got: ([got] + faults).joined(separator: ", "), answer: answer,
+                got: ([got] + faults).joined(separator: ", "),
+                cause: (["HTTP \(answer.status)"] + faults).joined(separator: ", "),
+                answer: answer,
                 message: hiding(lines.joined(separator: "\n")), subject: "bad body returned")
         }
         end(.healthy, got: got, answer: answer)
@@ -148,14 +153,16 @@ final class TransferAttempt {
     // MARK: Completion
 
     private func end(
-        _ health: HealthStatus, got: String, answer: HTTPResponse? = nil, message: String = "",
-        subject: String = "bad status returned"
+        _ health: HealthStatus, got: String, cause: String = "", answer: HTTPResponse? = nil,
+        message: String = "", subject: String = "bad status returned"
     ) {
         var result = check.result(health)
         result.subject = subject
         result.message = message
         result.status = answer?.status ?? 0
         result.milliseconds = (Instant.now - begin).milliseconds
+        let time = Duration.milliseconds((Instant.now - sent).milliseconds).shortText
+        result.cause = answer == nil ? cause : "\(hiding(cause)) after \(time)"
         result.evidence = hiding(
             CheckEvidence(
                 expected: check.target.expectation(check.terms.expectation), got: got,
@@ -176,6 +183,7 @@ final class TransferAttempt {
                     "responded after \(Duration.milliseconds(time).shortText), "
                     + "more than \(limit.shortText)"
                 result.health = .unhealthy(reason)
+                result.cause = "HTTP \(answer.status) \(reason)"
                 result.message = "error contacting \(check.target.redacted):\n\n \(reason)"
             } else {
                 result.notices.append(.slow(time: time, limit: limit.milliseconds))

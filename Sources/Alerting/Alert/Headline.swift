@@ -1,0 +1,119 @@
+internal import ListenerProtocol
+public import System
+internal import Text
+
+/// An incident in one line, the same for every channel: where, what, why and how often, such as
+/// `[shop-1] worker:worker_01 crashed: SIGSEGV after 6 s (5th time in 1 h)`.
+public struct Headline: Hashable, Sendable {
+    /// The host, or `host/identifier` if the identifier of supervisord is not the default.
+    public let place: String
+
+    /// The process or the URL; nil if it is about neither.
+    public let subject: String?
+
+    /// What happened to it, as a predicate such as `crashed`.
+    public let predicate: String
+
+    /// Why, in words; nil if unknown.
+    public let reason: String?
+
+    /// How often, as a remark such as `5th time in 1 h`; nil if there is nothing to say.
+    public let remark: String?
+
+    /// The maximum length in bytes.
+    public static let limit = 400
+
+    /// supervisord's default `identifier` (Supervisor manual, section `[supervisord]`).
+    private static let usualIdentifier = "supervisor"
+
+    /// The headline of an incident.
+    ///
+    /// - Parameters:
+    ///   - incident: The incident.
+    ///   - host: The host, if the incident does not know it.
+    public init(of incident: Incident, on host: String = HostName.current) {
+        self.init(
+            place: Self.place(incident, on: host), subject: incident.subjectName,
+            predicate: incident.headlinePredicate, reason: incident.headlineReason,
+            remark: incident.diagnostics?.crashes?.remark)
+    }
+
+    /// The headline of an alert: that of its incident, or one that names the processes and URLs of
+    /// several.
+    ///
+    /// - Parameters:
+    ///   - alert: The alert.
+    ///   - host: The host, if the incidents do not know it.
+    public init(of alert: Alert, on host: String = HostName.current) {
+        let incidents = alert.effectiveIncidents
+        guard let first = incidents.first, incidents.count > 1 else {
+            self.init(
+                of: incidents.first ?? Incident(.other, at: alert.time, message: ""), on: host)
+            return
+        }
+        let predicates = Set(incidents.map(\.headlinePredicate))
+        let isUniform = predicates.count == 1 && incidents.allSatisfy { $0.subjectName != nil }
+        var names: [String] = []
+        for name in incidents.compactMap(\.subjectName) where !names.contains(name) {
+            names.append(name)
+        }
+        let several = "\(incidents.count) alerts: \(Self.list(names))"
+        self.init(
+            place: Self.place(first, on: host), subject: isUniform ? Self.list(names) : nil,
+            predicate: isUniform ? first.headlinePredicate : several, reason: nil,
+            remark: isUniform && incidents.count > names.count ? "\(incidents.count) times" : nil)
+    }
+
+    private init(
+        place: String, subject: String?, predicate: String, reason: String?, remark: String?
+    ) {
+        self.place = place
+        self.subject = subject
+        self.predicate = predicate
+        self.reason = reason
+        self.remark = remark
+    }
+
+    /// The line, without control characters.
+    public var text: String { "[\(place)] \(textWithoutPlace)".headlineText }
+
+    /// The line without the host.
+    public var textWithoutPlace: String {
+        let event = subject.map { "\($0) \(predicate)" } ?? predicate
+        let cause = reason.map { ": \($0)" } ?? ""
+        let count = remark.map { " (\($0))" } ?? ""
+        return "\(event)\(cause)\(count)".headlineText
+    }
+
+    private static func place(_ incident: Incident, on host: String) -> String {
+        let host = incident.diagnostics?.host ?? host
+        guard let identifier = incident.supervisor, !identifier.isEmpty,
+            identifier != usualIdentifier
+        else { return host }
+        return "\(host)/\(identifier)"
+    }
+
+    /// Up to three names, and the number of the others.
+    private static func list(_ names: [String]) -> String {
+        switch names.count {
+        case 0: return "several"
+        case 1...3:
+            let last = names.suffix(1).joined()
+            return names.count == 1
+                ? last : "\(names.dropLast().joined(separator: ", ")) and \(last)"
+        default: return "\(names.prefix(3).joined(separator: ", ")) and \(names.count - 3) more"
+        }
+    }
+}
+
+extension String {
+    /// One line of limited length, without control characters.
+    fileprivate var headlineText: String {
+        // Names, reasons and answers of servers are untrusted.
+        let line = unicodeScalars.map { scalar in
+            scalar.value < 0x20 || scalar.value == 0x7F || scalar.properties.isWhitespace
+                ? " " : String(scalar)
+        }.joined()
+        return line.withVisibleControls.cut(to: Headline.limit)
+    }
+}

@@ -1,0 +1,87 @@
+// The parts of a headline.
+
+internal import ListenerProtocol
+internal import System
+internal import Text
+
+extension Incident {
+    /// The process or the URL that it is about.
+    package var subjectName: String? { check?.url ?? process?.description }
+
+    /// What happened, as a predicate.
+    var headlinePredicate: String {
+        if let predicate { return predicate }
+        return switch kind {
+        case .exited: "crashed"
+        case .fatal: "failed to start"
+        case .unhealthy: "failed"
+        case .memory: "exceeded its memory limit"
+        case .gaveUp: "is no longer restarted"
+        case .recovered: recoveryPredicate
+        case .other, .test: firstLine
+        }
+    }
+
+    private var recoveryPredicate: String {
+        guard let recovery else { return subjectName == nil ? firstLine : "recovered" }
+        let seconds = time.seconds - recovery.since.seconds
+        return seconds > 0 ? "recovered after \(Diagnostics.roughDuration(seconds))" : "recovered"
+    }
+
+    private var firstLine: String { String(message.prefix { !$0.isNewline }) }
+
+    /// Why it happened, in words.
+    var headlineReason: String? {
+        if let reason { return reason }
+        guard let diagnostics, [.exited, .fatal].contains(kind) else { return nil }
+        return diagnostics.endingWords
+    }
+}
+
+extension Diagnostics {
+    /// How a process ended, and after what time: `SIGSEGV after 6 s`.
+    var endingWords: String? {
+        let words: String? =
+            if let signal {
+                Self.signalWords(signal) + suspicion
+            } else if let spawnError {
+                Self.sentenceStart(spawnError) + (exitStatus.map { " (exit status \($0))" } ?? "")
+            } else {
+                exitStatus.map { "exit status \($0)\(suspicion)" }
+            }
+        guard let uptime else { return words }
+        return "\(words.map { "\($0) " } ?? "")after \(Self.duration(uptime))"
+    }
+
+    /// That the OOM killer killed it, if it killed something at that time.
+    private var suspicion: String {
+        guard let oomKiller, oomKiller.hasPrefix("has killed "),
+            !oomKiller.hasPrefix("has killed nothing")
+        else { return "" }
+        return " (probably by the OOM killer)"
+    }
+
+    /// The name of the signal, from a clause such as `terminated by SIGSEGV (core dumped), says
+    /// supervisord's log`.
+    private static func signalWords(_ clause: String) -> String {
+        let name =
+            clause.firstRange(ofText: ", says ").map { clause[..<$0.lowerBound] } ?? clause[...]
+        let prefix = "terminated by "
+        return String(name.hasPrefix(prefix) ? name.dropFirst(prefix.count) : name)
+    }
+
+    /// supervisord's words begin as a sentence: `Exited too quickly (process log may have details)`.
+    private static func sentenceStart(_ text: String) -> String {
+        let hint = " (process log may have details)"
+        let words = text.hasSuffix(hint) ? String(text.dropLast(hint.count)) : text
+        guard words.hasPrefix("Exited ") else { return words }
+        return "e\(words.dropFirst())"
+    }
+
+    /// A duration in its largest unit, such as `6 s`, `12 min` or `3 h`.
+    package static func roughDuration(_ seconds: Int) -> String {
+        let units = [("d", 86_400), ("h", 3_600), ("min", 60)]
+        let unit = units.first { seconds >= $0.1 } ?? ("s", 1)
+        return "\(max(0, seconds) / unit.1) \(unit.0)"
+    }
+}

@@ -1,0 +1,46 @@
+// The cause of a failed transfer in a few words, for headlines.
+
+internal import Curl
+internal import Glibc
+internal import System
+internal import Text
+
+extension CurlError {
+    /// The cause in a few words, such as `connection refused`.
+    ///
+    /// - Parameter timeout: The timeout of the check, as text.
+    /// - Returns: The words.
+    func cause(within timeout: String) -> String {
+        switch code {
+        case .couldntConnect: connectCause
+        case .couldntResolveHost: "host name not found"
+        case .operationTimedout: "no answer within \(timeout)"
+        case .peerFailedVerification: certificateCause
+        case .gotNothing: "connection closed without an answer"
+        case .recvError, .sendError, .partialFile: "connection lost"
+        case .sslConnectError: "TLS handshake failed"
+        default: description
+        }
+    }
+
+    private var connectCause: String {
+        switch osErrno {
+        case 0: description
+        case ECONNREFUSED: "connection refused"
+        case ENOENT: "no such socket"
+        case ETIMEDOUT: "connection timed out"
+        default: SystemError.words(for: osErrno)
+        }
+    }
+
+    /// OpenSSL's and GnuTLS's words, as far as they are known.
+    private var certificateCause: String {
+        let known = [
+            ("expired", "certificate expired"), ("not yet valid", "certificate not yet valid"),
+            ("self-signed", "certificate self-signed"), ("self signed", "certificate self-signed"),
+            ("match", "certificate of another host"), ("revoked", "certificate revoked"),
+        ]
+        let message = message.lowercased()
+        return known.first { message.containsText($0.0) }?.1 ?? "certificate not trusted"
+    }
+}
