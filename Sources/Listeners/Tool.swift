@@ -86,7 +86,9 @@ struct Tool: Sendable {
         // The placeholder for the server URL is not a real connection.
         plan.client = try settings.optionalClient()
         warn(settings.warnings + plan.warnings)
-        let test = TestAlert(channels: settings.channels, origin: settings.origin)
+        let test = TestAlert(
+            channels: settings.channels, origin: settings.origin,
+            presentation: settings.presentation)
         let checks = SelfCheck(settings: settings, plan: plan)
         do throws(SystemError) {
             let status = try test.run { _ = write("\($0)\n") }

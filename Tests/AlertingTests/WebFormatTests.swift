@@ -77,6 +77,7 @@ import Text
                 "log_tail":"one <two> & `three`\\nsay \\"no\\"\\\\",\
                 "logs":[{"file":"/var/log/web.log",\
                 "tail":"one <two> & `three`\\nsay \\"no\\"\\\\","note":null}],\
+                "log_command":null,"runbook":null,\
                 "event":{"serial":"21","server":"supervisor"},\
                 "is_exited":true,"is_fatal":false,"is_unhealthy":false,"is_memory":false,\
                 "is_recovered":false,"is_test":false}

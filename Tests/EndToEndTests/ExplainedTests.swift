@@ -69,13 +69,14 @@ import Testing
         let block = try Regex(
             #"""
             (?s)Process web in group web exited unexpectedly \(pid \d+\) from state RUNNING
-
             now: stays down: supervisord does not restart it
+
             host: \S+
             supervisor: supervisor
             exit status: 3
             uptime: [12] s
             deaths: 1 since [\d:]{8}, when this listener started
+            log: supervisorctl tail web stderr
 
             last 2 lines of \S+/web\.err:
               one

@@ -106,6 +106,11 @@ import Testing
         "Sources/Alerting/Alert/Incident+Summary.swift",
         // Compared with the log of the Go implementation
         "Sources/Listeners/Incidents/SupervisordLog+Status.swift",
+        "Sources/Alerting/Alert/CrashCount.swift", "Sources/Alerting/Alert/Headline.swift",
+        "Sources/Alerting/Alert/Incident+Headline.swift",
+        "Sources/Alerting/Alert/SubjectFormat.swift",
+        "Sources/Listeners/HTTPOk/Check/CurlError+Cause.swift",
+        "Sources/Listeners/Incidents/LogStream.swift",
         // To the shell
         "Sources/Alerting/Mail/SendmailCommand.swift",
         "Sources/Listeners/Incidents/LogTail.swift", "Sources/System/GuardedFile.swift",
@@ -145,6 +150,15 @@ import Testing
         "process … restarted",
         "failed to stop process …, will try again", "failed to start process …, will try again",
         "… recovered at …",
+        // Headlines, and how it is now
+        "… while no listener was running", "FATAL, starting it in …", "HTTP … instead of …",
+        "HTTP …", "HTTP … …", "… after …", "is slow", "needs a new certificate",
+        "responds in time again", "has a new certificate", "start failed: …",
+        "not started: dry run", "was …", "… … over …", "… of …",
+        "memory of group … … over …, this process holds …", "comes close to its memory limit",
+        "stopped by memmon", "not restarted", "running: dry run", "could not be stopped",
+        "running: stop failed: …", "could not be started again", "down: start failed: …",
+        "still fails after its restart", "… left alone",
         // Bodies
         "… earlier ones are omitted", "… in group …", "used by … processes:",
         "the next process's lines may be among them",
@@ -176,6 +190,7 @@ import Testing
         "a time other than the start (all day: 00:00-24:00)",
         "a day (mon to sun) or a time (02:00)", "a time from 00:00 to 24:00",
         "a closing quote", "a character after '\\'", "a command",
+        "a URL such as https://wiki.example.org/{process}",
         // What separates a day from a time
         "Tt ",
         "N/TIME, such as 5/10m,", "a number of exits from 2 to 1000",

@@ -76,6 +76,34 @@ public struct Alert: Hashable, Sendable {
             identity: identity, predecessor: predecessor)
     }
 
+    /// Returns the same alert with another subject.
+    ///
+    /// - Parameter subject: The subject.
+    /// - Returns: The alert, with the same identity.
+    public func titled(_ subject: String) -> Alert {
+        Alert(
+            subject: subject, body: body, time: time, date: date, incidents: incidents,
+            identity: identity, predecessor: predecessor)
+    }
+
+    /// Returns the same alert with other details of its incidents, in the text, too.
+    ///
+    /// - Parameter replacements: As many incidents, in the same order.
+    /// - Returns: The alert, with the same identity.
+    public func replacing(_ replacements: [Incident]) -> Alert {
+        var text = ""
+        var rest = body[...]
+        for (old, new) in zip(incidents, replacements) where old.text != new.text {
+            // What stands elsewhere in the text is not the incident's own.
+            guard let place = rest.firstRange(ofText: old.text.withVisibleControls) else {
+                continue
+            }
+            text += rest[..<place.lowerBound] + new.text.withVisibleControls
+            rest = rest[place.upperBound...]
+        }
+        return with("\(text)\(rest)", of: replacements)
+    }
+
     /// The incidents; if there are none, one of unknown kind.
     public var effectiveIncidents: [Incident] {
         guard incidents.isEmpty else { return incidents }

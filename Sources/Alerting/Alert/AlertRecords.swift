@@ -21,6 +21,8 @@ extension Diagnostics {
         add("uptime", uptime.map(String.init))
         add("deaths", deaths)
         add("spawn-error", spawnError)
+        add("log-command", logCommand)
+        add("runbook", runbook)
         if let crashes { records.append(["crashes"] + crashes.fields) }
         for log in logs {
             records.append(["log", log.path, log.note ?? "", log.refusal ?? ""] + log.lines)
@@ -46,6 +48,8 @@ extension Diagnostics {
             case "uptime": uptime = Int(value)
             case "deaths": deaths = value
             case "spawn-error": spawnError = value
+            case "log-command": logCommand = value
+            case "runbook": runbook = value
             case "crashes": crashes = CrashCount(fields: record.dropFirst())
             case "log": logs += [LogExcerpt(fields: record.dropFirst())].compactMap { $0 }
             // The format of earlier versions, which may be in the spool.

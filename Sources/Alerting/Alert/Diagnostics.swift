@@ -35,6 +35,12 @@ public struct Diagnostics: Hashable, Sendable {
     /// Why it could not be started.
     public var spawnError: String?
 
+    /// The command that shows its log.
+    public var logCommand: String?
+
+    /// The URL of a page that says what to do.
+    public var runbook: String?
+
     /// The ends of its logs.
     public var logs: [LogExcerpt] = []
 
@@ -81,11 +87,13 @@ public struct Diagnostics: Hashable, Sendable {
         add("uptime", uptime.map(Self.duration))
         add("deaths", deaths)
         add("spawn error", spawnError)
+        add("log", logCommand)
+        add("runbook", runbook)
         return facts
     }
 
     /// The known facts without the current state.
-    var textWithoutState: String {
+    package var textWithoutState: String {
         let lines = facts.map { "\($0.name): \($0.value)" }
         var paragraphs = lines.isEmpty ? [] : [lines.joined(separator: "\n")]
         paragraphs += sections

@@ -24,7 +24,7 @@ public struct Headline: Hashable, Sendable {
     public static let limit = 400
 
     /// supervisord's default `identifier` (Supervisor manual, section `[supervisord]`).
-    private static let usualIdentifier = "supervisor"
+    static let usualIdentifier = "supervisor"
 
     /// The headline of an incident.
     ///

@@ -49,6 +49,8 @@ struct AlertDocument: Sendable {
             ("log_file", .optional((found?.shownLog ?? found?.logs.first)?.path)),
             ("log_tail", .string(Self.tail(found?.shownLog))),
             ("logs", .array(found?.logs.map(Self.log) ?? [])),
+            ("log_command", .optional(found?.logCommand)),
+            ("runbook", .optional(found?.runbook)),
             ("event", .object(header.map { ($0.key, .string($0.value)) })),
         ] + Self.flags.map { ($0.name, .bool($0.kind == incident.kind)) }
     }

@@ -146,7 +146,7 @@ final class BatchListener: Listener {
 
     private func send(_ kept: [StoredIncident]) {
         let kept = admitted(kept)
-        let incidents = kept.map(\.incident)
+        let incidents = kept.map { runtime.alerts.presented($0.incident) }
         guard let first = incidents.first else { return }
         let messages = incidents.map(\.message)
         let body =

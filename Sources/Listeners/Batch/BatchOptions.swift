@@ -40,7 +40,7 @@ struct BatchOptions {
                     .subject, letter: "s", longName: "subject", placeholder: "TEXT",
                     isOfficial: true,
                     help:
-                        "Subject (default: \(kind.subject.map { "'\($0)'" } ?? "none"))."
+                        "Subject, such as '{headline}' (default: \(kind.subject.map { "'\($0)'" } ?? "none"))."
                 ),
                 OptionSpecification(
                     .tick, letter: "e", longName: "tickEvent", placeholder: "TICK_N",
@@ -56,7 +56,8 @@ struct BatchOptions {
 }
 
 extension BatchKind {
-    fileprivate var programName: String {
+    /// The name of the tool.
+    var programName: String {
         switch self {
         case .crashMail: "crashmailbatch"
         case .fatalMail: "fatalmailbatch"
@@ -75,6 +76,5 @@ extension BatchKind {
 
 extension OptionKey {
     static let interval: OptionKey = "interval"
-    static let subject: OptionKey = "subject"
     static let tick: OptionKey = "tickEvent"
 }

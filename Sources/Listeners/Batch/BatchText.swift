@@ -12,9 +12,13 @@ enum BatchText {
     /// - Parameter incidents: The incidents, in order.
     /// - Returns: The text, without the last line feed.
     static func of(_ incidents: [Incident]) -> String {
-        var paragraphs = [incidents.map(\.message).joined(separator: "\n")]
+        let isSingle = incidents.count == 1
+        var paragraphs = [
+            incidents.map(isSingle ? \.messageWithState : \.message).joined(separator: "\n")
+        ]
         for incident in incidents.prefix(explained) {
-            let found = incident.diagnostics?.text ?? ""
+            let diagnostics = incident.diagnostics
+            let found = (isSingle ? diagnostics?.textWithoutState : diagnostics?.text) ?? ""
             guard let process = incident.process, !found.isEmpty else { continue }
             paragraphs.append(block(process.full, incident.pid, found))
         }

@@ -17,11 +17,12 @@ extension HTTPOkListener {
             incident.predicate = notice.kind == .slow ? "is slow" : "needs a new certificate"
             incident.reason = words
         case .kept(let kind):
-            let words =
-                kind == .slow ? "responds in time again" : "the certificate is renewed"
-            incident = Incident(.recovered, at: time, message: "\(target): \(words)")
+            let message =
+                kind == .slow
+                ? "\(target): responds in time again" : "\(target): the certificate is renewed"
+            incident = Incident(.recovered, at: time, message: message)
             incident.topic = kind.rawValue
-            incident.reason = words
+            incident.predicate = kind == .slow ? "responds in time again" : "has a new certificate"
             incident.recovery = Incident.Recovery(of: .other, since: time)
         }
         incident.check = Incident.Check(url: result.label, name: options.name)

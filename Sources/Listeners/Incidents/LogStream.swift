@@ -13,6 +13,18 @@ enum LogStream: CaseIterable {
         self == .standardError ? info.stderrLogfile : info.stdoutLogfile
     }
 
+    /// The command that shows the end of a process's log.
+    func command(for process: ProcessName) -> String {
+        let name = process.description
+        let safe = name.utf8.allSatisfy { byte in
+            byte > 0x20 && byte < 0x7F && !"'\"\\$`&|;<>()*?[]{}!#~".utf8.contains(byte)
+        }
+        let quoted = name.split(separator: "'", omittingEmptySubsequences: false)
+            .joined(separator: "'\\''")
+        let stream = self == .standardError ? " stderr" : ""
+        return "supervisorctl tail \(safe ? name : "'\(quoted)'")\(stream)"
+    }
+
     /// Requests a part of the log from supervisord.
     ///
     /// - Parameters:

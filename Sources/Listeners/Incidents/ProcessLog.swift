@@ -20,6 +20,8 @@ struct ProcessLog {
     }
 
     private var excerpts: [LogExcerpt] = []
+    /// The stream of the first excerpt.
+    private var stream = LogStream.standardOutput
     private let info: ProcessInfo
     private let count: Int
     private let end: End
@@ -47,13 +49,18 @@ struct ProcessLog {
         self.end = end
         self.client = client
         guard count > 0 else { return nil }
-        excerpts = LogStream.allCases.compactMap(excerpt)
+        for stream in LogStream.allCases {
+            guard let excerpt = excerpt(stream) else { continue }
+            if excerpts.isEmpty { self.stream = stream }
+            excerpts.append(excerpt)
+        }
         if excerpts.isEmpty { return nil }
     }
 
     /// Adds the lines, or why there are none.
     func fill(_ diagnostics: inout Diagnostics) {
         diagnostics.logs += excerpts
+        diagnostics.logCommand = stream.command(for: info.namespec)
     }
 
     /// The end of one log; nil if there is nothing to report.

@@ -21,6 +21,7 @@ final class AlertDispatcher {
     var complete: ([RepeatedIncident], @escaping ([RepeatedIncident]) -> Void) -> Void = { $1($0) }
 
     private let log: Log
+    private let presentation: AlertPresentation
     private var gaps: DroppedEventDetector
     /// The tokens of the latest event's header.
     ///
@@ -37,12 +38,14 @@ final class AlertDispatcher {
     ///   - log: The log for dropped events.
     ///   - spool: Stores active alerts.
     ///   - channels: The alert channels.
+    ///   - presentation: What the operator has set for the contents.
     init(
         outbox: Outbox, limit: FloodLimit, own: ProcessName?, loop: PollLoop, log: Log,
-        spool: Spool?,
-        channels: [any Channel]
+        spool: Spool?, channels: [any Channel],
+        presentation: AlertPresentation = AlertPresentation()
     ) {
         self.outbox = outbox
+        self.presentation = presentation
         self.log = log
         gaps = DroppedEventDetector(own: own)
         flood = FloodControl(
@@ -144,7 +147,7 @@ final class AlertDispatcher {
 
     /// Stores an alert until its details are complete.
     func hold(_ alert: Alert) -> Outbox.Ticket {
-        outbox.hold(alert)
+        outbox.hold(withSource(alert))
     }
 
     /// Sends a stored alert, unless it is counted because the listener has sent too many.
@@ -176,8 +179,11 @@ final class AlertDispatcher {
     }
 
     private func withSource(_ alert: Alert) -> Alert {
-        alert.with(alert.body, of: alert.incidents.map(withSource))
+        presentation.applied(to: alert.with(alert.body, of: alert.incidents.map(withSource)))
     }
+
+    /// Adds to an incident what the operator has set for all alerts.
+    func presented(_ incident: Incident) -> Incident { presentation.complete(incident) }
 
     /// The incident with the header of the latest event, if it has none of its own.
     private func withSource(_ incident: Incident) -> Incident {

@@ -63,8 +63,8 @@ final class Runtime {
             channels: settings.channels, loop: loop, log: log, confirms: confirms, spool: spool)
         let alerts = AlertDispatcher(
             outbox: outbox, limit: settings.flood, own: settings.host.numberedListener, loop: loop,
-            log: log,
-            spool: spool, channels: settings.channels)
+            log: log, spool: spool, channels: settings.channels,
+            presentation: settings.presentation)
         self.alerts = alerts
         let monitoring = Monitoring(settings, outbox: outbox, loop: loop, log: log)
         self.monitoring = monitoring

@@ -25,6 +25,9 @@ enum DeliveryOptions {
                 .fromEmail, longName: "fromEmail", placeholder: "ADDRESS",
                 help: "Sender of the mail (default: USER@HOST)."),
             OptionSpecification(
+                .subject, longName: "subject", placeholder: "FORMAT",
+                help: "Subject of mails, such as '{headline}' (default: superlance's)."),
+            OptionSpecification(
                 .userName, longName: "userName", placeholder: "NAME",
                 help: "User name for the SMTP server."),
             OptionSpecification(
@@ -88,6 +91,9 @@ enum DeliveryOptions {
     private static let operation =
         [
             OptionSpecification(
+                .runbook, longName: "runbook", placeholder: "URL",
+                help: "Page to add to alerts, with {group}, {process} and {kind} filled in."),
+            OptionSpecification(
                 .serverURL, longName: "server-url", placeholder: "URL",
                 help:
                     "URL of supervisord, unix:///PATH or http://HOST:PORT (default: SUPERVISOR_SERVER_URL)."
@@ -116,8 +122,10 @@ enum DeliveryOptions {
 extension DeliveryOptions {
     /// The options of a tool that environment variables can set.
     static func variable(of table: OptionTable) -> [OptionSpecification] {
-        let actions: Set<OptionKey> = [.help, .version, .testAlert, .showConfig]
-        let keys = Set((ofSendmailTools + ofSMTPTools).map(\.key)).subtracting(actions)
+        var excluded: Set<OptionKey> = [.help, .version, .testAlert, .showConfig]
+        // A text message has no subject, unless its own command line sets one.
+        if table.programName == BatchKind.crashSMS.programName { excluded.insert(.subject) }
+        let keys = Set((ofSendmailTools + ofSMTPTools).map(\.key)).subtracting(excluded)
         return table.options.filter { keys.contains($0.key) }
     }
 

@@ -34,6 +34,9 @@ struct Settings {
     /// The sender of the alerts.
     let origin: Origin
 
+    /// The contents of all alerts.
+    let presentation: AlertPresentation
+
     /// The settings of channels other than mail, and of monitoring.
     let other: ChannelSettings
 
@@ -80,6 +83,7 @@ struct Settings {
         authorities = .choose(option: arguments.value(.authorities)?.text) { host[$0] }
         let mail = try MailSettings(arguments, host: host, authorities: authorities, mailer: mailer)
         mailing = mail.mailing
+        presentation = try AlertPresentation(arguments)
         other = try ChannelSettings(arguments, origin: origin, authorities: authorities)
         channels = (mail.channel.map { [$0] } ?? []) + other.channels
         // superlance ignores unexpected arguments, so they cannot be rejected.

@@ -7,6 +7,7 @@ internal import System
 struct TestAlert {
     let channels: [any Channel]
     let origin: Origin
+    let presentation: AlertPresentation
 
     /// Sends the alert through all channels at once.
     ///
@@ -19,7 +20,7 @@ struct TestAlert {
             return 1
         }
         let loop = try PollLoop()
-        let alert = Alert.sample(of: origin)
+        let alert = presentation.applied(to: Alert.sample(of: origin))
         var left = channels.count
         var isTaken = true
         loop.onTermination = { [unowned loop] in

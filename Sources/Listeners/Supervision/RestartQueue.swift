@@ -352,7 +352,7 @@ final class RestartQueue {
             text =
                 "gave up on \(process): \(restarts) in \(Diagnostics.duration(limit.period)) "
                 + "\(have) not helped; next attempt \(back.clock)"
-            cause = String(text.dropFirst("gave up on \(process): ".count))
+            cause = String(text.dropFirst(subject.count + 2))
         case .canaryFailed(let canary, let others):
             subjectProcess = canary
             subject = "\(reason)"

@@ -407,7 +407,9 @@ struct ListenerExamination {
             }
         }
         guard sends, !settings.channels.isEmpty else { return }
-        let test = TestAlert(channels: settings.channels, origin: settings.origin)
+        let test = TestAlert(
+            channels: settings.channels, origin: settings.origin,
+            presentation: settings.presentation)
         var lines: [String] = []
         let status = (try? test.run { lines.append($0) }) ?? 1
         for line in lines {

@@ -1,0 +1,66 @@
+internal import Alerting
+internal import ListenerProtocol
+internal import System
+internal import Text
+
+/// What an operator has set for the contents of all alerts: the subject of mails and a runbook.
+struct AlertPresentation {
+    /// The format of subjects; nil for superlance's.
+    var subject: SubjectFormat?
+
+    /// The prefix of formatted subjects: `-o` of crashmail, `-n` of httpok and memmon.
+    var prefix: String?
+
+    /// The runbook.
+    var runbook: Runbook?
+
+    /// superlance's subjects and no runbook.
+    init() {}
+
+    /// Reads the options.
+    ///
+    /// - Parameter arguments: The command line.
+    /// - Throws: `UsageError` for invalid values.
+    init(_ arguments: ParsedArguments) throws(UsageError) {
+        subject = try arguments.last(.subject) { value throws(UsageError) in
+            try value.subjectFormat()
+        }
+        prefix = (arguments.value(.prefix) ?? arguments.value(.name)).map(\.text)
+        runbook = try arguments.last(.runbook) { value throws(UsageError) in
+            try Runbook(value)
+        }
+    }
+
+    /// Adds to an incident the host, how to see its log, and the runbook.
+    ///
+    /// - Parameter incident: The incident.
+    /// - Returns: The incident.
+    func complete(_ incident: Incident) -> Incident {
+        guard incident.kind != .test, incident.kind != .recovered else { return incident }
+        var incident = incident
+        var found = incident.diagnostics ?? Diagnostics()
+        found.host = found.host ?? HostName.current
+        found.runbook = found.runbook ?? runbook?.url(for: incident)
+        if let process = incident.process {
+            found.logCommand = found.logCommand ?? LogStream.standardOutput.command(for: process)
+        }
+        incident.diagnostics = found
+        return incident
+    }
+
+    /// The alert with completed incidents and the subject as set.
+    ///
+    /// - Parameter alert: The alert.
+    /// - Returns: The alert.
+    func applied(to alert: Alert) -> Alert {
+        let alert = alert.replacing(alert.incidents.map(complete))
+        guard let subject, alert.subject != nil else { return alert }
+        let text = subject.subject(of: alert)
+        return alert.titled(prefix.map { $0.isEmpty ? text : "\($0): \(text)" } ?? text)
+    }
+}
+
+extension OptionKey {
+    static let subject: OptionKey = "subject"
+    static let runbook: OptionKey = "runbook"
+}
