@@ -100,63 +100,6 @@ import Text
         #expect(digest.incidents.map(\.kind) == [.exited, .other])
     }
 
-    @Test func `for Slack, three characters are escaped and the log is a code block`() throws {
-        let slack = SlackFormat(channel: "#ops", origin: Self.origin)
-        let message = try object(body(slack, Self.alert([Self.incident("it <crashed>")])))
-        #expect(message["channel"] as? String == "#ops")
-        #expect(
-            message["text"] as? String == """
-                *a &amp; b*
-                it &lt;crashed&gt;
-                host: vm
-                exit status: 3
-                uptime: 1 min 1 s
-                ```one &lt;two&gt; &amp; three
-                say "no"\\```
-                """)
-    }
-
-    @Test(arguments: [1, 3, 500])
-    func `a message for Slack stays within its limit and splits no escape`(count: Int) throws {
-        var incident = Self.incident(String(repeating: "<", count: 9_000))
-        incident.diagnostics?.logs = [
-            LogExcerpt("/var/log/web.log", lines: (0..<1_000).map { "&line \($0)&" })
-        ]
-        let slack = SlackFormat(channel: nil, origin: Self.origin)
-        let alert = Self.alert(
-            Array(repeating: incident, count: count), subject: String(repeating: "&", count: 900))
-        let requests = try requests(slack, [alert])
-        let texts = try requests.map { request in
-            try #require(try object(request.request.body)["text"] as? String)
-        }
-        for text in texts {
-            #expect(text.utf8.count <= 4_000)
-            let plain = text.replacing(/&(amp|lt|gt);/, with: "")
-            #expect(!plain.contains("&") && !plain.contains("<"))
-        }
-        if count == 1 { #expect(texts[0].hasSuffix("&amp;line 999&amp;```")) }
-        // None is left out, however many messages it takes.
-        if count > 1 {
-            #expect(texts.joined().components(separatedBy: "• ").count == count + 1)
-            #expect(requests.allSatisfy { $0.alerts == 0..<1 })
-        }
-    }
-
-    @Test func `a digest for Slack is split into messages, each with its alerts`() throws {
-        let slack = SlackFormat(channel: nil, origin: Self.origin)
-        let alerts = (0..<20).map {
-            Self.alert([Self.incident(String(repeating: "\($0)", count: 300))])
-        }
-        let requests = try requests(slack, alerts)
-        #expect(requests.count > 1)
-        var next = 0
-        for request in requests {
-            #expect(request.alerts.lowerBound == next)
-            next = request.alerts.upperBound
-        }
-        #expect(next == 20)
-    }
-
     @Test(arguments: [
         ("{\"a\": \"{{process.name}}\"}", TemplateCapacity.one),
         ("{\"a\": \"{{text}}\"}", .text(3_900)),
@@ -315,9 +258,12 @@ import Text
     {
         let format = SlackFormat(channel: nil, origin: Self.origin)
         let words = "<\u{338}!channel>\u{338} &\u{301} *\u{301}"
-        let body = try object(body(format, Self.alert([Self.incident("x")], subject: words)))
+        var incident = Self.incident("x")
+        incident.reason = words
+        let body = try object(body(format, Self.alert([incident])))
         let text = try #require(body["text"] as? String)
-        let title = "*&lt;\u{338}!channel&gt;\u{338} &amp;\u{301} \u{301}*"
+        let title =
+            "*[vm] site:web crashed: &lt;\u{338}!channel&gt;\u{338} &amp;\u{301} \u{301}*"
         #expect(text.unicodeScalars.starts(with: title.unicodeScalars))
     }
 

@@ -106,6 +106,8 @@ import Testing
         "Sources/Alerting/Alert/Incident+Summary.swift",
         // Compared with the log of the Go implementation
         "Sources/Listeners/Incidents/SupervisordLog+Status.swift",
+        "Sources/Alerting/Mail/HTMLPage.swift", "Sources/Alerting/Mail/HTMLChart.swift",
+        "Sources/Alerting/Web/SlackBlocks.swift", "Sources/Alerting/Web/PagerDutyFormat.swift",
         "Sources/Alerting/Alert/CrashCount.swift", "Sources/Alerting/Alert/Headline.swift",
         "Sources/Alerting/Alert/Incident+Headline.swift",
         "Sources/Alerting/Alert/SubjectFormat.swift",
@@ -159,8 +161,9 @@ import Testing
         "stopped by memmon", "not restarted", "running: dry run", "could not be stopped",
         "running: stop failed: …", "could not be started again", "down: start failed: …",
         "still fails after its restart", "… left alone",
+        "…, limit …", "…, its group …, limit of the group …",
         // Bodies
-        "… earlier ones are omitted", "… in group …", "used by … processes:",
+        "… earlier ones are omitted", "… in group …", "used by … processes:", "used by 1 process:",
         "the next process's lines may be among them",
         "  … … (pid …)", "  and … more", "a connection", "exit status 0",
         "…; stopping supervisord", "… at …, stopping supervisord",

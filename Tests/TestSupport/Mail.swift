@@ -9,6 +9,8 @@ package struct Mail {
     /// The decoded text, with line feeds as line ends.
     package let body: String
     package let contentType: String
+    /// The types of the parts, if there are several.
+    package let alternatives: [String]
     package let charset: String?
     /// The defects reported by the package.
     package let defects: [String]
@@ -47,7 +49,8 @@ package struct Mail {
         return zip(messages, parsed).map { raw, parsed in
             Mail(
                 raw: raw, headers: parsed.headers.map { ($0[0], $0[1]) }, body: parsed.body,
-                contentType: parsed.contentType, charset: parsed.charset, defects: parsed.defects)
+                contentType: parsed.contentType, alternatives: parsed.alternatives,
+                charset: parsed.charset, defects: parsed.defects)
         }
     }
 
@@ -55,6 +58,7 @@ package struct Mail {
         let headers: [[String]]
         let body: String
         let contentType: String
+        let alternatives: [String]
         let charset: String?
         let defects: [String]
     }

@@ -21,6 +21,7 @@ extension Diagnostics {
         add("uptime", uptime.map(String.init))
         add("deaths", deaths)
         add("spawn-error", spawnError)
+        add("memory", memory)
         add("log-command", logCommand)
         add("runbook", runbook)
         if let crashes { records.append(["crashes"] + crashes.fields) }
@@ -48,6 +49,7 @@ extension Diagnostics {
             case "uptime": uptime = Int(value)
             case "deaths": deaths = value
             case "spawn-error": spawnError = value
+            case "memory": memory = value
             case "log-command": logCommand = value
             case "runbook": runbook = value
             case "crashes": crashes = CrashCount(fields: record.dropFirst())

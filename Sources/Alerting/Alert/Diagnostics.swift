@@ -35,6 +35,9 @@ public struct Diagnostics: Hashable, Sendable {
     /// Why it could not be started.
     public var spawnError: String?
 
+    /// What it holds and may hold, as people read sizes.
+    public var memory: String?
+
     /// The command that shows its log.
     public var logCommand: String?
 
@@ -87,6 +90,7 @@ public struct Diagnostics: Hashable, Sendable {
         add("uptime", uptime.map(Self.duration))
         add("deaths", deaths)
         add("spawn error", spawnError)
+        add("memory", memory)
         add("log", logCommand)
         add("runbook", runbook)
         return facts
@@ -101,7 +105,14 @@ public struct Diagnostics: Hashable, Sendable {
         return paragraphs.joined(separator: "\n\n")
     }
 
-    /// The first log with lines.
+    /// The known facts without the current state and the lines of logs.
+    var textWithoutLogs: String {
+        var found = self
+        found.logs.removeAll { $0.refusal == nil }
+        return found.textWithoutState
+    }
+
+    /// The first log of which lines are shown.
     public var shownLog: LogExcerpt? { logs.first { !$0.lines.isEmpty } }
 
     /// Formats a number of seconds.

@@ -30,11 +30,16 @@ public struct LogExcerpt: Hashable, Sendable {
         self.refusal = refusal
     }
 
-    /// The paragraph in a mail.
-    var text: String {
+    /// The heading of the lines, or why there are none.
+    var heading: String {
         if let refusal { return "\(path) is not shown: \(refusal)".withVisibleControls }
         let count = lines.count == 1 ? "last line" : "last \(lines.count) lines"
-        let heading = "\(count) of \(path)\(note.map { " (\($0))" } ?? ""):"
-        return ([heading] + lines.map { "  \($0)" }).joined(separator: "\n").withVisibleControls
+        return "\(count) of \(path)\(note.map { " (\($0))" } ?? ""):".withVisibleControls
+    }
+
+    /// The paragraph in a mail.
+    var text: String {
+        guard refusal == nil else { return heading }
+        return ([heading] + lines.map { "  \($0)".withVisibleControls }).joined(separator: "\n")
     }
 }

@@ -8,12 +8,17 @@ public struct Envelope: Hashable, Sendable {
     /// The recipients; at least one.
     public let recipients: [MailAddress]
 
+    /// Whether mails have an HTML part beside the text.
+    public let hasHTML: Bool
+
     /// Creates an envelope.
     ///
     /// - Parameters:
     ///   - sender: The sender.
     ///   - recipients: The recipients.
-    public init(sender: MailAddress, recipients: [MailAddress]) {
+    ///   - hasHTML: Whether mails have an HTML part beside the text.
+    public init(sender: MailAddress, recipients: [MailAddress], hasHTML: Bool = false) {
+        self.hasHTML = hasHTML
         self.sender = sender
         self.recipients = recipients
     }
@@ -30,12 +35,14 @@ public struct Envelope: Hashable, Sendable {
         let predecessor = alert.predecessor.map(Self.messageID).map { identity in
             ["In-Reply-To", "References"].map { HeaderField(name: $0, text: identity.text) }
         }
-        return MailMessage(
+        var message = MailMessage(
             from: sender, to: recipients, subject: alert.subject,
             date: MessageDate(seconds: alert.date.seconds),
             messageID: Self.messageID(alert.identity), extraHeaders: predecessor ?? [],
-            body: alert.body
-        ).bytes(lineEnding: lineEnding)
+            body: alert.body)
+        // A text message has neither.
+        if hasHTML, alert.subject != nil { message.html = HTMLPage(alert: alert).text }
+        return message.bytes(lineEnding: lineEnding)
     }
 
     private static func messageID(_ identity: Alert.Identity) -> MessageID {

@@ -1,6 +1,6 @@
 /// A mail.
 ///
-/// RFC 5322 with MIME (RFC 2045): plain text in UTF-8, one part. The bytes are ASCII unless an
+/// RFC 5322 with MIME (RFC 2045): text in UTF-8, and HTML beside it if wanted. The bytes are ASCII unless an
 /// address is not (``MailAddress/needsUTF8``), and lines have at most 998 octets.
 public struct MailMessage: Sendable, Hashable {
     /// The sender.
@@ -26,6 +26,9 @@ public struct MailMessage: Sendable, Hashable {
 
     /// The text; lines end with LF or CR LF.
     public var body: String
+
+    /// The same as HTML; nil for a mail with the text only.
+    public var html: String?
 
     /// Creates a mail.
     ///
@@ -55,9 +58,9 @@ public struct MailMessage: Sendable, Hashable {
     /// - Parameter lineEnding: The line ends.
     /// - Returns: Headers, an empty line and the encoded body, which ends with a line end.
     public func bytes(lineEnding: MessageLineEnding) -> [UInt8] {
-        let content = BodyEncoding.encode(body)
+        let content = html.map(alternatives) ?? part(body, "text/plain")
         var bytes: [UInt8] = []
-        for header in headers(bodyEncoding: content.encoding) { bytes += header.folded }
+        for header in headers(content.headers) { bytes += header.folded }
         bytes.append(UInt8(ascii: "\n"))
         bytes += content.bytes
         switch lineEnding {
@@ -66,7 +69,37 @@ public struct MailMessage: Sendable, Hashable {
         }
     }
 
-    private func headers(bodyEncoding: BodyEncoding) -> [HeaderField] {
+    /// A part with its headers.
+    private typealias Part = (headers: [HeaderField], bytes: [UInt8])
+
+    private func part(_ text: String, _ type: String) -> Part {
+        let content = BodyEncoding.encode(text)
+        return (
+            [
+                HeaderField(name: "Content-Type", encoded: "\(type); charset=utf-8"),
+                HeaderField(
+                    name: "Content-Transfer-Encoding", encoded: content.encoding.rawValue),
+            ], content.bytes
+        )
+    }
+
+    /// Text and HTML, of which a mail program shows the last one that it can (RFC 2046, section
+    /// 5.1.4).
+    private func alternatives(_ html: String) -> Part {
+        // `=_` occurs in no encoded text, and nobody can guess the number.
+        let boundary = "=_\(messageID.unique)"
+        var bytes: [UInt8] = []
+        for part in [part(body, "text/plain"), part(html, "text/html")] {
+            bytes += "--\(boundary)\n".utf8
+            for header in part.headers { bytes += header.folded }
+            bytes += Array("\n".utf8) + part.bytes + Array("\n".utf8)
+        }
+        bytes += "--\(boundary)--\n".utf8
+        let type = "multipart/alternative; boundary=\"\(boundary)\""
+        return ([HeaderField(name: "Content-Type", encoded: type)], bytes)
+    }
+
+    private func headers(_ content: [HeaderField]) -> [HeaderField] {
         let recipients = to.map(\.headerText).joined(separator: ", ")
         var headers = [
             HeaderField(name: "From", encoded: from.headerText),
@@ -77,12 +110,14 @@ public struct MailMessage: Sendable, Hashable {
             HeaderField(name: "Date", encoded: date.text),
             HeaderField(name: "Message-ID", encoded: messageID.text),
             HeaderField(name: "MIME-Version", encoded: "1.0"),
-            HeaderField(name: "Content-Type", encoded: "text/plain; charset=utf-8"),
-            HeaderField(name: "Content-Transfer-Encoding", encoded: bodyEncoding.rawValue),
-            // Prevents automatic replies: RFC 3834, section 5.
-            HeaderField(name: "Auto-Submitted", encoded: "auto-generated"),
         ]
-        let own = Set(headers.map { $0.name.lowercased() }).union(["subject"])
+        headers += content
+        headers += [
+            // Prevents automatic replies: RFC 3834, section 5.
+            HeaderField(name: "Auto-Submitted", encoded: "auto-generated")
+        ]
+        let own = Set(headers.map { $0.name.lowercased() })
+            .union(["subject", "content-transfer-encoding"])
         return headers + extraHeaders.filter { !own.contains($0.name.lowercased()) }
     }
 }

@@ -5,6 +5,9 @@ public struct MessageID: Sendable, Hashable {
     /// RFC 5322, section 3.6.4.
     public let text: String
 
+    /// What distinguishes it, in hexadecimal digits.
+    let unique: String
+
     /// Creates a Message-ID.
     ///
     /// - Parameters:
@@ -14,7 +17,8 @@ public struct MessageID: Sendable, Hashable {
     public init(seconds: Int, random: UInt64, host: String) {
         let hex = String(random, radix: 16)
         let padding = String(repeating: "0", count: 16 - hex.count)
-        text = "<\(seconds).\(padding)\(hex)@\(Self.dotAtom(host))>"
+        unique = "\(padding)\(hex)"
+        text = "<\(seconds).\(unique)@\(Self.dotAtom(host))>"
     }
 
     /// A host name with only the characters of a dot-atom (RFC 5322, section 3.2.3).

@@ -1,7 +1,7 @@
 public import EventLoop
 internal import System
 
-/// Repeats active alerts to the channels that track resolution, each independently, so that one
+/// Repeats active alerts to the channels that forget them otherwise, each independently, so that one
 /// that is down or slow does not delay the others.
 ///
 /// Failed alerts are dropped, because the next round repeats them. A failure is logged once until
@@ -16,11 +16,11 @@ public final class AlertRepeater {
     /// Creates a repeater.
     ///
     /// - Parameters:
-    ///   - channels: The channels of a listener; those that do not track resolution are ignored.
+    ///   - channels: The channels of a listener; those that keep alerts are ignored.
     ///   - loop: The event loop.
     ///   - log: The log for failures.
     public init(channels: [any Channel], loop: PollLoop, log: Log) {
-        self.channels = channels.filter(\.tracksResolution)
+        self.channels = channels.filter(\.expiresAlerts)
         self.loop = loop
         self.log = log
     }
@@ -31,6 +31,7 @@ public final class AlertRepeater {
     ///   - alert: All active alerts together.
     ///   - completion: Called after each attempt with whether it was the last one.
     public func send(_ alert: Alert, completion: @escaping (Bool) -> Void) {
+        guard !channels.isEmpty else { return completion(true) }
         for channel in channels where underway.insert(channel.name).inserted {
             let targets = channel.targets
             let attempt = channel.attempt(Parcel([alert], from: log.tool), to: targets)

@@ -23,6 +23,9 @@ public protocol Channel {
     /// Such a channel receives alerts in order, one attempt at a time, and all resolutions.
     var tracksResolution: Bool { get }
 
+    /// Whether it forgets alerts that are not repeated.
+    var expiresAlerts: Bool { get }
+
     /// Checks whether alerts could be delivered, without sending one.
     ///
     /// It may take long: call it in a worker.
@@ -55,4 +58,7 @@ extension Channel {
 
     /// By default, a channel does not track resolution.
     public var tracksResolution: Bool { false }
+
+    /// By default, alerts are sent once.
+    public var expiresAlerts: Bool { false }
 }

@@ -95,8 +95,16 @@ struct AlertDocument: Sendable {
     /// The maximum size of `short` in bytes.
     static let shortLimit = 1_900
 
-    /// Subject and text of an alert, unshortened.
-    func text(_ alert: Alert) -> String { "\(subject(alert))\n\n\(alert.body)" }
+    /// The most bytes of `title`: Opsgenie allows 130 characters, which is the least.
+    static let titleLimit = 130
+
+    /// The most bytes of `log_end`: Discord allows 1,024 characters, including the code block.
+    static let logLimit = 1_000
+
+    /// Headline and text of an alert, as long as they are.
+    func text(_ alert: Alert) -> String { "\(headline(alert))\n\n\(alert.body)" }
+
+    private func headline(_ alert: Alert) -> String { Headline(of: alert, on: origin.host).text }
 
     private func subject(_ alert: Alert) -> String {
         alert.subject ?? "\(origin.tool) on \(origin.host)"
@@ -108,14 +116,29 @@ struct AlertDocument: Sendable {
         let incidents = alert.effectiveIncidents
         let first = incidents.first.map { members($0, of: alert) } ?? []
         let text = text(alert)
+        let severity = incidents.first?.severity ?? .info
         return .object(
             first.filter { $0.name != "subject" } + [
                 ("subject", .string(subject(alert).cut(to: 200))),
+                ("title", .string(headline(alert).cut(to: Self.titleLimit))),
+                ("log_end", .string(Self.logEnd(incidents))),
+                ("is_critical", .bool(severity == .critical)),
+                ("is_warning", .bool(severity == .warning)),
+                ("is_info", .bool(severity == .info)),
                 ("count", .integer(incidents.count)),
                 ("text", .string(text.cut(to: Self.textLimit))),
                 ("short", .string(text.cut(to: Self.shortLimit))),
                 ("alerts", .array(incidents.map { object($0, of: alert) })),
             ])
+    }
+
+    /// The end of the first incident's log, without the marks of code blocks.
+    private static func logEnd(_ incidents: [Incident]) -> String {
+        let lines = incidents.first?.diagnostics?.shownLog?.lines ?? []
+        let text = lines.joined(separator: "\n").withVisibleControls
+        let marked = String(
+            String.UnicodeScalarView(text.unicodeScalars.map { $0 == "`" ? "'" : $0 }))
+        return marked.end(of: logLimit)
     }
 }
 

@@ -1,68 +1,114 @@
 internal import Curl
+internal import System
 internal import Text
 
 /// The message format of Slack's incoming webhooks (Slack manual, "Sending messages using incoming
 /// webhooks").
+///
+/// A message has a header, and an attachment for the colour with everything else. The same as plain
+/// text is in `text`, which Slack shows in notifications and reads to people who do not see, and
+/// which is all that other services with Slack's webhooks may show.
 struct SlackFormat: WebFormat {
     /// The channel; nil for the webhook's own.
     let channel: String?
     let origin: Origin
 
-    /// Slack recommends at most 4,000 characters and truncates after 40,000; as an escape has up to
-    /// five, this counts the escaped text.
+    /// Slack recommends at most 4,000 characters for `text`; as an escape has up to five, this
+    /// counts the escaped text.
     private static let limit = 4_000
 
     /// The minimum room for the log.
     private static let tailLimit = 1_500
 
+    /// The maximum size of a list of incidents, which is a section.
+    private static let listLimit = 2_900
+
     func requests(for parcel: Parcel, by base: HTTPRequest) -> [WebRequest] {
-        if parcel.alerts.count == 1, parcel.alerts[0].effectiveIncidents.count == 1 {
-            return [WebRequest(base, body: body(single(parcel.alerts[0])), telling: 0..<1)]
+        if parcel.alerts.count == 1, parcel.alerts[0].effectiveIncidents.count == 1,
+            let incident = parcel.alerts[0].effectiveIncidents.first
+        {
+            return [WebRequest(base, body: body(incident), telling: 0..<1)]
         }
-        let heading = heading(parcel.digest)
-        return lists(of: parcel, room: Self.limit - 400).map { lines, alerts in
-            let text = ([heading] + lines).joined(separator: "\n")
-            return WebRequest(base, body: body(text), telling: alerts)
+        let digest = parcel.digest
+        let headline = Headline(of: digest, on: origin.host).text
+        let severities = Set(digest.effectiveIncidents.map(\.severity))
+        let severity = [Incident.Severity.critical, .warning].first { severities.contains($0) }
+        return lists(of: parcel).map { lines, alerts in
+            let list = lines.joined(separator: "\n")
+            let text = "\(Self.heading(headline))\n\(list)"
+            let body = body(
+                text, headline, severity ?? .info, [SlackBlocks.section(list)])
+            return WebRequest(base, body: body, telling: alerts)
         }
     }
 
-    private func body(_ text: String) -> [UInt8] {
-        var members: [(name: String, value: JSONValue)] = [("text", .string(text))]
+    private func body(
+        _ text: String, _ headline: String, _ severity: Incident.Severity, _ blocks: [JSONValue]
+    ) -> [UInt8] {
+        var members: [(name: String, value: JSONValue)] = [
+            ("text", .string(text)), ("blocks", .array([SlackBlocks.header(headline)])),
+            (
+                "attachments",
+                .array([
+                    .object([
+                        ("color", .string(Self.color(severity))), ("blocks", .array(blocks)),
+                    ])
+                ])
+            ),
+        ]
         if let channel { members.append(("channel", .string(channel))) }
         return JSONValue.object(members).bytes
     }
 
-    private func heading(_ alert: Alert) -> String {
-        let title = alert.subject ?? "\(origin.tool) on \(origin.host)"
-        return "*\(Self.escaped(title, to: 300, besides: "*"))*"
+    private static func color(_ severity: Incident.Severity) -> String {
+        switch severity {
+        case .critical: "#c62828"
+        case .warning: "#ef8f00"
+        case .info: "#2e7d32"
+        }
     }
 
-    /// One incident with all its details.
-    private func single(_ alert: Alert) -> String {
-        let heading = heading(alert)
-        guard let incident = alert.effectiveIncidents.first else { return heading }
-        let tail = (incident.diagnostics?.shownLog?.lines ?? []).map(\.withVisibleControls)
+    private static func heading(_ headline: String) -> String {
+        "*\(SlackText.escaped(headline, to: 500, besides: "*"))*"
+    }
+
+    // MARK: One incident
+
+    private func body(_ incident: Incident) -> [UInt8] {
+        let headline = Headline(of: incident, on: origin.host).text
+        var blocks = SlackBlocks(incident: incident).all
+        if headline.utf8.count > SlackBlocks.headerLimit {
+            blocks.insert(SlackBlocks.section(Self.heading(headline)), at: 0)
+        }
+        return body(plain(incident, headline), headline, incident.severity, blocks)
+    }
+
+    /// One incident with all that is known of it, as plain text.
+    private func plain(_ incident: Incident, _ headline: String) -> String {
+        let heading = Self.heading(headline)
         let room = Self.limit - heading.utf8.count - Self.tailLimit
-        let words = [incident.message, incident.detail].filter { !$0.isEmpty }
-            .joined(separator: "\n")
-        let parts = [heading, Self.escaped(words, to: room)]
-        return (tail.isEmpty ? parts : parts + ["```\(Self.end(of: tail))```"])
+        let words = [incident.messageWithState, incident.diagnostics?.textWithoutLogs ?? ""]
+            .filter { !$0.isEmpty }.joined(separator: "\n")
+        let log = SlackText.code(
+            incident.diagnostics?.shownLog?.lines ?? [], to: Self.tailLimit - 10)
+        return [heading, SlackText.escaped(words, to: room), log].compactMap { $0 }
             .joined(separator: "\n")
     }
 
-    /// Messages with one line for each incident, as many as fit, and the indices of their alerts.
-    private func lists(
-        of parcel: Parcel, room: Int
-    ) -> [(lines: [String], alerts: Range<Int>)] {
+    // MARK: Several
+
+    /// A line for each incident, as many together as fit into a message, with the places of their
+    /// alerts.
+    private func lists(of parcel: Parcel) -> [(lines: [String], alerts: Range<Int>)] {
         var lists: [(lines: [String], alerts: Range<Int>)] = []
         var left = 0
         for (place, alert) in parcel.alerts.enumerated() {
             for incident in alert.effectiveIncidents {
-                let line = "• \(Self.escaped(incident.message, to: 500))"
+                let line = line(incident)
                 left -= line.utf8.count + 1
                 if left < 0 {
                     lists.append(([], place..<place))
-                    left = room - line.utf8.count - 1
+                    left = Self.listLimit - line.utf8.count - 1
                 }
                 let last = lists.count - 1
                 lists[last].lines.append(line)
@@ -72,44 +118,10 @@ struct SlackFormat: WebFormat {
         return lists
     }
 
-    /// As many of the last lines as fit into a code block.
-    private static func end(of lines: [String]) -> String {
-        var kept: [String] = []
-        var left = tailLimit - 20
-        for line in lines.reversed() {
-            let text = escaped(line, to: 300, besides: "`")
-            left -= text.utf8.count + 1
-            guard left >= 0 else { break }
-            kept.append(text)
-        }
-        return kept.reversed().joined(separator: "\n")
-    }
-
-    /// Escapes the three characters that are special to Slack.
-    ///
-    /// The text is truncated first, so that no escape is cut.
-    ///
-    /// - Parameters:
-    ///   - text: The text.
-    ///   - limit: The maximum size of the result in bytes.
-    ///   - mark: A character that would end the surrounding markup, and is removed.
-    /// - Returns: The escaped text.
-    private static func escaped(
-        _ text: String, to limit: Int, besides mark: Unicode.Scalar? = nil
-    ) -> String {
-        var result = ""
-        // Scalars, since a combining character would hide a bracket from Swift, but not from Slack.
-        for scalar in text.unicodeScalars where scalar != mark {
-            let next =
-                switch scalar {
-                case "&": "&amp;"
-                case "<": "&lt;"
-                case ">": "&gt;"
-                default: String(scalar)
-                }
-            guard result.utf8.count + next.utf8.count <= limit - 3 else { return "\(result)…" }
-            result += next
-        }
-        return result
+    private func line(_ incident: Incident) -> String {
+        let headline = Headline(of: incident, on: origin.host).text
+        let state = incident.diagnostics?.state.map { "; now: \($0.withVisibleControls)" } ?? ""
+        let text = SlackText.escaped("\(headline)\(state)", to: 600)
+        return "• \(incident.time.formatted("%H:%M:%S")) \(text)"
     }
 }

@@ -16,6 +16,9 @@ public struct WebChannel: Channel {
     /// Whether the service keeps alerts active until they are resolved.
     public let tracksResolution: Bool
 
+    /// Whether the service forgets alerts that are not repeated.
+    public let expiresAlerts: Bool
+
     private let address: WebAddress
     private let format: any WebFormat
     private let fields: [HTTPField]
@@ -30,10 +33,12 @@ public struct WebChannel: Channel {
     init(
         name: String, kind: String, address: WebAddress, format: any WebFormat,
         fields: [HTTPField] = [], authorities: CertificateAuthorities,
-        tracksResolution: Bool = false
+        tracksResolution: Bool = false, expiresAlerts: Bool = false
     ) {
         self.name = name
-        identity = "\(kind)#\(String(Self.hash(address.url), radix: 16))"
+        let secrets = format.identifyingSecret.map { "\(address.url) \($0)" } ?? address.url
+        identity = "\(kind)#\(String(Self.hash(secrets), radix: 16))"
+        self.expiresAlerts = expiresAlerts
         self.address = address
         self.format = format
         self.fields = fields
@@ -167,6 +172,26 @@ extension WebChannel {
             address: address.appending("/api/v2/alerts"),
             format: AlertmanagerFormat(origin: origin, lifetime: lifetime),
             authorities: authorities,
-            tracksResolution: true)
+            tracksResolution: true, expiresAlerts: true)
+    }
+
+    /// Creates a channel for PagerDuty.
+    ///
+    /// - Parameters:
+    ///   - address: The URL of the Events API, without `/v2/enqueue`.
+    ///   - routingKey: The integration key of a service.
+    ///   - origin: The sender.
+    ///   - authorities: The certificate authorities to trust.
+    /// - Returns: The channel.
+    public static func pagerDuty(
+        _ address: WebAddress, routingKey: String, origin: Origin,
+        authorities: CertificateAuthorities
+    ) -> WebChannel {
+        var address = address.appending("/v2/enqueue")
+        address.others = [routingKey]
+        return WebChannel(
+            name: name("PagerDuty", address, besides: []), kind: "PagerDuty", address: address,
+            format: PagerDutyFormat(routingKey: routingKey, origin: origin),
+            authorities: authorities, tracksResolution: true)
     }
 }

@@ -21,11 +21,17 @@ protocol WebFormat: Sendable {
     /// - Parameter answer: The body of the response.
     /// - Returns: Its meaning.
     func meaning(of answer: [UInt8]) -> ServiceAnswer
+
+    /// A secret in the body by which the receiver is known, beside the URL; nil without one.
+    var identifyingSecret: String? { get }
 }
 
 extension WebFormat {
     /// By default, the status decides.
     func meaning(of answer: [UInt8]) -> ServiceAnswer { .taken }
+
+    /// By default, the URL says all.
+    var identifyingSecret: String? { nil }
 }
 
 /// A request, and the alerts that it contains.

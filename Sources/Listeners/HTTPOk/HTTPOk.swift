@@ -24,6 +24,8 @@ final class HTTPOkListener: Listener {
     private var isLooking = false
     /// The last results of each site, to decide when an alert is due.
     private var rings: [String: FailureRing] = [:]
+    /// The URLs of the sites that fail, as alerts have them.
+    private var failing: [String: String] = [:]
     /// The sites with a failure that is being handled.
     private var rounds: Set<String> = []
     /// The first alert about a site since it was last healthy.
@@ -153,14 +155,16 @@ final class HTTPOkListener: Listener {
             outages.end(result.check)
             rings[result.check] = nil
             queue.pass(result.check, begin: begin)
-            // They are resolved by kind, so that the last of several sites to recover resolves
-            // them.
-            if rings.isEmpty {
-                runtime.alerts.activeAlerts?.resolve { kind, _ in kind == .unhealthy }
+            failing[result.check] = nil
+            // Sites that differ only in their queries have the same alert.
+            if !failing.values.contains(result.label) {
+                runtime.alerts.activeAlerts?.resolve(
+                    Incident.Check(url: result.label, name: options.name))
             }
             reportRecovery(of: result)
         case .unhealthy:
             outages.end(result.check)
+            failing[result.check] = result.label
             query(result, begin)
         }
     }

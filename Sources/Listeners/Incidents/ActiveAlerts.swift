@@ -13,14 +13,17 @@ internal import System
 /// alerts, and would never notify about one that is resolved by then, such as the crash of a
 /// program that is restarted immediately.
 final class ActiveAlerts {
-    /// The kind of incident and the process.
+    /// The kind of incident, and the process or the check.
     private struct Key: Hashable {
         let kind: Incident.Kind
         let process: ProcessName?
+        let check: Incident.Check?
 
         init(_ incident: Incident) {
             kind = incident.kind
-            process = incident.process
+            check = incident.check
+            // The processes of a site may differ from failure to failure.
+            process = incident.check == nil ? incident.process : nil
         }
     }
 
@@ -176,11 +179,20 @@ final class ActiveAlerts {
         resolve { Self.ended.contains($0) && $1?.matches(process) == true }
     }
 
+    /// Sends the resolution of failed checks of a site.
+    func resolve(_ check: Incident.Check) {
+        resolve(where: { $0.kind == .unhealthy && $0.check == check })
+    }
+
     /// Sends the resolution of incidents.
     ///
     /// - Parameter isOver: Whether an incident is resolved.
     func resolve(_ isOver: (Incident.Kind, ProcessName?) -> Bool) {
-        let over = firing.filter { isOver($0.key.kind, $0.key.process) }
+        resolve(where: { isOver($0.kind, $0.process) })
+    }
+
+    private func resolve(where isOver: (Key) -> Bool) {
+        let over = firing.filter { isOver($0.key) }
         guard !over.isEmpty else { return }
         for (key, told) in over {
             firing[key] = nil
@@ -217,6 +229,7 @@ final class ActiveAlerts {
             header: incident.header,
             recovery: Incident.Recovery(of: incident.kind, since: incident.time))
         recovery.check = incident.check
+        recovery.topic = incident.topic
         recovery.message = recovery.summary
         return recovery
     }

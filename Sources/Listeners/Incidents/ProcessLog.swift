@@ -60,7 +60,7 @@ struct ProcessLog {
     /// Adds the lines, or why there are none.
     func fill(_ diagnostics: inout Diagnostics) {
         diagnostics.logs += excerpts
-        diagnostics.logCommand = stream.command(for: info.namespec)
+        diagnostics.logCommand = stream.command(for: info.processName)
     }
 
     /// The end of one log; nil if there is nothing to report.

@@ -51,6 +51,15 @@ struct LimitViolation: WorkerRecord, Equatable {
         return "\(name) \(Self.megabytes(size)) over \(Self.megabytes(limit))"
     }
 
+    /// What it holds and the limit, beside superlance's number of bytes.
+    var sizes: String {
+        guard let total else {
+            return "\(Self.megabytes(size)), limit \(Self.megabytes(limit))"
+        }
+        return "\(Self.megabytes(size)), its group \(Self.megabytes(total.size)), "
+            + "limit of the group \(Self.megabytes(total.limit))"
+    }
+
     static func megabytes(_ size: Int) -> Substring { MemoryChart.megabytes(size).trimmed }
 
     var fields: [String] {

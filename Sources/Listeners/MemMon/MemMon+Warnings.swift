@@ -28,6 +28,8 @@ extension MemMonListener {
         runtime.log.report(message)
         var diagnostics = Diagnostics()
         diagnostics.uptime = violation.uptime
+        diagnostics.memory =
+            "\(LimitViolation.megabytes(violation.size)), limit \(LimitViolation.megabytes(limit))"
         let samples = history.samples(of: violation.pid, by: violation.measure)
         let chart = MemoryChart.text(samples, limit: limit, measure: violation.measure)
         diagnostics.sections = [chart, violation.holders].compactMap { $0 }.filter { !$0.isEmpty }

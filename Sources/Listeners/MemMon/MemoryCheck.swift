@@ -160,8 +160,10 @@ struct MemoryCheck {
             "  \(MemoryChart.megabytes(holder.size)) \(holder.name) (pid \(holder.pid))"
         }
         let rest = holders.count - lines.count
+        let heading =
+            holders.count == 1 ? "used by 1 process:" : "used by \(holders.count) processes:"
         return
-            (["used by \(holders.count) processes:"] + lines
+            ([heading] + lines
             + (rest > 0 ? ["  and \(rest) more"] : [])).joined(separator: "\n")
     }
 }

@@ -126,6 +126,7 @@ final class MemoryRestart: RestartReport {
         let context = ProcessContext(client: client, lineCount: options.logLines)
         var diagnostics = context.diagnostics()
         diagnostics.uptime = violation.uptime
+        diagnostics.memory = violation.sizes
         let limit = violation.total == nil ? violation.limit : nil
         let chart = MemoryChart.text(samples, limit: limit, measure: violation.measure)
         diagnostics.sections = [chart, violation.holders].compactMap { $0 }.filter { !$0.isEmpty }

@@ -62,5 +62,6 @@ struct AlertPresentation {
 
 extension OptionKey {
     static let subject: OptionKey = "subject"
+    static let html: OptionKey = "html"
     static let runbook: OptionKey = "runbook"
 }

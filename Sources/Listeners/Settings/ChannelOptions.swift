@@ -20,6 +20,12 @@ enum ChannelOptions {
         OptionSpecification(
             .alertmanager, longName: "alertmanager", placeholder: "URL", occurrence: .repeatable,
             help: "Send alerts to this Alertmanager; repeat for each peer of a cluster."),
+        OptionSpecification(
+            .pagerDuty, longName: "pagerduty", placeholder: "KEY",
+            help: "Integration key for PagerDuty; prefer SUPERLANCE_PAGERDUTY."),
+        OptionSpecification(
+            .pagerDutyURL, longName: "pagerduty-url", placeholder: "URL",
+            help: "PagerDuty's Events API (default: \(ChannelSettings.pagerDutyURL))."),
     ]
 
     /// The monitoring of the tool itself.
@@ -45,7 +51,7 @@ enum ChannelOptions {
 
     /// The options whose values must not be shown.
     static let secrets: Set<OptionKey> = [
-        .webhook, .webhookHeader, .slack, .alertmanager, .heartbeat,
+        .webhook, .webhookHeader, .slack, .alertmanager, .pagerDuty, .heartbeat,
     ]
 }
 
@@ -56,6 +62,8 @@ extension OptionKey {
     static let slack: OptionKey = "slack"
     static let slackChannel: OptionKey = "slack-channel"
     static let alertmanager: OptionKey = "alertmanager"
+    static let pagerDuty: OptionKey = "pagerduty"
+    static let pagerDutyURL: OptionKey = "pagerduty-url"
     static let heartbeat: OptionKey = "heartbeat"
     static let metrics: OptionKey = "metrics"
     static let testAlert: OptionKey = "test-alert"

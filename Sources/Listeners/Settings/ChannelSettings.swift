@@ -56,16 +56,28 @@ struct ChannelSettings {
                     try value.webAddress(), origin: origin, authorities: authorities,
                     besides: channels))
         }
+        let pagerDutyURL = try arguments.value(.pagerDutyURL)?.webAddress()
+        if let key = try arguments.value(.pagerDuty)?.integrationKey() {
+            let usual = WebAddress(url: Self.pagerDutyURL, origin: Self.pagerDutyURL)
+            channels.append(
+                WebChannel.pagerDuty(
+                    pagerDutyURL ?? usual, routingKey: key, origin: origin,
+                    authorities: authorities))
+        }
         self.channels = channels
         warnings = Self.warnings(arguments)
         heartbeat = try arguments.value(.heartbeat)?.webAddress()
         metrics = try Self.text(arguments, .metrics, wanted: "a file or a directory")
     }
 
+    /// The address of PagerDuty's Events API for accounts in the US.
+    static let pagerDutyURL = "https://events.pagerduty.com"
+
     /// Warns about options that have no effect without another one.
     private static func warnings(_ arguments: ParsedArguments) -> [String] {
         let pairs: [(OptionKey, OptionKey)] = [
             (.webhookHeader, .webhook), (.webhookTemplate, .webhook), (.slackChannel, .slack),
+            (.pagerDutyURL, .pagerDuty),
         ]
         return pairs.filter { arguments.has($0) && !arguments.has($1) }
             .map { "--\($0.rawValue) has no effect without --\($1.rawValue)" }

@@ -76,7 +76,8 @@ enum DeliveryOptions {
         let password = OptionSpecification(
             .passwordFile, longName: "password-file", placeholder: "FILE",
             help: "Read the SMTP password from the first line of this file.")
-        return [password.in(.mail)] + others(flood.map { $0.in(.operation) })
+        let html = OptionSpecification(.html, longName: "html", help: "Add an HTML part to mails.")
+        return [password.in(.mail), html.in(.mail)] + others(flood.map { $0.in(.operation) })
     }
 
     private static func others(_ flood: [OptionSpecification]) -> [OptionSpecification] {

@@ -28,7 +28,9 @@ struct MailSettings {
         let login = try Self.login(arguments, host)
 
         let usesSMTP = mailer == .smtp ? command == nil : arguments.has(.smtpHost)
-        mailing = recipients.map { Envelope(sender: sender, recipients: $0) }
+        mailing = recipients.map {
+            Envelope(sender: sender, recipients: $0, hasHTML: arguments.has(.html))
+        }
         channel = mailing.map { mailing -> any Channel in
             usesSMTP
                 ? SMTPChannel(server: server, login: login, mailing: mailing)

@@ -1,0 +1,88 @@
+import Foundation
+import ListenerProtocol
+import System
+import TestSupport
+import Testing
+
+@testable import Alerting
+
+/// The templates in `docs/templates`.
+@Suite struct ShippedTemplateTests {
+    private static let folder = "\(Document.root)/docs/templates"
+
+    private static let names =
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+        .sorted()
+
+    /// Text that would break out of whatever it stands in.
+    private static let hostile =
+        "\"},{\"x\":\"\\\n\t\u{1B}[31m```</pre>{{tool}}<users/all>@everyone\u{202E}\u{2028}" + "ä"
+
+    private static func incident(_ kind: Incident.Kind, isBare: Bool) -> Incident {
+        guard !isBare else { return Incident(kind, at: .now, message: hostile) }
+        var found = Diagnostics(host: hostile)
+        found.state = hostile
+        found.signal = hostile
+        found.exitStatus = 0
+        found.runbook = hostile
+        found.logCommand = hostile
+        found.logs = [LogExcerpt(hostile, lines: Array(repeating: hostile, count: 100))]
+        var incident = Incident(
+            kind, at: .now, to: ProcessName(group: hostile, name: hostile), message: hostile,
+            diagnostics: found)
+        incident.reason = String(repeating: hostile, count: 20)
+        return incident
+    }
+
+    @Test func `There are templates for the services in the documentation`() {
+        #expect(
+            Self.names
+                == [
+                    "dingtalk", "discord", "feishu", "googlechat", "ntfy", "opsgenie", "teams",
+                    "telegram", "wecom",
+                ].map { "\($0).mustache" })
+    }
+
+    @Test(
+        arguments: names,
+        [
+            Incident.Kind.exited, .fatal, .unhealthy, .memory, .gaveUp, .recovered, .other, .test,
+        ])
+    func `Each renders to JSON, whatever the text`(name: String, kind: Incident.Kind) throws {
+        let template = Template(file: "\(Self.folder)/\(name)")
+        let document = AlertDocument(origin: Origin(tool: "t", listener: Self.hostile, host: "h"))
+        for isBare in [false, true] {
+            let incident = Self.incident(kind, isBare: isBare)
+            for count in [1, 3] {
+                let alert = Alert(
+                    subject: Self.hostile, body: incident.text, time: .now,
+                    incidents: Array(repeating: incident, count: count))
+                let body = try template.render(document.values(alert))
+                _ = try JSONSerialization.jsonObject(with: Data(body))
+                #expect(!String(decoding: body, as: UTF8.self).contains("\u{1B}"))
+            }
+        }
+    }
+
+    @Test func `Discord's and Opsgenie's limits are kept`() throws {
+        let document = AlertDocument(origin: Origin(tool: "t", host: "h"))
+        let incident = Self.incident(.exited, isBare: false)
+        let alert = Alert(
+            subject: "s", body: incident.text, time: .now, incidents: [incident])
+        func object(_ name: String) throws -> [String: Any] {
+            let body = try Template(file: "\(Self.folder)/\(name).mustache").render(
+                document.values(alert))
+            let value = try JSONSerialization.jsonObject(with: Data(body))
+            return try #require(value as? [String: Any])
+        }
+        let embeds = try #require(try object("discord")["embeds"] as? [[String: Any]])
+        #expect((embeds[0]["title"] as? String ?? "").count <= 256)
+        let description = try #require(embeds[0]["description"] as? String)
+        #expect(description.count <= 4_096)
+        #expect(description.components(separatedBy: "```").count == 3)
+        #expect(embeds[0]["color"] as? Int == 0xEF8F00)
+        let opsgenie = try object("opsgenie")
+        #expect((opsgenie["message"] as? String ?? "").count <= 130)
+        #expect(opsgenie["priority"] as? String == "P3")
+    }
+}
