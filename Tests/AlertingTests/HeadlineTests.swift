@@ -24,7 +24,7 @@ import Testing
 
     @Test func `A headline has the host, the process, what, why and how often`() {
         let incident = Self.incident { _, found in
-            found.signal = "terminated by SIGSEGV, says supervisord's log"
+            found.signal = "terminated by SIGSEGV, according to supervisord's log"
             found.uptime = 6
             found.crashes = CrashCount(5, within: 3_600)
         }
@@ -52,12 +52,12 @@ import Testing
         arguments: [
             ("terminated by SIGKILL", nil, nil, nil, "SIGKILL"),
             (
-                "terminated by SIGABRT (core dumped), says supervisord's log", nil, nil, 61,
+                "terminated by SIGABRT (core dumped), according to supervisord's log", nil, nil, 61,
                 "SIGABRT (core dumped) after 1 min 1 s"
             ),
             ("killed by a signal", nil, nil, nil, "killed by a signal"),
             (
-                "segmentation fault, says supervisord's log", nil, nil, 0,
+                "segmentation fault, according to supervisord's log", nil, nil, 0,
                 "segmentation fault after 0 s"
             ),
             (nil, 3, nil, nil, "exit status 3"),

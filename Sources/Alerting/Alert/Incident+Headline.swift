@@ -61,11 +61,11 @@ extension Diagnostics {
         return " (probably by the OOM killer)"
     }
 
-    /// The name of the signal, from a clause such as `terminated by SIGSEGV (core dumped), says
-    /// supervisord's log`.
+    /// The signal without its source, from a clause such as `terminated by SIGSEGV (core dumped),
+    /// according to supervisord's log`.
     private static func signalWords(_ clause: String) -> String {
         let name =
-            clause.firstRange(ofText: ", says ").map { clause[..<$0.lowerBound] } ?? clause[...]
+            clause.firstRange(ofText: ", ").map { clause[..<$0.lowerBound] } ?? clause[...]
         let prefix = "terminated by "
         return String(name.hasPrefix(prefix) ? name.dropFirst(prefix.count) : name)
     }
