@@ -46,6 +46,13 @@ package struct BraceText: Hashable, Sendable {
         self.parts = parts + [.text(literal)]
     }
 
+    /// Whether it has names.
+    package var hasNames: Bool {
+        parts.contains { part in
+            if case .name = part { true } else { false }
+        }
+    }
+
     /// Fills in the names.
     ///
     /// - Parameter value: Returns the value of a name.

@@ -26,7 +26,7 @@ import Testing
         ("{headline}", "[shop-1/blue] worker:w1 crashed: exit status 3 (5th time in 1 h)"),
         ("{host} {supervisor} {group} {process}", "shop-1 blue worker w1"),
         ("{reason}, {count}", "exit status 3, 5"), ("100 % {{x}}", "100 % {x}"),
-        ("{process}\nBcc: x", "w1 Bcc: x"),
+        ("{process}\nBcc: x", "w1 Bcc: x"), ("any\r\ntext", "any\r\ntext"),
     ])
     func `A subject has the values of its incident`(format: String, text: String) throws {
         #expect(try subject(format, [Self.incident("w1")]) == text)

@@ -428,7 +428,10 @@ import Testing
         try running.waitForReady()
         try running.handle(.tick(60))
         let body = try mailbox.waitForMails(1)[0].body
-        #expect(body.contains(/web restarted\n\nhost: \S+\nsupervisor: supervisor\n\nexpected:/))
+        #expect(
+            body.contains(
+                /web restarted\n\nhost: \S+\nsupervisor: supervisor\nlog: supervisorctl tail web\n\nexp/
+            ))
     }
 
     @Test func `httpok includes the log of the restarted process`() throws {

@@ -17,9 +17,12 @@ import Testing
         try server.behave(HTTPSite.Behaviour(status: 202, body: #"{"status":"success"}"#))
         let sites = [try HTTPSite(), try HTTPSite()]
         for site in sites { try site.behave(HTTPSite.Behaviour(status: 503)) }
-        let running = try RunningTool.ready(
+        let supervisord = try XMLRPCServer(.unix, [])
+        let running = try RunningTool(
             .httpok,
-            ["--pagerduty", "geheim123", "--pagerduty-url", server.url] + sites.map(\.url))
+            ["--pagerduty", "geheim123", "--pagerduty-url", server.url] + sites.map(\.url),
+            serverURL: supervisord.url)
+        try running.waitForReady()
         try running.handle(.tick(60))
         try server.waitForRequests(2)
         try sites[0].behave(HTTPSite.Behaviour())

@@ -47,8 +47,10 @@ public struct SubjectFormat: Hashable, Sendable {
         let text = format.filled {
             Name(rawValue: $0).map { Self.value($0, of: alert, host) } ?? ""
         }
-        let line = text.withVisibleControls.split(whereSeparator: \.isNewline)
-        return line.joined(separator: " ").cut(to: Self.limit)
+        // superlance's -s of the batch tools is any text.
+        guard format.hasNames else { return text }
+        let lines = text.withVisibleControls.split(whereSeparator: \.isNewline)
+        return lines.joined(separator: " ").cut(to: Self.limit)
     }
 
     private static func value(_ name: Name, of alert: Alert, _ host: String) -> String {
