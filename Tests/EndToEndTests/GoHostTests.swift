@@ -45,7 +45,9 @@ import Testing
             Tool.crashmailbatch.writing(to: "ops@example.org") + ["--sendmail", mailbox.command])
         for serial in 1...500 { try handle(.exited("网站\(serial)"), serial, by: process) }
         try handle(.tick(60), 501, by: process)
-        #expect(try mailbox.waitForMails(1)[0].told.split(separator: "\n").count == 500)
+        let lines = try mailbox.waitForMails(1)[0].told.split(separator: "\n")
+        #expect(lines.count == 51)
+        #expect(lines.last == "and 450 more")
     }
 
     @Test func `httpok and memmon find supervisord by --server-url`() throws {

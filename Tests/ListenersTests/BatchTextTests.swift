@@ -26,26 +26,62 @@ import Testing
                 line 2
                 line 3
 
-                site:web (pid 1)
+                site:web (pid 3): 3 times from \(Self.clock(1)) to \(Self.clock(3))
+                    host: db1
+                """)
+        #expect(
+            BatchText.of([incident(1, nil), incident(2, diagnostics)])
+                == """
+                line 1
+                line 2
+
+                site:web (pid 2): 2 times from \(Self.clock(1)) to \(Self.clock(2))
                     host: db1
 
                     last 2 lines of /log:
                       a
                       b
-
-                site:web (pid 3)
-                    host: db1
                 """)
+    }
+
+    private static func clock(_ second: Int) -> String {
+        Timestamp(seconds: second).formatted("%H:%M:%S")
+    }
+
+    @Test func `Each process has one block`() {
+        let job = Incident(
+            .exited, at: Timestamp(seconds: 9), to: .init(group: "job", name: "job"), pid: 9,
+            message: "line 9", diagnostics: .init(host: "db1"))
+        let text = BatchText.of(
+            [job] + (1...13).map { incident($0, .init(host: "db1")) })
+        #expect(
+            text.hasSuffix(
+                """
+                line 13
+
+                job:job (pid 9)
+                    host: db1
+
+                site:web (pid 13): 13 times from \(Self.clock(1)) to \(Self.clock(13))
+                    host: db1
+                """))
     }
 
     @Test func `Without diagnostics there are only superlance's lines`() {
         #expect(BatchText.of([incident(1, nil), incident(2, .init())]) == "line 1\nline 2")
     }
 
-    @Test func `Only the first fifty incidents have diagnostics`() {
-        let text = BatchText.of((1...60).map { incident($0, .init(host: "db1")) })
-        #expect(text.contains("line 60\n\nsite:web (pid 1)\n"))
-        #expect(text.contains("site:web (pid 50)\n"))
-        #expect(text.hasSuffix("\n\ndetails of the other 10 are omitted"))
+    @Test func `Fifty lines and fifty processes are shown, and the number of the others`() {
+        let incidents = (1...60).map { number in
+            Incident(
+                .exited, at: Timestamp(seconds: number),
+                to: .init(group: "p\(number)", name: "p\(number)"), pid: number,
+                message: "line \(number)", diagnostics: .init(host: "db1"))
+        }
+        let text = BatchText.of(incidents)
+        #expect(text.contains("line 49\nline 50\nand 10 more\n\np1:p1 (pid 1)\n"))
+        #expect(text.contains("p50:p50 (pid 50)\n"))
+        #expect(text.hasSuffix("\n\nthe diagnostics of 10 other processes are omitted"))
+        #expect(BatchText.of(Array(incidents.prefix(50))).contains("line 50\n\np1:p1"))
     }
 }

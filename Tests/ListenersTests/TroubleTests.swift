@@ -92,6 +92,7 @@ import Testing
         "Sources/Listeners/Batch/BatchText.swift",
         "Sources/Alerting/Alert/RepeatedIncident.swift",
         "Sources/Listeners/Flood/FloodSummary.swift",
+        "Sources/Listeners/CrashMail/MassCrash.swift",
         "Sources/Listeners/FatalExit/FatalExitCause.swift",
         "Sources/Listeners/Incidents/CrashHistory.swift",
         "Sources/Listeners/Incidents/CrashLookup.swift",

@@ -6,7 +6,7 @@ enum Digest {
     static let capacity = 500
 
     /// The approximate size of each alert in a digest in addition to its own text, in bytes.
-    static let overhead = 64
+    static let overhead = 256
 
     /// Combines alerts; each is included with its subject, text and time.
     ///
@@ -35,12 +35,13 @@ enum Digest {
             \(alerts.count) alerts from \(first.time.asctime) to \(last.time.asctime) \
             that could not be delivered one by one:
             """
+        let overview = alerts.map(\.overview).joined(separator: "\n")
         let entries = alerts.enumerated().map { index, alert in
             "\(index + 1). \(alert.subject ?? tool)\n\(alert.time.asctime)\n\n\(alert.body)"
         }
         return Alert(
             subject: "\(tool): \(alerts.count) alerts since \(first.time.asctime)",
-            body: ([introduction] + entries).joined(separator: "\n\n"), time: first.time,
+            body: ([introduction, overview] + entries).joined(separator: "\n\n"), time: first.time,
             date: date, incidents: incidents, identity: identity(of: alerts), predecessor: nil)
     }
 
@@ -49,5 +50,13 @@ enum Digest {
         Alert.Identity(
             seconds: alerts.first?.identity.seconds ?? 0,
             number: alerts.reduce(0) { ($0 &+ $1.identity.number) &* 0x100_0000_01B3 })
+    }
+}
+
+extension Alert {
+    /// The alert as one line of a digest: time, host and headline.
+    fileprivate var overview: String {
+        let headline = Headline(of: self)
+        return "\(time.asctime) \(headline.place) \(headline.textWithoutPlace)"
     }
 }

@@ -1,11 +1,11 @@
 internal import Alerting
 internal import ListenerProtocol
 
-/// The text of a mail about several incidents: superlance's lines first, one for each incident,
-/// then the diagnostics.
+/// The text of a mail about several incidents: superlance's line for each, then the diagnostics of
+/// each process.
 enum BatchText {
-    /// How many incidents are shown with diagnostics; of the others only the line is.
-    static let explained = 50
+    /// How many lines, and how many processes with diagnostics, are shown.
+    static let most = 50
 
     /// Builds the text.
     ///
@@ -13,33 +13,62 @@ enum BatchText {
     /// - Returns: The text, without the last line feed.
     static func of(_ incidents: [Incident]) -> String {
         let isSingle = incidents.count == 1
-        var paragraphs = [
-            incidents.map(isSingle ? \.messageWithState : \.message).joined(separator: "\n")
-        ]
-        for incident in incidents.prefix(explained) {
-            let diagnostics = incident.diagnostics
-            let found = (isSingle ? diagnostics?.textWithoutState : diagnostics?.text) ?? ""
-            guard let process = incident.process, !found.isEmpty else { continue }
-            paragraphs.append(block(process.full, incident.pid, found))
-        }
-        if incidents.count > explained {
-            paragraphs.append(
-                "details of the other \(incidents.count - explained) are omitted")
-        }
-        return paragraphs.joined(separator: "\n\n")
+        let messages = incidents.map(isSingle ? \.messageWithState : \.message)
+        return ([lines(messages)] + blocks(incidents)).joined(separator: "\n\n")
     }
 
-    /// The diagnostics of one incident, indented below its name.
+    /// The first lines, and the number of the others.
+    ///
+    /// - Parameter lines: The lines.
+    /// - Returns: The text.
+    static func lines(_ lines: [String]) -> String {
+        let more = lines.count - most
+        return (lines.prefix(most) + (more > 0 ? ["and \(more) more"] : []))
+            .joined(separator: "\n")
+    }
+
+    /// The diagnostics of each process, with the count and the span of its incidents.
+    private static func blocks(_ incidents: [Incident]) -> [String] {
+        var order: [ProcessName] = []
+        var processes: [ProcessName: RepeatedIncident] = [:]
+        for incident in incidents {
+            guard let process = incident.process else { continue }
+            guard var repeated = processes[process] else {
+                order.append(process)
+                processes[process] = RepeatedIncident(incident)
+                continue
+            }
+            let before = repeated.latest.diagnostics
+            repeated.add(incident)
+            repeated.latest.diagnostics = repeated.latest.diagnostics ?? before
+            processes[process] = repeated
+        }
+        let isSingle = incidents.count == 1
+        let blocks = order.compactMap { process in
+            processes[process].flatMap { block($0, hasState: !isSingle) }
+        }
+        let more = blocks.count - most
+        return blocks.prefix(most)
+            + (more > 0 ? ["the diagnostics of \(more) other processes are omitted"] : [])
+    }
+
+    /// The diagnostics of the latest incident of a process, indented below its name; nil if there
+    /// are none.
     ///
     /// - Parameters:
-    ///   - name: The name of the process, or the URL.
-    ///   - pid: The process identifier.
-    ///   - found: The diagnostics.
+    ///   - repeated: The incidents.
+    ///   - hasState: Whether to include the state, unless it is shown elsewhere.
     /// - Returns: The paragraphs.
-    static func block(_ name: String, _ pid: Int?, _ found: String) -> String {
-        let heading = name + (pid.map { " (pid \($0))" } ?? "")
+    static func block(_ repeated: RepeatedIncident, hasState: Bool = true) -> String? {
+        let incident = repeated.latest
+        let diagnostics = incident.diagnostics
+        let found = (hasState ? diagnostics?.text : diagnostics?.textWithoutState) ?? ""
+        guard !found.isEmpty else { return nil }
+        let name = incident.process?.full ?? "\(AlertSubject(incident))"
+        let pid = incident.pid.map { " (pid \($0))" } ?? ""
+        let span = repeated.count > 1 ? ": \(repeated.span)" : ""
         let lines = found.split(separator: "\n", omittingEmptySubsequences: false)
             .map { $0.isEmpty ? "" : "    \($0)" }
-        return "\(heading)\n\(lines.joined(separator: "\n"))"
+        return "\(name)\(pid)\(span)\n\(lines.joined(separator: "\n"))"
     }
 }

@@ -10,6 +10,7 @@ final class CrashMailListener: Listener {
     private let isMailing: Bool
     private unowned let runtime: Runtime
     private let reporter: IncidentReporter
+    private let alerts: CrashAlerts
     private let missedEventScan: MissedEventScan
     private let recovery: RecoveryMonitor?
 
@@ -28,10 +29,15 @@ final class CrashMailListener: Listener {
         self.runtime = runtime
         isMailing = !settings.channels.isEmpty
         reporter = IncidentReporter(runtime, client: client, lineCount: options.logLines)
+        alerts = CrashAlerts(
+            runtime, reporter, collects: settings.flood.rate != nil, title: options.title)
         missedEventScan = MissedEventScan(
             client: client, own: settings.host.own, kinds: [.exited, .fatal])
         recovery =
             options.tellsRecovery ? RecoveryMonitor(runtime, title: options.title) : nil
+        alerts.onReport = { [unowned self] incident, alert in
+            recovery?.told(incident, by: alert)
+        }
         runtime.alerts.title = options.title
         runtime.alerts.complete = reporter.complete
         missedEventScan.begin(runtime) { [unowned self] finding in tell(finding) }
@@ -61,7 +67,7 @@ final class CrashMailListener: Listener {
     }
 
     func finish(completion: @escaping () -> Void) {
-        reporter.finish(completion)
+        alerts.finish(completion)
     }
 
     // MARK: Reporting
@@ -109,16 +115,7 @@ final class CrashMailListener: Listener {
             incident, subject: "\(process.name) \(what) at \(finding.time.asctime)", isOld: true)
     }
 
-    /// Reports an incident once its diagnosis is complete.
     private func tell(_ incident: Incident, subject: String, isOld: Bool = false) {
-        let alert = Alert(
-            subject: options.title(subject), body: incident.text, time: incident.time,
-            incidents: [incident])
-        let ticket = runtime.alerts.hold(alert)
-        recovery?.told(incident, by: alert)
-        reporter.explain(incident, isOld: isOld) { [unowned runtime] explained in
-            guard let explained else { return runtime.alerts.discard(ticket) }
-            runtime.alerts.release(ticket, alert.with(explained.text, of: [explained]))
-        }
+        alerts.tell(incident, subject: subject, isOld: isOld)
     }
 }

@@ -6,9 +6,6 @@ struct FloodSummary {
     /// The incidents by process or URL and kind, in order of time; at least one.
     let incidents: [RepeatedIncident]
 
-    /// The most that is shown with diagnostics.
-    private static let explained = BatchText.explained
-
     private var count: Int { incidents.reduce(0) { $0.addingSaturated($1.count) } }
 
     private var first: Timestamp { incidents.map(\.first).min() ?? .now }
@@ -55,15 +52,9 @@ struct FloodSummary {
     private func body(_ counted: [Incident]) -> String {
         if counted.count == 1 { return counted[0].text }
         let lead = "\(count) alerts from \(first.asctime) to \(last.asctime) were counted:"
-        let shown = counted.prefix(Self.explained)
-        let more = counted.count - shown.count
-        let lines = shown.map(\.message) + (more > 0 ? ["and \(more) more"] : [])
-        let blocks = shown.compactMap { incident -> String? in
-            let found = incident.diagnostics?.text ?? ""
-            return found.isEmpty
-                ? nil : BatchText.block("\(AlertSubject(incident))", incident.pid, found)
-        }
-        return ([lead, lines.joined(separator: "\n")] + blocks).joined(separator: "\n\n")
+        let blocks = incidents.prefix(BatchText.most).compactMap { BatchText.block($0) }
+        return ([lead, BatchText.lines(counted.map(\.message))] + blocks)
+            .joined(separator: "\n\n")
     }
 
     /// What happened, how often and when.

@@ -1,0 +1,160 @@
+internal import Alerting
+internal import EventLoop
+internal import ListenerProtocol
+internal import System
+
+/// Sends the alerts about crashes once they are diagnosed: one for each crash, or one for all
+/// processes that died together.
+final class CrashAlerts {
+    /// A crash on its way to its alert.
+    private final class Crash {
+        /// The alert of its own.
+        let alert: Alert
+        /// Keeps that alert in the spool.
+        let ticket: Outbox.Ticket
+        var incident: Incident
+        var isDiagnosed = false
+        /// Whether its turn has come.
+        var isDue = false
+
+        init(_ alert: Alert, _ ticket: Outbox.Ticket, _ incident: Incident) {
+            self.alert = alert
+            self.ticket = ticket
+            self.incident = incident
+        }
+    }
+
+    /// Called with each incident that is reported, and the alert.
+    var onReport: (Incident, Alert) -> Void = { _, _ in }
+
+    private unowned let runtime: Runtime
+    private let reporter: IncidentReporter
+    private let title: (String) -> String
+    /// Collects the crashes of a moment; nil if each has an alert of its own.
+    private var burst: CrashBurst<Crash>?
+    /// Bursts that are due, and wait for their diagnoses.
+    private var bursts: [Int: [Crash]] = [:]
+    private var count = 0
+    private var timer: PollLoop.Timer?
+
+    /// How long a burst waits for the diagnoses of its last crashes.
+    private static let patience = Duration.milliseconds(400)
+
+    /// Creates the alerts.
+    ///
+    /// - Parameters:
+    ///   - runtime: The runtime, which outlives this.
+    ///   - reporter: Diagnoses the crashes.
+    ///   - collects: Whether processes that die together have one alert.
+    ///   - title: Adds the listener's prefix to a subject.
+    init(
+        _ runtime: Runtime, _ reporter: IncidentReporter, collects: Bool,
+        title: @escaping (String) -> String
+    ) {
+        self.runtime = runtime
+        self.reporter = reporter
+        self.title = title
+        burst = collects ? CrashBurst() : nil
+    }
+
+    /// Sends an alert about a crash, soon.
+    ///
+    /// - Parameters:
+    ///   - incident: The crash.
+    ///   - subject: The subject of an alert of its own, without prefix.
+    ///   - isOld: Whether it happened before this listener was started.
+    ///   - predecessor: The alert that this one follows up.
+    func tell(
+        _ incident: Incident, subject: String, isOld: Bool = false,
+        predecessor: Alert.Identity? = nil
+    ) {
+        let alert = Alert(
+            subject: predecessor == nil ? title(subject) : subject, body: incident.text,
+            time: incident.time, incidents: [incident], predecessor: predecessor)
+        let crash = Crash(alert, runtime.alerts.hold(alert), incident)
+        if let process = incident.process, burst != nil {
+            burst?.add(crash, of: process, at: .now)
+            schedule()
+        } else {
+            crash.isDue = true
+        }
+        reporter.explain(incident, isOld: isOld) { [unowned self] explained in
+            note(explained, of: crash)
+        }
+    }
+
+    private func note(_ explained: Incident?, of crash: Crash) {
+        crash.isDiagnosed = true
+        if let explained {
+            crash.incident = explained
+        } else {
+            // supervisord is shutting down.
+            runtime.alerts.discard(crash.ticket)
+            burst?.remove { $0 === crash }
+            for number in bursts.keys { bursts[number]?.removeAll { $0 === crash } }
+            crash.isDue = false
+        }
+        if crash.isDue { send(crash) }
+        for (number, crashes) in bursts where crashes.allSatisfy(\.isDiagnosed) { send(number) }
+    }
+
+    // MARK: Due alerts
+
+    private func schedule() {
+        if let timer { runtime.loop.cancel(timer) }
+        timer = burst?.next.map { next in
+            runtime.loop.after(max(.zero, next - .now)) { [unowned self] in takeDue() }
+        }
+    }
+
+    private func takeDue() {
+        timer = nil
+        for group in burst?.takeDue(at: .now) ?? [] { become(due: group) }
+        schedule()
+    }
+
+    private func become(due group: [Crash]) {
+        if group.count == 1, let crash = group.first {
+            crash.isDue = true
+            if crash.isDiagnosed { send(crash) }
+            return
+        }
+        count += 1
+        let number = count
+        bursts[number] = group
+        guard !group.allSatisfy(\.isDiagnosed) else { return send(number) }
+        runtime.loop.after(Self.patience) { [weak self] in self?.send(number) }
+    }
+
+    /// Sends everything, before the program exits.
+    ///
+    /// - Parameter completion: Called when all of it is in the outbox.
+    func finish(_ completion: @escaping () -> Void) {
+        reporter.finish { [unowned self] in
+            for group in burst?.takeAll() ?? [] { become(due: group) }
+            for number in bursts.keys.sorted() { send(number) }
+            completion()
+        }
+    }
+
+    private func send(_ crash: Crash) {
+        let alert = crash.alert.with(crash.incident.text, of: [crash.incident])
+        guard runtime.alerts.release(crash.ticket, alert) else { return }
+        onReport(crash.incident, alert)
+    }
+
+    private func send(_ number: Int) {
+        guard let crashes = bursts.removeValue(forKey: number), let first = crashes.first else {
+            return
+        }
+        let incidents = crashes.map(\.incident)
+        let alert = Alert(
+            subject: title(MassCrash.subject(incidents)), body: MassCrash.body(incidents),
+            time: first.incident.time, date: .now, incidents: incidents)
+        // It is in the spool before the single alerts leave it.
+        if runtime.alerts.postAdmitted(alert) {
+            for incident in incidents { onReport(incident, alert) }
+        }
+        for crash in crashes { runtime.alerts.discard(crash.ticket) }
+    }
+}

@@ -1,0 +1,72 @@
+internal import ListenerProtocol
+internal import System
+
+/// Decides which crashes are one alert: those of many processes that died together.
+///
+/// A crash waits for the others that may belong to it. It belongs to a burst if there is any span of
+/// ``window`` around it in which at least ``least`` processes died.
+struct CrashBurst<Crash> {
+    /// How close together crashes must be.
+    static var window: Duration { .seconds(2) }
+
+    /// How many processes at least are a burst.
+    static var least: Int { 6 }
+
+    private struct Waiting {
+        let crash: Crash
+        let time: Instant
+        var isInBurst = false
+    }
+
+    private var waiting: [Waiting] = []
+    /// The latest crashes, including those that no longer wait.
+    private var recent: [(process: ProcessName, time: Instant)] = []
+
+    /// Adds a crash.
+    ///
+    /// - Parameters:
+    ///   - crash: The crash.
+    ///   - process: Its process; of one process, several crashes count once.
+    ///   - now: The current time.
+    mutating func add(_ crash: Crash, of process: ProcessName, at now: Instant) {
+        waiting.append(Waiting(crash: crash, time: now))
+        recent.removeAll { now - $0.time > Self.window || $0.process == process }
+        recent.append((process, now))
+        guard recent.count >= Self.least else { return }
+        for index in waiting.indices where now - waiting[index].time <= Self.window {
+            waiting[index].isInBurst = true
+        }
+    }
+
+    /// When the next crash has waited long enough; nil if none waits.
+    var next: Instant? { waiting.first.map { $0.time + Self.window } }
+
+    /// Removes the crashes that have waited long enough, each group for one alert.
+    ///
+    /// - Parameter now: The current time.
+    /// - Returns: The groups; that of a burst includes all of it so far.
+    mutating func takeDue(at now: Instant) -> [[Crash]] {
+        let due = waiting.filter { $0.time + Self.window <= now }
+        var groups = due.filter { !$0.isInBurst }.map { [$0.crash] }
+        waiting.removeAll { !$0.isInBurst && $0.time + Self.window <= now }
+        if due.contains(where: \.isInBurst) { groups.append(takeBurst()) }
+        return groups
+    }
+
+    /// Removes a crash that turned out to be none.
+    mutating func remove(where isNone: (Crash) -> Bool) {
+        waiting.removeAll { isNone($0.crash) }
+    }
+
+    /// Removes everything, before the program exits.
+    mutating func takeAll() -> [[Crash]] {
+        let burst = takeBurst()
+        defer { waiting = [] }
+        return waiting.map { [$0.crash] } + (burst.isEmpty ? [] : [burst])
+    }
+
+    private mutating func takeBurst() -> [Crash] {
+        defer { waiting.removeAll(where: \.isInBurst) }
+        return waiting.filter(\.isInBurst).map(\.crash)
+    }
+}
