@@ -42,8 +42,10 @@ import Testing
         #expect(Set(recoveries.compactMap { $0["In-Reply-To"] }) == identities)
         #expect(Set(recoveries.compactMap { $0["References"] }) == identities)
         for mail in recoveries {
-            #expect(mail["Subject"]?.hasPrefix("site:web recovered at ") == true)
-            #expect(mail.body == "Process site:web has been RUNNING for a minute\n")
+            #expect(mail.told == "Process site:web has been RUNNING for a minute\n")
+            #expect(mail.body.contains("\ndowntime: ") && mail.body.hasSuffix("\ncrashes: 1\n"))
+            let alert = alerts.first { $0["Message-ID"] == mail["In-Reply-To"] }
+            #expect(mail["Subject"] == alert?["Subject"].map { "Re: \($0)" })
         }
     }
 
@@ -75,16 +77,68 @@ import Testing
             () -> [Mail]? in
             try running.handle(.tick(60))
             let mails = try mailbox.mails()
-            return mails.contains { $0.body.hasSuffix("is healthy again\n") } ? mails : nil
+            return mails.contains { $0.told.hasSuffix("is healthy again\n") } ? mails : nil
         }
-        let last = try #require(mails.first { $0.body.hasSuffix("is healthy again\n") })
-        #expect(last["Subject"] == "httpok [shop]: \(site.url) is healthy again")
+        let last = try #require(mails.first { $0.told.hasSuffix("is healthy again\n") })
+        #expect(last["Subject"] == alert["Subject"].map { "Re: \($0)" })
+        #expect(last.body.contains("\ndowntime: ") && last.body.hasSuffix("\nfailures: 2\n"))
         #expect(last["In-Reply-To"] == alert["Message-ID"])
         #expect(last["References"] == alert["Message-ID"])
         let count = try site.requests().count
         try look(count + 2)
         #expect(try running.finish() == .exited(0))
         #expect(try mailbox.mails().count { $0.body.contains("healthy again") } == 1)
+    }
+
+    @Test func `With a spool a recovery is reported by the next run, in the same thread`() throws {
+        let directory = try TemporaryDirectory()
+        let site = try HTTPSite()
+        try site.behave(.init(status: 503, reason: "Out"))
+        let arguments = ["-p", "web", "--recovered", "--spool", directory.path("spool"), site.url]
+        let scene = try Scene(.httpok, arguments, [.running("web")])
+        try scene.tickAndRest()
+        let alert = try scene.mailbox.waitForMails(1)[0]
+        scene.tool.process.send(signal: SIGKILL)
+        _ = try scene.tool.process.waitForExit()
+        try site.behave(.init())
+        let next = try Scene(.httpok, arguments, [.running("web")])
+        try next.tickAndRest()
+        let mail = try next.mailbox.waitForMails(1)[0]
+        #expect(mail["Subject"] == alert["Subject"].map { "Re: \($0)" })
+        #expect(mail["In-Reply-To"] == alert["Message-ID"])
+        try next.tickAndRest()
+        try next.finish()
+        #expect(next.mailbox.count == 1)
+    }
+
+    @Test func `After a digest the recovery is in the thread of that digest`() throws {
+        let mailbox = try Mailbox(.fails(status: 75, words: "down"))
+        let site = try HTTPSite()
+        try site.behave(.init(status: 503, reason: "Out"))
+        let server = try XMLRPCServer(.unix, [.init("web", pid: 5_000_000)])
+        let running = try RunningTool(
+            .httpok,
+            [
+                "-p", "web", "-m", "ops@example.org", "-s", mailbox.command, "--recovered",
+                "--flood-limit", "0", site.url,
+            ], serverURL: server.url)
+        try running.waitForReady()
+        try eventually("six alerts; \(running.standardError)") {
+            try running.handle(.tick(60))
+            return running.standardError.components(separatedBy: ": 503 Out").count > 6
+                && running.standardError.contains("not delivered")
+        }
+        try mailbox.behave(.accepts)
+        let digest = try mailbox.waitForMails(1)[0]
+        #expect(digest["Subject"]?.contains(" alerts since ") == true)
+        try site.behave(.init())
+        let mail = try eventually("the recovery; \(running.standardError)") { () -> Mail? in
+            try running.handle(.tick(60))
+            return try mailbox.mails().first { $0.told.hasSuffix("is healthy again\n") }
+        }
+        #expect(mail["Subject"] == digest["Subject"].map { "Re: \($0)" })
+        #expect(mail["In-Reply-To"] == digest["Message-ID"])
+        #expect(try running.finish() == .exited(0))
     }
 
     @Test func `A missing subscription is reported`() throws {

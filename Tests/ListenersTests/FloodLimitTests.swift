@@ -28,11 +28,11 @@ import Testing
             let incident = Self.incident(name, Int(second))
             let subject = AlertSubject(incident)
             guard limit.admits(subject, at: at(second)) else {
-                _ = limit.count(incident, because: .subject, at: at(second))
+                _ = limit.count(RepeatedIncident(incident), because: .subject, at: at(second))
                 return false
             }
             guard admits([subject], second) else {
-                _ = limit.count(incident, because: .listener, at: at(second))
+                _ = limit.count(RepeatedIncident(incident), because: .listener, at: at(second))
                 return false
             }
             return true
@@ -43,7 +43,7 @@ import Testing
         }
 
         func count(_ incident: Incident, _ second: Double) {
-            _ = limit.count(incident, because: .subject, at: at(second))
+            _ = limit.count(RepeatedIncident(incident), because: .subject, at: at(second))
         }
 
         func restore(_ incidents: RepeatedIncident, _ second: Double) {

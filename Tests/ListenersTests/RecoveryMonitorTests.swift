@@ -16,6 +16,7 @@ import Testing
         let loop: PollLoop
         let directory: TemporaryDirectory
         var posted: [Alert] = []
+        let threads = AlertThreads(spool: nil)
         private(set) var watch: RecoveryMonitor?
 
         init() throws {
@@ -24,7 +25,7 @@ import Testing
             let file = open(directory.path("log"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
             let log = Log(tool: "crashmail", descriptor: Descriptor(rawValue: file))
             watch = RecoveryMonitor(
-                loop, log, stabilityPeriod: .milliseconds(100), title: { "HOST: \($0)" }
+                loop, log, threads: threads, stabilityPeriod: .milliseconds(100)
             ) { [unowned self] in posted.append($0) }
         }
 
@@ -40,9 +41,11 @@ import Testing
         func crash() throws { try note("EXITED", from: "RUNNING", "expected:0 pid:7") }
 
         func tell() -> Alert {
-            let alert = Alert(subject: "web crashed", body: "", time: .now)
             let process = ProcessName(group: "site", name: "web")
-            watch?.told(Incident(.exited, at: .now, to: process, message: "crashed"), by: alert)
+            let incident = Incident(.exited, at: .now, to: process, message: "crashed")
+            let alert = Alert(
+                subject: "HOST: web crashed", body: "", time: .now, incidents: [incident])
+            threads.note(alert)
             return alert
         }
 
@@ -74,8 +77,10 @@ import Testing
         stage.runUntilPosted()
         #expect(stage.posted.count == 1)
         let mail = try #require(stage.posted.first)
-        #expect(mail.subject?.hasPrefix("HOST: site:web recovered at ") == true)
-        #expect(mail.body == "Process site:web has been RUNNING for a minute")
+        #expect(mail.subject == "Re: HOST: web crashed")
+        #expect(mail.body.hasPrefix("Process site:web has been RUNNING for a minute\n\nhost: "))
+        #expect(mail.body.contains("\ndowntime: 0 s, from "))
+        #expect(mail.body.hasSuffix("\ncrashes: 2"))
         #expect(mail.predecessor == first.identity)
         #expect(mail.incidents.map(\.kind) == [.recovered])
         stage.run(300)

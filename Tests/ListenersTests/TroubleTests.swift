@@ -93,6 +93,7 @@ import Testing
         "Sources/Alerting/Alert/RepeatedIncident.swift",
         "Sources/Listeners/Flood/FloodSummary.swift",
         "Sources/Listeners/CrashMail/MassCrash.swift",
+        "Sources/Listeners/Incidents/RecoveryReport.swift",
         "Sources/Listeners/FatalExit/FatalExitCause.swift",
         "Sources/Listeners/Incidents/CrashHistory.swift",
         "Sources/Listeners/Incidents/CrashLookup.swift",

@@ -8,11 +8,12 @@ import re
 PID = re.compile(r"\(pid (\d+)\)")
 LINES = {
     "fatal": re.compile(r"(\S+ \S+) -- Process (\S+) failed to start too many times"),
-    "recovery": re.compile(r"(\S+) recovered at (\S+ \S+)"),
+    "recovery": re.compile(
+        r"^Process (\S+) has been RUNNING for a minute\n\n(?:.+\n)*\ndowntime: .* to (\S+ \S+)$", re.MULTILINE),
     "memory": re.compile(r"restarted the process named (\S+) at (.+) because"),
     # These bear no time of their own; each is the subject of its alert.
     "unhealthy": re.compile(r"^(?:\d+\. )?httpok: \S+: bad status returned$", re.MULTILINE),
-    "healthy": re.compile(r"^(?:\d+\. )?httpok: \S+ is healthy again$", re.MULTILINE),
+    "healthy": re.compile(r"^\S+ is healthy again$", re.MULTILINE),
 }
 
 

@@ -25,6 +25,9 @@ public struct RepeatedIncident: Hashable, Sendable {
     /// The latest ones, in order.
     public private(set) var occurrences: [Occurrence]
 
+    /// The first mail about the same process or URL, if there is one.
+    public var start: ThreadStart?
+
     /// The maximum number of ``occurrences``.
     public static let mostOccurrences = 50
 
@@ -50,6 +53,7 @@ public struct RepeatedIncident: Hashable, Sendable {
     public mutating func add(_ other: RepeatedIncident) {
         count = count.addingSaturated(other.count)
         first = min(first, other.first)
+        start = start ?? other.start
         if other.latest.time >= latest.time { latest = other.latest }
         occurrences = Array(
             (occurrences + other.occurrences).sorted { $0.time < $1.time }
@@ -81,7 +85,7 @@ extension RepeatedIncident {
                 occurrence.pid.map(String.init) ?? "",
             ]
         }
-        return [counts] + times + latest.records
+        return [counts] + times + (start.map { [$0.record] } ?? []) + latest.records
     }
 
     /// Parses records that begin with a count's.
@@ -94,6 +98,7 @@ extension RepeatedIncident {
         self.init(latest)
         self.count = count
         first = Timestamp(seconds: seconds, milliseconds: milliseconds)
+        start = ThreadStart(records: records)
         occurrences = records.compactMap { record in
             guard record.count == 4, record[0] == "occurrence", let seconds = Int(record[1]),
                 let milliseconds = Int(record[2])

@@ -28,7 +28,7 @@ enum Digest {
             return Alert(
                 subject: nil, body: TextMessage.of(messages, host: HostName.current),
                 time: first.time, date: date, incidents: incidents,
-                identity: identity(of: alerts),
+                identity: identity(of: alerts.map(\.identity)),
                 predecessor: nil)
         }
         let introduction = """
@@ -40,16 +40,35 @@ enum Digest {
             "\(index + 1). \(alert.subject ?? tool)\n\(alert.time.asctime)\n\n\(alert.body)"
         }
         return Alert(
-            subject: "\(tool): \(alerts.count) alerts since \(first.time.asctime)",
+            subject: subject(alerts.count, since: first.time, from: tool),
             body: ([introduction, overview] + entries).joined(separator: "\n\n"), time: first.time,
-            date: date, incidents: incidents, identity: identity(of: alerts), predecessor: nil)
+            date: date, incidents: incidents, identity: identity(of: alerts.map(\.identity)),
+            predecessor: nil)
+    }
+
+    /// The digest of some alerts as the first mail of a thread.
+    ///
+    /// - Parameters:
+    ///   - entries: The alerts in order of age.
+    ///   - tool: The sender.
+    /// - Returns: Its identity and subject.
+    static func start(of entries: [QueuedAlert], from tool: String) -> ThreadStart {
+        let hasSubject = entries.contains(where: \.hasSubject)
+        let time = entries.first?.time ?? .now
+        return ThreadStart(
+            identity(of: entries.map(\.identity)),
+            subject: hasSubject ? subject(entries.count, since: time, from: tool) : nil)
+    }
+
+    private static func subject(_ count: Int, since time: Timestamp, from tool: String) -> String {
+        "\(tool): \(count) alerts since \(time.asctime)"
     }
 
     /// Identifies a digest of the same alerts if it is sent twice.
-    private static func identity(of alerts: [Alert]) -> Alert.Identity {
+    private static func identity(of alerts: [Alert.Identity]) -> Alert.Identity {
         Alert.Identity(
-            seconds: alerts.first?.identity.seconds ?? 0,
-            number: alerts.reduce(0) { ($0 &+ $1.identity.number) &* 0x100_0000_01B3 })
+            seconds: alerts.first?.seconds ?? 0,
+            number: alerts.reduce(0) { ($0 &+ $1.number) &* 0x100_0000_01B3 })
     }
 }
 

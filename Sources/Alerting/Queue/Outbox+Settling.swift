@@ -22,6 +22,11 @@ extension Outbox {
         }
         size -= entries.reduce(0) { $0 + $1.weight }
         if groups.contains(where: \.outcome.isJudged) { queue.open(asProbe: isProbe) }
+        if entries.count > 1, queue.channel.isMail,
+            groups.contains(where: { !$0.outcome.accepted.isEmpty })
+        {
+            onDigest(Set(entries.map(\.identity)), Digest.start(of: entries, from: log.tool))
+        }
         for (outcome, group) in groups {
             settle(group, of: entries.count, on: queue, outcome)
         }

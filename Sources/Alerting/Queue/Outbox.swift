@@ -49,6 +49,9 @@ public final class Outbox {
     /// Called after each attempt with the channel's name and the number of alerts.
     public var onDelivery: (String, DeliveryMetric, Int) -> Void = { _, _, _ in }
 
+    /// Called when a mail server has accepted several alerts as one mail.
+    public var onDigest: (Set<Alert.Identity>, ThreadStart) -> Void = { _, _ in }
+
     /// Called with each alert that is read from the spool.
     public var onAdoption: (Alert) -> Void = { _ in }
 

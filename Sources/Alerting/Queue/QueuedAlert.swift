@@ -9,6 +9,15 @@ struct QueuedAlert {
     /// The state of the alert for all channels.
     let pending: PendingAlert
 
+    /// Identifies the alert.
+    let identity: Alert.Identity
+
+    /// When its incident occurred.
+    let time: Timestamp
+
+    /// Whether it has a subject, unlike a text message.
+    let hasSubject: Bool
+
     /// The size of its text in bytes.
     let size: Int
 
@@ -47,6 +56,9 @@ struct QueuedAlert {
         self.number = number
         let alert = pending.alert
         size = alert.size
+        identity = alert.identity
+        time = alert.time
+        hasSubject = alert.subject != nil
         processes = Set(alert.incidents.map(\.process))
         weight = size
     }

@@ -17,7 +17,9 @@ public final class Spool {
         /// Whether the file may contain an alert, which is read shortly before its delivery; other
         /// content is read at the start.
         public var canWait: Bool {
-            ![".incident", ".firing", ".counted", ".restarts"].contains { name.containsText($0) }
+            ![".incident", ".firing", ".counted", ".thread", ".restarts"].contains {
+                name.containsText($0)
+            }
         }
     }
 

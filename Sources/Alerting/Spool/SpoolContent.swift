@@ -17,6 +17,9 @@ public enum SpoolContent: Hashable, Sendable {
     /// Incidents that are counted, to be reported together later.
     case counted(RepeatedIncident)
 
+    /// A thread of alerts that ends with a recovery.
+    case thread(AlertThread)
+
     /// A listener's records about its restarts.
     case restarts([[String]])
 
@@ -33,6 +36,7 @@ public enum SpoolContent: Hashable, Sendable {
             case .incident(let incident): incident.records
             case .firing(let incident): [Self.firing] + incident.records
             case .counted(let repeated): repeated.records
+            case .thread(let thread): thread.records
             case .restarts(let records): [Self.restarts] + records
             }
         return ([Self.format] + records + [Self.end]).flatMap(TextRecord.encode)
@@ -46,6 +50,7 @@ public enum SpoolContent: Hashable, Sendable {
         case .incident: ".incident"
         case .firing: ".firing"
         case .counted: ".counted"
+        case .thread: ".thread"
         case .restarts: ".restarts"
         }
     }
@@ -61,6 +66,8 @@ public enum SpoolContent: Hashable, Sendable {
             self = .restarts(Array(records.dropFirst()))
         } else if let repeated = RepeatedIncident(records: records) {
             self = .counted(repeated)
+        } else if let thread = AlertThread(records: records) {
+            self = .thread(thread)
         } else if let incident = Incident(records: records) {
             self = .incident(incident)
         } else if records.first == Self.firing,

@@ -41,7 +41,7 @@ final class BatchListener: Listener {
         // which must not be reported as a crash.
         reporter = IncidentReporter(
             runtime, client: client, lineCount: kind == .crashSMS ? nil : options.logLines)
-        recovery = options.tellsRecovery ? RecoveryMonitor(runtime) { $0 } : nil
+        recovery = options.tellsRecovery ? RecoveryMonitor(runtime) : nil
         missedEventScan = MissedEventScan(
             client: client, own: settings.host.own, kinds: [kind.incident])
         runtime.alerts.hasSubjects = kind != .crashSMS
@@ -76,7 +76,8 @@ final class BatchListener: Listener {
 
     private func collect(_ change: ProcessStateChange, _ name: EventName) {
         let time = Timestamp.now
-        guard let text = kind.message(change, name, at: time) else { return }
+        guard var text = kind.message(change, name, at: time) else { return }
+        if let series = series(of: change.process) { text += " \(series.remark)" }
         guard !reporter.isShuttingDown else {
             return runtime.log.report("alert suppressed, supervisord is shutting down: \(text)")
         }
@@ -144,6 +145,11 @@ final class BatchListener: Listener {
         }
     }
 
+    /// The series of a FATAL process that was FATAL before.
+    private func series(of process: ProcessName?) -> FatalSeries? {
+        kind == .fatalMail ? FatalSeries(of: process, in: runtime.alerts.threads) : nil
+    }
+
     private func send(_ kept: [StoredIncident]) {
         let kept = admitted(kept)
         let incidents = kept.map { runtime.alerts.presented($0.incident) }
@@ -152,9 +158,12 @@ final class BatchListener: Listener {
         let body =
             kind == .crashSMS
             ? TextMessage.of(messages, host: HostName.current) : BatchText.of(incidents)
+        // Only if all of it belongs to what was reported before.
+        let series = incidents.map { self.series(of: $0.process) }
+        let start = series.contains { $0 == nil } ? nil : series.first??.start
         let alert = Alert(
-            subject: options.subject, body: body, time: first.time, date: .now,
-            incidents: incidents)
+            subject: start?.reply ?? options.subject, body: body, time: first.time, date: .now,
+            incidents: incidents, predecessor: start?.identity)
         // Only now is the alert itself in the spool.
         defer { kept.forEach { $0.forget() } }
         guard runtime.alerts.postAdmitted(alert, hasRoom: kind != .crashSMS) else { return }
@@ -168,6 +177,5 @@ final class BatchListener: Listener {
             Body:
             \(lines.unicodeScalars.count > 76 ? "\(lines.prefix(scalars: 76))..." : lines)
             """)
-        for incident in incidents { recovery?.told(incident, by: alert) }
     }
 }

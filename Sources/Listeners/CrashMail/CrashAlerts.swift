@@ -24,9 +24,6 @@ final class CrashAlerts {
         }
     }
 
-    /// Called with each incident that is reported, and the alert.
-    var onReport: (Incident, Alert) -> Void = { _, _ in }
-
     private unowned let runtime: Runtime
     private let reporter: IncidentReporter
     private let title: (String) -> String
@@ -89,7 +86,7 @@ final class CrashAlerts {
             crash.incident = explained
         } else {
             // supervisord is shutting down.
-            runtime.alerts.discard(crash.ticket)
+            runtime.alerts.discard(crash.ticket, crash.alert)
             burst?.remove { $0 === crash }
             for number in bursts.keys { bursts[number]?.removeAll { $0 === crash } }
             crash.isDue = false
@@ -139,8 +136,7 @@ final class CrashAlerts {
 
     private func send(_ crash: Crash) {
         let alert = crash.alert.with(crash.incident.text, of: [crash.incident])
-        guard runtime.alerts.release(crash.ticket, alert) else { return }
-        onReport(crash.incident, alert)
+        runtime.alerts.release(crash.ticket, alert)
     }
 
     private func send(_ number: Int) {
@@ -151,10 +147,6 @@ final class CrashAlerts {
         let alert = Alert(
             subject: title(MassCrash.subject(incidents)), body: MassCrash.body(incidents),
             time: first.incident.time, date: .now, incidents: incidents)
-        // It is in the spool before the single alerts leave it.
-        if runtime.alerts.postAdmitted(alert) {
-            for incident in incidents { onReport(incident, alert) }
-        }
-        for crash in crashes { runtime.alerts.discard(crash.ticket) }
+        runtime.alerts.release(crashes.map { ($0.ticket, $0.alert) }, as: alert)
     }
 }

@@ -33,11 +33,7 @@ final class CrashMailListener: Listener {
             runtime, reporter, collects: settings.flood.rate != nil, title: options.title)
         missedEventScan = MissedEventScan(
             client: client, own: settings.host.own, kinds: [.exited, .fatal])
-        recovery =
-            options.tellsRecovery ? RecoveryMonitor(runtime, title: options.title) : nil
-        alerts.onReport = { [unowned self] incident, alert in
-            recovery?.told(incident, by: alert)
-        }
+        recovery = options.tellsRecovery ? RecoveryMonitor(runtime) : nil
         runtime.alerts.title = options.title
         runtime.alerts.complete = reporter.complete
         missedEventScan.begin(runtime) { [unowned self] finding in tell(finding) }
@@ -59,8 +55,8 @@ final class CrashMailListener: Listener {
         case .processState(let change):
             recovery?.note(change, name)
             missedEventScan.note(change, name)
-            guard name == .processStateExited, change.isExpected == false else { return }
-            tellCrash(change)
+            if name == .processStateExited, change.isExpected == false { tellCrash(change) }
+            if name == .processStateFatal, options.tellsFatal { tellFatal(change) }
         default:
             return
         }
@@ -94,6 +90,28 @@ final class CrashMailListener: Listener {
         tell(incident, subject: "\(process.name) crashed at \(time.asctime)")
     }
 
+    private func tellFatal(_ change: ProcessStateChange) {
+        let process = change.process
+        guard options.selects(process) else { return }
+        let series = FatalSeries(of: process, in: runtime.alerts.threads)
+        let message = ["Process \(process.inGroup) failed to start too many times", series?.remark]
+            .compactMap { $0 }.joined(separator: " ")
+        guard !reporter.isShuttingDown else {
+            return runtime.log.report("alert suppressed, supervisord is shutting down: \(message)")
+        }
+        guard isMailing else {
+            return runtime.log.write("failed start, not mailing without -m: \(message)")
+        }
+        let time = Timestamp.now
+        let incident = reporter.incident(change, .fatal, message: message, at: time)
+        guard runtime.alerts.admits(incident) else { return }
+        runtime.log.report("\(process) failed to start too many times")
+        tell(
+            incident,
+            subject: series?.start.reply ?? "\(process.name) failed to start at \(time.asctime)",
+            predecessor: series?.start.identity)
+    }
+
     /// Reports an incident that occurred while no listener was running.
     private func tell(_ finding: MissedEventScan.Finding) {
         let process = finding.process
@@ -115,7 +133,10 @@ final class CrashMailListener: Listener {
             incident, subject: "\(process.name) \(what) at \(finding.time.asctime)", isOld: true)
     }
 
-    private func tell(_ incident: Incident, subject: String, isOld: Bool = false) {
-        alerts.tell(incident, subject: subject, isOld: isOld)
+    private func tell(
+        _ incident: Incident, subject: String, isOld: Bool = false,
+        predecessor: Alert.Identity? = nil
+    ) {
+        alerts.tell(incident, subject: subject, isOld: isOld, predecessor: predecessor)
     }
 }

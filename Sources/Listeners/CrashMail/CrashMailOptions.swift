@@ -10,6 +10,8 @@ struct CrashMailOptions {
     let prefix: String?
     /// How many lines of a process's log are included.
     let logLines: Int
+    /// Whether failed starts are reported.
+    let tellsFatal: Bool
     /// Whether recoveries are reported.
     let tellsRecovery: Bool
 
@@ -20,6 +22,7 @@ struct CrashMailOptions {
         }
         isAny = arguments.has(.any) || programs.isEmpty
         logLines = try DiagnosticsOptions.logLines(arguments)
+        tellsFatal = arguments.has(.fatal)
         tellsRecovery = arguments.has(.recovered)
         prefix = arguments.value(.prefix).flatMap { $0.text.isEmpty ? nil : $0.text }
     }
@@ -48,10 +51,14 @@ struct CrashMailOptions {
             OptionSpecification(
                 .prefix, letter: "o", longName: "optionalheader", placeholder: "PREFIX",
                 isOfficial: true, help: "Prefix for the subject, followed by ': '."),
+            OptionSpecification(
+                .fatal, longName: "fatal",
+                help: "Also report programs that fail to start and are FATAL."),
             DiagnosticsOptions.logTail, DiagnosticsOptions.recovered,
         ] + DeliveryOptions.ofSendmailTools)
 }
 
 extension OptionKey {
+    static let fatal: OptionKey = "fatal"
     static let prefix: OptionKey = "optionalheader"
 }

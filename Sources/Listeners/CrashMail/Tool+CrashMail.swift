@@ -4,7 +4,12 @@ extension Tool {
     /// Sends mail for each crash.
     static let crashmail = Tool(
         options: CrashMailOptions.table, mailer: .sendmail, confirmsDeliveries: true,
-        needs: { ListenerNeeds(events: [(.processStateExited, "crashes")] + $0.recoveryEvents) }
+        needs: { arguments in
+            let fatal: [(name: EventName, reason: String)] =
+                arguments.has(.fatal) ? [(.processStateFatal, "--fatal")] : []
+            return ListenerNeeds(
+                events: [(.processStateExited, "crashes")] + fatal + arguments.recoveryEvents)
+        }
     ) { settings throws(UsageError) in
         let options = try CrashMailOptions(settings)
         let client = try settings.optionalClient()

@@ -223,7 +223,7 @@ final class FatalExitListener: Listener {
         let ticket = runtime.alerts.hold(alert)
         // supervisord ends as soon as this is delivered.
         reporter.explain(incident, atOnce: true) { [unowned runtime] explained in
-            guard let explained else { return runtime.alerts.discard(ticket) }
+            guard let explained else { return runtime.alerts.discard(ticket, alert) }
             runtime.alerts.release(ticket, alert.with(explained.text, of: [explained]))
         }
     }

@@ -16,8 +16,6 @@ final class FatalRetryListener: Listener {
     private var generator = SystemRandomNumberGenerator()
     private var seen: Set<ProcessName> = []
     private var silenced: Set<ProcessName> = []
-    /// The first alert of each series, which later alerts refer to.
-    private var firstAlerts: [ProcessName: Alert.Identity] = [:]
     private var isStopping = false
 
     /// How long a silenced program waits until it is checked again.
@@ -81,7 +79,7 @@ final class FatalRetryListener: Listener {
         case .retry(let attempt, let pause):
             report(process, attempt, pause)
         case .takenOver:
-            firstAlerts[process] = nil
+            runtime.alerts.threads.end(.process(process))
             runtime.log.report(
                 "\(process) was stopped or started by someone else; no longer retrying")
         }
@@ -94,7 +92,9 @@ final class FatalRetryListener: Listener {
         let message = "Process \(process.name) in group \(process.group) is \(again)"
         runtime.log.report("\(message); starting it in \(seconds) s")
         guard isAlerting else { return }
-        if attempt == 1 { firstAlerts[process] = nil }
+        let threads = runtime.alerts.threads
+        if attempt == 1 { threads.end(.process(process)) }
+        let start = threads.thread(of: .process(process))?.start
         let time = Timestamp.now
         var incident = Incident(
             .fatal, at: time, to: process, message: message,
@@ -102,9 +102,8 @@ final class FatalRetryListener: Listener {
         incident.predicate = "is \(again)"
         incident.diagnostics?.state = "FATAL, starting it in \(Diagnostics.duration(Int(seconds)))"
         let alert = Alert(
-            subject: "\(process.name) is \(again)", body: incident.text, time: time,
-            incidents: [incident], predecessor: firstAlerts[process])
-        if firstAlerts[process] == nil { firstAlerts[process] = alert.identity }
+            subject: start?.reply ?? "\(process.name) is \(again)", body: incident.text, time: time,
+            incidents: [incident], predecessor: start?.identity)
         runtime.alerts.post(alert)
     }
 

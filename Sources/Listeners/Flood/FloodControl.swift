@@ -14,6 +14,9 @@ final class FloodControl {
     private var keys: [FloodLimit.Key: Spool.Key] = [:]
     private var timer: PollLoop.Timer?
 
+    /// The first mail about a process or URL.
+    var startOfThread: (AlertSubject) -> ThreadStart? = { _ in nil }
+
     /// Sends a summary; the completion is to be called when it is in the outbox.
     var report: ([RepeatedIncident], _ completion: @escaping () -> Void) -> Void = { $1() }
 
@@ -75,7 +78,9 @@ final class FloodControl {
     ) {
         let line = incident.message.prefix { !$0.isNewline }
         log.report("alert about \(subject) counted, not sent, because \(words): \(line)")
-        keep(limit.count(incident, because: reason, at: .now))
+        var counted = RepeatedIncident(incident)
+        counted.start = startOfThread(AlertSubject(incident))
+        keep(limit.count(counted, because: reason, at: .now))
     }
 
     /// Restores incidents that an earlier run has counted.
@@ -117,9 +122,11 @@ final class FloodControl {
 
     /// Reports now what is counted about a subject.
     ///
-    /// - Parameter subject: The subject.
-    func reportNow(_ subject: AlertSubject) {
-        send(limit.take(subject))
+    /// - Parameters:
+    ///   - subject: The subject.
+    ///   - completion: Called when it is in the outbox.
+    func reportNow(_ subject: AlertSubject, completion: @escaping () -> Void) {
+        send(limit.take(subject), completion: completion)
         schedule()
     }
 
@@ -129,20 +136,23 @@ final class FloodControl {
         schedule()
     }
 
-    private func send(_ summary: FloodLimit.Summary) {
-        guard !summary.isEmpty else { return }
+    private func send(
+        _ summary: FloodLimit.Summary, completion: @escaping () -> Void = {}
+    ) {
+        guard !summary.isEmpty else { return completion() }
         // Later incidents with the same key are stored anew.
         let stored = summary.compactMap { keys.removeValue(forKey: $0.key) }
         report(summary.map(\.incidents)) { [spool] in
             // Only now is the alert itself in the spool.
             for key in stored { spool?.remove(key) }
+            completion()
         }
     }
 }
 
 extension Incident.Kind {
     /// Whether alerts of this kind can be a flood; each recovery follows an alert.
-    fileprivate var isLimited: Bool {
+    var isLimited: Bool {
         switch self {
         case .exited, .fatal, .unhealthy, .memory, .gaveUp, .other: true
         case .recovered, .test: false

@@ -133,18 +133,18 @@ struct FloodLimit {
     /// Counts an incident that is not reported at once.
     ///
     /// - Parameters:
-    ///   - incident: The incident.
+    ///   - incident: The incident, counted once.
     ///   - reason: Why it is counted.
     ///   - now: The current time.
     /// - Returns: Its key, and all incidents with that key.
     mutating func count(
-        _ incident: Incident, because reason: Reason, at now: Instant
+        _ incident: RepeatedIncident, because reason: Reason, at now: Instant
     ) -> (key: Key, incidents: RepeatedIncident) {
-        let subject = AlertSubject(incident)
+        let subject = AlertSubject(incident.latest)
         let key = Key(
             cooldown: reason == .subject && cooldown != nil ? subject : nil, subject: subject,
-            kind: incident.kind)
-        return (key, add(RepeatedIncident(incident), as: key, at: now))
+            kind: incident.latest.kind)
+        return (key, add(incident, as: key, at: now))
     }
 
     /// Restores incidents that an earlier run has counted.

@@ -6,6 +6,9 @@ struct FloodSummary {
     /// The incidents by process or URL and kind, in order of time; at least one.
     let incidents: [RepeatedIncident]
 
+    /// The first mail about the one that was counted first.
+    private var start: ThreadStart? { incidents.first { $0.start != nil }?.start }
+
     private var count: Int { incidents.reduce(0) { $0.addingSaturated($1.count) } }
 
     private var first: Timestamp { incidents.map(\.first).min() ?? .now }
@@ -23,8 +26,8 @@ struct FloodSummary {
             return incident
         }
         return Alert(
-            subject: title(subject), body: body(counted), time: last, date: .now,
-            incidents: counted)
+            subject: start?.reply ?? title(subject), body: body(counted), time: last, date: .now,
+            incidents: counted, predecessor: start?.identity)
     }
 
     /// The text message.

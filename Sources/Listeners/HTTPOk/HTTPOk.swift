@@ -28,8 +28,6 @@ final class HTTPOkListener: Listener {
     private var failing: [String: String] = [:]
     /// The sites with a failure that is being handled.
     private var rounds: Set<String> = []
-    /// The first alert about a site since it was last healthy.
-    private var told: [String: (alert: Alert.Identity, incident: Incident)] = [:]
 
     /// The timeout of a worker, whose checks have their own: a backstop, not a limit.
     private static let backstop = Duration.seconds(3_600)
@@ -54,6 +52,7 @@ final class HTTPOkListener: Listener {
             options.policy, own: settings.host.own, client: client, runtime: runtime,
             kind: .unhealthy, title: options.title)
         runtime.alerts.title = options.title
+        runtime.alerts.threads.awaitsRecovery = options.tellsRecovery
     }
 
     func restore(restarts records: [[String]]) { queue.restore(records) }
@@ -198,8 +197,7 @@ final class HTTPOkListener: Listener {
         ) { [unowned self] incident in
             let alert = Alert(
                 subject: subject, body: incident.text, time: incident.time, incidents: [incident])
-            guard runtime.alerts.post(alert) else { return }
-            if told[result.check] == nil { told[result.check] = (alert.identity, incident) }
+            runtime.alerts.post(alert)
         } end: { [unowned self] in
             rounds.remove(result.check)
         }
@@ -280,22 +278,27 @@ final class HTTPOkListener: Listener {
 
     // MARK: Recovery
 
+    private func subject(of result: CheckResult) -> AlertSubject {
+        .url(Incident.Check(url: result.label, name: options.name))
+    }
+
     /// Reports the recovery of a site whose failure was reported.
     private func reportRecovery(of result: CheckResult) {
-        guard let told = told.removeValue(forKey: result.check), options.tellsRecovery else {
+        let subject = subject(of: result)
+        // Sites that differ only in their queries have the same thread.
+        guard !failing.values.contains(result.label) else { return }
+        let end = Timestamp.now
+        guard options.tellsRecovery, runtime.alerts.threads.thread(of: subject) != nil else {
+            runtime.alerts.threads.end(subject)
             return
         }
-        let time = Timestamp.now
-        let message = "\(result.target) is healthy again"
-        var incident = Incident(.recovered, at: time, to: told.incident.process, message: message)
-        incident.check = told.incident.check
-        incident.recovery = Incident.Recovery(
-            of: .unhealthy, since: told.incident.time, isForPeople: true)
-        runtime.log.write(message)
-        runtime.alerts.post(
-            Alert(
-                subject: options.title(message), body: message, time: time,
-                incidents: [incident], predecessor: told.alert))
+        runtime.alerts.flood.reportNow(subject) { [unowned self] in
+            guard let thread = runtime.alerts.threads.end(subject) else { return }
+            let message = "\(result.target) is healthy again"
+            runtime.log.write(message)
+            let report = RecoveryReport(thread: thread, end: end, failures: "failures")
+            runtime.alerts.post(report.alert(message))
+        }
     }
 }
 

@@ -9,19 +9,18 @@ internal import System
 /// not subscribed to them.
 final class RecoveryMonitor {
     private struct TrackedProcess {
-        /// The first alert since the process was last healthy.
-        var firstAlert: Alert.Identity?
-        /// The incident of that alert.
-        var firstIncident: Incident?
         var runningSince: Instant?
+        /// The same time on the wall clock.
+        var runningAt = Timestamp.now
         var timer: PollLoop.Timer?
         var hasBeenSeenUp = true
     }
 
     private let loop: PollLoop
     private let log: Log
+    private let threads: AlertThreads
     private let stabilityPeriod: Duration
-    private let title: (String) -> String
+    private let settle: (AlertSubject, _ completion: @escaping () -> Void) -> Void
     private let post: (Alert) -> Void
     private var tracked: [ProcessName: TrackedProcess] = [:]
     private var hasComplained = false
@@ -31,24 +30,36 @@ final class RecoveryMonitor {
     /// - Parameters:
     ///   - loop: The event loop.
     ///   - log: The log.
+    ///   - threads: The alerts that wait for a recovery.
     ///   - stabilityPeriod: How long a process must be RUNNING.
-    ///   - title: Adds the listener's prefix to a subject.
+    ///   - settle: Reports what is still counted about a process.
     ///   - post: Sends the alerts.
     init(
-        _ loop: PollLoop, _ log: Log, stabilityPeriod: Duration = .seconds(60),
-        title: @escaping (String) -> String, post: @escaping (Alert) -> Void
+        _ loop: PollLoop, _ log: Log, threads: AlertThreads,
+        stabilityPeriod: Duration = .seconds(60),
+        settle: @escaping (AlertSubject, @escaping () -> Void) -> Void = { $1() },
+        post: @escaping (Alert) -> Void
     ) {
         self.loop = loop
         self.log = log
+        self.threads = threads
         self.stabilityPeriod = stabilityPeriod
-        self.title = title
+        self.settle = settle
         self.post = post
+        threads.awaitsRecovery = true
+        threads.onAlert = { [weak self] subject in
+            if case .process(let process) = subject { self?.schedule(process) }
+        }
     }
 
     /// Creates a monitor for a runtime, which must outlive it.
-    convenience init(_ runtime: Runtime, title: @escaping (String) -> String) {
-        self.init(runtime.loop, runtime.log, title: title) { [unowned runtime] in
-            runtime.alerts.post($0)
+    convenience init(_ runtime: Runtime) {
+        self.init(
+            runtime.loop, runtime.log, threads: runtime.alerts.threads,
+            settle: { [unowned runtime] in runtime.alerts.flood.reportNow($0, completion: $1) },
+            post: { [unowned runtime] in runtime.alerts.post($0) })
+        runtime.alerts.onRunning = { [weak self] process, start in
+            self?.seeRunning(process, since: start)
         }
     }
 
@@ -56,9 +67,8 @@ final class RecoveryMonitor {
     func note(_ change: ProcessStateChange, _ name: EventName) {
         let process = change.process
         if name == .processStateRunning {
-            tracked[process]?.hasBeenSeenUp = true
-            tracked[process]?.runningSince = .now
-            schedule(process)
+            tracked[process, default: TrackedProcess()].hasBeenSeenUp = true
+            seeRunning(process, since: .now)
             return
         }
         if let timer = tracked[process]?.timer { loop.cancel(timer) }
@@ -70,13 +80,15 @@ final class RecoveryMonitor {
         tracked[process, default: TrackedProcess()].hasBeenSeenUp = false
     }
 
-    /// Records that an incident was reported.
-    func told(_ incident: Incident, by alert: Alert) {
-        guard let process = incident.process else { return }
-        if tracked[process, default: TrackedProcess()].firstAlert == nil {
-            tracked[process]?.firstAlert = alert.identity
-            tracked[process]?.firstIncident = incident
-        }
+    /// Records that a process is RUNNING.
+    ///
+    /// - Parameters:
+    ///   - process: The process.
+    ///   - start: Since when.
+    func seeRunning(_ process: ProcessName, since start: Timestamp) {
+        guard tracked[process]?.runningSince == nil else { return }
+        tracked[process, default: TrackedProcess()].runningSince = .now
+        tracked[process]?.runningAt = start
         schedule(process)
     }
 
@@ -89,8 +101,8 @@ final class RecoveryMonitor {
     }
 
     private func schedule(_ process: ProcessName) {
-        guard let candidate = tracked[process], candidate.firstAlert != nil, candidate.timer == nil,
-            let since = candidate.runningSince
+        guard threads.thread(of: .process(process)) != nil, let candidate = tracked[process],
+            candidate.timer == nil, let since = candidate.runningSince
         else { return }
         let rest = max(.zero, since + stabilityPeriod - .now)
         tracked[process]?.timer = loop.after(rest) { [weak self] in self?.tell(process) }
@@ -98,18 +110,14 @@ final class RecoveryMonitor {
 
     private func tell(_ process: ProcessName) {
         guard let recovered = tracked.removeValue(forKey: process) else { return }
-        let time = Timestamp.now
-        let message = "Process \(process) has been RUNNING for a minute"
-        var incident = Incident(
-            .recovered, at: time,
-            to: process, message: message)
-        incident.recovery = recovered.firstIncident.map {
-            Incident.Recovery(of: $0.kind, since: $0.time, isForPeople: true)
+        let subject = AlertSubject.process(process)
+        settle(subject) { [unowned self] in
+            guard let thread = threads.end(subject) else { return }
+            let message = "Process \(process) has been RUNNING for a minute"
+            log.write(message)
+            post(
+                RecoveryReport(thread: thread, end: recovered.runningAt, failures: "crashes")
+                    .alert(message))
         }
-        log.write(message)
-        post(
-            Alert(
-                subject: title("\(process) recovered at \(time.asctime)"), body: message,
-                time: time, incidents: [incident], predecessor: recovered.firstAlert))
     }
 }

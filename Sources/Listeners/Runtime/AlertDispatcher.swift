@@ -11,6 +11,12 @@ final class AlertDispatcher {
     /// The unresolved alerts; `nil` if no channel tracks resolution.
     private(set) var activeAlerts: ActiveAlerts?
 
+    /// Knows the first mail about each process and URL.
+    let threads: AlertThreads
+
+    /// Called with a process that an earlier run has reported, and that is RUNNING since a time.
+    var onRunning: (ProcessName, Timestamp) -> Void = { _, _ in }
+
     /// Counts alerts that are too many to be sent.
     let flood: FloodControl
 
@@ -51,9 +57,19 @@ final class AlertDispatcher {
         flood = FloodControl(
             limit, loop: loop, spool: spool, log: log,
             isActive: channels.contains { !$0.tracksResolution })
+        threads = AlertThreads(spool: spool)
+        outbox.onDigest = { [threads] alerts, digest in threads.move(alerts, to: digest) }
+        flood.startOfThread = { [threads] subject in threads.thread(of: subject)?.start }
         flood.report = { [unowned self] incidents, completion in
             complete(incidents) { [unowned self] incidents in
-                post(FloodSummary(incidents: incidents))
+                // A digest may be the first mail by now.
+                let current = incidents.map { incidents in
+                    var incidents = incidents
+                    let thread = threads.thread(of: AlertSubject(incidents.latest))
+                    incidents.start = thread?.start ?? incidents.start
+                    return incidents
+                }
+                post(FloodSummary(incidents: current))
                 completion()
             }
         }
@@ -105,6 +121,7 @@ final class AlertDispatcher {
         let alert = hasRoom ? withNotice(alert) : withSource(alert)
         outbox.post(alert)
         activeAlerts?.note(alert)
+        threads.note(alert)
         return true
     }
 
@@ -142,12 +159,16 @@ final class AlertDispatcher {
         let alert =
             isText ? summary.textMessage(host: HostName.current) : summary.alert(title: title)
         log.report("sending a summary of counted alerts: \(alert.subject ?? alert.body)")
-        outbox.postToStatelessChannels(isText ? withSource(alert) : withNotice(alert))
+        let presented = isText ? withSource(alert) : withNotice(alert)
+        outbox.postToStatelessChannels(presented)
+        for incidents in summary.incidents { threads.note(incidents, in: presented) }
     }
 
     /// Stores an alert until its details are complete.
     func hold(_ alert: Alert) -> Outbox.Ticket {
-        outbox.hold(withSource(alert))
+        let alert = withSource(alert)
+        threads.note(alert)
+        return outbox.hold(alert)
     }
 
     /// Sends a stored alert, unless it is counted because the listener has sent too many.
@@ -156,6 +177,7 @@ final class AlertDispatcher {
     @discardableResult
     func release(_ ticket: Outbox.Ticket, _ alert: Alert) -> Bool {
         guard flood.admitsFromListener(alert.incidents) else {
+            threads.drop([alert.identity])
             outbox.discard(ticket)
             postToStatefulChannels(alert)
             return false
@@ -163,11 +185,34 @@ final class AlertDispatcher {
         let alert = withNotice(alert)
         outbox.release(ticket, saying: alert)
         activeAlerts?.note(alert)
+        // Its subject may contain details that were not known before.
+        threads.move([alert.identity], to: ThreadStart(alert))
         return true
     }
 
+    /// Sends one alert in place of several stored ones.
+    ///
+    /// - Parameters:
+    ///   - held: The stored alerts.
+    ///   - alert: The alert about all of their incidents.
+    func release(_ held: [(ticket: Outbox.Ticket, alert: Alert)], as alert: Alert) {
+        let identities = Set(held.map(\.alert.identity))
+        if flood.admitsFromListener(alert.incidents) {
+            let alert = withNotice(alert)
+            // It is in the spool before the others leave it.
+            outbox.post(alert)
+            activeAlerts?.note(alert)
+            threads.move(identities, to: ThreadStart(alert))
+        } else {
+            threads.drop(identities)
+            postToStatefulChannels(alert)
+        }
+        for (ticket, _) in held { outbox.discard(ticket) }
+    }
+
     /// Discards a stored alert that turned out not to be needed.
-    func discard(_ ticket: Outbox.Ticket) {
+    func discard(_ ticket: Outbox.Ticket, _ alert: Alert) {
+        threads.drop([alert.identity])
         outbox.discard(ticket)
     }
 

@@ -57,7 +57,7 @@ final class SpoolTakeover {
         for key in keys where !key.canWait {
             guard let content = runtime.spool?.content(key) else { continue }
             switch content {
-            case .firing, .restarts: count -= 1
+            case .firing, .restarts, .thread: count -= 1
             case .alert, .incident, .counted: break
             }
             take(content, key)
@@ -82,6 +82,8 @@ final class SpoolTakeover {
             listener.restore(StoredIncident(incident, runtime.spool, key))
         case .counted(let incidents):
             alerts.flood.restore(incidents, key)
+        case .thread(let thread):
+            alerts.threads.restore(thread, key)
         case .restarts(let records):
             runtime.spool?.remove(key)
             listener.restore(restarts: records)
@@ -103,18 +105,22 @@ final class SpoolTakeover {
     /// Checks whether processes that an earlier run reported as down are running again: no listener
     /// may have received that event.
     private func checkDownProcesses() {
-        guard let client, let down = runtime.alerts.activeAlerts?.downProcesses, !down.isEmpty
-        else { return }
+        let down = (runtime.alerts.activeAlerts?.downProcesses ?? [])
+            .union(runtime.alerts.threads.processes)
+        guard let client, !down.isEmpty else { return }
         runtime.workers.run(deadline: .seconds(10), mayBeLate: true) {
             let infos = (try? client.getAllProcessInfo()) ?? []
             for info in infos where info.state == .running {
                 guard down.contains(where: info.processName.matches) else { continue }
-                ProcessNameRecord(process: info.processName).write()
+                RunningProcess(
+                    process: info.processName, start: Timestamp(seconds: info.start)
+                ).write()
             }
             return EX_OK
         } completion: { [unowned self] records in
-            for record in records.all(ProcessNameRecord.self) {
+            for record in records.all(RunningProcess.self) {
                 runtime.alerts.activeAlerts?.seeRunning(record.process)
+                runtime.alerts.onRunning(record.process, record.start)
             }
         }
     }

@@ -54,7 +54,8 @@ struct AlertPresentation {
     /// - Returns: The alert.
     func applied(to alert: Alert) -> Alert {
         let alert = alert.replacing(alert.incidents.map(complete))
-        guard let subject, alert.subject != nil else { return alert }
+        // A reply has the subject of the first mail.
+        guard let subject, alert.subject != nil, alert.predecessor == nil else { return alert }
         let text = subject.subject(of: alert)
         return alert.titled(prefix.map { $0.isEmpty ? text : "\($0): \(text)" } ?? text)
     }

@@ -1,0 +1,143 @@
+internal import Alerting
+internal import EventLoop
+internal import ListenerProtocol
+internal import System
+
+/// Knows the first mail about each process and URL, so that summaries and the recovery are shown
+/// below it.
+final class AlertThreads {
+    private struct Entry {
+        var thread: AlertThread
+        /// Its key in the spool, for the next run.
+        var key: Spool.Key?
+    }
+
+    private var entries: [AlertSubject: Entry] = [:]
+    private let spool: Spool?
+
+    /// Whether recoveries are reported, which end a thread.
+    var awaitsRecovery = false
+
+    /// Called with each subject of which an alert was sent.
+    var onAlert: (AlertSubject) -> Void = { _ in }
+
+    /// Creates the list.
+    ///
+    /// - Parameter spool: Stores the threads that wait for a recovery.
+    init(spool: Spool?) {
+        self.spool = spool
+    }
+
+    /// The thread of a process or URL.
+    func thread(of subject: AlertSubject, at now: Timestamp = .now) -> AlertThread? {
+        guard let thread = entries[subject]?.thread, !isOver(thread, at: now) else { return nil }
+        return thread
+    }
+
+    /// The processes that wait for a recovery.
+    var processes: Set<ProcessName> {
+        guard awaitsRecovery else { return [] }
+        return Set(
+            entries.keys.compactMap { subject in
+                if case .process(let process) = subject { process } else { nil }
+            })
+    }
+
+    /// Records an alert that is sent.
+    func note(_ alert: Alert) {
+        for incident in alert.incidents { note(RepeatedIncident(incident), in: alert) }
+    }
+
+    /// Records incidents that an alert reports.
+    func note(_ incidents: RepeatedIncident, in alert: Alert) {
+        let subject = AlertSubject(incidents.latest)
+        guard subject != .listener, incidents.latest.kind.isLimited else { return }
+        if var entry = entries[subject], !isOver(entry.thread, at: incidents.latest.time) {
+            entry.thread.count = entry.thread.count.addingSaturated(incidents.count)
+            entry.thread.latest = max(entry.thread.latest, incidents.latest.time)
+            keep(entry, subject)
+        } else {
+            if entries.count > Self.most { forgetOld(at: .now) }
+            var thread = AlertThread(
+                incidents.latest, start: incidents.start ?? ThreadStart(alert))
+            thread.count = incidents.count
+            keep(Entry(thread: thread, key: entries[subject]?.key), subject)
+        }
+        onAlert(subject)
+    }
+
+    private func keep(_ entry: Entry, _ subject: AlertSubject) {
+        var entry = entry
+        if awaitsRecovery {
+            if let key = entry.key {
+                spool?.replace(key, by: .thread(entry.thread))
+            } else {
+                entry.key = spool?.keep(.thread(entry.thread))
+            }
+        }
+        entries[subject] = entry
+    }
+
+    /// Ends a thread, because the process or URL has recovered.
+    ///
+    /// - Parameter subject: The process or URL.
+    /// - Returns: The thread; nil if nothing was reported.
+    @discardableResult
+    func end(_ subject: AlertSubject) -> AlertThread? {
+        let thread = thread(of: subject)
+        if let key = entries.removeValue(forKey: subject)?.key { spool?.remove(key) }
+        return thread
+    }
+
+    /// Restores a thread of an earlier run.
+    func restore(_ thread: AlertThread, _ key: Spool.Key) {
+        let subject = AlertSubject(thread.first)
+        guard awaitsRecovery, entries[subject] == nil else {
+            spool?.remove(key)
+            return
+        }
+        entries[subject] = Entry(thread: thread, key: key)
+    }
+
+    /// Records that alerts were sent in a digest, so that it is their first mail.
+    ///
+    /// - Parameters:
+    ///   - alerts: The alerts.
+    ///   - digest: The digest.
+    func move(_ alerts: Set<Alert.Identity>, to digest: ThreadStart) {
+        for (subject, var entry) in entries where alerts.contains(entry.thread.start.identity) {
+            entry.thread.start = digest
+            keep(entry, subject)
+        }
+    }
+
+    /// Removes the threads that begin with alerts which are not sent.
+    ///
+    /// - Parameter alerts: The alerts.
+    func drop(_ alerts: Set<Alert.Identity>) {
+        for (subject, entry) in entries where alerts.contains(entry.thread.start.identity) {
+            end(subject)
+        }
+    }
+
+    /// Whether a thread is so old that another incident begins a new one.
+    private func isOver(_ thread: AlertThread, at now: Timestamp) -> Bool {
+        let age =
+            awaitsRecovery
+            ? Self.longestWait : thread.first.kind == .fatal ? Self.fatalPause : Self.pause
+        return now.seconds - thread.latest.seconds > age
+    }
+
+    /// How long a recovery is awaited, in seconds.
+    private static let longestWait = 604_800
+    /// How long a loop pauses at most, in seconds.
+    private static let pause = 3_600
+    /// How long a FATAL program waits for another start at most, in seconds.
+    private static let fatalPause = 86_400
+    /// Threads are forgotten only when there are many.
+    private static let most = 1_024
+
+    private func forgetOld(at now: Timestamp) {
+        for (subject, entry) in entries where isOver(entry.thread, at: now) { end(subject) }
+    }
+}

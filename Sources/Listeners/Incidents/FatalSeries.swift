@@ -1,0 +1,27 @@
+internal import Alerting
+internal import ListenerProtocol
+
+/// A process that becomes FATAL again after it was started again, by fatalretry or a person.
+struct FatalSeries {
+    /// The first mail.
+    let start: ThreadStart
+    /// How often it was started again.
+    let attempt: Int
+
+    /// Finds the series of a process.
+    ///
+    /// - Parameters:
+    ///   - process: The process, which is FATAL now; nil for none.
+    ///   - threads: The alerts so far.
+    /// - Returns: The series; nil if it is FATAL for the first time.
+    init?(of process: ProcessName?, in threads: AlertThreads) {
+        guard let process, let thread = threads.thread(of: .process(process)),
+            thread.first.kind == .fatal
+        else { return nil }
+        start = thread.start
+        attempt = thread.count
+    }
+
+    /// The words after superlance's message.
+    var remark: String { "(FATAL again, attempt \(attempt))" }
+}

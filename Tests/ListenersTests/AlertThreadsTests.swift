@@ -1,0 +1,121 @@
+import Alerting
+import ListenerProtocol
+import System
+import TestSupport
+import Testing
+
+@testable import Listeners
+
+/// Which mail a summary or a recovery follows up, and for how long.
+@Suite struct AlertThreadsTests {
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private let web = AlertSubject.process(ProcessName(group: "web", name: "web"))
+
+    private func alert(
+        _ second: Int, _ kind: Incident.Kind = .exited, _ name: String = "web"
+    ) -> Alert {
+        let time = Timestamp(seconds: 1_000 + second)
+        let incident = Incident(
+            kind, at: time, to: ProcessName(group: name, name: name), message: "\(name) \(second)")
+        return Alert(subject: "\(name) at \(second)", body: "", time: time, incidents: [incident])
+    }
+
+    private func spool() -> Spool {
+        Spool(
+            directory: directory.path("spool"), listener: "crashmail",
+            log: Log(tool: "crashmail", descriptor: .standardError))
+    }
+
+    private func start(_ threads: AlertThreads, at second: Int) -> String? {
+        threads.thread(of: web, at: Timestamp(seconds: 1_000 + second))?.start.subject
+    }
+
+    @Test func `A thread begins with the first alert about a process, and counts the others`() {
+        let threads = AlertThreads(spool: nil)
+        for second in [0, 5, 9] { threads.note(alert(second)) }
+        threads.note(alert(7, .exited, "job"))
+        let thread = threads.thread(of: web, at: Timestamp(seconds: 1_010))
+        #expect(thread?.start.reply == "Re: web at 0")
+        #expect(thread?.count == 3)
+    }
+
+    @Test func `After an hour without a crash another one begins a new thread`() {
+        let threads = AlertThreads(spool: nil)
+        threads.note(alert(0))
+        threads.note(alert(3_600))
+        #expect(start(threads, at: 7_200) == "web at 0")
+        threads.note(alert(7_201))
+        #expect(start(threads, at: 7_202) == "web at 7201")
+    }
+
+    @Test func `A FATAL program may be started again after hours`() {
+        let threads = AlertThreads(spool: nil)
+        threads.note(alert(0, .fatal))
+        threads.note(alert(40_000, .fatal))
+        #expect(start(threads, at: 40_000) == "web at 0")
+    }
+
+    @Test func `A thread that waits for a recovery is as long as that takes`() {
+        let threads = AlertThreads(spool: nil)
+        threads.awaitsRecovery = true
+        threads.note(alert(0))
+        threads.note(alert(500_000))
+        #expect(start(threads, at: 500_000) == "web at 0")
+        threads.note(alert(2_000_000))
+        #expect(start(threads, at: 2_000_000) == "web at 2000000")
+    }
+
+    @Test func `After a digest that is the first mail`() throws {
+        let threads = AlertThreads(spool: nil)
+        let first = alert(0)
+        threads.note(first)
+        threads.note(alert(0, .exited, "job"))
+        let digest = Alert(subject: "2 alerts", body: "", time: .now)
+        threads.move([first.identity], to: ThreadStart(digest))
+        #expect(start(threads, at: 1) == "2 alerts")
+    }
+
+    @Test func `An alert that is not sent begins no thread`() {
+        let threads = AlertThreads(spool: nil)
+        let first = alert(0)
+        threads.note(first)
+        threads.drop([first.identity])
+        #expect(start(threads, at: 1) == nil)
+    }
+
+    @Test func `What waits for a recovery survives a kill, until it is over`() throws {
+        var spool: Spool? = spool()
+        var threads: AlertThreads? = AlertThreads(spool: spool)
+        threads?.awaitsRecovery = true
+        let now = Timestamp.now.seconds - 1_000
+        for second in [0, 5] { threads?.note(alert(now + second)) }
+        let before = threads?.thread(of: web)
+        threads = nil
+        spool = nil
+
+        let next = self.spool()
+        let heir = AlertThreads(spool: next)
+        heir.awaitsRecovery = true
+        for key in next.takeOver() {
+            #expect(!key.canWait)
+            guard case .thread(let thread)? = next.content(key) else { continue }
+            heir.restore(thread, key)
+        }
+        #expect(heir.thread(of: web) == before)
+        #expect(heir.thread(of: web)?.count == 2)
+        #expect(heir.processes == [ProcessName(group: "web", name: "web")])
+        #expect(heir.end(web) != nil)
+        #expect(next.takeOver().isEmpty)
+        _ = threads
+    }
+
+    @Test func `Without --recovered nothing is in the spool`() {
+        let spool = spool()
+        let threads = AlertThreads(spool: spool)
+        threads.note(alert(0))
+        #expect(spool.takeOver().isEmpty)
+    }
+}
