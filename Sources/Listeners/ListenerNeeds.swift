@@ -9,7 +9,7 @@ struct ListenerNeeds {
     var requiresRPC = false
 
     /// The options whose values are process patterns.
-    static let patterns: [OptionKey] = [.program, .main]
+    static let patterns: [OptionKey] = [.program, .main, .route]
 }
 
 extension ParsedArguments {

@@ -64,7 +64,7 @@ struct Tool: Sendable {
         }
         if arguments.has(.showConfig) { return try show(settings, arguments, host) }
         if arguments.has(.testAlert) { return try sendTestAlert(settings, arguments, host) }
-        let plan = try prepare(settings)
+        let plan = try plan(settings)
         guard host.mayBeSupervised else { throw SupervisorEnvironment.notSupervised }
         return serve(plan, settings, canAnswer: canAnswer)
     }
@@ -105,7 +105,13 @@ struct Tool: Sendable {
         _ arguments: ParsedArguments, _ host: SupervisorEnvironment
     ) throws(UsageError) -> ListenerPlan {
         let host = host.supposingSupervisord
-        return try prepare(try Settings(arguments, of: options, host: host, mailer: mailer))
+        return try plan(try Settings(arguments, of: options, host: host, mailer: mailer))
+    }
+
+    private func plan(_ settings: Settings) throws(UsageError) -> ListenerPlan {
+        var plan = try prepare(settings)
+        plan.selectors += settings.routes.selectors
+        return plan
     }
 
     private func serve(_ plan: ListenerPlan, _ settings: Settings, canAnswer: Bool) -> Int32 {

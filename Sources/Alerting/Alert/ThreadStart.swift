@@ -18,8 +18,9 @@ public struct ThreadStart: Hashable, Sendable {
         self.init(alert.identity, subject: alert.subject)
     }
 
-    /// The subject of all that follows: RFC 5322, section 3.6.5. Mail services such as Gmail compare
-    /// it with that of the first mail.
+    /// The subject of all that follows (RFC 5322, section 3.6.5).
+    ///
+    /// Mail services such as Gmail compare it with that of the first mail.
     public var reply: String? { subject.map { "Re: \($0)" } }
 }
 

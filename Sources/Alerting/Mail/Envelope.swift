@@ -11,16 +11,29 @@ public struct Envelope: Hashable, Sendable {
     /// Whether mails have an HTML part beside the text.
     public let hasHTML: Bool
 
+    /// Distinguishes the mails about an alert to several lists of recipients, which differ in their
+    /// texts.
+    public let salt: UInt64
+
     /// Creates an envelope.
     ///
     /// - Parameters:
     ///   - sender: The sender.
     ///   - recipients: The recipients.
     ///   - hasHTML: Whether mails have an HTML part beside the text.
-    public init(sender: MailAddress, recipients: [MailAddress], hasHTML: Bool = false) {
+    ///   - isOneOfSeveral: Whether others get other mails about the same alerts.
+    public init(
+        sender: MailAddress, recipients: [MailAddress], hasHTML: Bool = false,
+        isOneOfSeveral: Bool = false
+    ) {
         self.hasHTML = hasHTML
         self.sender = sender
         self.recipients = recipients
+        // FNV-1a: the same in each run, so that threads go on.
+        let bytes = recipients.map(\.mailbox).joined(separator: ",").utf8
+        salt =
+            isOneOfSeveral
+            ? bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 } : 0
     }
 
     /// Creates the mail for an alert.
@@ -32,20 +45,20 @@ public struct Envelope: Hashable, Sendable {
     ///   - lineEnding: The line ends.
     /// - Returns: The mail's bytes.
     func mail(_ alert: Alert, lineEnding: MessageLineEnding) -> [UInt8] {
-        let predecessor = alert.predecessor.map(Self.messageID).map { identity in
+        let predecessor = alert.predecessor.map(messageID).map { identity in
             ["In-Reply-To", "References"].map { HeaderField(name: $0, text: identity.text) }
         }
         var message = MailMessage(
             from: sender, to: recipients, subject: alert.subject,
             date: MessageDate(seconds: alert.date.seconds),
-            messageID: Self.messageID(alert.identity), extraHeaders: predecessor ?? [],
+            messageID: messageID(alert.identity), extraHeaders: predecessor ?? [],
             body: alert.body)
         // A text message has neither.
         if hasHTML, alert.subject != nil { message.html = HTMLPage(alert: alert).text }
         return message.bytes(lineEnding: lineEnding)
     }
 
-    private static func messageID(_ identity: Alert.Identity) -> MessageID {
-        MessageID(seconds: identity.seconds, random: identity.number, host: HostName.current)
+    private func messageID(_ identity: Alert.Identity) -> MessageID {
+        MessageID(seconds: identity.seconds, random: identity.number ^ salt, host: HostName.current)
     }
 }

@@ -26,6 +26,9 @@ public protocol Channel {
     /// Whether it forgets alerts that are not repeated.
     var expiresAlerts: Bool { get }
 
+    /// Whether its targets are to get an incident.
+    func concerns(_ incident: Incident) -> Bool
+
     /// Checks whether alerts could be delivered, without sending one.
     ///
     /// It may take long: call it in a worker.
@@ -43,6 +46,9 @@ public protocol Channel {
 }
 
 extension Channel {
+    /// By default, a channel gets every incident.
+    public func concerns(_ incident: Incident) -> Bool { true }
+
     /// Checks whether alerts could be delivered, without sending one.
     ///
     /// It may take long: call it in a worker.

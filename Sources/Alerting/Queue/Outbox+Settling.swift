@@ -25,7 +25,9 @@ extension Outbox {
         if entries.count > 1, queue.channel.isMail,
             groups.contains(where: { !$0.outcome.accepted.isEmpty })
         {
-            onDigest(Set(entries.map(\.identity)), Digest.start(of: entries, from: log.tool))
+            onDigest(
+                Set(entries.map(\.identity)), Digest.start(of: entries, from: log.tool),
+                queue.channel)
         }
         for (outcome, group) in groups {
             settle(group, of: entries.count, on: queue, outcome)

@@ -50,7 +50,7 @@ public final class Outbox {
     public var onDelivery: (String, DeliveryMetric, Int) -> Void = { _, _, _ in }
 
     /// Called when a mail server has accepted several alerts as one mail.
-    public var onDigest: (Set<Alert.Identity>, ThreadStart) -> Void = { _, _ in }
+    public var onDigest: (Set<Alert.Identity>, ThreadStart, any Channel) -> Void = { _, _, _ in }
 
     /// Called with each alert that is read from the spool.
     public var onAdoption: (Alert) -> Void = { _ in }
@@ -171,7 +171,9 @@ public final class Outbox {
     }
 
     private func pending(_ alert: Alert, for channels: [any Channel]) -> PendingAlert {
-        let targets = channels.map { ($0.identity, $0.targets) }
+        let incidents = alert.effectiveIncidents
+        let targets = channels.filter { incidents.contains(where: $0.concerns) }
+            .map { ($0.identity, $0.targets) }
         return PendingAlert(
             alert, owed: Dictionary(targets) { $0 + $1 }, spool: spool, at: clock.now())
     }

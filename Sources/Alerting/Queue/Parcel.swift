@@ -24,6 +24,9 @@ public struct Parcel {
     /// All alerts as one alert.
     public var digest: Alert { Digest.of(alerts, from: tool, at: date) }
 
+    /// The same parcel with other alerts.
+    func with(_ alerts: [Alert]) -> Parcel { Parcel(alerts, from: tool, at: date) }
+
     /// Some of the alerts as one alert.
     ///
     /// - Parameter indices: Their indices.

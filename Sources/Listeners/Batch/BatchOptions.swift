@@ -15,10 +15,10 @@ struct BatchOptions {
 
     init(_ settings: Settings, kind: BatchKind) throws(UsageError) {
         let arguments = settings.arguments
-        guard arguments.has(.email) || settings.hasOtherChannels else {
+        guard arguments.has(.email) || arguments.has(.route) || settings.hasOtherChannels else {
             throw UsageError("-t (--toEmail) is missing: give the addresses to send to")
         }
-        guard arguments.has(.fromEmail) || !arguments.has(.email) else {
+        guard arguments.has(.fromEmail) || settings.mailing == nil else {
             throw UsageError("-f (--fromEmail) is missing: give the address to send from")
         }
         interval = try arguments.value(.interval)?.minutes() ?? 1

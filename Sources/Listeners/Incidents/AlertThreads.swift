@@ -104,8 +104,13 @@ final class AlertThreads {
     /// - Parameters:
     ///   - alerts: The alerts.
     ///   - digest: The digest.
-    func move(_ alerts: Set<Alert.Identity>, to digest: ThreadStart) {
-        for (subject, var entry) in entries where alerts.contains(entry.thread.start.identity) {
+    ///   - isIn: Whether the digest has an incident, unlike those to other recipients.
+    func move(
+        _ alerts: Set<Alert.Identity>, to digest: ThreadStart,
+        where isIn: (Incident) -> Bool = { _ in true }
+    ) {
+        for (subject, var entry) in entries
+        where alerts.contains(entry.thread.start.identity) && isIn(entry.thread.first) {
             entry.thread.start = digest
             keep(entry, subject)
         }

@@ -8,12 +8,11 @@ struct FatalSeries {
     /// How often it was started again.
     let attempt: Int
 
-    /// Finds the series of a process.
+    /// Finds the series of a process; nil if it is FATAL for the first time.
     ///
     /// - Parameters:
     ///   - process: The process, which is FATAL now; nil for none.
     ///   - threads: The alerts so far.
-    /// - Returns: The series; nil if it is FATAL for the first time.
     init?(of process: ProcessName?, in threads: AlertThreads) {
         guard let process, let thread = threads.thread(of: .process(process)),
             thread.first.kind == .fatal

@@ -58,7 +58,9 @@ final class AlertDispatcher {
             limit, loop: loop, spool: spool, log: log,
             isActive: channels.contains { !$0.tracksResolution })
         threads = AlertThreads(spool: spool)
-        outbox.onDigest = { [threads] alerts, digest in threads.move(alerts, to: digest) }
+        outbox.onDigest = { [threads] alerts, digest, channel in
+            threads.move(alerts, to: digest, where: channel.concerns)
+        }
         flood.startOfThread = { [threads] subject in threads.thread(of: subject)?.start }
         flood.report = { [unowned self] incidents, completion in
             complete(incidents) { [unowned self] incidents in

@@ -77,7 +77,13 @@ enum DeliveryOptions {
             .passwordFile, longName: "password-file", placeholder: "FILE",
             help: "Read the SMTP password from the first line of this file.")
         let html = OptionSpecification(.html, longName: "html", help: "Add an HTML part to mails.")
-        return [password.in(.mail), html.in(.mail)] + others(flood.map { $0.in(.operation) })
+        let route = OptionSpecification(
+            .route, longName: "route", placeholder: "PATTERN=ADDRESS", occurrence: .repeatable,
+            help:
+                "Mail alerts about these processes to these addresses instead; the first match counts."
+        )
+        return [password, html, route].map { $0.in(.mail) }
+            + others(flood.map { $0.in(.operation) })
     }
 
     private static func others(_ flood: [OptionSpecification]) -> [OptionSpecification] {

@@ -7,8 +7,11 @@ struct MailSettings {
     /// The sender and recipients; nil if no mail is sent.
     let mailing: Envelope?
 
-    /// The mail channel; nil if no mail is sent.
-    let channel: (any Channel)?
+    /// The mail channels, one for each list of recipients.
+    let channels: [any Channel]
+
+    /// Who gets the mails about which processes.
+    let routes: MailRoutes
 
     /// Probable mistakes.
     let warnings: [String]
@@ -22,21 +25,32 @@ struct MailSettings {
         mailer: Settings.Mailer
     ) throws(UsageError) {
         let sender = try arguments.value(.fromEmail)?.mailAddress() ?? .defaultSender()
-        let recipients = try arguments.value(.email)?.mailAddresses()
+        let routes = try MailRoutes(arguments)
+        self.routes = routes
         let command = try Self.command(arguments)
         let server = try Self.server(arguments, authorities)
         let login = try Self.login(arguments, host)
 
         let usesSMTP = mailer == .smtp ? command == nil : arguments.has(.smtpHost)
-        mailing = recipients.map {
-            Envelope(sender: sender, recipients: $0, hasHTML: arguments.has(.html))
-        }
-        channel = mailing.map { mailing -> any Channel in
-            usesSMTP
+        let lists = routes.lists
+        mailing =
+            lists.isEmpty ? nil : Envelope(sender: sender, recipients: lists.flatMap { $0 })
+        channels = lists.map { recipients -> any Channel in
+            let isForOthers = recipients == routes.others
+            let mailing = Envelope(
+                sender: sender, recipients: recipients, hasHTML: arguments.has(.html),
+                isOneOfSeveral: !isForOthers)
+            let channel: any Channel =
+                usesSMTP
                 ? SMTPChannel(server: server, login: login, mailing: mailing)
                 : SendmailChannel(
                     command: command ?? Settings.sendmail, mailing: mailing,
                     namesSender: arguments.has(.fromEmail))
+            guard !routes.routes.isEmpty else { return channel }
+            let names = recipients.map(\.mailbox).joined(separator: ",")
+            return RoutedChannel(channel, recipients: isForOthers ? nil : names) { incident in
+                routes.recipients(of: incident.process) == recipients
+            }
         }
         warnings = usesSMTP ? Self.warnings(arguments, server, login) : []
     }

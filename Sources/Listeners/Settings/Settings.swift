@@ -28,6 +28,9 @@ struct Settings {
     /// The sender and recipients; nil if no mail is sent.
     let mailing: Envelope?
 
+    /// Who gets the mails about which processes.
+    let routes: MailRoutes
+
     /// The alert channels.
     let channels: [any Channel]
 
@@ -84,8 +87,9 @@ struct Settings {
         let mail = try MailSettings(arguments, host: host, authorities: authorities, mailer: mailer)
         mailing = mail.mailing
         presentation = try AlertPresentation(arguments)
+        routes = mail.routes
         other = try ChannelSettings(arguments, origin: origin, authorities: authorities)
-        channels = (mail.channel.map { [$0] } ?? []) + other.channels
+        channels = mail.channels + other.channels
         // superlance ignores unexpected arguments, so they cannot be rejected.
         let stray = table.operands.isEmpty ? arguments.operands : []
         spool = try Self.spool(arguments, host)

@@ -1,0 +1,66 @@
+internal import System
+
+/// A mail channel for some of the incidents: those of a team's own programs.
+public struct RoutedChannel: Channel {
+    private let base: any Channel
+    private let isOwn: @Sendable (Incident) -> Bool
+
+    /// The base's identity, and the recipients if there are several such channels.
+    public let identity: String
+
+    /// Creates a channel.
+    ///
+    /// - Parameters:
+    ///   - base: Delivers the mails.
+    ///   - recipients: Distinguishes it from others; nil for the channel of everything else.
+    ///   - isOwn: Whether its recipients are to get an incident.
+    public init(
+        _ base: any Channel, recipients: String?, isOwn: @escaping @Sendable (Incident) -> Bool
+    ) {
+        self.base = base
+        self.isOwn = isOwn
+        identity = recipients.map { "\(base.identity)#\($0)" } ?? base.identity
+    }
+
+    /// The base's name.
+    public var name: String { base.name }
+
+    /// The base's targets.
+    public var targets: [String] { base.targets }
+
+    /// The base's obstacle.
+    public func findObstacle() -> String? { base.findObstacle() }
+
+    /// Whether its recipients are to get an incident.
+    public func concerns(_ incident: Incident) -> Bool { isOwn(incident) }
+
+    /// Delivers the alerts without the incidents of others.
+    public func attempt(_ parcel: Parcel, to targets: [String]) -> Attempt {
+        base.attempt(parcel.restricted(to: isOwn), to: targets)
+    }
+}
+
+extension Alert {
+    /// The alert without the incidents that others get; the alert itself if all are meant.
+    func restricted(to isOwn: (Incident) -> Bool) -> Alert {
+        let own = incidents.filter(isOwn)
+        guard !own.isEmpty, own.count < incidents.count else { return self }
+        guard subject != nil else {
+            let host = HostName.current
+            return with(TextMessage.of(own.map(\.message), host: host), of: own)
+        }
+        let more = own.count - Self.mostOfOthers
+        let texts = own.prefix(Self.mostOfOthers).map(\.text)
+        let body = texts + (more > 0 ? ["and \(more) more"] : [])
+        return with(body.joined(separator: "\n\n"), of: own)
+    }
+
+    private static let mostOfOthers = 50
+}
+
+extension Parcel {
+    /// The alerts without the incidents that others get.
+    fileprivate func restricted(to isOwn: (Incident) -> Bool) -> Parcel {
+        with(alerts.map { $0.restricted(to: isOwn) })
+    }
+}
