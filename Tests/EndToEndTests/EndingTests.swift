@@ -140,7 +140,8 @@ import Testing
     @Test func `A backlog is sent as one digest at exit`() throws {
         let mailbox = try Mailbox(.failsFirst(1))
         let running = try RunningTool.ready(
-            .crashmail, ["-m", "ops@example.org", "-s", mailbox.command])
+            .crashmail,
+            ["-m", "ops@example.org", "-s", mailbox.command, "--flood-limit", "0"])
         try running.handle(.exited("p1"))
         try running.waitForError("status 75")
         for number in 2...9 { try running.handle(.exited("p\(number)")) }

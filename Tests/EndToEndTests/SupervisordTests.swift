@@ -102,7 +102,7 @@ import Testing
             .current,
             [
                 .listener(
-                    .crashmail, "-a -m ops@example.org -s \(mailbox.command)",
+                    .crashmail, "-a -m ops@example.org -s \(mailbox.command) --flood-limit 0",
                     events: "PROCESS_STATE_EXITED", ["buffer_size": "40"]),
                 .program(
                     "burst",
