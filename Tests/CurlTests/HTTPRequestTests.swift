@@ -153,7 +153,7 @@ struct HTTPRequestTests {
     }
 
     @Test(arguments: ["/drip", "/silent", "/endless"])
-    func `the timeout bounds the whole transfer`(path: String) throws {
+    func `the timeout limits the whole transfer`(path: String) throws {
         var request = request(path)
         request.timeout = .milliseconds(400)
         let start = ContinuousClock.now

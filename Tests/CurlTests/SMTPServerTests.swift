@@ -144,7 +144,7 @@ struct SMTPServerTests {
 
 struct SMTPEncryptionTests {
     @Test(arguments: [("--starttls", SMTPServer.Security.startTLS), ("--tls", .implicitTLS)])
-    func `a message goes encrypted to a server whose certificate is trusted`(
+    func `a message is encrypted for a server whose certificate is trusted`(
         option: String, security: SMTPServer.Security
     ) throws {
         let server = try PythonServer("mail_server.py", option)
@@ -223,7 +223,7 @@ struct SMTPLoginTests {
     private let right = Credentials(user: "me@example.org", password: "s3cret!")
     private let wrong = Credentials(user: "me@example.org", password: "hunter2")
 
-    @Test func `a login that the server accepts comes before the message`() throws {
+    @Test func `an accepted login precedes the message`() throws {
         let server = try PythonServer(
             "mail_server.py", "--starttls", "--login", "me@example.org:s3cret!")
         let statuses = SMTPServer(server, .startTLS, ca: server.facts.ca, login: right)
@@ -332,7 +332,7 @@ struct SMTPLoginTests {
         #expect(logins.sorted() == tried.map { "AUTH \($0)" }.sorted())
     }
 
-    @Test func `a password that every mechanism refuses is told once for all`() throws {
+    @Test func `a password that all mechanisms reject is reported once`() throws {
         let server = try PythonServer(
             "scripted_mail_server.py",
             #"{"EHLO": "250-here\n250 AUTH CRAM-MD5 PLAIN LOGIN", "AUTH": "535 5.7.8 no"}"#)
@@ -422,7 +422,7 @@ struct SMTPTroubleTests {
         }
     }
 
-    @Test func `a server's own limit is told`() throws {
+    @Test func `a server's own limit is reported`() throws {
         let server = try PythonServer(
             "scripted_mail_server.py",
             #"{"EHLO": "250-here\n250 SIZE 20", "MAIL": "552 5.3.4 too large"}"#)
@@ -432,7 +432,7 @@ struct SMTPTroubleTests {
         }
     }
 
-    @Test func `what a server says is shown without control characters`() throws {
+    @Test func `a server's reply is shown without control characters`() throws {
         let (status, name) = try statuses(
             "MESSAGE", "554-5.7.1 spam\n554 5.7.1 \u{1b}[31mreally")
         #expect(
@@ -532,7 +532,7 @@ struct SMTPTroubleTests {
     }
 
     @Test(arguments: ["STALL", "CLOSE", "500 what"])
-    func `an accepted message stays accepted whatever the reply to QUIT`(farewell: String) throws {
+    func `an accepted message remains accepted after any reply to QUIT`(farewell: String) throws {
         let server = try PythonServer("scripted_mail_server.py", #"{"QUIT": "\#(farewell)"}"#)
         let start = ContinuousClock.now
         let statuses = SMTPServer(server).send(to: "a@example.org")

@@ -54,7 +54,7 @@ import Testing
         #expect(mode("file") & Int(S_IFMT) == Int(S_IFREG))
     }
 
-    @Test func `the directory of a path ends at a slash, whatever comes after it`() {
+    @Test func `the directory of a path ends at the last slash`() {
         let paths = ["/a/b", "/a", "a", "a/b/", "/", "", "/a/\u{301}b"]
         #expect(paths.map(\.parentDirectory) == ["/a", "/", ".", "a/b", "/", ".", "/a"])
         #expect(paths.map(\.lastPathName) == ["b", "a", "a", "", "", "", "\u{301}b"])
@@ -63,7 +63,7 @@ import Testing
     @Test(
         .enabled(if: geteuid() == 0),
         arguments: [(0, 0o1777, true), (1_000, 0o1777, false), (0, 0o777, false)])
-    func `a link on the way counts only if nobody else can have made it`(
+    func `a link in a path is followed only if nobody else can have created it`(
         owner: Int, mode: Int, isFollowed: Bool
     ) throws {
         let (target, shared) = (temporary.path("target"), temporary.path("shared"))
@@ -84,7 +84,7 @@ import Testing
         }
     }
 
-    @Test func `what is no directory is not opened as one`() throws {
+    @Test func `only directories are opened as directories`() throws {
         try temporary.write("file", "")
         #expect(mkfifo(temporary.path("fifo"), 0o600) == 0)
         for (name, code) in [

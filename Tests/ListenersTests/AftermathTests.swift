@@ -30,7 +30,7 @@ import Testing
         #expect(words(.backoff, start: 100, starts: starts) == expected)
     }
 
-    @Test func `one that nobody starts stays down`() {
+    @Test func `a process that is not restarted stays down`() {
         #expect(words(.exited) == "stays down: supervisord does not restart it")
         #expect(words(.fatal) == "stays down: supervisord no longer starts it")
         #expect(words(.stopped) == "stopped on request")
@@ -42,7 +42,7 @@ import Testing
         #expect(words(.exited, start: 100, starts: 1) == "restarted, and EXITED again")
     }
 
-    @Test func `of a state that supervisord does not have nothing is said`() {
+    @Test func `an unknown state is omitted`() {
         #expect(words(.unknown) == nil)
     }
 }

@@ -249,7 +249,7 @@ struct CommandLineParsingTests {
         }
     }
 
-    @Test func `the last value counts, and all are available`() throws {
+    @Test func `the last value applies, and all are available`() throws {
         let parsed = try CrashMailOptions.table.parse([
             "-p", "a", "-o1", "--program=b", "-o", "2",
         ])

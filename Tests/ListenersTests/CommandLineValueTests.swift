@@ -130,7 +130,7 @@ struct CommandLineValueTests {
     @Test(arguments: [
         "0%", "101%", "%", "pct", "8.5%", "-1%", "80%%", "80pct%", "%80", "80 percent",
     ])
-    func `what is no part of the memory is refused`(text: String) {
+    func `an invalid percentage of the memory is rejected`(text: String) {
         #expect(throws: UsageError.self) { try value(text).memorySize() }
         #expect(throws: UsageError.self) { try value(text).percentage() }
     }

@@ -27,14 +27,14 @@ import Testing
         GoHostLog(Self.text).end(of: name, during: seconds)
     }
 
-    @Test func `the latest end counts, with quoted and plain names and in any time zone`() {
+    @Test func `the latest exit is used, with quoted and plain names and in any time zone`() {
         #expect(end("crasher") == .init(exitStatus: 3))
         #expect(end("网站") == .init(exitStatus: 4))
         #expect(end(#"a "b" \c"#) == .init(exitStatus: 9))
         #expect(end("crasher", Self.time - 10...Self.time - 1) == .init(exitStatus: 1))
     }
 
-    @Test func `a signal counts as in a shell's exit status`() {
+    @Test func `a signal is converted as in a shell's exit status`() {
         #expect(end("crasher")?.status == 3)
         #expect(end("killed")?.status == 137)
         #expect(end("core")?.status == 134)

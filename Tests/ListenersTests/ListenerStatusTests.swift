@@ -8,7 +8,7 @@ import Testing
     }
 
     @Test(arguments: ["NaN", "Inf", "-Inf", "1e300", "-1e300", "9223372036854775808", "-0", "0.5"])
-    func `Any number may stand in a file`(_ number: String) throws {
+    func `A file may contain any number`(_ number: String) throws {
         let names = [
             "last_event_timestamp_seconds", "outbox_alerts", "restarts_total", "gave_up",
             "last_success_timestamp_seconds", "memmon_rss_bytes", "memmon_limit_bytes",

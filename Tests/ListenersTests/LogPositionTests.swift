@@ -61,14 +61,14 @@ import Testing
         #expect(LogTail.read(path, count: 3, before: position) == .refused(LogTail.emptied))
     }
 
-    @Test func `of a log whose file is gone nothing is shown`() throws {
+    @Test func `a log whose file was deleted is not shown`() throws {
         let position = try position("one\npanic\n")
         try FileManager.default.moveItem(atPath: path, toPath: "\(path)-20261121")
         try directory.write("log", "start\n")
         #expect(LogTail.read(path, count: 3, before: position) == .refused(LogTail.rotated))
     }
 
-    @Test func `what is no file has no position`() {
+    @Test func `only a regular file has a position`() {
         for path in ["/dev/null", "/nonexistent", directory.path, ""] {
             #expect(LogPosition(path) == nil)
         }

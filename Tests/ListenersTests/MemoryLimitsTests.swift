@@ -67,7 +67,7 @@ struct MemoryLimitsTests {
         #expect(found.sorted() == expected)
     }
 
-    @Test func `Of the same pattern twice the last counts, like of the same name`() {
+    @Test func `Of two limits with the same pattern or name, the last applies`() {
         var list: MemoryLimitList = ["web_*": .bytes(1)]
         list.set("web_*", .bytes(2), text: "")
         let limits = MemoryLimits(programs: list)
@@ -87,7 +87,7 @@ struct MemoryLimitsTests {
         #expect(limits.limits(for: ProcessName(group: group, name: name)) == [expected])
     }
 
-    @Test func `A percentage is that of all the memory there is`() {
+    @Test func `A percentage refers to the available memory`() {
         let limits = MemoryLimits(
             programs: ["web": .percent(80)], groups: ["g": .percent(1)], any: .percent(100),
             total: 1_999)

@@ -61,7 +61,7 @@ import Testing
         OOMKiller.Count(time: Timestamp(seconds: seconds), number: number)
     }
 
-    @Test func `a count that rose, one that did not, and one that nobody knows`() {
+    @Test func `a count that increased, one that did not, and an unknown one`() {
         let since = Timestamp(seconds: 100).formatted("%H:%M:%S")
         let before = read(3, at: 100)
         #expect(
@@ -91,7 +91,7 @@ import Testing
         #expect(history.last(before: Timestamp(seconds: 111))?.number == 109)
     }
 
-    @Test func `counts that nobody will ask for are forgotten, but for the last of them`() {
+    @Test func `counts that are no longer required are removed, except for the last one`() {
         var history = OOMHistory()
         for seconds in [100, 105, 200] { history.add(read(seconds, at: seconds)) }
         #expect(history.last(before: Timestamp(seconds: 103)) == nil)

@@ -24,7 +24,7 @@ struct PendingStartTests {
     }
 
     @Test(arguments: ProcessState.allCases)
-    func `A running process is left alone whatever its earlier state`(_ state: ProcessState) {
+    func `A running process is not started again`(_ state: ProcessState) {
         for now in [ProcessState.running, .starting] {
             #expect(
                 step(from: Sight(state: state, start: 7), to: Sight(state: now, start: 8))

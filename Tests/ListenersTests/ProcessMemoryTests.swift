@@ -56,7 +56,7 @@ struct ProcessMemoryTests {
         #expect(withDescendants([7, 0]).isEmpty)
     }
 
-    @Test func `Children, grandchildren and theirs count, others do not`() throws {
+    @Test func `All descendants are included, other processes are not`() throws {
         try add(1, parent: 0, pages: 1000)
         try add(7, parent: 1, pages: 1)
         try add(8, parent: 7, pages: 2)

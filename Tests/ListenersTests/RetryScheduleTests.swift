@@ -86,7 +86,7 @@ import Testing
         (EventName.processStateStarting, "FATAL"), (.processStateStopping, "RUNNING"),
         (.processStateStopped, "BACKOFF"), (.processStateStopping, "STARTING"),
     ])
-    func `a person who starts or stops the program ends the series`(
+    func `starting or stopping the program by hand ends the series`(
         _ name: EventName, _ state: String
     ) {
         var schedule = RetrySchedule()

@@ -41,7 +41,9 @@ struct HostTests {
             ProcessName(group: "g", name: "守望")
         ),
     ])
-    func `A listener knows its own name`(_ environment: [String: String], _ own: ProcessName?) {
+    func `The name of a listener is from its environment`(
+        _ environment: [String: String], _ own: ProcessName?
+    ) {
         #expect(SupervisorEnvironment(environment: environment).own == own)
     }
 
@@ -49,13 +51,13 @@ struct HostTests {
         "unix:///run/supervisor.sock", "http://127.0.0.1:9001", "http://u:p@[::1]:9001/RPC2",
         "https://example.org",
     ])
-    func `The server URL comes from the environment or the option`(_ url: String) {
+    func `The server URL is from the environment or the option`(_ url: String) {
         #expect(trouble(["SUPERVISOR_SERVER_URL": url]) == nil)
         #expect(trouble([:], url: url) == nil)
         #expect(trouble(["SUPERVISOR_SERVER_URL": "nonsense"], url: url) == nil)
     }
 
-    @Test func `Without a server URL the error says what to set`() {
+    @Test func `Without a server URL, the error names what to set`() {
         #expect(
             trouble(["SUPERVISOR_ENABLED": "1"])
                 == "it has no server URL: add [unix_http_server] and "

@@ -97,7 +97,7 @@ import Testing
         return Timestamp(seconds: Int(date.timeIntervalSince1970))
     }
 
-    @Test func `An end is known without its start if there is no other one of its time`() throws {
+    @Test func `An exit is found without its start if no other one has its time`() throws {
         let time = try moment("23:01:22")
         #expect(log.onlyDeath(of: "old", before: time)?.exitStatus == 9)
         #expect(log.onlyDeath(of: "old", before: Timestamp(seconds: time.seconds - 1)) == nil)
@@ -106,7 +106,7 @@ import Testing
         #expect(log.onlyDeath(of: "nobody", before: time) == nil)
     }
 
-    @Test func `Starts after an end are counted, wherever the first start is`() throws {
+    @Test func `Starts after an exit are counted wherever the log begins`() throws {
         let first = try moment("23:01:05")
         #expect(log.restarts(of: "web", after: 10, before: first)?.count == 3)
         let next = try moment("23:01:06")

@@ -41,7 +41,7 @@ import Testing
         #expect(reader.isComplete)
     }
 
-    @Test func `a status other than 200 is told without its body`() throws {
+    @Test func `a status other than 200 is reported without its body`() throws {
         let reader = try read([
             "HTTP/1.1 401 Unauthorized\r\nContent-Length: 100000\r\n\r\n"
         ])
@@ -110,7 +110,7 @@ import Testing
             .brokenOff("the end of the response is missing")
         ),
     ])
-    func `what is no whole response is told`(_ text: String, _ error: ExchangeError) {
+    func `an incomplete response is reported`(_ text: String, _ error: ExchangeError) {
         #expect(throws: error) { try read([text]) }
     }
 

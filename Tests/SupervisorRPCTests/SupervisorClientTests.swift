@@ -132,7 +132,7 @@ struct RPCSupervisorClientTests {
         #expect(try client(server).getAllProcessInfo().map(\.name) == ["a", "網站"])
     }
 
-    @Test func `what is no HTTP is told`() throws {
+    @Test func `a response that is not HTTP is reported`() throws {
         let server = try PythonServer("rpc_server.py", "--mode", "ssh")
         let client = try client(server)
         let error = #expect(throws: RPCError.self) { try client.getState() }
@@ -146,7 +146,7 @@ struct RPCSupervisorClientTests {
     @Test(arguments: [
         ("short", "995 bytes of the response are missing"), ("reset", "Connection reset by peer"),
     ])
-    func `an answer that breaks off is told`(mode: String, reason: String) throws {
+    func `a response that breaks off is reported`(mode: String, reason: String) throws {
         let server = try PythonServer("rpc_server.py", "--mode", mode)
         let client = try client(server)
         let error = #expect(throws: RPCError.self) { try client.getState() }
@@ -181,7 +181,7 @@ struct RPCSupervisorClientTests {
     }
 
     @Test(arguments: ["hang", "drip"])
-    func `a server that hangs takes no longer than the deadline`(mode: String) throws {
+    func `a call to a server that hangs ends at the deadline`(mode: String) throws {
         let server = try PythonServer("rpc_server.py", "--mode", mode)
         let client = try client(server)
         let start = ContinuousClock.now

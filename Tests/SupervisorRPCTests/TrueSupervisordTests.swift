@@ -10,7 +10,7 @@ import Testing
         "sleeper", "/bin/sleep 86400", ["startsecs": "1", "autostart": "false"])
 
     @Test(arguments: Supervisord.Version.allCases)
-    func `it is asked and told what to do over its socket`(
+    func `it is queried and controlled over its socket`(
         _ version: Supervisord.Version
     ) throws {
         let supervisord = try Supervisord(version, [Self.sleeper])
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test(arguments: Supervisord.Version.allCases)
-    func `it is asked and told what to do over its port, with a login`(
+    func `it is queried and controlled over its port, with a login`(
         _ version: Supervisord.Version
     ) throws {
         let port = try FreePort.find()

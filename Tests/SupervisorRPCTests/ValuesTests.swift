@@ -69,7 +69,7 @@ struct RPCValuesTests {
         #expect(throws: MalformedResponse.self) { try ProcessInfo(value) }
     }
 
-    @Test func `a name in a group of another name stands after it`() {
+    @Test func `a name follows that of its group if both differ`() {
         #expect("\(ProcessName(group: "web", name: "one"))" == "web:one")
     }
 

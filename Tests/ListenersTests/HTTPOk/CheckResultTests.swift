@@ -7,7 +7,7 @@ struct CheckResultTests {
     @Test(arguments: [
         HealthStatus.healthy, .unhealthy("status 503\tNo\n"), .unknown("cannot read /x"),
     ])
-    func `a result comes out of its record as it went in`(health: HealthStatus) {
+    func `a result is decoded unchanged`(health: HealthStatus) {
         var result = CheckResult(
             check: "web=http://h/", target: "http://h/", health: health,
             processes: [ProcessName(group: "a", name: "b"), ProcessName(group: "c", name: "d")],

@@ -93,7 +93,7 @@ import Testing
         #expect(try result(site.url, terms).health == health)
     }
 
-    @Test func `an expression that takes for ever makes the check unknown`() throws {
+    @Test func `an expression that does not finish makes the result unknown`() throws {
         let site = try HTTPSite()
         try site.behave(.init(body: String(repeating: "ab", count: 30_000) + "c"))
         var terms = CheckTerms()
@@ -104,7 +104,9 @@ import Testing
                 == .unknown("--regex takes longer than the timeout"))
     }
 
-    @Test func `evidence shows what was expected, what came and how the answer begins`() throws {
+    @Test func `evidence contains the expectation, the result and the start of the response`()
+        throws
+    {
         let site = try HTTPSite()
         try site.behave(.init(status: 503, reason: "No", body: "down\u{1B}\nfor now"))
         let result = try result(site.url)
@@ -116,7 +118,7 @@ import Testing
         #expect(lines[2...] == ["the response begins:", "  down\\u{1B}", "  for now"])
     }
 
-    @Test func `what a site repeats of the login and of header fields is hidden`() throws {
+    @Test func `secrets that a site repeats are redacted`() throws {
         let site = try HTTPSite()
         try site.behave(.init(status: 403, reason: "No geheim", body: "me:geheim tok3n"))
         var terms = CheckTerms()
@@ -163,7 +165,7 @@ import Testing
         #expect(try result("\(site.url)away", terms).health == .unhealthy("status 302 Found"))
     }
 
-    @Test func `a login goes to no other port`() throws {
+    @Test func `a login is sent to no other port`() throws {
         let other = try HTTPSite()
         let site = try HTTPSite()
         try site.behave(.init(status: 301, headers: ["Location": other.url]))
@@ -176,7 +178,7 @@ import Testing
         #expect(headers["X-A"] == "b")
     }
 
-    @Test func `a file holds the login, read at each check`() throws {
+    @Test func `the file with the login is read for each check`() throws {
         let directory = try TemporaryDirectory()
         let path = directory.path("login")
         let site = try HTTPSite()
@@ -192,7 +194,7 @@ import Testing
 
     // MARK: TLS
 
-    @Test func `a certificate is verified unless told otherwise`() throws {
+    @Test func `a certificate is verified by default`() throws {
         let site = try HTTPSite(tls: true)
         var terms = CheckTerms()
         guard case .unhealthy = try result(site.url, terms).health else {
@@ -204,7 +206,7 @@ import Testing
     }
 
     @Test(arguments: [(1, false), (14, true)])
-    func `a certificate that expires soon is noticed, and the site is well`(
+    func `a certificate that expires soon causes a notice, not a failure`(
         days: Int, isNoticed: Bool
     ) throws {
         let site = try HTTPSite(tls: true)
@@ -235,7 +237,7 @@ import Testing
 
     // MARK: Ports, sockets and commands
 
-    @Test func `a port is well where a connection is accepted`() throws {
+    @Test func `a port is healthy if it accepts a connection`() throws {
         let site = try HTTPSite()
         try site.behave(.init(hang: true))
         #expect(try result("tcp://127.0.0.1:\(site.port)").health == .healthy)
@@ -247,7 +249,7 @@ import Testing
         #expect(refused.message.contains("Connection refused"))
     }
 
-    @Test func `a socket is well where a connection is accepted, and carries requests`() throws {
+    @Test func `a socket is healthy if it accepts a connection, and transfers requests`() throws {
         let directory = try TemporaryDirectory()
         let path = directory.path("s")
         var terms = CheckTerms()
@@ -273,14 +275,14 @@ import Testing
         ("exec:sh -c 'echo why >&2; exit 1'", .unhealthy("it ended with status 1: why")),
         ("exec:sh -c 'kill -9 $$'", .unhealthy("signal 9 ended it")),
     ])
-    func `a command is well if it exits with 0`(target: String, health: HealthStatus) throws {
+    func `a command is healthy if it exits with 0`(target: String, health: HealthStatus) throws {
         #expect(try result(target).health == health)
     }
 
     @Test(arguments: [
         "exec:/nonexistent/x", "exec:/etc/hostname", "exec:sh -c nonexistent-command",
     ])
-    func `a command that cannot be run says nothing of the site`(target: String) throws {
+    func `a command that cannot be run makes the result unknown`(target: String) throws {
         #expect(isUnknown(try result(target)))
     }
 
@@ -300,7 +302,7 @@ import Testing
 
     // MARK: Our own faults
 
-    @Test func `a file of our own that cannot be read says nothing of the site`() throws {
+    @Test func `an unreadable file of ours makes the result unknown`() throws {
         let site = try HTTPSite(tls: true)
         for file in ["/nonexistent/ca.pem", "/etc/hostname"] {
             var terms = CheckTerms()

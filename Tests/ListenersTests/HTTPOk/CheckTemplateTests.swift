@@ -80,7 +80,7 @@ struct CheckTemplateTests {
         ),
         ("a=b=http://h/", "URL requires an http or https URL with a host"),
     ])
-    func `what makes no sense is refused with what to change`(text: String, reason: String) {
+    func `an invalid operand is rejected with what to change`(text: String, reason: String) {
         let error = #expect(throws: UsageError.self) { try template(text) }
         #expect(error?.description == reason)
     }

@@ -19,7 +19,7 @@ struct JSONQueryTests {
         #"["a.b"] == x"#, #".["a.b"] == x"#, ".five == 5", ".big < 9007199254740994", ".n > -1",
         ".status != UPPER",
     ])
-    func `a condition holds`(query: String) throws {
+    func `a condition is met`(query: String) throws {
         #expect(try fault(query) == nil)
     }
 
@@ -39,7 +39,7 @@ struct JSONQueryTests {
         (".n.m == 1", "JSON .n.m is missing"), (". == x", "JSON . is an object"),
         (".big == 9007199254740992", "JSON .big is 9007199254740993, expected == 9007199254740992"),
     ])
-    func `a condition does not hold, for a reason`(query: String, reason: String) throws {
+    func `a condition that is not met gives a reason`(query: String, reason: String) throws {
         #expect(try fault(query) == reason)
     }
 
@@ -62,7 +62,7 @@ struct JSONQueryTests {
         (#".a == "x" y"#, "the end", 10),
         (".a[99999999999999999999] == 1", "an index such as [0]", 3),
     ])
-    func `a condition that is none names what is missing and where`(
+    func `an invalid condition names what is missing and where`(
         text: String, wanted: String, offset: Int
     ) {
         let error = #expect(throws: JSONQueryError.self) { try JSONQuery(text) }

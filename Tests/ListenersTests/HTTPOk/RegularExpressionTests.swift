@@ -15,7 +15,7 @@ struct RegularExpressionTests {
         #expect(try RegularExpression(expression).isFound(in: Array(text.utf8)) == isFound)
     }
 
-    @Test func `what is not UTF-8 hides nothing behind it`() throws {
+    @Test func `invalid UTF-8 hides nothing that follows`() throws {
         #expect(
             try RegularExpression("end$").isFound(in: [0xFF, 0xFE] + Array("end".utf8)) == true)
     }

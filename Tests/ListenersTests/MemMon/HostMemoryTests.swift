@@ -43,7 +43,7 @@ struct HostMemoryTests {
         (["a/b": "500", "a": "400"], 400), (["a/b": "max", "a": "400"], 400),
         (["a/b": "9000000", "a": "max"], 1_024_000), ([:], 1_024_000), (["": "300"], 300),
     ])
-    func `The lowest limit up the tree counts, of version 2`(
+    func `The lowest limit of the ancestors applies, in version 2`(
         _ limits: [String: String], _ expected: Int
     ) throws {
         try write("proc/self/cgroup", "0::/a/b\n")

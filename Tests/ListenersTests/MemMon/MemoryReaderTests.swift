@@ -65,7 +65,7 @@ struct MemoryReaderTests {
     }
 
     @Test(arguments: [nil, "", "Pss: x kB\n", "Pss: 1 kB\n", "Pss: 1 MB\nPrivate_Clean: 1 kB\n"])
-    func `Without a word of the kernel's the resident set counts`(_ rollup: String?) throws {
+    func `Without values of the kernel, the resident set is used`(_ rollup: String?) throws {
         try add(7, rollup: rollup)
         let reading = reading(7, .proportional, above: 1)
         #expect(reading.size == 10 * page)
@@ -73,7 +73,7 @@ struct MemoryReaderTests {
         #expect(reading.fault != nil)
     }
 
-    @Test func `Descendants count by the same measure`() throws {
+    @Test func `Descendants are measured by the same measure`() throws {
         try add(7, rollup: rollup(pss: 1, clean: 1, dirty: 1), status: "VmSwap: 1 kB\n")
         try add(8, parent: 7, rollup: rollup(pss: 2, clean: 2, dirty: 2), status: "Name: x\n")
         try add(9, parent: 8, rollup: rollup(pss: 4, clean: 4, dirty: 4), status: "VmSwap: 4 kB\n")

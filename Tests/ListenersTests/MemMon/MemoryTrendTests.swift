@@ -16,7 +16,7 @@ struct MemoryTrendTests {
         MemoryTrend(samples(sizes))?.seconds(to: limit)
     }
 
-    @Test func `A steady growth goes on`() {
+    @Test func `A steady growth is extrapolated`() {
         #expect(seconds([10, 20, 30, 40, 50], to: 100) == 300)
         #expect(seconds([10, 20, 30, 40, 50], to: 50) == 0)
         let uneven = seconds([10, 21, 29, 41, 50], to: 100)
@@ -31,7 +31,7 @@ struct MemoryTrendTests {
         #expect(MemoryTrend(samples(sizes)) == nil)
     }
 
-    @Test func `What is over the limit, or will take weeks, has no forecast`() {
+    @Test func `A size above the limit, or a growth of weeks, has no forecast`() {
         #expect(seconds([10, 20, 30, 40, 50], to: 49) == nil)
         #expect(seconds([10, 20, 30, 40, 50], to: 1_000_000) == nil)
     }

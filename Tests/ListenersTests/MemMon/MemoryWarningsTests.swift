@@ -15,7 +15,7 @@ struct MemoryWarningsTests {
         #expect(warnings.contains(web.process))
     }
 
-    @Test func `A process that was started anew is warned about anew`() {
+    @Test func `A restarted process causes a new warning`() {
         var warnings = MemoryWarnings()
         #expect(warnings.take(web, 101, above: 100) == true)
         let next = ProcessInstance(process: web.process, start: 2)
@@ -23,7 +23,7 @@ struct MemoryWarningsTests {
         #expect(warnings.take(next, 101, above: 100) == false)
     }
 
-    @Test func `A new run that is not far below is nobody's warning`() {
+    @Test func `A new run that is not much smaller causes no warning`() {
         var warnings = MemoryWarnings()
         #expect(warnings.take(web, 101, above: 100) == true)
         let next = ProcessInstance(process: web.process, start: 2)
@@ -32,7 +32,7 @@ struct MemoryWarningsTests {
         #expect(warnings.take(next, 101, above: 100) == true)
     }
 
-    @Test func `A process that is gone is forgotten`() {
+    @Test func `A process that no longer exists is removed`() {
         var warnings = MemoryWarnings()
         #expect(warnings.take(web, 101, above: 100) == true)
         warnings.keep { _ in false }

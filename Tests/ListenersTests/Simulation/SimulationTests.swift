@@ -12,7 +12,7 @@ import Testing
         return 0..<(count ?? 100)
     }()
 
-    @Test func `no restart violates the policy, whatever processes and people do`() {
+    @Test func `no restart violates the policy`() {
         var restarts = 0
         for seed in Self.seeds {
             let simulation = Simulation(seed: seed)

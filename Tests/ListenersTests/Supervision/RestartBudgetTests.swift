@@ -41,7 +41,7 @@ struct RestartBudgetTests {
         #expect(restored.wait(limit, at: later.instant) == .seconds(600))
     }
 
-    @Test func `what is yet to come counts as now`() {
+    @Test func `a time in the future counts as now`() {
         let moment = Moment(instant: start, time: Timestamp(seconds: 100))
         let budget = RestartBudget(times: [.max, .min, 5_000], at: moment)
         #expect(budget.counting(limit, at: start).count == 3)

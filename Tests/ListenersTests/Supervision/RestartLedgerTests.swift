@@ -52,7 +52,7 @@ struct RestartLedgerTests {
         #expect(ledger.decide(observation(at: 3), at: at(3)) == .act(.restart))
     }
 
-    @Test func `a success in between begins the count anew`() {
+    @Test func `a success resets the count`() {
         var ledger = ledger { $0.threshold = FailureThreshold(failures: 2, checks: 2) }
         for second in stride(from: 0, to: 20, by: 2) {
             let first = ledger.decide(observation(at: second), at: at(second))
@@ -67,7 +67,7 @@ struct RestartLedgerTests {
         #expect(ledger.records.isEmpty == false)
     }
 
-    @Test func `a new start begins the count anew`() {
+    @Test func `a new start resets the count`() {
         var ledger = ledger { $0.threshold = FailureThreshold(failures: 2, checks: 2) }
         _ = ledger.decide(observation(at: 0, start: 100), at: at(0))
         for (second, start) in [(1, 101), (2, 99)] {
@@ -81,7 +81,7 @@ struct RestartLedgerTests {
         }
     }
 
-    @Test func `a restart begins the count anew, and what was seen before it does not count`() {
+    @Test func `a restart resets the count, and earlier observations are ignored`() {
         var ledger = ledger { $0.threshold = FailureThreshold(failures: 2, checks: 2) }
         _ = ledger.decide(observation(at: 0), at: at(0))
         _ = ledger.decide(observation(at: 1), at: at(1))
@@ -106,7 +106,7 @@ struct RestartLedgerTests {
         #expect(ledger.decide(observation(at: 2), at: at(2)) == .act(.restart))
     }
 
-    @Test func `checks are counted by themselves, and there is one restart`() {
+    @Test func `each check has its own count, and they cause one restart`() {
         var ledger = ledger { $0.threshold = FailureThreshold(failures: 2, checks: 2) }
         _ = ledger.decide(observation(at: 0, check: "a"), at: at(0))
         _ = ledger.decide(observation(at: 0, check: "b"), at: at(0))
@@ -119,7 +119,7 @@ struct RestartLedgerTests {
     // MARK: Conditions
 
     @Test(arguments: ProcessState.allCases.filter { $0 != .running })
-    func `only what is RUNNING is restarted`(state: ProcessState) {
+    func `only RUNNING processes are restarted`(state: ProcessState) {
         var ledger = ledger()
         #expect(
             ledger.decide(observation(at: 0, state: state), at: at(0)) == .hold(.state(state)))
@@ -170,7 +170,7 @@ struct RestartLedgerTests {
         #expect(Observation.uptime(start: 1, now: .min) == 0)
     }
 
-    @Test func `outside of the window nothing is restarted, but what may not wait`() throws {
+    @Test func `outside the window, only processes above the limit are restarted`() throws {
         let window = try RestartWindow(OptionValue(name: "-w", text: "02:00-05:00"))
         var ledger = ledger { $0.window = window }
         ledger.clock = LocalClock { _ in 0 }
@@ -195,7 +195,7 @@ struct RestartLedgerTests {
         #expect(ledger.decide(observation(at: 3_601), at: at(3_601)) == .act(.restart))
     }
 
-    @Test func `a silence that begins stops what waits`() {
+    @Test func `a silence stops pending restarts`() {
         var ledger = ledger()
         _ = ledger.decide(observation(at: 0), at: at(0))
         ledger.silence = Silence("", modified: origin.time)
@@ -235,7 +235,7 @@ struct RestartLedgerTests {
             isAlertDue: isAlertDue)
     }
 
-    @Test func `a spent budget is told at once and at the pace of reminders`() {
+    @Test func `a reached restart limit is reported at once and with each reminder`() {
         var ledger = spent()
         ledger.records[web]?.budget.charge(
             at: at(1).instant, within: RestartLimit(count: 1, period: 3_600))
@@ -249,7 +249,7 @@ struct RestartLedgerTests {
         #expect(ledger.givenUp == [web])
     }
 
-    @Test func `a restart counts from its end, since its stop may come late`() {
+    @Test func `a restart counts from its end, because its stop may be late`() {
         var ledger = ledger { $0.limit = RestartLimit(count: 1, period: 3_600) }
         _ = ledger.decide(observation(at: 0), at: at(0))
         _ = ledger.begin(at: at(0))
@@ -263,7 +263,7 @@ struct RestartLedgerTests {
         }
     }
 
-    @Test func `a restart whose turn comes after the window does not begin`() throws {
+    @Test func `a restart that is delayed beyond the window does not begin`() throws {
         let window = try RestartWindow(OptionValue(name: "-w", text: "13:00-14:00"))
         var ledger = ledger { $0.window = window }
         ledger.clock = LocalClock { _ in 0 }
@@ -286,7 +286,7 @@ struct RestartLedgerTests {
         #expect(ledger.begin(at: at(0)).map(\.process) == [web])
     }
 
-    @Test func `what was seen of a process during or before its restart is void`() {
+    @Test func `observations from before or during a restart are ignored`() {
         var ledger = ledger()
         #expect(!ledger.isUnsettled(web, since: at(0).instant))
         _ = ledger.decide(observation(at: 0), at: at(0))
@@ -301,7 +301,7 @@ struct RestartLedgerTests {
         #expect(!ledger.isUnsettled(web, since: at(6).instant))
     }
 
-    @Test func `the budget comes back as the window slides`() {
+    @Test func `restarts are allowed again as the period slides`() {
         var ledger = spent()
         #expect(
             ledger.decide(observation(at: 10, start: 200), at: at(10))
@@ -321,7 +321,7 @@ struct RestartLedgerTests {
                 == budgetHold(isAlertDue: true))
     }
 
-    @Test func `a person who stops it gets it a new budget`() {
+    @Test func `a manual stop resets the restart limit`() {
         var ledger = spent()
         _ = ledger.decide(observation(at: 10, start: 200), at: at(10))
         ledger.see(
@@ -364,7 +364,8 @@ struct RestartLedgerTests {
         (.startFailed("no file"), false), (.alreadyStarted("60", wasStopped: true), false),
         (.stopped, false), (.alreadyStarted("60", wasStopped: false), true),
     ])
-    func `what was not stopped is refunded`(outcome: RestartOutcome, isRefunded: Bool) {
+    func `a restart that was not stopped does not count`(outcome: RestartOutcome, isRefunded: Bool)
+    {
         var ledger = ledger { $0.limit = RestartLimit(count: 1, period: 3_600) }
         _ = ledger.decide(observation(at: 0), at: at(0))
         _ = ledger.begin(at: at(0))
@@ -394,7 +395,7 @@ struct RestartLedgerTests {
         #expect(ledger.begin(at: at(0)).map(\.process) == groups)
     }
 
-    @Test func `not more are restarted at once than there is room for`() {
+    @Test func `no more processes are restarted at once than allowed`() {
         var ledger = ledger()
         for number in 0..<20 {
             let process = ProcessName(group: "g\(number)", name: "p")
@@ -405,7 +406,7 @@ struct RestartLedgerTests {
         #expect(ledger.begin(at: at(1)).map(\.process.group) == ["g8"])
     }
 
-    @Test func `who waits is told for whom`() {
+    @Test func `a waiting process names the process that it waits for`() {
         var ledger = ledger { $0.maxUnavailable = 2 }
         for number in 0..<3 { _ = ledger.decide(observation(process(number), at: 0), at: at(0)) }
         #expect(ledger.begin(at: at(0)).count == 2)
@@ -414,7 +415,7 @@ struct RestartLedgerTests {
         #expect("\(reason)" == "group has 2 down already (shop:web_0, shop:web_1)")
     }
 
-    @Test func `who is well by its turn is spared`() {
+    @Test func `a process that is healthy before its turn is not restarted`() {
         var ledger = ledger()
         for number in 0..<2 { _ = ledger.decide(observation(process(number), at: 0), at: at(0)) }
         _ = ledger.begin(at: at(0))
@@ -434,7 +435,7 @@ struct RestartLedgerTests {
         #expect(ledger.begin(at: at(2)).map(\.process) == [process(1)])
     }
 
-    @Test func `a process that is gone does not hold up its group`() {
+    @Test func `a process that no longer exists does not delay its group`() {
         var ledger = ledger()
         for number in 0..<2 { _ = ledger.decide(observation(process(number), at: 0), at: at(0)) }
         ledger.keep { $0 == process(1) }
@@ -497,7 +498,7 @@ struct RestartLedgerTests {
         #expect(ledger.begin(at: at(0)).count == 2)
     }
 
-    @Test func `if the first is not well again, the others are left alone`() {
+    @Test func `if the restart of the first does not help, the others are not restarted`() {
         var ledger = ledger { $0.limit = RestartLimit(count: 1, period: 3_600) }
         for number in 0..<8 { _ = fail(&ledger, number, at: 0) }
         _ = ledger.begin(at: at(0))
@@ -510,7 +511,7 @@ struct RestartLedgerTests {
         #expect(ledger.begin(at: at(7)).isEmpty)
     }
 
-    @Test func `a first one that cannot be started holds its group`() {
+    @Test func `a first process that cannot be started delays its group`() {
         var ledger = ledger()
         for number in 0..<2 { _ = fail(&ledger, number, at: 0) }
         _ = ledger.begin(at: at(0))
@@ -541,7 +542,7 @@ struct RestartLedgerTests {
 
     // MARK: The rest
 
-    @Test func `a dry run goes at the pace of the real thing`() {
+    @Test func `a dry run has the same limits and delays`() {
         var ledger = ledger {
             $0.isDryRun = true
             $0.startPeriod = 60
@@ -554,7 +555,7 @@ struct RestartLedgerTests {
         #expect(ledger.decide(observation(at: 60), at: at(60)) == budgetHold(isAlertDue: true))
     }
 
-    @Test func `what has failed by itself is started, as far as the budget allows it`() {
+    @Test func `failed programs are started up to the restart limit`() {
         var ledger = ledger { $0.limit = RestartLimit(count: 1, period: 3_600) }
         let fatal = observation(at: 0, state: .fatal)
         #expect(ledger.decideStart(fatal, at: at(0)) == .act(.start))
@@ -565,7 +566,7 @@ struct RestartLedgerTests {
         #expect(ledger.decideStart(again, at: at(2)) == budgetHold(isAlertDue: true))
     }
 
-    @Test func `a start takes nothing down, so that it waits for nobody`() {
+    @Test func `a start does not wait for other processes`() {
         var ledger = ledger()
         _ = ledger.decide(observation(process(0), at: 0), at: at(0))
         _ = ledger.begin(at: at(0))
@@ -594,7 +595,7 @@ struct RestartLedgerTests {
         #expect(ledger.held.isEmpty)
     }
 
-    @Test func `nothing is remembered of those that are well`() {
+    @Test func `no records of healthy processes are kept`() {
         var ledger = ledger()
         for number in 0..<1_000 {
             _ = ledger.decide(observation(process(number), .healthy, at: 0), at: at(0))

@@ -57,7 +57,7 @@ struct RestartWindowTests {
         ("02:00-02:30", "2026-10-25T02:10:00+01:00", true),
         ("01:00-02:30", "2026-10-25T02:45:00+01:00", false),
     ])
-    func `a window holds over a change of summer time`(
+    func `a window is correct at a change of summer time`(
         spec: String, text: String, isOpen: Bool
     ) throws {
         #expect(try window(spec).isOpen(at: time(text), by: berlin) == isOpen)

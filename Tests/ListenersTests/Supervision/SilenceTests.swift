@@ -23,7 +23,7 @@ struct SilenceTests {
         #expect(silence.end(for: web, at: later(3_600)) == nil)
     }
 
-    @Test func `a line silences what its pattern means`() {
+    @Test func `a line silences the processes that its pattern matches`() {
         let silence = Silence("shop:*\r\n# a comment\n\n", modified: changed)
         #expect(silence.end(for: web, at: changed) == later(3_600))
         #expect(silence.end(for: job, at: changed) == nil)
@@ -34,7 +34,7 @@ struct SilenceTests {
         #expect(Silence("# shop:*\n", modified: changed).end(for: web, at: changed) == nil)
     }
 
-    @Test func `a line may say until when, and the longest counts`() throws {
+    @Test func `a line may have an end, and the latest one applies`() throws {
         let silence = Silence(
             "web_* until 2026-11-21T16:30:00+01:00\n*\n", modified: changed)
         let end = try #require(Timestamp(rfc3339: "2026-11-21T15:30:00Z"))
@@ -93,7 +93,7 @@ struct SilenceTests {
         "", "2026-11-21", "2026-02-29T00:00:00Z", "2026-11-21T24:00:00Z", "2026-11-21T14:30Z",
         "2026-11-21T14:30:00+0100", "2026-11-21T14:30:00Zx", "0000-01-01T00:00:00Z",
     ])
-    func `what is no moment is refused`(text: String) {
+    func `an invalid time is rejected`(text: String) {
         #expect(Timestamp(rfc3339: text) == nil)
     }
 }
