@@ -21,6 +21,11 @@ extension OptionTable {
     /// The tables of all tools.
     package static var ofAllTools: [OptionTable] { Tool.all.map(\.options) }
 
+    /// The tables of the commands of `superlance` that have options.
+    package static var ofCommands: [OptionTable] {
+        [DoctorCommand.table, StatusCommand.table, SilenceCommand.table]
+    }
+
     /// The version of all tools.
     package static var version: String { Tool.version }
 

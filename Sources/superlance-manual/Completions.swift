@@ -32,6 +32,19 @@ extension OptionSpecification {
 extension OptionTable {
     /// The completion for bash.
     var bashCompletion: String {
+        """
+        # shellcheck shell=bash
+        # Completion of \(programName)'s options.
+
+        \(bashFunction(named: "_superlance_\(programName)"))
+
+        complete -F _superlance_\(programName) \(programName)
+
+        """
+    }
+
+    /// A function for bash that completes the options.
+    func bashFunction(named name: String) -> String {
         let cases = options.compactMap { option in
             option.values.map { values in
                 "        \(option.words.joined(separator: " | ")))\n"
@@ -40,10 +53,7 @@ extension OptionTable {
         }.joined(separator: "\n")
         let words = options.flatMap(\.words).joined(separator: " ")
         return """
-            # shellcheck shell=bash
-            # Completion of \(programName)'s options.
-
-            _superlance_\(programName)() {
+            \(name)() {
                 local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
                 COMPREPLY=()
                 # bash makes three words of --option=value.
@@ -57,9 +67,6 @@ extension OptionTable {
                 esac
                 [[ $word != -* ]] || mapfile -t COMPREPLY < <(compgen -W "\(words)" -- "$word")
             }
-
-            complete -F _superlance_\(programName) \(programName)
-
             """
     }
 
@@ -82,16 +89,23 @@ extension OptionTable {
 extension OptionTable {
     /// The completion for zsh.
     var zshCompletion: String {
-        var specifications = options.flatMap(Self.zshSpecifications)
-        if !operands.isEmpty { specifications.append("':\(operands):_urls'") }
-        return """
-            #compdef \(programName)
-            # Completion of \(programName)'s options.
+        """
+        #compdef \(programName)
+        # Completion of \(programName)'s options.
 
-            _arguments -s -S \\
-                \(specifications.joined(separator: " \\\n    "))
+        _arguments -s -S \\
+            \(zshArguments(operands: "_urls").joined(separator: " \\\n    "))
 
-            """
+        """
+    }
+
+    /// The arguments of zsh's `_arguments` for the options and operands.
+    ///
+    /// - Parameter action: How operands are completed.
+    /// - Returns: The arguments, quoted.
+    func zshArguments(operands action: String) -> [String] {
+        options.flatMap(Self.zshSpecifications)
+            + (operands.isEmpty ? [] : ["':\(operands):\(action)'"])
     }
 
     private static func zshSpecifications(_ option: OptionSpecification) -> [String] {
@@ -130,19 +144,26 @@ extension OptionTable {
 extension OptionTable {
     /// The completion for fish.
     var fishCompletion: String {
-        let lines = options.map { option in
+        """
+        # Completion of \(programName)'s options.
+        complete -c \(programName) -f
+        \(fishLines(for: programName).joined(separator: "\n"))
+
+        """
+    }
+
+    /// The commands of fish that complete the options.
+    ///
+    /// - Parameter words: The program, and conditions if there are any.
+    /// - Returns: The commands.
+    func fishLines(for words: String) -> [String] {
+        options.map { option in
             let letter = option.letter.map { " -s \($0)" } ?? ""
             let help = option.help.replacingOccurrences(of: "\\", with: "\\\\")
                 .replacingOccurrences(of: "'", with: "\\'")
-            return "complete -c \(programName)\(letter) -l \(option.longName)"
+            return "complete -c \(words)\(letter) -l \(option.longName)"
                 + "\(option.values.map(Self.fishValues) ?? "") -d '\(help)'"
         }
-        return """
-            # Completion of \(programName)'s options.
-            complete -c \(programName) -f
-            \(lines.joined(separator: "\n"))
-
-            """
     }
 
     private static func fishValues(_ values: Values) -> String {

@@ -25,7 +25,14 @@ enum Generate {
                 ]
                 for (path, text) in files { try write(text, to: "\(folder)/\(path)") }
             }
-            try write(ManualPage.ofSuperlance, to: "\(folder)/share/man/man1/superlance.1")
+            let page = try Markdown(contentsOf: "\(docs)/superlance.md")
+            let files = [
+                "share/man/man1/superlance.1": ManualPage.ofSuperlance(page),
+                "share/bash-completion/completions/superlance": CommandCompletion.bash,
+                "share/zsh/site-functions/_superlance": CommandCompletion.zsh,
+                "share/fish/vendor_completions.d/superlance.fish": CommandCompletion.fish,
+            ]
+            for (path, text) in files { try write(text, to: "\(folder)/\(path)") }
         } catch {
             end(1, "superlance-manual: \(error.localizedDescription)")
         }

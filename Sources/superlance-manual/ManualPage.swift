@@ -12,32 +12,16 @@ enum ManualPage {
             + "\"superlance manual\""
     }
 
-    /// The page of the program that contains all tools.
-    static let ofSuperlance =
-        lines(
-            title("superlance"),
-            ".SH NAME", "superlance \\- six event listeners for supervisord in one program",
-            ".SH SYNOPSIS", ".nf")
-        + names.map { ".B \($0)\n" }.joined()
-        + lines(
-            ".fi",
-            ".SH DESCRIPTION",
-            "The six listeners are one program under six names. It is the one by whose name",
-            "it is called; links to it stand beside it. By the name",
-            ".B superlance", "it does nothing and ends with status 64.",
-            ".SH EXIT STATUS", "As the page of each listener says.",
-            ".SH SEE ALSO", seeAlso(names))
+    /// The text below a heading, which itself begins a new paragraph.
+    static func body(_ blocks: [Markdown.Block]) -> [String] {
+        let lines = blocks.flatMap(\.roff)
+        return lines.first == ".PP" ? Array(lines.dropFirst()) : lines
+    }
 
     /// A list of pages for SEE ALSO.
     static func seeAlso(_ names: [String]) -> String {
         let pages = names.map { ".BR \(Roff.literal($0)) (1)" }
         return (pages.dropLast().map { "\($0)," } + pages.suffix(1)).joined(separator: "\n")
-    }
-
-    private static var names: [String] { OptionTable.ofAllTools.map(\.programName) }
-
-    private static func lines(_ lines: String...) -> String {
-        lines.joined(separator: "\n") + "\n"
     }
 }
 
@@ -72,11 +56,7 @@ extension OptionTable {
         return [".B \(programName)", Roff.literal(String(words))]
     }
 
-    /// A heading begins a new paragraph.
-    private func body(_ blocks: [Markdown.Block]) -> [String] {
-        let lines = blocks.flatMap(\.roff)
-        return lines.first == ".PP" ? Array(lines.dropFirst()) : lines
-    }
+    private func body(_ blocks: [Markdown.Block]) -> [String] { ManualPage.body(blocks) }
 
     private func entry(of option: OptionSpecification) -> [String] {
         let long = "--\(option.longName)"

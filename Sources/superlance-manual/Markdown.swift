@@ -24,6 +24,24 @@ struct Markdown {
         return Self.blocks(rest.prefix { !$0.hasPrefix("## ") })
     }
 
+    /// The headings of level 2.
+    var headings: [String] {
+        lines.filter { $0.hasPrefix("## ") }.map { String($0.dropFirst(3)) }
+    }
+
+    /// The blocks before the first heading of level 2.
+    var introduction: [Block] {
+        Self.blocks(lines.dropFirst().prefix { !$0.hasPrefix("## ") })
+    }
+
+    /// The command lines that a section begins with.
+    var usages: [String] {
+        headings.flatMap { heading -> [String] in
+            guard case .code(let lines)? = section(heading).first else { return [] }
+            return lines
+        }
+    }
+
     /// All blocks of the page.
     var blocks: [Block] { Self.blocks(lines[...].filter { !$0.hasPrefix("#") }[...]) }
 
@@ -31,7 +49,10 @@ struct Markdown {
         var blocks: [Block] = []
         var code: [String]?
         var continues = false
+        /// Whether the line before was one of indented code.
+        var isIndented = false
         for line in lines {
+            defer { isIndented = line.hasPrefix("    ") && !continues }
             if line.hasPrefix("```") {
                 if let done = code { blocks.append(.code(done)) }
                 code = code == nil ? [] : nil
@@ -40,6 +61,13 @@ struct Markdown {
                 code?.append(String(line))
             } else if line.isEmpty {
                 continues = false
+            } else if !continues, line.hasPrefix("    ") {
+                let text = String(line.dropFirst(4))
+                if case .code(let lines)? = blocks.last, isIndented {
+                    blocks[blocks.count - 1] = .code(lines + [text])
+                } else {
+                    blocks.append(.code([text]))
+                }
             } else if line.hasPrefix("|") {
                 blocks.append(.row(cells(of: line)))
             } else if line.hasPrefix("- ") {

@@ -45,7 +45,26 @@ import Testing
         for (names, _) in table.variables {
             for name in names { #expect(page.contains("\\fB\(name)\\fR")) }
         }
-        #expect(!page.contains("](") && !page.contains("`"))
+        #expect(!hasMarkdown(page))
+    }
+
+    @Test func `the page of superlance has its commands, with all their options`() throws {
+        let page = text(try page("superlance")).replacingOccurrences(of: "\\-", with: "-")
+        let headings = page.split(separator: "\n").filter { $0.hasPrefix(".SH ") }.map {
+            $0.dropFirst(4)
+        }
+        #expect(
+            headings == [
+                "NAME", "SYNOPSIS", "DESCRIPTION", "INIT", "DOCTOR", "STATUS", "SILENCE",
+                "SEE ALSO",
+            ])
+        for table in OptionTable.ofCommands {
+            #expect(page.contains("\n.B \(table.programName) "))
+            for option in table.options where option.longName != "help" {
+                #expect(words(of: option).contains { page.contains($0) }, "\(option.longName)")
+            }
+        }
+        #expect(!hasMarkdown(page))
     }
 
     @Test func `the changelog has the release that the pages are dated by`() throws {
@@ -97,10 +116,35 @@ import Testing
 
     @Test(.enabled(if: has("shellcheck")))
     func `shellcheck finds no fault in the completions for bash`() throws {
-        let files = OptionTable.ofAllTools.map {
-            folder.path("usr/share/bash-completion/completions/\($0.programName)")
+        let files = (OptionTable.ofAllTools.map(\.programName) + ["superlance"]).map {
+            folder.path("usr/share/bash-completion/completions/\($0)")
         }
         try ChildProcess.run(["/usr/bin/shellcheck"] + files)
+    }
+
+    @Test(arguments: [
+        (["d"], "doctor"), (["doctor", "--j"], "--json"), (["silence", "--en"], "--end"),
+        (["status", "--w"], "--watch"), (["--v"], "--version"), (["init", "unshar"], "unshare"),
+    ])
+    func `bash completes superlance's commands`(use: (words: [String], completion: String)) throws {
+        let file = folder.path("usr/share/bash-completion/completions/superlance")
+        let script = """
+            . \(file); COMP_WORDS=(superlance \(use.words.joined(separator: " ")))
+            COMP_CWORD=\(use.words.count); _superlance; echo "${COMPREPLY[0]}"
+            """
+        #expect(lines(try ChildProcess.run(["/bin/bash", "-uc", script])) == [use.completion])
+    }
+
+    @Test(
+        .enabled(if: has("zsh") && has("fish")),
+        arguments: [
+            ("zsh", "usr/share/zsh/site-functions/_superlance"),
+            ("fish", "usr/share/fish/vendor_completions.d/superlance.fish"),
+        ])
+    func `the shells can read the completions of superlance`(use: (shell: String, file: String))
+        throws
+    {
+        try ChildProcess.run(["/usr/bin/\(use.shell)", "-n", folder.path(use.file)])
     }
 
     @Test(arguments: [["--tickEvent"], ["-e"], ["--tickEvent", "="]])
@@ -149,6 +193,11 @@ import Testing
 
     private func page(_ name: String) throws -> [UInt8] {
         Array(try Data(contentsOf: URL(fileURLWithPath: file(page: name))))
+    }
+
+    /// A number in parentheses is a process identifier, not a link.
+    private func hasMarkdown(_ page: String) -> Bool {
+        page.contains("`") || page.contains(/\]\([^0-9]/)
     }
 
     private func words(of option: OptionSpecification) -> [String] {
