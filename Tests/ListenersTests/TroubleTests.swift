@@ -153,7 +153,7 @@ import Testing
         "bad body returned", "… for …", "… ms", "memmon […]: …", "memmon: …",
         "process … restarted",
         "failed to stop process …, will try again", "failed to start process …, will try again",
-        "… recovered at …",
+        "… failed to start at …", "(FATAL again, attempt …)", "Re: …",
         // Headlines, and how it is now
         "… while no listener was running", "FATAL, starting it in …", "HTTP … instead of …",
         "HTTP …", "HTTP … …", "… after …", "is slow", "needs a new certificate",
