@@ -43,6 +43,8 @@ import Testing
         try running.handle(.exited("job", pid: 2))
         let found = try recipients(mailbox, 1)
         #expect(found["jobs@example.org"]?.contains("(pid 2)") == true)
+        try running.waitForError(
+            "crashmail: not sent, as no --route matches and -m is not set: web crashed at ")
         #expect(try running.finish() == .exited(0))
         #expect(mailbox.count == 1)
     }

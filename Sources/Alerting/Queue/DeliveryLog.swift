@@ -52,6 +52,11 @@ final class DeliveryLog {
             isRoutine: true)
     }
 
+    /// Logs an alert that is for none of the channels.
+    func hasNoRecipients(_ alert: Alert) {
+        log.report("not sent, as no --route matches and -m is not set: \(Self.title(of: alert))")
+    }
+
     /// The subject or, for a text message, the first line.
     private static func title(of alert: Alert) -> String {
         let text = alert.subject ?? alert.body

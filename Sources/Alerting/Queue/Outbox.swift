@@ -179,6 +179,7 @@ public final class Outbox {
     }
 
     private func enqueue(_ pending: PendingAlert, number: Int) {
+        if pending.owed.isEmpty && !channels.isEmpty { log.hasNoRecipients(pending.alert) }
         let owed = channels.filter { pending.owed[$0.identity] != nil }
         // If older alerts are unread, it is queued behind them.
         let behind = pending.isKept ? owed.filter { backlog.hasUnread($0.identity) } : []
