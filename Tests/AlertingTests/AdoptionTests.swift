@@ -197,7 +197,7 @@ import Testing
         outbox.adopt(keys)
         outbox.begin()
         stage.run { outbox.waitingCount == 0 && outbox.isExhausted }
-        #expect(numbers("a") == [1, 3])
+        #expect(Set(numbers("a")) == [1, 3])
         #expect(!stage.log.contains("cannot be read"))
     }
 }
