@@ -122,10 +122,10 @@ import Text
         #expect(single.map { $0.alert.incidents.map(\.message) } == (1...6).map { ["crash \($0)"] })
         let whole = TemplateCapacity.all.division(of: parcel, in: document)
         #expect(whole.map(\.places) == [0..<6])
-        let texts = TemplateCapacity.text(500).division(of: parcel, in: document)
+        let texts = TemplateCapacity.text(700).division(of: parcel, in: document)
         #expect(texts.map(\.places).joined().sorted() == Array(0..<6))
         #expect(texts.count > 1 && texts.count < 6)
-        #expect(texts.allSatisfy { document.text($0.alert).utf8.count <= 500 })
+        #expect(texts.allSatisfy { document.text($0.alert).utf8.count <= 700 })
     }
 
     @Test func `an alert with several incidents is split if the template cannot contain them`() {

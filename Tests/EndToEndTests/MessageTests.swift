@@ -190,7 +190,8 @@ import Testing
             let mail = try mail(of: tool, "web", arguments)
             #expect(mail.headers.map(\.name) == Self.headers)
             let subject = try #require(mail["Subject"])
-            #expect(subject.hasPrefix("x Bcc: evil@example.org  body . RCPT TO:<evil@example.org>"))
+            // Control characters are spaces in a prefix, and visible in a subject.
+            #expect(subject.contains(/^x(?:\\r)? Bcc: evil@example.org/))
             #expect(!subject.unicodeScalars.contains { $0.value < 32 || $0.value == 127 })
             #expect(mail.told.contains("web"))
             #expect(!mail.told.contains("evil"))

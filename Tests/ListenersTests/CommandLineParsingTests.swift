@@ -40,7 +40,7 @@ struct CommandLineParsingTests {
         (["--sendmail_program=/usr/sbin/sendmail -t"], "sendmail=/usr/sbin/sendmail -t |"),
         (["--sm", "x"], "smtpHost=x |"),
         (["--ser", "x"], "server-url=x |"),
-        (["--f", "x"], "fromEmail=x |"),
+        (["--fr", "x"], "fromEmail=x |"),
         (["--tl"], "tls |"),
         (["--v"], "version |"),
         (["--u=x"], "userName=x |"),
@@ -78,9 +78,9 @@ struct CommandLineParsingTests {
         (["-c", "200", "-c301", "--code=404", "u"], "code=200 code=301 code=404 | u"),
         (
             ["--c", "x"],
-            "option --c is ambiguous, it could be --coredir, --code, --cert-expiry, --cert or --cacert"
+            "option --c is ambiguous, it could be --coredir, --code, --cert-expiry, --cert, --cooldown or --cacert"
         ),
-        (["--co", "x"], "option --co is ambiguous, it could be --coredir or --code"),
+        (["--co", "x"], "option --co is ambiguous, it could be --coredir, --code or --cooldown"),
         (["--ca", "x"], "cacert=x |"),
         (["--g", "x"], "gcore=x |"),
         (["--not"], "not-eager |"),
