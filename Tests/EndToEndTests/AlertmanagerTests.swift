@@ -139,7 +139,7 @@ import Testing
         let end = try eventually("its end") {
             try running.handle(.tick(60))
             return try peer.requests().first {
-                $0.body.contains("Process web is below its memory limit again")
+                $0.body.contains("] web recovered")
             }
         }
         let begin = try peer.requests()[0]

@@ -105,7 +105,8 @@ import Testing
         let template = try directory.write(
             "x.mustache", #"{"pid": {{#process}}{{pid}}{{/process}}{{^process}}0{{/process}}}"#)
         let running = try RunningTool.ready(
-            .crashmail, ["--webhook", site.url, "--webhook-template", template])
+            .crashmail,
+            ["--webhook", site.url, "--webhook-template", template, "--flood-limit", "0"])
         try running.handle(.exited("web", pid: 1))
         try running.waitForError("returned 503")
         for pid in 2...6 { try running.handle(.exited("web", pid: pid)) }

@@ -152,6 +152,7 @@ final class HTTPOkListener: Listener {
             outages.begin(result.check, "\(result.check): cannot check it: \(reason)")
         case .healthy:
             outages.end(result.check)
+            outages.end(Self.query(of: result))
             rings[result.check] = nil
             queue.pass(result.check, begin: begin)
             failing[result.check] = nil
@@ -214,9 +215,9 @@ final class HTTPOkListener: Listener {
         }
         round?.add(result.message)
         if let failure = records.first(CheckFailure.self) {
-            return fail(failure, round)
+            return fail(failure, of: result, round)
         }
-        outages.end(FailedCheckQuery.failure)
+        outages.end(Self.query(of: result))
         let isAny = options.selection.isAny && result.processes.isEmpty
         let names =
             result.processes.isEmpty
@@ -234,16 +235,21 @@ final class HTTPOkListener: Listener {
         }
     }
 
-    /// Reports once that the processes are not available.
-    private func fail(_ failure: CheckFailure, _ round: SiteRound?) {
+    /// Reports once for each site that its processes are not available.
+    private func fail(_ failure: CheckFailure, of result: CheckResult, _ round: SiteRound?) {
         if failure.check == FailedCheckQuery.shutdown {
             round?.hold()
             runtime.log.report(failure.text)
-        } else if outages.note(failure.check, failure.text) {
+        } else if outages.note(Self.query(of: result), failure.text) {
             round?.add(failure.text)
         } else {
             round?.hold()
         }
+    }
+
+    /// Identifies the request for the processes of a site, in the log of outages.
+    private static func query(of result: CheckResult) -> String {
+        "\(FailedCheckQuery.failure) of \(result.check)"
     }
 
     private func decide(
