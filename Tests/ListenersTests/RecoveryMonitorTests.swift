@@ -79,7 +79,7 @@ import Testing
         let mail = try #require(stage.posted.first)
         #expect(mail.subject == "Re: HOST: web crashed")
         #expect(mail.body.hasPrefix("Process site:web has been RUNNING for a minute\n\nhost: "))
-        #expect(mail.body.contains("\ndowntime: 0 s, from "))
+        #expect(mail.body.contains(#/\ndowntime: [01] s, from /#))
         #expect(mail.body.hasSuffix("\ncrashes: 2"))
         #expect(mail.predecessor == first.identity)
         #expect(mail.incidents.map(\.kind) == [.recovered])
