@@ -323,7 +323,7 @@ import Testing
             ["-t", "ops@example.org", "-f", "super@example.org", "-H", mail.address, "-i", "0"],
             serverURL: server.url)
         try running.waitForReady()
-        try running.handle([.exited("web", pid: 1), .exited("web", pid: 2), .tick(60)])
+        try running.handle([.exited("web", pid: 1), .exited("job", pid: 2), .tick(60)])
         let body = try mail.waitForMessages(1)[0].mail.body
         #expect(body.components(separatedBy: "died unexpectedly").count == 3)
         // If the second crash comes after the first one's diagnosis has begun, its own has no time.
