@@ -35,6 +35,20 @@ import Testing
         }
     }
 
+    @Test(arguments: oddTexts)
+    func `Counted incidents and threads are decoded unchanged`(_ text: String) throws {
+        let alert = Alert(subject: text, body: text, time: Timestamp(seconds: 1_700_000_000))
+        var counted = RepeatedIncident(incident(text, .exited))
+        counted.add(incident(text, .exited))
+        counted.start = ThreadStart(alert)
+        var thread = AlertThread(incident(text, .fatal), start: ThreadStart(alert))
+        thread.count = 3
+        thread.latest = Timestamp(seconds: 1_700_000_060, milliseconds: 8)
+        for content in [SpoolContent.counted(counted), .thread(thread)] {
+            #expect(SpoolContent(content.bytes) == content)
+        }
+    }
+
     @Test func `A text message has no subject and may have no remaining recipients`() throws {
         let alert = Alert(subject: nil, body: "text", time: Timestamp(seconds: -1))
         let content = SpoolContent.alert(SpooledAlert(alert, owed: [:]))
@@ -139,5 +153,16 @@ import Testing
         #expect(SpoolContent(Array(text.utf8)) == nil)
         let good = text.replacing(fields, with: "1\t2")
         #expect(SpoolContent(Array(good.utf8)) != nil)
+    }
+
+    @Test(arguments: ["9223372036854775807\t0", "1\t9223372036854775807", "1\t-1"])
+    func `a time out of range is rejected in counts and threads, too`(fields: String) {
+        let rest = "start\t1\t2\tx\nincident\texited\tmessage\t1\t2\nend\n"
+        for kind in ["repeated", "thread"] {
+            let text = "superlance-spool\t1\n\(kind)\t2\t\(fields)\n\(rest)"
+            #expect(SpoolContent(Array(text.utf8)) == nil)
+            let good = text.replacing(fields, with: "1\t2")
+            #expect(SpoolContent(Array(good.utf8)) != nil)
+        }
     }
 }

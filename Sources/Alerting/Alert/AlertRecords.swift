@@ -242,9 +242,10 @@ extension Alert {
 
 extension Timestamp {
     /// The time as fields of a record.
-    fileprivate var fields: [String] { ["\(seconds)", "\(milliseconds)"] }
+    var fields: [String] { ["\(seconds)", "\(milliseconds)"] }
 
-    fileprivate init?(fields: ArraySlice<String>) {
+    /// Parses fields of a record; nil if they are no time that this program can calculate with.
+    init?(fields: ArraySlice<String>) {
         let numbers = fields.compactMap { Int($0) }
         guard numbers.count == 2, Timestamp.range.contains(numbers[0]),
             (0...999).contains(numbers[1])
@@ -255,9 +256,10 @@ extension Timestamp {
 
 extension Alert.Identity {
     /// The identity as fields of a record.
-    fileprivate var fields: [String] { ["\(seconds)", "\(number)"] }
+    var fields: [String] { ["\(seconds)", "\(number)"] }
 
-    fileprivate init?(fields: ArraySlice<String>) {
+    /// Parses fields of a record.
+    init?(fields: ArraySlice<String>) {
         guard fields.count == 2, let seconds = fields.first.flatMap({ Int($0) }),
             let number = fields.last.flatMap({ UInt64($0) })
         else { return nil }

@@ -31,20 +31,18 @@ public struct AlertThread: Hashable, Sendable {
 extension AlertThread {
     /// The thread as records; the first one marks its beginning.
     var records: [[String]] {
-        [
-            ["thread", "\(count)", "\(latest.seconds)", "\(latest.milliseconds)"], start.record,
-        ] + first.records
+        [["thread", "\(count)"] + latest.fields, start.record] + first.records
     }
 
     /// Parses records that begin with a thread's.
     init?(records: some Collection<[String]>) {
         guard let head = records.first, head.count == 4, head[0] == "thread",
-            let count = Int(head[1]), count > 0, let seconds = Int(head[2]),
-            let milliseconds = Int(head[3]), let start = ThreadStart(records: records),
+            let count = Int(head[1]), count > 0, let latest = Timestamp(fields: head[2...]),
+            let start = ThreadStart(records: records),
             let first = Incident.all(in: Array(records)).first
         else { return nil }
         self.init(first, start: start)
         self.count = count
-        latest = Timestamp(seconds: seconds, milliseconds: milliseconds)
+        self.latest = latest
     }
 }

@@ -78,12 +78,9 @@ public struct RepeatedIncident: Hashable, Sendable {
 extension RepeatedIncident {
     /// The count as records; the first one marks its beginning.
     var records: [[String]] {
-        let counts = ["repeated", "\(count)", "\(first.seconds)", "\(first.milliseconds)"]
+        let counts = ["repeated", "\(count)"] + first.fields
         let times = occurrences.map { occurrence in
-            [
-                "occurrence", "\(occurrence.time.seconds)", "\(occurrence.time.milliseconds)",
-                occurrence.pid.map(String.init) ?? "",
-            ]
+            ["occurrence"] + occurrence.time.fields + [occurrence.pid.map(String.init) ?? ""]
         }
         return [counts] + times + (start.map { [$0.record] } ?? []) + latest.records
     }
@@ -91,20 +88,18 @@ extension RepeatedIncident {
     /// Parses records that begin with a count's.
     init?(records: some Collection<[String]>) {
         guard let counts = records.first, counts.count == 4, counts[0] == "repeated",
-            let count = Int(counts[1]), count > 0, let seconds = Int(counts[2]),
-            let milliseconds = Int(counts[3]),
+            let count = Int(counts[1]), count > 0, let first = Timestamp(fields: counts[2...]),
             let latest = Incident.all(in: Array(records)).first
         else { return nil }
         self.init(latest)
         self.count = count
-        first = Timestamp(seconds: seconds, milliseconds: milliseconds)
+        self.first = first
         start = ThreadStart(records: records)
         occurrences = records.compactMap { record in
-            guard record.count == 4, record[0] == "occurrence", let seconds = Int(record[1]),
-                let milliseconds = Int(record[2])
+            guard record.count == 4, record[0] == "occurrence",
+                let time = Timestamp(fields: record[1...2])
             else { return nil }
-            return Occurrence(
-                time: Timestamp(seconds: seconds, milliseconds: milliseconds), pid: Int(record[3]))
+            return Occurrence(time: time, pid: Int(record[3]))
         }
     }
 }

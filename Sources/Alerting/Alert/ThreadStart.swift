@@ -27,16 +27,14 @@ public struct ThreadStart: Hashable, Sendable {
 extension ThreadStart {
     /// The thread's start as a record.
     var record: [String] {
-        ["start", "\(identity.seconds)", "\(identity.number)"] + [subject].compactMap { $0 }
+        ["start"] + identity.fields + [subject].compactMap { $0 }
     }
 
     /// Finds the record of a thread's start.
     init?(records: some Collection<[String]>) {
         guard let record = records.first(where: { $0.first == "start" && $0.count >= 3 }),
-            let seconds = Int(record[1]), let number = UInt64(record[2])
+            let identity = Alert.Identity(fields: record[1...2])
         else { return nil }
-        self.init(
-            Alert.Identity(seconds: seconds, number: number),
-            subject: record.count > 3 ? record[3] : nil)
+        self.init(identity, subject: record.count > 3 ? record[3] : nil)
     }
 }
