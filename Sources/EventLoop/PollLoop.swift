@@ -102,6 +102,17 @@ public final class PollLoop {
         return timer
     }
 
+    /// Replaces a timer by one for a point in time.
+    ///
+    /// - Parameters:
+    ///   - timer: The registration, if there is one; afterwards the new one.
+    ///   - time: When to call the handler, at once if it has passed; `nil` for never.
+    ///   - handler: Called once; it must not block.
+    public func reset(_ timer: inout Timer?, to time: Instant?, handler: @escaping () -> Void) {
+        if let timer { cancel(timer) }
+        timer = time.map { time in after(max(.zero, time - .now), handler: handler) }
+    }
+
     /// Cancels a watch.
     ///
     /// - Parameter watch: The registration.

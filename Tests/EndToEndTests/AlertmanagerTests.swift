@@ -13,7 +13,7 @@ import Testing
     {
         let receiver = try HTTPSite()
         let peers = [
-            try Alertmanager(telling: receiver), try Alertmanager(telling: receiver),
+            try Alertmanager(notifying: receiver), try Alertmanager(notifying: receiver),
         ]
         try peers[0].start()
         let running = try RunningTool.ready(
@@ -71,7 +71,7 @@ import Testing
 
     @Test func `A restart of both loses no alert and brings none back`() throws {
         let receiver = try HTTPSite()
-        let alertmanager = try Alertmanager(telling: receiver)
+        let alertmanager = try Alertmanager(notifying: receiver)
         try alertmanager.start()
         let spool = try TemporaryDirectory()
         let arguments = ["--alertmanager", alertmanager.url, "--spool", spool.path]
@@ -101,8 +101,8 @@ import Testing
         #expect(try peers[0].requests().count == 1)
     }
 
-    @Test(arguments: Tool.telling)
-    func `What was told is remembered until it is over`(tool: Tool) throws {
+    @Test(arguments: Tool.mailers)
+    func `an active alert is remembered until it is resolved`(tool: Tool) throws {
         let peer = try HTTPSite()
         let directory = try TemporaryDirectory()
         let running = try RunningTool.ready(
@@ -150,7 +150,7 @@ import Testing
 
     @Test func `A site that is well again resolves its alert, without --recovered`() throws {
         let receiver = try HTTPSite()
-        let alertmanager = try Alertmanager(telling: receiver)
+        let alertmanager = try Alertmanager(notifying: receiver)
         try alertmanager.start()
         let site = try HTTPSite()
         try site.behave(HTTPSite.Behaviour(status: 503))

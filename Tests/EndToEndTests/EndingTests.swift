@@ -80,7 +80,7 @@ import Testing
         #expect(!running.standardError.contains("dropping"))
     }
 
-    @Test(arguments: Tool.telling, Cause.allCases)
+    @Test(arguments: Tool.mailers, Cause.allCases)
     func `Undeliverable mail is logged in full at exit`(
         _ tool: Tool, _ cause: Cause
     ) throws {
@@ -105,7 +105,7 @@ import Testing
 
     @Test func `A sendmail that hangs is killed at exit`() throws {
         // All at once, since each takes its last five seconds.
-        let cases = try Tool.telling.map { tool in
+        let cases = try Tool.mailers.map { tool in
             let mailbox = try Mailbox(.hangs)
             let running = try RunningTool.ready(
                 tool, tool.writing(to: "ops@example.org") + ["--sendmail", mailbox.command])

@@ -21,7 +21,7 @@ import Testing
         try expect("RESULT 2\nOKREADY\n", of: process)
     }
 
-    @Test(arguments: Tool.telling)
+    @Test(arguments: Tool.mailers)
     func `Tools without RPC run without supervisord's environment`(_ tool: Tool) throws {
         let mailbox = try Mailbox()
         let process = try start(
@@ -94,7 +94,7 @@ import Testing
         #expect(process.standardError.contains("run as a supervisor event listener"))
     }
 
-    @Test(arguments: Tool.telling)
+    @Test(arguments: Tool.mailers)
     func `Tools without input report that they are event listeners`(
         _ tool: Tool
     ) throws {

@@ -44,7 +44,7 @@ import Testing
         #expect(try mailbox.waitForMails(1)[0].told.contains("Process 网站 in group 网站 exited"))
     }
 
-    @Test(arguments: Tool.telling)
+    @Test(arguments: Tool.mailers)
     func `Events are acknowledged while every mail hangs`(_ tool: Tool) throws {
         let mailbox = try Mailbox(.hangs)
         let running = try RunningTool.ready(

@@ -220,7 +220,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Tool.telling, EventFrame.Length.allCases)
+    @Test(arguments: Tool.mailers, EventFrame.Length.allCases)
     func `No name of a process can add a header or a line`(
         _ tool: Tool, _ length: EventFrame.Length
     ) throws {

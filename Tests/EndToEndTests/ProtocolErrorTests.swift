@@ -44,7 +44,7 @@ import Testing
         #expect(running.standardError.contains("HTTP/1.1 400 Bad Request"))
     }
 
-    @Test(arguments: Tool.telling)
+    @Test(arguments: Tool.mailers)
     func `Events before a protocol error are still delivered`(_ tool: Tool) throws {
         let mailbox = try Mailbox(.slow(0.5))
         let running = try RunningTool.ready(
@@ -73,7 +73,7 @@ import Testing
     }
 
     /// With `len` in bytes, a name beyond ASCII leaves open whether more follows.
-    @Test(arguments: Tool.telling, [true, false])
+    @Test(arguments: Tool.mailers, [true, false])
     func `An event that is undecided at the end of the input is reported`(
         _ tool: Tool, _ isEndOfInput: Bool
     ) throws {

@@ -40,7 +40,7 @@ import Testing
 
     // MARK: Encryption
 
-    @Test(arguments: Tool.telling)
+    @Test(arguments: Tool.mailers)
     func `A mail goes to a server as it is`(_ tool: Tool) throws {
         let server = try MailServer()
         let running = try start(tool, server.address, to: "Ops <ops@example.org>, root")
@@ -94,7 +94,7 @@ import Testing
         #expect(try server.events().count { $0.event == "login" } == 0)
     }
 
-    @Test(arguments: [MailServer.Security.startTLS, .implicitTLS], Tool.telling)
+    @Test(arguments: [MailServer.Security.startTLS, .implicitTLS], Tool.mailers)
     func `A certificate that nobody vouches for gets no mail, and the text is kept`(
         _ security: MailServer.Security, _ tool: Tool
     ) throws {
@@ -116,7 +116,7 @@ import Testing
         #expect(try server.events().count { $0.event == "login" } == 0)
     }
 
-    @Test(arguments: Tool.telling)
+    @Test(arguments: Tool.mailers)
     func `Without STARTTLS there is no mail where --tls was said`(_ tool: Tool) throws {
         let server = try MailServer()
         let running = try start(tool, server.address, ["--tls"])

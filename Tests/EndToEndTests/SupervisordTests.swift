@@ -86,7 +86,7 @@ import Testing
                 .hasSuffix(" -- Process bad:bad failed to start too many times\n"))
 
         #expect(try supervisord.stop() == 0)
-        for tool in Tool.telling + [.httpok, .memmon] {
+        for tool in Tool.mailers + [.httpok, .memmon] {
             #expect(supervisord.log.contains("stopped: \(tool.rawValue) (exit status 0)"))
             #expect(!supervisord.log.contains("\(tool.rawValue): bad result line"))
         }

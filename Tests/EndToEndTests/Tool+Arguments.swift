@@ -4,25 +4,25 @@ import TestSupport
 
 extension Tool {
     /// The tools that only alert and do not require the RPC.
-    static let telling: [Tool] = [.crashmail, .crashmailbatch, .fatalmailbatch, .crashsms]
+    static let mailers: [Tool] = [.crashmail, .crashmailbatch, .fatalmailbatch, .crashsms]
 
     /// The batch tools.
     static let collecting: [Tool] = [.crashmailbatch, .fatalmailbatch, .crashsms]
 
-    /// Arguments for one of ``telling`` to send mail; each tick ends a batch.
+    /// Arguments for one of ``mailers`` to send mail; each tick ends a batch.
     func writing(to recipients: String, from sender: String = "super@example.org") -> [String] {
         self == .crashmail
             ? ["-m", recipients, "--fromEmail", sender]
             : ["-t", recipients, "-f", sender, "-i", "0"]
     }
 
-    /// The event that one of ``telling`` reports.
+    /// The event that one of ``mailers`` reports.
     func occasion(_ name: String, group: String? = nil, pid: Int = 2766) -> EventPayload {
         self == .fatalmailbatch
             ? .fatal(name, group: group) : .exited(name, group: group, pid: pid)
     }
 
-    /// The events after which one of ``telling`` sends a mail.
+    /// The events after which one of ``mailers`` sends a mail.
     func occasions(_ name: String, group: String? = nil, pid: Int = 2766) -> [EventPayload] {
         let occasion = occasion(name, group: group, pid: pid)
         return self == .crashmail ? [occasion] : [occasion, .tick(60)]

@@ -1,4 +1,4 @@
-// When those who keep what is wrong are told that it is over.
+// When channels that keep state hear that an incident is over.
 
 import Alerting
 import EventLoop
@@ -30,7 +30,7 @@ import Testing
             watch.note(change, event.name)
         }
 
-        func tell(_ kind: Incident.Kind, at time: Timestamp = .now, process: String? = "web") {
+        func report(_ kind: Incident.Kind, at time: Timestamp = .now, process: String? = "web") {
             let incident = Incident(
                 kind, at: time,
                 to: process.map { ProcessName(group: "site", name: $0) }, pid: 7,
@@ -49,9 +49,9 @@ import Testing
 
     @Test func `a crash and a failed start are resolved after the stability period`() throws {
         let stage = try Stage()
-        stage.tell(.exited)
-        stage.tell(.fatal)
-        stage.tell(.exited, process: "other")
+        stage.report(.exited)
+        stage.report(.fatal)
+        stage.report(.exited, process: "other")
         try stage.change("RUNNING")
         #expect(stage.posts.isEmpty)
         stage.wait()
@@ -67,9 +67,9 @@ import Testing
         throws
     {
         let stage = try Stage()
-        stage.tell(.exited)
-        stage.tell(.memory, process: "big")
-        stage.tell(.unhealthy, process: nil)
+        stage.report(.exited)
+        stage.report(.memory, process: "big")
+        stage.report(.unhealthy, process: nil)
         let web = ProcessName(group: "site", name: "web")
         #expect(stage.watch.downProcesses == [web])
         stage.watch.seeRunning(web)
@@ -81,7 +81,7 @@ import Testing
 
     @Test func `a process that dies again is not resolved`() throws {
         let stage = try Stage()
-        stage.tell(.exited)
+        stage.report(.exited)
         try stage.change("RUNNING")
         try stage.change("EXITED")
         stage.wait()
@@ -93,16 +93,16 @@ import Testing
         let crash = Timestamp.now
         try stage.change("RUNNING")
         stage.wait()
-        stage.tell(.exited, at: crash)
+        stage.report(.exited, at: crash)
         #expect(stage.recoveries == [.exited])
-        stage.tell(.exited, at: Timestamp(seconds: crash.seconds + 60))
+        stage.report(.exited, at: Timestamp(seconds: crash.seconds + 60))
         #expect(stage.posts.count == 1)
     }
 
     @Test func `a site and memory are resolved by a check, once`() throws {
         let stage = try Stage()
-        stage.tell(.unhealthy, process: nil)
-        stage.tell(.memory)
+        stage.report(.unhealthy, process: nil)
+        stage.report(.memory)
         stage.watch.resolve { kind, _ in kind == .unhealthy }
         stage.watch.resolve { kind, _ in kind == .unhealthy }
         #expect(stage.recoveries == [.unhealthy])

@@ -75,7 +75,7 @@ import Testing
 
     init() throws {
         receiver = try HTTPSite()
-        alertmanager = try Alertmanager(telling: receiver)
+        alertmanager = try Alertmanager(notifying: receiver)
         spool = try TemporaryDirectory()
         try alertmanager.start()
     }

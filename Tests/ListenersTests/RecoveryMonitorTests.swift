@@ -40,7 +40,7 @@ import Testing
 
         func crash() throws { try note("EXITED", from: "RUNNING", "expected:0 pid:7") }
 
-        func tell() -> Alert {
+        func report() -> Alert {
             let process = ProcessName(group: "site", name: "web")
             let incident = Incident(.exited, at: .now, to: process, message: "crashed")
             let alert = Alert(
@@ -68,8 +68,8 @@ import Testing
     {
         let stage = try Stage()
         try stage.crash()
-        let first = stage.tell()
-        _ = stage.tell()
+        let first = stage.report()
+        _ = stage.report()
         stage.run(300)
         #expect(stage.posted.isEmpty)
         try stage.note("STARTING", from: "EXITED", "tries:0")
@@ -90,7 +90,7 @@ import Testing
     @Test func `A process that dies again within the stability period has not recovered`() throws {
         let stage = try Stage()
         try stage.crash()
-        let first = stage.tell()
+        let first = stage.report()
         for _ in 0..<5 {
             try stage.note("RUNNING", from: "STARTING", "pid:8")
             stage.run(10)
@@ -113,7 +113,7 @@ import Testing
         try stage.note("RUNNING", from: "STARTING", "pid:8")
         stage.run(200)
         #expect(stage.posted.isEmpty)
-        _ = stage.tell()
+        _ = stage.report()
         stage.runUntilPosted()
         #expect(stage.posted.count == 1)
     }
@@ -121,7 +121,7 @@ import Testing
     @Test func `A process that is stopped on purpose is not reported`() throws {
         let stage = try Stage()
         try stage.crash()
-        _ = stage.tell()
+        _ = stage.report()
         try stage.note("RUNNING", from: "STARTING", "pid:8")
         try stage.note("STOPPING", from: "RUNNING", "pid:8")
         try stage.note("STOPPED", from: "STOPPING", "pid:8")
@@ -135,7 +135,7 @@ import Testing
         let stage = try Stage()
         for _ in 0..<4 {
             try stage.crash()
-            _ = stage.tell()
+            _ = stage.report()
         }
         #expect(
             stage.log == """

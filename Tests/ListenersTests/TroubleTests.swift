@@ -115,6 +115,8 @@ import Testing
         "Sources/Alerting/Alert/SubjectFormat.swift",
         "Sources/Listeners/HTTPOk/Check/CurlError+Cause.swift",
         "Sources/Listeners/Incidents/LogStream.swift",
+        // Into whatever text lists names
+        "Sources/Text/Array+Abbreviation.swift",
         // To the shell
         "Sources/Alerting/Mail/SendmailCommand.swift",
         "Sources/Listeners/Incidents/LogTail.swift", "Sources/System/GuardedFile.swift",

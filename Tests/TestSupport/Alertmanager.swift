@@ -17,7 +17,7 @@ package final class Alertmanager {
     private var process: ChildProcess?
 
     /// Prepares one that groups alerts for a second.
-    package init(telling site: HTTPSite) throws {
+    package init(notifying site: HTTPSite) throws {
         directory = try TemporaryDirectory()
         port = try Self.freePort()
         try directory.write(

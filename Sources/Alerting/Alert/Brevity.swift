@@ -71,7 +71,7 @@ enum Brevity: Int, Hashable {
 
     /// The first line of a text, up to 200 bytes.
     private static func headline(_ text: String) -> String {
-        String(text.prefix { !$0.isNewline }).cut(to: 200)
+        String(text.firstLine).cut(to: 200)
     }
 
     private static let mostHeadlines = 100

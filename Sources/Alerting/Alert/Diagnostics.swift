@@ -105,11 +105,11 @@ public struct Diagnostics: Hashable, Sendable {
         return paragraphs.joined(separator: "\n\n")
     }
 
-    /// The known facts without the current state and the lines of logs.
-    var textWithoutLogs: String {
+    /// The same without the lines of logs.
+    var withoutLogs: Diagnostics {
         var found = self
         found.logs.removeAll { $0.refusal == nil }
-        return found.textWithoutState
+        return found
     }
 
     /// The first log of which lines are shown.

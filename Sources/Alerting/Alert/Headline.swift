@@ -53,10 +53,7 @@ public struct Headline: Hashable, Sendable {
         }
         let predicates = Set(incidents.map(\.headlinePredicate))
         let isUniform = predicates.count == 1 && incidents.allSatisfy { $0.subjectName != nil }
-        var names: [String] = []
-        for name in incidents.compactMap(\.subjectName) where !names.contains(name) {
-            names.append(name)
-        }
+        let names = incidents.compactMap(\.subjectName).withoutRepetitions()
         let several = "\(incidents.count) alerts: \(Self.list(names))"
         self.init(
             place: Self.place(first, on: host), subject: isUniform ? Self.list(names) : nil,
@@ -101,7 +98,7 @@ public struct Headline: Hashable, Sendable {
             let last = names.suffix(1).joined()
             return names.count == 1
                 ? last : "\(names.dropLast().joined(separator: ", ")) and \(last)"
-        default: return "\(names.prefix(3).joined(separator: ", ")) and \(names.count - 3) more"
+        default: return names.abbreviated(to: 3)
         }
     }
 }

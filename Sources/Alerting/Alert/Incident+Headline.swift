@@ -18,17 +18,17 @@ extension Incident {
         case .memory: "exceeded its memory limit"
         case .gaveUp: "is no longer restarted"
         case .recovered: recoveryPredicate
-        case .other, .test: firstLine
+        case .other, .test: String(message.firstLine)
         }
     }
 
     private var recoveryPredicate: String {
-        guard let recovery else { return subjectName == nil ? firstLine : "recovered" }
+        guard let recovery else {
+            return subjectName == nil ? String(message.firstLine) : "recovered"
+        }
         let seconds = time.seconds - recovery.since.seconds
         return seconds > 0 ? "recovered after \(Diagnostics.roughDuration(seconds))" : "recovered"
     }
-
-    private var firstLine: String { String(message.prefix { !$0.isNewline }) }
 
     /// Why it happened, in words.
     var headlineReason: String? {

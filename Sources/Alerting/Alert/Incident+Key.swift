@@ -25,12 +25,9 @@ extension Incident {
     /// The maximum length of a key in bytes.
     private static let keyLimit = 255
 
-    /// A text of limited length, with a checksum (FNV-1a) for the rest.
+    /// A text of limited length, with a checksum for the rest.
     private static func bounded(_ text: String) -> String {
         guard text.utf8.count > keyLimit else { return text }
-        let sum = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
-            ($0 ^ UInt64($1)) &* 0x100_0000_01B3
-        }
-        return "\(String(Substring(text.cut(to: keyLimit - 20))))#\(String(sum, radix: 16))"
+        return "\(text.cut(to: keyLimit - 20))#\(String(text.checksum, radix: 16))"
     }
 }

@@ -25,3 +25,22 @@ extension Incident.Kind {
         }
     }
 }
+
+extension Incident.Severity {
+    /// The colour in which channels show it, in the notation of CSS.
+    var color: String {
+        switch self {
+        case .critical: "#c62828"
+        case .warning: "#ef8f00"
+        case .info: "#2e7d32"
+        }
+    }
+}
+
+extension Alert {
+    /// How urgent the most urgent incident is.
+    var severity: Incident.Severity {
+        let severities = Set(effectiveIncidents.map(\.severity))
+        return [.critical, .warning].first(where: severities.contains) ?? .info
+    }
+}

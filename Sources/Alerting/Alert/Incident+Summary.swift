@@ -2,6 +2,7 @@
 
 internal import ListenerProtocol
 package import System
+internal import Text
 
 extension Incident {
     /// The incident as one line.
@@ -17,7 +18,7 @@ extension Incident {
         case .memory: "\(subject) exceeded its memory limit"
         case .gaveUp: "Restarts do not help \(process.map { "process \($0)" } ?? "a process")"
         case .recovered: "\(subject) has recovered"
-        case .other, .test: firstLine
+        case .other, .test: String(message.firstLine)
         }
     }
 
@@ -36,10 +37,6 @@ extension Incident {
     private var site: String {
         guard let check else { return "a site" }
         return check.name.map { "\(check.url) (\($0))" } ?? check.url
-    }
-
-    private var firstLine: String {
-        String(message.prefix { !$0.isNewline })
     }
 }
 

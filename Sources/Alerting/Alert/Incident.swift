@@ -1,6 +1,7 @@
 internal import EventLoop
 public import ListenerProtocol
 public import System
+internal import Text
 
 /// An incident, with its known details.
 public struct Incident: Hashable, Sendable {
@@ -116,7 +117,7 @@ public struct Incident: Hashable, Sendable {
     /// superlance's message, with the current state below its first line.
     package var messageWithState: String {
         guard let state = diagnostics?.stateLine else { return message }
-        let first = message.prefix { !$0.isNewline }
+        let first = message.firstLine
         return "\(first)\n\(state)\(message[first.endIndex...])"
     }
 

@@ -70,11 +70,7 @@ public struct SubjectFormat: Hashable, Sendable {
 
     /// Each value once, up to three of them.
     private static func list(_ values: [String], or none: String = "none") -> String {
-        var once: [String] = []
-        for value in values where !once.contains(value) { once.append(value) }
-        guard !once.isEmpty else { return none }
-        let more = once.count > 3 ? " and \(once.count - 3) more" : ""
-        return "\(once.prefix(3).joined(separator: ", "))\(more)"
+        values.isEmpty ? none : values.withoutRepetitions().abbreviated(to: 3)
     }
 }
 

@@ -1,4 +1,5 @@
 internal import System
+internal import Text
 
 /// The sender and recipients of mails.
 public struct Envelope: Hashable, Sendable {
@@ -29,11 +30,8 @@ public struct Envelope: Hashable, Sendable {
         self.hasHTML = hasHTML
         self.sender = sender
         self.recipients = recipients
-        // FNV-1a: the same in each run, so that threads go on.
-        let bytes = recipients.map(\.mailbox).joined(separator: ",").utf8
-        salt =
-            isOneOfSeveral
-            ? bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 } : 0
+        // The same in each run, so that threads go on.
+        salt = isOneOfSeveral ? recipients.map(\.mailbox).joined(separator: ",").checksum : 0
     }
 
     /// Creates the mail for an alert.

@@ -23,7 +23,7 @@ struct HTMLPage {
         let sections = incidents.prefix(Self.explained).map { section($0, isSingle: isSingle) }
         let left = incidents.count - sections.count
         let content =
-            [heading(headline, incidents)] + (isSingle ? [] : [list(incidents)]) + sections
+            [heading(headline)] + (isSingle ? [] : [list(incidents)]) + sections
             + (left > 0 ? ["<p>and \(left) more without details</p>"] : []) + remarks(incidents)
         return """
             <!DOCTYPE html>
@@ -43,25 +43,15 @@ struct HTMLPage {
 
     // MARK: Parts
 
-    private func heading(_ headline: String, _ incidents: [Incident]) -> String {
-        let severities = Set(incidents.map(\.severity))
-        let severity =
-            [Incident.Severity.critical, .warning].first { severities.contains($0) } ?? .info
+    private func heading(_ headline: String) -> String {
+        let severity = alert.severity
         let style =
             "font-size:20px;line-height:1.3;margin:0 0 12px;padding:2px 0 2px 12px;"
-            + "border-left:6px solid \(Self.color(severity))"
+            + "border-left:6px solid \(severity.color)"
         return """
             <h1 style="\(style)">\(Self.escaped(headline))</h1>
             <p style="margin:0 0 12px">\(severity.rawValue), \(Self.time(alert.time))</p>
             """
-    }
-
-    private static func color(_ severity: Incident.Severity) -> String {
-        switch severity {
-        case .critical: "#c62828"
-        case .warning: "#ef8f00"
-        case .info: "#2e7d32"
-        }
     }
 
     private static func time(_ time: Timestamp) -> String {

@@ -1,7 +1,7 @@
 /// A mail.
 ///
-/// RFC 5322 with MIME (RFC 2045): text in UTF-8, and HTML beside it if wanted. The bytes are ASCII unless an
-/// address is not (``MailAddress/needsUTF8``), and lines have at most 998 octets.
+/// RFC 5322 with MIME (RFC 2045): text in UTF-8, and HTML beside it if wanted. The bytes are ASCII
+/// unless an address is not (``MailAddress/needsUTF8``), and lines have at most 998 octets.
 public struct MailMessage: Sendable, Hashable {
     /// The sender.
     public var from: MailAddress

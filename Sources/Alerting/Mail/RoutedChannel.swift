@@ -1,4 +1,5 @@
 internal import System
+internal import Text
 
 /// A mail channel for some of the incidents: those of a team's own programs.
 public struct RoutedChannel: Channel {
@@ -49,13 +50,11 @@ extension Alert {
             let host = HostName.current
             return with(TextMessage.of(own.map(\.message), host: host), of: own)
         }
-        let more = own.count - Self.mostOfOthers
-        let texts = own.prefix(Self.mostOfOthers).map(\.text)
-        let body = texts + (more > 0 ? ["and \(more) more"] : [])
-        return with(body.joined(separator: "\n\n"), of: own)
+        let texts = own.map(\.text).limited(to: Self.mostTexts)
+        return with(texts.joined(separator: "\n\n"), of: own)
     }
 
-    private static let mostOfOthers = 50
+    private static let mostTexts = 50
 }
 
 extension Parcel {

@@ -2,6 +2,7 @@ public import Curl
 internal import EventLoop
 internal import Glibc
 internal import System
+internal import Text
 
 /// Sends mail over SMTP in a worker.
 public struct SMTPChannel: Channel {
@@ -32,8 +33,7 @@ public struct SMTPChannel: Channel {
 
     /// The recipients, each once: one may be rejected while others are accepted.
     public var targets: [String] {
-        var named: Set<String> = []
-        return mailing.recipients.map(\.mailbox).filter { named.insert($0).inserted }
+        mailing.recipients.map(\.mailbox).withoutRepetitions()
     }
 
     /// Creates an attempt to deliver alerts.

@@ -147,11 +147,7 @@ extension Incident {
     var supervisor: String? { header["server"] ?? diagnostics?.supervisor }
 
     /// The diagnostics, without the log.
-    var detail: String {
-        var found = diagnostics
-        found?.logs.removeAll { $0.refusal == nil }
-        return found?.text ?? ""
-    }
+    var detail: String { diagnostics?.withoutLogs.text ?? "" }
 }
 
 extension Alert.Identity {

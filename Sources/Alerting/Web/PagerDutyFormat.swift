@@ -26,7 +26,7 @@ struct PagerDutyFormat: WebFormat {
                 let key = incident.key(on: origin.host)
                 for (action, event) in events(incident, key: key) {
                     let request = WebRequest(
-                        base, body: event.bytes, telling: place..<(place + 1))
+                        base, body: event.bytes, reporting: place..<(place + 1))
                     if action == "trigger", let known = triggers[key] {
                         requests[known] = request
                     } else {

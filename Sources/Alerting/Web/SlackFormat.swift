@@ -27,18 +27,17 @@ struct SlackFormat: WebFormat {
         if parcel.alerts.count == 1, parcel.alerts[0].effectiveIncidents.count == 1,
             let incident = parcel.alerts[0].effectiveIncidents.first
         {
-            return [WebRequest(base, body: body(incident), telling: 0..<1)]
+            return [WebRequest(base, body: body(incident), reporting: 0..<1)]
         }
         let digest = parcel.digest
         let headline = Headline(of: digest, on: origin.host).text
-        let severities = Set(digest.effectiveIncidents.map(\.severity))
-        let severity = [Incident.Severity.critical, .warning].first { severities.contains($0) }
+        let severity = digest.severity
         return lists(of: parcel).map { lines, alerts in
             let list = lines.joined(separator: "\n")
             let text = "\(Self.heading(headline))\n\(list)"
             let body = body(
-                text, headline, severity ?? .info, [SlackBlocks.section(list)])
-            return WebRequest(base, body: body, telling: alerts)
+                text, headline, severity, [SlackBlocks.section(list)])
+            return WebRequest(base, body: body, reporting: alerts)
         }
     }
 
@@ -51,21 +50,13 @@ struct SlackFormat: WebFormat {
                 "attachments",
                 .array([
                     .object([
-                        ("color", .string(Self.color(severity))), ("blocks", .array(blocks)),
+                        ("color", .string(severity.color)), ("blocks", .array(blocks)),
                     ])
                 ])
             ),
         ]
         if let channel { members.append(("channel", .string(channel))) }
         return JSONValue.object(members).bytes
-    }
-
-    private static func color(_ severity: Incident.Severity) -> String {
-        switch severity {
-        case .critical: "#c62828"
-        case .warning: "#ef8f00"
-        case .info: "#2e7d32"
-        }
     }
 
     private static func heading(_ headline: String) -> String {
@@ -87,7 +78,8 @@ struct SlackFormat: WebFormat {
     private func plain(_ incident: Incident, _ headline: String) -> String {
         let heading = Self.heading(headline)
         let room = Self.limit - heading.utf8.count - Self.tailLimit
-        let words = [incident.messageWithState, incident.diagnostics?.textWithoutLogs ?? ""]
+        let facts = incident.diagnostics?.withoutLogs.textWithoutState ?? ""
+        let words = [incident.messageWithState, facts]
             .filter { !$0.isEmpty }.joined(separator: "\n")
         let log = SlackText.code(
             incident.diagnostics?.shownLog?.lines ?? [], to: Self.tailLimit - 10)

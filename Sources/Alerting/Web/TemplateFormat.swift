@@ -13,7 +13,7 @@ struct TemplateFormat: WebFormat {
         var requests: [WebRequest] = []
         for (alert, places) in capacity.division(of: parcel, in: document) {
             let body = try template.render(document.values(alert))
-            requests.append(WebRequest(base, body: body, telling: places))
+            requests.append(WebRequest(base, body: body, reporting: places))
         }
         return requests
     }

@@ -37,18 +37,13 @@ public struct WebChannel: Channel {
     ) {
         self.name = name
         let secrets = format.identifyingSecret.map { "\(address.url) \($0)" } ?? address.url
-        identity = "\(kind)#\(String(Self.hash(secrets), radix: 16))"
+        identity = "\(kind)#\(String(secrets.checksum, radix: 16))"
         self.expiresAlerts = expiresAlerts
         self.address = address
         self.format = format
         self.fields = fields
         self.authorities = authorities
         self.tracksResolution = tracksResolution
-    }
-
-    /// FNV-1a, which gives the same result in each run.
-    private static func hash(_ text: String) -> UInt64 {
-        text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 
     /// The service, as scheme and host.

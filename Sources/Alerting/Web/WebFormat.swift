@@ -50,7 +50,7 @@ struct WebRequest {
     ///   - base: A request with everything but its body.
     ///   - body: The body.
     ///   - alerts: The indices of the alerts that it contains.
-    init(_ base: HTTPRequest, body: [UInt8], telling alerts: Range<Int>) {
+    init(_ base: HTTPRequest, body: [UInt8], reporting alerts: Range<Int>) {
         var request = base
         request.body = body
         self.request = request

@@ -24,8 +24,8 @@ enum WebStatus {
         case 200...299: return .accepted
         case 408, 425, 429, 500...599:
             let asked = answer["Retry-After"].flatMap { pause($0, at: now) }
-            let told = ServiceAnswer.pause(in: answer.body).map { min($0, longestPause) }
-            return .later(reason, pause: asked ?? told)
+            let given = ServiceAnswer.pause(in: answer.body).map { min($0, longestPause) }
+            return .later(reason, pause: asked ?? given)
         case 413: return .tooLarge(reason)
         case 400, 422: return .refused(reason)
         case 401, 402, 403, 407:

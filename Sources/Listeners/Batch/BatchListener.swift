@@ -41,7 +41,7 @@ final class BatchListener: Listener {
         // which must not be reported as a crash.
         reporter = IncidentReporter(
             runtime, client: client, lineCount: kind == .crashSMS ? nil : options.logLines)
-        recovery = options.tellsRecovery ? RecoveryMonitor(runtime) : nil
+        recovery = options.reportsRecovery ? RecoveryMonitor(runtime) : nil
         missedEventScan = MissedEventScan(
             client: client, own: settings.host.own, kinds: [kind.incident])
         runtime.alerts.hasSubjects = kind != .crashSMS
@@ -78,9 +78,7 @@ final class BatchListener: Listener {
         let time = Timestamp.now
         guard var text = kind.message(change, name, at: time) else { return }
         if let series = series(of: change.process) { text += " \(series.remark)" }
-        guard !reporter.isShuttingDown else {
-            return runtime.log.report("alert suppressed, supervisord is shutting down: \(text)")
-        }
+        guard !reporter.suppresses(text) else { return }
         runtime.log.write(text)
         collect(reporter.incident(change, kind.incident, message: text, at: time))
     }

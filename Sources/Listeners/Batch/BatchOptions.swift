@@ -11,7 +11,7 @@ struct BatchOptions {
     /// How many lines of a process's log are included.
     let logLines: Int
     /// Whether recoveries are reported.
-    let tellsRecovery: Bool
+    let reportsRecovery: Bool
 
     init(_ settings: Settings, kind: BatchKind) throws(UsageError) {
         let arguments = settings.arguments
@@ -24,7 +24,7 @@ struct BatchOptions {
         interval = try arguments.value(.interval)?.minutes() ?? 1
         tick = EventName(rawValue: try arguments.value(.tick)?.tickPeriod().eventName ?? "TICK_60")
         logLines = try DiagnosticsOptions.logLines(arguments)
-        tellsRecovery = arguments.has(.recovered)
+        reportsRecovery = arguments.has(.recovered)
         subject = arguments.value(.subject)?.text ?? kind.subject
     }
 

@@ -1,5 +1,6 @@
 internal import Alerting
 internal import ListenerProtocol
+internal import Text
 
 /// The text of a mail about several incidents: superlance's line for each, then the diagnostics of
 /// each process.
@@ -22,9 +23,7 @@ enum BatchText {
     /// - Parameter lines: The lines.
     /// - Returns: The text.
     static func lines(_ lines: [String]) -> String {
-        let more = lines.count - most
-        return (lines.prefix(most) + (more > 0 ? ["and \(more) more"] : []))
-            .joined(separator: "\n")
+        lines.limited(to: most).joined(separator: "\n")
     }
 
     /// The diagnostics of each process, with the count and the span of its incidents.

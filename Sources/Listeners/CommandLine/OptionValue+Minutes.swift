@@ -3,8 +3,9 @@
 extension OptionValue {
     /// The value as a decimal number of minutes, at least 0 and finite.
     ///
-    /// A number may have a unit, s, m, h or d; without one it counts minutes. Accepted is what Python's `float` takes of decimal numbers, such as `1`, `.5`, `1.` or `1e1`;
-    /// not its `nan`, `inf` and underscores.
+    /// A number may have a unit, s, m, h or d; without one it counts minutes. Accepted is what
+    /// Python's `float` takes of decimal numbers, such as `1`, `.5`, `1.` or `1e1`; not its `nan`,
+    /// `inf` and underscores.
     ///
     /// - Returns: The minutes.
     /// - Throws: `UsageError` for anything else.

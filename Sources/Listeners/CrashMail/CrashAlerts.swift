@@ -61,7 +61,7 @@ final class CrashAlerts {
     ///   - subject: The subject of an alert of its own, without prefix.
     ///   - isOld: Whether it happened before this listener was started.
     ///   - predecessor: The alert that this one follows up.
-    func tell(
+    func report(
         _ incident: Incident, subject: String, isOld: Bool = false,
         predecessor: Alert.Identity? = nil
     ) {
@@ -98,10 +98,7 @@ final class CrashAlerts {
     // MARK: Due alerts
 
     private func schedule() {
-        if let timer { runtime.loop.cancel(timer) }
-        timer = burst?.next.map { next in
-            runtime.loop.after(max(.zero, next - .now)) { [unowned self] in takeDue() }
-        }
+        runtime.loop.reset(&timer, to: burst?.next) { [unowned self] in takeDue() }
     }
 
     private func takeDue() {

@@ -33,10 +33,10 @@ final class CrashMailListener: Listener {
             runtime, reporter, collects: settings.flood.rate != nil, title: options.title)
         missedEventScan = MissedEventScan(
             client: client, own: settings.host.own, kinds: [.exited, .fatal])
-        recovery = options.tellsRecovery ? RecoveryMonitor(runtime) : nil
+        recovery = options.reportsRecovery ? RecoveryMonitor(runtime) : nil
         runtime.alerts.title = options.title
         runtime.alerts.complete = reporter.complete
-        missedEventScan.begin(runtime) { [unowned self] finding in tell(finding) }
+        missedEventScan.begin(runtime) { [unowned self] finding in report(finding) }
         guard !options.isAny else { return }
         // superlance ignores -p, so users may rely on mail for all programs.
         runtime.log.report(
@@ -55,8 +55,8 @@ final class CrashMailListener: Listener {
         case .processState(let change):
             recovery?.note(change, name)
             missedEventScan.note(change, name)
-            if name == .processStateExited, change.isExpected == false { tellCrash(change) }
-            if name == .processStateFatal, options.tellsFatal { tellFatal(change) }
+            if name == .processStateExited, change.isExpected == false { reportCrash(change) }
+            if name == .processStateFatal, options.reportsFatal { reportFatal(change) }
         default:
             return
         }
@@ -68,16 +68,14 @@ final class CrashMailListener: Listener {
 
     // MARK: Reporting
 
-    private func tellCrash(_ change: ProcessStateChange) {
+    private func reportCrash(_ change: ProcessStateChange) {
         let process = change.process
         guard options.selects(process) else { return }
         let pid = change.pid.map(String.init) ?? "unknown"
         let message =
             "Process \(process.inGroup) exited unexpectedly "
             + "(pid \(pid)) from state \(change.fromState)"
-        guard !reporter.isShuttingDown else {
-            return runtime.log.report("alert suppressed, supervisord is shutting down: \(message)")
-        }
+        guard !reporter.suppresses(message) else { return }
         guard isMailing else {
             return runtime.log.write("unexpected exit, not mailing without -m: \(message)")
         }
@@ -87,18 +85,16 @@ final class CrashMailListener: Listener {
         runtime.log.report("\(process) (pid \(pid)) exited unexpectedly")
         // superlance's own line, which does not name the process.
         runtime.log.write("unexpected exit, mailing")
-        tell(incident, subject: "\(process.name) crashed at \(time.asctime)")
+        alerts.report(incident, subject: "\(process.name) crashed at \(time.asctime)")
     }
 
-    private func tellFatal(_ change: ProcessStateChange) {
+    private func reportFatal(_ change: ProcessStateChange) {
         let process = change.process
         guard options.selects(process) else { return }
         let series = FatalSeries(of: process, in: runtime.alerts.threads)
         let message = ["Process \(process.inGroup) failed to start too many times", series?.remark]
             .compactMap { $0 }.joined(separator: " ")
-        guard !reporter.isShuttingDown else {
-            return runtime.log.report("alert suppressed, supervisord is shutting down: \(message)")
-        }
+        guard !reporter.suppresses(message) else { return }
         guard isMailing else {
             return runtime.log.write("failed start, not mailing without -m: \(message)")
         }
@@ -106,14 +102,14 @@ final class CrashMailListener: Listener {
         let incident = reporter.incident(change, .fatal, message: message, at: time)
         guard runtime.alerts.admits(incident) else { return }
         runtime.log.report("\(process) failed to start too many times")
-        tell(
+        alerts.report(
             incident,
             subject: series?.start.reply ?? "\(process.name) failed to start at \(time.asctime)",
             predecessor: series?.start.identity)
     }
 
     /// Reports an incident that occurred while no listener was running.
-    private func tell(_ finding: MissedEventScan.Finding) {
+    private func report(_ finding: MissedEventScan.Finding) {
         let process = finding.process
         guard isMailing, options.selects(process) else { return }
         let isFatal = finding.kind == .fatal
@@ -129,14 +125,7 @@ final class CrashMailListener: Listener {
         guard runtime.alerts.admits(incident) else { return }
         let what = isFatal ? "failed to start" : "crashed"
         incident.predicate = "\(what) while no listener was running"
-        tell(
+        alerts.report(
             incident, subject: "\(process.name) \(what) at \(finding.time.asctime)", isOld: true)
-    }
-
-    private func tell(
-        _ incident: Incident, subject: String, isOld: Bool = false,
-        predecessor: Alert.Identity? = nil
-    ) {
-        alerts.tell(incident, subject: subject, isOld: isOld, predecessor: predecessor)
     }
 }

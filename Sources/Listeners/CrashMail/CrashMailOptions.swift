@@ -11,9 +11,9 @@ struct CrashMailOptions {
     /// How many lines of a process's log are included.
     let logLines: Int
     /// Whether failed starts are reported.
-    let tellsFatal: Bool
+    let reportsFatal: Bool
     /// Whether recoveries are reported.
-    let tellsRecovery: Bool
+    let reportsRecovery: Bool
 
     init(_ settings: Settings) throws(UsageError) {
         let arguments = settings.arguments
@@ -22,8 +22,8 @@ struct CrashMailOptions {
         }
         isAny = arguments.has(.any) || programs.isEmpty
         logLines = try DiagnosticsOptions.logLines(arguments)
-        tellsFatal = arguments.has(.fatal)
-        tellsRecovery = arguments.has(.recovered)
+        reportsFatal = arguments.has(.fatal)
+        reportsRecovery = arguments.has(.recovered)
         prefix = arguments.value(.prefix).flatMap { $0.text.isEmpty ? nil : $0.text }
     }
 

@@ -1,6 +1,7 @@
 internal import Alerting
 internal import ListenerProtocol
 internal import System
+internal import Text
 
 /// The text of an alert about processes that died together.
 enum MassCrash {
@@ -18,10 +19,7 @@ enum MassCrash {
     /// - Parameter incidents: The crashes in order; at least one.
     /// - Returns: The text.
     static func body(_ incidents: [Incident]) -> String {
-        var names: [String] = []
-        for name in incidents.compactMap({ $0.process?.description }) where !names.contains(name) {
-            names.append(name)
-        }
+        let names = incidents.compactMap { $0.process?.description }.withoutRepetitions()
         let lead = "\(names.count) processes \(verb(incidents)) within two seconds: "
         return "\(lead)\(names.joined(separator: ", "))\n\n\(BatchText.of(incidents))"
     }

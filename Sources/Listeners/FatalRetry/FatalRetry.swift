@@ -111,10 +111,7 @@ final class FatalRetryListener: Listener {
 
     /// Sets the timer for the next attempt.
     private func plan() {
-        if let timer { runtime.loop.cancel(timer) }
-        timer = schedule.next.map { next in
-            runtime.loop.after(max(.zero, next - .now)) { [unowned self] in attemptDue() }
-        }
+        runtime.loop.reset(&timer, to: schedule.next) { [unowned self] in attemptDue() }
     }
 
     private func attemptDue() {

@@ -2,6 +2,7 @@ internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
 internal import System
+internal import Text
 
 /// Keeps what a ``FloodLimit`` counts, in the spool if there is one, and reports it in time.
 final class FloodControl {
@@ -76,7 +77,7 @@ final class FloodControl {
         _ incident: Incident, because reason: FloodLimit.Reason, _ subject: String,
         _ words: String
     ) {
-        let line = incident.message.prefix { !$0.isNewline }
+        let line = incident.message.firstLine
         log.report("alert about \(subject) counted, not sent, because \(words): \(line)")
         var counted = RepeatedIncident(incident)
         counted.start = startOfThread(AlertSubject(incident))
@@ -108,10 +109,7 @@ final class FloodControl {
     // MARK: Summaries
 
     private func schedule() {
-        if let timer { loop.cancel(timer) }
-        timer = limit.next.map { next in
-            loop.after(max(.zero, next - .now)) { [weak self] in self?.reportDue() }
-        }
+        loop.reset(&timer, to: limit.next) { [weak self] in self?.reportDue() }
     }
 
     private func reportDue() {

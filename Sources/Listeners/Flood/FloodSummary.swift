@@ -1,5 +1,6 @@
 internal import Alerting
 internal import System
+internal import Text
 
 /// The alert about incidents that were counted.
 struct FloodSummary {
@@ -42,7 +43,8 @@ struct FloodSummary {
 
     private var subject: String {
         guard incidents.count == 1, let only = incidents.first else {
-            let names = incidents.map { "\(AlertSubject($0.latest))" }.reduced(to: 3)
+            let names = incidents.map { "\(AlertSubject($0.latest))" }.withoutRepetitions()
+                .abbreviated(to: 3)
             return "\(count) more alerts since \(first.asctime): \(names)"
         }
         return "\(only.latest.summary), \(Self.times(only.count)) since \(only.first.asctime)"
@@ -75,16 +77,5 @@ struct FloodSummary {
         }
         let omitted = left > 0 ? ["\(left) earlier ones are omitted"] : []
         return (["\(line):"] + omitted + times).joined(separator: "\n")
-    }
-}
-
-extension [String] {
-    /// The first few of them without repetition, and the number of the others.
-    fileprivate func reduced(to most: Int) -> String {
-        var names: [String] = []
-        for name in self where !names.contains(name) { names.append(name) }
-        let rest = names.count - most
-        let shown = names.prefix(most).joined(separator: ", ")
-        return rest > 0 ? "\(shown) and \(rest) more" : shown
     }
 }

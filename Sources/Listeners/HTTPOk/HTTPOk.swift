@@ -52,7 +52,7 @@ final class HTTPOkListener: Listener {
             options.policy, own: settings.host.own, client: client, runtime: runtime,
             kind: .unhealthy, title: options.title)
         runtime.alerts.title = options.title
-        runtime.alerts.threads.awaitsRecovery = options.tellsRecovery
+        runtime.alerts.threads.awaitsRecovery = options.reportsRecovery
     }
 
     func restore(restarts records: [[String]]) { queue.restore(records) }
@@ -294,7 +294,7 @@ final class HTTPOkListener: Listener {
         // Sites that differ only in their queries have the same thread.
         guard !failing.values.contains(result.label) else { return }
         let end = Timestamp.now
-        guard options.tellsRecovery, runtime.alerts.threads.thread(of: subject) != nil else {
+        guard options.reportsRecovery, runtime.alerts.threads.thread(of: subject) != nil else {
             runtime.alerts.threads.end(subject)
             return
         }

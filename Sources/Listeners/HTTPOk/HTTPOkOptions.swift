@@ -22,7 +22,7 @@ struct HTTPOkOptions {
     /// How many lines of a process's log are included.
     let logLines: Int
     /// Whether recoveries are reported.
-    let tellsRecovery: Bool
+    let reportsRecovery: Bool
 
     init(_ settings: Settings) throws(UsageError) {
         let arguments = settings.arguments
@@ -45,7 +45,7 @@ struct HTTPOkOptions {
         if !arguments.has(.maxUnavailable) { policy.isSequential = true }
         self.policy = policy
         logLines = try DiagnosticsOptions.logLines(arguments)
-        tellsRecovery = arguments.has(.recovered)
+        reportsRecovery = arguments.has(.recovered)
 
         name = arguments.value(.name)?.text
         templates = try Self.templates(settings, selection)

@@ -194,9 +194,9 @@ final class ActiveAlerts {
     private func resolve(where isOver: (Key) -> Bool) {
         let over = firing.filter { isOver($0.key) }
         guard !over.isEmpty else { return }
-        for (key, told) in over {
+        for (key, alert) in over {
             firing[key] = nil
-            if let key = told.key { spool?.remove(key) }
+            if let key = alert.key { spool?.remove(key) }
         }
         let incidents = over.values.map(\.incident)
         if isRepeating { resolvedMeanwhile += incidents }

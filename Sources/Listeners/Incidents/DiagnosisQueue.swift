@@ -121,9 +121,8 @@ final class DiagnosisQueue {
 
     private func schedule() {
         guard underway.isEmpty, let first = waiting.map(\.start).min() else { return }
-        if let timer { runtime.loop.cancel(timer) }
         let start = max(first, startedAt.map { $0 + Self.pause } ?? first)
-        timer = runtime.loop.after(max(.zero, start - .now)) { [weak self] in self?.start() }
+        runtime.loop.reset(&timer, to: start) { [weak self] in self?.start() }
     }
 
     /// Starts a worker for all incidents that are due, or for all before the program exits.

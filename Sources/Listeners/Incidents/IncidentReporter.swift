@@ -21,7 +21,7 @@ final class IncidentReporter {
     private static let delay = Duration.milliseconds(300)
 
     /// Whether supervisord has announced its shutdown.
-    private(set) var isShuttingDown = false
+    private var isShuttingDown = false
 
     /// Creates a reporter.
     ///
@@ -39,6 +39,15 @@ final class IncidentReporter {
         investigator = client.map { client in
             DiagnosisQueue(runtime, client: client, catalog: catalog, lineCount: lineCount)
         }
+    }
+
+    /// Logs that an alert is omitted, if supervisord is shutting down.
+    ///
+    /// - Parameter message: superlance's message.
+    /// - Returns: Whether supervisord is shutting down.
+    func suppresses(_ message: String) -> Bool {
+        if isShuttingDown { reportSuppressed(message) }
+        return isShuttingDown
     }
 
     /// Records an event of any kind.
@@ -99,8 +108,7 @@ final class IncidentReporter {
                 decideSoon { [unowned self] in
                     // Exits after the announcement of the shutdown are not diagnosed.
                     if isShuttingDown { return completion(incident) }
-                    runtime.log.report(
-                        "alert suppressed, supervisord is shutting down: \(incident.message)")
+                    reportSuppressed(incident.message)
                     completion(nil)
                 }
             case .explained(let found):
@@ -129,6 +137,10 @@ final class IncidentReporter {
                 if open == 0 { completion(completed) }
             }
         }
+    }
+
+    private func reportSuppressed(_ message: String) {
+        runtime.log.report("alert suppressed, supervisord is shutting down: \(message)")
     }
 
     /// Waits for the event that announces the shutdown, which may arrive after the RPC result.

@@ -66,7 +66,7 @@ final class MissedEventScan {
     }
 
     /// Scans after a delay.
-    func begin(_ runtime: Runtime, tell: @escaping (Finding) -> Void) {
+    func begin(_ runtime: Runtime, report: @escaping (Finding) -> Void) {
         guard let client, let own else { return }
         let started = Timestamp.now
         runtime.loop.after(Self.delay) {
@@ -78,7 +78,7 @@ final class MissedEventScan {
                     guard kinds.contains(finding.kind) && !seen.contains(finding.process) else {
                         continue
                     }
-                    tell(finding)
+                    report(finding)
                 }
             }
         }

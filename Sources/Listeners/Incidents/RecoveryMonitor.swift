@@ -105,10 +105,10 @@ final class RecoveryMonitor {
             candidate.timer == nil, let since = candidate.runningSince
         else { return }
         let rest = max(.zero, since + stabilityPeriod - .now)
-        tracked[process]?.timer = loop.after(rest) { [weak self] in self?.tell(process) }
+        tracked[process]?.timer = loop.after(rest) { [weak self] in self?.report(process) }
     }
 
-    private func tell(_ process: ProcessName) {
+    private func report(_ process: ProcessName) {
         guard let recovered = tracked.removeValue(forKey: process) else { return }
         let subject = AlertSubject.process(process)
         settle(subject) { [unowned self] in

@@ -23,10 +23,9 @@ extension MemMonListener {
                 continue
             }
             guard let member = candidate(members, samples) else { continue }
-            let sizes = samples[member.process]
             let violation = LimitViolation(
                 process: member.process, pid: member.pid,
-                size: sizes?.measured ?? sizes?.size ?? 0, measure: total.measure,
+                size: samples[member.process]?.compared ?? 0, measure: total.measure,
                 limit: total.limit, uptime: member.uptime, total: total,
                 members: members.map(\.pid))
             observe(member, Self.totalCheck, violation, begin)
@@ -42,11 +41,7 @@ extension MemMonListener {
             return waiting
         }
         return members.filter { $0.state == .running }.max { left, right in
-            Self.size(samples[left.process]) < Self.size(samples[right.process])
+            samples[left.process]?.compared ?? 0 < samples[right.process]?.compared ?? 0
         }
-    }
-
-    private static func size(_ sample: MemorySample?) -> Int {
-        sample.map { $0.measured ?? $0.size } ?? 0
     }
 }

@@ -117,8 +117,7 @@ final class MemMonListener: Listener {
         for process in processes {
             if let sample = samples[process.process], let limit = sample.limit {
                 decide(process, violations[process.process], begin)
-                let size = sample.measured ?? sample.size
-                warn(process, violations[process.process], size, of: limit)
+                warn(process, violations[process.process], sample.compared, of: limit)
             } else {
                 queue.see(process.instance, process.state, begin: begin)
             }

@@ -15,6 +15,9 @@ struct MemorySample: WorkerRecord {
     /// set.
     var measured: Int?
 
+    /// The size that limits are compared with, in bytes.
+    var compared: Int { measured ?? size }
+
     init(process: ProcessName, pid: Int, size: Int, limit: Int?, measured: Int? = nil) {
         self.process = process
         self.pid = pid

@@ -1,7 +1,7 @@
 internal import EventLoop
 internal import ListenerProtocol
 
-/// A worker's report of one process; which ones are reported depends on the worker.
+/// A worker's report of one of supervisord's processes.
 struct ProcessNameRecord: WorkerRecord {
     static let recordName = "process"
 

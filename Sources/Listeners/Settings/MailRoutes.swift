@@ -1,5 +1,6 @@
 internal import Alerting
 internal import ListenerProtocol
+internal import Text
 
 /// Who gets the mails about which processes: the addresses of the first pattern that matches, else
 /// those of everything else.
@@ -36,12 +37,7 @@ struct MailRoutes: Hashable, Sendable {
 
     /// All lists of recipients, each once; that of everything else comes first.
     var lists: [[MailAddress]] {
-        var lists: [[MailAddress]] = []
-        for list in (others.map { [$0] } ?? []) + routes.map(\.recipients)
-        where !lists.contains(list) {
-            lists.append(list)
-        }
-        return lists
+        ([others].compactMap { $0 } + routes.map(\.recipients)).withoutRepetitions()
     }
 
     /// The patterns, each of which should match a process.
