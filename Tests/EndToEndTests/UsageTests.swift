@@ -134,7 +134,7 @@ import Testing
         (.memmon, ["--group-total", "web"], "--group-total requires name=size"),
         (.memmon, ["-a", "101%"], "-a requires a size in bytes, with K, M or G, or in percent"),
         (.memmon, ["-a", "lots", "-a", "1GB"], "-a requires a size"),
-        (.memmon, ["-u", "x", "-u", "1h", "-a", "1"], "-u requires a number of seconds"),
+        (.memmon, ["-u", "x", "-u", "1h", "-a", "1"], "-u requires a time such as 90"),
         (.memmon, ["-a", "1", "--action", "x", "--action", "stop"], "--action requires"),
         (.memmon, ["-a", "1", "--reminder", "0", "--reminder", "1h"], "--reminder requires"),
         (.memmon, ["-a", "viel"], "-a requires a size"),

@@ -48,7 +48,7 @@ struct CommandLineValueTests {
                 == "-x requires name=size, such as cat=200MB, not 'cat'")
         #expect(
             message { _ = try value("1w").seconds() }
-                == "-x requires a number of seconds or with s, m, h or d, such as 30m, not '1w'")
+                == "-x requires a time such as 90, 30m or 1h, not '1w'")
         #expect(
             message { _ = try value("20").httpStatuses() }
                 == "-x requires a status from 100 to 599, such as 200, 200-299, 2xx or !204, not '20'"

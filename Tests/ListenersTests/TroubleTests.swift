@@ -192,7 +192,7 @@ import Testing
         "a number of checks from … to …", "N or N/TIME, such as 3/1h,",
         "a number of restarts from 1 to 1000 (for none use --action alert)",
         "a signal such as USR1", "SIG or SIG:TIME, such as USR1:5s,", "restart, stop or alert",
-        "a number of processes from 1 to 1000", "a time such as 90, 30m or 1h",
+        "a number of processes from 1 to 1000",
         "a comma or the end", "a time before 24:00", "hours such as 02:00-05:00",
         "a time other than the start (all day: 00:00-24:00)",
         "a day (mon to sun) or a time (02:00)", "a time from 00:00 to 24:00",

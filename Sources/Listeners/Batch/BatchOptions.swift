@@ -34,7 +34,8 @@ struct BatchOptions {
             options: [
                 OptionSpecification(
                     .interval, letter: "i", longName: "interval", placeholder: "MINUTES",
-                    isOfficial: true, help: "How long to collect messages (default: 1).",
+                    isOfficial: true,
+                    help: "Minutes to collect messages before they are sent (default: 1).",
                     standard: "1"),
                 OptionSpecification(
                     .subject, letter: "s", longName: "subject", placeholder: "TEXT",
@@ -45,7 +46,7 @@ struct BatchOptions {
                 OptionSpecification(
                     .tick, letter: "e", longName: "tickEvent", placeholder: "TICK_N",
                     isOfficial: true,
-                    help: "Event that measures the interval (default: TICK_60).",
+                    help: "Tick event that measures the interval (default: TICK_60).",
                     standard: "TICK_60"),
             ]
                 + (kind == .crashSMS

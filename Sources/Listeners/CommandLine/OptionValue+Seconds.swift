@@ -7,7 +7,7 @@ extension OptionValue {
     /// - Throws: `UsageError` for anything else.
     public func seconds() throws(UsageError) -> Int {
         guard let seconds = SuffixedNumber.parse(trimmed, multiples: Self.timeUnits) else {
-            throw error(wanting: "a number of seconds or with s, m, h or d, such as 30m")
+            throw error(wanting: "a time such as 90, 30m or 1h")
         }
         return seconds
     }

@@ -18,7 +18,7 @@ enum SuperlanceCommand: String, CaseIterable {
         """
         usage: superlance COMMAND [ARGUMENT]...
 
-                Listeners and commands for supervisord. supervisord runs the listeners by their
+        Listeners and commands for supervisord. supervisord runs the listeners by their
         names: \(Tool.names.joined(separator: ", ")).
 
           init      Run supervisord as the first process of a container.

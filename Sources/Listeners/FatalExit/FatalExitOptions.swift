@@ -65,17 +65,18 @@ struct FatalExitOptions {
                 help: "States that stop supervisord (default: both)."),
             OptionSpecification(
                 .crashLoop, longName: "crash-loop", placeholder: "N/TIME",
-                help: "Also stop after N unexpected exits of a program within TIME."),
+                help: "Also stop supervisord after N unexpected exits of a program within TIME."),
             OptionSpecification(
                 .main, longName: "main", placeholder: "PATTERN", occurrence: .repeatable,
-                help: "Stop when this program exits for any reason, with its status."),
+                help: "Stop supervisord when this program exits for any reason, with its status."),
             OptionSpecification(
                 .status, longName: "status", placeholder: "N",
                 help: "Exit with this status instead of the program's."),
             OptionSpecification(
                 .delay, longName: "delay", placeholder: "TIME",
                 help:
-                    "Wait this long before stopping, and do not stop if the program has recovered."),
+                    "Wait this long before stopping supervisord; do not stop it if the program recovers."
+            ),
             DiagnosticsOptions.logTail,
         ] + DeliveryOptions.ofSendmailTools)
 }

@@ -50,7 +50,7 @@ struct FatalRetryOptions {
                 help: "Minimum and maximum pause before an attempt (default: 1m..1h)."),
             OptionSpecification(
                 .retryBefore, longName: "before", placeholder: "COMMAND",
-                help: "Run this command before an attempt; status 75 postpones it."),
+                help: "Run this command before each attempt; exit status 75 postpones it."),
             OptionSpecification(
                 .silenceFile, longName: "silence", placeholder: "FILE",
                 help:

@@ -13,11 +13,13 @@ enum FloodOptions {
             OptionSpecification(
                 .floodLimit, longName: "flood-limit", placeholder: "N/TIME",
                 help:
-                    "Send at most N alerts in TIME about each process or URL, ten times as many in all, then a summary; 0 for no limit (default: \(standard)).",
+                    "Send at most N alerts per TIME about each process or URL, ten times as many in total, and one summary of the rest; 0 for no limit (default: \(standard)).",
                 standard: standard),
             OptionSpecification(
                 .cooldown, longName: "cooldown", placeholder: "TIME",
-                help: "Suppress repeats for this time, then send one summary."),
+                help:
+                    "After an alert, suppress repeats for TIME, such as 30m, then send one summary."
+            ),
         ]
     }
 

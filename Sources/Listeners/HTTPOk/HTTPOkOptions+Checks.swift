@@ -134,13 +134,13 @@ extension HTTPOkOptions {
             help: "Condition on a value of a JSON body, such as '.status == UP'."),
         OptionSpecification(
             .latency, longName: "latency", placeholder: "TIME",
-            help: "Alert when a response takes longer, such as 500ms or 2s."),
+            help: "Alert when a response takes longer than TIME, such as 500ms or 2s."),
         OptionSpecification(
             .restartOn, longName: "restart-on", placeholder: "latency",
-            help: "Restart for a slow response instead of only sending an alert."),
+            help: "Also restart when a response exceeds --latency."),
         OptionSpecification(
             .certificateExpiry, longName: "cert-expiry", placeholder: "TIME",
-            help: "Alert when the site's certificate expires within this time, such as 14d."),
+            help: "Alert when the server's certificate expires within TIME, such as 14d."),
         OptionSpecification(
             .request, letter: "X", longName: "request", placeholder: "METHOD",
             help: "Request method (default: GET, or POST with --data)."),
@@ -154,19 +154,19 @@ extension HTTPOkOptions {
             help: "Follow redirects within the same host."),
         OptionSpecification(
             .insecure, letter: "k", longName: "insecure",
-            help: "Do not verify the site's certificate."),
+            help: "Do not verify the server's certificate."),
         OptionSpecification(
             .certificate, longName: "cert", placeholder: "FILE",
             help: "Client certificate in PEM format."),
         OptionSpecification(
             .key, longName: "key", placeholder: "FILE",
-            help: "Private key, if not in the file of the certificate."),
+            help: "Private key, if it is not in the file of --cert."),
         OptionSpecification(
             .unixSocket, longName: "unix-socket", placeholder: "PATH",
             help: "Connect to this socket instead of the URL's host."),
         OptionSpecification(
             .userFile, longName: "user-file", placeholder: "FILE",
-            help: "File whose first line is the login for the site, user:password."),
+            help: "File whose first line is user:password for the server."),
     ]
 }
 

@@ -75,7 +75,7 @@ struct HTTPOkOptions {
                 .program, letter: "p", longName: "program", aliases: ["process"],
                 placeholder: "NAME", occurrence: .repeatable, isOfficial: true,
                 help:
-                    "Restart this program, name or group:name, if it is RUNNING; * ? [] are wildcards."
+                    "Restart this program if it is RUNNING, name or group:name with *, ? and [...]."
             ),
             OptionSpecification(
                 .any, letter: "a", longName: "any", isOfficial: true,
@@ -88,11 +88,12 @@ struct HTTPOkOptions {
                 isOfficial: true, help: "Create a core file in this directory before each restart."),
             OptionSpecification(
                 .timeout, letter: "t", longName: "timeout", placeholder: "SECONDS",
-                isOfficial: true, help: "Timeout of the whole check (default: 10)."),
+                isOfficial: true,
+                help: "Timeout of the whole check, such as 10 or 1m (default: 10)."),
             OptionSpecification(
                 .code, letter: "c", longName: "code", placeholder: "STATUS",
                 occurrence: .repeatable, isOfficial: true,
-                help: "Accepted status: 200, 200-299, 2xx or !204 (default: 200)."),
+                help: "Accepted status codes, such as 200, 200-299, 2xx or !204 (default: 200)."),
             OptionSpecification(
                 .body, letter: "b", longName: "body", placeholder: "TEXT",
                 occurrence: .repeatable, isOfficial: true,

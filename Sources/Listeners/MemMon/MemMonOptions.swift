@@ -94,7 +94,7 @@ struct MemMonOptions {
                 .program, letter: "p", longName: "program", aliases: ["process"],
                 placeholder: "NAME=SIZE", occurrence: .repeatable, isOfficial: true,
                 help:
-                    "Limit of a process, name or group:name; * ? [] are wildcards. SIZE is in bytes, or has the unit KB, MB, GB or pct."
+                    "Limit of a process, name or group:name with *, ? and [...]. SIZE is in bytes, or has the unit KB, MB, GB or pct."
             ),
             OptionSpecification(
                 .group, letter: "g", longName: "group", aliases: ["groupname"],
@@ -105,11 +105,11 @@ struct MemMonOptions {
                 help: "Limit of each process."),
             OptionSpecification(
                 .mostSpecific, longName: "most-specific",
-                help: "Use only the most specific limit of a process: -p, or else -g, or else -a."),
+                help: "Apply only the most specific limit of a process: -p, then -g, then -a."),
             OptionSpecification(
                 .groupTotal, longName: "group-total", placeholder: "GROUP=SIZE",
                 occurrence: .repeatable,
-                help: "Limit of all processes of a group together; the largest is restarted."),
+                help: "Limit of a whole group; its largest process is restarted."),
             OptionSpecification(
                 .measure, longName: "measure", placeholder: "MEASURE",
                 help: "What to measure: rss (default), pss, uss or rss+swap."),
@@ -119,7 +119,7 @@ struct MemMonOptions {
             OptionSpecification(
                 .uptime, letter: "u", longName: "uptime", placeholder: "TIME", isOfficial: true,
                 help:
-                    "Mail only if the process ran no longer than this: seconds, or with s, m, h or d."
+                    "Send mail only if the process ran for at most TIME, such as 90, 30m or 1h."
             ),
             OptionSpecification(
                 .name, letter: "n", longName: "name", placeholder: "NAME", isOfficial: true,

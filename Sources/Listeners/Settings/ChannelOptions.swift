@@ -7,7 +7,7 @@ enum ChannelOptions {
             help: "Post alerts to this URL as JSON."),
         OptionSpecification(
             .webhookHeader, longName: "webhook-header", placeholder: "FIELD",
-            occurrence: .repeatable, help: "Add this header field to webhooks, 'Name: value'."),
+            occurrence: .repeatable, help: "HTTP header for the webhook, 'Name: value'."),
         OptionSpecification(
             .webhookTemplate, longName: "webhook-template", placeholder: "FILE",
             help: "Mustache template for the webhook's JSON."),
@@ -25,7 +25,7 @@ enum ChannelOptions {
             help: "Integration key for PagerDuty; prefer SUPERLANCE_PAGERDUTY."),
         OptionSpecification(
             .pagerDutyURL, longName: "pagerduty-url", placeholder: "URL",
-            help: "PagerDuty's Events API (default: \(ChannelSettings.pagerDutyURL))."),
+            help: "URL of PagerDuty's Events API (default: \(ChannelSettings.pagerDutyURL))."),
     ]
 
     /// The monitoring of the tool itself.
@@ -46,7 +46,7 @@ enum ChannelOptions {
             help: "Send a test alert through every channel, check the configuration, and exit."),
         OptionSpecification(
             .showConfig, longName: "show-config",
-            help: "Show the effective settings and their sources, and exit."),
+            help: "Show the effective configuration with the origin of each value, and exit."),
     ]
 
     /// The options whose values must not be shown.

@@ -20,19 +20,22 @@ enum DeliveryOptions {
                 help: "Send mail with this command (default: '\(Settings.sendmail)')."),
             OptionSpecification(
                 .smtpHost, longName: "smtpHost", placeholder: "HOST",
-                help: "Send mail by SMTP: HOST, HOST:PORT, smtp://HOST or smtps://HOST."),
+                help:
+                    "Send mail through this SMTP server: HOST, HOST:PORT, smtp://HOST or smtps://HOST."
+            ),
             OptionSpecification(
                 .fromEmail, longName: "fromEmail", placeholder: "ADDRESS",
                 help: "Sender of the mail (default: USER@HOST)."),
             OptionSpecification(
                 .subject, longName: "subject", placeholder: "FORMAT",
-                help: "Subject of mails, such as '{headline}' (default: superlance's)."),
+                help: "Subject of mails, such as '{headline}' (default: as in superlance)."),
             OptionSpecification(
                 .userName, longName: "userName", placeholder: "NAME",
                 help: "User name for the SMTP server."),
             OptionSpecification(
                 .password, longName: "password", placeholder: "PASSWORD",
-                help: "Password for the server; prefer --password-file or SUPERLANCE_SMTP_PASSWORD."
+                help:
+                    "Password for the SMTP server; prefer --password-file or SUPERLANCE_SMTP_PASSWORD."
             ),
             OptionSpecification(
                 .tls, longName: "tls", help: "Require STARTTLS."),
@@ -64,7 +67,8 @@ enum DeliveryOptions {
             OptionSpecification(
                 .password, letter: "p", longName: "password", placeholder: "PASSWORD",
                 isOfficial: true,
-                help: "Password for the server; prefer --password-file or SUPERLANCE_SMTP_PASSWORD."
+                help:
+                    "Password for the SMTP server; prefer --password-file or SUPERLANCE_SMTP_PASSWORD."
             ),
             OptionSpecification(.tls, longName: "tls", isOfficial: true, help: "Require STARTTLS."),
             OptionSpecification(
@@ -80,7 +84,7 @@ enum DeliveryOptions {
         let route = OptionSpecification(
             .route, longName: "route", placeholder: "PATTERN=ADDRESS", occurrence: .repeatable,
             help:
-                "Mail alerts about these processes to these addresses instead; the first match counts."
+                "Send mail about matching processes to ADDRESS instead; the first matching route applies."
         )
         return [password, html, route].map { $0.in(.mail) }
             + others(flood.map { $0.in(.operation) })
@@ -99,7 +103,7 @@ enum DeliveryOptions {
         [
             OptionSpecification(
                 .runbook, longName: "runbook", placeholder: "URL",
-                help: "Page to add to alerts, with {group}, {process} and {kind} filled in."),
+                help: "URL of a runbook for each alert; may contain {group}, {process} and {kind}."),
             OptionSpecification(
                 .serverURL, longName: "server-url", placeholder: "URL",
                 help:
@@ -119,7 +123,7 @@ enum DeliveryOptions {
                 help: "Pass this environment variable to commands, such as sendmail."),
             OptionSpecification(
                 .logFormat, longName: "log-format", placeholder: "FORMAT",
-                help: "Write the log as text or json, one object a line (default: text).",
+                help: "Log format: text, or json with one object per line (default: text).",
                 standard: "text"),
             OptionSpecification(
                 .quiet, longName: "quiet", help: "Do not log lines that report no problem."),

@@ -14,7 +14,7 @@ enum DoctorCommand {
         options: [
             OptionSpecification(
                 .configuration, letter: "c", longName: "configuration", placeholder: "FILE",
-                help: "Configuration file (default: supervisord's search path)."),
+                help: "supervisord's configuration file (default: supervisord's search path)."),
             OptionSpecification(
                 .json, longName: "json", help: "Print an array of objects instead of a table."),
             OptionSpecification(

@@ -10,7 +10,7 @@ enum SilenceCommand {
         programName: "superlance silence", operands: "[PATTERN] [TIME]",
         summary:
             "Suspends alerts and restarts of the programs that match PATTERN for TIME, at most 24h, such "
-            + "as: superlance silence 'web:*' 30m. --end ends the silence; without PATTERN, all silences.",
+            + "as: superlance silence 'web:*' 30m. With --end, ends the silence of PATTERN, or all silences.",
         options: [
             OptionSpecification(
                 .end, longName: "end", help: "End the silence of PATTERN, or all silences."),
@@ -21,7 +21,7 @@ enum SilenceCommand {
             ),
             OptionSpecification(
                 .configuration, letter: "c", longName: "configuration", placeholder: "FILE",
-                help: "supervisord's configuration (default: its own search path)."),
+                help: "supervisord's configuration file (default: supervisord's search path)."),
             OptionSpecification.help,
         ])
 

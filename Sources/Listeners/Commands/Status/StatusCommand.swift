@@ -11,11 +11,11 @@ enum StatusCommand {
         programName: "superlance status",
         summary:
             "Shows the status of the listeners, from their metrics files and from supervisord. The exit status "
-            + "is 1 if a program is FATAL, a listener misses three ticks, or alerts are undelivered.",
+            + "is 1 if a program is FATAL, a listener has missed three ticks, or alerts are undelivered.",
         options: [
             OptionSpecification(
                 .configuration, letter: "c", longName: "configuration", placeholder: "FILE",
-                help: "supervisord's configuration (default: its own search path)."),
+                help: "supervisord's configuration file (default: supervisord's search path)."),
             OptionSpecification(
                 .metrics, longName: "metrics", placeholder: "FILE",
                 help:

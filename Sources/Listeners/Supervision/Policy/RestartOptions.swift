@@ -11,10 +11,10 @@ enum RestartOptions {
             help: "Ignore failures of a process for this long after its start."),
         OptionSpecification(
             .maxRestarts, longName: "max-restarts", placeholder: "N[/TIME]",
-            help: "Restart a process at most N times in any TIME (default: 1h), then alert."),
+            help: "Restart a process at most N times within TIME (default: 1h), then alert."),
         OptionSpecification(
             .action, longName: "action", placeholder: "ACTION",
-            help: "What to do: restart (default), stop, or only send an alert."),
+            help: "Action after failures: restart (default), stop or alert."),
         OptionSpecification(
             .maxUnavailable, longName: "max-unavailable", placeholder: "N",
             help: "How many processes of a group may be down at once (default: 1)."),
@@ -23,7 +23,7 @@ enum RestartOptions {
             help: "Send this signal, wait, and check again before the stop."),
         OptionSpecification(
             .before, longName: "before", placeholder: "COMMAND",
-            help: "Run this command before the stop; status 75 postpones the restart."),
+            help: "Run this command before the stop; exit status 75 postpones the restart."),
         OptionSpecification(
             .after, longName: "after", placeholder: "COMMAND",
             help: "Run this command after the restart."),
@@ -33,14 +33,18 @@ enum RestartOptions {
         OptionSpecification(
             .silence, longName: "silence", placeholder: "FILE",
             help:
-                "While this file exists, check, but do not act or alert (default: SUPERLANCE_SILENCE)."
+                "Silence file: while it exists, check, but do not restart or alert (default: SUPERLANCE_SILENCE)."
         ),
         OptionSpecification(
             .reminder, longName: "reminder", placeholder: "TIME",
-            help: "Interval of alerts about a process that is no longer restarted (default: 1h)."),
+            help:
+                "Interval between alerts about a process that is no longer restarted (default: 1h)."
+        ),
         OptionSpecification(
             .dryRun, longName: "dry-run",
-            help: "Log and alert, but send no signals, run no commands, stop and start nothing."),
+            help:
+                "Log and alert only: send no signals, run no commands, stop and start no processes."
+        ),
     ]
 
     /// The environment variable for the silence file.
