@@ -141,8 +141,8 @@ def cpu(_):
     runs, events = (1, 1000) if QUICK else (5, 5000)
     table = Table("CPU per event", f"""
         User and system time of the listener and its children for {events:,} events, answered one after the other, from
-        /proc/PID/schedstat and stat. Listener and benchmark share one processor, because waking another one on a virtual
-        machine can cost more than everything else. The crash mailed through sendmail is measured over
+        /proc/PID/schedstat and stat. Listener and benchmark share one processor, because waking a second processor of a
+        virtual machine can cost more CPU time than the events. The crash mailed through sendmail is measured over
         {events // 20:,} events, with `cat >/dev/null` as sendmail. The last row is cat, which reads each event and writes
         it back: the cost of the system calls alone. Median of {runs} runs.""")
     kinds = [
@@ -203,7 +203,7 @@ def cat(events):
 def memmon(folder):
     counts = [10, 100] if QUICK else [10, 100, 1000]
     table = Table("A tick of memmon", """
-        A number of real processes (of sleep), listed by a supervisord that answers immediately. The time is measured from
+        Real `sleep` processes, listed by a supervisord that responds immediately. The time is measured from
         the tick to the last line "RSS of" on standard error. The CPU is user and system time of memmon and its children,
         including ps for superlance, minus that of a start without ticks. Median of 5 runs of 5 ticks; for superlance, of
         3 runs of one tick for more than 100 processes, and a single tick for 1,000. In the row with PSS, ten processes
