@@ -8,7 +8,7 @@ extension ManualPage {
     static func ofSuperlance(_ page: Markdown) -> String {
         var lines = [
             title("superlance"), ".SH NAME",
-            "superlance \\- event listeners for supervisord, and commands about them",
+            "superlance \\- event listeners for supervisord, and commands to manage them",
             ".SH SYNOPSIS", ".nf",
         ]
         lines += page.usages.map { ".B \(Roff.literal($0))" }

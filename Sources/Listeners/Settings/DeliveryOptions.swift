@@ -28,7 +28,7 @@ enum DeliveryOptions {
                 help: "Sender of the mail (default: USER@HOST)."),
             OptionSpecification(
                 .subject, longName: "subject", placeholder: "FORMAT",
-                help: "Subject of mails, such as '{headline}' (default: as in superlance)."),
+                help: "Subject of mails, such as '{headline}' (default: depends on the alert)."),
             OptionSpecification(
                 .userName, longName: "userName", placeholder: "NAME",
                 help: "User name for the SMTP server."),
