@@ -27,19 +27,19 @@ struct Init {
     /// - Returns: The exit status.
     mutating func run() -> Int32 {
         if !isFirst && clinux_adopt_orphans() != 0 {
-            Self.complain("cannot reap orphans: \(SystemError.words(for: errno))")
+            Self.printError("cannot reap orphans: \(SystemError.words(for: errno))")
         }
         do throws(SystemError) {
             file = try OwnedStatusFile()
         } catch {
-            Self.complain("\(error); the exit status will be that of \(command.name)")
+            Self.printError("\(error); the exit status will be that of \(command.name)")
         }
         if let path = file?.path { unsafe setenv(StatusFile.variable, path, 1) }
 
         let signals = SignalSet()
         signals.block()
         guard main.start(command, restoring: signals) else {
-            Self.complain("cannot start a process: \(SystemError.words(for: errno))")
+            Self.printError("cannot start a process: \(SystemError.words(for: errno))")
             return end(with: EX_OSERR)
         }
         clinux_release_code()
@@ -58,7 +58,7 @@ struct Init {
         file?.readAndRemove() ?? status
     }
 
-    static func complain(_ text: String) {
+    static func printError(_ text: String) {
         Descriptor.standardError.writeAll("superlance init: \(text)\n".utf8)
     }
 }

@@ -29,7 +29,7 @@ public enum InitCommand {
     }
 
     private static func reject(_ reason: String) -> Never {
-        Init.complain("\(reason)\n\(usage)")
+        Init.printError("\(reason)\n\(usage)")
         exit(EX_USAGE)
     }
 }

@@ -40,7 +40,7 @@ struct MainProcess {
         _ = (signal(SIGTTIN, input), signal(SIGTTOU, output))
         signals.restore()
         let code = command.replaceThisProgram()
-        Init.complain("cannot run \(command.name): \(SystemError.words(for: code))")
+        Init.printError("cannot run \(command.name): \(SystemError.words(for: code))")
         // The statuses that shells use (POSIX, Shell Command Language, 2.8.2).
         _exit(code == ENOENT ? 127 : 126)
     }

@@ -28,8 +28,8 @@ public enum Superlance {
         tool.run()
     }
 
-    private static func fail(_ complaint: String) -> Never {
-        Descriptor.standardError.writeAll("\(complaint)\n".utf8)
+    private static func fail(_ message: String) -> Never {
+        Descriptor.standardError.writeAll("\(message)\n".utf8)
         exit(EX_USAGE)
     }
 }

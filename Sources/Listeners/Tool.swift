@@ -36,53 +36,54 @@ struct Tool: Sendable {
         let missing = Descriptor.openMissingStandards()
         // A closed reader shows as an error on write.
         _ = signal(SIGPIPE, SIG_IGN)
-        let host = SupervisorEnvironment()
+        let environment = SupervisorEnvironment()
         do throws(UsageError) {
-            let isMute = missing.contains(.standardOutput)
-            exit(try run(CommandLine.arguments, host, canAnswer: !isMute))
+            let hasNoOutput = missing.contains(.standardOutput)
+            exit(try run(CommandLine.arguments, environment, canAnswer: !hasNoOutput))
         } catch {
             let isElsewhere = error == SupervisorEnvironment.notSupervised
-            complain("\(name): \(error)" + (isElsewhere ? "" : "\n\(options.usage)"))
-            if host.isSupervised { usleep(Self.pauseAfterWrongUse) }
+            printError("\(name): \(error)" + (isElsewhere ? "" : "\n\(options.usage)"))
+            if environment.isSupervised { usleep(Self.pauseAfterWrongUse) }
             exit(EX_USAGE)
         }
     }
 
     private func run(
-        _ words: [String], _ host: SupervisorEnvironment, canAnswer: Bool
+        _ words: [String], _ environment: SupervisorEnvironment, canAnswer: Bool
     ) throws(UsageError) -> Int32 {
         let arguments = try options.parse(Array(words.dropFirst()))
         arguments.hideValues(of: DeliveryOptions.secrets)
         if arguments.has(.help) { return write(options.help) }
         if arguments.has(.version) { return write("\(name) \(Self.version)\n") }
 
-        let settings = try Settings(arguments, of: options, host: host, mailer: mailer)
+        let settings = try Settings(
+            arguments, of: options, environment: environment, mailer: mailer)
         // Before the first child is started.
         ChildEnvironment.restrict(passing: settings.passedVariables)
         if let fault = settings.other.template?.fault(for: settings.origin) {
             throw UsageError("--webhook-template: \(fault)")
         }
-        if arguments.has(.showConfig) { return try show(settings, arguments, host) }
-        if arguments.has(.testAlert) { return try sendTestAlert(settings, arguments, host) }
+        if arguments.has(.showConfig) { return try show(settings, arguments, environment) }
+        if arguments.has(.testAlert) { return try sendTestAlert(settings, arguments, environment) }
         let plan = try plan(settings)
-        guard host.mayBeSupervised else { throw SupervisorEnvironment.notSupervised }
+        guard environment.mayBeSupervised else { throw SupervisorEnvironment.notSupervised }
         return serve(plan, settings, canAnswer: canAnswer)
     }
 
     /// Shows the effective settings, and what would prevent the tool from starting.
     private func show(
-        _ settings: Settings, _ arguments: ParsedArguments, _ host: SupervisorEnvironment
+        _ settings: Settings, _ arguments: ParsedArguments, _ environment: SupervisorEnvironment
     ) throws(UsageError) -> Int32 {
         _ = write(ShownConfiguration(table: options, settings: settings).text)
-        let plan = try plan(arguments, host)
+        let plan = try plan(arguments, environment)
         warn(settings.warnings + plan.warnings)
         return EX_OK
     }
 
     private func sendTestAlert(
-        _ settings: Settings, _ arguments: ParsedArguments, _ host: SupervisorEnvironment
+        _ settings: Settings, _ arguments: ParsedArguments, _ environment: SupervisorEnvironment
     ) throws(UsageError) -> Int32 {
-        var plan = try plan(arguments, host)
+        var plan = try plan(arguments, environment)
         // The placeholder for the server URL is not a real connection.
         plan.client = try settings.optionalClient()
         warn(settings.warnings + plan.warnings)
@@ -94,7 +95,7 @@ struct Tool: Sendable {
             let status = try test.run { _ = write("\($0)\n") }
             return checks.run { _ = write("\($0)\n") } ? status : max(status, 1)
         } catch {
-            complain("\(name): \(error)")
+            printError("\(name): \(error)")
             return EX_OSERR
         }
     }
@@ -102,10 +103,11 @@ struct Tool: Sendable {
     /// The plan as it would be under supervisord: when run by hand, a missing supervisord is not an
     /// error.
     private func plan(
-        _ arguments: ParsedArguments, _ host: SupervisorEnvironment
+        _ arguments: ParsedArguments, _ environment: SupervisorEnvironment
     ) throws(UsageError) -> ListenerPlan {
-        let host = host.supposingSupervisord
-        return try plan(try Settings(arguments, of: options, host: host, mailer: mailer))
+        let environment = environment.supposingSupervisord
+        return try plan(
+            try Settings(arguments, of: options, environment: environment, mailer: mailer))
     }
 
     private func plan(_ settings: Settings) throws(UsageError) -> ListenerPlan {
@@ -146,7 +148,7 @@ struct Tool: Sendable {
     }
 
     private func warn(_ warnings: [String]) {
-        for warning in warnings { complain("\(name): \(warning)") }
+        for warning in warnings { printError("\(name): \(warning)") }
     }
 
     private func write(_ text: String) -> Int32 {
@@ -154,7 +156,7 @@ struct Tool: Sendable {
         return EX_OK
     }
 
-    private func complain(_ text: String) {
+    private func printError(_ text: String) {
         Descriptor.standardError.writeAll("\(text)\n".utf8)
     }
 }

@@ -5,7 +5,7 @@ package struct JSONReader {
     private var place = 0
 
     /// The default nesting limit for objects and arrays (RFC 8259, section 9).
-    package static let usualDepth = 512
+    package static let defaultDepth = 512
 
     /// Checks that a text is exactly one JSON value.
     ///
@@ -14,7 +14,7 @@ package struct JSONReader {
     ///   - depth: The nesting limit for objects and arrays.
     /// - Throws: `JSONError` with the position of the first error.
     package static func check(
-        _ bytes: [UInt8], depth: Int = usualDepth
+        _ bytes: [UInt8], depth: Int = defaultDepth
     ) throws(JSONError) {
         _ = try value(at: [], in: bytes, depth: depth)
     }
@@ -24,7 +24,7 @@ package struct JSONReader {
     /// - Parameter bytes: The text in UTF-8.
     /// - Returns: Whether it is one.
     package static func isObjectOrArray(_ bytes: [UInt8]) -> Bool {
-        var reader = JSONReader(bytes: bytes, depth: usualDepth)
+        var reader = JSONReader(bytes: bytes, depth: defaultDepth)
         reader.skipSpace()
         guard [UInt8(ascii: "{"), UInt8(ascii: "[")].contains(reader.current) else { return false }
         return (try? check(bytes)) != nil
@@ -42,7 +42,7 @@ package struct JSONReader {
     /// - Returns: The value, or nil when the path does not exist.
     /// - Throws: `JSONError` with the position of the first error.
     package static func value(
-        at path: [JSONStep], in bytes: [UInt8], depth: Int = usualDepth
+        at path: [JSONStep], in bytes: [UInt8], depth: Int = defaultDepth
     ) throws(JSONError) -> JSONScalar? {
         var reader = JSONReader(bytes: bytes, depth: depth)
         let value = try reader.readValue(path[...], level: 0)

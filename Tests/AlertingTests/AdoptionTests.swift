@@ -54,7 +54,7 @@ import Testing
         let spool = stage.spool()
         let outbox = stage.open(channels, spool: spool)
         for number in 1...count { outbox.post(alert(number)) }
-        stage.settle()
+        stage.finish()
         #expect(outbox.waitingCount == count * channels.count)
     }
 
@@ -81,7 +81,7 @@ import Testing
         do {
             let outbox = stage.open([channel(before, typo: "typo")], spool: stage.spool())
             outbox.post(alert(1))
-            stage.settle()
+            stage.finish()
             #expect(outbox.waitingCount == 1)
         }
         let told = stage.text("told").split(separator: "\n").map(String.init)

@@ -41,12 +41,12 @@ import Testing
                 script: stage.keeping("echo . >> tries; test -e up || { echo mend all; exit; }"))
         ])
         outbox.post(alert(1))
-        stage.settle()
+        stage.finish()
         var pauses: [Duration] = []
         for _ in 1...20 {
             pauses.append(try #require(stage.clock.pause))
             stage.clock.ring()
-            stage.settle()
+            stage.finish()
         }
         #expect(
             pauses.prefix(5) == [
@@ -72,7 +72,7 @@ import Testing
             ScriptChannel(script: "echo 'mend a'; echo 'ok b'", targets: ["a", "b"])
         ])
         outbox.post(alert(1))
-        stage.settle()
+        stage.finish()
         #expect(stage.log.contains("tool: rejected for a, delivered to the others: "))
         #expect(outbox.waitingCount == 0)
     }
@@ -92,7 +92,7 @@ import Testing
             """
         let outbox = stage.open([ScriptChannel(script: script)])
         outbox.post(alert(1, size: 10))
-        stage.settle()
+        stage.finish()
         for number in 2...100 { outbox.post(alert(number, size: 10)) }
         stage.touch("up")
         let begin = stage.clock.now
@@ -100,7 +100,7 @@ import Testing
             stage.count("body of ", in: "sent") == 99
                 && (failure != "echo 'no all'; exit" || stage.log.contains("dropping an alert"))
         }
-        stage.settle()
+        stage.finish()
         let sent = stage.text("sent").split(separator: "\n")
         #expect(Set(sent).count == 99 && sent.count == 99)
         #expect(!sent.contains("body of 30 "))
@@ -122,7 +122,7 @@ import Testing
             """
         let outbox = stage.open([ScriptChannel(script: script)])
         outbox.post(alert(1, size: 10))
-        stage.settle()
+        stage.finish()
         for number in 2...3 {
             outbox.post(alert(number, size: 10))
             stage.run { stage.text("sent").contains("body of \(number) ") }
@@ -148,7 +148,7 @@ import Testing
             """
         let outbox = stage.open([ScriptChannel(script: script)])
         outbox.post(detailed(log: 500))
-        stage.settle()
+        stage.finish()
         #expect(stage.count("line ", in: "sent") == 0)
         #expect(stage.text("sent").contains("host: vm"))
         #expect(
@@ -156,7 +156,7 @@ import Testing
                 "(omitted, since the whole alert is too large to be delivered: the ends of logs)"))
         #expect(stage.log.contains("without the ends of logs: too much\n"))
         outbox.post(detailed(log: 10, text: 9_000))
-        stage.settle()
+        stage.finish()
         #expect(stage.text("sent").hasSuffix("too large to be delivered: everything else)\n"))
         #expect(!stage.text("sent").contains("yyy"))
         #expect(stage.count("\n", in: "sizes") == 5)
@@ -167,7 +167,7 @@ import Testing
         let stage = try OutboxStage()
         let outbox = stage.open([ScriptChannel(script: "echo 'big all'")])
         outbox.post(detailed(log: 50))
-        stage.settle()
+        stage.finish()
         #expect(stage.log.contains("dropping an alert of"))
         #expect(stage.log.contains("line 49 of the log"))
         #expect(outbox.waitingCount == 0)
@@ -185,7 +185,7 @@ import Testing
             """
         let outbox = stage.open([ScriptChannel(script: script)])
         outbox.post(alert(1, size: 10))
-        stage.settle()
+        stage.finish()
         for number in 2...40 { outbox.post(alert(number, size: 100_000)) }
         outbox.post(detailed(log: 100_000))
         stage.touch("up")
@@ -220,14 +220,14 @@ import Testing
         }
         run(until: 20)
         #expect(stage.count("---\n", in: "sent") == 20)
-        // Those that hang take no places any more, and get no company.
+        // Those that hang take no places any more, and get no maximumBatch.
         stage.clock.advance(by: .seconds(31))
         let hanging = outbox.underway.count
         for number in 21...40 { outbox.post(alert(number)) }
         #expect(outbox.underway.count > hanging)
         run(until: 40)
         #expect(outbox.underway.count == hanging)
-        outbox.abandonAll()
+        outbox.logUndelivered()
         stage.loop.killChildren()
         #expect(stage.log.contains("it may have been\nSubject: alert 1\n"))
     }
@@ -257,11 +257,11 @@ import Testing
         let outbox = stage.open([Split()])
         var counts: [DeliveryMetric: Int] = [:]
         outbox.post(alert(1))
-        stage.settle()
+        stage.finish()
         outbox.onDelivery = { counts[$1, default: 0] += $2 }
         for number in 2...6 { outbox.post(alert(number)) }
         stage.clock.ring()
-        stage.settle()
+        stage.finish()
         #expect(counts == [.delivered: 4, .refused: 1, .retried: 1])
         #expect(outbox.waitingCount == 1)
         #expect(stage.log.contains("delivered 4 alerts by split\n"))

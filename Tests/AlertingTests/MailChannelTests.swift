@@ -8,20 +8,20 @@ import Testing
 @testable import Alerting
 
 @Suite struct MailChannelTests {
-    private static let mailing: Envelope? = {
+    private static let envelope: Envelope? = {
         guard let addresses = try? MailAddress.list("ops@example.org") else { return nil }
         return addresses.first.map { Envelope(sender: $0, recipients: addresses) }
     }()
 
     private func attempt(_ channel: (Envelope) -> any Channel) throws -> Attempt {
         let alert = Alert(subject: "s", body: "b", time: .now)
-        let channel = channel(try #require(Self.mailing))
+        let channel = channel(try #require(Self.envelope))
         return channel.attempt(Parcel([alert], from: "tool"), to: channel.targets)
     }
 
     private func status(_ end: ChildReport.End, _ words: String = "") throws -> DeliveryStatus? {
         let attempt = try attempt {
-            SendmailChannel(command: "true", mailing: $0, namesSender: false)
+            SendmailChannel(command: "true", envelope: $0, namesSender: false)
         }
         let report = ChildReport(end: end, diagnostics: Array(words.utf8))
         return attempt.statuses(report)(0).values.first
@@ -31,10 +31,10 @@ import Testing
     {
         let server = SMTPServer(host: "localhost")
         #expect(
-            try attempt { SMTPChannel(server: server, login: nil, mailing: $0) }
+            try attempt { SMTPChannel(server: server, login: nil, envelope: $0) }
                 .deadline > .seconds(600))
         #expect(
-            try attempt { SendmailChannel(command: "true", mailing: $0, namesSender: false) }
+            try attempt { SendmailChannel(command: "true", envelope: $0, namesSender: false) }
                 .deadline == .seconds(600))
     }
 

@@ -101,7 +101,7 @@ final class OutboxStage {
     }
 
     /// Runs the loop until nothing is under way, without the clock going on.
-    func settle() {
+    func finish() {
         let end = loop.after(.seconds(300)) { [loop] in loop.stop() }
         func look() {
             guard outbox?.isExhausted == false else { return loop.stop() }

@@ -18,7 +18,7 @@ struct OutboxTests {
         let stage = try OutboxStage()
         let outbox = stage.open([ScriptChannel(script: stage.keeping())], confirms: true)
         outbox.post(alert(1))
-        stage.settle()
+        stage.finish()
         #expect(stage.text("sent") == "Subject: alert 1\n\nbody of 1\n---\n")
         #expect(
             stage.log == "Mailed:\n\nTo: all\nSubject: alert 1\n\nbody of 1\n"
@@ -31,7 +31,7 @@ struct OutboxTests {
             "touch run.$$; ls run.* | wc -l >> counts; sleep 0.1; rm run.$$")
         let outbox = stage.open([ScriptChannel(script: script)])
         for number in 1...30 { outbox.post(alert(number)) }
-        stage.settle()
+        stage.finish()
         let counts = stage.text("counts").split(separator: "\n").compactMap { Int($0) }
         #expect(counts.count == 30)
         #expect(counts.max() ?? 0 <= 8)
@@ -48,7 +48,7 @@ struct OutboxTests {
             ScriptChannel(script: stage.keeping("echo try >> tries; test -e up || exit 1"))
         ])
         outbox.post(alert(1))
-        stage.settle()
+        stage.finish()
         #expect(stage.log.contains("not delivered"))
         for number in 2...20 { outbox.post(alert(number)) }
         stage.touch("up")
@@ -67,7 +67,7 @@ struct OutboxTests {
         let stage = try OutboxStage()
         let outbox = stage.open([ScriptChannel(script: stage.keeping("test -e up || exit 1"))])
         outbox.post(alert(1))
-        stage.settle()
+        stage.finish()
         #expect(stage.log.contains("not delivered"))
         for number in 2...3 { outbox.post(alert(number)) }
         stage.touch("up")
@@ -91,7 +91,7 @@ struct OutboxTests {
             """
         let outbox = stage.open([ScriptChannel(script: script, targets: ["slow", "quick", "fast"])])
         outbox.post(alert(1))
-        stage.settle()
+        stage.finish()
         #expect(stage.log.contains("not delivered"))
         #expect(stage.text("told") == "quick\nfast\n")
         stage.touch("up")
@@ -105,7 +105,7 @@ struct OutboxTests {
             ScriptChannel(script: "echo 'no a'; echo 'no b'", targets: ["a", "b"])
         ])
         outbox.post(alert(1))
-        stage.settle()
+        stage.finish()
         #expect(
             stage.log.contains(
                 "to a, b: no such target a; no such target b\nSubject: alert 1\n\nbody of 1\n"))
@@ -117,7 +117,7 @@ struct OutboxTests {
             ScriptChannel(script: "echo 'no a'; echo 'ok b'", targets: ["a", "b"])
         ])
         outbox.post(alert(1))
-        stage.settle()
+        stage.finish()
         #expect(
             stage.log == "tool: delivered by script to b: alert 1\n"
                 + "tool: rejected for a, delivered to the others: no such target a\n")
@@ -138,12 +138,12 @@ struct OutboxTests {
             """
         let outbox = stage.open([ScriptChannel(script: script)])
         outbox.post(alert(1))
-        stage.settle()
+        stage.finish()
         #expect(stage.log.contains("not delivered"))
         for number in 2...6 { outbox.post(alert(number)) }
         stage.touch("up")
         stage.run { stage.log.contains("body of 3") && outbox.isExhausted }
-        stage.settle()
+        stage.finish()
         for number in [1, 2, 4, 5, 6] {
             #expect(stage.text("sent").contains("body of \(number)\n"))
         }
@@ -168,13 +168,13 @@ struct OutboxTests {
             ScriptChannel(script: stage.keeping("grep -q 'body of 2' && exit 1; exec < /dev/null"))
         ])
         outbox.post(alert(1))
-        stage.settle()
+        stage.finish()
         outbox.post(alert(2))
-        stage.settle()
+        stage.finish()
         #expect(stage.log.contains("not delivered"))
-        outbox.hurry { stage.loop.stop() }
+        outbox.flush { stage.loop.stop() }
         if !outbox.isExhausted { stage.loop.run() }
-        outbox.abandonAll()
+        outbox.logUndelivered()
         #expect(
             stage.log.contains(
                 "this program ends before it could be delivered\nSubject: alert 2\n\nbody of 2\n"))
@@ -185,7 +185,7 @@ struct OutboxTests {
         let stage = try OutboxStage()
         let outbox = stage.open([ScriptChannel(script: "exit 1")])
         outbox.post(alert(1))
-        stage.settle()
+        stage.finish()
         #expect(stage.log.contains("not delivered"))
         let large = String(repeating: "x", count: 6_000_000)
         for number in 2...4 {
@@ -209,7 +209,7 @@ struct OutboxTests {
             """
         let outbox = stage.open([ScriptChannel(script: script)], spool: stage.spool())
         outbox.post(Alert(subject: "first", body: "body of 1", time: .now))
-        stage.settle()
+        stage.finish()
         #expect(stage.log.contains("not delivered"))
         let large = String(repeating: "x", count: 1_000_000)
         for number in 2...20 {

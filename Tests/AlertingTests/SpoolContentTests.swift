@@ -22,8 +22,8 @@ import Testing
             predecessor: Alert(subject: nil, body: "", time: .now).identity)
         let content = SpoolContent.alert(
             SpooledAlert(
-                alert, owed: ["mail": ["a@example.org", text], "text\tmessage": [text]],
-                settled: ["mail": [text]], age: SpoolAge(boot: text, begin: 7, before: 9)))
+                alert, remaining: ["mail": ["a@example.org", text], "text\tmessage": [text]],
+                finished: ["mail": [text]], age: SpoolAge(boot: text, begin: 7, before: 9)))
         #expect(SpoolContent(content.bytes) == content)
     }
 
@@ -51,7 +51,7 @@ import Testing
 
     @Test func `A text message has no subject and may have no remaining recipients`() throws {
         let alert = Alert(subject: nil, body: "text", time: Timestamp(seconds: -1))
-        let content = SpoolContent.alert(SpooledAlert(alert, owed: [:]))
+        let content = SpoolContent.alert(SpooledAlert(alert, remaining: [:]))
         #expect(SpoolContent(content.bytes) == content)
     }
 
@@ -61,7 +61,7 @@ import Testing
             time: Timestamp(seconds: 1_700_000_000),
             incidents: [incident("web", .exited)])
         for content in [
-            SpoolContent.alert(SpooledAlert(alert, owed: ["mail": ["a@example.org"]])),
+            SpoolContent.alert(SpooledAlert(alert, remaining: ["mail": ["a@example.org"]])),
             .incident(incident("web", .exited)),
         ] {
             let bytes = content.bytes
@@ -94,7 +94,7 @@ import Testing
             incidents.map(\.message).joined(separator: "\n"),
         ] {
             let alert = Alert(subject: "s", body: body, time: .now, incidents: incidents)
-            let content = SpoolContent.alert(SpooledAlert(alert, owed: ["mail": ["a"]]))
+            let content = SpoolContent.alert(SpooledAlert(alert, remaining: ["mail": ["a"]]))
             #expect(SpoolContent(content.bytes) == content)
             #expect(content.bytes.count < 2 * tail.utf8.count + 10_000)
         }
@@ -104,7 +104,8 @@ import Testing
         let alert = Alert(
             subject: "web crashed", body: "one\ntwo", time: Timestamp(seconds: 7, milliseconds: 5),
             incidents: [], identity: Alert.Identity(seconds: 7, number: 99), predecessor: nil)
-        let bytes = SpoolContent.alert(SpooledAlert(alert, owed: ["mail": ["a@example.org"]])).bytes
+        let bytes = SpoolContent.alert(SpooledAlert(alert, remaining: ["mail": ["a@example.org"]]))
+            .bytes
         #expect(
             String(decoding: bytes, as: UTF8.self) == """
                 superlance-spool\t1

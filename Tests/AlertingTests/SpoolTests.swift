@@ -32,7 +32,7 @@ import Testing
         .alert(
             SpooledAlert(
                 Alert(subject: "alert \(number)", body: "body", time: Timestamp(seconds: number)),
-                owed: ["mail": ["ops@example.org"]]))
+                remaining: ["mail": ["ops@example.org"]]))
     }
 
     private func subjects(_ spool: Spool, _ keys: [Spool.Key]) -> [String] {
@@ -262,11 +262,11 @@ import Testing
 
     private func adopted(_ age: SpoolAge?, time: Timestamp) throws -> PendingAlert {
         let spool = spool()
-        let owed = ["mail": ["ops@example.org"]]
+        let remaining = ["mail": ["ops@example.org"]]
         let spooled = SpooledAlert(
-            Alert(subject: "s", body: "b", time: time), owed: owed, age: age)
+            Alert(subject: "s", body: "b", time: time), remaining: remaining, age: age)
         let key = try #require(spool.keep(.alert(spooled)))
-        return PendingAlert(spooled, owed: owed, spool: spool, key: key, at: now)
+        return PendingAlert(spooled, remaining: remaining, spool: spool, key: key, at: now)
     }
 
     private let now = Instant(sinceBoot: .seconds(2_000_000))
@@ -332,10 +332,11 @@ import Testing
         var spool: Spool? = spool()
         let alert = Alert(subject: "s", body: "b", time: .now)
         let debt = PendingAlert(
-            alert, owed: ["mail": ["a@example.org", "b@example.org"], "text": ["1"]], spool: spool)
-        debt.settle(["a@example.org"], of: "mail")
-        debt.settle(["1"], of: "text")
-        debt.reword(alert.with("more", of: []))
+            alert, remaining: ["mail": ["a@example.org", "b@example.org"], "text": ["1"]],
+            spool: spool)
+        debt.finish(["a@example.org"], of: "mail")
+        debt.finish(["1"], of: "text")
+        debt.replace(with: alert.with("more", of: []))
         _ = debt
         spool = nil
         let file = try #require(files("crashmail.0").first { !$0.hasPrefix(".") })
@@ -345,11 +346,11 @@ import Testing
             return
         }
         let kept = spooled.alert
-        #expect(spooled.owed == ["mail": ["b@example.org"]])
-        #expect(spooled.settled == ["mail": ["a@example.org"], "text": ["1"]])
+        #expect(spooled.remaining == ["mail": ["b@example.org"]])
+        #expect(spooled.finished == ["mail": ["a@example.org"], "text": ["1"]])
         #expect(kept.body == "more")
         #expect(kept.identity == alert.identity)
-        debt.settle(["b@example.org"], of: "mail")
+        debt.finish(["b@example.org"], of: "mail")
         #expect(files("crashmail.0").filter { !$0.hasPrefix(".") }.isEmpty)
     }
 }

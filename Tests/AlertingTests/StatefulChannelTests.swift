@@ -23,7 +23,7 @@ import Testing
         let alert = Alert(
             subject: "\(number)", body: "", time: .now,
             incidents: [Incident(.exited, at: .now, to: name, message: "it crashed")])
-        return QueuedAlert(PendingAlert(alert, owed: [:], spool: nil), number: number)
+        return QueuedAlert(PendingAlert(alert, remaining: [:], spool: nil), number: number)
     }
 
     private func begin(
@@ -65,7 +65,7 @@ import Testing
         _ = lane.removeOldest()
         for _ in 1...2 {
             var failed = lane.waiting.first { $0.number == 1 } ?? web
-            failed.company = 1
+            failed.maximumBatch = 1
             if lane.waiting.first?.number == 1 { _ = lane.removeOldest() }
             lane.close(with: [failed], of: 1, at: now, isFinishing: false) { _ in .zero }
         }

@@ -210,7 +210,7 @@ import Text
                 || body.contains(#""url":"http://localhost:8080/health","check":"shop""#))
         #expect(body.contains("[vm] http://localhost:8080/health failed"))
         #expect(body.contains(#""process":"web""#))
-        let content = SpoolContent.firing(incident)
+        let content = SpoolContent.active(incident)
         #expect(SpoolContent(content.bytes) == content)
     }
 
@@ -289,7 +289,7 @@ import Text
         incident.recovery = Incident.Recovery(of: .fatal, since: Self.time)
         let alert = Self.alert([incident])
         let content = SpoolContent.alert(
-            SpooledAlert(alert, owed: ["webhook https://x": ["https://x"]]))
+            SpooledAlert(alert, remaining: ["webhook https://x": ["https://x"]]))
         #expect(SpoolContent(content.bytes) == content)
     }
 }

@@ -11,16 +11,16 @@ import Testing
         ("a", "a", 0),
     ])
     func `the first occurrence of a text is found, in bytes`(
-        text: String, wanted: String, place: Int
+        text: String, sought: String, place: Int
     ) {
-        let range = text.firstRange(ofText: wanted)
-        #expect(range.map { text[$0] } == Substring(wanted))
+        let range = text.firstRange(ofText: sought)
+        #expect(range.map { text[$0] } == Substring(sought))
         #expect(range.map { text.utf8.distance(from: text.startIndex, to: $0.lowerBound) } == place)
     }
 
     @Test(arguments: [("abc", "abcd"), ("abc", "B"), ("", "a"), ("abc", ""), ("e", "e\u{301}")])
-    func `a missing or empty text is not found`(text: String, wanted: String) {
-        #expect(!text.containsText(wanted))
+    func `a missing or empty text is not found`(text: String, sought: String) {
+        #expect(!text.containsText(sought))
     }
 
     @Test func `a text is found before a combining character`() {

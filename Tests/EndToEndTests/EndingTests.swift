@@ -180,10 +180,10 @@ import Testing
                 "SUPERVISOR_ENABLED": "1", "SUPERVISOR_SERVER_URL": nowhere,
             ]))
         process.closeInput()
-        let isMute = redirection.contains(" >&-") || redirection.hasPrefix(">")
+        let hasNoOutput = redirection.contains(" >&-") || redirection.hasPrefix(">")
         // EX_IOERR: results cannot be written.
-        #expect(try process.waitForExit() == .exited(isMute ? 74 : 0))
+        #expect(try process.waitForExit() == .exited(hasNoOutput ? 74 : 0))
         let output = String(decoding: try process.readToEnd(), as: UTF8.self)
-        #expect(output == (isMute ? "" : "READY\n"))
+        #expect(output == (hasNoOutput ? "" : "READY\n"))
     }
 }

@@ -33,7 +33,7 @@ struct ListenerSessionTests {
             try? toListener.fileHandleForWriting.close()
         }
 
-        func hangUp() {
+        func logEnd() {
             try? fromListener.fileHandleForReading.close()
         }
 
@@ -59,7 +59,7 @@ struct ListenerSessionTests {
         let supervisor = Supervisor()
         supervisor.send("TICK_5", "when:1", serial: 1)
         #expect(try supervisor.session.next() != nil)
-        supervisor.hangUp()
+        supervisor.logEnd()
         supervisor.session.acknowledge()
         #expect(!supervisor.session.isAnswering)
         supervisor.send("TICK_5", "when:2", serial: 2)

@@ -12,7 +12,8 @@ import Testing
         of table: OptionTable = CrashMailOptions.table
     ) throws -> AlertPresentation {
         try Settings(
-            table.parse(words), of: table, host: SupervisorEnvironment(environment: environment),
+            table.parse(words), of: table,
+            environment: SupervisorEnvironment(environment: environment),
             mailer: .sendmail
         ).presentation
     }

@@ -36,7 +36,7 @@ import Testing
                 resend: repeater.send)
             (self.loop, self.outbox, self.spool) = (loop, outbox, spool)
             for key in spool.takeOver() {
-                if case .firing(let incident) = spool.content(key) { active.restore(incident, key) }
+                if case .active(let incident) = spool.content(key) { active.restore(incident, key) }
             }
             active.repeatNow()
         }

@@ -11,7 +11,8 @@ import Testing
         of table: OptionTable = CrashMailOptions.table, mailer: Settings.Mailer = .sendmail
     ) throws -> Settings {
         try Settings(
-            table.parse(words), of: table, host: SupervisorEnvironment(environment: environment),
+            table.parse(words), of: table,
+            environment: SupervisorEnvironment(environment: environment),
             mailer: mailer)
     }
 

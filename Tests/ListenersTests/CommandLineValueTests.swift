@@ -71,10 +71,10 @@ struct CommandLineValueTests {
                 == "-x requires one mail address, not 'a,b'"
         )
         #expect(
-            "\(UsageError.invalidValue("-p", wanted: "a password"))" == "-p requires a password")
+            "\(UsageError.invalidValue("-p", expected: "a password"))" == "-p requires a password")
         #expect("\(UsageError("give one URL"))" == "give one URL")
         let most = String(repeating: "y", count: 100)
-        let long = UsageError.invalidValue("-p", wanted: "x", got: most + "y")
+        let long = UsageError.invalidValue("-p", expected: "x", got: most + "y")
         #expect("\(long)" == "-p requires x, not '\(most)...'")
     }
 

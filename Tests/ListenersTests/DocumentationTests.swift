@@ -155,13 +155,13 @@ struct DocumentedTool: CustomStringConvertible {
     static let all = Listeners.Tool.all.map { DocumentedTool(tool: $0) }
 
     /// Parses a command line, and returns its warnings and the events that it requires.
-    func read(_ words: [String]) throws -> (warnings: [String], wanted: [EventName]) {
+    func read(_ words: [String]) throws -> (warnings: [String], expected: [EventName]) {
         let host = SupervisorEnvironment(environment: [
             "SUPERVISOR_ENABLED": "1", "SUPERVISOR_SERVER_URL": "unix:///run/supervisor.sock",
             "SUPERLANCE_SMTP_PASSWORD": "open sesame",
         ])
         let arguments = try table.parse(words)
-        let settings = try Settings(arguments, of: table, host: host, mailer: tool.mailer)
+        let settings = try Settings(arguments, of: table, environment: host, mailer: tool.mailer)
         _ = try settings.client()
         _ = try tool.prepare(settings)
         return (settings.warnings, tool.needs(arguments).events.map(\.name))

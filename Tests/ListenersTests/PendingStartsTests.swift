@@ -21,7 +21,7 @@ struct PendingStartsTests {
     }
 
     @Test func `A start is pending from the stop on`() {
-        note(web, .owed(start: 7))
+        note(web, .stopping(start: 7))
         #expect(starts.all.keys.elementsEqual([web]))
         note(web, .settled)
         #expect(starts.all.isEmpty)
@@ -29,30 +29,30 @@ struct PendingStartsTests {
 
     @Test func `A stop and its start in one record leave nothing pending`() {
         let events: [(ProcessName, PendingStartRecord.Event)] = [
-            (web, .owed(start: 7)), (web, .settled), (job, .owed(start: 8)),
+            (web, .stopping(start: 7)), (web, .settled), (job, .stopping(start: 8)),
         ]
         starts.note(events.map(PendingStartRecord.init)) { _ in }
         #expect(starts.all.keys.elementsEqual([job]))
     }
 
     @Test func `Observations are kept until the next stop`() {
-        note(web, .owed(start: 7))
+        note(web, .stopping(start: 7))
         #expect(starts.all[web]?.lastSeen == PendingStart.Sight(state: .stopping, start: 7))
         note(web, .seen(.fatal, start: 9))
         #expect(starts.all[web]?.lastSeen == PendingStart.Sight(state: .fatal, start: 9))
-        note(web, .owed(start: 10))
+        note(web, .stopping(start: 10))
         #expect(starts.all[web]?.lastSeen == PendingStart.Sight(state: .stopping, start: 10))
     }
 
     @Test func `Findings about an earlier stop do not resolve a later one`() throws {
-        note(web, .owed(start: 7))
+        note(web, .stopping(start: 7))
         let earlier = try #require(starts.all[web])
-        note(web, .owed(start: 8))
+        note(web, .stopping(start: 8))
         note(web, .settled, of: earlier)
         #expect(starts.all[web] != nil)
         note(web, .settled, of: starts.all[web])
         #expect(starts.all.isEmpty)
-        note(web, .owed(start: 9), of: earlier)
+        note(web, .stopping(start: 9), of: earlier)
         #expect(starts.all.isEmpty)
     }
 
@@ -67,7 +67,7 @@ struct PendingStartsTests {
     }
 
     @Test(arguments: [
-        PendingStartRecord.Event.owed(start: 7), .settled, .seen(.fatal, start: 9),
+        PendingStartRecord.Event.stopping(start: 7), .settled, .seen(.fatal, start: 9),
     ])
     func `A record is parsed as it was written`(_ event: PendingStartRecord.Event) {
         let record = PendingStartRecord(process: web, event: event)

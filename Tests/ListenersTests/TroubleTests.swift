@@ -89,7 +89,7 @@ import Testing
         "Sources/Alerting/Mail/BodyEncoding.swift", "Sources/Alerting/Mail/MailMessage.swift",
         "Sources/Alerting/Mail/QuotedPrintableEncoding.swift",
         "Sources/Alerting/Web/AlertDocument.swift", "Sources/Alerting/Web/SlackFormat.swift",
-        "Sources/Listeners/Batch/BatchText.swift",
+        "Sources/Listeners/Batch/BatchBody.swift",
         "Sources/Alerting/Alert/RepeatedIncident.swift",
         "Sources/Listeners/Flood/FloodSummary.swift",
         "Sources/Listeners/CrashMail/MassCrash.swift",

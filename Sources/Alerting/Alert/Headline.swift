@@ -24,7 +24,7 @@ public struct Headline: Hashable, Sendable {
     public static let limit = 400
 
     /// supervisord's default `identifier` (Supervisor manual, section `[supervisord]`).
-    static let usualIdentifier = "supervisor"
+    static let defaultIdentifier = "supervisor"
 
     /// The headline of an incident.
     ///
@@ -85,7 +85,7 @@ public struct Headline: Hashable, Sendable {
     private static func place(_ incident: Incident, on host: String) -> String {
         let host = incident.diagnostics?.host ?? host
         guard let identifier = incident.supervisor, !identifier.isEmpty,
-            identifier != usualIdentifier
+            identifier != defaultIdentifier
         else { return host }
         return "\(host)/\(identifier)"
     }

@@ -59,7 +59,7 @@ public struct SubjectFormat: Hashable, Sendable {
         return switch name {
         case .headline: Headline(of: alert, on: host).text
         case .host: first?.diagnostics?.host ?? host
-        case .supervisor: first?.supervisor ?? Headline.usualIdentifier
+        case .supervisor: first?.supervisor ?? Headline.defaultIdentifier
         case .group: list(incidents.compactMap(\.process?.group))
         case .process: list(incidents.compactMap { $0.process?.name ?? $0.subjectName })
         case .reason: list(incidents.compactMap(\.headlineReason), or: "reason unknown")

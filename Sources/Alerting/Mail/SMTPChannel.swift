@@ -8,7 +8,7 @@ internal import Text
 public struct SMTPChannel: Channel {
     private let server: SMTPServer
     private let login: SMTPLogin?
-    private let mailing: Envelope
+    private let envelope: Envelope
     private let timeouts: SMTPTimeouts
 
     /// Creates the channel.
@@ -16,15 +16,15 @@ public struct SMTPChannel: Channel {
     /// - Parameters:
     ///   - server: The server, without a login.
     ///   - login: The login, if the server requires one.
-    ///   - mailing: The sender and recipients.
+    ///   - envelope: The sender and recipients.
     ///   - timeouts: The timeouts of the server.
     public init(
-        server: SMTPServer, login: SMTPLogin?, mailing: Envelope,
+        server: SMTPServer, login: SMTPLogin?, envelope: Envelope,
         timeouts: SMTPTimeouts = .standard
     ) {
         self.server = server
         self.login = login
-        self.mailing = mailing
+        self.envelope = envelope
         self.timeouts = timeouts
     }
 
@@ -33,12 +33,12 @@ public struct SMTPChannel: Channel {
 
     /// The recipients, each once: one may be rejected while others are accepted.
     public var targets: [String] {
-        mailing.recipients.map(\.mailbox).withoutRepetitions()
+        envelope.recipients.map(\.mailbox).withoutRepetitions()
     }
 
     /// Creates an attempt to deliver alerts.
     public func attempt(_ parcel: Parcel, to targets: [String]) -> Attempt {
-        let mail = mailing.mail(parcel.digest, lineEnding: .carriageReturnLineFeed)
+        let mail = envelope.mail(parcel.digest, lineEnding: .carriageReturnLineFeed)
         return Attempt(
             // The worker stops the transfer itself before that deadline, so that it can report the
             // server's reason.
@@ -76,7 +76,7 @@ public struct SMTPChannel: Channel {
             return EX_TEMPFAIL
         }
         let receipts = server.send(
-            from: mailing.sender.mailbox, to: targets, message: mail, timeouts: timeouts)
+            from: envelope.sender.mailbox, to: targets, message: mail, timeouts: timeouts)
         for receipt in receipts {
             let (status, answer) = DeliveryStatus.of(receipt)
             DeliveryRecord(receipt.recipient, status, answer: answer).write()

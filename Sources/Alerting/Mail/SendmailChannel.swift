@@ -10,25 +10,25 @@ internal import Text
 /// operator must change (sysexits.h, and the shell's 126 and 127).
 public struct SendmailChannel: Channel {
     private let command: String
-    private let mailing: Envelope
+    private let envelope: Envelope
     private let deadline: Duration
 
     /// Creates a channel.
     ///
     /// - Parameters:
     ///   - command: The command line.
-    ///   - mailing: The sender and recipients.
+    ///   - envelope: The sender and recipients.
     ///   - namesSender: Whether to set the envelope sender to that of the mail, if the command is a
     ///     sendmail without a `-f` option. Otherwise the command determines who receives returned
     ///     mail.
     ///   - deadline: The timeout of the command.
     public init(
-        command: String, mailing: Envelope, namesSender: Bool, deadline: Duration = .seconds(600)
+        command: String, envelope: Envelope, namesSender: Bool, deadline: Duration = .seconds(600)
     ) {
         self.command =
             namesSender
-            ? SendmailCommand(text: command).naming(mailing.sender.mailbox) : command
-        self.mailing = mailing
+            ? SendmailCommand(text: command).naming(envelope.sender.mailbox) : command
+        self.envelope = envelope
         self.deadline = deadline
     }
 
@@ -37,12 +37,12 @@ public struct SendmailChannel: Channel {
 
     /// All recipients as one target, since the command accepts or rejects the mail as a whole.
     public var targets: [String] {
-        [mailing.recipients.map(\.mailbox).joined(separator: ", ")]
+        [envelope.recipients.map(\.mailbox).joined(separator: ", ")]
     }
 
     /// Creates an attempt to deliver alerts.
     public func attempt(_ parcel: Parcel, to targets: [String]) -> Attempt {
-        let mail = mailing.mail(parcel.digest, lineEnding: .lineFeed)
+        let mail = envelope.mail(parcel.digest, lineEnding: .lineFeed)
         return Attempt(
             program: .shell(command), input: mail, deadline: deadline, size: mail.count
         ) { report in

@@ -6,10 +6,10 @@ final class DeliveryLog {
     private let log: Log
     private let confirms: Bool
     /// When each obstacle was last logged, by channel and by what to check.
-    private var complaints: [String: Instant] = [:]
+    private var lastLogged: [String: Instant] = [:]
 
     /// The interval at which an obstacle that an operator must fix is logged.
-    private static let complaintInterval = Duration.seconds(3_600)
+    private static let repetitionInterval = Duration.seconds(3_600)
 
     /// Creates a log of deliveries.
     ///
@@ -26,7 +26,7 @@ final class DeliveryLog {
 
     /// Logs delivered alerts.
     func delivered(_ entries: [QueuedAlert], by channel: any Channel, to targets: [String]) {
-        complaints = complaints.filter { !$0.key.hasPrefix("\(channel.identity)\t") }
+        lastLogged = lastLogged.filter { !$0.key.hasPrefix("\(channel.identity)\t") }
         let recipients = targets.joined(separator: ", ")
         guard let entry = entries.first, entries.count == 1 else {
             return report(entries.count, by: channel, to: recipients)
@@ -83,8 +83,8 @@ final class DeliveryLog {
     private func isRepeated(_ channel: any Channel, _ reason: String, at now: Instant) -> Bool {
         let remedy = reason.split(separator: ";").last ?? ""
         let key = "\(channel.identity)\t\(remedy)"
-        if let last = complaints[key], now - last < Self.complaintInterval { return true }
-        complaints[key] = now
+        if let last = lastLogged[key], now - last < Self.repetitionInterval { return true }
+        lastLogged[key] = now
         return false
     }
 
@@ -111,7 +111,7 @@ final class DeliveryLog {
     }
 
     /// Logs alerts in full, because they are stored nowhere else.
-    func giveUp(_ entries: [QueuedAlert], of targets: [String], _ reason: String) {
+    func droppedInFull(_ entries: [QueuedAlert], of targets: [String], _ reason: String) {
         let recipients = targets.joined(separator: ", ")
         for entry in entries {
             log.report(
@@ -123,18 +123,18 @@ final class DeliveryLog {
     }
 
     /// Logs alerts in full that are not in the spool.
-    func abandon(_ entries: [QueuedAlert], of targets: [String], _ reason: String) {
-        abandon(unread: entries.count(where: \.pending.isKept), reason)
-        giveUp(entries.filter { !$0.pending.isKept }, of: targets, reason)
+    func undelivered(_ entries: [QueuedAlert], of targets: [String], _ reason: String) {
+        remainInSpool(entries.count(where: \.pending.isKept), reason)
+        droppedInFull(entries.filter { !$0.pending.isKept }, of: targets, reason)
     }
 
     /// Logs the number of alerts that remain in the spool.
-    func abandon(unread count: Int, _ reason: String) {
+    func remainInSpool(_ count: Int, _ reason: String) {
         if count > 0 { log.report("\(count) alerts remain in the spool: \(reason)") }
     }
 
     /// Logs held alerts in full.
-    func abandon(held: [PendingAlert]) {
+    func droppedInFull(held: [PendingAlert]) {
         for pending in held {
             let alert = pending.alert
             log.report(

@@ -14,7 +14,7 @@ extension DeliveryQueue {
             return nextInOrder(at: now, isFinishing: isFinishing, room: room)
         }
         let due = waiting.filter { isFinishing || $0.isDue(at: now) }
-        var candidates = due.filter { !$0.isSuspect }
+        var candidates = due.filter { !$0.failsAlone }
         if candidates.isEmpty {
             return due.min { ($0.attempts, $0.number) < ($1.attempts, $1.number) }.map { [$0] }
                 ?? []
@@ -22,11 +22,11 @@ extension DeliveryQueue {
         if isProbing {
             candidates.sort { ($0.attempts, $0.number) < ($1.attempts, $1.number) }
         }
-        let sociable = candidates.filter { $0.company > 1 }
-        let late = isFinishing ? sociable.count : sociable.count(where: \.isLate)
-        let isBacklog = late > Self.fewAlerts || sociable.count > Self.manyAlerts
+        let combinable = candidates.filter { $0.maximumBatch > 1 }
+        let late = isFinishing ? combinable.count : combinable.count(where: \.isLate)
+        let isBacklog = late > Self.fewAlerts || combinable.count > Self.manyAlerts
         guard isBacklog else { return Array(candidates.prefix(1)) }
-        return Self.together(sociable, room: room).sorted { $0.number < $1.number }
+        return Self.together(combinable, room: room).sorted { $0.number < $1.number }
     }
 
     /// The same for a channel that requires order: an alert that fails repeatedly on its own is
@@ -35,7 +35,7 @@ extension DeliveryQueue {
         var held: Set<ProcessName?> = []
         var free: [QueuedAlert] = []
         for entry in waiting {
-            let isWaiting = !isFinishing && !entry.isDue(at: now) && entry.isSuspect
+            let isWaiting = !isFinishing && !entry.isDue(at: now) && entry.failsAlone
             if isWaiting || !entry.processes.isDisjoint(with: held) {
                 held.formUnion(entry.processes)
             } else {
@@ -43,8 +43,8 @@ extension DeliveryQueue {
             }
         }
         guard let first = free.first else { return [] }
-        if first.isSuspect || first.company == 1 { return [first] }
-        return Self.together(free.prefix { !$0.isSuspect && $0.company > 1 }, room: room)
+        if first.failsAlone || first.maximumBatch == 1 { return [first] }
+        return Self.together(free.prefix { !$0.failsAlone && $0.maximumBatch > 1 }, room: room)
     }
 
     /// As many alerts as one message may contain.
@@ -57,7 +57,7 @@ extension DeliveryQueue {
         // larger.
         var left = room / 4 * 3
         for entry in entries {
-            most = min(most, entry.company)
+            most = min(most, entry.maximumBatch)
             left -= entry.size + Digest.overhead
             guard group.isEmpty || (group.count < most && left >= 0) else { break }
             group.append(entry)

@@ -68,7 +68,7 @@ final class DeliveryQueue {
     /// Keeps the text of an alert only in the spool.
     ///
     /// - Returns: The bytes of memory saved; nil if there is no such alert.
-    func lighten() -> Int? {
+    func moveTextToSpool() -> Int? {
         guard let index = waiting.lastIndex(where: { $0.weight > 0 && $0.pending.isKept }) else {
             return nil
         }
@@ -124,8 +124,8 @@ final class DeliveryQueue {
     func open(asProbe isProbe: Bool) {
         guard isProbe || opensAt == nil else { return }
         if failures >= Self.outage {
-            for index in waiting.indices where !waiting[index].isSuspect {
-                waiting[index].company = Digest.capacity
+            for index in waiting.indices where !waiting[index].failsAlone {
+                waiting[index].maximumBatch = Digest.capacity
             }
         }
         failures = 0
@@ -163,7 +163,7 @@ final class DeliveryQueue {
                 entry.failuresAlone += 1
                 // The other alerts are sent first.
                 entry.retryAt =
-                    entry.isSuspect && isAmongOthers
+                    entry.failsAlone && isAmongOthers
                     ? opensAt + pause(entry.failuresAlone) : opensAt
             } else {
                 entry.separate(from: count)

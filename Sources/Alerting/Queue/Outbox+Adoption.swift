@@ -52,7 +52,7 @@ extension Outbox {
         _ key: Spool.Key, _ place: Int, for channel: any Channel, at now: Instant
     ) -> Bool {
         guard let pending = known(key) ?? adopted(key, at: now),
-            pending.owed[channel.identity] != nil
+            pending.remaining[channel.identity] != nil
         else { return false }
         add(pending, number: Self.firstNumber + place, to: channel, isLate: true)
         return true
@@ -65,7 +65,7 @@ extension Outbox {
             return nil
         }
         let pending = PendingAlert(
-            spooled, owed: owed(spooled), spool: spool, key: key, at: now)
+            spooled, remaining: remaining(spooled), spool: spool, key: key, at: now)
         guard pending.isKept else { return nil }
         remember(pending)
         onAdoption(spooled.alert)
@@ -73,26 +73,26 @@ extension Outbox {
     }
 
     /// The remaining recipients of an alert by the channels of this run, which may differ.
-    private func owed(_ spooled: SpooledAlert) -> [String: [String]] {
-        var owed: [String: [String]] = [:]
-        var lost = spooled.owed.isEmpty ? [""] : []
-        for (name, targets) in spooled.owed {
+    private func remaining(_ spooled: SpooledAlert) -> [String: [String]] {
+        var remaining: [String: [String]] = [:]
+        var lost = spooled.remaining.isEmpty ? [""] : []
+        for (name, targets) in spooled.remaining {
             guard let channel = channel(name) else {
                 lost.append(name)
                 continue
             }
-            let settled = spooled.settled[name] ?? []
+            let finished = spooled.finished[name] ?? []
             // Alerts to an address that is no longer configured are sent to the new addresses.
             let isMoved = !targets.allSatisfy(channel.targets.contains)
             let rest = channel.targets.filter { target in
-                targets.contains(target) || (isMoved && !settled.contains(target))
+                targets.contains(target) || (isMoved && !finished.contains(target))
             }
-            if !rest.isEmpty { owed[channel.identity] = rest }
+            if !rest.isEmpty { remaining[channel.identity] = rest }
         }
-        for channel in heirs(of: lost, in: spooled, owed) {
-            owed[channel.identity] = channel.targets
+        for channel in replacements(of: lost, in: spooled, remaining) {
+            remaining[channel.identity] = channel.targets
         }
-        return owed
+        return remaining
     }
 
     private func channel(_ name: String) -> (any Channel)? {
@@ -101,19 +101,19 @@ extension Outbox {
 
     /// The channels that replace channels that are no longer configured: new ones of the same kind,
     /// otherwise any new ones, otherwise all, unless a target has received the alert.
-    private func heirs(
-        of lost: [String], in spooled: SpooledAlert, _ owed: [String: [String]]
+    private func replacements(
+        of lost: [String], in spooled: SpooledAlert, _ remaining: [String: [String]]
     ) -> [any Channel] {
         guard !lost.isEmpty else { return [] }
         let new = channels.filter { channel in
             ![channel.identity, channel.name].contains {
-                spooled.owed[$0] != nil || spooled.settled[$0] != nil
+                spooled.remaining[$0] != nil || spooled.finished[$0] != nil
             }
         }
         let kinds = Set(lost.map(Self.kind))
         let same = new.filter { kinds.contains(Self.kind($0.identity)) }
         if !new.isEmpty { return same.isEmpty ? new : same }
-        return owed.isEmpty && spooled.settled.isEmpty ? channels : []
+        return remaining.isEmpty && spooled.finished.isEmpty ? channels : []
     }
 
     /// The kind of a channel, by its identity.

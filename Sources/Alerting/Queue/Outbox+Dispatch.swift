@@ -47,7 +47,7 @@ extension Outbox {
         guard let attempt = fit(&entries, on: queue, limit) else {
             queue.end(number)
             size -= entries.reduce(0) { $0 + $1.weight }
-            giveUp(
+            drop(
                 entries, on: queue, "even its headlines are larger than \(limit) bytes")
             return true
         }
@@ -58,7 +58,7 @@ extension Outbox {
         ) { [weak self] report in
             guard let self, underway.removeValue(forKey: number) != nil else { return }
             queue.end(number)
-            settle(entries, of: attempt, report, on: queue, asProbe: isProbe)
+            apply(entries, of: attempt, report, on: queue, asProbe: isProbe)
             pump()
         }
         return true

@@ -125,9 +125,9 @@ public final class Outbox {
     /// - Parameters:
     ///   - ticket: Its ticket.
     ///   - alert: The alert with its details.
-    public func release(_ ticket: Ticket, saying alert: Alert? = nil) {
+    public func release(_ ticket: Ticket, with alert: Alert? = nil) {
         guard let pending = held.removeValue(forKey: ticket) else { return }
-        if let alert { pending.reword(alert) }
+        if let alert { pending.replace(with: alert) }
         enqueue(pending, number: ticket.number)
         begin()
     }
@@ -175,23 +175,24 @@ public final class Outbox {
         let targets = channels.filter { incidents.contains(where: $0.concerns) }
             .map { ($0.identity, $0.targets) }
         return PendingAlert(
-            alert, owed: Dictionary(targets) { $0 + $1 }, spool: spool, at: clock.now())
+            alert, remaining: Dictionary(targets) { $0 + $1 }, spool: spool, at: clock.now())
     }
 
     private func enqueue(_ pending: PendingAlert, number: Int) {
-        if pending.owed.isEmpty && !channels.isEmpty { log.hasNoRecipients(pending.alert) }
-        let owed = channels.filter { pending.owed[$0.identity] != nil }
+        if pending.remaining.isEmpty && !channels.isEmpty { log.hasNoRecipients(pending.alert) }
+        let remaining = channels.filter { pending.remaining[$0.identity] != nil }
         // If older alerts are unread, it is queued behind them.
-        let behind = pending.isKept ? owed.filter { backlog.hasUnread($0.identity) } : []
+        let behind = pending.isKept ? remaining.filter { backlog.hasUnread($0.identity) } : []
         if let key = pending.key, !behind.isEmpty { backlog.add(key) }
-        for channel in owed where !behind.contains(where: { $0.identity == channel.identity }) {
+        for channel in remaining where !behind.contains(where: { $0.identity == channel.identity })
+        {
             add(pending, number: number, to: channel)
         }
         remember(pending)
     }
 
     func add(_ pending: PendingAlert, number: Int, to channel: any Channel, isLate: Bool = false) {
-        guard let targets = pending.owed[channel.identity] else { return }
+        guard let targets = pending.remaining[channel.identity] else { return }
         var entry = QueuedAlert(pending, number: number)
         entry.isLate = isLate
         size += entry.weight
@@ -226,9 +227,9 @@ public final class Outbox {
 
     /// Attempts to deliver everything once more, without pauses.
     ///
-    /// - Parameter onExhaustion: Called when no further attempt is possible; call ``abandonAll()``
+    /// - Parameter onExhaustion: Called when no further attempt is possible; call ``logUndelivered()``
     ///   then.
-    public func hurry(onExhaustion: @escaping () -> Void) {
+    public func flush(onExhaustion: @escaping () -> Void) {
         self.onExhaustion = onExhaustion
         pump()
     }
@@ -237,20 +238,20 @@ public final class Outbox {
     public var isExhausted: Bool { underway.isEmpty }
 
     /// Logs all undelivered alerts, including those being delivered.
-    public func abandonAll() {
+    public func logUndelivered() {
         for (_, delivery) in underway.sorted(by: { $0.key < $1.key }) {
-            log.abandon(
+            log.undelivered(
                 delivery.entries, of: delivery.queue.targets,
                 "this program ends before it is known to be delivered; it may have been")
         }
         underway = [:]
         for queue in queues {
-            log.abandon(
+            log.undelivered(
                 queue.removeOldest(.max), of: queue.targets,
                 "this program ends before it could be delivered")
         }
-        log.abandon(
-            unread: backlog.fileCount, "this program ends before it could be delivered")
-        log.abandon(held: held.values.filter { !$0.isKept })
+        log.remainInSpool(
+            backlog.fileCount, "this program ends before it could be delivered")
+        log.droppedInFull(held: held.values.filter { !$0.isKept })
     }
 }

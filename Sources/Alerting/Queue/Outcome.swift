@@ -60,5 +60,5 @@ struct Outcome: Equatable {
     var isBlocked: Bool { !blocked.isEmpty && blocked.count == later.count }
 
     /// Whether the server has accepted or rejected the message itself.
-    var isJudged: Bool { !accepted.isEmpty || !tooLarge.isEmpty || later.isEmpty }
+    var isConclusive: Bool { !accepted.isEmpty || !tooLarge.isEmpty || later.isEmpty }
 }

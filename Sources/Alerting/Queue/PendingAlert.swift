@@ -8,8 +8,8 @@ final class PendingAlert {
     /// The alert; nil while it is only in the spool.
     private var text: Alert?
     private let time: Timestamp
-    private(set) var owed: [String: [String]]
-    private var settled: [String: [String]]
+    private(set) var remaining: [String: [String]]
+    private var finished: [String: [String]]
     private var age: SpoolAge
     private let spool: Spool?
     private(set) var key: Spool.Key?
@@ -17,38 +17,39 @@ final class PendingAlert {
     private var isAgeChanged = false
 
     /// Creates a new alert, in the spool if there is one.
-    init(_ alert: Alert, owed: [String: [String]], spool: Spool?, at now: Instant = .now) {
+    init(_ alert: Alert, remaining: [String: [String]], spool: Spool?, at now: Instant = .now) {
         text = alert
         time = alert.time
-        self.owed = owed
-        settled = [:]
+        self.remaining = remaining
+        finished = [:]
         age = SpoolAge(at: now)
         self.spool = spool
         key =
-            owed.isEmpty ? nil : spool?.keep(.alert(SpooledAlert(alert, owed: owed, age: age)))
+            remaining.isEmpty
+            ? nil : spool?.keep(.alert(SpooledAlert(alert, remaining: remaining, age: age)))
     }
 
     /// Creates an alert that is already in the spool.
     ///
     /// - Parameters:
     ///   - spooled: The content of the spool.
-    ///   - owed: The remaining recipients, by the channels of this run.
+    ///   - remaining: The remaining recipients, by the channels of this run.
     ///   - spool: The spool.
     ///   - key: Its key in the spool.
     ///   - now: The current time.
     init(
-        _ spooled: SpooledAlert, owed: [String: [String]], spool: Spool, key: Spool.Key,
+        _ spooled: SpooledAlert, remaining: [String: [String]], spool: Spool, key: Spool.Key,
         at now: Instant
     ) {
         text = spooled.alert
         time = spooled.alert.time
-        self.owed = owed
-        settled = spooled.settled
+        self.remaining = remaining
+        finished = spooled.finished
         age = spooled.age?.continued(at: now) ?? SpoolAge(at: now)
         isAgeChanged = age != spooled.age
         self.spool = spool
         self.key = key
-        if owed.isEmpty { write() }
+        if remaining.isEmpty { write() }
     }
 
     /// Whether it is on disk, so that it survives the end of this program.
@@ -67,23 +68,23 @@ final class PendingAlert {
     }
 
     /// Replaces the text.
-    func reword(_ alert: Alert) {
+    func replace(with alert: Alert) {
         text = alert
         write()
     }
 
     /// Records targets that no longer require the alert.
-    func settle(_ targets: [String], of channel: String) {
+    func finish(_ targets: [String], of channel: String) {
         guard !targets.isEmpty else { return }
-        let rest = (owed[channel] ?? []).filter { !targets.contains($0) }
-        owed[channel] = rest.isEmpty ? nil : rest
-        settled[channel, default: []] += targets
+        let rest = (remaining[channel] ?? []).filter { !targets.contains($0) }
+        remaining[channel] = rest.isEmpty ? nil : rest
+        finished[channel, default: []] += targets
         write()
     }
 
     /// Removes all targets.
     func cancel() {
-        owed = [:]
+        remaining = [:]
         write()
     }
 
@@ -105,12 +106,13 @@ final class PendingAlert {
 
     private func write() {
         guard let spool, let key else { return }
-        guard !owed.isEmpty else {
+        guard !remaining.isEmpty else {
             self.key = nil
             return spool.remove(key)
         }
         spool.replace(
-            key, by: .alert(SpooledAlert(alert, owed: owed, settled: settled, age: age)))
+            key, by: .alert(SpooledAlert(alert, remaining: remaining, finished: finished, age: age))
+        )
         isAgeChanged = false
     }
 }

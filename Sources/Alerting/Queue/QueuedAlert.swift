@@ -34,7 +34,7 @@ struct QueuedAlert {
     var retryAt: Instant?
 
     /// The maximum number of alerts in its next attempt, including itself.
-    var company = Digest.capacity
+    var maximumBatch = Digest.capacity
 
     /// How much of its text is sent.
     var brevity = Brevity.full
@@ -70,7 +70,7 @@ struct QueuedAlert {
     var message: Alert { brevity.applied(to: pending.alert) }
 
     /// Whether the alert itself seems to cause failures: it is then sent last and alone.
-    var isSuspect: Bool { failuresAlone > 1 }
+    var failsAlone: Bool { failuresAlone > 1 }
 
     /// Whether its retry is due.
     func isDue(at now: Instant) -> Bool { retryAt.map { $0 <= now } ?? true }
@@ -91,7 +91,7 @@ struct QueuedAlert {
     ///
     /// - Parameter count: The number of alerts in this attempt.
     mutating func separate(from count: Int) {
-        company = max(1, count / Self.parts)
+        maximumBatch = max(1, count / Self.parts)
     }
 
     /// The divisor for a failed digest: 500 alerts are sent one by one after three failures.

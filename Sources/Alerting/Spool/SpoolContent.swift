@@ -12,7 +12,7 @@ public enum SpoolContent: Hashable, Sendable {
     case incident(Incident)
 
     /// An incident that channels which track resolution consider active.
-    case firing(Incident)
+    case active(Incident)
 
     /// Incidents that are counted, to be reported together later.
     case counted(RepeatedIncident)
@@ -26,7 +26,7 @@ public enum SpoolContent: Hashable, Sendable {
     private static let restarts = ["restarts"]
     private static let format = ["superlance-spool", "1"]
     private static let end = ["end"]
-    private static let firing = ["firing"]
+    private static let activeKey = ["firing"]
 
     /// The encoded content.
     var bytes: [UInt8] {
@@ -34,7 +34,7 @@ public enum SpoolContent: Hashable, Sendable {
             switch self {
             case .alert(let alert): alert.records
             case .incident(let incident): incident.records
-            case .firing(let incident): [Self.firing] + incident.records
+            case .active(let incident): [Self.activeKey] + incident.records
             case .counted(let repeated): repeated.records
             case .thread(let thread): thread.records
             case .restarts(let records): [Self.restarts] + records
@@ -48,7 +48,7 @@ public enum SpoolContent: Hashable, Sendable {
         switch self {
         case .alert: ""
         case .incident: ".incident"
-        case .firing: ".firing"
+        case .active: ".firing"
         case .counted: ".counted"
         case .thread: ".thread"
         case .restarts: ".restarts"
@@ -70,10 +70,10 @@ public enum SpoolContent: Hashable, Sendable {
             self = .thread(thread)
         } else if let incident = Incident(records: records) {
             self = .incident(incident)
-        } else if records.first == Self.firing,
+        } else if records.first == Self.activeKey,
             let incident = Incident(records: records.dropFirst())
         {
-            self = .firing(incident)
+            self = .active(incident)
         } else if let alert = SpooledAlert(records: records) {
             self = .alert(alert)
         } else {

@@ -4,10 +4,10 @@ public struct SpooledAlert: Hashable, Sendable {
     public var alert: Alert
 
     /// The remaining recipients, by the identity of the channel.
-    public var owed: [String: [String]]
+    public var remaining: [String: [String]]
 
     /// The recipients that no longer require it, in the same form.
-    public var settled: [String: [String]] = [:]
+    public var finished: [String: [String]] = [:]
 
     /// How long it has been undelivered; nil if unknown.
     public var age: SpoolAge?
@@ -16,29 +16,29 @@ public struct SpooledAlert: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - alert: The alert.
-    ///   - owed: The remaining recipients, by the identity of the channel.
-    ///   - settled: The recipients that no longer require it.
+    ///   - remaining: The remaining recipients, by the identity of the channel.
+    ///   - finished: The recipients that no longer require it.
     ///   - age: How long it has been undelivered.
     public init(
-        _ alert: Alert, owed: [String: [String]], settled: [String: [String]] = [:],
+        _ alert: Alert, remaining: [String: [String]], finished: [String: [String]] = [:],
         age: SpoolAge? = nil
     ) {
         self.alert = alert
-        self.owed = owed
-        self.settled = settled
+        self.remaining = remaining
+        self.finished = finished
         self.age = age
     }
 
     var records: [[String]] {
-        Self.records("owed", owed) + Self.records("settled", settled)
+        Self.records("owed", remaining) + Self.records("settled", finished)
             + (age.map { [["age"] + $0.fields] } ?? []) + alert.records
     }
 
     init?(records: [[String]]) {
         guard let alert = Alert(records: records) else { return nil }
         self.init(
-            alert, owed: Self.targets("owed", in: records),
-            settled: Self.targets("settled", in: records),
+            alert, remaining: Self.targets("owed", in: records),
+            finished: Self.targets("settled", in: records),
             age: records.first { $0.first == "age" }.flatMap {
                 SpoolAge(fields: $0.dropFirst())
             })

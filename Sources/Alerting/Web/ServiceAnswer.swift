@@ -17,7 +17,7 @@ enum ServiceAnswer: Equatable {
         if let pause = Self.pause(in: text) {
             self = .limited(pause: pause)
         } else if codes.contains(where: { $0.map(Self.limits.contains) == true }) {
-            self = .limited(pause: Self.usualPause)
+            self = .limited(pause: Self.defaultPause)
         } else if (codes[0] ?? 0) != 0 || (codes[1] ?? 0) >= 1_000 {
             // Other services use HTTP's codes or their own.
             self = .declined
@@ -43,7 +43,7 @@ enum ServiceAnswer: Equatable {
     ]
 
     /// Their limits apply to a minute.
-    private static let usualPause = Duration.seconds(60)
+    private static let defaultPause = Duration.seconds(60)
 
     /// The integer part of the first number with a name.
     private static func number(_ name: String, in text: String) -> Int? {

@@ -73,7 +73,7 @@ public struct WebChannel: Channel {
                 delivery.run(parcel)
                 return EX_OK
             },
-            deadline: WebDelivery.patience + Self.timeout + .seconds(5),
+            deadline: WebDelivery.retryTimeout + Self.timeout + .seconds(5),
             answer: { DeliveryRecord<Range<Int>>.answer(in: WorkerRecords($0.output)) }
         ) { report in
             let status = WebStatus.reader(report, from: address)

@@ -11,7 +11,7 @@ struct WebDelivery {
 
     /// The time after which no further request begins; the remaining alerts are sent by the next
     /// attempt.
-    static let patience = Duration.seconds(300)
+    static let retryTimeout = Duration.seconds(300)
 
     /// The maximum number of bytes that are read from a response.
     private static let answerLimit = 65_536
@@ -29,7 +29,7 @@ struct WebDelivery {
         for place in all where !requests.contains(where: { $0.alerts.contains(place) }) {
             report(.accepted, of: place..<(place + 1))
         }
-        let end = Instant.now + Self.patience
+        let end = Instant.now + Self.retryTimeout
         for (number, request) in requests.enumerated() {
             let (status, answer) = send(request)
             report(status, of: request.alerts, answer: answer)

@@ -35,15 +35,15 @@ final class BatchListener: Listener {
         self.options = options
         self.runtime = runtime
         batch = Batch(interval: options.interval)
-        sender = settings.mailing?.sender.headerText ?? ""
-        recipients = settings.mailing?.recipients.map(\.headerText).joined(separator: ", ") ?? ""
+        sender = settings.envelope?.sender.headerText ?? ""
+        recipients = settings.envelope?.recipients.map(\.headerText).joined(separator: ", ") ?? ""
         // A text message has no room for diagnostics, but the diagnosis also detects a shutdown,
         // which must not be reported as a crash.
         reporter = IncidentReporter(
             runtime, client: client, lineCount: kind == .crashSMS ? nil : options.logLines)
         recovery = options.reportsRecovery ? RecoveryMonitor(runtime) : nil
         missedEventScan = MissedEventScan(
-            client: client, own: settings.host.own, kinds: [kind.incident])
+            client: client, own: settings.environment.own, kinds: [kind.incident])
         runtime.alerts.hasSubjects = kind != .crashSMS
         if kind != .crashSMS { runtime.alerts.complete = reporter.complete }
         missedEventScan.begin(runtime) { [unowned self] finding in collect(finding) }
@@ -155,7 +155,7 @@ final class BatchListener: Listener {
         let messages = incidents.map(\.message)
         let body =
             kind == .crashSMS
-            ? TextMessage.of(messages, host: HostName.current) : BatchText.of(incidents)
+            ? TextMessage.of(messages, host: HostName.current) : BatchBody.of(incidents)
         // Only if all of it belongs to what was reported before.
         let series = incidents.map { self.series(of: $0.process) }
         let start = series.contains { $0 == nil } ? nil : series.first??.start

@@ -18,7 +18,7 @@ struct BatchOptions {
         guard arguments.has(.email) || arguments.has(.route) || settings.hasOtherChannels else {
             throw UsageError("-t (--toEmail) is missing: give the addresses to send to")
         }
-        guard arguments.has(.fromEmail) || settings.mailing == nil else {
+        guard arguments.has(.fromEmail) || settings.envelope == nil else {
             throw UsageError("-f (--fromEmail) is missing: give the address to send from")
         }
         interval = try arguments.value(.interval)?.minutes() ?? 1

@@ -1,5 +1,3 @@
-// An amount of memory, or a part of all there is.
-
 internal import System
 
 /// An amount of memory, or a part of all there is.

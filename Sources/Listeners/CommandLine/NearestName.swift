@@ -8,12 +8,12 @@ enum NearestName {
     /// - Returns: The name with the fewest edits, at most one for every three characters; `nil` if
     ///   none is similar enough.
     static func among(_ known: some Sequence<String>, to typed: String) -> String? {
-        let wanted = Array(typed.lowercased().unicodeScalars.prefix(100))
+        let expected = Array(typed.lowercased().unicodeScalars.prefix(100))
         var best: (name: String, distance: Int)?
         for name in known {
             let candidate = Array(name.lowercased().unicodeScalars)
-            let distance = distance(wanted, candidate)
-            if distance < best?.distance ?? (max(wanted.count, 3) / 3 + 1) {
+            let distance = distance(expected, candidate)
+            if distance < best?.distance ?? (max(expected.count, 3) / 3 + 1) {
                 best = (name, distance)
             }
         }

@@ -22,3 +22,10 @@ public struct OptionKey: RawRepresentable, Hashable, Sendable, ExpressibleByStri
     /// The option that shows the help text.
     public static let help: OptionKey = "help"
 }
+
+extension OptionKey {
+    /// The processes that a tool watches.
+    static let program: OptionKey = "program"
+    /// All processes.
+    static let any: OptionKey = "any"
+}

@@ -15,7 +15,7 @@ extension OptionValue {
         let isName = parts[0].allSatisfy(Self.isTokenByte) && !parts[0].isEmpty
         let isClean = text.unicodeScalars.allSatisfy { $0 >= " " && $0 != "\u{7F}" }
         guard parts.count == 2, isName, isClean else {
-            throw .invalidValue(name, wanted: "a header field, 'Name: value'")
+            throw .invalidValue(name, expected: "a header field, 'Name: value'")
         }
         let value = OptionValue(name: name, text: String(Substring(parts[1]))).trimmed
         return HTTPField(String(Substring(parts[0])), String(value))

@@ -19,7 +19,7 @@ extension OptionValue {
                 range.upperBound == .max
                 ? "of at least \(range.lowerBound)"
                 : "from \(range.lowerBound) to \(range.upperBound)"
-            throw error(wanting: "\(noun) \(limits)")
+            throw error(requiring: "\(noun) \(limits)")
         }
         return number
     }

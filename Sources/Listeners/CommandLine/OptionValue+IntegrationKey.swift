@@ -10,7 +10,7 @@ extension OptionValue {
     func integrationKey() throws(UsageError) -> String {
         let isKey = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
         guard isKey, !text.isEmpty else {
-            throw .invalidValue(name, wanted: "an integration key without spaces")
+            throw .invalidValue(name, expected: "an integration key without spaces")
         }
         return text
     }

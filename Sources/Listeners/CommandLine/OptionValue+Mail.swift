@@ -22,7 +22,7 @@ extension OptionValue {
     public func mailAddress() throws(UsageError) -> MailAddress {
         let addresses = try mailAddresses()
         guard addresses.count == 1, let address = addresses.first else {
-            throw error(wanting: "one mail address")
+            throw error(requiring: "one mail address")
         }
         return address
     }

@@ -8,7 +8,7 @@ extension OptionValue {
     public func memorySize() throws(UsageError) -> MemorySize {
         guard let size = MemorySize(trimmed) else {
             throw error(
-                wanting: "a size in bytes, with K, M or G, or in percent, such as 200MB or 80pct")
+                requiring: "a size in bytes, with K, M or G, or in percent, such as 200MB or 80pct")
         }
         return size
     }
@@ -22,12 +22,12 @@ extension OptionValue {
         let parts = text.utf8.split(separator: UInt8(ascii: "="), omittingEmptySubsequences: false)
             .map(Substring.init)
         guard parts.count == 2, !parts[0].allSatisfy({ $0 == " " }) else {
-            throw error(wanting: "name=size, such as cat=200MB")
+            throw error(requiring: "name=size, such as cat=200MB")
         }
         let sizeValue = OptionValue(name: name, text: String(parts[1]))
         guard let size = MemorySize(sizeValue.trimmed) else {
             throw error(
-                wanting: "name=size with a size in bytes, with K, M or G, or in percent, "
+                requiring: "name=size with a size in bytes, with K, M or G, or in percent, "
                     + "such as cat=200MB")
         }
         return NamedMemorySize(name: String(parts[0]), size: size)
@@ -39,7 +39,7 @@ extension OptionValue {
     /// - Throws: `UsageError` for anything else.
     func percentage() throws(UsageError) -> Int {
         guard let part = MemorySize.percentage(trimmed, in: 1...99) else {
-            throw error(wanting: "a percentage from 1 to 99, such as 80pct")
+            throw error(requiring: "a percentage from 1 to 99, such as 80pct")
         }
         return part
     }

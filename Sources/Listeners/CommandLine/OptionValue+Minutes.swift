@@ -13,7 +13,7 @@ extension OptionValue {
         let unit = Self.timeUnits.first { trimmed.lowercased().hasSuffix($0.0) }
         let number = trimmed.dropLast(unit == nil ? 0 : 1)
         guard Self.isDecimal(number.utf8), let count = Double(number), count.isFinite, count >= 0
-        else { throw error(wanting: "a number of minutes of at least 0, or a time such as 90s") }
+        else { throw error(requiring: "a number of minutes of at least 0, or a time such as 90s") }
         return count * Double(unit?.1 ?? 60) / 60
     }
 

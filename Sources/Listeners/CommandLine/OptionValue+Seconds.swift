@@ -7,7 +7,7 @@ extension OptionValue {
     /// - Throws: `UsageError` for anything else.
     public func seconds() throws(UsageError) -> Int {
         guard let seconds = SuffixedNumber.parse(trimmed, multiples: Self.timeUnits) else {
-            throw error(wanting: "a time such as 90, 30m or 1h")
+            throw error(requiring: "a time such as 90, 30m or 1h")
         }
         return seconds
     }
@@ -22,7 +22,7 @@ extension OptionValue {
             range.contains(seconds)
         else {
             throw error(
-                wanting: "a time from \(range.lowerBound) to \(range.upperBound) seconds, "
+                requiring: "a time from \(range.lowerBound) to \(range.upperBound) seconds, "
                     + "such as 10 or 1m")
         }
         return seconds

@@ -7,7 +7,7 @@ extension OptionValue {
     /// - Throws: `UsageError` for anything else.
     public func tickPeriod() throws(UsageError) -> TickPeriod {
         guard let period = TickPeriod(eventName: trimmed) else {
-            throw error(wanting: "TICK_5, TICK_60 or TICK_3600")
+            throw error(requiring: "TICK_5, TICK_60 or TICK_3600")
         }
         return period
     }

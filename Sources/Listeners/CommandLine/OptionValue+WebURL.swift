@@ -11,7 +11,7 @@ extension OptionValue {
             return try WebURL(reading: text)
         } catch {
             let advice = error.advice.map { ": \($0)" } ?? ""
-            throw .invalidValue(name, wanted: "an http or https URL with a host\(advice)")
+            throw .invalidValue(name, expected: "an http or https URL with a host\(advice)")
         }
     }
 }

@@ -27,13 +27,13 @@ public struct OptionValue: Sendable, Hashable {
     }
 
     /// The text; throws if it is empty.
-    func text(wanting wanted: String) throws(UsageError) -> String {
-        guard !text.isEmpty else { throw .invalidValue(name, wanted: wanted) }
+    func text(requiring expected: String) throws(UsageError) -> String {
+        guard !text.isEmpty else { throw .invalidValue(name, expected: expected) }
         return text
     }
 
     /// The error that this value is invalid; it includes the value.
-    func error(wanting wanted: String) -> UsageError {
-        .invalidValue(name, wanted: wanted, got: text)
+    func error(requiring expected: String) -> UsageError {
+        .invalidValue(name, expected: expected, got: text)
     }
 }

@@ -16,16 +16,18 @@ extension ParsedArguments {
     ///
     /// - Parameters:
     ///   - options: The options that the environment may set.
-    ///   - host: The environment.
+    ///   - environment: The environment.
     /// - Returns: All options; one from the environment has the name of its variable.
     /// - Throws: `UsageError` for a flag that is neither on nor off.
     func adding(
-        _ options: [OptionSpecification], from host: SupervisorEnvironment
+        _ options: [OptionSpecification], from environment: SupervisorEnvironment
     ) throws(UsageError) -> ParsedArguments {
         var added: [OptionOccurrence] = []
         for option in options where !has(option.key) && !isOverruled(option.key) {
             let names = Self.variables(of: option)
-            guard let name = names.first(where: { host[$0] != nil }), let text = host[name] else {
+            guard let name = names.first(where: { environment[$0] != nil }),
+                let text = environment[name]
+            else {
                 continue
             }
             for value in try Self.values(text, of: option, name: name) {
@@ -54,7 +56,7 @@ extension ParsedArguments {
             switch text.lowercased() {
             case "1", "true", "yes", "on": return [nil]
             case "0", "false", "no", "off": return []
-            default: throw .invalidValue(name, wanted: "1 or 0", got: text)
+            default: throw .invalidValue(name, expected: "1 or 0", got: text)
             }
         }
         guard option.occurrence == .repeatable else { return [text] }

@@ -44,14 +44,14 @@ public struct UsageError: Error, Hashable, CustomStringConvertible {
     ///
     /// - Parameters:
     ///   - name: The option, such as `-t`, or the operand.
-    ///   - wanted: What it requires, such as `a number of seconds`.
+    ///   - expected: What it requires, such as `a number of seconds`.
     ///   - got: The value, of which 100 characters are shown; nil if it must not be shown.
     /// - Returns: The error.
     public static func invalidValue(
-        _ name: String, wanted: String, got: String? = nil
+        _ name: String, expected: String, got: String? = nil
     ) -> UsageError {
         let end = got.map { ", not '\(shortened($0))'" } ?? ""
-        return UsageError(.invalidValue, "\(name) requires \(wanted)\(end)")
+        return UsageError(.invalidValue, "\(name) requires \(expected)\(end)")
     }
 
     static func unknownOption(_ typed: String, nearest: String? = nil) -> UsageError {

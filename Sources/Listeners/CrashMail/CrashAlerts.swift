@@ -35,7 +35,7 @@ final class CrashAlerts {
     private var timer: PollLoop.Timer?
 
     /// How long a burst waits for the diagnoses of its last crashes.
-    private static let patience = Duration.milliseconds(400)
+    private static let diagnosisTimeout = Duration.milliseconds(400)
 
     /// Creates the alerts.
     ///
@@ -103,11 +103,11 @@ final class CrashAlerts {
 
     private func takeDue() {
         timer = nil
-        for group in burst?.takeDue(at: .now) ?? [] { become(due: group) }
+        for group in burst?.takeDue(at: .now) ?? [] { handleDue(group) }
         schedule()
     }
 
-    private func become(due group: [Crash]) {
+    private func handleDue(_ group: [Crash]) {
         if group.count == 1, let crash = group.first {
             crash.isDue = true
             if crash.isDiagnosed { send(crash) }
@@ -117,7 +117,7 @@ final class CrashAlerts {
         let number = count
         bursts[number] = group
         guard !group.allSatisfy(\.isDiagnosed) else { return send(number) }
-        runtime.loop.after(Self.patience) { [weak self] in self?.send(number) }
+        runtime.loop.after(Self.diagnosisTimeout) { [weak self] in self?.send(number) }
     }
 
     /// Sends everything, before the program exits.
@@ -125,7 +125,7 @@ final class CrashAlerts {
     /// - Parameter completion: Called when all of it is in the outbox.
     func finish(_ completion: @escaping () -> Void) {
         reporter.finish { [unowned self] in
-            for group in burst?.takeAll() ?? [] { become(due: group) }
+            for group in burst?.takeAll() ?? [] { handleDue(group) }
             for number in bursts.keys.sorted() { send(number) }
             completion()
         }

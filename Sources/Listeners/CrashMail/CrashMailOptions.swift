@@ -2,8 +2,8 @@ internal import ListenerProtocol
 
 /// The options of crashmail.
 struct CrashMailOptions {
-    /// The programs whose crashes are reported, as `name` or `group:name`.
-    let programs: [String]
+    /// The programs whose crashes are reported.
+    let programs: [ProcessPattern]
     /// Whether all crashes are reported.
     let isAny: Bool
     /// The prefix of the subject.
@@ -18,7 +18,7 @@ struct CrashMailOptions {
     init(_ settings: Settings) throws(UsageError) {
         let arguments = settings.arguments
         programs = try arguments.values(.program).map { value throws(UsageError) in
-            try value.text(wanting: "the name of a process")
+            ProcessPattern(try value.text(requiring: "the name of a process"))
         }
         isAny = arguments.has(.any) || programs.isEmpty
         logLines = try DiagnosticsOptions.logLines(arguments)
@@ -29,8 +29,11 @@ struct CrashMailOptions {
 
     /// Whether crashes of a process are reported.
     func selects(_ process: ProcessName) -> Bool {
-        isAny || programs.contains { process.isNamed($0) }
+        isAny || programs.contains { $0.matches(process, assumingGroup: true) }
     }
+
+    /// The programs as text.
+    var watched: String { programs.map(\.description).joined(separator: ", ") }
 
     /// The subject of a mail.
     func title(_ subject: String) -> String {
@@ -44,7 +47,7 @@ struct CrashMailOptions {
             OptionSpecification(
                 .program, letter: "p", longName: "program", aliases: ["process"],
                 placeholder: "NAME", occurrence: .repeatable, isOfficial: true,
-                help: "Report crashes of this program only, NAME or GROUP:NAME."),
+                help: "Report crashes of this program only, NAME or GROUP:NAME; * matches any."),
             OptionSpecification(
                 .any, letter: "a", longName: "any", isOfficial: true,
                 help: "Report all crashes (default)."),

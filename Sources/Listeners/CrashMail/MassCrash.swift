@@ -21,7 +21,7 @@ enum MassCrash {
     static func body(_ incidents: [Incident]) -> String {
         let names = incidents.compactMap { $0.process?.description }.withoutRepetitions()
         let lead = "\(names.count) processes \(verb(incidents)) within two seconds: "
-        return "\(lead)\(names.joined(separator: ", "))\n\n\(BatchText.of(incidents))"
+        return "\(lead)\(names.joined(separator: ", "))\n\n\(BatchBody.of(incidents))"
     }
 
     private static func count(_ incidents: [Incident]) -> Int {

@@ -15,10 +15,9 @@ extension Tool {
         let client = try settings.optionalClient()
         return ListenerPlan(
             watched: options.isAny
-                ? "all processes" : options.programs.joined(separator: ", "),
-            selectors: options.programs.map {
-                ProcessSelector(option: "-p", pattern: ProcessPattern($0))
-            }, client: client
+                ? "all processes" : options.watched,
+            selectors: options.programs.map { ProcessSelector(option: "-p", pattern: $0) },
+            client: client
         ) { runtime in CrashMailListener(options, settings, client, runtime) }
     }
 }

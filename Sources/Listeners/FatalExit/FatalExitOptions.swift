@@ -14,7 +14,7 @@ struct FatalExitOptions {
     init(_ settings: Settings) throws(UsageError) {
         let arguments = settings.arguments
         var triggers = FatalExitTriggers()
-        triggers.own = settings.host.own
+        triggers.own = settings.environment.own
         triggers.patterns = try Self.patterns(.program, arguments)
         triggers.main = try Self.patterns(.main, arguments)
         if let value = arguments.value(.on) { try Self.read(value, into: &triggers) }
@@ -33,7 +33,7 @@ struct FatalExitOptions {
         _ key: OptionKey, _ arguments: ParsedArguments
     ) throws(UsageError) -> [ProcessPattern] {
         try arguments.values(key).map { value throws(UsageError) in
-            ProcessPattern(try value.text(wanting: "the name of a process"))
+            ProcessPattern(try value.text(requiring: "the name of a process"))
         }
     }
 
@@ -43,7 +43,7 @@ struct FatalExitOptions {
         let words = value.text.split(separator: ",").map { String($0.filter { $0 != " " }) }
         guard !words.isEmpty, words.allSatisfy({ ["fatal", "exited"].contains($0) }) else {
             throw .invalidValue(
-                value.name, wanted: "fatal, exited or fatal,exited", got: value.text)
+                value.name, expected: "fatal, exited or fatal,exited", got: value.text)
         }
         triggers.isForFatal = words.contains("fatal")
         triggers.isForExited = words.contains("exited")
@@ -87,11 +87,11 @@ extension RestartLimit {
     /// - Throws: `UsageError` that identifies the invalid part.
     init(crashLoop value: OptionValue) throws(UsageError) {
         var reader = SpecificationReader(value)
-        let wanted = "N/TIME, such as 5/10m,"
-        let count = try reader.number(in: 2...1_000, wanting: "a number of exits from 2 to 1000")
-        guard reader.skip("/") else { throw reader.error(wanting: wanted, at: reader.position) }
+        let expected = "N/TIME, such as 5/10m,"
+        let count = try reader.number(in: 2...1_000, requiring: "a number of exits from 2 to 1000")
+        guard reader.skip("/") else { throw reader.error(requiring: expected, at: reader.position) }
         let period = try reader.seconds(atLeast: 1)
-        try reader.end(wanting: wanted)
+        try reader.end(requiring: expected)
         self.init(count: count, period: period)
     }
 }

@@ -14,7 +14,7 @@ struct FatalRetryOptions {
     init(_ settings: Settings) throws(UsageError) {
         let arguments = settings.arguments
         patterns = try arguments.values(.program).map { value throws(UsageError) in
-            ProcessPattern(try value.text(wanting: "the name of a process"))
+            ProcessPattern(try value.text(requiring: "the name of a process"))
         }
         guard !patterns.isEmpty else {
             throw UsageError(
@@ -28,8 +28,8 @@ struct FatalRetryOptions {
             try CommandWords.split(value)
         }
         silenceFile =
-            try arguments.value(.silenceFile)?.text(wanting: "a file")
-            ?? settings.host["SUPERLANCE_SILENCE"]
+            try arguments.value(.silenceFile)?.text(requiring: "a file")
+            ?? settings.environment["SUPERLANCE_SILENCE"]
     }
 
     /// Whether a process is restarted.

@@ -25,17 +25,17 @@ extension RetryPause {
     /// - Throws: `UsageError` that identifies the invalid part.
     init(_ value: OptionValue) throws(UsageError) {
         var reader = SpecificationReader(value)
-        let wanted = "MIN..MAX, such as 1m..1h,"
+        let expected = "MIN..MAX, such as 1m..1h,"
         shortest = try reader.seconds(atLeast: 1)
         guard !reader.isAtEnd else {
             longest = shortest
             return
         }
         guard reader.skip("."), reader.skip(".") else {
-            throw reader.error(wanting: wanted, at: reader.position)
+            throw reader.error(requiring: expected, at: reader.position)
         }
         longest = try reader.seconds(
-            atLeast: shortest, wanting: "a time that is not shorter than the first")
-        try reader.end(wanting: wanted)
+            atLeast: shortest, requiring: "a time that is not shorter than the first")
+        try reader.end(requiring: expected)
     }
 }

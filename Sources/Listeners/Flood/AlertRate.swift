@@ -28,12 +28,12 @@ extension AlertRate {
     /// - Throws: `UsageError` that identifies the invalid part.
     static func parse(_ value: OptionValue) throws(UsageError) -> AlertRate? {
         var reader = SpecificationReader(value)
-        let wanted = "N/TIME, such as 5/10m, or 0 for no limit,"
-        let count = try reader.number(in: 0...1_000, wanting: wanted)
+        let expected = "N/TIME, such as 5/10m, or 0 for no limit,"
+        let count = try reader.number(in: 0...1_000, requiring: expected)
         guard count > 0 || !reader.isAtEnd else { return nil }
-        guard reader.skip("/") else { throw reader.error(wanting: wanted, at: reader.position) }
+        guard reader.skip("/") else { throw reader.error(requiring: expected, at: reader.position) }
         let period = try reader.seconds(atLeast: 1)
-        try reader.end(wanting: wanted)
+        try reader.end(requiring: expected)
         return count == 0 ? nil : AlertRate(count: count, seconds: period)
     }
 }

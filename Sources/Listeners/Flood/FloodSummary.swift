@@ -57,8 +57,8 @@ struct FloodSummary {
     private func body(_ counted: [Incident]) -> String {
         if counted.count == 1 { return counted[0].text }
         let lead = "\(count) alerts from \(first.asctime) to \(last.asctime) were counted:"
-        let blocks = incidents.prefix(BatchText.most).compactMap { BatchText.block($0) }
-        return ([lead, BatchText.lines(counted.map(\.message))] + blocks)
+        let blocks = incidents.prefix(BatchBody.most).compactMap { BatchBody.block($0) }
+        return ([lead, BatchBody.lines(counted.map(\.message))] + blocks)
             .joined(separator: "\n\n")
     }
 

@@ -19,7 +19,7 @@ extension HTTPOkOptions {
                     "URL: \(TemplateText.forms) require PATTERN= before the URL, or -p")
             }
             if let program = template.program,
-                !ExecutableSearch.finds(program, path: settings.host["PATH"])
+                !ExecutableSearch.finds(program, path: settings.environment["PATH"])
             {
                 throw UsageError("exec: cannot find \(program) in PATH")
             }
@@ -58,7 +58,7 @@ extension HTTPOkOptions {
         if let statuses { expectation.statuses = statuses }
         expectation.texts = arguments.values(.body).map(\.text).filter { !$0.isEmpty }
         for value in arguments.values(.notBody) {
-            expectation.forbiddenTexts.append(try value.text(wanting: "a text"))
+            expectation.forbiddenTexts.append(try value.text(requiring: "a text"))
         }
         for value in arguments.values(.regex) {
             expectation.expressions.append(try value.regularExpression())
@@ -90,10 +90,10 @@ extension HTTPOkOptions {
         request.followsRedirects = arguments.has(.location)
         request.verifiesServer = !arguments.has(.insecure)
         for value in arguments.values(.certificate) {
-            request.clientCertificate = try value.text(wanting: "a file")
+            request.clientCertificate = try value.text(requiring: "a file")
         }
         for value in arguments.values(.key) {
-            request.clientKey = try value.text(wanting: "a file")
+            request.clientKey = try value.text(requiring: "a file")
         }
         guard request.clientKey == nil || request.clientCertificate != nil else {
             throw UsageError("--key requires --cert")
@@ -109,7 +109,7 @@ extension HTTPOkOptions {
         var limits = CheckLimits()
         for value in arguments.values(.latency) { limits.latency = try value.latency() }
         for value in arguments.values(.restartOn) {
-            guard value.text == "latency" else { throw value.error(wanting: "the word latency") }
+            guard value.text == "latency" else { throw value.error(requiring: "the word latency") }
             guard limits.latency != nil else {
                 throw UsageError("--restart-on latency requires --latency")
             }

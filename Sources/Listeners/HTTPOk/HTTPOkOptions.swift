@@ -28,10 +28,10 @@ struct HTTPOkOptions {
         let arguments = settings.arguments
         var patterns: [ProcessPattern] = []
         for value in arguments.values(.program) {
-            patterns.append(ProcessPattern(try value.text(wanting: "the name of a process")))
+            patterns.append(ProcessPattern(try value.text(requiring: "the name of a process")))
         }
         selection = ProcessSelection(
-            patterns: patterns, isAny: arguments.has(.any), own: settings.host.own)
+            patterns: patterns, isAny: arguments.has(.any), own: settings.environment.own)
         let eagerness = arguments.occurrences.last { [.eager, .notEager].contains($0.key) }
         isEager = eagerness?.key != .notEager
         let command = arguments.value(.gcore)?.text ?? "/usr/bin/gcore -o"
@@ -40,7 +40,7 @@ struct HTTPOkOptions {
                 ? nil : CoreDump(command: command, directory: directory.text)
         }
         startsFailed = arguments.has(.startFailed)
-        var policy = try RestartPolicy(arguments, host: settings.host)
+        var policy = try RestartPolicy(arguments, environment: settings.environment)
         policy.successEndsStartPeriod = true
         if !arguments.has(.maxUnavailable) { policy.isSequential = true }
         self.policy = policy
@@ -115,23 +115,7 @@ struct HTTPOkOptions {
         ] + RestartOptions.all + DeliveryOptions.ofSendmailTools)
 }
 
-extension ProcessName {
-    /// The name in superlance's texts: `web in group site`, or `web` if the group is unknown.
-    var inGroup: String { hasGroup ? "\(name) in group \(group)" : name }
-
-    /// Whether a text is this process's name, with or without its group.
-    func isNamed(_ text: String) -> Bool {
-        guard !hasGroup else { return text.isExactly(name) || text.isExactly(full) }
-        // If groups are unknown, names are unique.
-        let colon = text.utf8.lastIndex(of: UInt8(ascii: ":"))
-        return colon.map { text[text.utf8.index(after: $0)...].isExactly(name) }
-            ?? text.isExactly(name)
-    }
-}
-
 extension OptionKey {
-    static let program: OptionKey = "program"
-    static let any: OptionKey = "any"
     static let gcore: OptionKey = "gcore"
     static let coreDirectory: OptionKey = "coredir"
     static let timeout: OptionKey = "timeout"

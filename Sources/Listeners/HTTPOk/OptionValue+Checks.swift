@@ -7,14 +7,14 @@ extension OptionValue {
     func httpStatuses() throws(UsageError) -> StatusSet {
         let terms = trimmed.split(separator: ",", omittingEmptySubsequences: false)
         guard let statuses = StatusSet(adding: terms) else {
-            throw error(wanting: "a status from 100 to 599, such as 200, 200-299, 2xx or !204")
+            throw error(requiring: "a status from 100 to 599, such as 200, 200-299, 2xx or !204")
         }
         return statuses
     }
 
     /// Parses an extended regular expression.
     func regularExpression() throws(UsageError) -> RegularExpression {
-        let expression = try text(wanting: "a regular expression")
+        let expression = try text(requiring: "a regular expression")
         do {
             return try RegularExpression(expression)
         } catch {
@@ -28,7 +28,7 @@ extension OptionValue {
             return try JSONQuery(text)
         } catch {
             throw self.error(
-                wanting: "a condition such as '.status == UP'; \(error.wanted) is missing at "
+                requiring: "a condition such as '.status == UP'; \(error.expected) is missing at "
                     + "character \(error.offset + 1)")
         }
     }
@@ -41,7 +41,7 @@ extension OptionValue {
         case "POST": return .post
         default:
             guard !text.isEmpty, text.utf8.allSatisfy(Self.isTokenByte) else {
-                throw error(wanting: "a request method such as GET")
+                throw error(requiring: "a request method such as GET")
             }
             return .other(text)
         }
@@ -53,14 +53,14 @@ extension OptionValue {
         let hasUnit = trimmed.last.map { $0.isLetter } ?? false
         let number = SuffixedNumber.parse(trimmed, multiples: multiples)
         guard let number, (1...86_400_000).contains(number) else {
-            throw error(wanting: "a time such as 500ms or 2s")
+            throw error(requiring: "a time such as 500ms or 2s")
         }
         return .milliseconds(hasUnit ? number : number * 1_000)
     }
 
     /// Parses the path of a socket, which has at most 107 bytes (unix(7)).
     func socketPath() throws(UsageError) -> String {
-        guard text.hasPrefix("/") else { throw error(wanting: "the full path of a socket") }
+        guard text.hasPrefix("/") else { throw error(requiring: "the full path of a socket") }
         guard text.utf8.count <= CheckTarget.pathLimit else {
             throw UsageError(
                 "\(name): the path of a socket has \(CheckTarget.pathLimit) bytes at most")
@@ -70,7 +70,7 @@ extension OptionValue {
 
     /// Parses the path of a file with credentials, which may be unreadable now and appear later.
     func userFile() throws(UsageError) -> UserFile {
-        let file = UserFile(path: try text(wanting: "a file"))
+        let file = UserFile(path: try text(requiring: "a file"))
         do throws(UserFile.Fault) {
             _ = try file.login()
         } catch {

@@ -1,16 +1,22 @@
 internal import ListenerProtocol
 
-/// The processes selected by `-p` and `-a`.
+/// The processes that httpok watches: those of `-p` and `-a`, or of a URL's own pattern.
 struct ProcessSelection {
     /// The patterns of `-p`.
     let patterns: [ProcessPattern]
     /// Whether all processes are selected.
     let isAny: Bool
-    /// The listener itself, which patterns never select.
+    /// The listener itself, which is never selected.
     let own: ProcessName?
 
     /// Whether a process is selected.
-    func selects(_ process: ProcessName) -> Bool {
-        isAny || patterns.contains { $0.matches(process) }
+    ///
+    /// - Parameters:
+    ///   - process: The process.
+    ///   - pattern: The pattern of a URL, which takes the place of `-p` and `-a`.
+    /// - Returns: Whether it is watched, and not the listener itself.
+    func selects(_ process: ProcessName, by pattern: ProcessPattern? = nil) -> Bool {
+        guard process != own else { return false }
+        return pattern?.matches(process) ?? (isAny || patterns.contains { $0.matches(process) })
     }
 }

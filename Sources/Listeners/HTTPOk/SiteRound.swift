@@ -77,12 +77,12 @@ final class SiteRound {
     }
 
     /// Fills a reserved position.
-    func fill(_ place: Int, _ parts: [SiteRestart.Part], _ outcome: RestartOutcome) {
+    func fill(_ place: Int, _ parts: [SiteRestartReport.Part], _ outcome: RestartOutcome) {
         slots[place].lines = parts.compactMap(\.line)
         slots[place].isOpen = false
         diagnostics.sections += parts.compactMap(\.section)
         switch outcome {
-        case .spared, .refused: isHeld = true
+        case .recovered, .postponed: isHeld = true
         default: hasActed = true
         }
         flush()

@@ -27,7 +27,7 @@ final class ActiveAlerts {
         }
     }
 
-    private struct Firing {
+    private struct ActiveAlert {
         let incident: Incident
         /// Its key in the spool, for the next run.
         let key: Spool.Key?
@@ -44,7 +44,7 @@ final class ActiveAlerts {
     private let interval: Duration
     private let post: (Alert) -> Void
     private let resend: (Alert, @escaping (Bool) -> Void) -> Void
-    private var firing: [Key: Firing] = [:]
+    private var active: [Key: ActiveAlert] = [:]
     private var timer: PollLoop.Timer?
     private var isRepeating = false
     /// Incidents that were resolved during their repetition, which may have reactivated them.
@@ -79,8 +79,8 @@ final class ActiveAlerts {
 
     /// Restores an active alert of an earlier run.
     func restore(_ incident: Incident, _ key: Spool.Key) {
-        if firing[Key(incident)] == nil {
-            firing[Key(incident)] = Firing(incident: incident, key: key)
+        if active[Key(incident)] == nil {
+            active[Key(incident)] = ActiveAlert(incident: incident, key: key)
             scheduleRepetition()
         } else {
             spool?.remove(key)
@@ -89,7 +89,7 @@ final class ActiveAlerts {
 
     /// The processes with an active alert because they died or failed to start.
     var downProcesses: Set<ProcessName> {
-        Set(firing.keys.filter { Self.ended.contains($0.kind) }.compactMap(\.process))
+        Set(active.keys.filter { Self.ended.contains($0.kind) }.compactMap(\.process))
     }
 
     /// Records an alert that is sent.
@@ -108,12 +108,12 @@ final class ActiveAlerts {
 
     /// The latest incident is the one that is repeated; its time is the alert's age.
     private func keep(_ incident: Incident, as key: Key) {
-        if let known = firing[key] {
+        if let known = active[key] {
             guard incident.time > known.incident.time else { return }
-            if let kept = known.key { spool?.replace(kept, by: .firing(incident)) }
-            firing[key] = Firing(incident: incident, key: known.key)
+            if let kept = known.key { spool?.replace(kept, by: .active(incident)) }
+            active[key] = ActiveAlert(incident: incident, key: known.key)
         } else {
-            firing[key] = Firing(incident: incident, key: spool?.keep(.firing(incident)))
+            active[key] = ActiveAlert(incident: incident, key: spool?.keep(.active(incident)))
             scheduleRepetition()
         }
     }
@@ -123,11 +123,11 @@ final class ActiveAlerts {
     /// Repeats the active alerts, and removes those that are too old.
     func repeatNow() {
         let now = Timestamp.now
-        for (key, old) in firing where !old.incident.isActive(at: now) {
-            firing[key] = nil
+        for (key, old) in active where !old.incident.isActive(at: now) {
+            active[key] = nil
             if let kept = old.key { spool?.remove(kept) }
         }
-        let incidents = firing.values.map(\.incident).sorted { $0.time < $1.time }
+        let incidents = active.values.map(\.incident).sorted { $0.time < $1.time }
         guard !incidents.isEmpty else { return }
         let message = incidents.map(\.summary).joined(separator: "\n")
         isRepeating = true
@@ -137,7 +137,7 @@ final class ActiveAlerts {
     }
 
     private func scheduleRepetition() {
-        guard timer == nil, !firing.isEmpty else { return }
+        guard timer == nil, !active.isEmpty else { return }
         timer = loop.after(interval) { [weak self] in
             guard let self else { return }
             timer = nil
@@ -147,7 +147,7 @@ final class ActiveAlerts {
     }
 
     private func endRepetition(_ isLast: Bool) {
-        let incidents = resolvedMeanwhile.filter { firing[Key($0)] == nil }
+        let incidents = resolvedMeanwhile.filter { active[Key($0)] == nil }
         if isLast {
             isRepeating = false
             resolvedMeanwhile = []
@@ -192,10 +192,10 @@ final class ActiveAlerts {
     }
 
     private func resolve(where isOver: (Key) -> Bool) {
-        let over = firing.filter { isOver($0.key) }
+        let over = active.filter { isOver($0.key) }
         guard !over.isEmpty else { return }
         for (key, alert) in over {
-            firing[key] = nil
+            active[key] = nil
             if let key = alert.key { spool?.remove(key) }
         }
         let incidents = over.values.map(\.incident)

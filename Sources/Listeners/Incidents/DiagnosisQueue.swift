@@ -40,7 +40,7 @@ final class DiagnosisQueue {
     private var isFinishing = false
 
     /// The timeout for open diagnoses when the program exits.
-    private static let lastMoments = Duration.seconds(1)
+    private static let shutdownTimeout = Duration.seconds(1)
 
     /// The minimum time between the starts of two workers, to limit their number in a burst.
     private static let pause = Duration.milliseconds(500)
@@ -100,7 +100,7 @@ final class DiagnosisQueue {
     func finish(_ completion: @escaping () -> Void) {
         isFinishing = true
         onEnd = completion
-        runtime.loop.after(Self.lastMoments) { [weak self] in self?.closeAll() }
+        runtime.loop.after(Self.shutdownTimeout) { [weak self] in self?.closeAll() }
         start()
         endIfDone()
     }

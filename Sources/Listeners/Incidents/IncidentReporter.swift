@@ -8,11 +8,11 @@ internal import System
 /// of the diagnosis.
 final class IncidentReporter {
     private unowned let runtime: Runtime
-    private let investigator: DiagnosisQueue?
+    private let diagnoses: DiagnosisQueue?
     private let catalog: ProcessCatalog?
     /// Where the logs of each process ended at its last crash; the diagnosis may be much later.
     private var lastPositions: [ProcessName: (pid: Int?, positions: [String: LogPosition])] = [:]
-    private var register = CrashHistory()
+    private var crashHistory = CrashHistory()
     private var undecided: [Int: () -> Void] = [:]
     private var count = 0
     private var isFinishing = false
@@ -36,7 +36,7 @@ final class IncidentReporter {
             lineCount.map { _ in ProcessCatalog(runtime, client: client) }
         }
         self.catalog = catalog
-        investigator = client.map { client in
+        diagnoses = client.map { client in
             DiagnosisQueue(runtime, client: client, catalog: catalog, lineCount: lineCount)
         }
     }
@@ -73,7 +73,7 @@ final class IncidentReporter {
         }
         var diagnostics = Diagnostics()
         diagnostics.host = HostName.current
-        (diagnostics.crashes, diagnostics.deaths) = register.note(change.process, at: .now)
+        (diagnostics.crashes, diagnostics.deaths) = crashHistory.note(change.process, at: .now)
         return Incident(
             kind, at: time, to: change.process, pid: change.pid, fromState: change.fromState,
             message: message, diagnostics: diagnostics,
@@ -92,7 +92,7 @@ final class IncidentReporter {
         _ incident: Incident, isOld: Bool = false, atOnce: Bool = false,
         completion: @escaping (Incident?) -> Void
     ) {
-        guard let investigator, let process = incident.process else { return completion(incident) }
+        guard let diagnoses, let process = incident.process else { return completion(incident) }
         var open = DiagnosisCase(
             process: process, pid: incident.pid, kind: incident.kind, time: incident.time)
         open.isOld = isOld
@@ -100,7 +100,7 @@ final class IncidentReporter {
             open.positions = last.positions
         }
         let delay = isOld || atOnce ? .zero : Aftermath.delay
-        investigator.explain(open, after: delay) { [unowned self] result in
+        diagnoses.explain(open, after: delay) { [unowned self] result in
             switch result {
             case .shutdown where isOld:
                 completion(incident)
@@ -162,7 +162,7 @@ final class IncidentReporter {
         let open = undecided.sorted { $0.key < $1.key }
         undecided = [:]
         for (_, decide) in open { decide() }
-        guard let investigator else { return completion() }
-        investigator.finish(completion)
+        guard let diagnoses else { return completion() }
+        diagnoses.finish(completion)
     }
 }

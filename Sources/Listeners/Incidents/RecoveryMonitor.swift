@@ -76,7 +76,7 @@ final class RecoveryMonitor {
         tracked[process]?.runningSince = nil
         guard name == .processStateExited || name == .processStateFatal else { return }
         let wasRunning = change.fromState == "RUNNING"
-        if wasRunning, tracked[process]?.hasBeenSeenUp == false { complain() }
+        if wasRunning, tracked[process]?.hasBeenSeenUp == false { reportMissingEvents() }
         tracked[process, default: TrackedProcess()].hasBeenSeenUp = false
     }
 
@@ -92,7 +92,7 @@ final class RecoveryMonitor {
         schedule(process)
     }
 
-    private func complain() {
+    private func reportMissingEvents() {
         guard !hasComplained else { return }
         hasComplained = true
         log.report(

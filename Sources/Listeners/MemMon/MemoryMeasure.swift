@@ -24,7 +24,7 @@ enum MemoryMeasure: String, CaseIterable, Sendable {
     /// - Throws: `UsageError` for anything else.
     init(_ value: OptionValue) throws(UsageError) {
         guard let measure = MemoryMeasure(rawValue: value.text.lowercased()) else {
-            throw value.error(wanting: "rss, pss, uss or rss+swap")
+            throw value.error(requiring: "rss, pss, uss or rss+swap")
         }
         self = measure
     }

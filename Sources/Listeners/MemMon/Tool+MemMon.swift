@@ -8,7 +8,7 @@ extension Tool {
     ) { settings throws(UsageError) in
         let options = try MemMonOptions(settings)
         let client = try settings.client()
-        let own = settings.host.own
+        let own = settings.environment.own
         return ListenerPlan(
             watched: options.limits.description, selectors: options.limits.selectors,
             warnings: options.warnings, client: client

@@ -131,7 +131,7 @@ final class Metrics {
     private func addMeasurements(_ text: inout MetricsText) {
         text.add(
             "superlance_httpok_up", .gauge, "Whether the last check succeeded.",
-            sites.map { (Self.labels($0), $0.isWell ? 1 : 0) })
+            sites.map { (Self.labels($0), $0.isHealthy ? 1 : 0) })
         text.add(
             "superlance_httpok_status_code", .gauge,
             "Status code of the last check, 0 without a response.",

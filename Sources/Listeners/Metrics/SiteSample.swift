@@ -9,17 +9,17 @@ struct SiteSample: WorkerRecord {
     /// The status code; 0 for no response.
     let status: Int
     /// Whether the response was correct.
-    let isWell: Bool
+    let isHealthy: Bool
     /// The duration of the check in milliseconds.
     let milliseconds: Int
 
     /// The duration of the check in seconds.
     var seconds: Double { Double(milliseconds) / 1_000 }
 
-    init(check: String, status: Int, isWell: Bool, milliseconds: Int) {
+    init(check: String, status: Int, isHealthy: Bool, milliseconds: Int) {
         self.check = check
         self.status = status
-        self.isWell = isWell
+        self.isHealthy = isHealthy
         self.milliseconds = milliseconds
     }
 
@@ -28,9 +28,9 @@ struct SiteSample: WorkerRecord {
         guard fields.count == 4, numbers.count == 3 else { return nil }
         check = fields[0]
         status = numbers[0]
-        isWell = numbers[1] == 1
+        isHealthy = numbers[1] == 1
         milliseconds = numbers[2]
     }
 
-    var fields: [String] { [check, "\(status)", isWell ? "1" : "0", "\(milliseconds)"] }
+    var fields: [String] { [check, "\(status)", isHealthy ? "1" : "0", "\(milliseconds)"] }
 }

@@ -185,7 +185,7 @@ final class AlertDispatcher {
             return false
         }
         let alert = withNotice(alert)
-        outbox.release(ticket, saying: alert)
+        outbox.release(ticket, with: alert)
         activeAlerts?.note(alert)
         // Its subject may contain details that were not known before.
         threads.move([alert.identity], to: ThreadStart(alert))

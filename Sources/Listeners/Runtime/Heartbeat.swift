@@ -40,16 +40,16 @@ final class Heartbeat {
     private func note(_ report: ChildReport) {
         isUnderway = false
         let record = WorkerRecords(report.output).first(RequestRecord.self)
-        let isWell = record.map { $0.failure == nil } ?? false
-        if !isWell && !hasFailed {
+        let isHealthy = record.map { $0.failure == nil } ?? false
+        if !isHealthy && !hasFailed {
             let reason = record?.failure ?? "\(report.end)"
             log.report(
                 "the heartbeat does not reach \(address): \(reason); "
                     + "further failures are not logged")
-        } else if isWell && hasFailed {
+        } else if isHealthy && hasFailed {
             log.report("the heartbeat reaches \(address) again")
         }
-        hasFailed = !isWell
+        hasFailed = !isHealthy
         if isDue { beat() }
     }
 

@@ -29,11 +29,11 @@ final class Runtime {
     private var audit: SelectorAudit?
     private let hasHeartbeat: Bool
     private let plan: ListenerPlan
-    private var isHurrying = false
+    private var isFlushing = false
     private var status: Int32 = 0
 
     /// The timeout for deliveries and restarts during the shutdown.
-    static let lastMoments = Duration.seconds(5)
+    static let shutdownTimeout = Duration.seconds(5)
 
     /// Creates the parts.
     ///
@@ -52,17 +52,18 @@ final class Runtime {
         // Workers have another parent.
         _ = (SupervisordProcess.user, SupervisordProcess.directory)
         self.log = log
-        isSupervised = settings.host.isSupervised
+        isSupervised = settings.environment.isSupervised
         // A tool that requires the RPC has already rejected an invalid address.
         client = try? settings.optionalClient()
         spool = settings.spool.map { directory in
-            let name = [log.tool, settings.host.own?.full].compactMap { $0 }
+            let name = [log.tool, settings.environment.own?.full].compactMap { $0 }
             return Spool(directory: directory, listener: name.joined(separator: "."), log: log)
         }
         let outbox = Outbox(
             channels: settings.channels, loop: loop, log: log, confirms: confirms, spool: spool)
         let alerts = AlertDispatcher(
-            outbox: outbox, limit: settings.flood, own: settings.host.numberedListener, loop: loop,
+            outbox: outbox, limit: settings.flood, own: settings.environment.numberedListener,
+            loop: loop,
             log: log, spool: spool, channels: settings.channels,
             presentation: settings.presentation)
         self.alerts = alerts
@@ -101,7 +102,7 @@ final class Runtime {
         let session = SessionDriver(descriptors, over: loop, log: log) { [events, audit] event in
             events.handle(event, by: listener, audit)
         } end: { [unowned self] reason in
-            hangUp(reason)
+            logEnd(reason)
             finish(listener)
         }
         self.session = session
@@ -117,9 +118,9 @@ final class Runtime {
     // MARK: Shutdown
 
     /// Logs why the session ended, unless it ended as usual.
-    private func hangUp(_ reason: SessionEnd) {
+    private func logEnd(_ reason: SessionEnd) {
         switch reason {
-        case .outOfStep(let fault):
+        case .protocolError(let fault):
             log.report("protocol error, exiting: \(fault)")
             status = ProtocolError.exitStatus
         case .output:
@@ -139,17 +140,17 @@ final class Runtime {
         isFinishing = true
         session?.finish()
         events.finish()
-        loop.after(Self.lastMoments) { [unowned self] in end() }
+        loop.after(Self.shutdownTimeout) { [unowned self] in end() }
         listener.finish { [unowned self] in
             alerts.flood.finish()
             // Only now, so that the collected alerts can be sent as one digest.
-            isHurrying = true
-            alerts.outbox.hurry { [unowned self] in endIfDone() }
+            isFlushing = true
+            alerts.outbox.flush { [unowned self] in endIfDone() }
         }
     }
 
     private func endIfDone() {
-        if isHurrying && workers.count == 0 && alerts.outbox.isExhausted { end() }
+        if isFlushing && workers.count == 0 && alerts.outbox.isExhausted { end() }
     }
 
     private func end() {
@@ -157,7 +158,7 @@ final class Runtime {
             log.report(
                 "exiting; running checks and restarts continue, and are not reported")
         }
-        alerts.outbox.abandonAll()
+        alerts.outbox.logUndelivered()
         monitoring?.finish()
         loop.killChildren()
         loop.stop()

@@ -12,7 +12,7 @@ final class SessionDriver {
 
     private let session: ListenerSession
     private var watch: PollLoop.Watch?
-    private var silence: PollLoop.Timer?
+    private var ambiguityTimer: PollLoop.Timer?
     private var outputWatch: PollLoop.Watch?
     private var isFinished = false
 
@@ -62,20 +62,20 @@ final class SessionDriver {
         isFinished = true
         if let outputWatch { loop.cancel(outputWatch) }
         if let watch { loop.cancel(watch) }
-        if let silence { loop.cancel(silence) }
-        // An event that waits for a silence is complete by now.
+        if let ambiguityTimer { loop.cancel(ambiguityTimer) }
+        // An event that waits for a ambiguityTimer is complete by now.
         _ = take(session.resolveAmbiguity())
     }
 
     /// Handles what has been received, including events that arrived together.
     private func receive(_ result: () throws(ProtocolError) -> ListenerSession.ReceiveResult) {
-        if let silence { loop.cancel(silence) }
-        silence = nil
+        if let ambiguityTimer { loop.cancel(ambiguityTimer) }
+        ambiguityTimer = nil
         do throws(ProtocolError) {
             var result = try result()
             while take(result) { result = try session.receiveBuffered() }
         } catch {
-            end(.outOfStep(error))
+            end(.protocolError(error))
         }
     }
 
@@ -101,7 +101,7 @@ final class SessionDriver {
             log.report("ignoring repeated event \(event.header.serial ?? 0)")
             return acknowledge()
         case .ambiguous:
-            silence = loop.after(session.ambiguityTimeout) { [unowned self] in
+            ambiguityTimer = loop.after(session.ambiguityTimeout) { [unowned self] in
                 receive { session.resolveAmbiguity() }
             }
             return false

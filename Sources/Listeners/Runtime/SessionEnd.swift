@@ -5,7 +5,7 @@ enum SessionEnd {
     /// The input ended: supervisord has exited or closed it.
     case input
     /// The input is not a valid event.
-    case outOfStep(ProtocolError)
+    case protocolError(ProtocolError)
     /// Results cannot be written: standard output is closed or not writable.
     case output
 }

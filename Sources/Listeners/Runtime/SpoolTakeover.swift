@@ -15,7 +15,7 @@ final class SpoolTakeover {
 
     /// The delay before the spool is checked again: an earlier process with this name may still be
     /// shutting down, and outlives a supervisord that was killed.
-    private static let firstPause = Runtime.lastMoments * 2
+    private static let firstPause = Runtime.shutdownTimeout * 2
     private static let pause = Duration.seconds(60)
 
     /// Prepares the restoration.
@@ -57,7 +57,7 @@ final class SpoolTakeover {
         for key in keys where !key.canWait {
             guard let content = runtime.spool?.content(key) else { continue }
             switch content {
-            case .firing, .restarts, .thread: count -= 1
+            case .active, .restarts, .thread: count -= 1
             case .alert, .incident, .counted: break
             }
             take(content, key)
@@ -75,7 +75,7 @@ final class SpoolTakeover {
         let alerts = runtime.alerts
         switch content {
         case .alert: alerts.outbox.adopt([key])
-        case .firing(let incident):
+        case .active(let incident):
             // Without a channel that tracks resolution, no resolution must be sent.
             alerts.activeAlerts?.restore(incident, key) ?? runtime.spool?.remove(key)
         case .incident(let incident):

@@ -69,14 +69,14 @@ final class WorkerPool {
             count -= 1
             if !endsWithProgram { lastingCount -= 1 }
             let isLate = mayBeLate && report.end == .timedOut
-            let isWell = report.end == .exited(0) || isLate
-            if !isWell { log.report("worker process failed: \(report.end)") }
+            let isHealthy = report.end == .exited(0) || isLate
+            if !isHealthy { log.report("worker process failed: \(report.end)") }
             let records = WorkerRecords(report.output)
             // A listener that cannot check anything is not healthy.
             let isDone =
-                isWell && records.first(CheckFailure.self) == nil
+                isHealthy && records.first(CheckFailure.self) == nil
                 && records.first(UnfinishedRecord.self) == nil
-            ticks.finish(tick, isWell: isDone) {
+            ticks.finish(tick, isHealthy: isDone) {
                 receive(records)
                 completion(records)
             }

@@ -30,7 +30,7 @@ struct ChannelSettings {
     ) throws(UsageError) {
         var channels: [any Channel] = []
         let fields = try Self.fields(arguments)
-        template = try Self.text(arguments, .webhookTemplate, wanted: "a file").map {
+        template = try Self.text(arguments, .webhookTemplate, expected: "a file").map {
             Template(file: $0)
         }
         for value in arguments.values(.webhook) {
@@ -43,7 +43,7 @@ struct ChannelSettings {
                     address, fields: fields, template: template, origin: origin,
                     authorities: authorities, besides: channels))
         }
-        let slackChannel = try Self.text(arguments, .slackChannel, wanted: "a channel")
+        let slackChannel = try Self.text(arguments, .slackChannel, expected: "a channel")
         if let value = arguments.value(.slack) {
             channels.append(
                 WebChannel.slack(
@@ -58,16 +58,16 @@ struct ChannelSettings {
         }
         let pagerDutyURL = try arguments.value(.pagerDutyURL)?.webAddress()
         if let key = try arguments.value(.pagerDuty)?.integrationKey() {
-            let usual = WebAddress(url: Self.pagerDutyURL, origin: Self.pagerDutyURL)
+            let standard = WebAddress(url: Self.pagerDutyURL, origin: Self.pagerDutyURL)
             channels.append(
                 WebChannel.pagerDuty(
-                    pagerDutyURL ?? usual, routingKey: key, origin: origin,
+                    pagerDutyURL ?? standard, routingKey: key, origin: origin,
                     authorities: authorities))
         }
         self.channels = channels
         warnings = Self.warnings(arguments)
         heartbeat = try arguments.value(.heartbeat)?.webAddress()
-        metrics = try Self.text(arguments, .metrics, wanted: "a file or a directory")
+        metrics = try Self.text(arguments, .metrics, expected: "a file or a directory")
     }
 
     /// The address of PagerDuty's Events API for accounts in the US.
@@ -90,8 +90,8 @@ struct ChannelSettings {
     }
 
     private static func text(
-        _ arguments: ParsedArguments, _ key: OptionKey, wanted: String
+        _ arguments: ParsedArguments, _ key: OptionKey, expected: String
     ) throws(UsageError) -> String? {
-        try arguments.value(key)?.text(wanting: wanted)
+        try arguments.value(key)?.text(requiring: expected)
     }
 }

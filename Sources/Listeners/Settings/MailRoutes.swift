@@ -54,7 +54,7 @@ extension MailRoutes.Route {
         let parts = value.text.split(
             separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
-            throw value.error(wanting: "PATTERN=ADDRESS, such as shop:*=shop@example.org")
+            throw value.error(requiring: "PATTERN=ADDRESS, such as shop:*=shop@example.org")
         }
         pattern = ProcessPattern(String(parts[0]))
         recipients = try OptionValue(name: value.name, text: String(parts[1])).mailAddresses()

@@ -5,7 +5,7 @@ internal import Glibc
 /// The settings for mail of ``DeliveryOptions``.
 struct MailSettings {
     /// The sender and recipients; nil if no mail is sent.
-    let mailing: Envelope?
+    let envelope: Envelope?
 
     /// The mail channels, one for each list of recipients.
     let channels: [any Channel]
@@ -20,7 +20,7 @@ struct MailSettings {
     ///
     /// Unused ones are validated too.
     init(
-        _ arguments: ParsedArguments, host: SupervisorEnvironment,
+        _ arguments: ParsedArguments, environment: SupervisorEnvironment,
         authorities: CertificateAuthorities,
         mailer: Settings.Mailer
     ) throws(UsageError) {
@@ -29,22 +29,22 @@ struct MailSettings {
         self.routes = routes
         let command = try Self.command(arguments)
         let server = try Self.server(arguments, authorities)
-        let login = try Self.login(arguments, host)
+        let login = try Self.login(arguments, environment)
 
         let usesSMTP = mailer == .smtp ? command == nil : arguments.has(.smtpHost)
         let lists = routes.lists
-        mailing =
+        envelope =
             lists.isEmpty ? nil : Envelope(sender: sender, recipients: lists.flatMap { $0 })
         channels = lists.map { recipients -> any Channel in
             let isForOthers = recipients == routes.others
-            let mailing = Envelope(
+            let envelope = Envelope(
                 sender: sender, recipients: recipients, hasHTML: arguments.has(.html),
                 isOneOfSeveral: !isForOthers)
             let channel: any Channel =
                 usesSMTP
-                ? SMTPChannel(server: server, login: login, mailing: mailing)
+                ? SMTPChannel(server: server, login: login, envelope: envelope)
                 : SendmailChannel(
-                    command: command ?? Settings.sendmail, mailing: mailing,
+                    command: command ?? Settings.sendmail, envelope: envelope,
                     namesSender: arguments.has(.fromEmail))
             guard !routes.routes.isEmpty else { return channel }
             let names = recipients.map(\.mailbox).joined(separator: ",")
@@ -58,7 +58,7 @@ struct MailSettings {
     private static func command(_ arguments: ParsedArguments) throws(UsageError) -> String? {
         guard let value = arguments.value(.sendmail) else { return nil }
         guard value.text.contains(where: { !$0.isWhitespace }) else {
-            throw .invalidValue(value.name, wanted: "a command such as '\(Settings.sendmail)'")
+            throw .invalidValue(value.name, expected: "a command such as '\(Settings.sendmail)'")
         }
         return value.text
     }
@@ -76,13 +76,13 @@ struct MailSettings {
     /// The credentials, if both name and password are given; superlance ignores one without the
     /// other.
     private static func login(
-        _ arguments: ParsedArguments, _ host: SupervisorEnvironment
+        _ arguments: ParsedArguments, _ environment: SupervisorEnvironment
     ) throws(UsageError) -> SMTPLogin? {
-        let file = try arguments.value(.passwordFile)?.text(wanting: "a file")
+        let file = try arguments.value(.passwordFile)?.text(requiring: "a file")
         guard let user = arguments.value(.userName)?.text, !user.isEmpty else { return nil }
         if let file { return SMTPLogin(.file(user: user, path: file)) }
         let given = arguments.value(.password)?.text ?? ""
-        guard let password = given.isEmpty ? host["SUPERLANCE_SMTP_PASSWORD"] : given else {
+        guard let password = given.isEmpty ? environment["SUPERLANCE_SMTP_PASSWORD"] : given else {
             return nil
         }
         return SMTPLogin(.known(Credentials(user: user, password: password)))

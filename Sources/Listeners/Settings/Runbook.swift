@@ -16,7 +16,7 @@ struct Runbook {
     init(_ value: OptionValue) throws(UsageError) {
         template = try value.braceText(names: Self.names)
         guard WebURL(template.filled { _ in "x" }) != nil else {
-            throw value.error(wanting: "a URL such as https://wiki.example.org/{process}")
+            throw value.error(requiring: "a URL such as https://wiki.example.org/{process}")
         }
     }
 

@@ -23,10 +23,10 @@ struct Settings {
     let arguments: ParsedArguments
 
     /// The environment.
-    let host: SupervisorEnvironment
+    let environment: SupervisorEnvironment
 
     /// The sender and recipients; nil if no mail is sent.
-    let mailing: Envelope?
+    let envelope: Envelope?
 
     /// Who gets the mails about which processes.
     let routes: MailRoutes
@@ -72,50 +72,51 @@ struct Settings {
     /// - Parameters:
     ///   - arguments: The command line.
     ///   - table: The tool's options.
-    ///   - host: The environment.
+    ///   - environment: The environment.
     ///   - mailer: How mail is sent by default.
     /// - Throws: `UsageError` for invalid values.
     init(
-        _ arguments: ParsedArguments, of table: OptionTable, host: SupervisorEnvironment,
+        _ arguments: ParsedArguments, of table: OptionTable, environment: SupervisorEnvironment,
         mailer: Mailer
     ) throws(UsageError) {
-        let arguments = try arguments.adding(DeliveryOptions.variable(of: table), from: host)
+        let arguments = try arguments.adding(DeliveryOptions.variable(of: table), from: environment)
         self.arguments = arguments
-        self.host = host
-        origin = Origin(tool: table.programName, listener: host.own?.description)
-        authorities = .choose(option: arguments.value(.authorities)?.text) { host[$0] }
-        let mail = try MailSettings(arguments, host: host, authorities: authorities, mailer: mailer)
-        mailing = mail.mailing
+        self.environment = environment
+        origin = Origin(tool: table.programName, listener: environment.own?.description)
+        authorities = .choose(option: arguments.value(.authorities)?.text) { environment[$0] }
+        let mail = try MailSettings(
+            arguments, environment: environment, authorities: authorities, mailer: mailer)
+        envelope = mail.envelope
         presentation = try AlertPresentation(arguments)
         routes = mail.routes
         other = try ChannelSettings(arguments, origin: origin, authorities: authorities)
         channels = mail.channels + other.channels
         // superlance ignores unexpected arguments, so they cannot be rejected.
         let stray = table.operands.isEmpty ? arguments.operands : []
-        spool = try Self.spool(arguments, host)
+        spool = try Self.spool(arguments, environment)
         flood = try FloodOptions.limit(arguments, of: table)
         logFormat = try Self.logFormat(arguments)
         isQuiet = arguments.has(.quiet)
         passedVariables = try arguments.values(.passedVariable).map { value throws(UsageError) in
-            let name = try value.text(wanting: Self.variableName)
+            let name = try value.text(requiring: Self.variableName)
             guard !name.utf8.contains(UInt8(ascii: "=")) else {
-                throw .invalidValue(value.name, wanted: Self.variableName)
+                throw .invalidValue(value.name, expected: Self.variableName)
             }
             return name
         }
         warnings =
             mail.warnings + other.warnings + Self.unreadableFiles(arguments)
-            + MisspeltVariables.warnings(among: host.variableNames)
+            + MisspeltVariables.warnings(among: environment.variableNames)
             + stray.map { "ignoring unexpected argument '\($0)'" }
     }
 
     private static let variableName = "the name of an environment variable"
 
     private static func spool(
-        _ arguments: ParsedArguments, _ host: SupervisorEnvironment
+        _ arguments: ParsedArguments, _ environment: SupervisorEnvironment
     ) throws(UsageError) -> String? {
-        guard let value = arguments.value(.spool) else { return host["SUPERLANCE_SPOOL"] }
-        return try value.text(wanting: "a directory")
+        guard let value = arguments.value(.spool) else { return environment["SUPERLANCE_SPOOL"] }
+        return try value.text(requiring: "a directory")
     }
 
     private static func logFormat(_ arguments: ParsedArguments) throws(UsageError) -> Log.Format {
@@ -123,7 +124,7 @@ struct Settings {
         switch value.text {
         case "text": return .text
         case "json": return .json
-        default: throw value.error(wanting: "text or json")
+        default: throw value.error(requiring: "text or json")
         }
     }
 
@@ -144,7 +145,7 @@ struct Settings {
     ///
     /// - Throws: `UsageError` when an address is invalid.
     func optionalClient() throws(UsageError) -> SupervisorClient? {
-        let isKnown = arguments.has(.serverURL) || host["SUPERVISOR_SERVER_URL"] != nil
+        let isKnown = arguments.has(.serverURL) || environment["SUPERVISOR_SERVER_URL"] != nil
         return isKnown ? try client() : nil
     }
 
@@ -152,6 +153,6 @@ struct Settings {
     ///
     /// - Throws: `UsageError` when there is none.
     func client() throws(UsageError) -> SupervisorClient {
-        try host.client(url: arguments.value(.serverURL), authorities: authorities)
+        try environment.client(url: arguments.value(.serverURL), authorities: authorities)
     }
 }

@@ -35,7 +35,7 @@ struct ShownConfiguration {
 
     /// The values of other variables.
     private var elsewhere: [String] {
-        let host = settings.host
+        let environment = settings.environment
         let variables: [(OptionKey, [String])] = [
             (.password, ["SUPERLANCE_SMTP_PASSWORD"]),
             (.authorities, ["CURL_CA_BUNDLE", "SSL_CERT_FILE"]),
@@ -44,7 +44,8 @@ struct ShownConfiguration {
         return variables.compactMap { key, names in
             guard !settings.arguments.has(key),
                 key != .password || !settings.arguments.has(.passwordFile),
-                let name = names.first(where: { host[$0] != nil }), let value = host[name],
+                let name = names.first(where: { environment[$0] != nil }),
+                let value = environment[name],
                 let option = table.options.first(where: { $0.key == key })
             else { return nil }
             let shown = key == .password ? Self.hidden : Self.redacted(value)
@@ -63,11 +64,13 @@ struct ShownConfiguration {
     }
 
     private var mailDefaults: [String] {
-        guard let mailing = settings.mailing else { return ["  no mail: there are no recipients"] }
+        guard let envelope = settings.envelope else {
+            return ["  no mail: there are no recipients"]
+        }
         let arguments = settings.arguments
         var lines: [String] = []
         if !arguments.has(.fromEmail) {
-            lines.append("  --fromEmail \(mailing.sender.headerText)  (default)")
+            lines.append("  --fromEmail \(envelope.sender.headerText)  (default)")
         }
         if !arguments.has(.smtpHost) && !arguments.has(.sendmail) {
             let isSMTP = settings.channels.first?.name == "SMTP"

@@ -98,9 +98,9 @@ struct PendingStart {
             reportStart(process)
         case .startFailed(let reason):
             log.report("failed to start \(process), retrying: \(reason)")
-        case .dropped(let reason):
+        case .outdated(let reason):
             log.report("no longer retrying \(process): \(reason)")
-        case .stopped, .stopFailed, .spared, .refused, .pretended:
+        case .stopped, .stopFailed, .recovered, .postponed, .dryRun:
             break
         }
     }
@@ -115,7 +115,7 @@ extension RestartSubject {
     func write(_ note: RestartNote) {
         let event: PendingStartRecord.Event =
             switch note {
-            case .stopping: .owed(start: start)
+            case .stopping: .stopping(start: start)
             case .settled: .settled
             case .seen(let state, let start): .seen(state, start: start)
             }

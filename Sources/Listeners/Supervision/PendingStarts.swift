@@ -34,7 +34,7 @@ final class PendingStarts {
         for record in records {
             let process = record.process
             switch record.event {
-            case .owed(let start):
+            case .stopping(let start):
                 add(process, PendingStart.Sight(state: .stopping, start: start), reportStart)
             case .settled:
                 all[process] = nil

@@ -119,7 +119,7 @@ final class RestartQueue {
 
     /// Records that a process is healthy.
     func pass(_ observation: Observation) {
-        guard ledger.decide(observation, at: .now) == .withdraw else { return }
+        guard ledger.decide(observation, at: .now) == .cancel else { return }
         runtime.log.report("\(observation.process) is not restarted: it is healthy again")
         withdraw(observation.process)
     }
@@ -178,7 +178,7 @@ final class RestartQueue {
                 runtime.log.report("\(process) is not restarted: \(reason)")
             }
             if isAlertDue { alert(process, reason) }
-        case .withdraw:
+        case .cancel:
             runtime.log.report("\(process) is not restarted: it is healthy again")
             withdraw(process)
         case .nothing:
@@ -198,7 +198,7 @@ final class RestartQueue {
 
     private func withdraw(_ process: ProcessName) {
         guard let order = orders.removeValue(forKey: process) else { return }
-        order.completion(.spared, WorkerRecords(lines: []))
+        order.completion(.recovered, WorkerRecords(lines: []))
     }
 
     /// Records the state of a process that is currently not checked.
@@ -219,7 +219,7 @@ final class RestartQueue {
         guard !runtime.isFinishing else { return }
         for (process, _) in ledger.begin(at: .now) {
             guard let order = orders.removeValue(forKey: process) else {
-                ledger.finish(process, .dropped("no check requires it"), at: .now)
+                ledger.finish(process, .outdated("no check requires it"), at: .now)
                 continue
             }
             acting[process] = order.subject
@@ -259,7 +259,7 @@ final class RestartQueue {
         pendingStarts.note(records.all(PendingStartRecord.self)) { _ in order.report.finishLate() }
         let isPending = pendingStarts.all[process] != nil
         let outcome =
-            records.first(RestartOutcomeRecord.self)?.outcome ?? .dropped("its worker failed")
+            records.first(RestartOutcomeRecord.self)?.outcome ?? .outdated("its worker failed")
         ledger.finish(process, outcome, isPending: isPending, at: .now)
         acting[process] = nil
         save()
@@ -270,10 +270,10 @@ final class RestartQueue {
 
     private func report(_ process: ProcessName, _ outcome: RestartOutcome) {
         switch outcome {
-        case .dropped(let reason): runtime.log.report("\(process) is not restarted: \(reason)")
-        case .spared: runtime.log.report("\(process) is not restarted: it is healthy again")
-        case .refused: runtime.log.report("\(process) is not restarted: \(HoldReason.before)")
-        case .pretended: runtime.log.report("\(process) is not restarted: dry run")
+        case .outdated(let reason): runtime.log.report("\(process) is not restarted: \(reason)")
+        case .recovered: runtime.log.report("\(process) is not restarted: it is healthy again")
+        case .postponed: runtime.log.report("\(process) is not restarted: \(HoldReason.before)")
+        case .dryRun: runtime.log.report("\(process) is not restarted: dry run")
         case .restarted, .stopped, .alreadyStarted, .stopFailed, .startFailed: break
         }
     }

@@ -82,7 +82,7 @@ extension Property {
         let alert = Alert(
             subject: nil, body: found.text, time: time,
             incidents: [Incident(.fatal, at: time, message: "x", diagnostics: found)])
-        let content = SpoolContent.alert(SpooledAlert(alert, owed: ["x": ["y"]]))
+        let content = SpoolContent.alert(SpooledAlert(alert, remaining: ["x": ["y"]]))
         try require(SpoolContent(content.bytes), is: content, "an alert in the spool")
         try require(!time.asctime.isEmpty && time.rfc3339.utf8.count == 24, "a moment as text")
         try require(

@@ -101,7 +101,7 @@ extension Property {
         do throws(UsageError) {
             let settings = try Settings(
                 parsed, of: tool.options,
-                host: SupervisorEnvironment(environment: line.environment),
+                environment: SupervisorEnvironment(environment: line.environment),
                 mailer: tool.mailer)
             _ = try tool.prepare(settings)
             return ShownConfiguration(table: tool.options, settings: settings).text

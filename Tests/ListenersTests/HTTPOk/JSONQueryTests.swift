@@ -63,9 +63,9 @@ struct JSONQueryTests {
         (".a[99999999999999999999] == 1", "an index such as [0]", 3),
     ])
     func `an invalid condition names what is missing and where`(
-        text: String, wanted: String, offset: Int
+        text: String, expected: String, offset: Int
     ) {
         let error = #expect(throws: JSONQueryError.self) { try JSONQuery(text) }
-        #expect(error == JSONQueryError(wanted: wanted, offset: offset))
+        #expect(error == JSONQueryError(expected: expected, offset: offset))
     }
 }

@@ -29,8 +29,8 @@ struct StatusSetTests {
     }
 
     @Test func `without a word it is 200, and terms add up`() throws {
-        #expect(StatusSet.usual.contains(200))
-        #expect(!StatusSet.usual.contains(201))
+        #expect(StatusSet.default.contains(200))
+        #expect(!StatusSet.default.contains(201))
         let sum = try #require(read("2xx")).adding(try #require(read("!204")))
         #expect(sum.contains(200) && !sum.contains(204))
         #expect(sum.description == "2xx, !204")

@@ -123,7 +123,7 @@ final class Simulation {
                 reason: "FATAL")
         case .hold(let reason, _, let isAlertDue):
             noteAlert(process.process, reason, isAlertDue)
-        case .withdraw, .nothing: break
+        case .cancel, .nothing: break
         }
     }
 
@@ -143,7 +143,7 @@ final class Simulation {
             } else {
                 neglectedSince[name] = nil
             }
-        case .withdraw:
+        case .cancel:
             subjects[name] = nil
         case .nothing:
             guard case .unhealthy = observation.health else {

@@ -359,8 +359,8 @@ struct RestartLedgerTests {
     }
 
     @Test(arguments: [
-        (RestartOutcome.stopFailed("no"), true), (.dropped("restarted by somebody"), true),
-        (.spared, true), (.refused, true), (.restarted, false), (.pretended, false),
+        (RestartOutcome.stopFailed("no"), true), (.outdated("restarted by somebody"), true),
+        (.recovered, true), (.postponed, true), (.restarted, false), (.dryRun, false),
         (.startFailed("no file"), false), (.alreadyStarted("60", wasStopped: true), false),
         (.stopped, false), (.alreadyStarted("60", wasStopped: false), true),
     ])
@@ -420,7 +420,7 @@ struct RestartLedgerTests {
         for number in 0..<2 { _ = ledger.decide(observation(process(number), at: 0), at: at(0)) }
         _ = ledger.begin(at: at(0))
         #expect(
-            ledger.decide(observation(process(1), .healthy, at: 1), at: at(1)) == .withdraw)
+            ledger.decide(observation(process(1), .healthy, at: 1), at: at(1)) == .cancel)
         ledger.finish(process(0), .restarted, at: at(2))
         #expect(ledger.begin(at: at(2)).isEmpty)
     }
@@ -536,7 +536,7 @@ struct RestartLedgerTests {
         var ledger = ledger()
         for number in 0..<2 { _ = fail(&ledger, number, at: 0) }
         _ = ledger.begin(at: at(0))
-        ledger.finish(process(0), .refused, at: at(5))
+        ledger.finish(process(0), .postponed, at: at(5))
         #expect(fail(&ledger, 1, at: 7) == .act(.restart))
     }
 
@@ -550,7 +550,7 @@ struct RestartLedgerTests {
         }
         #expect(ledger.decide(observation(at: 0), at: at(0)) == .act(.restart))
         _ = ledger.begin(at: at(0))
-        ledger.finish(web, .pretended, at: at(0))
+        ledger.finish(web, .dryRun, at: at(0))
         #expect(ledger.decide(observation(at: 20), at: at(20)) == .hold(.startPeriod(left: 40)))
         #expect(ledger.decide(observation(at: 60), at: at(60)) == budgetHold(isAlertDue: true))
     }

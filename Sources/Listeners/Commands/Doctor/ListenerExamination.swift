@@ -202,7 +202,8 @@ struct ListenerExamination {
         do throws(UsageError) {
             let arguments = try tool.options.parse(words)
             let settings = try Settings(
-                arguments, of: tool.options, host: SupervisorEnvironment(environment: environment),
+                arguments, of: tool.options,
+                environment: SupervisorEnvironment(environment: environment),
                 mailer: tool.mailer)
             if let fault = settings.other.template?.fault(for: settings.origin) {
                 throw UsageError("--webhook-template: \(fault)")
@@ -252,10 +253,10 @@ struct ListenerExamination {
         for event in events where !Self.known.contains(event.rawValue) {
             add("events", .fault, "event \(event) does not exist: change events=")
         }
-        for (wanted, reason) in needs.events {
-            let isThere = events.contains { $0 ~= wanted || wanted == .tick && wanted ~= $0 }
+        for (expected, reason) in needs.events {
+            let isThere = events.contains { $0 ~= expected || expected == .tick && expected ~= $0 }
             guard !isThere else { continue }
-            let name = wanted == .tick ? EventName.tick60 : wanted
+            let name = expected == .tick ? EventName.tick60 : expected
             add("events", .fault, "add \(name) to events=: required for \(reason)")
         }
         addOK("events", since: count, events.map(\.rawValue).joined(separator: ","))

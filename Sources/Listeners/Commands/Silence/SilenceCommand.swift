@@ -54,13 +54,13 @@ enum SilenceCommand {
         let time = OptionValue(name: "TIME", text: operands[1])
         let seconds = try time.seconds()
         guard (1...longest).contains(seconds) else {
-            throw .invalidValue("TIME", wanted: "a time up to 24h", got: operands[1])
+            throw .invalidValue("TIME", expected: "a time up to 24h", got: operands[1])
         }
         return begin(operands[0], seconds, in: file)
     }
 
     private static func path(_ arguments: ParsedArguments) throws(UsageError) -> String {
-        if let value = arguments.value(.silenceFile) { return try value.text(wanting: "a file") }
+        if let value = arguments.value(.silenceFile) { return try value.text(requiring: "a file") }
         let settings = ConfiguredVariables(configuration: arguments.value(.configuration)?.text)
         guard let path = settings["SUPERLANCE_SILENCE"] else {
             throw UsageError(

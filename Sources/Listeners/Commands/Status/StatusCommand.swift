@@ -41,7 +41,7 @@ enum StatusCommand {
             let report = StatusReport(arguments)
             let home = arguments.has(.watch) ? "\u{1B}[H\u{1B}[J" : ""
             Descriptor.standardOutput.writeAll("\(home)\(report.text)".utf8)
-            guard arguments.has(.watch) else { return report.isWell ? 0 : 1 }
+            guard arguments.has(.watch) else { return report.isHealthy ? 0 : 1 }
             sleep(2)
         }
     }

@@ -10,7 +10,7 @@ struct StatusReport {
     /// The report.
     private(set) var text = ""
     /// Whether there are no problems.
-    private(set) var isWell = true
+    private(set) var isHealthy = true
 
     /// How many ticks a listener may miss.
     private static let missedTickLimit = 3
@@ -25,9 +25,9 @@ struct StatusReport {
         addSilences(variables["SUPERLANCE_SILENCE"])
     }
 
-    private mutating func add(_ line: String, isWell: Bool = true) {
+    private mutating func add(_ line: String, isHealthy: Bool = true) {
         text += "\(line)\n"
-        if !isWell { self.isWell = false }
+        if !isHealthy { self.isHealthy = false }
     }
 
     private mutating func addSupervisord(_ variables: ConfiguredVariables) {
@@ -42,11 +42,12 @@ struct StatusReport {
             add("supervisord: running, \(processes.count) processes, \(fatal.count) FATAL")
             for info in fatal {
                 add(
-                    "  \(info.processName) is \(info.state.name): \(info.spawnError)", isWell: false
+                    "  \(info.processName) is \(info.state.name): \(info.spawnError)",
+                    isHealthy: false
                 )
             }
         case .silent(let reason), .rejected(let reason):
-            add("supervisord: \(reason)", isWell: false)
+            add("supervisord: \(reason)", isHealthy: false)
         case .notAsked:
             add("supervisord: there is no server URL; add [unix_http_server]")
         }
@@ -74,7 +75,7 @@ struct StatusReport {
         let late = isSilent ? ": no event for three ticks" : ""
         add(
             "\(name): last event \(ListenerStatus.duration(silence)) ago\(late)\(waiting)",
-            isWell: !isSilent && listener.waiting == 0)
+            isHealthy: !isSilent && listener.waiting == 0)
         for detail in listener.details { add("  \(detail)") }
     }
 

@@ -19,7 +19,7 @@ struct CheckPlan {
         let isOnly = templates.count == 1 && !result.isPerProcess
         return SiteSample(
             check: isOnly ? "" : result.check, status: result.status,
-            isWell: result.health == .healthy, milliseconds: result.milliseconds)
+            isHealthy: result.health == .healthy, milliseconds: result.milliseconds)
     }
 
     /// Whether the list of processes is required.
@@ -40,7 +40,7 @@ struct CheckPlan {
         var checks: [Check] = []
         var results: [CheckResult] = []
         for template in templates {
-            let own = infos.filter { covers(template, $0.processName) }
+            let own = infos.filter { selection.selects($0.processName, by: template.pattern) }
             if !isEager && !isRepeated && !own.contains(where: { $0.state == .running }) {
                 continue
             }
@@ -94,12 +94,6 @@ struct CheckPlan {
         CheckResult(
             check: template.redacted, target: template.redacted, health: .unknown(reason),
             processes: [], isPerProcess: template.isPerProcess)
-    }
-
-    /// Whether an operand is for a process.
-    private func covers(_ template: CheckTemplate, _ process: ProcessName) -> Bool {
-        guard process != selection.own else { return false }
-        return template.pattern?.matches(process) ?? selection.selects(process)
     }
 
     private func check(

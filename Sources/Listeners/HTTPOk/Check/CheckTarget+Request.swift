@@ -62,10 +62,3 @@ extension RequestOptions {
             .map(\.value)
     }
 }
-
-extension Expectation {
-    /// Whether superlance supports this kind of target, so that its own texts are used.
-    var isOriginal: Bool {
-        texts.count < 2 && forbiddenTexts.isEmpty && expressions.isEmpty && queries.isEmpty
-    }
-}

@@ -14,7 +14,7 @@ final class TransferAttempt {
     private let begin = Instant.now
     /// When the current request was sent.
     private var sent = Instant.now
-    private var body: BodyReader
+    private var body: BodyCheck
     private var login: Credentials?
     private var redirectCount = 0
     private var completion: ((CheckResult) -> Void)?
@@ -26,7 +26,7 @@ final class TransferAttempt {
         self.check = check
         self.transfers = transfers
         self.loop = loop
-        body = BodyReader(check.terms.expectation)
+        body = BodyCheck(check.terms.expectation)
     }
 
     /// Starts the check.
@@ -49,7 +49,7 @@ final class TransferAttempt {
         request.timeout = max(timeLeft, .milliseconds(1))
         request.wantsCertificate = check.terms.limits.certificateLife != nil
         sent = .now
-        body = BodyReader(check.terms.expectation)
+        body = BodyCheck(check.terms.expectation)
         do throws(CurlError) {
             try transfers.start(request) { [unowned self] chunk in
                 body.feed(chunk)

@@ -1,7 +1,7 @@
 /// The conditions on a response; all must be met.
 struct Expectation {
     /// The accepted statuses.
-    var statuses = StatusSet.usual
+    var statuses = StatusSet.default
     /// Texts that the body must contain.
     var texts: [String] = []
     /// Texts that the body must not contain.
@@ -13,6 +13,11 @@ struct Expectation {
 
     /// Whether the body must be kept.
     var needsBody: Bool { !expressions.isEmpty || !queries.isEmpty }
+
+    /// Whether superlance has these conditions, so that its own texts are used.
+    var isOriginal: Bool {
+        texts.count < 2 && forbiddenTexts.isEmpty && expressions.isEmpty && queries.isEmpty
+    }
 
     /// The conditions as text.
     var description: String {

@@ -76,11 +76,11 @@ struct JSONQuery: Hashable, CustomStringConvertible {
 
     private func isEqual(_ value: JSONScalar) -> Bool {
         switch (value, operand) {
-        case (.string(let text), .quoted(let wanted)), (.string(let text), .word(let wanted)):
-            text == wanted
+        case (.string(let text), .quoted(let expected)), (.string(let text), .word(let expected)):
+            text == expected
         case (.number, .word): order(value) == 0
-        case (.boolean(let isTrue), .word(let wanted)): wanted == (isTrue ? "true" : "false")
-        case (.null, .word(let wanted)): wanted == "null"
+        case (.boolean(let isTrue), .word(let expected)): expected == (isTrue ? "true" : "false")
+        case (.null, .word(let expected)): expected == "null"
         default: false
         }
     }

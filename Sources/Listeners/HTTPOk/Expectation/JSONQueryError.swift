@@ -1,7 +1,7 @@
 /// A syntax error in a condition on JSON.
 struct JSONQueryError: Error, Hashable {
     /// What is missing.
-    let wanted: String
+    let expected: String
     /// The position in characters.
     let offset: Int
 }

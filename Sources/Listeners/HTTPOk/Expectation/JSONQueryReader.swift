@@ -125,8 +125,8 @@ struct JSONQueryReader {
         while current == UInt8(ascii: " ") { place += 1 }
     }
 
-    private func error(_ wanted: String) -> JSONQueryError {
+    private func error(_ expected: String) -> JSONQueryError {
         let before = String(decoding: bytes[..<place], as: UTF8.self)
-        return JSONQueryError(wanted: wanted, offset: before.count)
+        return JSONQueryError(expected: expected, offset: before.count)
     }
 }

@@ -6,7 +6,7 @@ struct StatusSet: Hashable, CustomStringConvertible {
     private var rejected: [ClosedRange<Int>] = []
 
     /// 200 only, as in superlance.
-    static let usual = StatusSet(adding: ["200"]) ?? StatusSet()
+    static let `default` = StatusSet(adding: ["200"]) ?? StatusSet()
 
     /// Accepts every status.
     init() {}

@@ -63,7 +63,7 @@ enum CheckTarget: Hashable {
         guard value.text.hasPrefix(mark),
             !place.utf8.contains(where: { "/?#\\@".utf8.contains($0) }),
             let url = WebURL("http://\(place)"), url.hasPort
-        else { throw value.error(wanting: "tcp://host:port and nothing else") }
+        else { throw value.error(requiring: "tcp://host:port and nothing else") }
         return url
     }
 }

@@ -3,7 +3,7 @@ internal import Glibc
 /// Searches for a program as `execvp` does.
 enum ExecutableSearch {
     /// The C library's search path without PATH (exec(3)).
-    private static let usualPath = "/bin:/usr/bin"
+    private static let defaultPath = "/bin:/usr/bin"
 
     /// Returns whether a program can be run.
     ///
@@ -13,7 +13,7 @@ enum ExecutableSearch {
     /// - Returns: Whether it exists, and this user may run it.
     static func finds(_ name: String, path: String?) -> Bool {
         if name.utf8.contains(UInt8(ascii: "/")) { return isExecutable(name) }
-        let folders = (path ?? usualPath).split(separator: ":", omittingEmptySubsequences: false)
+        let folders = (path ?? defaultPath).split(separator: ":", omittingEmptySubsequences: false)
         return folders.contains { isExecutable($0.isEmpty ? name : "\($0)/\(name)") }
     }
 

@@ -8,7 +8,7 @@ struct PendingStartRecord: WorkerRecord, Hashable {
     /// The kinds of reports.
     enum Event: Hashable {
         /// The process is about to be stopped; the start time until then.
-        case owed(start: Int)
+        case stopping(start: Int)
         /// The process has been started, or is no longer ours to start.
         case settled
         /// The process is still down.
@@ -21,7 +21,7 @@ struct PendingStartRecord: WorkerRecord, Hashable {
     var fields: [String] {
         let rest =
             switch event {
-            case .owed(let start): ["owed", "\(start)"]
+            case .stopping(let start): ["owed", "\(start)"]
             case .settled: ["settled"]
             case .seen(let state, let start): ["seen", "\(state.rawValue)", "\(start)"]
             }
@@ -38,7 +38,7 @@ struct PendingStartRecord: WorkerRecord, Hashable {
         process = ProcessName(group: fields[0], name: fields[1])
         let numbers = fields.dropFirst(3).compactMap { Int($0) }
         switch (fields[2], fields.count, numbers.count) {
-        case ("owed", 4, 1): event = .owed(start: numbers[0])
+        case ("owed", 4, 1): event = .stopping(start: numbers[0])
         case ("settled", 3, 0): event = .settled
         case ("seen", 5, 2):
             guard let state = ProcessState(rawValue: numbers[0]) else { return nil }

@@ -17,7 +17,7 @@ struct RestartJob<Control: ProcessControl> {
     /// Collects evidence that is only available before the stop.
     var collectEvidence: (ProcessInfo) -> Void = { _ in }
     /// Called just before the stop or the start.
-    var willAct: (RestartAct) -> Void = { _ in }
+    var willAct: (RestartStep) -> Void = { _ in }
     /// Whether to start a process whose stop was rejected, since it may have ended by itself.
     var startsAfterRefusedStop: (String) -> Bool = { _ in false }
     let note: (RestartNote) -> Void
@@ -29,7 +29,7 @@ struct RestartJob<Control: ProcessControl> {
     /// - Returns: The outcome.
     func run() -> RestartOutcome {
         let outcome = prepareAndAct()
-        if !policy.after.isEmpty, outcome.isCharged, outcome != .pretended {
+        if !policy.after.isEmpty, outcome.isCharged, outcome != .dryRun {
             _ = control.run(policy.after, subject.variables(outcome))
         }
         return outcome
@@ -43,10 +43,10 @@ struct RestartJob<Control: ProcessControl> {
         }
         if policy.isDryRun {
             collectEvidence(info)
-            return .pretended
+            return .dryRun
         }
         if !policy.before.isEmpty {
-            if control.run(policy.before, subject.variables()) == Self.notNow { return .refused }
+            if control.run(policy.before, subject.variables()) == Self.notNow { return .postponed }
         }
         if subject.act != .start, let presignal = policy.presignal {
             if let outcome = warn(presignal) { return outcome }
@@ -60,7 +60,7 @@ struct RestartJob<Control: ProcessControl> {
         willAct(subject.act)
         switch subject.act {
         case .restart: return restart()
-        case .stop: return stop(owesStart: false) ?? .stopped
+        case .stop: return stop(willStart: false) ?? .stopped
         case .start: return start()
         }
     }
@@ -78,9 +78,9 @@ struct RestartJob<Control: ProcessControl> {
         do throws(RPCError) {
             let info = try control.info(of: process)
             guard let change = subject.change(info) else { return .success(info) }
-            return .failure(End(outcome: .dropped(change)))
+            return .failure(End(outcome: .outdated(change)))
         } catch {
-            return .failure(End(outcome: .dropped(Self.reason(error))))
+            return .failure(End(outcome: .outdated(Self.reason(error))))
         }
     }
 
@@ -110,7 +110,7 @@ struct RestartJob<Control: ProcessControl> {
             guard let info = try? control.info(of: process) else { continue }
             if !subject.isSame(info) || info.state != .running { return afterItsEnd() }
         } while control.now < end
-        return isHealthy() ? .spared : nil
+        return isHealthy() ? .recovered : nil
     }
 
     /// The process has ended by itself: supervisord starts it, or this job does.
@@ -125,7 +125,7 @@ struct RestartJob<Control: ProcessControl> {
             }
             switch info.state {
             case .running where !subject.isSame(info): return settle(.restarted)
-            case .stopped: return settle(.dropped("it was stopped by someone else"))
+            case .stopped: return settle(.outdated("it was stopped by someone else"))
             case .fatal: return start()
             case .exited:
                 // supervisord restarts processes on its own within a second.
@@ -144,7 +144,7 @@ struct RestartJob<Control: ProcessControl> {
     // MARK: Stop and start
 
     private func restart() -> RestartOutcome {
-        if let end = stop(owesStart: true) { return end }
+        if let end = stop(willStart: true) { return end }
         return start()
     }
 
@@ -165,8 +165,8 @@ struct RestartJob<Control: ProcessControl> {
     /// Stops the process and waits for its end, however long that takes.
     ///
     /// - Returns: The failure; nil if the process is stopped.
-    private func stop(owesStart: Bool) -> RestartOutcome? {
-        if owesStart { note(.stopping) }
+    private func stop(willStart: Bool) -> RestartOutcome? {
+        if willStart { note(.stopping) }
         do throws(RPCError) {
             try control.stop(process)
         } catch {
@@ -264,7 +264,7 @@ struct RestartJob<Control: ProcessControl> {
         case .running: settle(.restarted)
         case .starting: nil
         case .exited where info.isFromGoHost || info.exitStatus == 0: settle(.restarted)
-        case .stopped, .stopping: settle(.dropped("it was stopped by someone else"))
+        case .stopped, .stopping: settle(.outdated("it was stopped by someone else"))
         case .exited, .fatal, .backoff, .unknown: failStart(abnormalTermination)
         }
     }

@@ -17,10 +17,10 @@ struct RestartOutcomeRecord: WorkerRecord {
             case .alreadyStarted(let text, false): ("never-stopped", text)
             case .stopFailed(let text): ("stop-failed", text)
             case .startFailed(let text): ("start-failed", text)
-            case .dropped(let text): ("dropped", text)
-            case .spared: ("spared", "")
-            case .refused: ("refused", "")
-            case .pretended: ("pretended", "")
+            case .outdated(let text): ("dropped", text)
+            case .recovered: ("spared", "")
+            case .postponed: ("refused", "")
+            case .dryRun: ("pretended", "")
             }
         return [process.group, process.name, word, text]
     }
@@ -41,10 +41,10 @@ struct RestartOutcomeRecord: WorkerRecord {
         case "never-stopped": outcome = .alreadyStarted(text, wasStopped: false)
         case "stop-failed": outcome = .stopFailed(text)
         case "start-failed": outcome = .startFailed(text)
-        case "dropped": outcome = .dropped(text)
-        case "spared": outcome = .spared
-        case "refused": outcome = .refused
-        case "pretended": outcome = .pretended
+        case "dropped": outcome = .outdated(text)
+        case "spared": outcome = .recovered
+        case "refused": outcome = .postponed
+        case "pretended": outcome = .dryRun
         default: return nil
         }
     }

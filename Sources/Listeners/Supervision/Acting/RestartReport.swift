@@ -12,7 +12,7 @@ protocol RestartReport: AnyObject {
     func collectEvidence(_ info: ProcessInfo)
 
     /// Called just before the stop or the start.
-    func willAct(_ act: RestartAct)
+    func willAct(_ act: RestartStep)
 
     /// Whether to start a process whose stop was rejected, since it may have ended by itself.
     ///

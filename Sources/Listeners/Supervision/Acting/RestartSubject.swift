@@ -4,7 +4,7 @@ internal import SupervisorRPC
 /// The process to restart, as it was when that was decided.
 struct RestartSubject: Hashable, Sendable {
     let process: ProcessName
-    let act: RestartAct
+    let act: RestartStep
     /// The start time, in seconds since 1970.
     let start: Int
     /// The process identifier; 0 if it is not running.

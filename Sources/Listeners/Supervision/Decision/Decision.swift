@@ -8,7 +8,7 @@ enum Decision: Hashable, Sendable {
     /// an alert about it is due.
     case hold(HoldReason, isNew: Bool = true, isAlertDue: Bool = false)
     /// Restart or stop it when its group allows that.
-    case act(RestartAct)
+    case act(RestartStep)
     /// Cancel the queued restart.
-    case withdraw
+    case cancel
 }

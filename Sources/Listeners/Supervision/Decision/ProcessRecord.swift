@@ -37,7 +37,7 @@ struct ProcessRecord: Hashable, Sendable {
     var alerted = Reminder()
     var activity = Activity.idle
     /// The queued action.
-    var act = RestartAct.restart
+    var act = RestartStep.restart
     /// The latest reason for no action.
     var hold: HoldReason?
 

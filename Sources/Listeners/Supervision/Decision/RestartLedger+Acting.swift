@@ -19,8 +19,8 @@ extension RestartLedger {
     ///
     /// - Parameter moment: The current time.
     /// - Returns: The processes, each with its action.
-    mutating func begin(at moment: Moment) -> [(process: ProcessName, act: RestartAct)] {
-        var begun: [(process: ProcessName, act: RestartAct)] = []
+    mutating func begin(at moment: Moment) -> [(process: ProcessName, act: RestartStep)] {
+        var begun: [(process: ProcessName, act: RestartStep)] = []
         for process in waiting where actingCount < RestartPolicy.concurrency {
             guard var record = records[process] else { continue }
             guard mayBegin(process, record, at: moment) else {
@@ -83,10 +83,10 @@ extension RestartLedger {
         record.change = moment.instant
         record.rings = [:]
         record.failures = [:]
-        record.hold = outcome == .refused ? .before : nil
+        record.hold = outcome == .postponed ? .before : nil
         record.activity = .idle
         if case .startFailed = outcome { record.activity = .pendingStart }
-        if outcome == .pretended {
+        if outcome == .dryRun {
             record.pretendedStart = moment.instant
         }
         records[process] = record

@@ -33,7 +33,7 @@ extension RestartLedger {
             let observation = Observation(
                 instance: ProcessInstance(process: process, start: record.start ?? 0),
                 begin: begin, state: .running, check: check, health: .healthy)
-            return decide(observation, at: moment) == .withdraw ? process : nil
+            return decide(observation, at: moment) == .cancel ? process : nil
         }
     }
 
@@ -57,8 +57,8 @@ extension RestartLedger {
         }
         guard var record = records[process] else { return .nothing }
         record.failures[observation.check] = nil
-        let isWell = record.failures.isEmpty
-        if isWell {
+        let isHealthy = record.failures.isEmpty
+        if isHealthy {
             _ = record.alerted.end()
             if record.gaveUp.end() { resolve(process) }
             record.hold = nil
@@ -66,13 +66,13 @@ extension RestartLedger {
         let wasWaiting = record.activity == .waiting
         // What still fails may have to wait for the window.
         let isOpen = !record.ignoresWindow || record.check != observation.check
-        defer { if wasWaiting && !isWell && !isOpen { drop(process) } }
-        if isWell && wasWaiting { record.activity = .idle }
+        defer { if wasWaiting && !isHealthy && !isOpen { drop(process) } }
+        if isHealthy && wasWaiting { record.activity = .idle }
         records[process] = record
-        if isWell { passCanary(process) }
-        if isWell && wasWaiting { waiting.removeAll { $0 == process } }
+        if isHealthy { passCanary(process) }
+        if isHealthy && wasWaiting { waiting.removeAll { $0 == process } }
         forgetIfPossible(process)
-        return isWell && wasWaiting ? .withdraw : .nothing
+        return isHealthy && wasWaiting ? .cancel : .nothing
     }
 
     /// Allows the next process of its group to be restarted after this one has passed a check.
@@ -137,7 +137,7 @@ extension RestartLedger {
         let process = observation.process
         let down = down(in: process.group)
         if records[process]?.activity != .waiting {
-            let act: RestartAct = policy.action == .stop ? .stop : .restart
+            let act: RestartStep = policy.action == .stop ? .stop : .restart
             records[process]?.activity = .waiting
             records[process]?.act = act
             records[process]?.check = observation.check
@@ -237,7 +237,7 @@ extension RestartLedger {
         case .hold(let reason, _, let isAlertDue):
             records[process, default: ProcessRecord()].hold = reason
             return .hold(reason, isNew: !reason.isSame(as: previous), isAlertDue: isAlertDue)
-        case .act, .withdraw:
+        case .act, .cancel:
             records[process]?.hold = nil
             return decision
         case .nothing:

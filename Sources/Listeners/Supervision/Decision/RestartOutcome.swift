@@ -11,22 +11,22 @@ enum RestartOutcome: Hashable, Sendable {
     /// It was stopped and could not be started.
     case startFailed(String)
     /// It has changed since the decision, and was left alone.
-    case dropped(String)
+    case outdated(String)
     /// It recovered before the stop.
-    case spared
+    case recovered
     /// `--before` postponed it.
-    case refused
+    case postponed
     /// It would have been done without `--dry-run`.
-    case pretended
+    case dryRun
 }
 
 extension RestartOutcome {
     /// Whether a stop, or a start of a stopped process, was requested and not rejected.
     var isCharged: Bool {
         switch self {
-        case .restarted, .stopped, .startFailed, .pretended: true
+        case .restarted, .stopped, .startFailed, .dryRun: true
         case .alreadyStarted(_, let wasStopped): wasStopped
-        case .stopFailed, .dropped, .spared, .refused: false
+        case .stopFailed, .outdated, .recovered, .postponed: false
         }
     }
 
@@ -37,10 +37,10 @@ extension RestartOutcome {
         case .stopped: "stopped"
         case .stopFailed: "stop-failed"
         case .startFailed: "start-failed"
-        case .dropped: "dropped"
-        case .spared: "spared"
-        case .refused: "not-now"
-        case .pretended: "dry-run"
+        case .outdated: "dropped"
+        case .recovered: "spared"
+        case .postponed: "not-now"
+        case .dryRun: "dry-run"
         }
     }
 }

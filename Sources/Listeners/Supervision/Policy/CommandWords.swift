@@ -32,12 +32,14 @@ enum CommandWords {
             }
         }
         let reader = SpecificationReader(value)
-        if let quote { throw reader.error(wanting: "a closing quote", at: quote.position) }
+        if let quote { throw reader.error(requiring: "a closing quote", at: quote.position) }
         if isEscaped {
-            throw reader.error(wanting: "a character after '\\'", at: value.text.utf8.count)
+            throw reader.error(requiring: "a character after '\\'", at: value.text.utf8.count)
         }
         if let word { words.append(word) }
-        guard words.first?.isEmpty == false else { throw reader.error(wanting: "a command", at: 0) }
+        guard words.first?.isEmpty == false else {
+            throw reader.error(requiring: "a command", at: 0)
+        }
         return words.map { String(decoding: $0, as: UTF8.self) }
     }
 }

@@ -18,16 +18,16 @@ extension FailureThreshold {
     /// - Throws: `UsageError` that identifies the invalid part.
     init(_ value: OptionValue) throws(UsageError) {
         var reader = SpecificationReader(value)
-        let wanted = "N or N/M with numbers from 1 to \(Self.most), such as 3 or 3/5,"
-        failures = try reader.number(in: 1...Self.most, wanting: wanted)
+        let expected = "N or N/M with numbers from 1 to \(Self.most), such as 3 or 3/5,"
+        failures = try reader.number(in: 1...Self.most, requiring: expected)
         guard reader.skip("/") else {
             checks = failures
-            try reader.end(wanting: wanted)
+            try reader.end(requiring: expected)
             return
         }
         checks = try reader.number(
             in: failures...Self.most,
-            wanting: "a number of checks from \(failures) to \(Self.most)")
-        try reader.end(wanting: wanted)
+            requiring: "a number of checks from \(failures) to \(Self.most)")
+        try reader.end(requiring: expected)
     }
 }

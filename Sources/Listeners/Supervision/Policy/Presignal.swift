@@ -23,10 +23,10 @@ extension Presignal {
         if name.hasPrefix("SIG") { name.removeFirst(3) }
         let isNumber = Int(name).map { (1...64).contains($0) } ?? false
         guard isNumber || Self.names.contains(name) else {
-            throw reader.error(wanting: "a signal such as USR1", at: 0)
+            throw reader.error(requiring: "a signal such as USR1", at: 0)
         }
         signal = name
         wait = reader.skip(":") ? try reader.seconds() : 0
-        try reader.end(wanting: "SIG or SIG:TIME, such as USR1:5s,")
+        try reader.end(requiring: "SIG or SIG:TIME, such as USR1:5s,")
     }
 }

@@ -14,7 +14,7 @@ extension RestartAction {
     /// - Throws: `UsageError` for anything else.
     init(_ value: OptionValue) throws(UsageError) {
         guard let action = RestartAction(rawValue: value.text) else {
-            throw SpecificationReader(value).error(wanting: "restart, stop or alert", at: 0)
+            throw SpecificationReader(value).error(requiring: "restart, stop or alert", at: 0)
         }
         self = action
     }

@@ -12,16 +12,16 @@ extension RestartLimit {
     /// - Throws: `UsageError` that identifies the invalid part.
     init(_ value: OptionValue) throws(UsageError) {
         var reader = SpecificationReader(value)
-        let wanted = "N or N/TIME, such as 3/1h,"
+        let expected = "N or N/TIME, such as 3/1h,"
         count = try reader.number(
             in: 1...1_000,
-            wanting: "a number of restarts from 1 to 1000 (for none use --action alert)")
+            requiring: "a number of restarts from 1 to 1000 (for none use --action alert)")
         guard reader.skip("/") else {
             period = 3_600
-            try reader.end(wanting: wanted)
+            try reader.end(requiring: expected)
             return
         }
         period = try reader.seconds(atLeast: 1)
-        try reader.end(wanting: wanted)
+        try reader.end(requiring: expected)
     }
 }

@@ -56,9 +56,9 @@ extension RestartPolicy {
     ///
     /// - Parameters:
     ///   - arguments: The command line.
-    ///   - host: The environment.
+    ///   - environment: The environment.
     /// - Throws: `UsageError` that names the option and the invalid part.
-    init(_ arguments: ParsedArguments, host: SupervisorEnvironment) throws(UsageError) {
+    init(_ arguments: ParsedArguments, environment: SupervisorEnvironment) throws(UsageError) {
         threshold =
             try arguments.last(.failureThreshold) { value throws(UsageError) in
                 try FailureThreshold(value)
@@ -81,8 +81,8 @@ extension RestartPolicy {
         }
         silenceFile =
             try arguments.last(.silence) { value throws(UsageError) in
-                try value.text(wanting: "a file")
-            } ?? host[RestartOptions.silenceVariable]
+                try value.text(requiring: "a file")
+            } ?? environment[RestartOptions.silenceVariable]
         reminder =
             try arguments.last(.reminder) { value throws(UsageError) in
                 try Self.seconds(value, atLeast: 1)
@@ -92,9 +92,9 @@ extension RestartPolicy {
 
     private static func count(_ value: OptionValue) throws(UsageError) -> Int {
         var reader = SpecificationReader(value)
-        let wanted = "a number of processes from 1 to 1000"
-        let count = try reader.number(in: 1...1_000, wanting: wanted)
-        try reader.end(wanting: wanted)
+        let expected = "a number of processes from 1 to 1000"
+        let count = try reader.number(in: 1...1_000, requiring: expected)
+        try reader.end(requiring: expected)
         return count
     }
 
@@ -107,7 +107,7 @@ extension RestartPolicy {
     ) throws(UsageError) -> Int {
         var reader = SpecificationReader(value)
         let seconds = try reader.seconds(atLeast: least)
-        try reader.end(wanting: "a time such as 90, 30m or 1h")
+        try reader.end(requiring: "a time such as 90, 30m or 1h")
         return seconds
     }
 }

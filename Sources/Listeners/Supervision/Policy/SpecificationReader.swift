@@ -49,16 +49,16 @@ struct SpecificationReader {
     ///
     /// - Parameters:
     ///   - range: The allowed numbers.
-    ///   - wanted: What the option requires here.
+    ///   - expected: What the option requires here.
     /// - Returns: The number.
     /// - Throws: `UsageError` for anything else.
     mutating func number(
-        in range: ClosedRange<Int>, wanting wanted: String
+        in range: ClosedRange<Int>, requiring expected: String
     ) throws(UsageError) -> Int {
         let start = position
         let digits = text { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         guard let number = Int(digits), range.contains(number) else {
-            throw error(wanting: wanted, at: start)
+            throw error(requiring: expected, at: start)
         }
         return number
     }
@@ -67,17 +67,17 @@ struct SpecificationReader {
     ///
     /// - Parameters:
     ///   - least: The minimum in seconds.
-    ///   - wanted: What the option requires here.
+    ///   - expected: What the option requires here.
     /// - Returns: The seconds, at most ten years.
     /// - Throws: `UsageError` for anything else.
     mutating func seconds(
-        atLeast least: Int = 0, wanting wanted: String = "a time such as 90, 30m or 1h"
+        atLeast least: Int = 0, requiring expected: String = "a time such as 90, 30m or 1h"
     ) throws(UsageError) -> Int {
         let start = position
         let word = word()
         guard let seconds = try? OptionValue(name: value.name, text: word).seconds(), !word.isEmpty,
             (least...Self.longest).contains(seconds)
-        else { throw error(wanting: wanted, at: start) }
+        else { throw error(requiring: expected, at: start) }
         return seconds
     }
 
@@ -85,20 +85,20 @@ struct SpecificationReader {
     private static let longest = 315_360_000
 
     /// Requires that everything has been read.
-    func end(wanting wanted: String) throws(UsageError) {
-        guard isAtEnd else { throw error(wanting: wanted, at: position) }
+    func end(requiring expected: String) throws(UsageError) {
+        guard isAtEnd else { throw error(requiring: expected, at: position) }
     }
 
     /// Creates an error with its position.
     ///
     /// - Parameters:
-    ///   - wanted: What the option requires.
+    ///   - expected: What the option requires.
     ///   - position: The number of bytes before the error.
     /// - Returns: The error.
-    func error(wanting wanted: String, at position: Int) -> UsageError {
+    func error(requiring expected: String, at position: Int) -> UsageError {
         let place = position < bytes.count ? "at character \(position + 1)" : "at the end"
         return UsageError(
             .invalidValue,
-            "\(value.name) requires \(wanted) \(place) of '\(value.text.prefix(100))'")
+            "\(value.name) requires \(expected) \(place) of '\(value.text.prefix(100))'")
     }
 }

@@ -14,7 +14,7 @@ extension RestartWindow {
             hours.append(try Self.hours(&reader))
             reader.skipSpaces()
         } while reader.skip(",")
-        try reader.end(wanting: "a comma or the end")
+        try reader.end(requiring: "a comma or the end")
         self.hours = hours
     }
 
@@ -27,17 +27,17 @@ extension RestartWindow {
         }
         let start = reader.position
         let begin = try minute(&reader)
-        guard begin < 1_440 else { throw reader.error(wanting: "a time before 24:00", at: start) }
+        guard begin < 1_440 else { throw reader.error(requiring: "a time before 24:00", at: start) }
         reader.skipSpaces()
         guard reader.skip("-") else {
-            throw reader.error(wanting: "hours such as 02:00-05:00", at: reader.position)
+            throw reader.error(requiring: "hours such as 02:00-05:00", at: reader.position)
         }
         reader.skipSpaces()
         let place = reader.position
         let end = try minute(&reader)
         guard begin != end else {
             throw reader.error(
-                wanting: "a time other than the start (all day: 00:00-24:00)", at: place)
+                requiring: "a time other than the start (all day: 00:00-24:00)", at: place)
         }
         return Hours(days: days, begin: begin, end: end)
     }
@@ -54,21 +54,21 @@ extension RestartWindow {
         let word = reader.word().lowercased()
         let names = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"]
         guard let day = dayNames.firstIndex(of: word) ?? names.firstIndex(of: word) else {
-            throw reader.error(wanting: "a day (mon to sun) or a time (02:00)", at: start)
+            throw reader.error(requiring: "a day (mon to sun) or a time (02:00)", at: start)
         }
         return day
     }
 
     /// Parses `HH:MM`, up to `24:00`.
     private static func minute(_ reader: inout SpecificationReader) throws(UsageError) -> Int {
-        let wanted = "a time from 00:00 to 24:00"
+        let expected = "a time from 00:00 to 24:00"
         let start = reader.position
-        let hour = try reader.number(in: 0...24, wanting: wanted)
-        guard reader.skip(":") else { throw reader.error(wanting: wanted, at: start) }
+        let hour = try reader.number(in: 0...24, requiring: expected)
+        guard reader.skip(":") else { throw reader.error(requiring: expected, at: start) }
         let digits = reader.position
-        let minute = try reader.number(in: 0...59, wanting: wanted)
+        let minute = try reader.number(in: 0...59, requiring: expected)
         guard reader.position == digits + 2, hour < 24 || minute == 0 else {
-            throw reader.error(wanting: wanted, at: start)
+            throw reader.error(requiring: expected, at: start)
         }
         return hour * 60 + minute
     }

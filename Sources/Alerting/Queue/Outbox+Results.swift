@@ -5,7 +5,7 @@ internal import System
 
 extension Outbox {
     /// Processes the result of an attempt that has ended.
-    func settle(
+    func apply(
         _ entries: [QueuedAlert], of attempt: Attempt, _ report: ChildReport,
         on queue: DeliveryQueue, asProbe isProbe: Bool
     ) {
@@ -21,7 +21,7 @@ extension Outbox {
             }
         }
         size -= entries.reduce(0) { $0 + $1.weight }
-        if groups.contains(where: \.outcome.isJudged) { queue.open(asProbe: isProbe) }
+        if groups.contains(where: \.outcome.isConclusive) { queue.open(asProbe: isProbe) }
         if entries.count > 1, queue.channel.isMail,
             groups.contains(where: { !$0.outcome.accepted.isEmpty })
         {
@@ -30,18 +30,18 @@ extension Outbox {
                 queue.channel)
         }
         for (outcome, group) in groups {
-            settle(group, of: entries.count, on: queue, outcome)
+            apply(group, of: entries.count, on: queue, outcome)
         }
     }
 
-    private func settle(
+    private func apply(
         _ entries: [QueuedAlert], of count: Int, on queue: DeliveryQueue, _ outcome: Outcome
     ) {
         let channel = queue.channel
         if outcome.refused.count == queue.targets.count && entries.count > 1 {
             return split(entries, of: count, on: queue, outcome)
         }
-        for entry in entries { entry.pending.settle(outcome.accepted, of: channel.identity) }
+        for entry in entries { entry.pending.finish(outcome.accepted, of: channel.identity) }
         report(outcome, entries.count, by: channel)
         if !outcome.accepted.isEmpty {
             log.delivered(entries, by: channel, to: outcome.accepted)
@@ -85,7 +85,7 @@ extension Outbox {
             } else if entry.shorten() {
                 log.shortening([entry], for: outcome.tooLarge, outcome.reason)
             } else {
-                giveUp([entry], on: next, outcome.reason)
+                drop([entry], on: next, outcome.reason)
                 continue
             }
             putBack(entry, on: next)
@@ -104,7 +104,7 @@ extension Outbox {
         let next = self.queue(to: outcome.later, of: queue.channel)
         let entries = entries.compactMap { entry -> QueuedAlert? in
             guard !entry.pending.expire(at: now) else {
-                log.giveUp(
+                log.droppedInFull(
                     [entry], of: outcome.later,
                     "undelivered for seven days, moved to failed/ in the spool: \(outcome.reason)"
                 )
@@ -134,20 +134,20 @@ extension Outbox {
         if lost.isEmpty {
             log.refusedForSome(outcome.refused, outcome.reason)
         } else {
-            log.giveUp(lost, of: outcome.refused, outcome.reason)
+            log.droppedInFull(lost, of: outcome.refused, outcome.reason)
         }
-        for entry in entries { entry.pending.settle(outcome.refused, of: channel.identity) }
+        for entry in entries { entry.pending.finish(outcome.refused, of: channel.identity) }
     }
 
     /// Drops alerts that are too large in any form.
-    func giveUp(_ entries: [QueuedAlert], on queue: DeliveryQueue, _ reason: String) {
+    func drop(_ entries: [QueuedAlert], on queue: DeliveryQueue, _ reason: String) {
         let lost = entries.filter { !$0.hasArrived }
         if lost.isEmpty {
             log.refusedForSome(queue.targets, reason)
         } else {
-            log.giveUp(lost, of: queue.targets, reason)
+            log.droppedInFull(lost, of: queue.targets, reason)
         }
         onDelivery(queue.channel.name, .refused, entries.count)
-        for entry in entries { entry.pending.settle(queue.targets, of: queue.channel.identity) }
+        for entry in entries { entry.pending.finish(queue.targets, of: queue.channel.identity) }
     }
 }

@@ -62,7 +62,7 @@ final class FatalExitListener: Listener {
         self.client = client
         triggers = options.triggers
         isAlerting = !settings.channels.isEmpty
-        statusFile = settings.host[StatusFile.variable].map { StatusFile(path: $0) }
+        statusFile = settings.environment[StatusFile.variable].map { StatusFile(path: $0) }
         reporter = IncidentReporter(runtime, client: client, lineCount: options.logLines)
         shutdown = SupervisordShutdown(runtime, client: client)
         clearStatus()
@@ -107,11 +107,11 @@ final class FatalExitListener: Listener {
     /// Logs the events that the listener requires but is not subscribed to.
     private func check(_ events: [EventName]?) {
         guard let events else { return }
-        let wanted: [(kind: EventName, suggestion: EventName)] = [
+        let expected: [(kind: EventName, suggestion: EventName)] = [
             (.processState, .processState), (.supervisorStateChange, .supervisorStateChange),
             (.tick, .tick5),
         ]
-        for (kind, suggestion) in wanted {
+        for (kind, suggestion) in expected {
             // TICK matches ticks of any period.
             let isThere = events.contains { $0 ~= kind || kind == .tick && kind ~= $0 }
             if !isThere {

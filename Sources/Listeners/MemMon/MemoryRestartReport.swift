@@ -7,7 +7,7 @@ internal import System
 /// Reports the restart of a process that exceeds its memory limit.
 ///
 /// Runs in a worker.
-final class MemoryRestart: RestartReport {
+final class MemoryRestartReport: RestartReport {
     private let violation: LimitViolation
     /// Its memory at the last ticks.
     private let samples: [MemoryHistory.Sample]
@@ -44,7 +44,7 @@ final class MemoryRestart: RestartReport {
         evidence = diagnostics(info)
     }
 
-    func willAct(_ act: RestartAct) {
+    func willAct(_ act: RestartStep) {
         log.write(act == .stop ? "Stopping \(name)" : "Restarting \(name)")
     }
 
@@ -58,7 +58,7 @@ final class MemoryRestart: RestartReport {
             report(
                 "process \(name) stopped", "memmon stopped the process named \(name) \(reason)",
                 predicate: "stopped", now: "stopped by memmon")
-        case .pretended:
+        case .dryRun:
             report(
                 "process \(name) not restarted: dry run",
                 "memmon would have restarted the process named \(name) \(reason)",
@@ -73,7 +73,7 @@ final class MemoryRestart: RestartReport {
                 "failed to start process \(name), will try again",
                 "Failed to start process \(name) after stopping it, will try again: \(error)",
                 predicate: "could not be started again", now: "down: start failed: \(error)")
-        case .dropped, .spared, .refused:
+        case .outdated, .recovered, .postponed:
             break
         }
     }

@@ -7,7 +7,7 @@ internal import System
 /// Reports the start of a program that had failed by itself (`-x`).
 ///
 /// Runs in a worker.
-final class ProgramStart: RestartReport {
+final class ProgramStartReport: RestartReport {
     private let process: ProcessName
     private let state: ProcessState
     private let options: HTTPOkOptions
@@ -34,7 +34,7 @@ final class ProgramStart: RestartReport {
         ProcessLog(of: info, lines: options.logLines, client: client)?.fill(&diagnostics)
     }
 
-    func willAct(_ act: RestartAct) {
+    func willAct(_ act: RestartStep) {
         log.write("\(process) is in \(state.name) state, starting")
     }
 
@@ -46,8 +46,8 @@ final class ProgramStart: RestartReport {
         case .startFailed(let reason):
             report(
                 "Failed to start process \(process): \(reason)", now: "start failed: \(reason)")
-        case .pretended: report("\(process) not started: dry run", now: "not started: dry run")
-        case .stopped, .alreadyStarted, .stopFailed, .dropped, .spared, .refused: break
+        case .dryRun: report("\(process) not started: dry run", now: "not started: dry run")
+        case .stopped, .alreadyStarted, .stopFailed, .outdated, .recovered, .postponed: break
         }
     }
 

@@ -1,5 +1,5 @@
 /// Reads a body as it arrives, and keeps only as much as necessary.
-struct BodyReader {
+struct BodyCheck {
     /// The maximum size of a body that must be kept: 1 MiB.
     static let limit = 1_048_576
 

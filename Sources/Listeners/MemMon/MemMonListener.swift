@@ -149,7 +149,7 @@ final class MemMonListener: Listener {
         observation.limit = "\(violation.limit)"
         observation.ignoresWindow = options.warning != nil && check != Self.softCheck
         _ = queue.decide(observation) { [options, client, history, log = runtime.log] in
-            MemoryRestart(
+            MemoryRestartReport(
                 violation: violation,
                 samples: history.samples(of: violation.pid, by: violation.measure),
                 client: client, options: options, log: log)

@@ -4,7 +4,7 @@ internal import Text
 
 /// The text of a mail about several incidents: superlance's line for each, then the diagnostics of
 /// each process.
-enum BatchText {
+enum BatchBody {
     /// How many lines, and how many processes with diagnostics, are shown.
     static let most = 50
 

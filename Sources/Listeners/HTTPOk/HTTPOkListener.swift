@@ -21,7 +21,7 @@ final class HTTPOkListener: Listener {
     /// The running checks.
     private var busy: Set<String> = []
     private var notices = NoticeLedger()
-    private var isLooking = false
+    private var isQuerying = false
     /// The last results of each site, to decide when an alert is due.
     private var rings: [String: FailureRing] = [:]
     /// The URLs of the sites that fail, as alerts have them.
@@ -49,7 +49,7 @@ final class HTTPOkListener: Listener {
         plan = options.plan
         outages = OutageLog(runtime.log)
         queue = RestartQueue(
-            options.policy, own: settings.host.own, client: client, runtime: runtime,
+            options.policy, own: settings.environment.own, client: client, runtime: runtime,
             kind: .unhealthy, title: options.title)
         runtime.alerts.title = options.title
         runtime.alerts.threads.awaitsRecovery = options.reportsRecovery
@@ -66,7 +66,7 @@ final class HTTPOkListener: Listener {
         switch content {
         case .tick:
             queue.tick()
-            lookAtPrograms()
+            queryPrograms()
             checkSites()
         case .processState(let change):
             queue.note(change, name)
@@ -110,15 +110,15 @@ final class HTTPOkListener: Listener {
     }
 
     /// Gets the state of the programs if that matters between failures of the site.
-    private func lookAtPrograms() {
-        guard !isLooking, options.startsFailed || queue.isWatching else { return }
-        isLooking = true
+    private func queryPrograms() {
+        guard !isQuerying, options.startsFailed || queue.isWatching else { return }
+        isQuerying = true
         let begin = Instant.now
         let query = ProgramStateQuery(options: options, client: client)
         runtime.workers.run(deadline: .seconds(60), endsWithProgram: true) {
             query.run()
         } completion: { [unowned self] records in
-            isLooking = false
+            isQuerying = false
             if let failure = records.first(CheckFailure.self) {
                 return outages.begin(failure.check, failure.text)
             }
@@ -140,7 +140,7 @@ final class HTTPOkListener: Listener {
         let reason = "it is \(process.state.name)"
         let observation = process.observation("-x", .unhealthy(reason), begin: begin)
         queue.decideStart(observation) { [options, client, log = runtime.log] in
-            ProgramStart(
+            ProgramStartReport(
                 of: process.process, in: process.state, options: options, client: client, log: log)
         }
     }
@@ -259,13 +259,13 @@ final class HTTPOkListener: Listener {
         observation.isPerProcess = result.isPerProcess
         var place: Int?
         let decision = queue.decide(observation) { [options, client, plan, log = runtime.log] in
-            SiteRestart(
+            SiteRestartReport(
                 of: process.process, url: result.target, options: options, client: client,
                 log: log
             ) { plan.check(of: result)?.run() == .healthy }
         } completion: { outcome, records in
             guard let place else { return }
-            round?.fill(place, records.all(SiteRestart.Part.self), outcome)
+            round?.fill(place, records.all(SiteRestartReport.Part.self), outcome)
         }
         let name = process.process
         switch decision {
@@ -277,7 +277,7 @@ final class HTTPOkListener: Listener {
             round?.add("\(name) not in RUNNING state, NOT restarting")
         case .hold(let reason, _, _):
             round?.hold("\(name) is not restarted: \(reason)")
-        case .nothing, .withdraw:
+        case .nothing, .cancel:
             round?.hold("\(name) is being restarted already")
         }
     }

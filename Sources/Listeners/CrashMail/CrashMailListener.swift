@@ -4,7 +4,8 @@ internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 
-/// Mails each crash, which is an unexpected exit.
+/// Reports each crash, that is, each unexpected exit; with `--fatal` also failed starts, and with
+/// `--recovered` recoveries.
 final class CrashMailListener: Listener {
     private let options: CrashMailOptions
     private let isMailing: Bool
@@ -32,7 +33,7 @@ final class CrashMailListener: Listener {
         alerts = CrashAlerts(
             runtime, reporter, collects: settings.flood.rate != nil, title: options.title)
         missedEventScan = MissedEventScan(
-            client: client, own: settings.host.own, kinds: [.exited, .fatal])
+            client: client, own: settings.environment.own, kinds: [.exited, .fatal])
         recovery = options.reportsRecovery ? RecoveryMonitor(runtime) : nil
         runtime.alerts.title = options.title
         runtime.alerts.complete = reporter.complete
@@ -40,11 +41,11 @@ final class CrashMailListener: Listener {
         guard !options.isAny else { return }
         // superlance ignores -p, so users may rely on mail for all programs.
         runtime.log.report(
-            "reporting only crashes of \(options.programs.joined(separator: ", ")) (-p)")
+            "reporting only crashes of \(options.watched) (-p)")
     }
 
     func restore(_ incident: StoredIncident) {
-        // As earlier versions have stored what a cooldown counts.
+        // Earlier versions stored what a cooldown counts in this form.
         runtime.alerts.flood.restore(RepeatedIncident(incident.incident), nil)
         incident.forget()
     }

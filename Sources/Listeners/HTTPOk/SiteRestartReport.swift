@@ -7,7 +7,7 @@ internal import System
 /// Reports a restart because of a failed check, line by line to the log and to the alert.
 ///
 /// Runs in a worker.
-final class SiteRestart: RestartReport {
+final class SiteRestartReport: RestartReport {
     /// A part of the alert.
     struct Part: WorkerRecord {
         static let recordName = "part"
@@ -74,7 +74,7 @@ final class SiteRestart: RestartReport {
         }
     }
 
-    func willAct(_ act: RestartAct) {
+    func willAct(_ act: RestartStep) {
         switch act {
         case .restart: add("\(process) is in RUNNING state, restarting")
         case .stop: add("\(process) is in RUNNING state, stopping")
@@ -98,14 +98,14 @@ final class SiteRestart: RestartReport {
             add("Failed to start process \(process): \(reason)")
         case .stopFailed(let reason):
             if !isStopRefused { add("Failed to stop process \(process): \(reason)") }
-        case .pretended:
+        case .dryRun:
             // The queue logs it.
             Part(line: "\(process) is not restarted: dry run").write()
-        case .dropped(let reason):
+        case .outdated(let reason):
             Part(line: "\(process) is not restarted: \(reason)").write()
-        case .spared:
+        case .recovered:
             Part(line: "\(process) is not restarted: it is healthy again").write()
-        case .refused:
+        case .postponed:
             Part(line: "\(process) is not restarted: \(HoldReason.before)").write()
         }
     }

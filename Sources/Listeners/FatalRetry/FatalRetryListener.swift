@@ -35,7 +35,7 @@ final class FatalRetryListener: Listener {
         self.options = options
         self.runtime = runtime
         self.client = client
-        own = settings.host.own
+        own = settings.environment.own
         isAlerting = !settings.channels.isEmpty
         schedule = RetrySchedule(pause: options.pause)
         lookForFatal()

@@ -1,5 +1,5 @@
 /// The action for a process.
-enum RestartAct: String, Hashable, Sendable {
+enum RestartStep: String, Hashable, Sendable {
     /// Stop and start it.
     case restart
     /// Stop it, and leave it STOPPED.

@@ -18,7 +18,7 @@ import Testing
         var diagnostics = Diagnostics(host: "db1")
         diagnostics.logs = [LogExcerpt("/log", lines: ["a", "b"])]
         #expect(
-            BatchText.of([
+            BatchBody.of([
                 incident(1, diagnostics), incident(2, nil), incident(3, .init(host: "db1")),
             ])
                 == """
@@ -30,7 +30,7 @@ import Testing
                     host: db1
                 """)
         #expect(
-            BatchText.of([incident(1, nil), incident(2, diagnostics)])
+            BatchBody.of([incident(1, nil), incident(2, diagnostics)])
                 == """
                 line 1
                 line 2
@@ -52,7 +52,7 @@ import Testing
         let job = Incident(
             .exited, at: Timestamp(seconds: 9), to: .init(group: "job", name: "job"), pid: 9,
             message: "line 9", diagnostics: .init(host: "db1"))
-        let text = BatchText.of(
+        let text = BatchBody.of(
             [job] + (1...13).map { incident($0, .init(host: "db1")) })
         #expect(
             text.hasSuffix(
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test func `Without diagnostics there are only superlance's lines`() {
-        #expect(BatchText.of([incident(1, nil), incident(2, .init())]) == "line 1\nline 2")
+        #expect(BatchBody.of([incident(1, nil), incident(2, .init())]) == "line 1\nline 2")
     }
 
     @Test func `Fifty lines and fifty processes are shown, and the number of the others`() {
@@ -78,10 +78,10 @@ import Testing
                 to: .init(group: "p\(number)", name: "p\(number)"), pid: number,
                 message: "line \(number)", diagnostics: .init(host: "db1"))
         }
-        let text = BatchText.of(incidents)
+        let text = BatchBody.of(incidents)
         #expect(text.contains("line 49\nline 50\nand 10 more\n\np1:p1 (pid 1)\n"))
         #expect(text.contains("p50:p50 (pid 50)\n"))
         #expect(text.hasSuffix("\n\nthe diagnostics of 10 other processes are omitted"))
-        #expect(BatchText.of(Array(incidents.prefix(50))).contains("line 50\n\np1:p1"))
+        #expect(BatchBody.of(Array(incidents.prefix(50))).contains("line 50\n\np1:p1"))
     }
 }
