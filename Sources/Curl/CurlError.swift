@@ -16,16 +16,25 @@ public struct CurlError: Error, Sendable, Equatable {
     /// The corresponding C option is `CURLINFO_OS_ERRNO`.
     public let osErrno: Int32
 
+    /// Whether the server was connected, so that its data can be the cause.
+    ///
+    /// The corresponding C option is `CURLINFO_PRETRANSFER_TIME_T`.
+    public let isAfterConnection: Bool
+
     /// Creates an error.
     ///
     /// - Parameters:
     ///   - code: The kind of failure.
     ///   - message: libcurl's message.
     ///   - osErrno: The system's error number, 0 if there is none.
-    public init(code: CurlErrorCode, message: String, osErrno: Int32 = 0) {
+    ///   - isAfterConnection: Whether the server was connected.
+    public init(
+        code: CurlErrorCode, message: String, osErrno: Int32 = 0, isAfterConnection: Bool = false
+    ) {
         self.code = code
         self.message = message
         self.osErrno = osErrno
+        self.isAfterConnection = isAfterConnection
     }
 }
 

@@ -212,6 +212,7 @@ final class EasyHandle {
         }
         return CurlError(
             code: CurlErrorCode(code), message: message,
-            osErrno: Int32(truncatingIfNeeded: number))
+            osErrno: Int32(truncatingIfNeeded: number),
+            isAfterConnection: time(CURLINFO_PRETRANSFER_TIME_T) > 0)
     }
 }

@@ -13,6 +13,8 @@ extension HTTPSite {
         package var endless: Bool?
         /// There is no response.
         package var hang: Bool?
+        /// The whole response, instead of a valid one.
+        package var raw: String?
         /// The connection is closed without a response.
         package var close: Bool?
         /// Seconds before the response.
@@ -23,7 +25,7 @@ extension HTTPSite {
         package init(
             status: Int? = nil, reason: String? = nil, body: String? = nil,
             headers: [String: String]? = nil, drip: Double? = nil, endless: Bool? = nil,
-            hang: Bool? = nil, close: Bool? = nil, delay: Double? = nil,
+            hang: Bool? = nil, close: Bool? = nil, raw: String? = nil, delay: Double? = nil,
             paths: [String: Behaviour]? = nil
         ) {
             self.status = status
@@ -34,6 +36,7 @@ extension HTTPSite {
             self.endless = endless
             self.hang = hang
             self.close = close
+            self.raw = raw
             self.delay = delay
             self.paths = paths
         }

@@ -118,6 +118,34 @@ import Testing
         #expect(lines[2...] == ["the response begins:", "  down\\u{1B}", "  for now"])
     }
 
+    @Test(arguments: [
+        ("hello\r\n", "received HTTP/0.9 when not allowed"),
+        ("SSH-2.0-OpenSSH_9\r\n", "received HTTP/0.9 when not allowed"),
+        ("\r\nHTTP/1.1 200 OK\r\n\r\n", "received HTTP/0.9 when not allowed"),
+        ("HTTP/1.1 2000 OK\r\n\r\n", "unsupported response code in HTTP response"),
+        ("HTTP/5.0 200 OK\r\n\r\n", "unsupported HTTP version (5.0) in response"),
+        (
+            "HTTP/1.1 200 OK\r\nX: \(String(repeating: "a", count: 150_000))\r\n\r\n",
+            "the response header is too long"
+        ),
+        (
+            "HTTP/1.1 500 Bad\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nno colon\r\n\r\n",
+            "failed reading the chunked-encoded stream"
+        ),
+    ])
+    func `an invalid response is the site's fault`(response: String, reason: String) throws {
+        let site = try HTTPSite()
+        try site.behave(.init(raw: response))
+        guard case .unhealthy(let text) = try result(site.url).health else {
+            Issue.record("the site could not be checked")
+            return
+        }
+        // Releases of libcurl differ in their words.
+        if !reason.hasPrefix("failed") && !reason.hasPrefix("unsupported") {
+            #expect(text == reason)
+        }
+    }
+
     @Test func `secrets that a site repeats are redacted`() throws {
         let site = try HTTPSite()
         try site.behave(.init(status: 403, reason: "No geheim", body: "me:geheim tok3n"))

@@ -4,7 +4,7 @@ or socket: a path to listen on).
 Requests: {"behave": {...}}, {"requests": true}, {"listen": true or false}.
 
 Behaviour, all optional: status, reason, body, headers, and instead of the body drip (seconds between its bytes),
-endless (a body without end), hang (no answer), close (the connection, at once). delay: seconds before the answer.
+endless (a body without end), raw (all bytes of the answer), hang (no answer), close (the connection, at once). delay: seconds before the answer.
 paths: a behaviour for each of these paths.
 """
 
@@ -43,6 +43,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return
         if mode.get("hang"):
             time.sleep(86400)
+        if "raw" in mode:
+            self.wfile.write(mode["raw"].encode())
+            return
         body = mode.get("body", "all is well\n").encode()
         self.send_response(mode.get("status", 200), mode.get("reason"))
         for name, value in mode.get("headers", {}).items():

@@ -6,6 +6,12 @@ internal import System
 internal import Text
 
 extension CurlError {
+    /// Whether a response has a longer header than libcurl accepts: it has no words for that.
+    var isHeaderTooLong: Bool { code == .outOfMemory && isAfterConnection }
+
+    /// The error as one clause.
+    var reason: String { isHeaderTooLong ? "the response header is too long" : description }
+
     /// The cause in a few words, such as `connection refused`.
     ///
     /// - Parameter timeout: The timeout of the check, as text.
@@ -19,6 +25,7 @@ extension CurlError {
         case .gotNothing: "connection closed without an answer"
         case .recvError, .sendError, .partialFile: "connection lost"
         case .sslConnectError: "TLS handshake failed"
+        case .outOfMemory: reason
         default: description
         }
     }

@@ -7,6 +7,9 @@ internal import Text
 extension CurlError {
     /// Whether this program or this host caused the error: then the state of the site is unknown.
     var isOwnFault: Bool {
+        // libcurl uses the same codes for invalid responses, such as another protocol, a status
+        // line without a valid status, or a header line that is too long.
+        if isAfterConnection { return false }
         if Self.ownCodes.contains(code.rawValue) || Self.ownNumbers.contains(osErrno) {
             return true
         }

@@ -72,8 +72,8 @@ final class TransferAttempt {
             loop.after(Self.pause) { [self] in send(request) }
             return
         }
-        let message = hiding(error.message)
-        let reason = hiding(error.description)
+        let message = hiding(error.isHeaderTooLong ? error.reason : error.message)
+        let reason = hiding(error.reason)
         end(
             error.isOwnFault ? .unknown(reason) : .unhealthy(reason), got: reason,
             cause: hiding(error.cause(within: check.terms.timeout.shortText)),
