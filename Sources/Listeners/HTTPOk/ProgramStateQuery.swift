@@ -35,7 +35,7 @@ struct ProgramStateQuery {
             let infos = try client.getAllProcessInfo().filter { options.selects($0.processName) }
             for info in infos { ObservedProcess(info).write() }
             guard options.startsFailed else { return 0 }
-            let expected = infos.contains { $0.state == .exited } ? exitCodes() : [:]
+            let expected = infos.contains { $0.state == .exited } ? client.exitCodes() : [:]
             for info in infos where hasFailed(info, expected) {
                 Failed(process: info.processName).write()
             }
@@ -51,18 +51,5 @@ struct ProgramStateQuery {
         case .exited: !(expected[info.processName] ?? [0]).contains(info.exitStatus)
         default: false
         }
-    }
-
-    /// The `exitcodes=` of all programs, if supervisord returns them.
-    private func exitCodes() -> [ProcessName: [Int]] {
-        guard let values = try? client.call("supervisor.getAllConfigInfo").array else { return [:] }
-        let pairs = values.compactMap { value -> (ProcessName, [Int])? in
-            guard let name = value["name"]?.string, let codes = value["exitcodes"]?.array else {
-                return nil
-            }
-            let group = value["group"]?.string ?? name
-            return (ProcessName(group: group, name: name), codes.compactMap(\.int))
-        }
-        return Dictionary(pairs) { $1 }
     }
 }

@@ -94,7 +94,7 @@ final class MissedEventScan {
             guard infos.contains(where: { $0.processName == own }),
                 let absence = ListenerAbsence(of: own, among: infos, startedAt: started.seconds)
             else { return 0 }
-            let expected = exitCodes(client)
+            let expected = client.exitCodes()
             for info in infos where info.processName != own {
                 let isFatal = info.state == .fatal
                 // A program that failed to start has no stop time.
@@ -111,18 +111,5 @@ final class MissedEventScan {
             // Events still arrive; a tool that requires the RPC reports the error itself.
         }
         return 0
-    }
-
-    /// The `exitcodes` of each process, if supervisord returns them.
-    private static func exitCodes(_ client: SupervisorClient) -> [ProcessName: [Int]] {
-        let all = (try? client.call("supervisor.getAllConfigInfo"))?.array ?? []
-        let pairs = all.compactMap { config -> (ProcessName, [Int])? in
-            guard let name = config["name"]?.string, let codes = config["exitcodes"]?.array else {
-                return nil
-            }
-            let group = config["group"]?.string ?? name
-            return (ProcessName(group: group, name: name), codes.compactMap(\.int))
-        }
-        return Dictionary(pairs) { $1 }
     }
 }

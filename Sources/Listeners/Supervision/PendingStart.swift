@@ -91,7 +91,7 @@ struct PendingStart {
         let job = RestartJob(
             subject: subject, policy: RestartPolicy(),
             control: SupervisorControl(client: client, log: log), note: subject.write)
-        switch job.start() {
+        switch job.start(after: info) {
         case .restarted, .alreadyStarted:
             log.write("\(process) restarted")
             RestartOutcomeRecord(process: process, outcome: .restarted).write()
@@ -116,6 +116,7 @@ extension RestartSubject {
         let event: PendingStartRecord.Event =
             switch note {
             case .stopping: .stopping(start: start)
+            case .starting: .starting
             case .settled: .settled
             case .seen(let state, let start): .seen(state, start: start)
             }

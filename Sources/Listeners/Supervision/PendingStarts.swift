@@ -12,6 +12,9 @@ final class PendingStarts {
     private var retrying: Set<ProcessName> = []
     private let client: SupervisorClient
 
+    /// Called when a start has been requested, whether it succeeded or not.
+    var onRequest: (ProcessName) -> Void = { _ in }
+
     /// Called when a start is no longer pending.
     var onEnd: (ProcessName) -> Void = { _ in }
 
@@ -30,12 +33,15 @@ final class PendingStarts {
         _ records: [PendingStartRecord], of retried: PendingStart? = nil,
         reportStart: @escaping (ProcessName) -> Void
     ) {
+        for record in records where record.event == .starting { onRequest(record.process) }
         if let retried, all[retried.process]?.number != retried.number { return }
         for record in records {
             let process = record.process
             switch record.event {
             case .stopping(let start):
                 add(process, PendingStart.Sight(state: .stopping, start: start), reportStart)
+            case .starting:
+                break
             case .settled:
                 all[process] = nil
                 if retried != nil { onEnd(process) }

@@ -9,6 +9,8 @@ struct PendingStartRecord: WorkerRecord, Hashable {
     enum Event: Hashable {
         /// The process is about to be stopped; the start time until then.
         case stopping(start: Int)
+        /// A start is about to be requested.
+        case starting
         /// The process has been started, or is no longer ours to start.
         case settled
         /// The process is still down.
@@ -22,6 +24,7 @@ struct PendingStartRecord: WorkerRecord, Hashable {
         let rest =
             switch event {
             case .stopping(let start): ["owed", "\(start)"]
+            case .starting: ["starting"]
             case .settled: ["settled"]
             case .seen(let state, let start): ["seen", "\(state.rawValue)", "\(start)"]
             }
@@ -39,6 +42,7 @@ struct PendingStartRecord: WorkerRecord, Hashable {
         let numbers = fields.dropFirst(3).compactMap { Int($0) }
         switch (fields[2], fields.count, numbers.count) {
         case ("owed", 4, 1): event = .stopping(start: numbers[0])
+        case ("starting", 3, 0): event = .starting
         case ("settled", 3, 0): event = .settled
         case ("seen", 5, 2):
             guard let state = ProcessState(rawValue: numbers[0]) else { return nil }

@@ -13,6 +13,9 @@ protocol ProcessControl {
     /// Returns the state of a process.
     func info(of process: ProcessName) throws(RPCError) -> ProcessInfo
 
+    /// Returns the exit statuses that are expected of a process, its `exitcodes=`.
+    func exitCodes(of process: ProcessName) -> [Int]
+
     /// Requests a stop without waiting for its end.
     func stop(_ process: ProcessName) throws(RPCError)
 

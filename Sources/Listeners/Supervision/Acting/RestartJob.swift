@@ -9,7 +9,7 @@ internal import System
 /// From the request of a stop on, a start is pending. The job reports that before the request
 /// (``RestartNote/stopping``), so that the start takes place even if the job fails.
 struct RestartJob<Control: ProcessControl> {
-    let subject: RestartSubject
+    private(set) var subject: RestartSubject
     let policy: RestartPolicy
     let control: Control
     /// Whether the process is healthy by now; called after the presignal.
@@ -20,7 +20,7 @@ struct RestartJob<Control: ProcessControl> {
     var willAct: (RestartStep) -> Void = { _ in }
     /// Whether to start a process whose stop was rejected, since it may have ended by itself.
     var startsAfterRefusedStop: (String) -> Bool = { _ in false }
-    let note: (RestartNote) -> Void
+    var note: (RestartNote) -> Void
 
     private var process: ProcessName { subject.process }
 
@@ -48,10 +48,19 @@ struct RestartJob<Control: ProcessControl> {
         if !policy.before.isEmpty {
             if control.run(policy.before, subject.variables()) == Self.notNow { return .postponed }
         }
-        if subject.act != .start, let presignal = policy.presignal {
-            if let outcome = warn(presignal) { return outcome }
+        guard subject.act != .start, let presignal = policy.presignal else { return act() }
+        switch warn(presignal) {
+        case .success(let subject):
+            var job = self
+            job.subject = subject
+            return job.act()
+        case .failure(let end): return end.outcome
         }
-        // Both may have taken a minute.
+    }
+
+    private func act() -> RestartOutcome {
+        let info: ProcessInfo
+        // The commands and the signal may have taken a minute.
         switch look() {
         case .success(let current): info = current
         case .failure(let end): return end.outcome
@@ -60,8 +69,8 @@ struct RestartJob<Control: ProcessControl> {
         willAct(subject.act)
         switch subject.act {
         case .restart: return restart()
-        case .stop: return stop(willStart: false) ?? .stopped
-        case .start: return start()
+        case .stop: return stopForGood()
+        case .start: return start(after: info)
         }
     }
 
@@ -95,8 +104,8 @@ struct RestartJob<Control: ProcessControl> {
 
     /// Sends the signal, and waits for its effect.
     ///
-    /// - Returns: The outcome, if the process need not be stopped any more.
-    private func warn(_ presignal: Presignal) -> RestartOutcome? {
+    /// - Returns: The process to stop, or the outcome if it need not be stopped any more.
+    private func warn(_ presignal: Presignal) -> Result<RestartSubject, End> {
         do throws(RPCError) {
             try control.signal(process, presignal.signal)
         } catch {
@@ -108,14 +117,51 @@ struct RestartJob<Control: ProcessControl> {
                 control.pause(min(.milliseconds(500), .seconds(presignal.wait)))
             }
             guard let info = try? control.info(of: process) else { continue }
-            if !subject.isSame(info) || info.state != .running { return afterItsEnd() }
+            if !subject.isSame(info) || info.state != .running {
+                // The next process may write to the same log.
+                if info.pid == 0 { collectEvidence(info) }
+                return subject.act == .stop
+                    ? stayDown() : .failure(End(outcome: afterItsEnd()))
+            }
         } while control.now < end
-        return isHealthy() ? .recovered : nil
+        return isHealthy() ? .failure(End(outcome: .recovered)) : .success(subject)
     }
 
     /// The process has ended by itself: supervisord starts it, or this job does.
     private func afterItsEnd() -> RestartOutcome {
         note(.stopping)
+        switch watchEnd() {
+        case .running: return settle(.restarted)
+        case .stopped: return settle(.outdated("it was stopped by someone else"))
+        case .down(let info): return start(after: info)
+        case .unclear: return .startFailed("it exited after the signal and did not restart")
+        }
+    }
+
+    /// The process that was to be stopped has ended by itself: it is stopped if supervisord starts
+    /// it again.
+    ///
+    /// - Returns: The new process, or the outcome.
+    private func stayDown() -> Result<RestartSubject, End> {
+        switch watchEnd() {
+        case .running(let info): .success(subject.renewed(info))
+        case .stopped, .down: .failure(End(outcome: .stopped))
+        case .unclear: .failure(End(outcome: .stopFailed("it neither runs nor stays down")))
+        }
+    }
+
+    /// What became of a process that has ended by itself.
+    private enum Aftermath {
+        /// supervisord has started it.
+        case running(ProcessInfo)
+        /// Someone has stopped it.
+        case stopped
+        /// supervisord does not start it.
+        case down(ProcessInfo)
+        case unclear
+    }
+
+    private func watchEnd() -> Aftermath {
         let end = control.now + Self.longest
         var rests = 0
         while control.now < end {
@@ -124,18 +170,18 @@ struct RestartJob<Control: ProcessControl> {
                 continue
             }
             switch info.state {
-            case .running where !subject.isSame(info): return settle(.restarted)
-            case .stopped: return settle(.outdated("it was stopped by someone else"))
-            case .fatal: return start()
+            case .running where !subject.isSame(info): return .running(info)
+            case .stopped: return .stopped
+            case .fatal: return .down(info)
             case .exited:
                 // supervisord restarts processes on its own within a second.
                 rests += 1
-                if rests > Self.restingLooks { return start() }
+                if rests > Self.restingLooks { return .down(info) }
             default: rests = 0
             }
             control.pause(.milliseconds(500))
         }
-        return .startFailed("it exited after the signal and did not restart")
+        return .unclear
     }
 
     /// How often a process must be seen EXITED before it counts as not restarted by supervisord.
@@ -144,8 +190,17 @@ struct RestartJob<Control: ProcessControl> {
     // MARK: Stop and start
 
     private func restart() -> RestartOutcome {
-        if let end = stop(willStart: true) { return end }
-        return start()
+        switch stop(willStart: true) {
+        case .success(let info): start(after: info)
+        case .failure(let end): end.outcome
+        }
+    }
+
+    private func stopForGood() -> RestartOutcome {
+        switch stop(willStart: false) {
+        case .success: .stopped
+        case .failure(let end): end.outcome
+        }
     }
 
     /// Starts a process that ended by itself just before the stop, as superlance does.
@@ -157,28 +212,30 @@ struct RestartJob<Control: ProcessControl> {
             let info = try? control.info(of: process),
             ![.stopped, .stopping].contains(info.state)
         else { return nil }
-        let outcome = start()
+        let outcome = start(after: info)
         guard case .alreadyStarted(let text, _) = outcome else { return outcome }
         return .alreadyStarted(text, wasStopped: false)
     }
 
     /// Stops the process and waits for its end, however long that takes.
     ///
-    /// - Returns: The failure; nil if the process is stopped.
-    private func stop(willStart: Bool) -> RestartOutcome? {
+    /// - Returns: The stopped process, or the failure.
+    private func stop(willStart: Bool) -> Result<ProcessInfo, End> {
         if willStart { note(.stopping) }
         do throws(RPCError) {
             try control.stop(process)
         } catch {
             // Without a response the process may have been stopped: then the start stays pending.
-            guard case .fault(let fault) = error else { return .stopFailed("\(error)") }
+            guard case .fault(let fault) = error else {
+                return .failure(End(outcome: .stopFailed("\(error)")))
+            }
             note(.settled)
-            return startEnded("\(fault)") ?? .stopFailed("\(fault)")
+            return .failure(End(outcome: startEnded("\(fault)") ?? .stopFailed("\(fault)")))
         }
         return watchStop()
     }
 
-    private func watchStop() -> RestartOutcome? {
+    private func watchStop() -> Result<ProcessInfo, End> {
         var pauses = Pauses()
         let end = control.now + Self.longest
         var lastAnswer = control.now
@@ -187,30 +244,38 @@ struct RestartJob<Control: ProcessControl> {
                 let info = try control.info(of: process)
                 lastAnswer = control.now
                 if !subject.isSame(info) {
-                    return settle(.alreadyStarted("it is running again", wasStopped: true))
+                    let outcome = RestartOutcome.alreadyStarted(
+                        "it is running again", wasStopped: true)
+                    return .failure(End(outcome: settle(outcome)))
                 }
                 switch info.state {
-                case .stopped, .exited, .fatal, .backoff, .unknown: return nil
+                case .stopped, .exited, .fatal, .backoff, .unknown: return .success(info)
                 case .starting, .running, .stopping: break
                 }
             } catch {
                 if case .fault(let fault) = error {
-                    return settle(.stopFailed("\(fault)"))
+                    return .failure(End(outcome: settle(.stopFailed("\(fault)"))))
                 }
-                if control.now - lastAnswer > Self.persistence { return .stopFailed("\(error)") }
+                if control.now - lastAnswer > Self.persistence {
+                    return .failure(End(outcome: .stopFailed("\(error)")))
+                }
             }
             control.pause(pauses.next())
         }
-        return .stopFailed("it did not exit within an hour")
+        return .failure(End(outcome: .stopFailed("it did not exit within an hour")))
     }
 
     /// Starts the process, and waits until it is running.
-    func start() -> RestartOutcome {
+    ///
+    /// - Parameter down: The process before the start.
+    /// - Returns: The outcome.
+    func start(after down: ProcessInfo) -> RestartOutcome {
         let end = control.now + Self.persistence
         while true {
             do throws(RPCError) {
+                note(.starting)
                 try control.start(process)
-                return watchStart()
+                return watchStart(after: down)
             } catch {
                 if case .fault(let fault) = error {
                     if fault.code == .alreadyStarted {
@@ -221,31 +286,35 @@ struct RestartJob<Control: ProcessControl> {
                 guard error.isTransport, control.now < end else { return failStart("\(error)") }
                 control.pause(.seconds(1))
                 // Before repeating the call: it may have succeeded although the response was lost.
-                if let info = try? control.info(of: process), let outcome = lost(info) {
-                    return outcome
+                if let info = try? control.info(of: process), !isSameRun(info, down) {
+                    return watchStart(after: down)
                 }
             }
         }
     }
 
-    /// The outcome of a start whose response was lost; nil if it was not carried out.
-    private func lost(_ info: ProcessInfo) -> RestartOutcome? {
-        subject.isSame(info) ? nil : watchStart()
+    /// Whether a process is still as it was before the start.
+    ///
+    /// The start times alone do not show that: they are in seconds, and a job may take less.
+    private func isSameRun(_ info: ProcessInfo, _ down: ProcessInfo) -> Bool {
+        info.start == down.start && info.state == down.state && info.stop == down.stop
+            && info.exitStatus == down.exitStatus
     }
 
-    private func watchStart() -> RestartOutcome {
+    private func watchStart(after down: ProcessInfo) -> RestartOutcome {
         var pauses = Pauses()
         let end = control.now + Self.longest
         var lastAnswer = control.now
-        var unchanged = 0
+        var rests = 0
         while control.now < end {
             do throws(RPCError) {
                 let info = try control.info(of: process)
                 lastAnswer = control.now
-                if subject.isSame(info) && info.state != .running && info.state != .starting {
-                    unchanged += 1
-                    // A response may arrive before the new start is visible.
-                    if unchanged > Self.restingLooks { return failStart(abnormalTermination) }
+                if isSameRun(info, down) || info.state == .exited && !hasEndedAsExpected(info) {
+                    rests += 1
+                    // A response may arrive before the new start is visible, and supervisord
+                    // restarts processes on its own within a second.
+                    if rests > Self.restingLooks { return failStart(abnormalTermination) }
                 } else if let outcome = outcome(ofStart: info) {
                     return outcome
                 }
@@ -261,12 +330,18 @@ struct RestartJob<Control: ProcessControl> {
 
     private func outcome(ofStart info: ProcessInfo) -> RestartOutcome? {
         switch info.state {
-        case .running: settle(.restarted)
+        // A job may have ended already.
+        case .running, .exited: settle(.restarted)
         case .starting: nil
-        case .exited where info.isFromGoHost || info.exitStatus == 0: settle(.restarted)
         case .stopped, .stopping: settle(.outdated("it was stopped by someone else"))
-        case .exited, .fatal, .backoff, .unknown: failStart(abnormalTermination)
+        case .fatal, .backoff, .unknown: failStart(abnormalTermination)
         }
+    }
+
+    /// Whether a process that is EXITED has done its job.
+    private func hasEndedAsExpected(_ info: ProcessInfo) -> Bool {
+        info.isFromGoHost || info.exitStatus == 0
+            || control.exitCodes(of: process).contains(info.exitStatus)
     }
 
     /// supervisord's fault for a start that it was asked to wait for.

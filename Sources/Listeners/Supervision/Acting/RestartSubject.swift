@@ -6,9 +6,9 @@ struct RestartSubject: Hashable, Sendable {
     let process: ProcessName
     let act: RestartStep
     /// The start time, in seconds since 1970.
-    let start: Int
+    private(set) var start: Int
     /// The process identifier; 0 if it is not running.
-    let pid: Int
+    private(set) var pid: Int
     /// Why it is to be restarted.
     let reason: String
     /// The measured value and the limit.
@@ -31,6 +31,13 @@ struct RestartSubject: Hashable, Sendable {
     /// Whether the process is still the same instance.
     func isSame(_ info: ProcessInfo) -> Bool {
         info.start == start && (info.pid == pid || info.pid == 0 || pid == 0)
+    }
+
+    /// The same process after another start.
+    func renewed(_ info: ProcessInfo) -> RestartSubject {
+        var subject = self
+        (subject.start, subject.pid) = (info.start, info.pid)
+        return subject
     }
 
     /// The environment variables for the operator's commands.

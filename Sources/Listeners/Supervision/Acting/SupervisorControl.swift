@@ -30,6 +30,10 @@ struct SupervisorControl: ProcessControl {
         try client.getProcessInfo(process.full)
     }
 
+    func exitCodes(of process: ProcessName) -> [Int] {
+        client.exitCodes()[process] ?? [0]
+    }
+
     func stop(_ process: ProcessName) throws(RPCError) {
         try client.stopProcess(process.description, wait: false)
     }
