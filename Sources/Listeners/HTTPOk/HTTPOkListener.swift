@@ -64,8 +64,8 @@ final class HTTPOkListener: Listener {
 
     func handle(_ content: EventContent, of name: EventName) {
         switch content {
-        case .tick:
-            queue.tick()
+        case .tick(let tick):
+            queue.tick(tick)
             queryPrograms()
             checkSites()
         case .processState(let change):
@@ -150,6 +150,7 @@ final class HTTPOkListener: Listener {
         switch result.health {
         case .unknown(let reason):
             outages.begin(result.check, "\(result.check): cannot check it: \(reason)")
+            if result.isPerProcess { result.processes.forEach(queue.noteUnknown) }
         case .healthy:
             outages.end(result.check)
             outages.end(Self.query(of: result))

@@ -61,8 +61,8 @@ final class MemMonListener: Listener {
 
     func handle(_ content: EventContent, of name: EventName) {
         switch content {
-        case .tick where !options.limits.isEmpty:
-            queue.tick()
+        case .tick(let tick) where !options.limits.isEmpty:
+            queue.tick(tick)
             check()
         case .processState(let change):
             queue.note(change, name)

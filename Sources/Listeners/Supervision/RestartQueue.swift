@@ -14,6 +14,7 @@ final class RestartQueue {
     private let client: SupervisorClient
     private let pendingStarts: PendingStarts
     private let kind: Incident.Kind
+    private let reportsFailures: Bool
     private let title: (String) -> String
     private var orders: [ProcessName: Order] = [:]
     private var mistakes: [String] = []
@@ -41,18 +42,24 @@ final class RestartQueue {
     ///   - client: The connection to supervisord.
     ///   - runtime: The runtime.
     ///   - kind: The kind of incident for failed checks.
+    ///   - reportsFailures: Whether the tool itself sends the alert about a failed check with
+    ///     `--action alert`.
     ///   - title: Adds the name of the tool to a subject.
     init(
         _ policy: RestartPolicy, own: ProcessName?, client: SupervisorClient, runtime: Runtime,
-        kind: Incident.Kind, title: @escaping (String) -> String
+        kind: Incident.Kind, reportsFailures: Bool = false, title: @escaping (String) -> String
     ) {
         ledger = RestartLedger(policy)
         ledger.own = own
         self.client = client
         self.runtime = runtime
         self.kind = kind
+        self.reportsFailures = reportsFailures
         self.title = title
         pendingStarts = PendingStarts(client: client)
+        pendingStarts.onRequest = { [unowned self] process in
+            ledger.noteRequestedStart(of: process, at: .now)
+        }
         pendingStarts.onEnd = { [unowned self] process in
             ledger.settlePendingStart(process, at: .now)
             save()
@@ -66,7 +73,8 @@ final class RestartQueue {
     // MARK: Observations
 
     /// Retries failed starts; called on each tick.
-    func tick() {
+    func tick(_ tick: Tick) {
+        ledger.noteTick(sent: tick.when ?? Timestamp.now.seconds)
         pendingStarts.tick(runtime)
     }
 
@@ -149,6 +157,11 @@ final class RestartQueue {
         ledger.isUnsettled(process, since: begin)
     }
 
+    /// Records that the check of a process has no result.
+    func noteUnknown(_ process: ProcessName) {
+        ledger.noteUnknown(process)
+    }
+
     /// Whether a process waits for its turn because of a check.
     func isWaiting(_ process: ProcessName, for check: String) -> Bool {
         ledger.isWaiting(process, for: check)
@@ -177,7 +190,8 @@ final class RestartQueue {
             if isNew && !reason.isOriginal {
                 runtime.log.report("\(process) is not restarted: \(reason)")
             }
-            if isAlertDue { alert(process, reason) }
+            let isReported = reportsFailures && reason == .alertOnly
+            if isAlertDue && !isReported { alert(process, reason, isLogged: isNew) }
         case .cancel:
             runtime.log.report("\(process) is not restarted: it is healthy again")
             withdraw(process)
@@ -338,7 +352,12 @@ final class RestartQueue {
     // MARK: Alerts
 
     /// Alerts about a process that is not restarted for a reason that a person should know.
-    private func alert(_ process: ProcessName, _ reason: HoldReason) {
+    ///
+    /// - Parameters:
+    ///   - process: The process.
+    ///   - reason: The reason.
+    ///   - isLogged: Whether the reason has just been logged.
+    private func alert(_ process: ProcessName, _ reason: HoldReason, isLogged: Bool) {
         let subject: String
         let text: String
         var subjectProcess = process
@@ -366,7 +385,7 @@ final class RestartQueue {
         }
         let failures = ledger.records[process]?.failures.sorted { $0.key < $1.key } ?? []
         let time = Timestamp.now
-        runtime.log.report(text)
+        if !isLogged || kind == .gaveUp { runtime.log.report(text) }
         let message = ([text] + failures.map(\.value)).joined(separator: "\n\n")
         var incident = Incident(kind, at: time, to: subjectProcess, message: message)
         (incident.predicate, incident.reason) = (predicate, cause)

@@ -358,6 +358,71 @@ struct RestartLedgerTests {
         }
     }
 
+    /// A ledger whose restart at second 0 has ended, and whose limit is reached.
+    private func restarted(_ steps: (inout RestartLedger) -> Void) -> RestartLedger {
+        var ledger = ledger { $0.limit = RestartLimit(count: 1, period: 3_600) }
+        _ = ledger.decide(observation(at: 0), at: at(0))
+        _ = ledger.begin(at: at(0))
+        steps(&ledger)
+        return ledger
+    }
+
+    private func isSpent(_ ledger: RestartLedger, at second: Int) -> Bool {
+        var ledger = ledger
+        let decision = ledger.decide(observation(at: second, start: 200), at: at(second))
+        if case .hold(.budget, _, _) = decision { return true }
+        return false
+    }
+
+    @Test func `our own start is no person's, even if its event arrives late`() {
+        var ledger = restarted {
+            $0.noteRequestedStart(of: web, at: at(1))
+            $0.finish(web, .restarted, at: at(1))
+            $0.noteStart(of: web, from: .stopped)
+        }
+        #expect(isSpent(ledger, at: 2))
+        // A second event is another start.
+        ledger.noteStart(of: web, from: .stopped)
+        #expect(!isSpent(ledger, at: 3))
+    }
+
+    @Test func `our own start is no person's if its event arrives early, and the next one is`() {
+        var ledger = restarted {
+            $0.noteStart(of: web, from: .stopped)
+            $0.noteRequestedStart(of: web, at: at(1))
+            $0.finish(web, .restarted, at: at(1))
+        }
+        #expect(isSpent(ledger, at: 2))
+        ledger.noteStart(of: web, from: .stopped)
+        #expect(!isSpent(ledger, at: 3))
+    }
+
+    @Test func `an event that is lost is awaited until the next tick`() {
+        var ledger = restarted {
+            $0.noteRequestedStart(of: web, at: at(1))
+            $0.finish(web, .restarted, at: at(1))
+            $0.noteTick(sent: at(1).time.seconds)
+        }
+        var early = ledger
+        early.noteStart(of: web, from: .stopped)
+        #expect(isSpent(early, at: 2))
+        ledger.noteTick(sent: at(5).time.seconds)
+        ledger.noteStart(of: web, from: .stopped)
+        #expect(!isSpent(ledger, at: 6))
+    }
+
+    @Test func `the retries of a pending start are no person's starts`() {
+        let ledger = restarted {
+            $0.noteRequestedStart(of: web, at: at(1))
+            $0.noteStart(of: web, from: .stopped)
+            $0.finish(web, .startFailed("FATAL"), at: at(1))
+            $0.noteRequestedStart(of: web, at: at(6))
+            $0.settlePendingStart(web, at: at(6))
+            $0.noteStart(of: web, from: .fatal)
+        }
+        #expect(isSpent(ledger, at: 7))
+    }
+
     @Test(arguments: [
         (RestartOutcome.stopFailed("no"), true), (.outdated("restarted by somebody"), true),
         (.recovered, true), (.postponed, true), (.restarted, false), (.dryRun, false),
@@ -521,6 +586,57 @@ struct RestartLedgerTests {
             Issue.record("the next one went down, too")
             return
         }
+    }
+
+    /// A ledger whose first process was restarted at second 0, while another one waits for it.
+    private func tested() -> RestartLedger {
+        var ledger = ledger()
+        for number in 0..<2 { _ = fail(&ledger, number, at: 0) }
+        _ = ledger.begin(at: at(0))
+        ledger.finish(process(0), .restarted, at: at(5))
+        return ledger
+    }
+
+    private func see(_ ledger: inout RestartLedger, _ state: ProcessState, at second: Int) {
+        ledger.see(
+            ProcessInstance(process: process(0), start: 200), state, begin: at(second).instant)
+    }
+
+    @Test(arguments: [ProcessState.exited, .backoff, .unknown])
+    func `a first one that stays down after its restart has not been helped`(state: ProcessState) {
+        var ledger = tested()
+        // supervisord may start it at once.
+        for _ in 0..<2 { see(&ledger, state, at: 6) }
+        #expect(fail(&ledger, 1, at: 6) == .hold(.canary(process(0)), isNew: false))
+        see(&ledger, .running, at: 10)
+        see(&ledger, state, at: 15)
+        #expect(fail(&ledger, 1, at: 15) == .hold(.canary(process(0)), isNew: false))
+        see(&ledger, state, at: 20)
+        let reason = HoldReason.canaryFailed(process(0), others: 1)
+        #expect(fail(&ledger, 1, at: 20) == .hold(reason, isAlertDue: true))
+        #expect(fail(&ledger, 1, at: 25) == .hold(reason, isNew: false))
+        #expect(fail(&ledger, 1, at: 3_620) == .hold(reason, isNew: false, isAlertDue: true))
+    }
+
+    @Test func `a first one that is removed lets the next one try`() {
+        var ledger = tested()
+        ledger.keep { $0 != process(0) }
+        #expect(fail(&ledger, 1, at: 6) == .act(.restart))
+    }
+
+    @Test func `a first one whose check has no result lets the next one try`() {
+        var ledger = tested()
+        for second in 6...8 {
+            #expect(fail(&ledger, 1, at: second) == .hold(.canary(process(0)), isNew: false))
+            ledger.noteUnknown(process(0))
+        }
+        #expect(fail(&ledger, 1, at: 9) == .act(.restart))
+    }
+
+    @Test func `a first one that is silenced lets the next one try`() {
+        var ledger = tested()
+        ledger.silence = Silence("shop:web_0", modified: origin.time)
+        #expect(fail(&ledger, 1, at: 6) == .act(.restart))
     }
 
     @Test func `a first one that a person stops lets the next one try`() {

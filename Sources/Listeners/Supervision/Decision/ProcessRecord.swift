@@ -38,6 +38,8 @@ struct ProcessRecord: Hashable, Sendable {
     var activity = Activity.idle
     /// The queued action.
     var act = RestartStep.restart
+    /// The requested starts whose events may be outstanding.
+    var ownStarts = OwnStarts()
     /// The latest reason for no action.
     var hold: HoldReason?
 

@@ -86,6 +86,7 @@ extension RestartLedger {
         record.hold = outcome == .postponed ? .before : nil
         record.activity = .idle
         if case .startFailed = outcome { record.activity = .pendingStart }
+        if record.activity == .idle { record.ownStarts.endAction() }
         if outcome == .dryRun {
             record.pretendedStart = moment.instant
         }
@@ -101,17 +102,6 @@ extension RestartLedger {
         record.budget.refund(charge)
         if outcome.isCharged { record.budget.charge(at: moment.instant, within: limit) }
         record.charge = nil
-    }
-
-    private mutating func finishCanary(_ process: ProcessName, _ outcome: RestartOutcome) {
-        guard let canary = canaries[ExactText(process.group)], canary.process == process else {
-            return
-        }
-        if case .startFailed = outcome {
-            canaries[ExactText(process.group)]?.hasFailed = true
-        } else if !outcome.isCharged && !canary.hasFailed {
-            canaries[ExactText(process.group)] = nil
-        }
     }
 
     /// The budgets as records for the spool.
@@ -142,6 +132,7 @@ extension RestartLedger {
     mutating func settlePendingStart(_ process: ProcessName, at moment: Moment) {
         guard records[process]?.activity == .pendingStart else { return }
         records[process]?.activity = .idle
+        records[process]?.ownStarts.endAction()
         records[process]?.change = moment.instant
         forgetIfPossible(process)
     }

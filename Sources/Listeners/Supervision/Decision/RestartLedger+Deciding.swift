@@ -39,7 +39,9 @@ extension RestartLedger {
 
     private mutating func decision(_ observation: Observation, at moment: Moment) -> Decision {
         switch observation.health {
-        case .unknown: return .nothing
+        case .unknown:
+            noteUnknown(observation.process)
+            return .nothing
         case .healthy: return pass(observation, at: moment)
         case .unhealthy(let reason): return fail(observation, reason, at: moment)
         }
@@ -75,15 +77,6 @@ extension RestartLedger {
         return isHealthy && wasWaiting ? .cancel : .nothing
     }
 
-    /// Allows the next process of its group to be restarted after this one has passed a check.
-    private mutating func passCanary(_ process: ProcessName) {
-        if canaries[ExactText(process.group)]?.process == process {
-            endCanary(process.group)
-        } else {
-            canaries[ExactText(process.group)]?.others.remove(process)
-        }
-    }
-
     // MARK: Unhealthy
 
     private mutating func fail(
@@ -99,6 +92,7 @@ extension RestartLedger {
             drop(process)
             return .hold(.state(observation.state))
         }
+        canaries[ExactText(process.group)]?.noteResult(of: process)
         if let left = startPeriodLeft(observation, at: moment) {
             return .hold(.startPeriod(left: left))
         }
@@ -180,32 +174,6 @@ extension RestartLedger {
         records[process] = record
     }
 
-    private mutating func holdForCanary(
-        _ observation: Observation, at moment: Moment
-    ) -> Decision? {
-        let process = observation.process
-        guard observation.isPerProcess, var canary = canaries[ExactText(process.group)] else {
-            return nil
-        }
-        if canary.process == process {
-            // It was restarted and fails again.
-            if records[process]?.activity == .idle {
-                canaries[ExactText(process.group)]?.hasFailed = true
-            }
-            return nil
-        }
-        canary.others.insert(process)
-        var isDue = false
-        if canary.hasFailed {
-            isDue = canary.reminder.isDue(at: moment.instant, every: policy.reminder)
-        }
-        canaries[ExactText(process.group)] = canary
-        drop(process)
-        return canary.hasFailed
-            ? .hold(.canaryFailed(canary.process, others: canary.others.count), isAlertDue: isDue)
-            : .hold(.canary(canary.process))
-    }
-
     mutating func holdForBudget(_ process: ProcessName, at moment: Moment) -> Decision? {
         guard let limit = policy.limit, var record = records[process] else { return nil }
         let wait = record.budget.wait(limit, at: moment.instant)
@@ -250,10 +218,6 @@ extension RestartLedger {
         guard records[process]?.activity == .waiting else { return }
         records[process]?.activity = .idle
         waiting.removeAll { $0 == process }
-        if canaries[ExactText(process.group)]?.process == process,
-            canaries[ExactText(process.group)]?.hasFailed == false
-        {
-            canaries[ExactText(process.group)] = nil
-        }
+        if isUndecidedCanary(process) { canaries[ExactText(process.group)] = nil }
     }
 }

@@ -55,10 +55,7 @@ struct RestartLedger: Sendable {
         if record.start != instance.start { record.begin(start: instance.start) }
         if state != .running { record.hold = nil }
         records[process] = record
-        if canaries[ExactText(process.group)]?.process == process {
-            if state == .fatal { canaries[ExactText(process.group)]?.hasFailed = true }
-            if state == .stopped { endCanary(process.group) }
-        }
+        if record.activity == .idle { look(atCanary: process, in: state, begin: begin) }
         if state == .stopped { clear(process) }
     }
 
@@ -74,12 +71,25 @@ struct RestartLedger: Sendable {
         forgetIfPossible(process)
     }
 
-    /// Records a STARTING that is not ours, from a state that only a person ends.
+    /// Records that the listener has requested a start.
+    mutating func noteRequestedStart(of process: ProcessName, at moment: Moment) {
+        records[process]?.ownStarts.request(at: moment.time)
+    }
+
+    /// Records a STARTING event: if the start is not the listener's own, and from a state that only
+    /// a person ends, it is a person's.
     mutating func noteStart(of process: ProcessName, from state: ProcessState) {
-        guard [.stopped, .fatal].contains(state),
-            [.idle, .waiting].contains(records[process]?.activity)
-        else { return }
+        guard [.stopped, .fatal].contains(state), let record = records[process] else { return }
+        let isActing = [.acting, .pendingStart].contains(record.activity)
+        guard records[process]?.ownStarts.note(whileActing: isActing) == false else { return }
         clear(process)
+    }
+
+    /// Records a tick, which ends the wait for earlier events.
+    ///
+    /// - Parameter time: When it was sent, in seconds since 1970.
+    mutating func noteTick(sent time: Int) {
+        for process in records.keys { records[process]?.ownStarts.noteTick(sent: time) }
     }
 
     /// Removes the processes that no longer exist.
@@ -89,7 +99,7 @@ struct RestartLedger: Sendable {
             if record.gaveUp.isActive { resolved.insert(process) }
             records[process] = nil
             waiting.removeAll { $0 == process }
-            if canaries[ExactText(process.group)]?.process == process { endCanary(process.group) }
+            if isRestartedFirst(process) { endCanary(process.group) }
         }
     }
 
@@ -106,19 +116,8 @@ struct RestartLedger: Sendable {
 
     // MARK: Inside
 
-    /// Allows the next process of a group to be tried.
-    mutating func endCanary(_ group: String) {
-        guard var canary = canaries.removeValue(forKey: ExactText(group)) else { return }
-        if canary.reminder.end() { resolved.insert(canary.process) }
-    }
-
     mutating func resolve(_ process: ProcessName) {
         resolved.insert(process)
-    }
-
-    /// Whether the others of its group wait for a process to become well.
-    func isRestartedFirst(_ process: ProcessName) -> Bool {
-        canaries[ExactText(process.group)]?.process == process
     }
 
     mutating func forgetIfPossible(_ process: ProcessName) {

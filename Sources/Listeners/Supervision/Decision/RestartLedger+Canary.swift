@@ -1,0 +1,102 @@
+// The process of a group that is restarted first, as a test.
+
+internal import ListenerProtocol
+internal import System
+internal import Text
+
+extension RestartLedger {
+    /// Whether the others of its group wait for a process to become well.
+    func isRestartedFirst(_ process: ProcessName) -> Bool {
+        canaries[ExactText(process.group)]?.process == process
+    }
+
+    /// Whether the others of its group wait, and its restart has not failed.
+    func isUndecidedCanary(_ process: ProcessName) -> Bool {
+        isRestartedFirst(process) && canaries[ExactText(process.group)]?.hasFailed == false
+    }
+
+    /// Allows the next process of a group to be tried.
+    mutating func endCanary(_ group: String) {
+        guard var canary = canaries.removeValue(forKey: ExactText(group)) else { return }
+        if canary.reminder.end() { resolve(canary.process) }
+    }
+
+    /// Allows the next process of its group to be restarted after this one has passed a check.
+    mutating func passCanary(_ process: ProcessName) {
+        if isRestartedFirst(process) {
+            endCanary(process.group)
+        } else {
+            canaries[ExactText(process.group)]?.others.remove(process)
+        }
+    }
+
+    /// Records the outcome of its restart.
+    mutating func finishCanary(_ process: ProcessName, _ outcome: RestartOutcome) {
+        guard isRestartedFirst(process) else { return }
+        if case .startFailed = outcome {
+            canaries[ExactText(process.group)]?.hasFailed = true
+        } else if !outcome.isCharged && isUndecidedCanary(process) {
+            canaries[ExactText(process.group)] = nil
+        }
+    }
+
+    /// Records its state after its restart: a process that is down is not checked, so its group
+    /// would wait forever.
+    mutating func look(atCanary process: ProcessName, in state: ProcessState, begin: Instant) {
+        guard isRestartedFirst(process), var canary = canaries[ExactText(process.group)] else {
+            return
+        }
+        switch state {
+        case .stopped: return endCanary(process.group)
+        case .fatal: canary.hasFailed = true
+        case .exited, .backoff, .unknown:
+            if canary.lastLook.map({ $0 < begin }) ?? true { canary.downCount += 1 }
+            canary.lastLook = begin
+            if canary.downCount >= Canary.downLimit { canary.hasFailed = true }
+        case .running: canary.downCount = 0
+        case .starting, .stopping: break
+        }
+        canaries[ExactText(process.group)] = canary
+    }
+
+    /// Records that its check has no result: its group does not wait for one forever.
+    mutating func noteUnknown(_ process: ProcessName) {
+        guard isUndecidedCanary(process), records[process]?.activity == .idle,
+            var canary = canaries[ExactText(process.group)]
+        else { return }
+        canary.unknownCount += 1
+        canaries[ExactText(process.group)] = canary
+        if canary.unknownCount >= Canary.unknownLimit { endCanary(process.group) }
+    }
+
+    mutating func holdForCanary(_ observation: Observation, at moment: Moment) -> Decision? {
+        let process = observation.process
+        guard observation.isPerProcess, var canary = canaries[ExactText(process.group)] else {
+            return nil
+        }
+        if canary.process == process {
+            // It was restarted and fails again.
+            if records[process]?.activity == .idle {
+                canaries[ExactText(process.group)]?.hasFailed = true
+            }
+            return nil
+        }
+        // The failures of a silenced process do not count, so nothing would decide about it.
+        if !canary.hasFailed, records[canary.process]?.activity == .idle,
+            silence.end(for: canary.process, at: moment.time) != nil
+        {
+            endCanary(process.group)
+            return nil
+        }
+        canary.others.insert(process)
+        var isDue = false
+        if canary.hasFailed {
+            isDue = canary.reminder.isDue(at: moment.instant, every: policy.reminder)
+        }
+        canaries[ExactText(process.group)] = canary
+        drop(process)
+        return canary.hasFailed
+            ? .hold(.canaryFailed(canary.process, others: canary.others.count), isAlertDue: isDue)
+            : .hold(.canary(canary.process))
+    }
+}
