@@ -185,6 +185,53 @@ import Testing
         #expect(scene.mailbox.count == 1)
     }
 
+    @Test func `With --action alert the alert has the answer, and ends when the site is well`()
+        throws
+    {
+        try site.behave(.init(status: 503, reason: "No", body: "the queue is full"))
+        let peer = try HTTPSite()
+        let scene = try scene(
+            .httpok, ["--action", "alert", "--recovered", "--alertmanager", peer.url])
+        for _ in 0..<2 { try scene.tickAndRest() }
+        let reason = "web is not restarted: --action alert\n"
+        #expect(scene.tool.standardError.components(separatedBy: "httpok: \(reason)").count == 2)
+        let mail = try scene.mailbox.waitForMails(1)[0]
+        #expect(mail["Subject"] == "httpok: \(site.url): bad status returned")
+        #expect(mail.body.contains("status contacting \(site.url): 503 No\n\(reason)"))
+        #expect(mail.body.contains("expected: ") && mail.body.contains("  the queue is full"))
+        try site.behave(.init())
+        try scene.tickAndRest()
+        #expect(try scene.mailbox.waitForMails(2)[1].told.contains("is healthy again"))
+        try peer.waitForRequests(2)
+        let bodies = try peer.requests().map(\.body)
+        #expect(bodies[0].prefix { $0 != "}" } == bodies[1].prefix { $0 != "}" })
+        #expect(bodies[1].contains(" recovered"))
+    }
+
+    /// A program that stops slowly keeps the restarts going while the next tick arrives.
+    @Test func `A site that fails while its programs are restarted restarts none of them twice`()
+        throws
+    {
+        let names = (0...2).map { "web_\($0)" }
+        let scene = try Scene(
+            .httpok, ["-p", "shop:*", site.url],
+            names.map { .init($0, group: "shop", pid: Int(sleeper.pid)) })
+        try scene.supervisord.behave(
+            .init(methods: ["stopProcess shop:web_1": .delay(2, times: 1)]))
+        try scene.tick()
+        try scene.supervisord.waitForCall("stopProcess shop:web_1")
+        try scene.tickAndRest()
+        let once = names.flatMap { ["stopProcess shop:\($0)", "startProcess shop:\($0)"] }
+        #expect(try scene.supervisord.actions() == once)
+        #expect(scene.mailbox.count == 1)
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.actions() == once + once)
+        let mails = try scene.mailbox.waitForMails(2)
+        for mail in mails {
+            for name in names { #expect(mail.told.contains("shop:\(name) restarted\n")) }
+        }
+    }
+
     @Test(arguments: both)
     func `With --action stop it stays stopped`(_ tool: Tool) throws {
         let scene = try scene(tool, ["--action", "stop"])

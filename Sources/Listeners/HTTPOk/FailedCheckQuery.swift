@@ -64,6 +64,9 @@ struct FailedCheckQuery {
         do throws(RPCError) {
             let infos = try client.getAllProcessInfo()
             for info in infos where selects(info.processName) { ObservedProcess(info).write() }
+            if options.policy.action == .alert {
+                infos.filter(isRunning).prefix(5).forEach(writeLog)
+            }
             let missing = options.selection.patterns.filter { pattern in
                 processes.isEmpty && !infos.contains { pattern.matches($0.processName) }
             }
@@ -83,6 +86,20 @@ struct FailedCheckQuery {
             }
         }
         return 0
+    }
+
+    private func isRunning(_ info: ProcessInfo) -> Bool {
+        selects(info.processName) && info.state == .running
+    }
+
+    /// Writes the end of a process's log; a restart does that itself.
+    private func writeLog(_ info: ProcessInfo) {
+        guard let log = ProcessLog(of: info, lines: options.logLines, client: client) else {
+            return
+        }
+        var section = Diagnostics()
+        log.fill(&section)
+        SiteRestartReport.Part(section: section.text).write()
     }
 
     private func selects(_ process: ProcessName) -> Bool {

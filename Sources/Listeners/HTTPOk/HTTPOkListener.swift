@@ -26,8 +26,8 @@ final class HTTPOkListener: Listener {
     private var rings: [String: FailureRing] = [:]
     /// The URLs of the sites that fail, as alerts have them.
     private var failing: [String: String] = [:]
-    /// The sites with a failure that is being handled.
-    private var rounds: Set<String> = []
+    /// The failures of sites that are being handled.
+    private var rounds = SiteRounds()
 
     /// The timeout of a worker, whose checks have their own: a backstop, not a limit.
     private static let backstop = Duration.seconds(3_600)
@@ -50,7 +50,7 @@ final class HTTPOkListener: Listener {
         outages = OutageLog(runtime.log)
         queue = RestartQueue(
             options.policy, own: settings.environment.own, client: client, runtime: runtime,
-            kind: .unhealthy, title: options.title)
+            kind: .unhealthy, reportsFailures: true, title: options.title)
         runtime.alerts.title = options.title
         runtime.alerts.threads.awaitsRecovery = options.reportsRecovery
     }
@@ -174,14 +174,12 @@ final class HTTPOkListener: Listener {
 
     /// Gets the state of the programs of a site.
     private func query(_ result: CheckResult, _ begin: Instant) {
-        let isFirst = rounds.insert(result.check).inserted
         let query = FailedCheckQuery(options: options, client: client, processes: result.processes)
         runtime.workers.run(deadline: .seconds(60), endsWithProgram: true) {
             query.run()
         } completion: { [unowned self] records in
             queue.note(records.first(SilenceRecord.self))
-            let round = isFirst ? round(result, records) : nil
-            act(result, begin, records, round)
+            act(result, begin, records, round(result, records))
         }
     }
 
@@ -191,60 +189,67 @@ final class HTTPOkListener: Listener {
         if !result.evidence.isEmpty { diagnostics.sections.append(result.evidence) }
         let subject = options.title("\(result.target): \(result.subject)")
         let check = Incident.Check(url: result.label, name: options.name)
+        diagnostics.sections += records.all(SiteRestartReport.Part.self).compactMap(\.section)
         let processes = records.all(ObservedProcess.self).map(\.process)
+        var open: SiteRound?
         let round = SiteRound(
             of: check, cause: result.cause, processes.count == 1 ? processes[0] : nil,
-            diagnostics: diagnostics,
-            log: runtime.log
+            diagnostics: diagnostics, isFurther: rounds.isOpen(result.check), log: runtime.log
         ) { [unowned self] incident in
             let alert = Alert(
                 subject: subject, body: incident.text, time: incident.time, incidents: [incident])
             runtime.alerts.post(alert)
         } end: { [unowned self] in
-            rounds.remove(result.check)
+            if let open { rounds.remove(open, of: result.check) }
+            open = nil
         }
+        open = round
+        rounds.add(round, of: result.check)
         if rings[result.check]?.reaches(options.policy.threshold) != true { round.hold() }
         return round
     }
 
     private func act(
-        _ result: CheckResult, _ begin: Instant, _ records: WorkerRecords, _ round: SiteRound?
+        _ result: CheckResult, _ begin: Instant, _ records: WorkerRecords, _ round: SiteRound
     ) {
         defer {
             queue.startNext()
-            round?.close()
+            round.close()
         }
-        round?.add(result.message)
+        round.add(result.message)
         if let failure = records.first(CheckFailure.self) {
-            return fail(failure, of: result, round)
+            if !round.isFurther { fail(failure, of: result, round) }
+            return
         }
         outages.end(Self.query(of: result))
         let isAny = options.selection.isAny && result.processes.isEmpty
         let names =
             result.processes.isEmpty
             ? options.selection.patterns.map(\.description) : result.processes.map(\.description)
-        round?.add(
-            isAny
-                ? "Restarting all running processes"
-                : "Restarting selected processes \(names.pythonList)")
+        if options.policy.action != .alert {
+            round.add(
+                isAny
+                    ? "Restarting all running processes"
+                    : "Restarting selected processes \(names.pythonList)")
+        }
         for process in records.all(ObservedProcess.self) {
             decide(process, result, begin, round)
         }
         let missing = records.all(FailedCheckQuery.MissingProgram.self).map(\.name)
         if !missing.isEmpty {
-            round?.add("Programs not restarted because they did not exist: \(missing.pythonList)")
+            round.add("Programs not restarted because they did not exist: \(missing.pythonList)")
         }
     }
 
     /// Reports once for each site that its processes are not available.
-    private func fail(_ failure: CheckFailure, of result: CheckResult, _ round: SiteRound?) {
+    private func fail(_ failure: CheckFailure, of result: CheckResult, _ round: SiteRound) {
         if failure.check == FailedCheckQuery.shutdown {
-            round?.hold()
+            round.hold()
             runtime.log.report(failure.text)
         } else if outages.note(Self.query(of: result), failure.text) {
-            round?.add(failure.text)
+            round.add(failure.text)
         } else {
-            round?.hold()
+            round.hold()
         }
     }
 
@@ -254,32 +259,37 @@ final class HTTPOkListener: Listener {
     }
 
     private func decide(
-        _ process: ObservedProcess, _ result: CheckResult, _ begin: Instant, _ round: SiteRound?
+        _ process: ObservedProcess, _ result: CheckResult, _ begin: Instant, _ round: SiteRound
     ) {
+        let name = process.process
+        guard !rounds.ignores(name, of: result.check, isActing: queue.isActing(name)) else {
+            return round.hold("\(name) was restarted, others are still being restarted")
+        }
         var observation = process.observation(result.check, result.health, begin: begin)
         observation.isPerProcess = result.isPerProcess
         var place: Int?
         let decision = queue.decide(observation) { [options, client, plan, log = runtime.log] in
             SiteRestartReport(
-                of: process.process, url: result.target, options: options, client: client,
+                of: name, url: result.target, options: options, client: client,
                 log: log
             ) { plan.check(of: result)?.run() == .healthy }
         } completion: { outcome, records in
             guard let place else { return }
-            round?.fill(place, records.all(SiteRestartReport.Part.self), outcome)
+            round.fill(place, records.all(SiteRestartReport.Part.self), outcome)
         }
-        let name = process.process
         switch decision {
         case .act:
-            place = round?.open()
+            place = round.open(for: name)
         case .hold(.own, _, _):
-            if !options.selection.isAny { round?.add("\(name) is this listener, NOT restarting") }
+            if !options.selection.isAny { round.add("\(name) is this listener, NOT restarting") }
         case .hold(.state, _, _):
-            round?.add("\(name) not in RUNNING state, NOT restarting")
+            round.add("\(name) not in RUNNING state, NOT restarting")
+        case .hold(.alertOnly, _, isAlertDue: true):
+            round.report("\(name) is not restarted: \(HoldReason.alertOnly)")
         case .hold(let reason, _, _):
-            round?.hold("\(name) is not restarted: \(reason)")
+            round.hold("\(name) is not restarted: \(reason)")
         case .nothing, .cancel:
-            round?.hold("\(name) is being restarted already")
+            round.hold("\(name) is being restarted already")
         }
     }
 

@@ -13,6 +13,8 @@ final class SiteRound {
     private let check: Incident.Check
     private let cause: String
     private let process: ProcessName?
+    /// Whether another round of the site was open when this one began.
+    let isFurther: Bool
     private let log: Log
     private let time = Timestamp.now
     private var diagnostics: Diagnostics
@@ -22,8 +24,11 @@ final class SiteRound {
     private let end: () -> Void
     private var isClosed = false
 
-    /// Whether an action was taken.
-    private var hasActed = false
+    /// The processes that are restarted in this round.
+    private(set) var processes: Set<ProcessName> = []
+
+    /// Whether an alert is required, such as about an action.
+    private var requiresAlert = false
     /// Whether the policy prevented an action.
     private var isHeld = false
 
@@ -34,21 +39,25 @@ final class SiteRound {
     ///   - cause: The cause of the failure in a few words.
     ///   - process: The process of the site, if there is exactly one.
     ///   - diagnostics: The host and the supervisor.
+    ///   - isFurther: Whether another round of the site is open: then the failure is logged and
+    ///     reported only if it leads to an action.
     ///   - log: The log.
     ///   - alert: Called at the end if there is something to alert about.
     ///   - end: Called after that.
     init(
         of check: Incident.Check, cause: String, _ process: ProcessName?, diagnostics: Diagnostics,
-        log: Log,
+        isFurther: Bool = false, log: Log,
         alert: @escaping (Incident) -> Void, end: @escaping () -> Void
     ) {
         self.check = check
         self.cause = cause
         self.process = process
         self.diagnostics = diagnostics
+        self.isFurther = isFurther
         self.log = log
         self.alert = alert
         self.end = end
+        isHeld = isFurther
     }
 
     /// Adds one or more lines.
@@ -63,6 +72,12 @@ final class SiteRound {
         add(line, isLogged: true)
     }
 
+    /// Adds why the policy leaves a process alone, which requires an alert and is logged elsewhere.
+    func report(_ line: String) {
+        requiresAlert = true
+        add(line, isLogged: true)
+    }
+
     /// Records that the policy does not require an alert yet.
     func hold() {
         isHeld = true
@@ -70,9 +85,12 @@ final class SiteRound {
 
     /// Reserves a position for the lines of a worker.
     ///
+    /// - Parameter process: The process that it restarts.
     /// - Returns: The position.
-    func open() -> Int {
+    func open(for process: ProcessName) -> Int {
+        processes.insert(process)
         slots.append(Slot(isLogged: true, isOpen: true))
+        flush()
         return slots.count - 1
     }
 
@@ -83,7 +101,7 @@ final class SiteRound {
         diagnostics.sections += parts.compactMap(\.section)
         switch outcome {
         case .recovered, .postponed: isHeld = true
-        default: hasActed = true
+        default: requiresAlert = true
         }
         flush()
         endIfDone()
@@ -97,6 +115,8 @@ final class SiteRound {
 
     /// Logs the lines before the first open position.
     private func flush() {
+        // The lines of a further round explain its actions.
+        guard !isFurther || requiresAlert || !processes.isEmpty else { return }
         while loggedCount < slots.count, !slots[loggedCount].isOpen {
             if !slots[loggedCount].isLogged {
                 for line in slots[loggedCount].lines { log.write(line) }
@@ -109,7 +129,7 @@ final class SiteRound {
         guard isClosed, !slots.contains(where: \.isOpen) else { return }
         isClosed = false
         defer { end() }
-        guard hasActed || !isHeld else { return }
+        guard requiresAlert || !isHeld else { return }
         let message = slots.flatMap(\.lines).joined(separator: "\n")
         var incident = Incident(
             .unhealthy, at: time, to: process, message: message, diagnostics: diagnostics)
