@@ -18,7 +18,17 @@ final class ModelSupervisord: ProcessControl {
         var isCurable = true
         /// Whether a start fails.
         var isBroken = false
-        /// When what is under way is over: STARTING, STOPPING.
+        /// Whether it is RUNNING as soon as it is started: `startsecs=0`.
+        var isInstant = false
+        /// Whether supervisord starts it again when it ends: `autorestart=true`.
+        var isAutorestarted = true
+        /// Whether it ends as soon as we start it, with a status that is expected.
+        var isQuick = false
+        /// Whether it has ended so.
+        var hasDoneItsJob = false
+        var exitStatus = 0
+        var stop = 0
+        /// When what is under way is over: STARTING, STOPPING, and EXITED with autorestart.
         var change: Int?
         /// Whether a person has stopped it, and nobody started it since.
         var isStoppedByPerson = false
@@ -28,7 +38,15 @@ final class ModelSupervisord: ProcessControl {
         var stops: [Int] = []
     }
 
+    /// What a listener is sent, in order.
+    enum Event {
+        case starting(ProcessName, from: ProcessState, isOurs: Bool)
+        case tick(Int)
+    }
+
     private(set) var processes: [ProcessName: Process] = [:]
+    /// The events that are not delivered yet.
+    var events: [Event] = []
     private(set) var seconds = 1_000_000
     private(set) var faults: [String] = []
     var generator: SeededGenerator
@@ -52,7 +70,12 @@ final class ModelSupervisord: ProcessControl {
         meddling = [0, 0.001, 0.02][Int(seed % 3)]
         for name in names {
             nextPid += 1
-            processes[name] = Process(start: seconds - 1_000, pid: nextPid)
+            var process = Process(start: seconds - 1_000, pid: nextPid)
+            process.isInstant = generator.chance(0.5)
+            process.isAutorestarted = generator.chance(0.5)
+            process.isQuick =
+                process.isInstant && !process.isAutorestarted && generator.chance(0.3)
+            processes[name] = process
         }
     }
 
@@ -75,7 +98,7 @@ final class ModelSupervisord: ProcessControl {
         guard generator.chance(chance), let name = order.randomElement(using: &generator) else {
             return
         }
-        change(name) { world, process in world.strike(&process) }
+        strike(name)
     }
 
     /// Brings what is due by now, and finds out when the next change is.
@@ -103,17 +126,25 @@ final class ModelSupervisord: ProcessControl {
     }
 
     /// What happens to it from outside.
-    private func strike(_ process: inout Process) {
+    private func strike(_ name: ProcessName) {
+        // A person removes it from the configuration.
+        if generator.chance(0.02) { return processes[name] = nil }
+        change(name) { world, process in world.strike(name, &process) }
+    }
+
+    private func strike(_ name: ProcessName, _ process: inout Process) {
         switch Double.random(in: 0..<strikes + meddling / Double(order.count), using: &generator) {
         case ..<0.001: process.isHealthy = false
         case ..<0.0015: process.isHealthy = true
         case ..<0.0017: process.isCurable.toggle()
         case ..<0.0019: process.isBroken.toggle()
-        // It ends by itself, and supervisord starts it again.
-        case ..<strikes: if process.state == .running { begin(&process) }
-        default: meddle(&process)
+        // It ends by itself.
+        case ..<strikes: if process.state == .running { end(&process, status: endings()) }
+        default: meddle(name, &process)
         }
     }
+
+    private func endings() -> Int { [0, 2, 3].randomElement(using: &generator) ?? 0 }
 
     private func advance(_ process: inout Process) {
         process.change = nil
@@ -121,6 +152,10 @@ final class ModelSupervisord: ProcessControl {
         case .stopping:
             process.state = .stopped
             process.pid = 0
+            process.stop = seconds
+            // It stays so, until a person starts it.
+            if policy.action == .stop { process.isDownThroughUs = false }
+        case .exited: begin(&process)
         case .starting where process.isBroken:
             process.state = .fatal
             process.pid = 0
@@ -139,12 +174,27 @@ final class ModelSupervisord: ProcessControl {
         nextPid += 1
         process.pid = nextPid
         process.start = seconds
-        process.state = .starting
-        expectChange(of: &process, in: Int.random(in: 1...80, using: &generator))
+        process.hasDoneItsJob = false
+        guard process.isInstant else {
+            process.state = .starting
+            return expectChange(of: &process, in: Int.random(in: 1...80, using: &generator))
+        }
+        run(&process)
+        if process.isBroken { end(&process, status: 1) }
+    }
+
+    /// It ends by itself; with autorestart, supervisord starts it again within a second.
+    private func end(_ process: inout Process, status: Int) {
+        process.state = .exited
+        process.pid = 0
+        process.stop = seconds
+        process.exitStatus = status
+        process.change = nil
+        if process.isAutorestarted { expectChange(of: &process, in: 1) }
     }
 
     /// A person stops it if it runs, and starts it if it does not.
-    private func meddle(_ process: inout Process) {
+    private func meddle(_ name: ProcessName, _ process: inout Process) {
         switch process.state {
         case .running, .starting:
             process.state = .stopped
@@ -157,6 +207,7 @@ final class ModelSupervisord: ProcessControl {
             process.isStoppedByPerson = false
             process.isDownThroughUs = false
             process.stops = []
+            events.append(.starting(name, from: process.state, isOurs: false))
             begin(&process)
         default: break
         }
@@ -174,12 +225,24 @@ final class ModelSupervisord: ProcessControl {
         info.start = process.start
         info.pid = process.pid
         info.now = seconds
+        info.stop = process.stop
+        info.exitStatus = process.exitStatus
         return info
     }
 
+    func exitCodes(of process: ProcessName) -> [Int] { [0, 2] }
+
+    /// The processes that are configured, as far as supervisord answers.
+    func known() -> Set<ProcessName>? {
+        generator.chance(0.1) ? nil : Set(processes.keys)
+    }
+
     func stop(_ name: ProcessName) throws(RPCError) {
-        guard var process = processes[name] else { return }
+        guard var process = processes[name] else {
+            throw .fault(Fault(code: .badName, string: "BAD_NAME"))
+        }
         if generator.chance(0.01) { throw .unreachable("nobody listens") }
+        expect(policy.action != .alert, "\(name) was stopped in spite of --action alert")
         guard [.running, .starting].contains(process.state) else {
             throw .fault(Fault(code: .notRunning, string: "NOT_RUNNING"))
         }
@@ -194,13 +257,23 @@ final class ModelSupervisord: ProcessControl {
     }
 
     func start(_ name: ProcessName) throws(RPCError) {
-        guard var process = processes[name] else { return }
+        guard var process = processes[name] else {
+            throw .fault(Fault(code: .badName, string: "BAD_NAME"))
+        }
         if generator.chance(0.01) { throw .unreachable("nobody listens") }
         guard [.stopped, .fatal, .exited].contains(process.state) else {
             throw .fault(Fault(code: .alreadyStarted, string: "ALREADY_STARTED"))
         }
         expect(!process.isStoppedByPerson, "\(name) was started though a person had stopped it")
+        expect(policy.action == .restart, "\(name) was started in spite of --action")
+        expect(!process.hasDoneItsJob, "\(name) was started again though it had done its job")
+        events.append(.starting(name, from: process.state, isOurs: true))
         begin(&process)
+        if process.isQuick, process.state == .running {
+            process.isDownThroughUs = false
+            end(&process, status: 2)
+            process.hasDoneItsJob = true
+        }
         processes[name] = process
         if generator.chance(0.01) { throw .timedOut("the answer is lost") }
     }
@@ -208,7 +281,7 @@ final class ModelSupervisord: ProcessControl {
     func signal(_ name: ProcessName, _ signal: String) throws(RPCError) {
         guard var process = processes[name], process.state == .running else { return }
         if generator.chance(0.3) { process.isHealthy = true }
-        if generator.chance(0.2) { begin(&process) }
+        if generator.chance(0.2) { end(&process, status: endings()) }
         processes[name] = process
     }
 

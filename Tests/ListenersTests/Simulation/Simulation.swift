@@ -1,3 +1,5 @@
+import Alerting
+import EventLoop
 import ListenerProtocol
 import SupervisorRPC
 import System
@@ -14,6 +16,10 @@ final class Simulation {
     /// Restarts that have begun, in the order in which they go on.
     private var jobs: [RestartSubject] = []
     private let isPerProcess: Bool
+    /// Whether one site is checked for all processes.
+    private let isShared: Bool
+    /// Whether PROCESS_STATE is subscribed to.
+    private let isSubscribed: Bool
     /// Whether FATAL processes are started.
     private let startsFailed: Bool
     private let policy: RestartPolicy
@@ -24,6 +30,16 @@ final class Simulation {
     /// Since when a process fails each check without anything being done, or a reason for that.
     private var neglectedSince: [ProcessName: (start: Int, tick: Int)] = [:]
     private var lastAlert: [ProcessName: Int] = [:]
+    /// Since when a process waits for the one that is restarted first.
+    private var heldSince: [ProcessName: Int] = [:]
+    private var rounds = SiteRounds()
+    /// Where the outcome of a restart belongs.
+    private var places: [ProcessName: (round: SiteRound, place: Int)] = [:]
+    /// The restarts that no alert has reported yet, and since when.
+    private var unreported: [String: Int] = [:]
+    /// When a start was requested last, and when the last delivered tick was sent.
+    private var lastRequest: [ProcessName: Int] = [:]
+    private var lastTick = 0
     private var tick = 0
 
     init(seed: UInt64) {
@@ -42,14 +58,19 @@ final class Simulation {
         if generator.chance(0.3) { policy.presignal = Presignal(signal: "USR1", wait: 5) }
         if generator.chance(0.3) { policy.before = ["true"] }
         policy.isDryRun = generator.chance(0.05)
+        if generator.chance(0.2) {
+            policy.action = generator.chance(0.7) ? .stop : .alert
+        }
         if generator.chance(0.3) {
             // Open for 20 minutes of each hour; the world begins at 13:46.
             let hours = (0..<24).map { RestartWindow.Hours($0, 30, 50) }
             policy.window = RestartWindow(hours: hours)
         }
-        startsFailed = generator.chance(0.5)
+        startsFailed = policy.action == .restart && generator.chance(0.5)
         self.policy = policy
         isPerProcess = generator.chance(0.5)
+        isShared = !isPerProcess && generator.chance(0.5)
+        isSubscribed = generator.chance(0.5)
         names = (0..<3).flatMap { group in
             (0..<(1 + group * 2)).map { ProcessName(group: "g\(group)", name: "p\($0)") }
         }
@@ -64,9 +85,12 @@ final class Simulation {
     func run(ticks: Int) -> [String] {
         for _ in 0..<ticks {
             tick += 1
+            world.events.append(.tick(world.seconds))
+            if world.generator.chance(0.8) { deliver() }
             silence()
             check()
             startNext()
+            requireReports()
             // Some restarts go on over several checks.
             while let job = jobs.first, world.generator.chance(0.7) {
                 jobs.removeFirst()
@@ -88,10 +112,109 @@ final class Simulation {
         }
     }
 
+    // MARK: Events
+
+    /// The events arrive, some time after they were sent.
+    private func deliver() {
+        let events = world.events
+        world.events = []
+        for event in events {
+            switch event {
+            case .tick(let time):
+                ledger.noteTick(sent: time)
+                lastTick = time
+            case .starting(let name, let state, let isOurs):
+                guard isSubscribed else { continue }
+                ledger.noteStart(of: name, from: state)
+                let isKnown = (lastRequest[name] ?? 0) < lastTick
+                guard !isOurs, isKnown, [.stopped, .fatal].contains(state),
+                    let record = ledger.records[name], [.idle, .waiting].contains(record.activity)
+                else { continue }
+                world.expect(
+                    record.budget.charges.isEmpty, "\(name) was started, and is still given up")
+            }
+        }
+    }
+
     // MARK: Checks
 
     private func check() {
         let begin = world.now
+        if let known = world.known() { ledger.keep(known.contains) }
+        if isShared { checkSite(begin) } else { checkEach(begin) }
+    }
+
+    /// Checks the site that all processes serve.
+    private func checkSite(_ begin: Instant) {
+        let seen = names.compactMap { try? world.info(of: $0) }.map(ObservedProcess.init)
+        for process in seen where process.state != .running {
+            ledger.see(process.instance, process.state, begin: begin)
+        }
+        let isHealthy = seen.allSatisfy {
+            $0.state != .running || world.processes[$0.process]?.isHealthy != false
+        }
+        guard !isHealthy else {
+            for name in ledger.pass("site", begin: begin, at: world.moment) { withdraw(name) }
+            return
+        }
+        let round = beginRound()
+        for process in seen where process.state == .running {
+            let name = process.process
+            let isActing = ledger.records[name].map { $0.activity != .idle } ?? false
+            guard !rounds.ignores(name, of: "site", isActing: isActing) else {
+                // Its checks count again when the round has ended.
+                neglectedSince[name] = nil
+                round.hold("\(name) was restarted")
+                continue
+            }
+            let observation = process.observation("site", .unhealthy("ill"), begin: begin)
+            let decision = ledger.decide(observation, at: world.moment)
+            note(decision, observation)
+            switch decision {
+            case .act: places[name] = (round, round.open(for: name))
+            case .hold(.alertOnly, _, isAlertDue: true): round.report("\(name) is ill")
+            default: round.hold("\(name) is left alone")
+            }
+        }
+        startNext()
+        round.close()
+    }
+
+    private func beginRound() -> SiteRound {
+        var open: SiteRound?
+        let round = SiteRound(
+            of: Incident.Check(url: "site"), cause: "", nil, diagnostics: Diagnostics(),
+            isFurther: rounds.isOpen("site"), log: Self.log
+        ) { [unowned self] incident in
+            unreported = unreported.filter { !incident.message.contains($0.key) }
+        } end: { [unowned self] in
+            if let open { rounds.remove(open, of: "site") }
+            open = nil
+        }
+        open = round
+        rounds.add(round, of: "site")
+        return round
+    }
+
+    private static let log = Log(tool: "simulation", descriptor: nowhere)
+    private static let nowhere = Descriptor(rawValue: -1)
+
+    private func withdraw(_ name: ProcessName) {
+        subjects[name] = nil
+        guard let (round, place) = places.removeValue(forKey: name) else { return }
+        round.fill(place, [], .recovered)
+    }
+
+    /// Each restart is in an alert, as soon as its round has ended.
+    private func requireReports() {
+        guard isShared, !rounds.isOpen("site") else { return }
+        for (restart, _) in unreported {
+            world.expect(false, "nobody was told of \(restart)")
+        }
+        unreported = [:]
+    }
+
+    private func checkEach(_ begin: Instant) {
         for name in names {
             guard let info = try? world.info(of: name), let process = world.processes[name] else {
                 continue
@@ -129,6 +252,7 @@ final class Simulation {
 
     private func note(_ decision: Decision, _ observation: Observation) {
         let name = observation.process
+        heldSince[name] = isHeldForCanary(decision) ? heldSince[name] ?? tick : nil
         switch decision {
         case .act(let act):
             subjects[name] = RestartSubject(
@@ -138,13 +262,14 @@ final class Simulation {
             neglectedSince[name] = nil
         case .hold(let reason, _, let isAlertDue):
             noteAlert(name, reason, isAlertDue)
+            noteHold(name, reason)
             if case .threshold = reason, case .unhealthy = observation.health {
                 neglect(observation)
             } else {
                 neglectedSince[name] = nil
             }
         case .cancel:
-            subjects[name] = nil
+            withdraw(name)
         case .nothing:
             guard case .unhealthy = observation.health else {
                 if case .healthy = observation.health { neglectedSince[name] = nil }
@@ -157,12 +282,28 @@ final class Simulation {
         }
     }
 
-    /// A process whose budget is spent has an alert, be it about a restart or about a start.
+    /// A process that is left alone has an alert: its budget is spent, nothing but alerts is wanted,
+    /// or the restart of another one has not helped.
     private func noteAlert(_ name: ProcessName, _ reason: HoldReason, _ isAlertDue: Bool) {
-        if isAlertDue { lastAlert[name] = world.seconds }
-        guard case .budget = reason else { return }
-        let silence = world.seconds - (lastAlert[name] ?? 0)
-        world.expect(silence <= policy.reminder, "nobody was told that \(name) is given up")
+        var subject = name
+        switch reason {
+        case .budget, .alertOnly: break
+        case .canaryFailed(let canary, _): subject = canary
+        default: return
+        }
+        if isAlertDue { lastAlert[subject] = world.seconds }
+        let silence = world.seconds - (lastAlert[subject] ?? 0)
+        world.expect(silence <= policy.reminder, "nobody was told that \(name) is left alone")
+    }
+
+    private func isHeldForCanary(_ decision: Decision) -> Bool {
+        if case .hold(.canary, _, _) = decision { true } else { false }
+    }
+
+    /// A process does not wait forever for the one that is restarted first.
+    private func noteHold(_ name: ProcessName, _ reason: HoldReason) {
+        guard case .canary(let canary) = reason, let since = heldSince[name] else { return }
+        world.expect(tick - since < 60, "\(name) waits for \(canary), and nobody is told")
     }
 
     /// It fails one check after the other, and that is not enough yet.
@@ -190,6 +331,7 @@ final class Simulation {
         }
         for name in waitingSince.keys where !ledger.waiting.contains(name) {
             waitingSince[name] = nil
+            if ledger.records[name]?.activity != .acting { withdraw(name) }
         }
         for (name, since) in waitingSince where ledger.down(in: name.group).isEmpty && jobs.isEmpty
         {
@@ -202,7 +344,7 @@ final class Simulation {
         let moment = world.moment
         world.expect(
             ledger.silence.end(for: process, at: moment.time) == nil, "\(process) is silenced")
-        guard let window = policy.window, ledger.records[process]?.act == .restart else { return }
+        guard let window = policy.window, ledger.records[process]?.act != .start else { return }
         world.expect(
             window.isOpen(at: moment.time, by: ledger.clock),
             "\(process) is restarted outside of the window")
@@ -210,8 +352,10 @@ final class Simulation {
 
     private func carryOut(_ subject: RestartSubject) {
         let process = subject.process
+        var requests = 0
         var job = RestartJob(subject: subject, policy: policy, control: world) { [self] note in
             switch note {
+            case .starting: requests += 1
             case .stopping:
                 pending[process] = PendingStart(
                     process: process, number: 1,
@@ -225,7 +369,24 @@ final class Simulation {
         job.isHealthy = { [world] in world.processes[process]?.isHealthy ?? false }
         let outcome = job.run()
         if outcome.isCharged { restarts += 1 }
+        noteRequests(process, requests)
+        report(process, outcome)
         ledger.finish(process, outcome, isPending: pending[process] != nil, at: world.moment)
+    }
+
+    /// The worker reports its requests when it ends; their events may be here already, or not.
+    private func noteRequests(_ process: ProcessName, _ count: Int) {
+        for _ in 0..<count { ledger.noteRequestedStart(of: process, at: world.moment) }
+        if count > 0 { lastRequest[process] = world.seconds }
+    }
+
+    private func report(_ process: ProcessName, _ outcome: RestartOutcome) {
+        guard let (round, place) = places.removeValue(forKey: process) else {
+            return world.expect(!isShared || startsFailed, "nobody reports what \(process) needed")
+        }
+        let line = "restart \(restarts) of \(process)"
+        if outcome.isCharged { unreported[line] = tick }
+        round.fill(place, [SiteRestartReport.Part(line: line)], outcome)
     }
 
     private func retryStarts() {
@@ -243,18 +404,23 @@ final class Simulation {
             case .start:
                 let subject = RestartSubject(
                     process: process, act: .start, start: info.start, pid: info.pid, reason: "")
+                var notes: [RestartNote] = []
                 let job = RestartJob(
                     subject: subject, policy: RestartPolicy(), control: world
-                ) { [self] note in
-                    switch note {
-                    case .stopping: break
-                    case .settled: settle(process)
-                    case .seen(let state, let start):
-                        pending[process]?.lastSeen = PendingStart.Sight(state: state, start: start)
-                    }
-                }
-                _ = job.start()
+                ) { notes.append($0) }
+                _ = job.start(after: info)
+                noteRequests(process, notes.count { $0 == .starting })
+                for note in notes { follow(note, of: process) }
             }
+        }
+    }
+
+    private func follow(_ note: RestartNote, of process: ProcessName) {
+        switch note {
+        case .stopping, .starting: break
+        case .settled: settle(process)
+        case .seen(let state, let start):
+            pending[process]?.lastSeen = PendingStart.Sight(state: state, start: start)
         }
     }
 
