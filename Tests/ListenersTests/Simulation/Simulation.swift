@@ -148,12 +148,14 @@ final class Simulation {
     private func checkSite(_ begin: Instant) {
         let seen = names.compactMap { try? world.info(of: $0) }.map(ObservedProcess.init)
         for process in seen where process.state != .running {
+            neglectedSince[process.process] = nil
             ledger.see(process.instance, process.state, begin: begin)
         }
         let isHealthy = seen.allSatisfy {
             $0.state != .running || world.processes[$0.process]?.isHealthy != false
         }
         guard !isHealthy else {
+            neglectedSince = [:]
             for name in ledger.pass("site", begin: begin, at: world.moment) { withdraw(name) }
             return
         }
