@@ -16,6 +16,7 @@ struct ScriptChannel: Channel {
     var deadline = Duration.seconds(20)
     var name = "script"
     var tracksResolution = false
+    var isMail = false
 
     func attempt(_ parcel: Parcel, to targets: [String]) -> Attempt {
         let line = "TARGETS='\(targets.joined(separator: " "))'\n\(script)"

@@ -63,6 +63,23 @@ struct OutboxTests {
         #expect(stage.log.contains("delivered 20 alerts as one digest by script to all"))
     }
 
+    @Test func `a digest has the subject as set, and a later mail refers to that`() throws {
+        let stage = try OutboxStage()
+        var script = ScriptChannel(script: stage.keeping("test -e up || exit 1"))
+        script.isMail = true
+        let outbox = stage.open([script])
+        outbox.digestSubject = { "[shop-1] \($0.incidents.count) alerts" }
+        var start: ThreadStart?
+        outbox.onDigest = { _, digest, _ in start = digest }
+        outbox.post(alert(1))
+        stage.settle()
+        for number in 2...20 { outbox.post(alert(number)) }
+        stage.touch("up")
+        stage.run { stage.text("sent").hasSuffix("---\n") && outbox.isExhausted }
+        #expect(stage.text("sent").hasPrefix("Subject: [shop-1] 20 alerts\n"))
+        #expect(start?.reply == "Re: [shop-1] 20 alerts")
+    }
+
     @Test func `a few delayed alerts are sent one by one`() throws {
         let stage = try OutboxStage()
         let outbox = stage.open([ScriptChannel(script: stage.keeping("test -e up || exit 1"))])

@@ -29,7 +29,10 @@ package struct Document: CustomStringConvertible {
     /// The contents of fenced code blocks in a language.
     package func blocks(in language: String) -> [String] {
         text.components(separatedBy: "```\(language)\n").dropFirst().map { rest in
-            rest.components(separatedBy: "```").first ?? ""
+            // A fence begins its line; within a line it is content.
+            let lines = rest.split(separator: "\n", omittingEmptySubsequences: false)
+            return lines.prefix { !$0.drop { $0 == " " }.hasPrefix("```") }
+                .map { "\($0)\n" }.joined()
         }
     }
 

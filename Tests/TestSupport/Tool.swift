@@ -44,6 +44,7 @@ package struct Tool: Hashable, Sendable, CaseIterable, CustomStringConvertible {
     /// The path of `superlance`, the program that contains all tools.
     package static var superlance: String { "\(folder)/superlance" }
 
-    private static let folder =
+    /// The folder of the programs.
+    package static let folder =
         ProcessInfo.processInfo.environment["TOOLS_DIR"] ?? BuildFolder.path
 }

@@ -6,7 +6,7 @@ internal import Text
 /// An incident, with its known details.
 public struct Incident: Hashable, Sendable {
     /// The kind of incident.
-    public enum Kind: String, Hashable, Sendable {
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
         /// A process exited unexpectedly.
         case exited
         /// A process failed to start.

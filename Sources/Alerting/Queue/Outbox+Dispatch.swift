@@ -95,9 +95,14 @@ extension Outbox {
                 entries[index].digestDate = entries[index].digestDate ?? now
             }
         }
-        return Parcel(
-            entries.map(\.message), from: log.tool,
-            at: entries.compactMap(\.digestDate).max() ?? now)
+        return parcel(entries.map(\.message), of: entries, at: now)
+    }
+
+    /// The messages of some alerts as they are sent.
+    func parcel(_ messages: [Alert], of entries: [QueuedAlert], at now: Timestamp) -> Parcel {
+        Parcel(
+            messages, from: log.tool, at: entries.compactMap(\.digestDate).max() ?? now,
+            subject: digestSubject)
     }
 
     private func scheduleWakening(at now: Instant) {

@@ -26,12 +26,23 @@ extension Outbox {
             groups.contains(where: { !$0.outcome.accepted.isEmpty })
         {
             onDigest(
-                Set(entries.map(\.identity)), Digest.start(of: entries, from: log.tool),
+                Set(entries.map(\.identity)), startOfDigest(entries, by: queue.channel),
                 queue.channel)
         }
         for (outcome, group) in groups {
             apply(group, of: entries.count, on: queue, outcome)
         }
+    }
+
+    /// The digest of some alerts as the first mail of a thread, with the subject that it was sent
+    /// with.
+    private func startOfDigest(
+        _ entries: [QueuedAlert], by channel: any Channel
+    ) -> ThreadStart {
+        // This needs no texts, which may be in the spool.
+        guard digestSubject != nil else { return Digest.start(of: entries, from: log.tool) }
+        let messages = entries.map { $0.message.restricted(to: channel.concerns) }
+        return ThreadStart(parcel(messages, of: entries, at: .now).digest)
     }
 
     private func apply(

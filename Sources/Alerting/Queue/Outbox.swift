@@ -49,6 +49,9 @@ public final class Outbox {
     /// Called after each attempt with the channel's name and the number of alerts.
     public var onDelivery: (String, DeliveryMetric, Int) -> Void = { _, _, _ in }
 
+    /// Makes the subject of a digest; nil for the usual one.
+    public var digestSubject: ((Alert) -> String)?
+
     /// Called when a mail server has accepted several alerts as one mail.
     public var onDigest: (Set<Alert.Identity>, ThreadStart, any Channel) -> Void = { _, _, _ in }
 

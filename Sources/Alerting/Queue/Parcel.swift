@@ -9,29 +9,40 @@ public struct Parcel {
 
     private let date: Timestamp
 
+    private let subject: ((Alert) -> String)?
+
     /// Combines alerts.
     ///
     /// - Parameters:
     ///   - alerts: The alerts in order of age.
     ///   - tool: The tool that sends them.
     ///   - date: When they were first sent together.
-    public init(_ alerts: [Alert], from tool: String, at date: Timestamp = .now) {
+    ///   - subject: Makes the subject of a digest; nil for the usual one.
+    public init(
+        _ alerts: [Alert], from tool: String, at date: Timestamp = .now,
+        subject: ((Alert) -> String)? = nil
+    ) {
         self.alerts = alerts
         self.tool = tool
         self.date = date
+        self.subject = subject
     }
 
     /// All alerts as one alert.
-    public var digest: Alert { Digest.of(alerts, from: tool, at: date) }
+    public var digest: Alert { digest(of: alerts.indices) }
 
     /// The same parcel with other alerts.
-    func with(_ alerts: [Alert]) -> Parcel { Parcel(alerts, from: tool, at: date) }
+    func with(_ alerts: [Alert]) -> Parcel {
+        Parcel(alerts, from: tool, at: date, subject: subject)
+    }
 
     /// Some of the alerts as one alert.
     ///
     /// - Parameter indices: Their indices.
     /// - Returns: The digest.
     func digest(of indices: Range<Int>) -> Alert {
-        Digest.of(Array(alerts[indices]), from: tool, at: date)
+        let digest = Digest.of(Array(alerts[indices]), from: tool, at: date)
+        guard indices.count > 1, digest.subject != nil, let subject else { return digest }
+        return digest.titled(subject(digest))
     }
 }

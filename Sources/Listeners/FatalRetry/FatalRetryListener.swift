@@ -11,6 +11,7 @@ final class FatalRetryListener: Listener {
     private let client: SupervisorClient
     private let own: ProcessName?
     private let isAlerting: Bool
+    private let reporter: IncidentReporter
     private var schedule: RetrySchedule
     private var timer: PollLoop.Timer?
     private var generator = SystemRandomNumberGenerator()
@@ -38,6 +39,8 @@ final class FatalRetryListener: Listener {
         own = settings.environment.own
         isAlerting = !settings.channels.isEmpty
         schedule = RetrySchedule(pause: options.pause)
+        reporter = IncidentReporter(
+            runtime, client: client, lineCount: isAlerting ? options.logLines : nil)
         lookForFatal()
     }
 
@@ -59,6 +62,7 @@ final class FatalRetryListener: Listener {
     // MARK: Events
 
     func handle(_ content: EventContent, of name: EventName) {
+        reporter.note(content)
         switch content {
         case .processState(let change):
             seen.insert(change.process)
@@ -92,19 +96,37 @@ final class FatalRetryListener: Listener {
         let message = "Process \(process.name) in group \(process.group) is \(again)"
         runtime.log.report("\(message); starting it in \(seconds) s")
         guard isAlerting else { return }
+        alert(process, again, message, pause: Int(seconds), isFirst: attempt == 1)
+    }
+
+    private func alert(
+        _ process: ProcessName, _ again: String, _ message: String, pause: Int, isFirst: Bool
+    ) {
         let threads = runtime.alerts.threads
-        if attempt == 1 { threads.end(.process(process)) }
+        if isFirst { threads.end(.process(process)) }
         let start = threads.thread(of: .process(process))?.start
         let time = Timestamp.now
         var incident = Incident(
             .fatal, at: time, to: process, message: message,
             diagnostics: Diagnostics(host: HostName.current), header: runtime.alerts.header)
         incident.predicate = "is \(again)"
-        incident.diagnostics?.state = "FATAL, starting it in \(Diagnostics.duration(Int(seconds)))"
+        guard runtime.alerts.admits(incident) else { return }
+        let state = "FATAL, starting it in \(Diagnostics.duration(pause))"
+        incident.diagnostics?.state = state
         let alert = Alert(
             subject: start?.reply ?? "\(process.name) is \(again)", body: incident.text, time: time,
             incidents: [incident], predecessor: start?.identity)
-        runtime.alerts.post(alert)
+        let ticket = runtime.alerts.hold(alert)
+        // The cause is known at once, and the next attempt may come soon.
+        reporter.explain(incident, atOnce: true) { [unowned runtime] explained in
+            guard var explained else { return runtime.alerts.discard(ticket, alert) }
+            explained.diagnostics?.state = state
+            runtime.alerts.release(ticket, alert.with(explained.text, of: [explained]))
+        }
+    }
+
+    func finish(completion: @escaping () -> Void) {
+        reporter.finish(completion)
     }
 
     // MARK: Attempts

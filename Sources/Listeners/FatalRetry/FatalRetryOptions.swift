@@ -10,6 +10,8 @@ struct FatalRetryOptions {
     let before: [String]?
     /// The path of the silence file; nil for none.
     let silenceFile: String?
+    /// The number of log lines in each alert.
+    let logLines: Int
 
     init(_ settings: Settings) throws(UsageError) {
         let arguments = settings.arguments
@@ -30,6 +32,7 @@ struct FatalRetryOptions {
         silenceFile =
             try arguments.value(.silenceFile)?.text(requiring: "a file")
             ?? settings.environment["SUPERLANCE_SILENCE"]
+        logLines = try DiagnosticsOptions.logLines(arguments)
     }
 
     /// Whether a process is restarted.
@@ -55,6 +58,7 @@ struct FatalRetryOptions {
                 .silenceFile, longName: "silence", placeholder: "FILE",
                 help:
                     "Do not start programs that this file silences (default: SUPERLANCE_SILENCE)."),
+            DiagnosticsOptions.logTail,
         ] + DeliveryOptions.ofSendmailTools)
 }
 

@@ -20,7 +20,9 @@ extension HTTPOkListener {
             let message =
                 kind == .slow
                 ? "\(target): responds in time again" : "\(target): the certificate is renewed"
-            incident = Incident(.recovered, at: time, message: message)
+            incident = Incident(
+                .recovered, at: time, message: message,
+                diagnostics: Diagnostics(host: HostName.current))
             incident.topic = kind.rawValue
             incident.predicate = kind == .slow ? "responds in time again" : "has a new certificate"
             incident.recovery = Incident.Recovery(of: .other, since: time)

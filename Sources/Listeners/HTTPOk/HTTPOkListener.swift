@@ -237,12 +237,14 @@ final class HTTPOkListener: Listener {
         }
         let missing = records.all(FailedCheckQuery.MissingProgram.self).map(\.name)
         if !missing.isEmpty {
+            round.obstacle = "\(missing.joined(separator: ", ")) does not exist"
             round.add("Programs not restarted because they did not exist: \(missing.pythonList)")
         }
     }
 
     /// Reports once for each site that its processes are not available.
     private func fail(_ failure: CheckFailure, of result: CheckResult, _ round: SiteRound) {
+        round.obstacle = "supervisord cannot be reached"
         if failure.check == FailedCheckQuery.shutdown {
             round.hold()
             runtime.log.report(failure.text)
@@ -284,12 +286,16 @@ final class HTTPOkListener: Listener {
             if !options.selection.isAny { round.add("\(name) is this listener, NOT restarting") }
         case .hold(.state, _, _):
             round.add("\(name) not in RUNNING state, NOT restarting")
+            round.note(name, "\(process.state.name), not restarted")
         case .hold(.alertOnly, _, isAlertDue: true):
             round.report("\(name) is not restarted: \(HoldReason.alertOnly)")
+            round.note(name, "\(process.state.name.lowercased()): \(HoldReason.alertOnly)")
         case .hold(let reason, _, _):
             round.hold("\(name) is not restarted: \(reason)")
+            round.note(name, "\(process.state.name.lowercased()): \(reason)")
         case .nothing, .cancel:
             round.hold("\(name) is being restarted already")
+            round.note(name, "being restarted")
         }
     }
 

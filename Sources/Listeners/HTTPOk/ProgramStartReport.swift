@@ -42,23 +42,25 @@ final class ProgramStartReport: RestartReport {
 
     func finish(_ outcome: RestartOutcome) {
         switch outcome {
-        case .restarted: report("\(process) started", now: "started")
+        case .restarted: report("\(process) started", "started", now: "started")
         case .startFailed(let reason):
             report(
-                "Failed to start process \(process): \(reason)", now: "start failed: \(reason)")
-        case .dryRun: report("\(process) not started: dry run", now: "not started: dry run")
+                "Failed to start process \(process): \(reason)", "could not be started",
+                now: "start failed: \(reason)")
+        case .dryRun:
+            report("\(process) not started: dry run", "not started", now: "not started: dry run")
         case .stopped, .alreadyStarted, .stopFailed, .outdated, .recovered, .postponed: break
         }
     }
 
     func finishLate() {}
 
-    private func report(_ text: String, now: String) {
+    private func report(_ text: String, _ predicate: String, now: String) {
         log.write(text)
         let message = "\(process) was in \(state.name) state\n\(text)"
         var incident = Incident(
             .other, at: .now, to: process, message: message, diagnostics: diagnostics)
-        incident.predicate = "was \(state.name)"
+        (incident.predicate, incident.reason) = (predicate, "it was \(state.name)")
         incident.diagnostics?.state = now
         AlertRecord(
             Alert(

@@ -111,11 +111,8 @@ final class SiteRestartReport: RestartReport {
     }
 
     func finishLate() {
-        AlertRecord(
-            Alert(
-                subject: options.title("\(url): \(process) restarted"),
-                body: "\(process) restarted", time: .now)
-        ).write()
+        let alert = LateStart(process: process).alert { options.title("\(url): \($0)") }
+        AlertRecord(alert).write()
     }
 
     private func add(_ line: String) {

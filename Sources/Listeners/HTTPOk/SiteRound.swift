@@ -5,6 +5,7 @@ internal import System
 /// The consequences of one failed check: log lines in order, and one alert.
 final class SiteRound {
     private struct Slot {
+        var process: ProcessName?
         var lines: [String] = []
         var isLogged = false
         var isOpen = false
@@ -20,6 +21,7 @@ final class SiteRound {
     private var diagnostics: Diagnostics
     private var slots: [Slot] = []
     private var loggedCount = 0
+    private var states: [(process: ProcessName, state: String)] = []
     private let alert: (Incident) -> Void
     private let end: () -> Void
     private var isClosed = false
@@ -83,13 +85,21 @@ final class SiteRound {
         isHeld = true
     }
 
+    /// Why no process is restarted, unless one is.
+    var obstacle: String?
+
+    /// Records the state of a process that is left alone.
+    func note(_ process: ProcessName, _ state: String) {
+        states.append((process, state))
+    }
+
     /// Reserves a position for the lines of a worker.
     ///
     /// - Parameter process: The process that it restarts.
     /// - Returns: The position.
     func open(for process: ProcessName) -> Int {
         processes.insert(process)
-        slots.append(Slot(isLogged: true, isOpen: true))
+        slots.append(Slot(process: process, isLogged: true, isOpen: true))
         flush()
         return slots.count - 1
     }
@@ -99,6 +109,7 @@ final class SiteRound {
         slots[place].lines = parts.compactMap(\.line)
         slots[place].isOpen = false
         diagnostics.sections += parts.compactMap(\.section)
+        if let process = slots[place].process { note(process, outcome.state(after: "httpok")) }
         switch outcome {
         case .recovered, .postponed: isHeld = true
         default: requiresAlert = true
@@ -131,10 +142,36 @@ final class SiteRound {
         defer { end() }
         guard requiresAlert || !isHeld else { return }
         let message = slots.flatMap(\.lines).joined(separator: "\n")
+        diagnostics.state = state
         var incident = Incident(
             .unhealthy, at: time, to: process, message: message, diagnostics: diagnostics)
         incident.check = check
         incident.reason = cause.isEmpty ? nil : cause
         alert(incident)
     }
+
+    /// The states of all processes, as a clause; nil if there are none.
+    private var state: String? {
+        guard states.count > 1 else {
+            return states.first?.state ?? obstacle.map { "nothing is restarted: \($0)" }
+        }
+        var groups: [(state: String, names: [String])] = []
+        for (process, state) in states {
+            if let index = groups.firstIndex(where: { $0.state == state }) {
+                groups[index].names.append("\(process)")
+            } else {
+                groups.append((state, ["\(process)"]))
+            }
+        }
+        return groups.map { group in
+            let names = group.names
+            let list =
+                names.count > Self.mostNames
+                ? "\(names.count) processes" : names.joined(separator: ", ")
+            return "\(list): \(group.state)"
+        }.joined(separator: "; ")
+    }
+
+    /// How many processes of one state are named.
+    private static let mostNames = 3
 }

@@ -27,6 +27,7 @@ extension MemMonListener {
             + "\(violation.measure.label), its limit is \(LimitViolation.megabytes(limit))"
         runtime.log.report(message)
         var diagnostics = Diagnostics()
+        diagnostics.state = "running, below its limit"
         diagnostics.uptime = violation.uptime
         diagnostics.memory =
             "\(LimitViolation.megabytes(violation.size)), limit \(LimitViolation.megabytes(limit))"

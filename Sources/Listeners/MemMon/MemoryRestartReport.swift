@@ -57,22 +57,22 @@ final class MemoryRestartReport: RestartReport {
         case .stopped:
             report(
                 "process \(name) stopped", "memmon stopped the process named \(name) \(reason)",
-                predicate: "stopped", now: "stopped by memmon")
+                predicate: "stopped", outcome)
         case .dryRun:
             report(
                 "process \(name) not restarted: dry run",
                 "memmon would have restarted the process named \(name) \(reason)",
-                predicate: "not restarted", now: "running: dry run")
+                predicate: "not restarted", outcome)
         case .stopFailed(let error):
             fail(
                 "failed to stop process \(name), will try again",
                 "Failed to stop process \(name) (\(size)), will try again: \(error)",
-                predicate: "could not be stopped", now: "running: stop failed: \(error)")
+                predicate: "could not be stopped", outcome)
         case .startFailed(let error):
             fail(
                 "failed to start process \(name), will try again",
                 "Failed to start process \(name) after stopping it, will try again: \(error)",
-                predicate: "could not be started again", now: "down: start failed: \(error)")
+                predicate: "could not be started again", outcome)
         case .outdated, .recovered, .postponed:
             break
         }
@@ -80,7 +80,7 @@ final class MemoryRestartReport: RestartReport {
 
     func finishLate() {
         evidence = nil
-        reportRestart()
+        reportRestart(LateStart.predicate)
     }
 
     /// Its memory, as logged.
@@ -96,25 +96,29 @@ final class MemoryRestartReport: RestartReport {
         return "at \(Timestamp.now.asctimeWithZone) because \(cause)"
     }
 
-    private func reportRestart() {
+    private func reportRestart(_ predicate: String = "restarted") {
         report(
             "process \(name) restarted", "memmon.py restarted the process named \(name) \(reason)",
-            predicate: "restarted", now: "restarted")
+            predicate: predicate, .restarted)
     }
 
-    private func fail(_ subject: String, _ message: String, predicate: String, now: String) {
+    private func fail(
+        _ subject: String, _ message: String, predicate: String, _ outcome: RestartOutcome
+    ) {
         log.write(message)
-        report(subject, message, predicate: predicate, now: now)
+        report(subject, message, predicate: predicate, outcome)
     }
 
-    private func report(_ subject: String, _ message: String, predicate: String, now: String) {
+    private func report(
+        _ subject: String, _ message: String, predicate: String, _ outcome: RestartOutcome
+    ) {
         let time = Timestamp.now
         var incident = Incident(
             .memory, at: time, to: violation.process, pid: violation.pid, message: message,
             diagnostics: evidence ?? diagnostics(nil))
         incident.predicate = predicate
         incident.reason = violation.cause
-        incident.diagnostics?.state = now
+        incident.diagnostics?.state = outcome.state(after: "memmon")
         AlertRecord(
             Alert(
                 subject: options.title(subject), body: incident.text, time: time,

@@ -58,6 +58,7 @@ final class AlertDispatcher {
             limit, loop: loop, spool: spool, log: log,
             isActive: channels.contains { !$0.tracksResolution })
         threads = AlertThreads(spool: spool)
+        outbox.digestSubject = presentation.digestSubject
         outbox.onDigest = { [threads] alerts, digest, channel in
             threads.move(alerts, to: digest, where: channel.concerns)
         }

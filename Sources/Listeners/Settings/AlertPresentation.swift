@@ -56,8 +56,17 @@ struct AlertPresentation {
         let alert = alert.replacing(alert.incidents.map(complete))
         // A reply has the subject of the first mail.
         guard let subject, alert.subject != nil, alert.predecessor == nil else { return alert }
-        let text = subject.subject(of: alert)
-        return alert.titled(prefix.map { $0.isEmpty ? text : "\($0): \(text)" } ?? text)
+        return alert.titled(title(alert, as: subject))
+    }
+
+    /// Makes the subject of a digest as set; nil if nothing is set.
+    var digestSubject: ((Alert) -> String)? {
+        subject.map { format in { title($0, as: format) } }
+    }
+
+    private func title(_ alert: Alert, as format: SubjectFormat) -> String {
+        let text = format.subject(of: alert)
+        return prefix.map { $0.isEmpty ? text : "\($0): \(text)" } ?? text
     }
 }
 

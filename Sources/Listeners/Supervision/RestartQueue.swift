@@ -302,8 +302,7 @@ final class RestartQueue {
             pendingStarts.restore(
                 record.process, PendingStart.Sight(state: state, start: start)
             ) { [title] process in
-                let text = "\(process) restarted"
-                AlertRecord(Alert(subject: title(text), body: text, time: .now)).write()
+                AlertRecord(LateStart(process: process).alert(title: title)).write()
             }
             ledger.restorePendingStart(record.process)
         }
@@ -363,6 +362,7 @@ final class RestartQueue {
         var subjectProcess = process
         var kind = Incident.Kind.gaveUp
         var (predicate, cause): (String?, String?)
+        var state = "running, not restarted"
         switch reason {
         case .budget(let limit, let back):
             subject = "gave up on \(process)"
@@ -372,25 +372,45 @@ final class RestartQueue {
                 "gave up on \(process): \(restarts) in \(Diagnostics.duration(limit.period)) "
                 + "\(have) not helped; next attempt \(back.clock)"
             cause = String(text.dropFirst(subject.count + 2))
+            state = "running, not restarted before \(back.clock)"
         case .canaryFailed(let canary, let others):
             subjectProcess = canary
             subject = "\(reason)"
             text = subject
-            (predicate, cause) = ("still fails after its restart", "\(others) left alone")
+            (predicate, cause) = (
+                "still fails after its restart",
+                "\(others) \(others == 1 ? "other" : "others") left alone"
+            )
+            state = "running, and fails its checks"
         default:
+            let failures = failures(of: process)
             kind = self.kind
             subject = "\(process) is not restarted"
             text = "\(process) is not restarted: \(reason)"
-            (predicate, cause) = ("is not restarted", "\(reason)")
+            let fault = kind == .memory ? "exceeded its memory limit" : "failed its check"
+            predicate = "\(fault), not restarted"
+            cause = (failures.map(\.reason) + ["(\(reason))"]).joined(separator: " ")
         }
-        let failures = ledger.records[process]?.failures.sorted { $0.key < $1.key } ?? []
         let time = Timestamp.now
         if !isLogged || kind == .gaveUp { runtime.log.report(text) }
-        let message = ([text] + failures.map(\.value)).joined(separator: "\n\n")
-        var incident = Incident(kind, at: time, to: subjectProcess, message: message)
+        let own = failures(of: subjectProcess)
+        let message = ([text] + (own.isEmpty ? failures(of: process) : own).map(\.text)).joined(
+            separator: "\n\n")
+        var incident = Incident(
+            kind, at: time, to: subjectProcess, message: message, diagnostics: Diagnostics())
+        incident.diagnostics?.state = state
         (incident.predicate, incident.reason) = (predicate, cause)
         runtime.alerts.post(
             Alert(subject: title(subject), body: incident.text, time: time, incidents: [incident]))
+    }
+
+    /// The latest failures of a process: the reason of each, and the text with its check.
+    private func failures(of process: ProcessName) -> [(reason: String, text: String)] {
+        let failures = ledger.records[process]?.failures.sorted { $0.key < $1.key } ?? []
+        // A URL; the checks of memmon have names that only the ledger uses.
+        return failures.map {
+            ($0.value, kind == .unhealthy ? "\($0.key): \($0.value)" : $0.value)
+        }
     }
 
     private func resolve() {

@@ -1,0 +1,21 @@
+// The state of a process after a restart, for the alert.
+
+extension RestartOutcome {
+    /// The state of the process now, as a clause.
+    ///
+    /// - Parameter tool: The tool that restarts it.
+    /// - Returns: The clause.
+    func state(after tool: String) -> String {
+        switch self {
+        case .restarted, .alreadyStarted(_, wasStopped: true): "restarted"
+        case .stopped: "stopped by \(tool)"
+        case .stopFailed(let reason): "running: stop failed: \(reason)"
+        case .startFailed(let reason): "down: start failed, retrying: \(reason)"
+        case .alreadyStarted(let reason, wasStopped: false): "running: start failed: \(reason)"
+        case .outdated(let reason): "not restarted: \(reason)"
+        case .recovered: "running: it is healthy again"
+        case .postponed: "running: \(HoldReason.before)"
+        case .dryRun: "running: dry run"
+        }
+    }
+}
