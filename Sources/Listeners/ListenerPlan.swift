@@ -12,6 +12,9 @@ struct ListenerPlan {
     /// Probable mistakes.
     var warnings: [String] = []
 
+    /// Whether the listener itself reads the silence file, because it acts on processes.
+    var readsSilence = false
+
     /// The connection to supervisord, if there is one.
     var client: SupervisorClient?
 

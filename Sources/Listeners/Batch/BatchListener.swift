@@ -97,6 +97,7 @@ final class BatchListener: Listener {
     }
 
     private func collect(_ incident: Incident, isOld: Bool = false) {
+        guard !runtime.alerts.isSilenced(incident) else { return }
         let kept = StoredIncident(incident, in: runtime.spool)
         batch.add(kept)
         unexplained.insert(ObjectIdentifier(kept))

@@ -82,7 +82,7 @@ final class CrashMailListener: Listener {
         }
         let time = Timestamp.now
         let incident = reporter.incident(change, .exited, message: message, at: time)
-        guard runtime.alerts.admits(incident) else { return }
+        guard !runtime.alerts.isSilenced(incident), runtime.alerts.admits(incident) else { return }
         runtime.log.report("\(process) (pid \(pid)) exited unexpectedly")
         // superlance's own line, which does not name the process.
         runtime.log.write("unexpected exit, mailing")
@@ -101,7 +101,7 @@ final class CrashMailListener: Listener {
         }
         let time = Timestamp.now
         let incident = reporter.incident(change, .fatal, message: message, at: time)
-        guard runtime.alerts.admits(incident) else { return }
+        guard !runtime.alerts.isSilenced(incident), runtime.alerts.admits(incident) else { return }
         runtime.log.report("\(process) failed to start too many times")
         alerts.report(
             incident,
@@ -123,7 +123,7 @@ final class CrashMailListener: Listener {
             finding.kind, at: finding.time,
             to: process, message: message,
             diagnostics: Diagnostics(host: HostName.current))
-        guard runtime.alerts.admits(incident) else { return }
+        guard !runtime.alerts.isSilenced(incident), runtime.alerts.admits(incident) else { return }
         let what = isFatal ? "failed to start" : "crashed"
         incident.predicate = "\(what) while no listener was running"
         alerts.report(

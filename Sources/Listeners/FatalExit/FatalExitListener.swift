@@ -217,6 +217,7 @@ final class FatalExitListener: Listener {
             message: message, diagnostics: Diagnostics(host: HostName.current),
             header: runtime.alerts.header)
         incident.predicate = cause.predicate
+        guard !runtime.alerts.isSilenced(incident) else { return }
         let alert = Alert(
             subject: "\(cause.title) at \(time.asctime), stopping supervisord",
             body: incident.text, time: time, incidents: [incident])

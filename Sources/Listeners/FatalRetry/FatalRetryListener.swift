@@ -110,7 +110,7 @@ final class FatalRetryListener: Listener {
             .fatal, at: time, to: process, message: message,
             diagnostics: Diagnostics(host: HostName.current), header: runtime.alerts.header)
         incident.predicate = "is \(again)"
-        guard runtime.alerts.admits(incident) else { return }
+        guard !runtime.alerts.isSilenced(incident), runtime.alerts.admits(incident) else { return }
         let state = "FATAL, starting it in \(Diagnostics.duration(pause))"
         incident.diagnostics?.state = state
         let alert = Alert(

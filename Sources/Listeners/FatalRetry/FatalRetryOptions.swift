@@ -29,9 +29,7 @@ struct FatalRetryOptions {
         before = try arguments.value(.retryBefore).map { value throws(UsageError) in
             try CommandWords.split(value)
         }
-        silenceFile =
-            try arguments.value(.silenceFile)?.text(requiring: "a file")
-            ?? settings.environment["SUPERLANCE_SILENCE"]
+        silenceFile = settings.silenceFile
         logLines = try DiagnosticsOptions.logLines(arguments)
     }
 
@@ -54,10 +52,6 @@ struct FatalRetryOptions {
             OptionSpecification(
                 .retryBefore, longName: "before", placeholder: "COMMAND",
                 help: "Run this command before each attempt; exit status 75 postpones it."),
-            OptionSpecification(
-                .silenceFile, longName: "silence", placeholder: "FILE",
-                help:
-                    "Do not start programs that this file silences (default: SUPERLANCE_SILENCE)."),
             DiagnosticsOptions.logTail,
         ] + DeliveryOptions.ofSendmailTools)
 }
@@ -65,5 +59,4 @@ struct FatalRetryOptions {
 extension OptionKey {
     static let backoff: OptionKey = "backoff"
     static let retryBefore: OptionKey = "before"
-    static let silenceFile: OptionKey = "silence"
 }

@@ -40,7 +40,7 @@ struct HTTPOkOptions {
                 ? nil : CoreDump(command: command, directory: directory.text)
         }
         startsFailed = arguments.has(.startFailed)
-        var policy = try RestartPolicy(arguments, environment: settings.environment)
+        var policy = try RestartPolicy(arguments)
         policy.successEndsStartPeriod = true
         if !arguments.has(.maxUnavailable) { policy.isSequential = true }
         self.policy = policy

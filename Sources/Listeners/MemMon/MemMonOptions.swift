@@ -33,7 +33,7 @@ struct MemMonOptions {
             } ?? .resident
         warning = try arguments.last(.warn) { value throws(UsageError) in try value.percentage() }
         isCumulative = arguments.has(.cumulative)
-        policy = try RestartPolicy(arguments, environment: settings.environment)
+        policy = try RestartPolicy(arguments)
         uptime =
             try arguments.last(.uptime) { value throws(UsageError) in try value.seconds() } ?? .max
         logLines = try DiagnosticsOptions.logLines(arguments)

@@ -2,6 +2,7 @@ internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
 internal import System
+internal import Text
 
 /// Sends a listener's alerts, and keeps track of those that are active.
 final class AlertDispatcher {
@@ -19,6 +20,9 @@ final class AlertDispatcher {
 
     /// Counts alerts that are too many to be sent.
     let flood: FloodControl
+
+    /// The silenced processes; nil if the listener itself considers them.
+    var silences: SilenceWatch?
 
     /// The prefix of the subjects that the dispatcher itself makes.
     var title: (String) -> String = { $0 }
@@ -125,6 +129,19 @@ final class AlertDispatcher {
         outbox.post(alert)
         activeAlerts?.note(alert)
         threads.note(alert)
+        return true
+    }
+
+    /// Logs that an incident is not reported, if its process is silenced.
+    ///
+    /// - Parameter incident: The incident.
+    /// - Returns: Whether its process is silenced.
+    func isSilenced(_ incident: Incident) -> Bool {
+        guard let process = incident.process, let end = silences?.end(for: process) else {
+            return false
+        }
+        let line = incident.message.firstLine
+        log.report("alert not sent, \(process) is silenced until \(end.clock): \(line)")
         return true
     }
 

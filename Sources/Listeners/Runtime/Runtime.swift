@@ -67,6 +67,9 @@ final class Runtime {
             log: log, spool: spool, channels: settings.channels,
             presentation: settings.presentation)
         self.alerts = alerts
+        if !plan.readsSilence {
+            alerts.silences = settings.silenceFile.map { SilenceWatch($0, loop: loop, log: log) }
+        }
         let monitoring = Monitoring(settings, outbox: outbox, loop: loop, log: log)
         self.monitoring = monitoring
         monitoring?.watch(alerts.flood)

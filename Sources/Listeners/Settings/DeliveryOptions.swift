@@ -118,6 +118,10 @@ enum DeliveryOptions {
                 .spool, longName: "spool", placeholder: "DIRECTORY",
                 help: "Keep undelivered alerts in this directory across restarts."),
             OptionSpecification(
+                .silence, longName: "silence", placeholder: "FILE",
+                help:
+                    "Silence file: hold alerts about the processes in it, and do not restart them."),
+            OptionSpecification(
                 .passedVariable, longName: "pass-env", placeholder: "NAME",
                 occurrence: .repeatable,
                 help: "Pass this environment variable to commands, such as sendmail."),
@@ -157,6 +161,7 @@ extension OptionKey {
     static let tls: OptionKey = "tls"
     static let authorities: OptionKey = "cacert"
     static let spool: OptionKey = "spool"
+    static let silence: OptionKey = "silence"
     static let passedVariable: OptionKey = "pass-env"
     static let serverURL: OptionKey = "server-url"
     static let logFormat: OptionKey = "log-format"

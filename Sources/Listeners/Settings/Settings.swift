@@ -52,6 +52,9 @@ struct Settings {
     /// The directory for undelivered alerts; nil to keep them in memory.
     let spool: String?
 
+    /// The path of the silence file; nil for none.
+    let silenceFile: String?
+
     /// The names of additional variables to pass to commands.
     let passedVariables: [String]
 
@@ -94,6 +97,7 @@ struct Settings {
         // superlance ignores unexpected arguments, so they cannot be rejected.
         let stray = table.operands.isEmpty ? arguments.operands : []
         spool = try Self.spool(arguments, environment)
+        silenceFile = try arguments.value(.silence)?.text(requiring: "a file")
         flood = try FloodOptions.limit(arguments, of: table)
         logFormat = try Self.logFormat(arguments)
         isQuiet = arguments.has(.quiet)

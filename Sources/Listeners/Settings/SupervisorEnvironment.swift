@@ -20,7 +20,7 @@ struct SupervisorEnvironment {
             [
                 "SUPERVISOR_ENABLED", "SUPERVISOR_SERVER_URL", "SUPERVISOR_USERNAME",
                 "SUPERVISOR_PASSWORD", "SUPERVISOR_PROCESS_NAME", "SUPERVISOR_GROUP_NAME",
-                "SUPERLANCE_SMTP_PASSWORD", "SUPERLANCE_SILENCE", "CURL_CA_BUNDLE",
+                "SUPERLANCE_SMTP_PASSWORD", "CURL_CA_BUNDLE",
                 "SSL_CERT_FILE", StatusFile.variable,
             ] + DeliveryOptions.variables
         let pairs = names.compactMap { name in

@@ -17,7 +17,7 @@ final class RestartQueue {
     private let reportsFailures: Bool
     private let title: (String) -> String
     private var orders: [ProcessName: Order] = [:]
-    private var mistakes: [String] = []
+    private var silenceHistory: SilenceHistory
     /// The running actions.
     private var acting: [ProcessName: RestartSubject] = [:]
     private var savedKey: Spool.Key?
@@ -50,6 +50,7 @@ final class RestartQueue {
         kind: Incident.Kind, reportsFailures: Bool = false, title: @escaping (String) -> String
     ) {
         ledger = RestartLedger(policy)
+        silenceHistory = SilenceHistory(path: policy.silenceFile ?? "")
         ledger.own = own
         self.client = client
         self.runtime = runtime
@@ -81,22 +82,8 @@ final class RestartQueue {
     /// Records the content of the silence file.
     func note(_ record: SilenceRecord?) {
         guard let record else { return }
-        let now = Timestamp.now
-        let before = ledger.silence.holding(at: now)
         ledger.silence = record.silence
-        let after = ledger.silence.holding(at: now)
-        for entry in after.subtracting(before) {
-            runtime.log.report("silenced until \(entry.end.clock): \(entry.pattern)")
-        }
-        for entry in before.subtracting(after) {
-            runtime.log.report("no longer silenced: \(entry.pattern)")
-        }
-        let mistakes = ledger.silence.mistakes
-        if mistakes != self.mistakes {
-            let path = policy.silenceFile ?? ""
-            for mistake in mistakes { runtime.log.report("the silence file \(path): \(mistake)") }
-        }
-        self.mistakes = mistakes
+        for line in silenceHistory.note(record.silence, at: .now) { runtime.log.report(line) }
     }
 
     /// Records a change of state, which may be caused by a person.

@@ -44,7 +44,7 @@ extension SilenceRecord {
     /// The maximum number of bytes read.
     private static let limit = 65_536
 
-    /// Reads a file; an unreadable file counts as missing.
+    /// Reads a file; one that is there but cannot be read silences nothing, with the reason.
     init(reading path: String) {
         let descriptor: Descriptor
         // Its lines are logged, so another user's link to a secret file must not be followed.
@@ -53,7 +53,13 @@ extension SilenceRecord {
         case .refused(let reason):
             self.init(text: nil, refusal: reason)
             return
-        case .absent, .denied, .special:
+        case .denied:
+            self.init(text: nil, refusal: "this user cannot read it; change its mode or owner")
+            return
+        case .special:
+            self.init(text: nil, refusal: "it is not a regular file; delete it")
+            return
+        case .absent:
             self.init(text: nil)
             return
         }

@@ -81,6 +81,40 @@ struct SilenceTests {
         #expect(SilenceRecord(reading: directory.path("hard")).text == nil)
     }
 
+    @Test func `the beginning and the end of each silence are logged once`() throws {
+        var history = SilenceHistory(path: "/run/silence")
+        let silence = Silence("shop:* until 2026-11-21T16:30:00Z\n", modified: changed)
+        let end = try #require(silence.entries.first?.end)
+        let before = Timestamp(seconds: end.seconds - 60)
+        #expect(history.note(silence, at: before) == ["silenced until \(end.clock): shop:*"])
+        #expect(history.note(silence, at: before).isEmpty)
+        // Nobody changes the file: its time is over.
+        #expect(history.note(silence, at: end) == ["no longer silenced: shop:*"])
+        #expect(history.note(silence, at: end).isEmpty)
+    }
+
+    @Test func `a longer silence does not end the shorter one`() {
+        var history = SilenceHistory(path: "/run/silence")
+        _ = history.note(Silence("web", modified: changed), at: changed)
+        let lines = history.note(Silence("web", modified: later(60)), at: changed)
+        #expect(lines == ["silenced until \(later(3_660).clock): web"])
+    }
+
+    @Test func `a mistake is logged once`() {
+        var history = SilenceHistory(path: "/f")
+        let silence = Silence(entries: [], mistakes: ["x"])
+        #expect(history.note(silence, at: changed) == ["the silence file /f: x"])
+        #expect(history.note(silence, at: changed).isEmpty)
+    }
+
+    @Test(.enabled(if: geteuid() != 0))
+    func `a file without permission is refused`() throws {
+        let directory = try TemporaryDirectory()
+        let path = try directory.write("silence", "*")
+        #expect(chmod(path, 0) == 0)
+        #expect(SilenceRecord(reading: path).refusal?.hasPrefix("this user cannot read it") == true)
+    }
+
     @Test(arguments: [
         ("1970-01-01T00:00:00Z", 0), ("2026-11-21T14:30:00+01:00", 1_795_267_800),
         ("2000-02-29 12:00:00.123-00:30", 951_827_400), ("1969-12-31t23:59:59z", -1),

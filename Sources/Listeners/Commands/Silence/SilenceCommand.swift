@@ -15,7 +15,7 @@ enum SilenceCommand {
             OptionSpecification(
                 .end, longName: "end", help: "End the silence of PATTERN, or all silences."),
             OptionSpecification(
-                .silenceFile, longName: "silence", placeholder: "FILE",
+                .silence, longName: "silence", placeholder: "FILE",
                 help:
                     "Silence file (default: SUPERLANCE_SILENCE, here or in supervisord's configuration)."
             ),
@@ -60,7 +60,7 @@ enum SilenceCommand {
     }
 
     private static func path(_ arguments: ParsedArguments) throws(UsageError) -> String {
-        if let value = arguments.value(.silenceFile) { return try value.text(requiring: "a file") }
+        if let value = arguments.value(.silence) { return try value.text(requiring: "a file") }
         let settings = ConfiguredVariables(configuration: arguments.value(.configuration)?.text)
         guard let path = settings["SUPERLANCE_SILENCE"] else {
             throw UsageError(

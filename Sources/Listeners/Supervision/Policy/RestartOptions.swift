@@ -31,11 +31,6 @@ enum RestartOptions {
             .restartWindow, longName: "restart-window", placeholder: "SPEC",
             help: "Restart only at these times, such as 'mon-fri 02:00-05:00'."),
         OptionSpecification(
-            .silence, longName: "silence", placeholder: "FILE",
-            help:
-                "Silence file: while it exists, check, but do not restart or alert (default: SUPERLANCE_SILENCE)."
-        ),
-        OptionSpecification(
             .reminder, longName: "reminder", placeholder: "TIME",
             help:
                 "Interval between alerts about a process that is no longer restarted (default: 1h)."
@@ -46,19 +41,14 @@ enum RestartOptions {
                 "Log and alert only: send no signals, run no commands, stop and start no processes."
         ),
     ]
-
-    /// The environment variable for the silence file.
-    static let silenceVariable = "SUPERLANCE_SILENCE"
 }
 
 extension RestartPolicy {
     /// Reads the options.
     ///
-    /// - Parameters:
-    ///   - arguments: The command line.
-    ///   - environment: The environment.
+    /// - Parameter arguments: The command line.
     /// - Throws: `UsageError` that names the option and the invalid part.
-    init(_ arguments: ParsedArguments, environment: SupervisorEnvironment) throws(UsageError) {
+    init(_ arguments: ParsedArguments) throws(UsageError) {
         threshold =
             try arguments.last(.failureThreshold) { value throws(UsageError) in
                 try FailureThreshold(value)
@@ -79,10 +69,9 @@ extension RestartPolicy {
         window = try arguments.last(.restartWindow) { value throws(UsageError) in
             try RestartWindow(value)
         }
-        silenceFile =
-            try arguments.last(.silence) { value throws(UsageError) in
-                try value.text(requiring: "a file")
-            } ?? environment[RestartOptions.silenceVariable]
+        silenceFile = try arguments.last(.silence) { value throws(UsageError) in
+            try value.text(requiring: "a file")
+        }
         reminder =
             try arguments.last(.reminder) { value throws(UsageError) in
                 try Self.seconds(value, atLeast: 1)
@@ -122,7 +111,6 @@ extension OptionKey {
     static let before: OptionKey = "before"
     static let after: OptionKey = "after"
     static let restartWindow: OptionKey = "restart-window"
-    static let silence: OptionKey = "silence"
     static let reminder: OptionKey = "reminder"
     static let dryRun: OptionKey = "dry-run"
 }
