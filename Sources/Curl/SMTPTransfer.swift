@@ -80,7 +80,8 @@ final class SMTPTransfer {
             defer { self.handle = nil }
             try handle.perform()
         } catch {
-            return "\(server): \(error)"
+            // The progress callback aborts without a login.
+            if error.code != .abortedByCallback { return "\(server): \(error)" }
         }
         guard server.credentials == nil || dialogue.isLoggedIn else {
             return "\(server) offers no login"

@@ -74,9 +74,7 @@ extension SupervisorConfiguration {
     ) -> [String: String] {
         guard let text = value("environment", of: section, names: names) else { return [:] }
         guard let variables = EnvironmentSetting.parse(text) else {
-            note(
-                ConfigurationMistake(
-                    "environment= requires NAME=\"value\", separated by commas", in: section.name))
+            noteEnvironment(of: section)
             return [:]
         }
         return variables

@@ -22,6 +22,12 @@ package struct SupervisorConfiguration {
     /// The environment for `%(ENV_x)s`.
     package let environment: [String: String]
 
+    /// The variables that `environment=` of `[supervisord]` adds for all programs.
+    package private(set) var commonVariables: [String: String] = [:]
+
+    /// Whether the main file was read.
+    package private(set) var isRead = false
+
     /// Reads a configuration.
     ///
     /// - Parameters:
@@ -30,7 +36,12 @@ package struct SupervisorConfiguration {
     package init(path: String, environment: [String: String]) {
         self.path = path
         self.environment = environment
-        read(path)
+        isRead = read(path)
+        readIncluded()
+        readCommonVariables()
+    }
+
+    private mutating func readIncluded() {
         guard let include = self["include"] else { return }
         guard let files = value("files", of: include) else {
             mistakes.append(
@@ -48,21 +59,32 @@ package struct SupervisorConfiguration {
                     ConfigurationMistake(
                         "no file matches \(pattern) of files=", in: "include"))
             }
-            found.forEach { read($0) }
+            for file in found { read(file) }
         }
+    }
+
+    private mutating func readCommonVariables() {
+        guard let section = self["supervisord"],
+            let text = value(
+                "environment", of: section, names: ["host_node_name": HostName.current])
+        else { return }
+        if let variables = EnvironmentSetting.parse(text) {
+            commonVariables = variables
+        } else {
+            noteEnvironment(of: section)
+        }
+    }
+
+    /// Records that `environment=` cannot be parsed.
+    mutating func noteEnvironment(of section: ConfigurationSection) {
+        note(
+            ConfigurationMistake(
+                "environment= requires NAME=\"value\", separated by commas", in: section.name))
     }
 
     /// The section with this name.
     package subscript(name: String) -> ConfigurationSection? {
         sections.first { $0.name == name }
-    }
-
-    /// Parses the value of `environment=`.
-    ///
-    /// - Parameter text: The value.
-    /// - Returns: The variables; nil if it cannot be parsed.
-    package static func variables(in text: String) -> [String: String]? {
-        EnvironmentSetting.parse(text)
     }
 
     // MARK: Values
@@ -98,22 +120,28 @@ package struct SupervisorConfiguration {
     private func expansion(
         of section: ConfigurationSection, _ names: [String: String]
     ) -> Expansion {
-        var values = names
+        var values = ["here": Self.folder(of: section.file)]
         for (name, value) in environment { values["ENV_\(name)"] = value }
-        values["here"] = Self.folder(of: section.file)
-        values["host_node_name"] = HostName.current
-        return Expansion(values: values)
+        for (name, value) in commonVariables { values["ENV_\(name)"] = value }
+        let hasHost = ["include", "program", "fcgi-program", "eventlistener"]
+        if hasHost.contains(section.kind) { values["host_node_name"] = HostName.current }
+        return Expansion(values: values.merging(names) { $1 })
     }
 
     // MARK: Files
 
-    private mutating func read(_ file: String) {
+    /// Reads a file.
+    ///
+    /// - Returns: Whether that succeeded; otherwise a mistake is recorded.
+    @discardableResult
+    private mutating func read(_ file: String) -> Bool {
         files.append(file)
         let bytes: [UInt8]
         do throws(SystemError) {
             bytes = try Descriptor.contents(of: file)
         } catch {
-            return mistakes.append(ConfigurationMistake("\(error)"))
+            mistakes.append(ConfigurationMistake("\(error)"))
+            return false
         }
         let parser = INIParser(bytes)
         if let line = parser.firstMistake {
@@ -133,6 +161,7 @@ package struct SupervisorConfiguration {
             sections[index].settings[entry.key] = ConfigurationSection.Setting(
                 text: entry.value, line: entry.line)
         }
+        return true
     }
 
     /// The files that match a pattern, in the order in which supervisord finds them.

@@ -87,9 +87,8 @@ import Testing
         Fault("1024", "1024\nstartsecs=0", "startsecs", "warning", "remove startsecs="),
         Fault("1024", "1024\nautorestart=false", "autorestart", "warning", "remove autorestart="),
         Fault(
-            "1024", "1024\nredirect_stderr=true", "redirect_stderr", "fault",
-            "remove redirect_stderr="),
-        Fault("1024", "1024\nuser=nosuchuser", "user", "fault", "user nosuchuser does not exist"),
+            "1024", "1024\nredirect_stderr=true", "file", "fault", "remove redirect_stderr="),
+        Fault("1024", "1024\nuser=nosuchuser", "file", "fault", "user=nosuchuser is not a user"),
         Fault("1024", "1024\nnumprocs=2", "numprocs", "warning", "remove numprocs="),
         Fault("-s cat", "-s cat -p wbe", "names", "warning", "-p wbe matches no process"),
         Fault("-s cat", "-s /nonexistent/a", "channel", "fault", "cannot find /nonexistent/a"),
@@ -119,9 +118,26 @@ import Testing
         Fault(
             "supervisor.sock", "supervisor.sock\nusername=me\npassword=secret", "login", "warning",
             "set SUPERVISOR_USERNAME and SUPERVISOR_PASSWORD"),
+        Fault("EXITED", "EXITED PROCESS_STATE", "events", "fault", "by commas"),
+        Fault(
+            "-s cat", "-s cat --heartbeat http://127.0.0.1:1/", "events", "fault",
+            "required for --heartbeat"),
+        Fault(
+            "1024", "1024\nserverurl=unix:///nonexistent/a", "rpc", "warning",
+            "unix:///nonexistent/a is none of supervisord's servers"),
+        Fault("-s cat", "-s cat -p web=5", "names", "warning", "-p web=5 matches no process"),
+        Fault("-s cat", "-s /etc/passwd", "channel", "fault", "/etc/passwd is not executable"),
+        Fault("1024", "1024\ndirectory=/etc/passwd", "directory", "fault", "is not a directory"),
+        Fault("crashmail -m", "crashmial -m", "program", "warning", "not checked: cannot find "),
+        Fault(
+            "[eventlistener:", "[eventlisteners:", "section", "warning",
+            "write [eventlistener:alerts]"),
+        Fault(
+            "[eventlistener:alerts", "[eventlistener", "section", "warning",
+            "write [eventlistener:NAME]"),
     ]
 
-    @Test(arguments: faults)
+    @Test(arguments: faults + rejected)
     func `it names each fault`(fault: Fault) throws {
         let good = Self.good(folder.path)
         let range = try #require(good.range(of: fault.original, options: .backwards))
@@ -134,6 +150,171 @@ import Testing
         #expect(named, "\(findings)")
         let isFault = findings.contains { $0.result == "fault" }
         #expect(status == .exited(isFault ? 2 : 1))
+    }
+
+    private static func faults(_ changes: [(String, String, String)]) -> [Fault] {
+        changes.map { Fault($0.0, $0.1, "file", "fault", $0.2) }
+    }
+
+    private static func changes(_ changes: [(String, String)]) -> [Fault] {
+        changes.map { Fault($0.0, $0.1, "", "", "") }
+    }
+
+    /// With each of these supervisord does not start.
+    private static let rejected = Self.faults([
+        ("logfile_maxbytes=0", "logfile_maxbytes=50 megs", "is not a size"),
+        ("logfile_maxbytes=0", "loglevel=verbose", "is none of critical, error, warn"),
+        ("logfile_maxbytes=0", "loglevel=%(ENV_NOSUCH)s", "%(ENV_NOSUCH)s is not defined"),
+        ("logfile_maxbytes=0", "identifier=%(host_node_name)s", "%(host_node_name)s is not"),
+        ("logfile_maxbytes=0", "minfds=99999999999", "is more than the kernel allows"),
+        ("logfile_maxbytes=0", "minprocs=many", "is not a whole number"),
+        ("logfile_maxbytes=0", "nodaemon=maybe", "is neither true nor false"),
+        ("logfile_maxbytes=0", "environment=A", "environment= requires NAME="),
+        ("logfile_maxbytes=0", "environment=A=b@example.org", "environment= requires NAME="),
+        ("logfile_maxbytes=0", "childlogdir=/nonexistent", "is not a directory"),
+        ("logfile_maxbytes=0", "directory=/etc/passwd", "is not a directory"),
+        ("logfile_maxbytes=0", "user=nosuchuser", "user=nosuchuser is not a user"),
+        ("supervisord.log", "none/supervisord.log", "is in a directory that does not exist"),
+        ("supervisord.pid", "none/supervisord.pid", "is in a directory that does not exist"),
+        ("supervisor.sock", "none/supervisor.sock", "is in a directory that does not exist"),
+        ("supervisor.sock", "supervisor.sock\nchmod=0999", "is not an octal number"),
+        ("supervisor.sock", "supervisor.sock\nchown=nosuchuser", "is not a user of this host"),
+        ("supervisor.sock", "supervisor.sock\nusername=me", "must both be set"),
+        (
+            "[unix_http_server]", "[inet_http_server]\nport=localhost:http\n[unix_http_server]",
+            "is not a port"
+        ),
+        ("make_main", "make_man", "does not exist: write supervisor.rpcinterface:make_main"),
+        ("sleep 1000", "sleep 1000\nnumprocs=2", "requires %(process_num) in process_name="),
+        ("sleep 1000", "sleep 1000\nprocess_name=a:b", "contains ':'"),
+        ("sleep 1000", "sleep 1000\nexitcodes=zero", "is not a list of numbers"),
+        ("sleep 1000", "sleep 1000\nexitcodes=256", "is not a list of numbers"),
+        ("sleep 1000", "sleep 1000\nuser=nosuchuser", "is not a user of this host"),
+        ("sleep 1000", "sleep 1000\nuser=999999999", "is not a user of this host"),
+        (
+            "sleep 1000", "sleep 1000\nstopasgroup=true\nkillasgroup=false",
+            "requires killasgroup=true"
+        ),
+        ("sleep 1000", "sleep 1000\nstdout_logfile=/none/a", "create /none"),
+        ("[program:web]", "[program:web server]", "contains ' '"),
+        ("1024", "big", "is not a whole number"),
+        ("1024", "0", "is less than 1"),
+        ("1024", "1024\nstartsecs=1s", "is not a whole number"),
+        ("1024", "1024\npriority=high", "is not a whole number"),
+        ("1024", "1024\numask=999", "is not an octal number"),
+        ("1024", "1024\nstopsignal=FOO", "is not a signal"),
+        ("1024", "1024\nautostart=maybe", "is neither true nor false"),
+        ("1024", "1024\nautorestart=flase", "is none of true, false and unexpected"),
+        ("1024", "1024\nresult_handler=nosuch", "result_handler=nosuch does not exist"),
+        ("1024", "1024\nstderr_logfile=/nonexistent/a.log", "create /nonexistent"),
+    ])
+
+    @Test(.serialized, arguments: rejected)
+    func `supervisord does not start with what is rejected`(fault: Fault) throws {
+        let good = Self.good(folder.path)
+        let range = try #require(good.range(of: fault.original, options: .backwards))
+        let path = try folder.write(
+            "supervisord.conf", good.replacingCharacters(in: range, with: fault.replacement))
+        let child = try ChildProcess([
+            try Supervisord.program(.current), "-n", "-c", path,
+        ])
+        #expect(try child.waitForExit() != .exited(0))
+    }
+
+    /// Unusual values that supervisord accepts.
+    private static let accepted = Self.changes([
+        ("logfile_maxbytes=0", "environment=A=1,B=\"x=y, z\",\n  C='d@e',"),
+        ("logfile_maxbytes=0", "loglevel=INFO\nlogfile_maxbytes=1_0kb\numask=0o22"),
+        ("logfile_maxbytes=0", "logfile=syslog\nminfds= 1024\nuser=%(ENV_USERNUMBER)s"),
+        ("logfile_maxbytes=0", "environment=DIR=\"%(here)s\",NODE=%(host_node_name)s"),
+        ("supervisor.sock", "supervisor.sock\nchmod=0o700\nchown=0:0"),
+        ("[unix_http_server]", "[inet_http_server]\nport=*:19001\n[unix_http_server]"),
+        ("sleep 1000", "sleep 1000\nexitcodes=0, 2\nstopsignal=sigusr1\nautorestart=unexpected"),
+        ("sleep 1000", "sleep 1000\nstopsignal=15\nstdout_logfile=NONE\nstderr_logfile=AUTO"),
+        ("sleep 1000", "sleep 1000\nnumprocs=2\nprocess_name=%(program_name)s_%(process_num)02d"),
+        (
+            "sleep 1000",
+            "sleep %(ENV_LONG)s\nenvironment=LONG=1000\nstdout_logfile=/dev/stdout\n"
+                + "stdout_logfile_maxbytes=0"
+        ),
+        ("sleep 1000", "sleep 1000\nexitcodes=\nstopasgroup=true\nkillasgroup=1"),
+        ("EXITED", "EXITED,\n   tick_60 , EVENT"),
+        ("1024", "1024\nserverurl=AUTO\npriority=-5\nstartsecs= 1"),
+    ])
+
+    @Test(arguments: accepted)
+    func `it reports no problem with what supervisord accepts`(change: Fault) throws {
+        let good = Self.good(folder.path)
+        let range = try #require(good.range(of: change.original, options: .backwards))
+        let path = try folder.write(
+            "supervisord.conf", good.replacingCharacters(in: range, with: change.replacement))
+        let (findings, status) = try examine(path, environment: ["USERNUMBER": "\(geteuid())"])
+        #expect(findings.filter(\.isBad).isEmpty, "\(findings)")
+        #expect(status == .exited(0))
+    }
+
+    @Test func `variables of supervisord's section can be used in others`() throws {
+        let text = Self.good(folder.path)
+            .replacingOccurrences(of: "logfile_maxbytes=0", with: "environment=SECONDS=1000")
+            .replacingOccurrences(of: "sleep 1000", with: "sleep %(ENV_SECONDS)s")
+        #expect(try examine(text: text).findings.filter(\.isBad).isEmpty)
+    }
+
+    @Test func `a file that cannot be read has one fault`() throws {
+        let (findings, status) = try examine("/nonexistent/supervisord.conf")
+        #expect(findings.map(\.result) == ["fault"])
+        #expect(findings.first?.message.contains("/nonexistent/supervisord.conf") == true)
+        #expect(status == .exited(2))
+    }
+
+    @Test func `a file without supervisord's section is not called correct`() throws {
+        let (findings, _) = try examine(text: "[program:web]\ncommand=sleep 1000\n")
+        #expect(!findings.contains { $0.check == "file" && $0.result == "ok" })
+    }
+
+    @Test func `the first configuration in README is complete`() throws {
+        let shown = try #require(
+            try ShownConfiguration.all().first { "\($0)".hasPrefix("README.md") })
+        let names = Set(shown.sections.map(\.name))
+        #expect(
+            names.isSuperset(of: [
+                "supervisord", "unix_http_server", "rpcinterface:supervisor", "supervisorctl",
+            ]))
+        #expect(names.contains { $0.hasPrefix("eventlistener:") })
+        let text = shown.text.replacing(/=\/[\w\/]*\//, with: "=\(folder.path)/")
+        let (findings, _) = try examine(
+            try folder.write("supervisord.conf", text),
+            environment: [
+                "PATH": (Tool.crashmail.path as NSString).deletingLastPathComponent
+                    + ":/usr/bin:/bin"
+            ])
+        // Expected: the host may have no sendmail.
+        #expect(findings.filter { $0.isBad && $0.check != "channel" }.isEmpty, "\(findings)")
+    }
+
+    @Test(arguments: [
+        (Tool.fatalexit, "", "user=nobody", "user", "remove user="),
+        (
+            Tool.fatalretry, "-p web --before /nonexistent/a", "", "command",
+            "cannot run /nonexistent/a"
+        ),
+        (
+            Tool.httpok, "wbe:*=http://127.0.0.1:1/", "", "names",
+            "PATTERN=URL wbe:* matches no process"
+        ),
+        (Tool.fatalretry, "-p web -p 'web:*'", "", "names", "-p web:* matches no process"),
+    ])
+    func `it examines what only one tool has`(
+        _ tool: Tool, _ arguments: String, _ setting: String, _ check: String, _ message: String
+    ) throws {
+        let text = Self.good(folder.path).replacingOccurrences(
+            of: "\(Tool.crashmail.path) -m ops@example.org -s cat",
+            with: "\(tool.path) \(arguments)\n\(setting)"
+        ).replacingOccurrences(of: "PROCESS_STATE_EXITED", with: "EVENT")
+        let (findings, _) = try examine(text: text)
+        #expect(
+            findings.contains { $0.isBad && $0.check == check && $0.message.contains(message) },
+            "\(findings)")
     }
 
     @Test func `a missing requirement of a tool is a fault`() throws {

@@ -181,6 +181,7 @@ import Testing
         "…; stopping supervisord", "… at …, stopping supervisord",
         "… is …", "FATAL again after attempt …", "it is stopping",
         // What superlance doctor says of a channel
+        "… is not executable: make it so, or set another command with -s",
         "cannot find …: install it, or set another command with -s", "… does not respond: …",
         "… offers no login",
         "process … stopped", "… was in … state\n…", "… not started: dry run",

@@ -60,6 +60,9 @@ public struct SendmailChannel: Channel {
         let places =
             word.contains("/") ? [word] : path.split(separator: ":").map { "\($0)/\(word)" }
         guard !places.contains(where: { unsafe access($0, X_OK) == 0 }) else { return nil }
+        if let found = places.first(where: { unsafe access($0, F_OK) == 0 }) {
+            return "\(found) is not executable: make it so, or set another command with -s"
+        }
         return "cannot find \(word): install it, or set another command with -s"
     }
 

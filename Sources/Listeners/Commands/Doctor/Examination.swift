@@ -37,6 +37,7 @@ struct Examination {
 
     /// Runs all checks.
     mutating func run() {
+        guard configuration.isRead else { return examineFile() }
         var access = SupervisordAccess(&configuration)
         let pid = access.ask()
         if let process = pid.flatMap(RunningSupervisord.init), !process.environment.isEmpty {
@@ -44,13 +45,18 @@ struct Examination {
                 path: configuration.path, environment: process.environment)
         }
         let programs = configuration.programs()
+        configuration.check(programs)
         let listeners = programs.filter { ListenerExamination.tool(of: $0) != nil }
         examineFile()
+        examineSections()
         examine(access, needed: listeners.contains { ListenerExamination.requiresRPC($0) })
         if listeners.isEmpty {
             add("-", "listeners", .note, "no section runs one of superlance's tools")
         }
-        for listener in listeners {
+        for listener in programs
+        where ListenerExamination.tool(of: listener) != nil
+            || listener.isListener
+        {
             var examination = ListenerExamination(
                 listener, in: configuration, programs: programs, access: access, sends: sends)
             examination.run()
@@ -74,15 +80,37 @@ struct Examination {
         for doubt in configuration.doubts {
             add(doubt.section ?? "-", "file", .note, doubt.message)
         }
-        if configuration["supervisord"] == nil && configuration.mistakes.isEmpty {
-            add("-", "file", .fault, "there is no [supervisord] section in \(configuration.path)")
-        }
         if configuration.mistakes.isEmpty {
             let count = configuration.files.count
             let others = count > 1 ? " and \(count - 1) included" : ""
             add("-", "file", .ok, "\(configuration.path)\(others)")
         }
     }
+
+    /// Reports sections that supervisord ignores because of their names.
+    private mutating func examineSections() {
+        for section in configuration.sections {
+            let (kind, name) = (section.kind, section.ownName)
+            let isNamed = Self.namedKinds.contains(kind)
+            guard isNamed ? name == nil : !Self.kinds.contains(kind) else { continue }
+            let nearest =
+                isNamed
+                ? kind : NearestName.among((Self.namedKinds + Self.kinds).sorted(), to: kind)
+            guard let nearest else { continue }
+            let right = Self.namedKinds.contains(nearest) ? "\(nearest):\(name ?? "NAME")" : nearest
+            add(
+                section.name, "section", .warning,
+                "supervisord ignores this section: write [\(right)]")
+        }
+    }
+
+    /// The kinds of sections without and with a name (Supervisor manual, "Configuration File").
+    private static let kinds = [
+        "supervisord", "supervisorctl", "unix_http_server", "inet_http_server", "include",
+    ]
+    private static let namedKinds = [
+        "program", "fcgi-program", "eventlistener", "group", "rpcinterface", "ctlplugin",
+    ]
 
     // MARK: supervisord
 
@@ -101,9 +129,7 @@ struct Examination {
             add("supervisord", "running", .fault, reason)
         }
         let user = configuration["supervisord"].flatMap { configuration.value("user", of: $0) }
-        if let user, UserIdentity(named: user) == nil {
-            add("supervisord", "user", .fault, "user \(user) does not exist: change user=")
-        } else if user == nil && geteuid() == 0 {
+        if user == nil && geteuid() == 0 {
             add("supervisord", "user", .note, "it runs as root, and so do listeners without user=")
         }
     }

@@ -11,11 +11,11 @@ struct ListenerExamination {
     /// The findings so far.
     private(set) var findings: [Finding] = []
 
-    private let listener: ConfiguredProgram
-    private let configuration: SupervisorConfiguration
-    private let programs: [ConfiguredProgram]
-    private let access: SupervisordAccess
-    private let sends: Bool
+    let listener: ConfiguredProgram
+    let configuration: SupervisorConfiguration
+    let programs: [ConfiguredProgram]
+    let access: SupervisordAccess
+    let sends: Bool
 
     init(
         _ listener: ConfiguredProgram, in configuration: SupervisorConfiguration,
@@ -53,12 +53,12 @@ struct ListenerExamination {
         return tool.needs(arguments).requiresRPC
     }
 
-    private mutating func add(_ check: String, _ result: Finding.Result, _ message: String) {
+    mutating func add(_ check: String, _ result: Finding.Result, _ message: String) {
         findings.append(
             Finding(section: listener.section.name, check: check, result: result, message: message))
     }
 
-    private mutating func addOK(_ check: String, since count: Int, _ message: String) {
+    mutating func addOK(_ check: String, since count: Int, _ message: String) {
         if findings.count == count { add(check, .ok, message) }
     }
 
@@ -66,31 +66,45 @@ struct ListenerExamination {
 
     /// Runs all checks.
     mutating func run() {
-        guard let (tool, words) = Self.tool(of: listener) else { return }
+        guard let (tool, words) = Self.tool(of: listener) else { return noteOther() }
         guard listener.isListener else {
             return add(
                 "section", .fault,
                 "\(tool.name) is an event listener: name the section [eventlistener:\(listener.section.ownName ?? tool.name)]"
             )
         }
-        examineSection()
+        examineSection(tool)
         examineProgram()
         examineState()
-        guard let settings = examineCommand(tool, words) else { return }
+        guard let (settings, plan) = examineCommand(tool, words) else { return }
         let needs = tool.needs(settings.arguments)
-        examineEvents(needs)
-        examineAccess(needs)
-        examineNames(settings.arguments)
+        examineEvents(needs, settings)
+        examineAccess(needs, settings)
+        examineNames(plan.selectors + settings.routes.selectors)
+        examineHooks(settings.arguments)
         examineFolders(settings)
         examineChannels(settings)
     }
 
+    /// Reports that a listener is not checked, since it runs another program.
+    private mutating func noteOther() {
+        guard let program = listener.command?.first else { return }
+        let name = program.utf8.contains(UInt8(ascii: "/")) ? program.lastPathName : program
+        if Self.find(program, path) == nil {
+            let hint = NearestName.among(Tool.names, to: name).map { ", such as \($0)" } ?? ""
+            return add(
+                "program", .warning,
+                "not checked: cannot find \(program) in \(path): correct command=\(hint)")
+        }
+        add("program", .note, "not checked: \(name) is none of superlance's tools")
+    }
+
     // MARK: The section
 
-    private mutating func examineSection() {
+    private mutating func examineSection(_ tool: Tool) {
         let count = findings.count
         let settings = listener.settings
-        if let size = Int(settings["buffer_size"] ?? "10"), size < 100 {
+        if let size = Int(settings["buffer_size"] ?? "10"), (1..<100).contains(size) {
             add(
                 "buffer_size", .warning,
                 "supervisord buffers \(size) events and drops the oldest: set buffer_size=1024")
@@ -108,27 +122,35 @@ struct ListenerExamination {
         if ["false", "off", "no", "0"].contains(settings["autostart"]?.lowercased()) {
             add("autostart", .note, "supervisord does not start it automatically: autostart=false")
         }
-        if ["true", "on", "yes", "1"].contains(settings["redirect_stderr"]?.lowercased()) {
-            add(
-                "redirect_stderr", .fault,
-                "supervisord does not start: remove redirect_stderr=, which is invalid for a listener"
-            )
-        }
         if (Int(settings["numprocs"] ?? "1") ?? 1) > 1 {
             add(
                 "numprocs", .warning,
                 "each event goes to one of \(listener.processes.count) processes: remove numprocs=")
         }
-        if let name = settings["user"], UserIdentity(named: name) == nil {
-            add("user", .fault, "user \(name) does not exist: change user=")
+        if tool.name == Tool.fatalexit.name, let identity, identity.user != supervisordUser {
+            add(
+                "user", .fault,
+                "remove user=: fatalexit cannot stop supervisord as another user")
         }
-        if let folder = settings["directory"], unsafe Glibc.access(folder, X_OK) != 0 {
-            add("directory", .fault, "directory \(folder) does not exist: change directory=")
-        }
+        if let folder = settings["directory"] { examineDirectory(folder) }
         for key in listener.section.settings.keys.sorted() where !Self.settings.contains(key) {
             add("setting", .warning, "supervisord has no \(key)=: correct its name, or remove it")
         }
         addOK("section", since: count, "its settings are valid for a listener")
+    }
+
+    private mutating func examineDirectory(_ folder: String) {
+        var status = stat()
+        guard unsafe stat(folder, &status) == 0 else {
+            let reason = SystemError.words(for: errno)
+            return add("directory", .fault, "directory \(folder): \(reason): change directory=")
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            return add("directory", .fault, "\(folder) is not a directory: change directory=")
+        }
+        let code = UserIdentity.access(folder, X_OK, as: identity)
+        guard code != 0 else { return }
+        add("directory", .fault, "directory \(folder): \(SystemError.words(for: code))")
     }
 
     /// The settings that a section may have (Supervisor manual, "[program:x]" and
@@ -144,16 +166,25 @@ struct ListenerExamination {
         "serverurl", "result_handler",
     ]
 
-    private var identity: UserIdentity? {
-        let own = configuration["supervisord"]?.settings["user"]?.text
-        return (listener.settings["user"] ?? own).flatMap { UserIdentity(named: $0) }
+    var identity: UserIdentity? {
+        (listener.settings["user"] ?? configuredUser).flatMap { UserIdentity(named: $0) }
+    }
+
+    /// `user=` of `[supervisord]`.
+    var configuredUser: String? {
+        var configuration = configuration
+        return configuration["supervisord"].flatMap { configuration.value("user", of: $0) }
+    }
+
+    /// The user of supervisord, which otherwise runs as root if this process can.
+    private var supervisordUser: uid_t {
+        configuredUser.flatMap { UserIdentity(named: $0) }?.user ?? geteuid()
     }
 
     // MARK: The program
 
     private mutating func examineProgram() {
         guard let program = listener.command?.first else { return }
-        let path = configuration.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
         guard let found = Self.find(program, path) else {
             return add(
                 "program", .fault,
@@ -166,6 +197,24 @@ struct ListenerExamination {
                 "\(found) cannot be run: \(SystemError.words(for: code))")
         }
         add("program", .ok, found)
+    }
+
+    /// supervisord's search path for programs.
+    private var path: String {
+        configuration.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+    }
+
+    /// Checks the commands of `--before` and `--after`.
+    private mutating func examineHooks(_ arguments: ParsedArguments) {
+        for value in [OptionKey.before, .after].compactMap({ arguments.value($0) }) {
+            guard let program = (try? CommandWords.split(value))?.first else { continue }
+            let found = Self.find(program, path)
+            let code = found.map { UserIdentity.access($0, X_OK, as: identity) } ?? ENOENT
+            guard code != 0 else { continue }
+            add(
+                "command", .fault,
+                "\(value.name): cannot run \(program): \(SystemError.words(for: code))")
+        }
     }
 
     /// Returns the path of a program.
@@ -197,7 +246,9 @@ struct ListenerExamination {
 
     // MARK: The command line
 
-    private mutating func examineCommand(_ tool: Tool, _ words: [String]) -> Settings? {
+    private mutating func examineCommand(
+        _ tool: Tool, _ words: [String]
+    ) -> (Settings, ListenerPlan)? {
         let count = findings.count
         do throws(UsageError) {
             let arguments = try tool.options.parse(words)
@@ -208,13 +259,13 @@ struct ListenerExamination {
             if let fault = settings.other.template?.fault(for: settings.origin) {
                 throw UsageError("--webhook-template: \(fault)")
             }
-            _ = try tool.prepare(settings)
-            for warning in settings.warnings { add("command", .warning, warning) }
+            let plan = try tool.prepare(settings)
+            for warning in settings.warnings + plan.warnings { add("command", .warning, warning) }
             if settings.channels.isEmpty && settings.other.metrics == nil {
                 add("channels", .note, "it sends no alerts: there are no recipients")
             }
             addOK("command", since: count, tool.name)
-            return settings
+            return (settings, plan)
         } catch {
             add("command", .fault, "\(error)")
             return nil
@@ -222,38 +273,42 @@ struct ListenerExamination {
     }
 
     /// The environment that supervisord gives to the listener.
-    private var environment: [String: String] {
+    var environment: [String: String] {
         var variables = configuration.environment
-        if let text = configuration["supervisord"]?.settings["environment"]?.text {
-            let pairs = SupervisorConfiguration.variables(in: text) ?? [:]
-            variables.merge(pairs) { $1 }
-        }
-        variables.merge(listener.environment) { $1 }
         let name = listener.processes.first?.name ?? ""
         variables["SUPERVISOR_ENABLED"] = "1"
         variables["SUPERVISOR_PROCESS_NAME"] = name
         variables["SUPERVISOR_GROUP_NAME"] = listener.group
         // Problems with the connection itself are reported by another check.
-        variables["SUPERVISOR_SERVER_URL"] = access.url ?? "unix:///nonexistent/supervisor.sock"
+        variables["SUPERVISOR_SERVER_URL"] =
+            ownURL ?? access.url ?? "unix:///nonexistent/supervisor.sock"
+        variables.merge(configuration.commonVariables) { $1 }
+        variables.merge(listener.environment) { $1 }
         return variables
     }
 
     // MARK: Events
 
-    private mutating func examineEvents(_ needs: ListenerNeeds) {
+    private mutating func examineEvents(_ needs: ListenerNeeds, _ settings: Settings) {
         let count = findings.count
-        let text = listener.settings["events"] ?? ""
-        let events = text.split { ", \n\t".contains($0) }.map {
-            EventName(rawValue: $0.uppercased())
+        let events = EventTypes.list(listener.settings["events"] ?? "").map {
+            EventName(rawValue: $0)
         }
         guard !events.isEmpty else {
             let list = needs.events.map(\.name.rawValue).joined(separator: ",")
             return add("events", .fault, "events= is missing: set events=\(list)")
         }
-        for event in events where !Self.known.contains(event.rawValue) {
-            add("events", .fault, "event \(event) does not exist: change events=")
+        for event in events where !EventTypes.contain(event.rawValue) {
+            let isList = event.rawValue.contains(where: \.isWhitespace)
+            add(
+                "events", .fault,
+                isList
+                    ? "separate the events of events= by commas: \(event)"
+                    : "event \(event) does not exist: change events=")
         }
-        for (expected, reason) in needs.events {
+        var required = needs.events
+        if settings.other.heartbeat != nil { required.append((.tick, "--heartbeat")) }
+        for (expected, reason) in required {
             let isThere = events.contains { $0 ~= expected || expected == .tick && expected ~= $0 }
             guard !isThere else { continue }
             let name = expected == .tick ? EventName.tick60 : expected
@@ -262,116 +317,10 @@ struct ListenerExamination {
         addOK("events", since: count, events.map(\.rawValue).joined(separator: ","))
     }
 
-    /// The events that supervisord sends (Supervisor manual, "Event Types").
-    private static let known: Set<String> = [
-        "EVENT", "PROCESS_STATE", "PROCESS_STATE_STOPPED", "PROCESS_STATE_EXITED",
-        "PROCESS_STATE_STARTING", "PROCESS_STATE_STOPPING", "PROCESS_STATE_BACKOFF",
-        "PROCESS_STATE_FATAL", "PROCESS_STATE_RUNNING", "PROCESS_STATE_UNKNOWN",
-        "PROCESS_COMMUNICATION", "PROCESS_COMMUNICATION_STDOUT", "PROCESS_COMMUNICATION_STDERR",
-        "PROCESS_LOG", "PROCESS_LOG_STDOUT", "PROCESS_LOG_STDERR", "REMOTE_COMMUNICATION",
-        "SUPERVISOR_STATE_CHANGE", "SUPERVISOR_STATE_CHANGE_RUNNING",
-        "SUPERVISOR_STATE_CHANGE_STOPPING", "TICK", "TICK_5", "TICK_60", "TICK_3600",
-        "PROCESS_GROUP", "PROCESS_GROUP_ADDED", "PROCESS_GROUP_REMOVED",
-    ]
-
-    // MARK: The connection to supervisord
-
-    private mutating func examineAccess(_ needs: ListenerNeeds) {
-        let result: Finding.Result = needs.requiresRPC ? .fault : .warning
-        let count = findings.count
-        if access.url == nil {
-            guard needs.requiresRPC else { return }
-            return add(
-                "rpc", .fault, "it must call supervisord: add [unix_http_server]"
-            )
-        }
-        if let user = access.user, !user.isEmpty {
-            let variables = environment
-            if variables["SUPERVISOR_USERNAME"] == nil {
-                add(
-                    "login", result,
-                    "supervisord requires a login: set SUPERVISOR_USERNAME and SUPERVISOR_PASSWORD in environment="
-                )
-            } else if variables["SUPERVISOR_USERNAME"] != user
-                || variables["SUPERVISOR_PASSWORD"] != access.password
-            {
-                add(
-                    "login", result,
-                    "SUPERVISOR_USERNAME and SUPERVISOR_PASSWORD do not match the HTTP server's section"
-                )
-            }
-        }
-        if access.socket != nil, !mayConnect {
-            add(
-                "socket", result,
-                "user=\(listener.settings["user"] ?? "") cannot access the socket: set chmod=0770 and "
-                    + "chown= in [unix_http_server], or remove user=")
-        }
-        addOK("rpc", since: count, access.url ?? "")
-    }
-
-    /// Whether the listener's user may connect to the socket, according to its settings.
-    private var mayConnect: Bool {
-        guard let identity, identity.user != 0 else { return true }
-        let own = configuration["supervisord"]?.settings["user"]?.text
-        let owner = (access.socketOwner ?? own ?? "root").split(separator: ":").map(String.init)
-        let ownerIdentity = owner.first.flatMap { UserIdentity(named: $0) }
-        if identity.user == ownerIdentity?.user { return access.socketMode & 0o200 != 0 }
-        if owner.count > 1, let group = Self.group(owner[1]), Self.isMember(identity, group) {
-            return access.socketMode & 0o020 != 0
-        }
-        return access.socketMode & 0o002 != 0
-    }
-
-    private static func group(_ name: String) -> gid_t? {
-        gid_t(name) ?? (unsafe getgrnam(name).map { unsafe $0.pointee.gr_gid })
-    }
-
-    private static func isMember(_ identity: UserIdentity, _ group: gid_t) -> Bool {
-        if identity.group == group { return true }
-        guard let entry = unsafe getpwuid(identity.user), let name = unsafe entry.pointee.pw_name
-        else { return false }
-        var groups = [gid_t](repeating: 0, count: 256)
-        var count: Int32 = 256
-        guard unsafe getgrouplist(name, identity.group, &groups, &count) >= 0 else { return false }
-        return groups.prefix(Int(count)).contains(group)
-    }
-
-    // MARK: Names
-
-    private mutating func examineNames(_ arguments: ParsedArguments) {
-        let known = programs.flatMap(\.processes) + (access.processes ?? []).map(\.processName)
-        var values = ListenerNeeds.patterns.flatMap { arguments.values($0) }
-        // memmon's values end with a size.
-        values += arguments.values("group")
-        for value in values {
-            let text = String(value.text.prefix { $0 != "=" })
-            let pattern = ProcessPattern(text)
-            let isGroup = value.name == "-g" || value.name == "--group"
-            let matches = Set(known).filter {
-                isGroup ? pattern.matches(group: $0.group) : pattern.matches($0)
-            }
-            if matches.isEmpty {
-                add(
-                    "names", .warning,
-                    "\(value.name) \(text) matches no process: \(suggestion(for: text, known))")
-            } else {
-                let names = matches.map(\.description).sorted().joined(separator: ", ")
-                add("names", .ok, "\(value.name) \(text) matches \(names)")
-            }
-        }
-    }
-
-    /// A suggestion for a name that does not exist.
-    private func suggestion(for text: String, _ known: [ProcessName]) -> String {
-        let near = known.filter { $0.group == text || $0.name.hasPrefix(text) }
-        guard let first = near.first else { return "change the name" }
-        return near.count > 1 ? "write \(text)* or \(first.group):*" : "write \(first)"
-    }
-
     // MARK: Folders
 
     private mutating func examineFolders(_ settings: Settings) {
+        if let path = settings.silenceFile { examineSilence(path) }
         for (check, path) in [("spool", settings.spool), ("metrics", settings.other.metrics)] {
             guard let path else { continue }
             let place = Self.existing(path, isFolder: check == "spool")
@@ -388,6 +337,17 @@ struct ListenerExamination {
         }
     }
 
+    /// Checks whether the listener may read the silence file.
+    private mutating func examineSilence(_ path: String) {
+        let code = UserIdentity.access(path, R_OK, as: identity)
+        guard code != 0, code != ENOENT else { return }
+        let user = listener.settings["user"].map { "user \($0)" } ?? "it"
+        add(
+            "silence", .warning,
+            "\(user) cannot read \(path): \(SystemError.words(for: code)); change its mode or owner"
+        )
+    }
+
     /// The directory that is written to.
     private static func existing(_ path: String, isFolder: Bool) -> String {
         var status = stat()
@@ -400,11 +360,12 @@ struct ListenerExamination {
 
     private mutating func examineChannels(_ settings: Settings) {
         for channel in settings.channels {
-            let name = channel.isMail ? channel.name : "\(channel.name) \(channel.targets.joined())"
             if let obstacle = Self.obstacle(of: channel) {
-                add("channel", .fault, "\(name): \(obstacle)")
+                // The obstacle of a web service begins with its URL.
+                let kind = channel.name.split(separator: " ").first.map(String.init) ?? ""
+                add("channel", .fault, "\(channel.isMail ? channel.name : kind): \(obstacle)")
             } else {
-                add("channel", .ok, "\(name): ready")
+                add("channel", .ok, "\(channel.name): ready")
             }
         }
         guard sends, !settings.channels.isEmpty else { return }

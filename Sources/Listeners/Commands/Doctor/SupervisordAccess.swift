@@ -20,6 +20,8 @@ struct SupervisordAccess {
 
     /// The URL that supervisord passes to its programs; nil if there is none.
     private(set) var url: String?
+    /// The URLs of all its servers.
+    private(set) var urls: Set<String> = []
     /// The path of its socket.
     private(set) var socket: String?
     /// The mode of its socket.
@@ -43,6 +45,9 @@ struct SupervisordAccess {
             mistakes.append(
                 ("-", "there is no server URL: add [unix_http_server] with file="))
         }
+        for section in configuration.sections {
+            urls.formUnion([Self.url(of: section, &configuration)].compactMap { $0 })
+        }
         if configuration["rpcinterface:supervisor"] == nil {
             mistakes.append(
                 (
@@ -56,41 +61,53 @@ struct SupervisordAccess {
     private mutating func readSocket(
         _ section: ConfigurationSection, _ configuration: inout SupervisorConfiguration
     ) {
-        guard let path = configuration.value("file", of: section), !path.isEmpty else {
-            mistakes.append((section.name, "file= is missing: name the socket"))
-            return
-        }
+        // Without a file supervisord does not start, which another check reports.
+        guard let path = configuration.value("file", of: section), !path.isEmpty else { return }
         socket = path
-        url = "unix://\(path)"
+        url = Self.url(of: section, &configuration)
         if let mode = configuration.value("chmod", of: section) {
             socketMode = Int(mode, radix: 8) ?? socketMode
         }
         socketOwner = configuration.value("chown", of: section)
         readLogin(section, &configuration)
-        let folder = path.parentDirectory
-        if unsafe access(folder, F_OK) != 0 {
-            mistakes.append(
-                (section.name, "directory \(folder) of file= does not exist: create it"))
-        }
     }
 
     private mutating func readPort(
         _ section: ConfigurationSection, _ configuration: inout SupervisorConfiguration
     ) {
-        guard let port = configuration.value("port", of: section), !port.isEmpty else {
-            mistakes.append((section.name, "port= is missing, such as 127.0.0.1:9001"))
-            return
-        }
-        let parts = port.utf8.split(
-            separator: UInt8(ascii: ":"), omittingEmptySubsequences: false
-        ).map { String(Substring($0)) }
-        let host = parts.count > 1 ? parts[0] : ""
-        guard let number = parts.last.flatMap({ Int($0) }), (1...65_535).contains(number) else {
-            mistakes.append((section.name, "port= requires HOST:PORT, such as 127.0.0.1:9001"))
-            return
-        }
-        url = "http://\(["", "*", "0.0.0.0"].contains(host) ? "127.0.0.1" : host):\(number)"
+        url = Self.url(of: section, &configuration)
         readLogin(section, &configuration)
+    }
+
+    /// The URL of a server; nil if the section is not one, or if supervisord does not start with it.
+    private static func url(
+        of section: ConfigurationSection, _ configuration: inout SupervisorConfiguration
+    ) -> String? {
+        switch section.kind {
+        case "unix_http_server":
+            return configuration.value("file", of: section).map { "unix://\($0)" }
+        case "inet_http_server":
+            let parts = (configuration.value("port", of: section) ?? "").utf8.split(
+                separator: UInt8(ascii: ":"), omittingEmptySubsequences: false
+            ).map { String(Substring($0)) }
+            guard let number = parts.last.flatMap({ Int($0) }), (1...65_535).contains(number) else {
+                return nil
+            }
+            let host = parts.count > 1 ? parts[0] : ""
+            let isAny = ["", "*", "0.0.0.0"].contains(host)
+            return "http://\(isAny ? "127.0.0.1" : host):\(number)"
+        default:
+            return nil
+        }
+    }
+
+    /// Whether a URL is that of one of its servers.
+    func isOwn(_ url: String) -> Bool {
+        func plain(_ url: String) -> String {
+            let text = (try? ServerURL(url))?.description ?? url
+            return text.replacing("//localhost:", with: "//127.0.0.1:")
+        }
+        return urls.map(plain).contains(plain(url))
     }
 
     private mutating func readLogin(

@@ -23,8 +23,7 @@ struct ConfiguredVariables {
         }
         var configuration = SupervisorConfiguration(
             path: path, environment: Examination.environment)
-        let text = configuration["supervisord"]?.settings["environment"]?.text ?? ""
-        var variables = SupervisorConfiguration.variables(in: text) ?? [:]
+        var variables = configuration.commonVariables
         programs = configuration.programs()
         for program in programs where program.isListener {
             variables.merge(program.environment) { $1 }

@@ -1,0 +1,21 @@
+// Checks the names and patterns of a listener's options.
+
+internal import ListenerProtocol
+
+extension ListenerExamination {
+    /// Checks whether each matches a process.
+    mutating func examineNames(_ selectors: [ProcessSelector]) {
+        let known = KnownProcesses(programs, access)
+        for selector in selectors {
+            let text = "\(selector.option) \(selector.pattern)"
+            let matches = known.names.filter(selector.matches)
+            if matches.isEmpty {
+                let suggestion = known.suggestion(for: selector.pattern.description)
+                add("names", .warning, "\(text) matches no process: \(suggestion)")
+            } else {
+                let names = matches.map(\.description).sorted().joined(separator: ", ")
+                add("names", .ok, "\(text) matches \(names)")
+            }
+        }
+    }
+}

@@ -1,0 +1,173 @@
+// Checks what supervisord checks when it starts, besides what reading the programs does.
+
+extension SupervisorConfiguration {
+    /// Checks the values of all settings; what prevents supervisord from starting is recorded as
+    /// mistakes.
+    ///
+    /// - Parameter programs: The programs of this configuration.
+    package mutating func check(_ programs: [ConfiguredProgram]) {
+        checkSupervisord()
+        for section in sections {
+            switch section.kind {
+            case "unix_http_server", "inet_http_server": checkServer(section)
+            case "group": checkGroup(section)
+            case "rpcinterface": checkInterface(section)
+            default: break
+            }
+        }
+        for program in programs { check(program) }
+    }
+
+    private mutating func reject(_ reason: String, in section: String) {
+        note(ConfigurationMistake("supervisord does not start: \(reason)", in: section))
+    }
+
+    /// Checks values against a table.
+    private mutating func check(
+        _ values: [String: String], by kinds: [String: SettingKind], in section: String
+    ) {
+        for (key, value) in values.sorted(by: { $0.key < $1.key }) {
+            guard let fault = kinds[key]?.fault(of: value) else { continue }
+            reject("\(key)=\(value) \(fault)", in: section)
+        }
+    }
+
+    /// The expanded values of the settings that supervisord reads.
+    private mutating func values(
+        of section: ConfigurationSection, _ kinds: [String: SettingKind]
+    ) -> [String: String] {
+        var values: [String: String] = [:]
+        for key in section.settings.keys.sorted() where kinds[key] != nil {
+            values[key] = value(key, of: section)
+        }
+        return values
+    }
+
+    // MARK: supervisord
+
+    private mutating func checkSupervisord() {
+        guard let section = self["supervisord"] else {
+            guard isRead else { return }
+            return note(ConfigurationMistake("there is no [supervisord] section in \(path)"))
+        }
+        check(
+            values(of: section, SettingKind.ofSupervisord), by: SettingKind.ofSupervisord,
+            in: section.name)
+    }
+
+    private mutating func checkServer(_ section: ConfigurationSection) {
+        let values = values(of: section, SettingKind.ofServers)
+        let isSocket = section.kind == "unix_http_server"
+        let own = isSocket ? "file" : "port"
+        if section.settings[own] == nil || values[own]?.isEmpty == true {
+            let example = isSocket ? "/run/supervisor.sock" : "127.0.0.1:9001"
+            reject("\(own)= is missing, such as \(own)=\(example)", in: section.name)
+        }
+        if (section.settings["username"] == nil) != (section.settings["password"] == nil) {
+            reject("username= and password= must both be set", in: section.name)
+        }
+        let unused = isSocket ? ["port"] : ["file", "chmod", "chown"]
+        check(
+            values.filter { !$0.value.isEmpty && !unused.contains($0.key) },
+            by: SettingKind.ofServers, in: section.name)
+    }
+
+    private mutating func checkGroup(_ section: ConfigurationSection) {
+        checkName(of: section)
+        if let priority = value("priority", of: section) {
+            check(["priority": priority], by: SettingKind.ofPrograms, in: section.name)
+        }
+    }
+
+    private mutating func checkInterface(_ section: ConfigurationSection) {
+        let key = "supervisor.rpcinterface_factory"
+        let usual = "supervisor.rpcinterface:make_main_rpcinterface"
+        guard section.settings[key] != nil else {
+            return reject("\(key)= is missing: set \(key)=\(usual)", in: section.name)
+        }
+        // Whether Python finds the others depends on what is installed.
+        guard let factory = value(key, of: section), factory != usual,
+            factory.hasPrefix("supervisor.") || !factory.contains(":")
+        else { return }
+        reject("\(key)=\(factory) does not exist: write \(usual)", in: section.name)
+    }
+
+    // MARK: Programs
+
+    private mutating func checkName(of section: ConfigurationSection) {
+        guard let name = section.ownName, let wrong = Self.invalidCharacter(of: name) else {
+            return
+        }
+        reject("the name \(name) contains '\(wrong)'", in: section.name)
+    }
+
+    private static func invalidCharacter(of name: String) -> Character? {
+        name.first { [" ", ":", "/"].contains($0) }
+    }
+
+    private mutating func check(_ program: ConfiguredProgram) {
+        let section = program.section
+        checkName(of: section)
+        var kinds = SettingKind.ofPrograms
+        if program.isListener { kinds.merge(SettingKind.ofListeners) { $1 } }
+        if section.kind == "fcgi-program" { kinds.merge(SettingKind.ofFastCGI) { $1 } }
+        check(program.settings, by: kinds, in: section.name)
+        checkProcessName(of: program)
+        let settings = program.settings.mapValues { $0.lowercased() }
+        let truth = ["yes", "true", "on", "1"]
+        let stops = settings["stopasgroup"].map { truth.contains($0) } ?? false
+        if stops, let kills = settings["killasgroup"], !truth.contains(kills) {
+            reject("stopasgroup=true requires killasgroup=true", in: section.name)
+        }
+        if section.kind == "fcgi-program" { checkSocket(of: program) }
+        if program.isListener { checkListener(program) }
+    }
+
+    private mutating func checkProcessName(of program: ConfiguredProgram) {
+        let section = program.section
+        let name = section.settings["process_name"]?.text ?? "%(program_name)s"
+        if let wrong = Self.invalidCharacter(of: name) {
+            reject("process_name=\(name) contains '\(wrong)'", in: section.name)
+        }
+        let count = program.settings["numprocs"].flatMap { PythonInteger.parse($0) } ?? 1
+        if count > 1, !name.contains("%(process_num)") {
+            reject(
+                "numprocs=\(count) requires %(process_num) in process_name=, such as "
+                    + "process_name=%(program_name)s_%(process_num)02d", in: section.name)
+        }
+    }
+
+    private mutating func checkSocket(of program: ConfiguredProgram) {
+        let socket = program.settings["socket"] ?? ""
+        let address = socket.dropFirst("tcp://".count)
+        let isTCP =
+            socket.hasPrefix("tcp://") && address.contains(":")
+            && SettingKind.port.fault(of: String(address)) == nil
+        guard !isTCP, !socket.hasPrefix("unix:///") else { return }
+        reject("socket= requires unix:///PATH or tcp://HOST:PORT", in: program.section.name)
+    }
+
+    private mutating func checkListener(_ listener: ConfiguredProgram) {
+        let name = listener.section.name
+        let events = EventTypes.list(listener.settings["events"] ?? "")
+        if events.isEmpty { reject("events= is missing", in: name) }
+        // Other interfaces may add events.
+        let isComplete = !sections.contains {
+            $0.kind == "rpcinterface" && $0.name != "rpcinterface:supervisor"
+        }
+        for event in events where isComplete && !EventTypes.contain(event) {
+            let hint = event.contains(where: \.isWhitespace) ? ": separate events by commas" : ""
+            reject("there is no event '\(event)' of events=\(hint)", in: name)
+        }
+        let redirects = listener.settings["redirect_stderr"]?.lowercased()
+        if ["yes", "true", "on", "1"].contains(redirects) {
+            reject("remove redirect_stderr=, which is invalid for a listener", in: name)
+        }
+        if let handler = listener.settings["result_handler"],
+            handler != "supervisor.dispatchers:default_handler",
+            handler.hasPrefix("supervisor.") || !handler.contains(":")
+        {
+            reject("result_handler=\(handler) does not exist: remove it", in: name)
+        }
+    }
+}
