@@ -36,6 +36,73 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder.path("silence")))
     }
 
+    @Test func `silences that begin at the same time are all kept`() throws {
+        let children = try (1...20).map { number in
+            try ChildProcess([
+                Tool.superlance, "silence", "--silence", folder.path("silence"), "p\(number)", "1h",
+            ])
+        }
+        for child in children { #expect(try child.waitForExit() == .exited(0)) }
+        #expect(folder.read("silence").split(separator: "\n").count == 20)
+    }
+
+    @Test func `a new silence does not end that of an empty file`() throws {
+        _ = try folder.write("silence", "")
+        #expect(try run("silence", "web", "5m").status == .exited(0))
+        #expect(folder.read("silence").contains(/(?m)^\* until \S+$/))
+        #expect(folder.read("silence").contains(/(?m)^web until \S+ by \S+$/))
+    }
+
+    @Test func `a silence without an end does not begin anew, and comments are kept`() throws {
+        let path = try folder.write("silence", "# deployment\nold\n")
+        let change = Date(timeIntervalSinceNow: -3_000)
+        try FileManager.default.setAttributes([.modificationDate: change], ofItemAtPath: path)
+        #expect(try run("silence", "web", "5m").status == .exited(0))
+        let lines = folder.read("silence").split(separator: "\n")
+        #expect(lines.first == "# deployment")
+        #expect(lines.dropFirst().first?.hasPrefix("old until ") == true)
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -4_000)],
+            ofItemAtPath: try folder.write("silence", "old\n"))
+        #expect(try run("silence", "web", "5m").status == .exited(0))
+        #expect(!folder.read("silence").contains("old"))
+    }
+
+    @Test func `a silence file that is something else is not replaced`() throws {
+        try FileManager.default.createDirectory(
+            atPath: folder.path("silence"), withIntermediateDirectories: false)
+        let result = try run("silence", "web", "5m")
+        #expect(result.status == .exited(73))
+        #expect(result.error.contains("it is not a regular file"))
+    }
+
+    @Test func `a pattern that matches no process is reported`() throws {
+        let path = try folder.write(
+            "supervisord.conf",
+            """
+            [supervisord]
+            [program:web]
+            command=sleep 1000
+            numprocs=2
+            process_name=%(program_name)s_%(process_num)02d
+            """)
+        #expect(
+            try run("silence", "-c", path, "web", "5m").error
+                == "superlance silence: web matches no process: write web* or web:*\n")
+        #expect(try run("silence", "-c", path, "web:*", "5m").error.isEmpty)
+    }
+
+    @Test(arguments: [[], ["-c", "/nonexistent/supervisord.conf"]])
+    func `status without a configuration is a failure`(words: [String]) throws {
+        let child = try ChildProcess(
+            ["/usr/bin/env", "-C", folder.path, Tool.superlance, "status"] + words)
+        let output = String(decoding: try child.readToEnd(), as: UTF8.self)
+        #expect(
+            output.hasPrefix("supervisord: no configuration found")
+                || output.hasPrefix("supervisord: cannot read /nonexistent/supervisord.conf"))
+        #expect(try child.waitForExit() == .exited(1))
+    }
+
     @Test(arguments: [
         ["web"], [], ["web", "25h"], ["web", "0"], ["web", "soon"], ["", "1h"], ["a b", "1h"],
         ["--end", "a", "b"], ["--nosuch"],

@@ -39,7 +39,8 @@ enum SilenceCommand {
             Descriptor.standardOutput.writeAll(table.help.utf8)
             return EX_OK
         }
-        let file = SilenceEditor(path: try path(arguments))
+        let settings = ConfiguredVariables(configuration: arguments.value(.configuration)?.text)
+        let file = SilenceEditor(path: try path(arguments, settings))
         let operands = arguments.operands
         if arguments.has(.end) {
             guard operands.count <= 1 else { throw UsageError("--end accepts at most one PATTERN") }
@@ -56,12 +57,29 @@ enum SilenceCommand {
         guard (1...longest).contains(seconds) else {
             throw .invalidValue("TIME", expected: "a time up to 24h", got: operands[1])
         }
+        warn(about: operands[0], settings)
         return begin(operands[0], seconds, in: file)
     }
 
-    private static func path(_ arguments: ParsedArguments) throws(UsageError) -> String {
+    /// Warns of a pattern that matches no process, such as the name of a program with `numprocs`.
+    private static func warn(about text: String, _ settings: ConfiguredVariables) {
+        guard var configuration = settings.configuration else { return }
+        let pattern = ProcessPattern(text)
+        var known = KnownProcesses(settings.programs, nil)
+        guard !known.names.isEmpty, !known.names.contains(where: pattern.matches) else { return }
+        // supervisord may run with an earlier configuration.
+        var access = SupervisordAccess(&configuration)
+        _ = access.ask()
+        known = KnownProcesses(settings.programs, access)
+        guard !known.names.contains(where: pattern.matches) else { return }
+        let line = "\(text) matches no process: \(known.suggestion(for: text))"
+        Descriptor.standardError.writeAll("superlance silence: \(line)\n".utf8)
+    }
+
+    private static func path(
+        _ arguments: ParsedArguments, _ settings: ConfiguredVariables
+    ) throws(UsageError) -> String {
         if let value = arguments.value(.silence) { return try value.text(requiring: "a file") }
-        let settings = ConfiguredVariables(configuration: arguments.value(.configuration)?.text)
         guard let path = settings["SUPERLANCE_SILENCE"] else {
             throw UsageError(
                 "no silence file is set: set SUPERLANCE_SILENCE, in environment= of "

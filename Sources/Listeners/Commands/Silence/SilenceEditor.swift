@@ -17,7 +17,9 @@ struct SilenceEditor {
     /// - Throws: `SystemError` when the file cannot be written.
     func begin(_ pattern: String, until end: Timestamp) throws(SystemError) {
         let line = "\(pattern) until \(end.rfc3339) by \(Self.user)"
-        try replace(by: lines().filter { Self.pattern(of: $0) != pattern } + [line])
+        try locked { () throws(SystemError) in
+            try replace(by: lines().filter { Self.pattern(of: $0) != pattern } + [line])
+        }
     }
 
     /// Ends silences.
@@ -26,22 +28,70 @@ struct SilenceEditor {
     /// - Returns: How many were ended.
     /// - Throws: `SystemError` when the file cannot be written.
     func end(_ pattern: String?) throws(SystemError) -> Int {
-        let all = lines()
-        let isThere = unsafe access(path, F_OK) == 0
-        let rest = pattern == nil ? [] : all.filter { Self.pattern(of: $0) != pattern }
-        guard rest.count < all.count || (pattern == nil && isThere) else { return 0 }
-        try replace(by: rest)
-        return max(1, all.count - rest.count)
+        var count = 0
+        try locked { () throws(SystemError) in
+            let all = try lines()
+            let isThere = unsafe access(path, F_OK) == 0
+            let rest = pattern == nil ? [] : all.filter { Self.pattern(of: $0) != pattern }
+            guard rest.count < all.count || (pattern == nil && isThere) else { return }
+            try replace(by: rest)
+            count = max(1, all.count - rest.count)
+        }
+        return count
     }
 
-    /// The lines of silences that have not ended.
-    private func lines() -> [String] {
-        guard let text = SilenceRecord(reading: path).text else { return [] }
-        let now = Timestamp.now
-        return text.utf8.split(separator: 0x0A).map { String(Substring($0)) }.filter { line in
-            let silence = Silence(line, modified: now)
-            return !silence.entries.isEmpty && !silence.holding(at: now).isEmpty
+    /// How often a lock that another process holds is tried, with a pause in microseconds.
+    private static let mostAttempts = 100
+    private static let pause: useconds_t = 50_000
+
+    /// Edits the file while no other `superlance silence` does.
+    ///
+    /// The directory is locked, since the file itself is replaced (flock(2)).
+    private func locked(_ edit: () throws(SystemError) -> Void) throws(SystemError) {
+        let directory = path.parentDirectory
+        let number = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard number >= 0 else { throw SystemError("cannot open \(directory)") }
+        let lock = Descriptor(rawValue: number)
+        defer { lock.close() }
+        var attempts = 0
+        while flock(number, LOCK_EX | LOCK_NB) != 0 {
+            guard [EAGAIN, EINTR].contains(errno), attempts < Self.mostAttempts else {
+                throw SystemError("cannot lock \(directory)")
+            }
+            attempts += 1
+            usleep(Self.pause)
         }
+        try edit()
+    }
+
+    /// The lines of the file, without the silences that have ended.
+    ///
+    /// - Throws: `SystemError` if the file cannot be read: its silences would be lost.
+    private func lines() throws(SystemError) -> [String] {
+        let record = SilenceRecord(reading: path)
+        if let refusal = record.refusal {
+            throw SystemError("cannot read \(path): \(refusal)", code: EPERM)
+        }
+        guard let text = record.text else { return [] }
+        let modification = Timestamp(seconds: record.modification)
+        let lines = text.utf8.split(separator: 0x0A).map { String(Substring($0)) }.filter {
+            Self.pattern(of: $0) != nil
+        }
+        // An empty file silences everything.
+        return (lines.isEmpty ? ["*"] : lines).compactMap { Self.kept($0, modification) }
+    }
+
+    /// The line to keep; nil for a silence that has ended.
+    ///
+    /// A silence without an end gets one: otherwise it would begin anew with this change of the file.
+    private static func kept(_ line: String, _ modification: Timestamp) -> String? {
+        let now = Timestamp.now
+        let silence = Silence(line, modified: modification)
+        // A comment, or a line that is reported as invalid.
+        guard let entry = silence.entries.first else { return line }
+        guard entry.end > now else { return nil }
+        let isTimed = line.utf8.split { spaces.contains($0) }.count > 1
+        return isTimed ? line : "\(entry.pattern) until \(entry.end.rfc3339)"
     }
 
     private static func pattern(of line: String) -> String? {

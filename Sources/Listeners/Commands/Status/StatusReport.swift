@@ -32,7 +32,10 @@ struct StatusReport {
 
     private mutating func addSupervisord(_ variables: ConfiguredVariables) {
         guard var configuration = variables.configuration else {
-            return add("supervisord: no configuration found; give it with -c FILE")
+            return add("supervisord: no configuration found; give it with -c FILE", isWell: false)
+        }
+        if !configuration.isRead, let mistake = configuration.mistakes.first {
+            return add("supervisord: \(mistake.message)", isWell: false)
         }
         var access = SupervisordAccess(&configuration)
         _ = access.ask()
@@ -49,7 +52,7 @@ struct StatusReport {
         case .silent(let reason), .rejected(let reason):
             add("supervisord: \(reason)", isHealthy: false)
         case .notAsked:
-            add("supervisord: there is no server URL; add [unix_http_server]")
+            add("supervisord: there is no server URL; add [unix_http_server]", isWell: false)
         }
     }
 
