@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 const void *clinux_find(const void *part, size_t part_count, const void *bytes, size_t count)
@@ -16,6 +17,14 @@ const void *clinux_find(const void *part, size_t part_count, const void *bytes, 
 }
 
 int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+long long clinux_birth(const char *path)
+{
+    struct statx status;
+    if (statx(AT_FDCWD, path, 0, STATX_BTIME, &status) != 0)
+        return -1;
+    return status.stx_mask & STATX_BTIME ? status.stx_btime.tv_sec : -1;
+}
 
 int clinux_signal_descriptor(const sigset_t *signals)
 {

@@ -156,6 +156,32 @@ import Testing
         try supervisord.stop()
     }
 
+    @Test(arguments: Supervisord.Version.allCases)
+    func `The last lines of an earlier process are not those of the one that died`(
+        _ version: Supervisord.Version
+    ) throws {
+        let mailbox = try Mailbox()
+        let script = """
+            n=$(cat '\(folder.path("runs"))' 2>/dev/null || echo 0)
+            echo $((n + 1)) >'\(folder.path("runs"))'
+            [ $n -lt 2 ] || exec sleep 86400
+            sleep 1.2
+            [ $n = 1 ] && kill -KILL $$
+            echo "panic of the first" >&2; exit 4
+            """
+        let path = try folder.writeProgram("quiet", "#!/bin/bash\n\(script)\n")
+        let supervisord = try Supervisord(version, [crashmail(mailbox), .program("quiet", path)])
+        let mails = try mailbox.waitForMails(2)
+        let first = try #require(mails.first { $0.body.contains("exit status: 4") }).body
+        #expect(first.contains(/last line of \S+\/quiet\.err:\n  panic of the first\n/), "\(first)")
+        let second = try #require(mails.first { $0.body.contains("SIGKILL") }).body
+        #expect(!second.contains("panic"), "\(second)")
+        #expect(
+            second.contains(
+                /\S+\/quiet\.err is not shown: the process has written nothing to it/), "\(second)")
+        try supervisord.stop()
+    }
+
     @Test func `Where both streams have lines both are shown, stderr first`() throws {
         let mailbox = try Mailbox()
         let supervisord = try Supervisord(

@@ -80,6 +80,20 @@ import Testing
             LogTail.read(directory.path("missing"), count: 3) == .refused("there is no such file"))
     }
 
+    @Test func `Lines before the begin are omitted, unless the log was emptied since`() throws {
+        try directory.write("log", "a\nb\n")
+        let path = directory.path("log")
+        let begin = try #require(LogPosition(path))
+        #expect(LogTail.read(path, count: 3, after: begin) == .lines([]))
+        try directory.write("log", "a\nb\nc\nd\n")
+        #expect(LogTail.read(path, count: 3, after: begin) == .lines(["c", "d"]))
+        let end = try #require(LogPosition(path))
+        try directory.write("log", "a\nb\nc\nd\ne\n")
+        #expect(LogTail.read(path, count: 3, before: end, after: begin) == .lines(["c", "d"]))
+        try directory.write("log", "e\n")
+        #expect(LogTail.read(path, count: 3, after: begin) == .lines(["e"]))
+    }
+
     @Test func `A relative path is relative to supervisord's directory`() throws {
         try directory.write("log", "a\nb\n")
         #expect(LogTail.read("log", count: 1, folder: directory.path) == .lines(["b"]))

@@ -37,6 +37,9 @@ const void *clinux_find(const void *part, size_t part_count, const void *bytes, 
 /// pipe2(2) with O_CLOEXEC, which Swift's Glibc module does not see. 0, or -1 with errno.
 int clinux_pipe(int ends[2]);
 
+/// statx(2): when a file was created, in seconds since 1970. -1 if the file system does not record it, or with errno.
+long long clinux_birth(const char *path);
+
 /// signalfd(2) with SFD_CLOEXEC and SFD_NONBLOCK. A descriptor, or -1 with errno.
 int clinux_signal_descriptor(const sigset_t *signals);
 

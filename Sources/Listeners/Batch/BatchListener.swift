@@ -54,7 +54,7 @@ final class BatchListener: Listener {
     }
 
     func handle(_ content: EventContent, of name: EventName) {
-        reporter.note(content)
+        reporter.note(content, of: name)
         switch content {
         case .processState(let change):
             recovery?.note(change, name)

@@ -51,7 +51,7 @@ final class CrashMailListener: Listener {
     }
 
     func handle(_ content: EventContent, of name: EventName) {
-        reporter.note(content)
+        reporter.note(content, of: name)
         switch content {
         case .processState(let change):
             recovery?.note(change, name)

@@ -137,7 +137,7 @@ final class FatalExitListener: Listener {
     // MARK: Events
 
     func handle(_ content: EventContent, of name: EventName) {
-        reporter.note(content)
+        reporter.note(content, of: name)
         switch content {
         case .processState(let change):
             guard undecided == nil else {

@@ -68,10 +68,24 @@ struct CrashLookup {
     func logs(_ lineCount: Int, _ client: SupervisorClient) -> Diagnostics {
         var found = Diagnostics()
         let isLate = starts?.first.map { incident.time.since($0) > Self.firstLine } ?? false
+        let positions = incident.span?.end.positions ?? [:]
         let end =
-            isRestarted ? ProcessLog.End.positions(incident.positions, areLate: isLate) : .present
-        ProcessLog(of: info, lines: lineCount, end: end, client: client)?.fill(&found)
+            isRestarted ? ProcessLog.End.positions(positions, areLate: isLate) : .present
+        let begin =
+            incident.span?.begin(started: started)
+            ?? LogBegin(started: started, previous: nil, later: nil)
+        ProcessLog(of: info, lines: lineCount, end: end, begin: begin, client: client)?
+            .fill(&found)
         return found
+    }
+
+    /// When the process was started, in seconds since 1970; nil if unknown.
+    private var started: Int? {
+        guard isRestarted else { return info.start }
+        guard !info.isFromGoHost, incident.hasUniqueName, let uptime = death?.uptime else {
+            return nil
+        }
+        return incident.time.seconds - uptime
     }
 
     /// Whether the process was started again since.

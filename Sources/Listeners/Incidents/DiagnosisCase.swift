@@ -13,8 +13,8 @@ struct DiagnosisCase {
     let time: Timestamp
     /// Whether it occurred so long ago that supervisord has already restarted the process or not.
     var isOld = false
-    /// Where its logs ended when the event arrived, by path.
-    var positions: [String: LogPosition] = [:]
+    /// Where its lines begin and end in its logs; nil if unknown.
+    var span: LogSpan?
     /// Whether the name is unique across groups, because supervisord's log does not name groups.
     var hasUniqueName = false
     /// The OOM killer's count before the death.

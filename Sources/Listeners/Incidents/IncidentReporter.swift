@@ -10,8 +10,8 @@ final class IncidentReporter {
     private unowned let runtime: Runtime
     private let diagnoses: DiagnosisQueue?
     private let catalog: ProcessCatalog?
-    /// Where the logs of each process ended at its last crash; the diagnosis may be much later.
-    private var lastPositions: [ProcessName: (pid: Int?, positions: [String: LogPosition])] = [:]
+    /// Where the lines of each process are since its last crash; the diagnosis may be much later.
+    private var lastSpans: [ProcessName: (pid: Int?, span: LogSpan)] = [:]
     private var crashHistory = CrashHistory()
     private var undecided: [Int: () -> Void] = [:]
     private var count = 0
@@ -51,8 +51,10 @@ final class IncidentReporter {
     }
 
     /// Records an event of any kind.
-    func note(_ content: EventContent) {
-        catalog?.note(content)
+    ///
+    /// This comes first, because the next process may already be writing.
+    func note(_ content: EventContent, of name: EventName? = nil) {
+        catalog?.note(content, of: name)
         if case .supervisorStopping = content { isShuttingDown = true }
     }
 
@@ -67,9 +69,8 @@ final class IncidentReporter {
     func incident(
         _ change: ProcessStateChange, _ kind: Incident.Kind, message: String, at time: Timestamp
     ) -> Incident {
-        // This comes first, because the next process may already be writing.
         if let catalog {
-            lastPositions[change.process] = (change.pid, catalog.positions(of: change.process))
+            lastSpans[change.process] = (change.pid, catalog.span(of: change.process))
         }
         var diagnostics = Diagnostics()
         diagnostics.host = HostName.current
@@ -96,8 +97,10 @@ final class IncidentReporter {
         var open = DiagnosisCase(
             process: process, pid: incident.pid, kind: incident.kind, time: incident.time)
         open.isOld = isOld
-        if let last = lastPositions[process], last.pid == incident.pid {
-            open.positions = last.positions
+        if let last = lastSpans[process], last.pid == incident.pid {
+            open.span = last.span
+        } else if atOnce {
+            open.span = catalog?.span(of: process)
         }
         let delay = isOld || atOnce ? .zero : Aftermath.delay
         diagnoses.explain(open, after: delay) { [unowned self] result in

@@ -33,12 +33,13 @@ enum LogTail {
     ///   - count: How many lines.
     ///   - position: Where to end; the current end by default. If the log was rotated since, the
     ///     rotated file is read.
+    ///   - begin: Where to begin; if the log was rotated since, at the begin of the file.
     ///   - owners: The users whose links are followed.
     ///   - folder: The directory that a relative path is relative to.
     /// - Returns: The lines, or why there are none.
     static func read(
         _ path: String, count: Int, before position: LogPosition? = nil,
-        owners: Set<UInt32> = owners,
+        after begin: LogPosition? = nil, owners: Set<UInt32> = owners,
         folder: String? = SupervisordProcess.directory
     ) -> Finding {
         let isAbsolute = path.utf8.first == UInt8(ascii: "/")
@@ -48,11 +49,16 @@ enum LogTail {
         switch GuardedFile.open(place, owners: owners) {
         case .file(let file):
             defer { file.close() }
-            guard let position else { return .lines(lines(of: file, count: count)) }
+            guard let position else {
+                return .lines(lines(of: file, count: count, after: begin))
+            }
             switch position.place(of: file) {
-            case .here: return .lines(lines(of: file, count: count, before: position.size))
+            case .here:
+                return .lines(
+                    lines(of: file, count: count, before: position.size, after: begin))
             case .emptied: return .refused(emptied)
-            case .elsewhere: return readRotated(place, count: count, before: position, owners)
+            case .elsewhere:
+                return readRotated(place, count: count, before: position, after: begin, owners)
             }
         case .absent(isProtected: true): return .none(mayBeAsked: true)
         case .absent(isProtected: false): return .refused("there is no such file")
@@ -73,23 +79,27 @@ enum LogTail {
     static let rotated = "it was rotated after the process had died"
 
     private static func readRotated(
-        _ path: String, count: Int, before position: LogPosition, _ owners: Set<UInt32>
+        _ path: String, count: Int, before position: LogPosition, after begin: LogPosition?,
+        _ owners: Set<UInt32>
     ) -> Finding {
         for number in rotations {
             let older = GuardedFile.open("\(path).\(number)", owners: owners)
             guard case .file(let file) = older else { continue }
             defer { file.close() }
             guard position.place(of: file) == .here else { continue }
-            return .lines(lines(of: file, count: count, before: position.size))
+            return .lines(lines(of: file, count: count, before: position.size, after: begin))
         }
         return .refused(rotated)
     }
 
-    private static func lines(of file: Descriptor, count: Int, before end: Int? = nil) -> [String] {
+    private static func lines(
+        of file: Descriptor, count: Int, before end: Int? = nil, after begin: LogPosition?
+    ) -> [String] {
         var status = stat()
         guard unsafe fstat(file.rawValue, &status) == 0 else { return [] }
         let end = min(end ?? Int(status.st_size), Int(status.st_size))
-        let start = max(0, end - reach)
+        let first = begin.map { $0.place(of: file) == .here ? min($0.size, end) : 0 } ?? 0
+        let start = max(first, end - reach)
         lseek(file.rawValue, off_t(start), SEEK_SET)
         var bytes: [UInt8] = []
         while bytes.count < end - start,
@@ -97,7 +107,7 @@ enum LogTail {
         {
             bytes += more
         }
-        return last(count, of: String(decoding: bytes, as: UTF8.self), isCut: start > 0)
+        return last(count, of: String(decoding: bytes, as: UTF8.self), isCut: start > first)
     }
 
     /// Returns the last lines of a text.

@@ -17,6 +17,10 @@ final class ProcessCatalog {
     private var logs: [ProcessName: [String]] = [:]
     private var counts: [ExactText: Int] = [:]
     private var kills = OOMHistory()
+    /// The ends of each process's logs when its last process ended, and the one before.
+    private var spans: [ProcessName: LogSpan] = [:]
+    /// The ends of each process's logs at the last list.
+    private var listed: [ProcessName: LogBegin.Mark] = [:]
     private var timer: PollLoop.Timer?
     private var askedAt = Instant.now
 
@@ -40,7 +44,8 @@ final class ProcessCatalog {
     }
 
     /// Records an event, which may show a change of groups.
-    func note(_ content: EventContent) {
+    func note(_ content: EventContent, of name: EventName?) {
+        if case .processState(let change) = content, let name { noteEnd(change.process, name) }
         switch content {
         case .processGroupAdded, .processGroupRemoved: askSoon()
         case .processState(let change) where logs[change.process] == nil:
@@ -54,8 +59,35 @@ final class ProcessCatalog {
         for record in records.all(KillCountRecord.self) { kills.add(record.count) }
     }
 
-    /// Determines where the logs of a process end: later lines are from the next process.
-    func positions(of process: ProcessName) -> [String: LogPosition] {
+    /// Where the lines of the last process that ended begin and end in its logs: later lines are
+    /// from the next process.
+    func span(of process: ProcessName) -> LogSpan {
+        spans[process] ?? LogSpan(end: mark(process))
+    }
+
+    /// Records the ends of the logs when a process ends.
+    private func noteEnd(_ process: ProcessName, _ name: EventName) {
+        switch name {
+        case .processStateFatal where spans[process]?.isBackoff == true:
+            // The process has ended before.
+            spans[process]?.isBackoff = false
+        case .processStateExited, .processStateStopped, .processStateBackoff, .processStateFatal:
+            var span = LogSpan(end: mark(process))
+            span.begin = spans[process]?.end
+            span.listed = listed[process]
+            span.isBackoff = name == .processStateBackoff
+            spans[process] = span
+        default:
+            return
+        }
+    }
+
+    private func mark(_ process: ProcessName) -> LogBegin.Mark {
+        LogBegin.Mark(time: Timestamp.now.seconds, positions: positions(of: process))
+    }
+
+    /// Determines where the logs of a process end.
+    private func positions(of process: ProcessName) -> [String: LogPosition] {
         let positions = (logs[process] ?? []).compactMap { path in
             LogPosition(path).map { (path, $0) }
         }
@@ -97,6 +129,10 @@ final class ProcessCatalog {
         // Without an answer, the old list is better than none.
         guard !found.isEmpty else { return }
         logs = Dictionary(found.map { ($0.process, $0.logs) }) { $1 }
+        // What has ended while the groups changed is no longer known.
+        spans = spans.filter { logs[$0.key] != nil }
+        listed = listed.filter { logs[$0.key] != nil }
+        for process in logs.keys where listed[process] == nil { listed[process] = mark(process) }
         counts = Dictionary(
             logs.keys.map { (ExactText($0.name), 1) }, uniquingKeysWith: +)
     }

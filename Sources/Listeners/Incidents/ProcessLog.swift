@@ -25,6 +25,7 @@ struct ProcessLog {
     private let info: ProcessInfo
     private let count: Int
     private let end: End
+    private let begin: LogBegin?
     private let client: SupervisorClient
 
     /// The maximum number of bytes to request from supervisord.
@@ -32,6 +33,12 @@ struct ProcessLog {
 
     /// The note for lines that may be the next process's.
     static let mixed = "the next process's lines may be among them"
+
+    /// The note for lines that may be an earlier process's.
+    static let old = "lines of earlier processes may be among them"
+
+    /// The reason for a log to which a process has written nothing.
+    static let empty = "the process has written nothing to it"
 
     /// Reads the ends of a process's logs.
     ///
@@ -42,18 +49,28 @@ struct ProcessLog {
     ///   - info: The process.
     ///   - count: How many lines of each to include.
     ///   - end: Where to end.
+    ///   - begin: Where to begin; nil for anywhere.
     ///   - client: The connection to supervisord, used if a file cannot be read.
-    init?(of info: ProcessInfo, lines count: Int, end: End = .present, client: SupervisorClient) {
+    init?(
+        of info: ProcessInfo, lines count: Int, end: End = .present, begin: LogBegin? = nil,
+        client: SupervisorClient
+    ) {
         self.info = info
         self.count = count
         self.end = end
+        self.begin = begin
         self.client = client
         guard count > 0 else { return nil }
         for stream in LogStream.allCases {
             guard let excerpt = excerpt(stream) else { continue }
-            if excerpts.isEmpty { self.stream = stream }
+            if excerpts.allSatisfy({ $0.refusal == Self.empty }) { self.stream = stream }
             excerpts.append(excerpt)
         }
+        // That a stream is silent matters only if both are.
+        if excerpts.contains(where: { $0.refusal != Self.empty }) {
+            excerpts.removeAll { $0.refusal == Self.empty }
+        }
+        excerpts = Array(excerpts.prefix(excerpts.first?.refusal == Self.empty ? 1 : 2))
         if excerpts.isEmpty { return nil }
     }
 
@@ -66,44 +83,77 @@ struct ProcessLog {
     /// The end of one log; nil if there is nothing to report.
     private func excerpt(_ stream: LogStream) -> LogExcerpt? {
         let file = stream.log(of: info)
-        guard !file.isEmpty else { return nil }
+        // A log at /dev/stdout is supervisord's own output, which other programs share.
+        guard !file.isEmpty, !file.beginsExactly(with: "/dev/") else { return nil }
         // The Go implementation returns AUTO for a log that it manages itself. Any other name must
         // be checked first.
         let isHidden = file.isExactly("AUTO")
         let path = isHidden ? stream.name : file
         var position: LogPosition?
-        var note: String?
+        var notes: [String] = []
         if case .positions(let positions, let areLate) = end {
             position = positions[file]
-            note = position == nil || areLate ? Self.mixed : nil
+            if position == nil || areLate { notes.append(Self.mixed) }
         }
-        let finding =
-            isHidden
-            ? .none(mayBeAsked: true) : LogTail.read(file, count: count, before: position)
-        switch finding {
-        case .lines(let lines): return Self.excerpt(path, lines, note)
-        case .none(mayBeAsked: false): return nil
-        case .refused(let reason): return LogExcerpt(path, refusal: reason)
-        case .none(mayBeAsked: true):
-            switch position?.place(of: file) {
-            case .emptied: return LogExcerpt(path, refusal: LogTail.emptied)
-            case .elsewhere: return LogExcerpt(path, refusal: LogTail.rotated)
-            case .here, nil: return Self.excerpt(path, asked(stream, before: position), note)
+        let finding: LogTail.Finding
+        switch isHidden ? nil : begin?.place(in: file) {
+        case nil:
+            finding = read(stream, isHidden ? nil : file, before: position, after: nil)
+        case .exactly(let start):
+            finding = read(stream, file, before: position, after: start)
+            if case .lines([]) = finding { return LogExcerpt(path, refusal: Self.empty) }
+        case .before(let start):
+            let own = start.map { read(stream, file, before: position, after: $0) }
+            if case .lines(let lines) = own, lines.count == count {
+                return Self.excerpt(path, lines, notes)
             }
+            finding = read(stream, file, before: position, after: nil)
+            if finding != own { notes.append(Self.old) }
+        }
+        switch finding {
+        case .lines(let lines): return Self.excerpt(path, lines, notes)
+        case .none: return nil
+        case .refused(let reason): return LogExcerpt(path, refusal: reason)
         }
     }
 
-    private static func excerpt(_ path: String, _ lines: [String], _ note: String?) -> LogExcerpt? {
-        lines.isEmpty ? nil : LogExcerpt(path, lines: lines, note: note)
+    /// Reads the lines of one log between two positions.
+    private func read(
+        _ stream: LogStream, _ file: String?, before position: LogPosition?,
+        after start: LogPosition?
+    ) -> LogTail.Finding {
+        let finding =
+            file.map { LogTail.read($0, count: count, before: position, after: start) }
+            ?? .none(mayBeAsked: true)
+        guard finding == .none(mayBeAsked: true) else { return finding }
+        guard let file else { return .lines(asked(stream, before: nil, after: 0)) }
+        switch position?.place(of: file) {
+        case .emptied: return .refused(LogTail.emptied)
+        case .elsewhere: return .refused(LogTail.rotated)
+        case .here, nil:
+            let first = start.map { $0.place(of: file) == .here ? $0.size : 0 } ?? 0
+            return .lines(asked(stream, before: position ?? LogPosition(file), after: first))
+        }
     }
 
-    private func asked(_ stream: LogStream, before position: LogPosition?) -> [String] {
-        let bytes = min(Self.reach, position?.size ?? Self.reach)
+    private static func excerpt(
+        _ path: String, _ lines: [String], _ notes: [String]
+    ) -> LogExcerpt? {
+        guard !lines.isEmpty else { return nil }
+        return LogExcerpt(
+            path, lines: lines, note: notes.isEmpty ? nil : notes.joined(separator: "; "))
+    }
+
+    private func asked(
+        _ stream: LogStream, before position: LogPosition?, after first: Int
+    ) -> [String] {
+        let size = position.map { max(0, $0.size - first) }
+        let bytes = min(Self.reach, size ?? Self.reach)
         guard
             bytes > 0,
             let text = stream.asked(of: info, bytes: bytes, before: position?.size, client)
         else { return [] }
-        let isCut = position.map { $0.size > bytes } ?? (text.utf8.count >= bytes)
+        let isCut = size.map { $0 > bytes } ?? (text.utf8.count >= bytes)
         return LogTail.last(count, of: text, isCut: isCut)
     }
 }

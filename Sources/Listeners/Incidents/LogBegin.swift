@@ -1,0 +1,48 @@
+internal import CLinux
+
+/// Where the lines of one process begin in its logs: supervisord appends those of each next process.
+struct LogBegin {
+    /// The ends of the logs at some time, by path.
+    struct Mark {
+        /// The time, in seconds since 1970.
+        let time: Int
+        let positions: [String: LogPosition]
+    }
+
+    /// When the process was started, in seconds since 1970; nil if unknown.
+    let started: Int?
+    /// The end of the previous process; nil if unknown.
+    let previous: Mark?
+    /// The ends of the logs at some later time; nil if unknown.
+    let later: Mark?
+
+    /// How long after the end of a process supervisord starts the next one, in seconds.
+    ///
+    /// If it takes longer, there may have been another one in between, without an event.
+    private static let restart = 2
+
+    /// Where its lines begin in a log.
+    enum Place {
+        /// Exactly there: nil is the begin of the file.
+        case exactly(LogPosition?)
+        /// Unknown; what follows the position is its own.
+        case before(LogPosition?)
+    }
+
+    /// Determines where its lines begin in a log.
+    ///
+    /// - Parameter path: The log.
+    /// - Returns: The place.
+    func place(in path: String) -> Place {
+        guard let started else { return .before(nil) }
+        if let previous, started <= previous.time + Self.restart,
+            let position = previous.positions[path]
+        {
+            return .exactly(position)
+        }
+        // The file has been created for this process, or by a rotation since.
+        if unsafe clinux_birth(path) >= Int64(started) - 1 { return .exactly(nil) }
+        guard let later, later.time >= started else { return .before(nil) }
+        return .before(later.positions[path])
+    }
+}

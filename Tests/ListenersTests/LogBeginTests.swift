@@ -1,0 +1,51 @@
+// Where the lines of one process begin in its log.
+
+import System
+import TestSupport
+import Testing
+
+@testable import Listeners
+
+@Suite struct LogBeginTests {
+    private let directory: TemporaryDirectory
+    private let path: String
+    private let now = Timestamp.now.seconds
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        try directory.write("log", "a\n")
+        path = directory.path("log")
+    }
+
+    private func mark(_ time: Int) -> LogBegin.Mark {
+        let position = LogPosition(path).map { [path: $0] }
+        return LogBegin.Mark(time: time, positions: position ?? [:])
+    }
+
+    private func words(_ begin: LogBegin) -> String {
+        switch begin.place(in: path) {
+        case .exactly(let position): position == nil ? "the file" : "the end of the previous one"
+        case .before(let position): position == nil ? "unknown" : "before the list"
+        }
+    }
+
+    @Test func `it is the end of the process that was restarted`() {
+        let restarted = LogBegin(started: now + 1, previous: mark(now), later: nil)
+        #expect(words(restarted) == "the end of the previous one")
+        // Somebody may have started and stopped another one in between.
+        let late = LogBegin(started: now + 100, previous: mark(now), later: nil)
+        #expect(words(late) == "unknown")
+    }
+
+    @Test func `it is the begin of a file that is not older than the process`() {
+        #expect(words(LogBegin(started: now, previous: nil, later: nil)) == "the file")
+    }
+
+    @Test func `otherwise only the lines after the list are certain`() {
+        let listed = LogBegin(started: now + 100, previous: nil, later: mark(now + 200))
+        #expect(words(listed) == "before the list")
+        let older = LogBegin(started: now + 100, previous: nil, later: mark(now))
+        #expect(words(older) == "unknown")
+        #expect(words(LogBegin(started: nil, previous: mark(now), later: nil)) == "unknown")
+    }
+}
