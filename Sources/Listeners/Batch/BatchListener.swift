@@ -78,7 +78,7 @@ final class BatchListener: Listener {
         let time = Timestamp.now
         guard var text = kind.message(change, name, at: time) else { return }
         if let series = series(of: change.process) { text += " \(series.remark)" }
-        guard !reporter.suppresses(text) else { return }
+        guard !reporter.suppresses(text, kind.incident) else { return }
         runtime.log.write(text)
         collect(reporter.incident(change, kind.incident, message: text, at: time))
     }

@@ -76,7 +76,7 @@ final class CrashMailListener: Listener {
         let message =
             "Process \(process.inGroup) exited unexpectedly "
             + "(pid \(pid)) from state \(change.fromState)"
-        guard !reporter.suppresses(message) else { return }
+        guard !reporter.suppresses(message, .exited) else { return }
         guard isMailing else {
             return runtime.log.write("unexpected exit, not mailing without -m: \(message)")
         }
@@ -95,7 +95,7 @@ final class CrashMailListener: Listener {
         let series = FatalSeries(of: process, in: runtime.alerts.threads)
         let message = ["Process \(process.inGroup) failed to start too many times", series?.remark]
             .compactMap { $0 }.joined(separator: " ")
-        guard !reporter.suppresses(message) else { return }
+        guard !reporter.suppresses(message, .fatal) else { return }
         guard isMailing else {
             return runtime.log.write("failed start, not mailing without -m: \(message)")
         }

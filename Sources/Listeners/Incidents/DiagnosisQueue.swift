@@ -24,6 +24,8 @@ final class DiagnosisQueue {
         let start: Instant
         let timer: PollLoop.Timer
         let completion: (Result) -> Void
+        /// Whether supervisord was not shutting down when the incident was added.
+        var wasRunning = false
     }
 
     private unowned let runtime: Runtime
@@ -38,12 +40,18 @@ final class DiagnosisQueue {
     private var startedAt: Instant?
     private var onEnd: (() -> Void)?
     private var isFinishing = false
+    /// When supervisord was last asked whether it is shutting down.
+    private var askedAt: Instant?
+    private var stateTimer: PollLoop.Timer?
 
     /// The timeout for open diagnoses when the program exits.
     private static let shutdownTimeout = Duration.seconds(1)
 
     /// The minimum time between the starts of two workers, to limit their number in a burst.
     private static let pause = Duration.milliseconds(500)
+
+    /// The minimum time between two requests whether supervisord is shutting down.
+    private static let statePause = Duration.milliseconds(200)
 
     /// The maximum number of incidents for one worker, to limit its output.
     private static let batch = 100
@@ -89,7 +97,63 @@ final class DiagnosisQueue {
                 number: number, incident: incident, start: .now + delay, timer: timer,
                 completion: completion))
         schedule()
+        if delay > .zero { askSoon() }
     }
+
+    // MARK: Whether supervisord is shutting down
+
+    /// Asks at once, or soon after the last request: an exit may be the reason for a shutdown that
+    /// begins before its diagnosis.
+    private func askSoon() {
+        guard stateTimer == nil else { return }
+        let start = max(.now, askedAt.map { $0 + Self.statePause } ?? .now)
+        guard start > .now else { return askState() }
+        stateTimer = runtime.loop.after(start - .now) { [weak self] in
+            self?.stateTimer = nil
+            self?.askState()
+        }
+    }
+
+    private func askState() {
+        guard !isFinishing else { return }
+        askedAt = .now
+        let (client, last) = (client, count)
+        runtime.workers.run(deadline: Diagnosis.deadline, mayBeLate: true) {
+            RunningRecord(isRunning: (try? client.getState().code) == 1).write()
+            return 0
+        } completion: { [weak self] records in
+            guard records.first(RunningRecord.self)?.isRunning == true else { return }
+            self?.noteRunning(upTo: last)
+        }
+    }
+
+    private func noteRunning(upTo last: Int) {
+        for index in waiting.indices where waiting[index].number <= last {
+            waiting[index].wasRunning = true
+        }
+        for index in underway.indices where underway[index].number <= last {
+            underway[index].wasRunning = true
+        }
+    }
+
+    /// Whether supervisord is not shutting down.
+    private struct RunningRecord: WorkerRecord {
+        static let recordName = "running"
+
+        let isRunning: Bool
+
+        init(isRunning: Bool) {
+            self.isRunning = isRunning
+        }
+
+        init?(fields: [String]) {
+            isRunning = fields == ["1"]
+        }
+
+        var fields: [String] { [isRunning ? "1" : "0"] }
+    }
+
+    // MARK: The diagnoses
 
     /// Completes all open diagnoses before the program exits.
     ///
@@ -161,6 +225,9 @@ final class DiagnosisQueue {
 
     private func close(_ ended: Case, _ result: Result?) {
         runtime.loop.cancel(ended.timer)
+        if case .shutdown = result, ended.wasRunning {
+            return ended.completion(.explained(Diagnostics()))
+        }
         ended.completion(result ?? .explained(Diagnostics()))
     }
 }

@@ -41,13 +41,16 @@ final class IncidentReporter {
         }
     }
 
-    /// Logs that an alert is omitted, if supervisord is shutting down.
+    /// Logs that an alert is omitted, if a shutdown of supervisord is the cause.
     ///
-    /// - Parameter message: superlance's message.
-    /// - Returns: Whether supervisord is shutting down.
-    func suppresses(_ message: String) -> Bool {
-        if isShuttingDown { reportSuppressed(message) }
-        return isShuttingDown
+    /// - Parameters:
+    ///   - message: superlance's message.
+    ///   - kind: The kind of incident; a failed start is never a consequence of a shutdown.
+    /// - Returns: Whether a shutdown is the cause.
+    func suppresses(_ message: String, _ kind: Incident.Kind) -> Bool {
+        guard isShuttingDown, kind != .fatal else { return false }
+        reportSuppressed(message)
+        return true
     }
 
     /// Records an event of any kind.
@@ -105,7 +108,7 @@ final class IncidentReporter {
         let delay = isOld || atOnce ? .zero : Aftermath.delay
         diagnoses.explain(open, after: delay) { [unowned self] result in
             switch result {
-            case .shutdown where isOld:
+            case .shutdown where isOld || incident.kind == .fatal:
                 completion(incident)
             case .shutdown:
                 decideSoon { [unowned self] in
