@@ -23,6 +23,7 @@ final class RestartQueue {
     private var savedKey: Spool.Key?
     private var savedStarts: [[String]] = []
     private var savedBudgets: [ProcessName: RestartBudget] = [:]
+    private var savedAlerts: [GivenUpAlert] = []
 
     /// A queued action: the process, its report, and the completions to call.
     private struct Order {
@@ -178,7 +179,10 @@ final class RestartQueue {
                 runtime.log.report("\(process) is not restarted: \(reason)")
             }
             let isReported = reportsFailures && reason == .alertOnly
-            if isAlertDue && !isReported { alert(process, reason, isLogged: isNew) }
+            if isAlertDue && !isReported {
+                alert(process, reason, isLogged: isNew)
+                save()
+            }
         case .cancel:
             runtime.log.report("\(process) is not restarted: it is healthy again")
             withdraw(process)
@@ -284,6 +288,10 @@ final class RestartQueue {
     /// Restores the state of an earlier run.
     func restore(_ records: [[String]]) {
         ledger.restore(records, at: .now)
+        let now = Moment.now
+        for alert in records.compactMap({ GivenUpAlert(record: $0, at: now) }) {
+            ledger.restore(alert, at: now)
+        }
         for record in records.compactMap({ PendingStartRecord(fields: $0) }) {
             guard case .seen(let state, let start) = record.event else { continue }
             pendingStarts.restore(
@@ -297,7 +305,7 @@ final class RestartQueue {
     }
 
     /// Stores the state for the next run: the pending starts, including those of running restarts,
-    /// and the budgets.
+    /// the budgets, and the alerts that restarts do not help.
     private func save() {
         guard let spool = runtime.spool else { return }
         let starts = pendingStarts.all.values.map { start in
@@ -311,10 +319,16 @@ final class RestartQueue {
         }
         let state = (starts + underway).map(\.fields).sorted { $0.lexicographicallyPrecedes($1) }
         let budgets = ledger.records.mapValues(\.budget).filter { !$0.value.charges.isEmpty }
-        guard state != savedStarts || budgets != savedBudgets else { return }
+        let alerts = ledger.givenUpAlerts
+        guard state != savedStarts || budgets != savedBudgets || alerts != savedAlerts else {
+            return
+        }
         savedStarts = state
         savedBudgets = budgets
-        let records = state + ledger.budgetRecords(at: .now)
+        savedAlerts = alerts
+        let now = Moment.now
+        let records =
+            state + ledger.budgetRecords(at: now) + alerts.map { $0.record(at: now) }
         if records.isEmpty {
             if let key = savedKey { spool.remove(key) }
             savedKey = nil
@@ -407,5 +421,6 @@ final class RestartQueue {
             kind == .gaveUp && process.map(resolved.contains) == true
         }
         for process in resolved { runtime.log.report("\(process) may be restarted again") }
+        save()
     }
 }

@@ -32,6 +32,70 @@ struct RestartLedgerTests {
         ProcessName(group: "shop", name: "web_\(number)")
     }
 
+    // MARK: Restarts of the listener
+
+    /// A ledger that has given up on a process because of a check, after a restart of the listener.
+    private func restored(_ checks: [String] = ["site"]) throws -> RestartLedger {
+        var ledger = ledger { $0.limit = RestartLimit(count: 1, period: 3_600) }
+        for check in checks {
+            _ = ledger.decide(observation(at: 0, check: check), at: at(0))
+        }
+        _ = ledger.begin(at: at(0))
+        ledger.finish(web, .restarted, at: at(1))
+        for check in checks {
+            let decision = ledger.decide(observation(at: 2, start: 200, check: check), at: at(2))
+            guard case .hold(.budget, _, _) = decision else {
+                Issue.record("\(decision)")
+                continue
+            }
+        }
+        let alert = try #require(ledger.givenUpAlerts.first)
+        let budgets = ledger.budgetRecords(at: at(3))
+        let records = [alert.record(at: at(3))]
+        var next = RestartLedger(ledger.policy)
+        next.restore(budgets, at: at(10))
+        for alert in records.compactMap({ GivenUpAlert(record: $0, at: at(10)) }) {
+            next.restore(alert, at: at(10))
+        }
+        return next
+    }
+
+    @Test func `an alert of an earlier run is resolved when its checks pass`() throws {
+        var ledger = try restored(["site", "other"])
+        #expect(ledger.givenUp == [web])
+        _ = ledger.pass("site", begin: at(11).instant, at: at(11))
+        #expect(ledger.takeResolved().isEmpty)
+        _ = ledger.pass("other", begin: at(12).instant, at: at(12))
+        #expect(ledger.takeResolved() == [web])
+        #expect(ledger.givenUpAlerts.isEmpty)
+    }
+
+    @Test func `an alert of an earlier run is not sent again before its reminder`() throws {
+        var ledger = try restored()
+        for (second, isDue) in [(20, false), (3_599, false)] {
+            let decision = ledger.decide(
+                observation(at: second, start: 200), at: at(second))
+            guard case .hold(.budget, _, isDue) = decision else {
+                Issue.record("\(decision)")
+                continue
+            }
+        }
+    }
+
+    @Test func `an alert of an earlier run is resolved when a person starts the process`() throws {
+        var ledger = try restored()
+        ledger.noteStart(of: web, from: .stopped)
+        #expect(ledger.takeResolved() == [web])
+    }
+
+    @Test func `an alert about a check that is no longer made is resolved after a while`() throws {
+        var ledger = try restored()
+        _ = ledger.pass("new", begin: at(11).instant, at: at(11))
+        #expect(ledger.takeResolved().isEmpty)
+        _ = ledger.pass("new", begin: at(400).instant, at: at(400))
+        #expect(ledger.takeResolved() == [web])
+    }
+
     // MARK: The threshold
 
     @Test func `without options the first failure restarts`() {

@@ -33,6 +33,8 @@ struct ProcessRecord: Hashable, Sendable {
     var charge: Instant?
     /// The alert about the spent budget.
     var gaveUp = Reminder()
+    /// When the alert about the spent budget was restored from an earlier run; nil if it was not.
+    var restored: Instant?
     /// The alert sent instead of a restart.
     var alerted = Reminder()
     var activity = Activity.idle

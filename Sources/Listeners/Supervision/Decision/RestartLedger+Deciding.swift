@@ -27,6 +27,7 @@ extension RestartLedger {
         passes[check] = begin
         let known = records.filter { process, record in
             record.rings[check] != nil || record.hold != nil && record.rings.isEmpty
+                || record.restored != nil && record.gaveUp.isActive
                 || isRestartedFirst(process) && record.check == check
         }
         return known.compactMap { process, record in
@@ -59,6 +60,7 @@ extension RestartLedger {
         }
         guard var record = records[process] else { return .nothing }
         record.failures[observation.check] = nil
+        record = withoutFormerChecks(record, at: moment)
         let isHealthy = record.failures.isEmpty
         if isHealthy {
             _ = record.alerted.end()

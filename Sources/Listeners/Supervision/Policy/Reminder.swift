@@ -2,7 +2,15 @@ internal import System
 
 /// Decides when an alert about a lasting condition is sent and repeated.
 struct Reminder: Hashable, Sendable {
-    private var last: Instant?
+    /// When the last alert was sent; nil if none has been sent since the condition began.
+    private(set) var last: Instant?
+
+    /// Creates a reminder.
+    ///
+    /// - Parameter last: When the last alert was sent.
+    init(last: Instant? = nil) {
+        self.last = last
+    }
 
     /// Whether an alert has been sent since the condition began.
     var isActive: Bool { last != nil }

@@ -1,0 +1,42 @@
+// Alerts that restarts do not help, over a restart of the listener.
+
+internal import ListenerProtocol
+internal import System
+
+extension RestartLedger {
+    /// How long the checks of an earlier run are awaited; then they are no longer made.
+    private static let patience = Duration.seconds(300)
+
+    /// The active alerts that restarts do not help.
+    var givenUpAlerts: [GivenUpAlert] {
+        Set(givenUp).sorted { $0.full < $1.full }.compactMap { process in
+            let canary = canaries.values.first { $0.process == process }
+            guard let last = records[process]?.gaveUp.last ?? canary?.reminder.last else {
+                return nil
+            }
+            return GivenUpAlert(
+                process: process, last: last, start: records[process]?.start,
+                failures: records[process]?.failures ?? [:])
+        }
+    }
+
+    /// Restores an alert of an earlier run: it is active until the failed checks pass.
+    mutating func restore(_ alert: GivenUpAlert, at moment: Moment) {
+        var record = records[alert.process] ?? ProcessRecord()
+        record.gaveUp = Reminder(last: alert.last)
+        record.restored = moment.instant
+        record.start = alert.start
+        record.failures = alert.failures
+        records[alert.process] = record
+    }
+
+    /// Drops the failures of checks that an earlier run has made and this one does not make.
+    func withoutFormerChecks(_ record: ProcessRecord, at moment: Moment) -> ProcessRecord {
+        guard let restored = record.restored, moment.instant - restored > Self.patience else {
+            return record
+        }
+        var record = record
+        record.failures = record.failures.filter { record.rings[$0.key] != nil }
+        return record
+    }
+}
