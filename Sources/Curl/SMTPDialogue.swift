@@ -56,6 +56,18 @@ struct SMTPDialogue {
         stage == .hello && isAnswered && offeredLogins == nil && (isEncrypted || !encrypting)
     }
 
+    /// Whether the server's EHLO reply is complete and announces a limit below a size, so that it
+    /// would reject the message (RFC 1870, section 6.1).
+    ///
+    /// - Parameters:
+    ///   - size: The size of the message in bytes.
+    ///   - encrypting: Whether `STARTTLS` follows, after which the server may announce another one.
+    /// - Returns: Whether it does.
+    func exceedsSize(_ size: Int, encrypting: Bool) -> Bool {
+        guard stage == .hello, isAnswered, isEncrypted || !encrypting else { return false }
+        return sizeLimit.map { size > $0 } ?? false
+    }
+
     /// The stage whose reply is outstanding, if any; QUIT does not count.
     private(set) var awaited: Stage? = .greeting
 

@@ -9,13 +9,18 @@ struct SMTPStatusRules {
     private let server: SMTPServer
     private let dialogue: SMTPDialogue
     private let error: CurlError?
+    /// The size of the message in bytes.
+    private let size: Int
     /// Whether the whole message was sent, so that it may have been delivered.
     private let isSent: Bool
 
-    init(server: SMTPServer, dialogue: SMTPDialogue, error: CurlError?, isSent: Bool) {
+    init(
+        server: SMTPServer, dialogue: SMTPDialogue, error: CurlError?, size: Int = 0, isSent: Bool
+    ) {
         self.server = server
         self.dialogue = dialogue
         self.error = error
+        self.size = size
         self.isSent = isSent
     }
 
@@ -41,6 +46,11 @@ struct SMTPStatusRules {
         }
         guard let error else {
             return .later(reason: "\(server): the server did not reply to the message")
+        }
+        if error.code == .abortedByCallback, let limit = dialogue.sizeLimit, size > limit {
+            return .tooLarge(
+                reason: "\(server) accepts at most \(limit) bytes, and the message has \(size)",
+                limit: limit)
         }
         if server.credentials != nil, !dialogue.isLoggedIn,
             error.code == .abortedByCallback || error.code == .loginDenied

@@ -52,7 +52,8 @@ final class SMTPTransfer {
             }
         }
         let rules = SMTPStatusRules(
-            server: server, dialogue: dialogue, error: error, isSent: taken == message.count)
+            server: server, dialogue: dialogue, error: error, size: message.count,
+            isSent: taken == message.count)
         var index = 0
         return zip(recipients, isClean).map { recipient, isClean in
             guard isClean else {
@@ -151,13 +152,19 @@ final class SMTPTransfer {
         try unsafe handle.setProgress { context, _, _, _, _ in
             guard let transfer = unsafe SMTPTransfer.of(context) else { return 1 }
             transfer.noteConnection()
-            return transfer.isMissingLogin ? 1 : 0
+            return transfer.isMissingLogin || transfer.isTooLarge ? 1 : 0
         }
     }
 
     /// Whether the message would be sent without the required login.
     private var isMissingLogin: Bool {
         server.credentials != nil && dialogue.lacksLogin(encrypting: server.security == .startTLS)
+    }
+
+    /// Whether the message is larger than the server admits, which ends the transfer: some servers
+    /// reject such a message only after all of it, and not always as too large.
+    private var isTooLarge: Bool {
+        dialogue.exceedsSize(message.count, encrypting: server.security == .startTLS)
     }
 
     /// Lifts the limit for connecting once there is a connection.
@@ -184,7 +191,9 @@ final class SMTPTransfer {
     private func give(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
         // All known versions of libcurl call the progress callback first; this check does not
         // depend on it.
-        guard server.credentials == nil || dialogue.isLoggedIn else {
+        guard server.credentials == nil || dialogue.isLoggedIn,
+            dialogue.sizeLimit.map({ message.count <= $0 }) ?? true
+        else {
             return Int(CURL_READFUNC_ABORT)
         }
         let chunk = message[taken...].prefix(buffer.count)

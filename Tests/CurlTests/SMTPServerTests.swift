@@ -432,6 +432,29 @@ struct SMTPTroubleTests {
         }
     }
 
+    @Test(arguments: ["554 Error: too much data", "250 ok"])
+    func `a message above the announced limit is not sent`(reply: String) throws {
+        let server = try PythonServer(
+            "scripted_mail_server.py",
+            #"{"EHLO": "250-here\n250 SIZE 20", "MESSAGE": "\#(reply)"}"#)
+        guard
+            case .tooLarge(let reason, 20) = SMTPServer(server).send(to: "a@example.org").first
+        else {
+            Issue.record("the message was sent")
+            return
+        }
+        #expect(reason.contains(" accepts at most 20 bytes, and the message has "))
+    }
+
+    @Test func `a message below the announced limit is sent`() throws {
+        let server = try PythonServer(
+            "scripted_mail_server.py", #"{"EHLO": "250-here\n250 SIZE 20000"}"#)
+        guard case .accepted = SMTPServer(server).send(to: "a@example.org").first else {
+            Issue.record("the message was not sent")
+            return
+        }
+    }
+
     @Test func `a server's reply is shown without control characters`() throws {
         let (status, name) = try statuses(
             "MESSAGE", "554-5.7.1 spam\n554 5.7.1 \u{1b}[31mreally")
