@@ -56,6 +56,24 @@ import Testing
         try supervisord.stop()
     }
 
+    @Test func `a program whose file is missing is started once the file exists`() throws {
+        let supervisord = try Supervisord(
+            .current,
+            [
+                .program("web", "%(here)s/late", ["startretries": "0"]),
+                .listener(.fatalretry, "-p web --backoff 1s..2s", events: Self.events),
+            ])
+        try wait(supervisord, for: "cannot start web: NO_FILE: can't find command '")
+        try wait(supervisord, for: "is FATAL again after attempt 2; starting it in ")
+        _ = try supervisord.directory.writeProgram("late", "#!/bin/sh\nexec sleep 1000\n")
+        try supervisord.wait(for: "web") { $0.statename == "RUNNING" }
+        // Nothing was tried before the first attempt, although supervisord had sent its FATAL later
+        // than fatalretry asked for it.
+        let log = supervisord.standardError(of: "fatalretry")
+        #expect(log.components(separatedBy: "again after attempt 1;").count == 2, "\(log)")
+        try supervisord.stop()
+    }
+
     @Test func `before postpones an attempt, and a silence holds it`() throws {
         let supervisord = try Supervisord(
             .current,

@@ -22,6 +22,17 @@ import Testing
         schedule.note(web, name, from: state, at: at(seconds), chance: middle)
     }
 
+    private func start(_ schedule: inout RetrySchedule, at seconds: Int) {
+        for attempt in schedule.takeDue(at: at(seconds)) { begin(attempt, of: &schedule) }
+    }
+
+    private func begin(
+        _ attempt: RetrySchedule.Attempt, of schedule: inout RetrySchedule, isAllowed: Bool = true
+    ) {
+        let isBegun = schedule.begin(attempt)
+        #expect(isBegun == isAllowed)
+    }
+
     @Test func `pauses double up to the maximum`() {
         let pause = RetryPause(shortest: 60, longest: 3_600)
         let seconds = (1...8).map { pause.before(attempt: $0, chance: 0.5).components.seconds }
@@ -56,8 +67,10 @@ import Testing
         #expect(
             note(&schedule, .processStateFatal, at: 0) == .retry(attempt: 1, after: .seconds(60)))
         #expect(schedule.takeDue(at: at(59)).isEmpty)
-        #expect(schedule.takeDue(at: at(60)).map(\.attempt) == [1])
+        let due = schedule.takeDue(at: at(60))
+        #expect(due.map(\.number) == [1])
         #expect(schedule.takeDue(at: at(60)).isEmpty)
+        for attempt in due { begin(attempt, of: &schedule) }
         #expect(note(&schedule, .processStateStarting, from: "FATAL", at: 61) == .none)
         #expect(
             note(&schedule, .processStateFatal, at: 70) == .retry(attempt: 2, after: .seconds(120)))
@@ -66,14 +79,14 @@ import Testing
     @Test func `only ten minutes of RUNNING are a success`() {
         var schedule = RetrySchedule()
         _ = note(&schedule, .processStateFatal, at: 0)
-        _ = schedule.takeDue(at: at(60))
+        start(&schedule, at: 60)
         _ = note(&schedule, .processStateStarting, from: "FATAL", at: 60)
         _ = note(&schedule, .processStateRunning, from: "STARTING", at: 61)
         _ = note(&schedule, .processStateExited, from: "RUNNING", at: 660)
         #expect(
             note(&schedule, .processStateFatal, at: 670) == .retry(attempt: 2, after: .seconds(120))
         )
-        _ = schedule.takeDue(at: at(790))
+        start(&schedule, at: 790)
         _ = note(&schedule, .processStateStarting, from: "FATAL", at: 790)
         _ = note(&schedule, .processStateRunning, from: "STARTING", at: 800)
         _ = note(&schedule, .processStateExited, from: "RUNNING", at: 1_400)
@@ -100,16 +113,58 @@ import Testing
     @Test func `a postponed attempt does not count`() {
         var schedule = RetrySchedule()
         _ = note(&schedule, .processStateFatal, at: 0)
-        _ = schedule.takeDue(at: at(60))
-        schedule.postpone(web, by: .seconds(30), at: at(61))
+        for attempt in schedule.takeDue(at: at(60)) {
+            schedule.postpone(attempt, by: .seconds(30), at: at(61))
+        }
         // A start is no longer ours, either.
         #expect(schedule.takeDue(at: at(90)).isEmpty)
-        #expect(schedule.takeDue(at: at(91)).map(\.attempt) == [1])
+        #expect(schedule.takeDue(at: at(91)).map(\.number) == [1])
+    }
+
+    @Test func `a start that supervisord refuses is a failed attempt`() throws {
+        var schedule = RetrySchedule()
+        _ = note(&schedule, .processStateFatal, at: 0)
+        let attempt = try #require(schedule.takeDue(at: at(60)).first)
+        begin(attempt, of: &schedule)
+        // No event follows, so the next attempt is planned at once.
+        #expect(
+            schedule.refuse(attempt, at: at(61), chance: middle)
+                == .retry(attempt: 2, after: .seconds(120)))
+        #expect(schedule.takeDue(at: at(181)).map(\.number) == [2])
+        // A late result of the first attempt changes nothing.
+        #expect(schedule.refuse(attempt, at: at(182), chance: middle) != .takenOver)
+    }
+
+    @Test func `the event of a FATAL that is already known is no failed attempt`() throws {
+        var schedule = RetrySchedule()
+        _ = note(&schedule, .processStateFatal, at: 0)
+        #expect(note(&schedule, .processStateFatal, at: 1) == .none)
+        let attempt = try #require(schedule.takeDue(at: at(60)).first)
+        #expect(note(&schedule, .processStateFatal, at: 60) == .none)
+        begin(attempt, of: &schedule)
+        // If the event of the start was lost, this is the result of the attempt.
+        #expect(
+            note(&schedule, .processStateFatal, at: 62) == .retry(attempt: 2, after: .seconds(120)))
+    }
+
+    @Test func `a person's start during the command before an attempt ends the series`() throws {
+        var schedule = RetrySchedule()
+        _ = note(&schedule, .processStateFatal, at: 0)
+        let attempt = try #require(schedule.takeDue(at: at(60)).first)
+        #expect(note(&schedule, .processStateStarting, from: "FATAL", at: 61) == .takenOver)
+        #expect(
+            note(&schedule, .processStateFatal, at: 62) == .retry(attempt: 1, after: .seconds(60)))
+        // The command ends only now: the attempt belongs to a series that has ended.
+        begin(attempt, of: &schedule, isAllowed: false)
+        schedule.postpone(attempt, by: .seconds(1), at: at(63))
+        schedule.forget(attempt)
+        #expect(schedule.takeDue(at: at(122)).map(\.number) == [1])
     }
 
     @Test(arguments: [
-        RetryAttempt.Outcome.started, .silenced(until: 1_795_000_000), .notYet,
-        .notFatal("RUNNING"), .gone, .failed("nobody\tlistens"),
+        RetryAttempt.Outcome.ready, .started, .silenced(until: 1_795_000_000), .notYet,
+        .notFatal("RUNNING"), .gone, .refused("NO_FILE: can't find it"),
+        .failed("nobody\tlistens"),
     ])
     func `an outcome is parsed from its record`(outcome: RetryAttempt.Outcome) {
         #expect(RetryAttempt.Outcome(fields: outcome.fields) == outcome)

@@ -76,8 +76,7 @@ final class FatalRetryListener: Listener {
 
     private func note(_ process: ProcessName, _ name: EventName, from fromState: String) {
         guard process != own, options.selects(process), !isStopping else { return }
-        let chance = Double.random(in: 0...1, using: &generator)
-        switch schedule.note(process, name, from: fromState, at: .now, chance: chance) {
+        switch schedule.note(process, name, from: fromState, at: .now, chance: chance()) {
         case .none:
             return
         case .retry(let attempt, let pause):
@@ -89,6 +88,8 @@ final class FatalRetryListener: Listener {
         }
         plan()
     }
+
+    private func chance() -> Double { Double.random(in: 0...1, using: &generator) }
 
     private func report(_ process: ProcessName, _ attempt: Int, _ pause: Duration) {
         let seconds = pause.components.seconds
@@ -139,54 +140,79 @@ final class FatalRetryListener: Listener {
     private func attemptDue() {
         timer = nil
         guard !isStopping else { return }
-        for (process, attempt) in schedule.takeDue(at: .now) { start(process, attempt) }
+        for attempt in schedule.takeDue(at: .now) { start(attempt) }
         plan()
     }
 
-    private func start(_ process: ProcessName, _ number: Int) {
-        let attempt = RetryAttempt(
-            process: process, attempt: number, before: options.before,
+    private func start(_ attempt: RetrySchedule.Attempt) {
+        let process = attempt.process
+        let steps = RetryAttempt(
+            process: process, attempt: attempt.number, before: options.before,
             silenceFile: options.silenceFile, client: client)
         let log = runtime.log
-        runtime.workers.run(deadline: RetryAttempt.deadline) {
-            attempt.run { log.report("\(process): \($0)") }.write()
-            return 0
-        } completion: { [unowned self] records in
-            settle(process, number, records.first(RetryAttempt.Outcome.self))
-            plan()
+        run {
+            steps.prepare { log.report("\(process): \($0)") }
+        } completion: { [unowned self] outcome in
+            guard outcome == .ready else { return settle(attempt, outcome) }
+            guard !isStopping, schedule.begin(attempt) else { return }
+            run(steps.start) { [unowned self] in settle(attempt, $0) }
         }
     }
 
-    private func settle(_ process: ProcessName, _ number: Int, _ outcome: RetryAttempt.Outcome?) {
+    /// Runs a step of an attempt in a worker.
+    private func run(
+        _ step: @escaping () -> RetryAttempt.Outcome,
+        completion: @escaping (RetryAttempt.Outcome?) -> Void
+    ) {
+        runtime.workers.run(deadline: RetryAttempt.deadline) {
+            step().write()
+            return 0
+        } completion: { records in
+            completion(records.first(RetryAttempt.Outcome.self))
+        }
+    }
+
+    private func settle(_ attempt: RetrySchedule.Attempt, _ outcome: RetryAttempt.Outcome?) {
+        defer { plan() }
+        let process = attempt.process
         if case .silenced = outcome {
         } else if silenced.remove(process) != nil {
             runtime.log.report("\(process) is no longer silenced")
         }
         let pause = Duration.seconds(options.pause.shortest)
         switch outcome {
+        case .ready:
+            break
         case .started:
-            runtime.log.report("starting \(process), attempt \(number)")
+            runtime.log.report("starting \(process), attempt \(attempt.number)")
+        case .refused(let reason):
+            guard
+                case .retry(let next, let pause) = schedule.refuse(
+                    attempt, at: .now, chance: chance())
+            else { return }
+            runtime.log.report("cannot start \(process): \(reason)")
+            report(process, next, pause)
         case .silenced(let end):
             if silenced.insert(process).inserted {
                 let time = Timestamp(seconds: end).asctime
                 runtime.log.report("not starting \(process): it is silenced until \(time)")
             }
-            schedule.postpone(process, by: Self.silenceInterval, at: .now)
+            schedule.postpone(attempt, by: Self.silenceInterval, at: .now)
         case .notYet:
             runtime.log.report("not starting \(process): --before ended with status 75; retrying")
-            schedule.postpone(process, by: pause, at: .now)
+            schedule.postpone(attempt, by: pause, at: .now)
         case .notFatal(let state):
             runtime.log.report("not starting \(process): it is \(state)")
-            schedule.forget(process)
+            schedule.forget(attempt)
         case .gone:
             runtime.log.report("not starting \(process): it no longer exists")
-            schedule.forget(process)
+            schedule.forget(attempt)
         case .failed(let reason):
             runtime.log.report("cannot start \(process), retrying: \(reason)")
-            schedule.postpone(process, by: pause, at: .now)
+            schedule.postpone(attempt, by: pause, at: .now)
         case nil:
             runtime.log.report("cannot start \(process), retrying: no response")
-            schedule.postpone(process, by: pause, at: .now)
+            schedule.postpone(attempt, by: pause, at: .now)
         }
     }
 }

@@ -4,9 +4,10 @@ internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 
-/// An attempt to start a FATAL program.
+/// An attempt to start a FATAL program, in two steps: a person may start the program while the
+/// first one runs.
 ///
-/// Runs in a worker.
+/// Each step runs in a worker.
 struct RetryAttempt {
     let process: ProcessName
     let attempt: Int
@@ -17,11 +18,13 @@ struct RetryAttempt {
     /// The timeout for the command.
     private static let commandDeadline = Duration.seconds(60)
 
-    /// The timeout for the whole attempt.
+    /// The timeout for each step.
     static let deadline = commandDeadline + .seconds(30)
 
     /// The result of an attempt.
     enum Outcome: Hashable {
+        /// Nothing prevents the start.
+        case ready
         /// supervisord is starting the program.
         case started
         /// The program is silenced until this time, in seconds since 1970.
@@ -32,15 +35,17 @@ struct RetryAttempt {
         case notFatal(String)
         /// The program no longer exists.
         case gone
+        /// supervisord refuses to start the program, such as one whose file is missing.
+        case refused(String)
         /// The start could not be requested.
         case failed(String)
     }
 
-    /// Starts the program, unless a condition prevents it.
+    /// Runs the command, unless a condition prevents the attempt.
     ///
     /// - Parameter warn: Receives problems that do not prevent the attempt.
     /// - Returns: The result.
-    func run(_ warn: (String) -> Void) -> Outcome {
+    func prepare(_ warn: (String) -> Void) -> Outcome {
         if let silenceFile,
             let end = SilenceRecord(reading: silenceFile).silence.end(for: process, at: .now)
         {
@@ -54,18 +59,35 @@ struct RetryAttempt {
             case EX_TEMPFAIL: return .notYet
             case let status?: warn("--before ended with status \(status), starting anyway")
             }
+            return .ready
+        } catch {
+            return Self.outcome(of: error)
+        }
+    }
+
+    /// Starts the program.
+    ///
+    /// - Returns: The result.
+    func start() -> Outcome {
+        do throws(RPCError) {
             _ = try client.call(
                 "supervisor.startProcess", [.string(process.full), .bool(false)])
             return .started
         } catch {
-            guard case .fault(let fault) = error else { return .failed("\(error)") }
-            switch fault.code {
-            case .badName: return .gone
-            // It has been started, or has already failed again, which events report.
-            case .alreadyStarted: return .notFatal("RUNNING")
-            case .spawnError, .abnormalTermination, .noFile, .notExecutable: return .started
-            default: return .failed("\(error)")
-            }
+            return Self.outcome(of: error)
+        }
+    }
+
+    private static func outcome(of error: RPCError) -> Outcome {
+        guard case .fault(let fault) = error else { return .failed("\(error)") }
+        return switch fault.code {
+        case .badName: .gone
+        case .alreadyStarted: .notFatal("RUNNING")
+        // It has already failed again, which events report.
+        case .spawnError, .abnormalTermination: .started
+        // supervisord examines the file before it starts anything, so no event follows.
+        case .noFile, .notExecutable: .refused(fault.string)
+        default: .failed("\(error)")
         }
     }
 
@@ -103,11 +125,13 @@ extension RetryAttempt.Outcome: WorkerRecord {
     init?(fields: [String]) {
         let detail = fields.dropFirst().first ?? ""
         switch fields.first {
+        case "ready": self = .ready
         case "started": self = .started
         case "silenced": self = .silenced(until: Int(detail) ?? 0)
         case "not-yet": self = .notYet
         case "not-fatal": self = .notFatal(detail)
         case "gone": self = .gone
+        case "refused": self = .refused(detail)
         case "failed": self = .failed(detail)
         default: return nil
         }
@@ -115,11 +139,13 @@ extension RetryAttempt.Outcome: WorkerRecord {
 
     var fields: [String] {
         switch self {
+        case .ready: ["ready"]
         case .started: ["started"]
         case .silenced(let end): ["silenced", "\(end)"]
         case .notYet: ["not-yet"]
         case .notFatal(let state): ["not-fatal", state]
         case .gone: ["gone"]
+        case .refused(let reason): ["refused", reason]
         case .failed(let reason): ["failed", reason]
         }
     }

@@ -21,16 +21,31 @@ struct RetrySchedule {
     /// How long a program must be RUNNING to count as recovered.
     static let stabilityPeriod = Duration.seconds(600)
 
+    /// The number of series so far.
+    private var count = 0
+
     /// A series of attempts to start a program, from FATAL to recovery.
     private struct Series {
+        /// Its number, which distinguishes it from later series of the same program.
+        let number: Int
         /// The number of the next attempt, from 1.
         var attempt = 0
         /// When the next attempt is due; nil while one is in progress or the program is running.
         var due: Instant?
+        /// Whether an attempt is in progress that has not requested the start yet.
+        var isPreparing = false
         /// Whether a start was requested whose event has not arrived yet.
         var isAsked = false
         /// Since when the program has been RUNNING.
         var runningSince: Instant?
+    }
+
+    /// An attempt to start a program.
+    struct Attempt: Hashable {
+        let process: ProcessName
+        /// Its number in the series, from 1.
+        let number: Int
+        fileprivate let series: Int
     }
 
     /// The consequence of a change of state.
@@ -59,6 +74,8 @@ struct RetrySchedule {
         endIfStable(process, at: now)
         switch name {
         case .processStateFatal:
+            // The event of a FATAL that was found before it arrived: nothing has been started since.
+            if let own = series[process], own.due != nil || own.isPreparing { return .none }
             return fail(process, at: now, chance: chance)
         case .processStateRunning:
             series[process]?.runningSince = now
@@ -86,10 +103,12 @@ struct RetrySchedule {
     private mutating func fail(
         _ process: ProcessName, at now: Instant, chance: Double
     ) -> Consequence {
-        var own = series[process, default: Series()]
+        if series[process] == nil { count += 1 }
+        var own = series[process, default: Series(number: count)]
         own.attempt += 1
         let length = pause.before(attempt: own.attempt, chance: chance)
         own.due = now + length
+        own.isPreparing = false
         own.isAsked = false
         own.runningSince = nil
         series[process] = own
@@ -103,31 +122,66 @@ struct RetrySchedule {
     /// Takes the attempts that are due out of the schedule.
     ///
     /// - Parameter now: The current time.
-    /// - Returns: The processes, each with the number of the attempt.
-    mutating func takeDue(at now: Instant) -> [(process: ProcessName, attempt: Int)] {
+    /// - Returns: The attempts; each may request its start after ``begin(_:)``.
+    mutating func takeDue(at now: Instant) -> [Attempt] {
         let due = series.filter { $0.value.due.map { $0 <= now } ?? false }
         for process in due.keys {
             series[process]?.due = nil
-            series[process]?.isAsked = true
+            series[process]?.isPreparing = true
         }
-        return due.map { ($0.key, $0.value.attempt) }.sorted { $0.0.full < $1.0.full }
+        return due.map { process, own in
+            Attempt(process: process, number: own.attempt, series: own.number)
+        }.sorted { $0.process.full < $1.process.full }
+    }
+
+    /// Records that the start of an attempt is requested now.
+    ///
+    /// - Parameter attempt: The attempt.
+    /// - Returns: Whether to request it: not if a person has started the program meanwhile.
+    mutating func begin(_ attempt: Attempt) -> Bool {
+        guard isCurrent(attempt), series[attempt.process]?.isPreparing == true else { return false }
+        series[attempt.process]?.isPreparing = false
+        series[attempt.process]?.isAsked = true
+        return true
     }
 
     /// Postpones an attempt that did not take place; it does not count.
     ///
     /// - Parameters:
-    ///   - process: The process.
+    ///   - attempt: The attempt.
     ///   - length: How long to postpone it.
     ///   - now: The current time.
-    mutating func postpone(_ process: ProcessName, by length: Duration, at now: Instant) {
-        guard series[process]?.isAsked == true else { return }
-        series[process]?.isAsked = false
-        series[process]?.due = now + length
+    mutating func postpone(_ attempt: Attempt, by length: Duration, at now: Instant) {
+        guard isOpen(attempt) else { return }
+        series[attempt.process]?.isPreparing = false
+        series[attempt.process]?.isAsked = false
+        series[attempt.process]?.due = now + length
     }
 
-    /// Removes a program that no longer exists.
-    mutating func forget(_ process: ProcessName) {
-        series[process] = nil
+    /// Records that supervisord has refused a start, so that no event reports its failure.
+    ///
+    /// - Parameters:
+    ///   - attempt: The attempt.
+    ///   - now: The current time.
+    ///   - chance: A random number from 0 to 1.
+    /// - Returns: The consequence.
+    mutating func refuse(_ attempt: Attempt, at now: Instant, chance: Double) -> Consequence {
+        isOpen(attempt) ? fail(attempt.process, at: now, chance: chance) : .none
+    }
+
+    /// Ends the series of a program that no longer exists, or is no longer FATAL.
+    mutating func forget(_ attempt: Attempt) {
+        if isCurrent(attempt) { series[attempt.process] = nil }
+    }
+
+    private func isCurrent(_ attempt: Attempt) -> Bool {
+        series[attempt.process]?.number == attempt.series
+    }
+
+    /// Whether no event has reported the result of an attempt yet.
+    private func isOpen(_ attempt: Attempt) -> Bool {
+        guard isCurrent(attempt), let own = series[attempt.process] else { return false }
+        return own.isPreparing || own.isAsked
     }
 
     /// When the next attempt is due.

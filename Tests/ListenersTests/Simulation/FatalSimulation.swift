@@ -19,6 +19,9 @@ final class FatalSimulation {
     private let pause: RetryPause
     /// What the history says of each program that fatalretry has to start.
     private var series: [ProcessName: Series] = [:]
+    /// Attempts whose `--before` runs, and when it ends.
+    private var commands: [(time: Double, attempt: RetrySchedule.Attempt, series: Int)] = []
+    private var seriesCount = 0
 
     private var triggers = FatalExitTriggers()
     private var checks: [(time: Double, cause: FatalExitCause)] = []
@@ -31,7 +34,10 @@ final class FatalSimulation {
 
     /// Consecutive failures of a program, without a recovery or a person in between.
     private struct Series {
+        let number: Int
         var failures = 0
+        /// Whether `--before` runs.
+        var isPreparing = false
         /// When the next start is due, at the earliest and at the latest.
         var start: ClosedRange<Double>?
         var runningSince: Double?
@@ -64,7 +70,8 @@ final class FatalSimulation {
         let check = checks.first?.time
         let attempt = isRetrying ? schedule.next.map { seconds($0) } : nil
         let person = now + Double.random(in: 0...2_000, using: &generator)
-        let times = [due?.0, check, attempt, person].compactMap { $0 }
+        let command = commands.map(\.time).min()
+        let times = [due?.0, check, attempt, command, person].compactMap { $0 }
         now = max(now, times.min() ?? now)
         if let due, due.0 <= now {
             act(on: due.1) { $0.proceed(at: $1, &$2) }
@@ -72,6 +79,8 @@ final class FatalSimulation {
             settle(checks.removeFirst().cause)
         } else if let attempt, attempt <= now {
             retry()
+        } else if let command, command <= now {
+            endCommand()
         } else if generator.chance(meddling), let name = names.randomElement(using: &generator) {
             meddle(name)
         }
@@ -123,8 +132,19 @@ final class FatalSimulation {
         if let since = series[name]?.runningSince, now - since >= 600 { series[name] = nil }
         series[name]?.runningSince = event.name == .processStateRunning ? now : nil
         guard event.name == .processStateFatal else { return }
-        var own = series[name, default: Series()]
+        fail(name, consequence)
+        guard generator.chance(0.1) else { return }
+        // The list of processes was read before the event of the same FATAL arrived.
+        let repeated = schedule.note(
+            name, event.name, from: event.fromState, at: instant(now), chance: chance)
+        expect(repeated == .none, "\(name) is FATAL once, and \(repeated) follows the second event")
+    }
+
+    private func fail(_ name: ProcessName, _ consequence: RetrySchedule.Consequence) {
+        if series[name] == nil { seriesCount += 1 }
+        var own = series[name, default: Series(number: seriesCount)]
         own.failures += 1
+        own.isPreparing = false
         let doubled = Double(pause.shortest) * Double(1 << min(own.failures - 1, 40))
         let length = min(doubled, Double(pause.longest))
         own.start = now + length * 0.9 - 0.01...now + length * 1.1 + 0.01
@@ -138,21 +158,48 @@ final class FatalSimulation {
 
     private func retry() {
         // A duration is rounded when it becomes a number of seconds.
-        for (name, _) in schedule.takeDue(at: instant(now + 1e-6)) {
-            guard let due = series[name]?.start else {
+        for attempt in schedule.takeDue(at: instant(now + 1e-6)) {
+            let name = attempt.process
+            guard let own = series[name], let due = own.start else {
                 expect(false, "\(name) is started, and nothing says so")
                 continue
             }
             expect(due.contains(now), "\(name) is started, and \(due) was promised")
-            if generator.chance(0.1) {
-                // `--before` says: not yet.
-                schedule.postpone(name, by: .seconds(60), at: instant(now))
-                series[name]?.start = now + 59.9...now + 60.1
-                continue
-            }
             series[name]?.start = nil
-            expect(programs[name]?.state == "FATAL", "\(name) is started, and not FATAL")
-            retries += 1
+            series[name]?.isPreparing = true
+            let length = generator.chance(0.3) ? Double.random(in: 0...60, using: &generator) : 0
+            commands.append((now + length, attempt, own.number))
+            if length == 0 { endCommand() }
+        }
+    }
+
+    /// `--before` ends, and a person may have started or stopped the program meanwhile.
+    private func endCommand() {
+        guard let place = commands.indices.min(by: { commands[$0].time < commands[$1].time }) else {
+            return
+        }
+        let (_, attempt, number) = commands.remove(at: place)
+        let name = attempt.process
+        let isCurrent = series[name]?.number == number
+        if generator.chance(0.1) {
+            // Its status says: not yet.
+            schedule.postpone(attempt, by: .seconds(60), at: instant(now))
+            guard isCurrent else { return }
+            series[name]?.isPreparing = false
+            series[name]?.start = now + 59.9...now + 60.1
+            return
+        }
+        let isAllowed = schedule.begin(attempt)
+        expect(isAllowed == isCurrent, "\(name) is \(isAllowed ? "" : "not ")started by attempt")
+        guard isAllowed else { return }
+        series[name]?.isPreparing = false
+        expect(programs[name]?.state == "FATAL", "\(name) is started, and not FATAL")
+        retries += 1
+        if generator.chance(0.1) {
+            // Its file is missing, so supervisord starts nothing and sends no event.
+            let chance = Double.random(in: 0...1, using: &generator)
+            fail(name, schedule.refuse(attempt, at: instant(now), chance: chance))
+        } else {
             act(on: name) { $0.start(at: $1, &$2) }
         }
     }
@@ -165,7 +212,8 @@ final class FatalSimulation {
             }
         }
         for (name, program) in programs where program.state == "FATAL" {
-            expect(series[name]?.start != nil, "\(name) is FATAL for ever")
+            let own = series[name]
+            expect(own?.start != nil || own?.isPreparing == true, "\(name) is FATAL for ever")
         }
     }
 
