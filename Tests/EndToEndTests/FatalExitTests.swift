@@ -50,6 +50,14 @@ import Testing
             "--on fatal --crash-loop 3/1m", status: 5,
             log: "Process web in group web exited unexpectedly 3 times within 60 s"),
         Case(
+            "a crash loop that goes on during the delay", "sh -c 'sleep 1.1; exit 9'",
+            ["startsecs": "0", "autorestart": "true"],
+            "--on fatal --crash-loop 3/1m --delay 1s", status: 9, log: "waiting 1 s (--delay)"),
+        Case(
+            "a main program that cannot be started", "/nonexistent/program",
+            ["startretries": "0"], "--main web", status: 1,
+            log: "Process web in group web failed to start too many times"),
+        Case(
             "the expected end of the main program", "sh -c 'sleep 0.2'",
             ["startsecs": "0", "autorestart": "true"], "--main web", status: 0,
             log: "Process web in group web has ended"),
@@ -163,6 +171,73 @@ import Testing
         try eventually("the end of the delay") {
             supervisord.standardError(of: "fatalexit")
                 .contains("not stopping supervisord: web is RUNNING")
+        }
+        try supervisord.stop()
+    }
+
+    @Test func `a second failure during the delay is not reported after the recovery`() throws {
+        let mailbox = try Mailbox()
+        let supervisord = try Supervisord(
+            .current,
+            [
+                .program(
+                    "web", "sh -c 'test -e %(here)s/well && exec sleep 1000; exit 1'",
+                    ["startretries": "0"]),
+                .listener(
+                    .fatalexit, "--delay 6s -m ops@example.org -s \(mailbox.command)",
+                    events: "PROCESS_STATE,SUPERVISOR_STATE_CHANGE,TICK_5"),
+            ])
+        let log = { supervisord.standardError(of: "fatalexit") }
+        try eventually("the delay") { log().contains("waiting 6 s") }
+        _ = try? supervisord.call("supervisor.startProcess", "web")
+        try supervisord.wait(for: "web") { $0.statename == "FATAL" }
+        _ = try supervisord.directory.write("well", "")
+        try supervisord.call("supervisor.startProcess", "web")
+        try eventually("the end of the delay") {
+            log().contains("not stopping supervisord: web is RUNNING")
+        }
+        try supervisord.stop()
+        #expect(log().components(separatedBy: " stopping supervisord: ").count == 3, "\(log())")
+        #expect(mailbox.count == 1)
+    }
+
+    @Test(
+        arguments: [
+            (.crashmail, "-m ops@example.org", "PROCESS_STATE_EXITED", "sleep 2; exit 9"),
+            (
+                .fatalmailbatch, "-t ops@example.org -f super@example.org",
+                "PROCESS_STATE_FATAL,TICK_60", "exit 9"
+            ),
+        ] as [(Tool, String, String, String)])
+    func `the failure that stops supervisord is reported by the other listeners`(
+        _ tool: Tool, _ options: String, _ events: String, _ script: String
+    ) throws {
+        let server = try MailServer()
+        let container = try Container(
+            .current,
+            [
+                .program(
+                    "web", "sh -c '\(script)'", ["startretries": "0", "autorestart": "false"]),
+                .listener(
+                    tool, "\(options) --smtpHost \(server.address)", events: events),
+                .fatalexit(""),
+            ])
+        #expect(try container.end() == 9, "\(container.log)")
+        #expect(try server.messages().count == 1, "\(container.standardError)")
+        #expect(!container.standardError.contains("alert suppressed"))
+    }
+
+    @Test func `it names what it monitors`() throws {
+        let supervisord = try Supervisord(
+            .current,
+            [
+                .listener(
+                    .fatalexit, "--main web",
+                    events: "PROCESS_STATE,SUPERVISOR_STATE_CHANGE,TICK_5")
+            ])
+        try eventually("the first line") {
+            supervisord.standardError(of: "fatalexit")
+                .contains(" started: watches all processes, --main web")
         }
         try supervisord.stop()
     }

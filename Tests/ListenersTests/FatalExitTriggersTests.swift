@@ -146,7 +146,10 @@ import Text
         #expect(
             kind(&triggers, try exit(web), .processStateExited) == "end main(isExpected: false)")
         #expect(
-            kind(&triggers, try fatal(web), .processStateFatal) == "end main(isExpected: false)")
+            kind(&triggers, try fatal(web), .processStateFatal) == "end mainFatal")
+        let cause = try #require(triggers.cause(ofFound: web, in: .fatal))
+        #expect(cause.message == "Process web in group shop failed to start too many times")
+        #expect(cause.title == "web failed to start")
         #expect(triggers.cause(ofFound: web, in: .exited) != nil)
         #expect(triggers.cause(ofFound: web, in: .stopped) == nil)
     }
@@ -156,7 +159,7 @@ import Text
             (.fatal, 7, 7), (.fatal, nil, 1), (.fatal, 0, 1), (.exited, 139, 139),
             (.exited, 0, 1), (.main(isExpected: true), 0, 0), (.main(isExpected: true), 3, 3),
             (.main(isExpected: true), nil, 0), (.main(isExpected: false), nil, 1),
-            (.main(isExpected: false), 0, 0),
+            (.main(isExpected: false), 0, 0), (.mainFatal, 7, 7), (.mainFatal, nil, 1),
         ] as [(FatalExitCause.Kind, Int32?, Int32)])
     func `the status is the program's, and a failure is never 0`(
         _ kind: FatalExitCause.Kind, _ own: Int32?, _ status: Int32
@@ -167,10 +170,37 @@ import Text
     @Test func `a delay ends when the program is running or stopped`() {
         let cause = FatalExitCause(process: web, kind: .fatal)
         for state in [ProcessState.running, .stopped, .stopping] {
-            #expect(!cause.holdsAfterDelay(in: state))
+            #expect(!cause.holdsAfterDelay(in: state, isLooping: false))
         }
         for state in [ProcessState.fatal, .exited, .backoff] {
-            #expect(cause.holdsAfterDelay(in: state))
+            #expect(cause.holdsAfterDelay(in: state, isLooping: false))
         }
+    }
+
+    @Test func `a program in a crash loop has recovered only if it runs longer than in the loop`()
+        throws
+    {
+        var triggers = FatalExitTriggers()
+        triggers.crashLoop = RestartLimit(count: 3, period: 60)
+        for second in 0..<2 {
+            _ = triggers.note(
+                try exit(web), .processStateExited, at: Self.start + .seconds(second))
+        }
+        guard
+            case .end(let cause) = triggers.note(
+                try exit(web), .processStateExited, at: Self.start + .seconds(2))
+        else {
+            Issue.record("no crash loop")
+            return
+        }
+        #expect(triggers.isLooping(cause, at: Self.start + .seconds(21)))
+        #expect(cause.holdsAfterDelay(in: .running, isLooping: true))
+        // Whoever stops it has decided.
+        #expect(!cause.holdsAfterDelay(in: .stopped, isLooping: true))
+        #expect(!triggers.isLooping(cause, at: Self.start + .seconds(22)))
+        _ = triggers.note(try exit(web), .processStateExited, at: Self.start + .seconds(22))
+        #expect(triggers.isLooping(cause, at: Self.start + .seconds(41)))
+        triggers.forgetExits(of: web)
+        #expect(!triggers.isLooping(cause, at: Self.start + .seconds(41)))
     }
 }

@@ -13,6 +13,8 @@ struct FatalExitCause: Hashable {
         case crashLoop(RestartLimit)
         /// The main program exited.
         case main(isExpected: Bool)
+        /// The main program failed to start too often.
+        case mainFatal
     }
 
     /// The program that is the cause.
@@ -30,7 +32,7 @@ struct FatalExitCause: Hashable {
     var message: String {
         let subject = "Process \(process.name) in group \(process.group)"
         switch kind {
-        case .fatal: return "\(subject) failed to start too many times"
+        case .fatal, .mainFatal: return "\(subject) failed to start too many times"
         case .exited, .main(isExpected: false):
             guard let pid, let fromState else { return "\(subject) has ended" }
             return "\(subject) exited unexpectedly (pid \(pid)) from state \(fromState)"
@@ -45,7 +47,7 @@ struct FatalExitCause: Hashable {
     var predicate: String {
         let predicate =
             switch kind {
-            case .fatal: "failed to start"
+            case .fatal, .mainFatal: "failed to start"
             case .exited, .main(isExpected: false): "crashed"
             case .crashLoop(let limit):
                 "crashed \(limit.count) times in \(Diagnostics.duration(limit.period))"
@@ -57,7 +59,7 @@ struct FatalExitCause: Hashable {
     /// A short description for a subject.
     var title: String {
         switch kind {
-        case .fatal: "\(process.name) failed to start"
+        case .fatal, .mainFatal: "\(process.name) failed to start"
         case .exited, .crashLoop, .main(isExpected: false): "\(process.name) crashed"
         case .main(isExpected: true): "\(process.name) ended"
         }
@@ -72,18 +74,28 @@ struct FatalExitCause: Hashable {
         case .fatal: state == .fatal
         case .exited: state == .exited
         // supervisord may restart the main program at any time, and FATAL does not end by itself.
-        case .main: true
+        case .main, .mainFatal: true
         case .crashLoop: true
         }
     }
 
     /// Whether the cause still applies after `--delay`.
     ///
-    /// - Parameter state: The current state.
+    /// - Parameters:
+    ///   - state: The current state.
+    ///   - isLooping: Whether the program has exited again and again until now.
     /// - Returns: Whether to stop supervisord.
-    func holdsAfterDelay(in state: ProcessState) -> Bool {
-        ![.running, .stopped, .stopping].contains(state)
+    func holdsAfterDelay(in state: ProcessState, isLooping: Bool) -> Bool {
+        switch state {
+        case .stopped, .stopping: false
+        // A program in a crash loop runs again after each exit.
+        case .running: isLooping
+        default: true
+        }
     }
+
+    /// Whether the program may have recovered before its turn, because its state changes by itself.
+    var requiresLatestChange: Bool { kind == .fatal || kind == .exited }
 
     /// Determines the exit status of the container.
     ///
@@ -93,7 +105,7 @@ struct FatalExitCause: Hashable {
         switch kind {
         case .main(let isExpected): own ?? (isExpected ? 0 : 1)
         // These are failures, even if the program exited with 0.
-        case .fatal, .exited, .crashLoop: own.flatMap { $0 == 0 ? nil : $0 } ?? 1
+        case .fatal, .mainFatal, .exited, .crashLoop: own.flatMap { $0 == 0 ? nil : $0 } ?? 1
         }
     }
 }

@@ -174,7 +174,11 @@ final class FatalExitListener: Listener {
 
     private func end(_ cause: FatalExitCause) {
         guard !isStopping else { return }
-        guard ending == nil else { return others.append(cause) }
+        guard ending == nil else {
+            others.removeAll { $0.process == cause.process }
+            others.append(cause)
+            return
+        }
         ending = .preparing
         runtime.log.report("stopping supervisord: \(cause.message)")
         var finding: ProcessEnd.Finding?
@@ -212,7 +216,7 @@ final class FatalExitListener: Listener {
         let time = Timestamp.now
         let message = "\(cause.message); stopping supervisord"
         var incident = Incident(
-            cause.kind == .fatal ? .fatal : .exited, at: time,
+            [.fatal, .mainFatal].contains(cause.kind) ? .fatal : .exited, at: time,
             to: cause.process, pid: cause.pid, fromState: cause.fromState,
             message: message, diagnostics: Diagnostics(host: HostName.current),
             header: runtime.alerts.header)
@@ -241,12 +245,12 @@ final class FatalExitListener: Listener {
     private func settle(
         _ cause: FatalExitCause, _ finding: ProcessEnd.Finding
     ) {
-        guard !finding.isStopping, !isStopping else { return cancel("it is stopping") }
+        guard !finding.isStopping, !isStopping else { return cancel(cause, "it is stopping") }
         if let state = finding.state, !cause.stillHolds(in: state) {
-            return cancel("\(cause.process) is \(state.name)")
+            return cancel(cause, "\(cause.process) is \(state.name)")
         }
         guard cause.kind != .exited || triggers.isLatest(cause) else {
-            return cancel("\(cause.process) was started again")
+            return cancel(cause, "\(cause.process) was started again")
         }
         let status = options.status ?? cause.status(own: finding.status)
         guard options.delay > .zero else { return request(status) }
@@ -254,19 +258,28 @@ final class FatalExitListener: Listener {
         runtime.loop.after(options.delay) { [unowned self] in
             find(cause) { [unowned self] finding in
                 guard !finding.isStopping, !isStopping else {
-                    return cancel("it is stopping")
+                    return cancel(cause, "it is stopping")
                 }
-                if let state = finding.state, !cause.holdsAfterDelay(in: state) {
-                    return cancel("\(cause.process) is \(state.name)")
+                let isLooping = triggers.isLooping(cause, at: .now)
+                if let state = finding.state,
+                    !cause.holdsAfterDelay(in: state, isLooping: isLooping)
+                {
+                    return cancel(cause, "\(cause.process) is \(state.name)")
                 }
                 request(status)
             }
         }
     }
 
-    private func cancel(_ reason: String) {
+    private func cancel(_ cause: FatalExitCause, _ reason: String) {
         ending = nil
+        triggers.forgetExits(of: cause.process)
         runtime.log.report("not stopping supervisord: \(reason)")
+        // The same program has recovered, and others may have.
+        others.removeAll { other in
+            other.process == cause.process
+                || other.requiresLatestChange && !triggers.isLatest(other)
+        }
         guard !isStopping, !others.isEmpty else { return }
         end(others.removeFirst())
     }

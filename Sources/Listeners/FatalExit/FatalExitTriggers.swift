@@ -67,7 +67,7 @@ struct FatalExitTriggers {
         }
         switch name {
         case .processStateFatal:
-            if isMain(process) { return .end(cause(.main(isExpected: false))) }
+            if isMain(process) { return .end(cause(.mainFatal)) }
             return isForFatal && selects(process) ? .end(cause(.fatal)) : .none
         case .processStateExited:
             let isExpected = change.isExpected == true
@@ -98,6 +98,27 @@ struct FatalExitTriggers {
         changes[cause.process] == cause.change
     }
 
+    /// Whether a program that exited unexpectedly too often still does.
+    ///
+    /// N exits within a time leave less than an N-th of it between two of them on average. A program
+    /// that has run for longer since its last one has recovered.
+    ///
+    /// - Parameters:
+    ///   - cause: The cause.
+    ///   - now: The current time.
+    /// - Returns: Whether it does; `false` for other causes.
+    func isLooping(_ cause: FatalExitCause, at now: Instant) -> Bool {
+        guard case .crashLoop(let limit) = cause.kind, let last = exits[cause.process]?.last else {
+            return false
+        }
+        return now - last < .seconds(limit.period) / limit.count
+    }
+
+    /// Forgets the exits of a program that has recovered or was stopped.
+    mutating func forgetExits(of process: ProcessName) {
+        exits[process] = nil
+    }
+
     /// Counts an exit.
     ///
     /// - Returns: The number of exits within the time, including this one.
@@ -115,7 +136,8 @@ struct FatalExitTriggers {
         let isMain = isMain(process)
         switch state {
         case .fatal where isMain, .exited where isMain:
-            return FatalExitCause(process: process, kind: .main(isExpected: state == .exited))
+            return FatalExitCause(
+                process: process, kind: state == .fatal ? .mainFatal : .main(isExpected: true))
         case .fatal where isForFatal && selects(process):
             return FatalExitCause(process: process, kind: .fatal)
         default:

@@ -13,10 +13,11 @@ extension Tool {
     ) { settings throws(UsageError) in
         let options = try FatalExitOptions(settings)
         let client = try settings.optionalClient()
-        let named = options.triggers.patterns + options.triggers.main
+        let patterns = options.triggers.patterns.map(\.description)
+        let main = options.triggers.main.map { "--main \($0)" }
         return ListenerPlan(
-            watched: named.isEmpty
-                ? "all processes" : named.map(\.description).joined(separator: ", "),
+            watched: ((patterns.isEmpty ? ["all processes"] : patterns) + main)
+                .joined(separator: ", "),
             selectors: options.triggers.patterns.map {
                 ProcessSelector(option: "-p", pattern: $0)
             } + options.triggers.main.map { ProcessSelector(option: "--main", pattern: $0) },
