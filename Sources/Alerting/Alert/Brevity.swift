@@ -22,21 +22,19 @@ enum Brevity: Int, Hashable {
     }
 
     private static func withoutLogs(_ alert: Alert) -> Alert {
-        var body = ""
-        var rest = alert.body[...]
+        var body = alert.body
         var incidents: [Incident] = []
         for incident in alert.incidents {
+            let found = incident.diagnostics
+            for part in (found?.sections ?? []) + (found?.logs.map(\.text) ?? []) {
+                body = body.removing(paragraph: part.withVisibleControls)
+            }
             var brief = incident
             brief.diagnostics?.logs = []
             brief.diagnostics?.sections = []
             incidents.append(brief)
-            guard let place = rest.firstRange(ofText: incident.text.withVisibleControls) else {
-                continue
-            }
-            body += rest[..<place.lowerBound] + brief.text.withVisibleControls
-            rest = rest[place.upperBound...]
         }
-        return alert.with("\(body)\(rest)\n\n(\(notice): the ends of logs)", of: incidents)
+        return alert.with("\(body)\n\n(\(notice): the ends of logs)", of: incidents)
     }
 
     private static func headlines(_ alert: Alert) -> Alert {
@@ -77,4 +75,18 @@ enum Brevity: Int, Hashable {
     private static let mostHeadlines = 100
 
     private static let notice = "omitted, since the whole alert is too large to be delivered"
+}
+
+extension String {
+    /// The text without a paragraph, as it is in the text of a single incident, or indented as in
+    /// the text of several.
+    fileprivate func removing(paragraph: String) -> String {
+        let lines = paragraph.split(separator: "\n", omittingEmptySubsequences: false)
+        let indented = lines.map { $0.isEmpty ? "" : "    \($0)" }.joined(separator: "\n")
+        for form in [indented, paragraph] {
+            guard let place = self[...].firstRange(ofText: "\n\n\(form)") else { continue }
+            return "\(self[..<place.lowerBound])\(self[place.upperBound...])"
+        }
+        return self
+    }
 }
