@@ -68,6 +68,26 @@ import Testing
         #expect(try running.finish() == .exited(0))
     }
 
+    @Test func `Each address has a mail about its own processes only, as if no others had died`()
+        throws
+    {
+        let mailbox = try Mailbox()
+        let running = try crashmail(
+            mailbox, ["-m", "ops@example.org", "-o", "site", "--route", "s*=shop@example.org"])
+        for pid in 1...6 { try running.handle(.exited("s\(pid)", pid: pid)) }
+        try running.handle(.exited("p7", pid: 7))
+        let mails = try mailbox.waitForMails(2)
+        let shop = try #require(mails.first { $0["To"] == "shop@example.org" })
+        #expect(shop["Subject"]?.hasPrefix("site: 6 processes crashed at ") == true)
+        #expect(
+            shop.body.hasPrefix(
+                "6 processes crashed within two seconds: s1, s2, s3, s4, s5, s6\n\nProcess s1 in"))
+        let ops = try #require(mails.first { $0["To"] == "ops@example.org" })
+        #expect(ops["Subject"]?.hasPrefix("site: p7 crashed at ") == true)
+        #expect(ops.body.hasPrefix("Process p7 in group p7 exited unexpectedly (pid 7) from"))
+        #expect(try running.finish() == .exited(0))
+    }
+
     @Test func `A batch is split by address`() throws {
         let server = try MailServer()
         let running = try RunningTool.ready(

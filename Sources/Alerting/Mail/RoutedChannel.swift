@@ -50,6 +50,7 @@ extension Alert {
             let host = HostName.current
             return with(TextMessage.of(own.map(\.message), host: host), of: own)
         }
+        if let form = AlertForm(of: self) { return form.alert(self, restrictedTo: own) }
         let texts = own.map(\.text).limited(to: Self.mostTexts)
         return with(texts.joined(separator: "\n\n"), of: own)
     }

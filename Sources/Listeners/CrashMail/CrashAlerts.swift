@@ -140,7 +140,7 @@ final class CrashAlerts {
         guard let crashes = bursts.removeValue(forKey: number), let first = crashes.first else {
             return
         }
-        let incidents = crashes.map(\.incident)
+        let incidents = crashes.map { runtime.alerts.presented($0.incident) }
         let alert = Alert(
             subject: title(MassCrash.subject(incidents)), body: MassCrash.body(incidents),
             time: first.incident.time, date: .now, incidents: incidents)

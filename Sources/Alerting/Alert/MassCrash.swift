@@ -1,15 +1,14 @@
-internal import Alerting
 internal import ListenerProtocol
 internal import System
 internal import Text
 
 /// The text of an alert about processes that died together.
-enum MassCrash {
+package enum MassCrash {
     /// The subject, such as `12 processes crashed at 2026-11-20 22:01:43,673`.
     ///
     /// - Parameter incidents: The crashes in order; at least one.
     /// - Returns: The subject.
-    static func subject(_ incidents: [Incident]) -> String {
+    package static func subject(_ incidents: [Incident]) -> String {
         let time = (incidents.first?.time ?? .now).asctime
         return "\(count(incidents)) processes \(verb(incidents)) at \(time)"
     }
@@ -18,10 +17,25 @@ enum MassCrash {
     ///
     /// - Parameter incidents: The crashes in order; at least one.
     /// - Returns: The text.
-    static func body(_ incidents: [Incident]) -> String {
+    package static func body(_ incidents: [Incident]) -> String {
         let names = incidents.compactMap { $0.process?.description }.withoutRepetitions()
         let lead = "\(names.count) processes \(verb(incidents)) within two seconds: "
         return "\(lead)\(names.joined(separator: ", "))\n\n\(BatchBody.of(incidents))"
+    }
+
+    /// The subject for some of the crashes, of one process or of several.
+    static func subject(ofPart incidents: [Incident]) -> String {
+        guard count(incidents) == 1, let only = incidents.first, let process = only.process else {
+            return subject(incidents)
+        }
+        let what = only.kind == .fatal ? "failed to start" : "crashed"
+        return "\(process.name) \(what) at \(only.time.asctime)"
+    }
+
+    /// The text for some of the crashes, of one process or of several.
+    static func body(ofPart incidents: [Incident]) -> String {
+        guard count(incidents) == 1 else { return body(incidents) }
+        return incidents.count == 1 ? incidents[0].text : BatchBody.of(incidents)
     }
 
     private static func count(_ incidents: [Incident]) -> Int {

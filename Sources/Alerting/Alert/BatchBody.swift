@@ -1,18 +1,17 @@
-internal import Alerting
 internal import ListenerProtocol
 internal import Text
 
 /// The text of a mail about several incidents: superlance's line for each, then the diagnostics of
 /// each process.
-enum BatchBody {
+package enum BatchBody {
     /// How many lines, and how many processes with diagnostics, are shown.
-    static let most = 50
+    package static let most = 50
 
     /// Builds the text.
     ///
     /// - Parameter incidents: The incidents, in order.
     /// - Returns: The text, without the last line feed.
-    static func of(_ incidents: [Incident]) -> String {
+    package static func of(_ incidents: [Incident]) -> String {
         let isSingle = incidents.count == 1
         let messages = incidents.map(isSingle ? \.messageWithState : \.message)
         return ([lines(messages)] + blocks(incidents)).joined(separator: "\n\n")
@@ -22,7 +21,7 @@ enum BatchBody {
     ///
     /// - Parameter lines: The lines.
     /// - Returns: The text.
-    static func lines(_ lines: [String]) -> String {
+    package static func lines(_ lines: [String]) -> String {
         lines.limited(to: most).joined(separator: "\n")
     }
 
@@ -58,12 +57,12 @@ enum BatchBody {
     ///   - repeated: The incidents.
     ///   - hasState: Whether to include the state, unless it is shown elsewhere.
     /// - Returns: The paragraphs.
-    static func block(_ repeated: RepeatedIncident, hasState: Bool = true) -> String? {
+    package static func block(_ repeated: RepeatedIncident, hasState: Bool = true) -> String? {
         let incident = repeated.latest
         let diagnostics = incident.diagnostics
         let found = (hasState ? diagnostics?.text : diagnostics?.textWithoutState) ?? ""
         guard !found.isEmpty else { return nil }
-        let name = incident.process?.full ?? "\(AlertSubject(incident))"
+        let name = incident.process?.full ?? incident.subjectName ?? "this listener"
         let pid = incident.pid.map { " (pid \($0))" } ?? ""
         let span = repeated.count > 1 ? ": \(repeated.span)" : ""
         let lines = found.split(separator: "\n", omittingEmptySubsequences: false)
