@@ -91,10 +91,14 @@ import Testing
         #expect(history.last(before: Timestamp(seconds: 111))?.number == 109)
     }
 
-    @Test func `counts that are no longer required are removed, except for the last one`() {
+    @Test func `of old counts one of each minute is kept, as a summary may be made much later`() {
         var history = OOMHistory()
-        for seconds in [100, 105, 200] { history.add(read(seconds, at: seconds)) }
-        #expect(history.last(before: Timestamp(seconds: 103)) == nil)
-        #expect(history.last(before: Timestamp(seconds: 201))?.number == 105)
+        for seconds in [60, 65, 200, 300] { history.add(read(seconds, at: seconds)) }
+        #expect(history.last(before: Timestamp(seconds: 67))?.number == 60)
+        #expect(history.last(before: Timestamp(seconds: 201))?.number == 60)
+        #expect(history.last(before: Timestamp(seconds: 250))?.number == 200)
+        for seconds in 301...10_000 { history.add(read(seconds, at: seconds)) }
+        #expect(history.last(before: Timestamp(seconds: 250)) == nil)
+        #expect(history.last(before: Timestamp(seconds: 10_000))?.number == 9_998)
     }
 }

@@ -9,11 +9,19 @@ struct OOMHistory {
     /// death up to a second late.
     private static let lead = 2
 
-    /// Adds a count, and removes those that are no longer needed.
+    /// The maximum number of counts: a summary may be made an hour after the last death.
+    private static let capacity = 100
+
+    /// Adds a count, and removes those that are no longer needed: of those that are not recent, one
+    /// of each minute is enough.
     mutating func add(_ count: OOMKiller.Count) {
         counts.append(count)
-        let last = counts.lastIndex { $0.time.seconds < count.time.seconds - 10 }
-        if let last { counts.removeFirst(last) }
+        var minutes: Set<Int> = []
+        counts.removeAll { old in
+            let isFirst = minutes.insert(old.time.seconds / 60).inserted
+            return !isFirst && old.time.seconds < count.time.seconds - 10
+        }
+        counts.removeFirst(max(0, counts.count - Self.capacity))
     }
 
     /// Returns the last count before a death.
