@@ -64,6 +64,19 @@ import Testing
         }
     }
 
+    @Test func `The title for ntfy is the headline`() throws {
+        let document = AlertDocument(origin: Origin(tool: "t", host: "h"))
+        let incident = Incident(
+            .exited, at: .now, to: ProcessName(group: "shop", name: "web"), message: "m",
+            diagnostics: Diagnostics(host: "h"))
+        let alert = Alert(
+            subject: "superlance's", body: incident.text, time: .now, incidents: [incident])
+        let body = try Template(file: "\(Self.folder)/ntfy.mustache")
+            .render(document.values(alert))
+        let value = try JSONSerialization.jsonObject(with: Data(body)) as? [String: Any]
+        #expect(value?["title"] as? String == "[h] shop:web crashed")
+    }
+
     @Test func `Discord's and Opsgenie's limits are kept`() throws {
         let document = AlertDocument(origin: Origin(tool: "t", host: "h"))
         let incident = Self.incident(.exited, isBare: false)
