@@ -232,6 +232,50 @@ import Testing
         #expect(stage.log.contains("it may have been\nSubject: alert 1\n"))
     }
 
+    @Test func `an alert over which the server hangs does not delay others`() throws {
+        let stage = try OutboxStage()
+        let outbox = stage.open([
+            ScriptChannel(
+                script: stage.keeping(
+                    "test $(cat | tee mail.$$ | grep -c 'body of 1$') = 0 || sleep 60; exec < mail.$$"
+                ))
+        ])
+        outbox.post(alert(1))
+        for number in 2...4 { outbox.post(alert(number)) }
+        func run(until count: Int) {
+            let end = stage.loop.after(.seconds(60)) { stage.loop.stop() }
+            func look() {
+                guard outbox.underway.count > 1 || stage.count("---\n", in: "sent") < count else {
+                    return stage.loop.stop()
+                }
+                stage.loop.after(.milliseconds(2), handler: look)
+            }
+            stage.loop.after(.zero, handler: look)
+            stage.loop.run()
+            stage.loop.cancel(end)
+        }
+        run(until: 3)
+        stage.clock.advance(by: .seconds(31))
+        for number in 5...20 { outbox.post(alert(number)) }
+        run(until: 19)
+        #expect(stage.count("---\n", in: "sent") == 19)
+        #expect(outbox.waitingCount == 1)
+        stage.loop.killChildren()
+    }
+
+    @Test func `a server that is slow for two alerts gets no third one`() throws {
+        let stage = try OutboxStage()
+        let outbox = stage.open([ScriptChannel(script: "sleep 60")])
+        outbox.post(alert(1))
+        stage.clock.advance(by: .seconds(31))
+        outbox.post(alert(2))
+        stage.clock.advance(by: .seconds(31))
+        for number in 3...9 { outbox.post(alert(number)) }
+        stage.clock.advance(by: .seconds(31))
+        #expect(outbox.underway.count == 2)
+        stage.loop.killChildren()
+    }
+
     // MARK: Several requests
 
     @Test func `each alert of an attempt has its own status`() throws {

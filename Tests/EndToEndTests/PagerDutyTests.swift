@@ -50,8 +50,11 @@ import Testing
         #expect(!running.standardError.contains("geheim"))
     }
 
-    @Test(arguments: [(400, "dropping an alert"), (429, "retrying in"), (503, "retrying in")])
-    func `A rejected event is final, and a busy service is asked again`(
+    @Test(arguments: [
+        (400, "is wrong\"}; check the integration key"), (429, "retrying in"),
+        (503, "retrying in"),
+    ])
+    func `A rejected event and a busy service are retried`(
         status: Int, words: String
     ) throws {
         let server = try HTTPSite()

@@ -29,6 +29,9 @@ public struct RoutedChannel: Channel {
     /// The base's targets.
     public var targets: [String] { base.targets }
 
+    /// The base's remedy.
+    public var rejectionRemedy: String { base.rejectionRemedy }
+
     /// The base's obstacle.
     public func findObstacle() -> String? { base.findObstacle() }
 

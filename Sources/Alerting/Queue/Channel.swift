@@ -26,6 +26,9 @@ public protocol Channel {
     /// Whether it forgets alerts that are not repeated.
     var expiresAlerts: Bool { get }
 
+    /// What an operator can check if messages are rejected, unless they are the cause themselves.
+    var rejectionRemedy: String { get }
+
     /// Whether its targets are to get an incident.
     func concerns(_ incident: Incident) -> Bool
 
@@ -64,6 +67,11 @@ extension Channel {
 
     /// By default, a channel does not track resolution.
     public var tracksResolution: Bool { false }
+
+    /// By default, the sender's account may be the cause.
+    public var rejectionRemedy: String {
+        "check --fromEmail, and the account that sends the mail"
+    }
 
     /// By default, alerts are sent once.
     public var expiresAlerts: Bool { false }

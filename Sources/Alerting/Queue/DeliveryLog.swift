@@ -77,6 +77,16 @@ final class DeliveryLog {
             "not delivered (\(queue.waiting.count) waiting\(again ?? "")): \(outcome.reason)")
     }
 
+    /// Logs a rejection that is not final yet.
+    func held(on queue: DeliveryQueue, _ reason: String, at now: Instant, isFinishing: Bool) {
+        let reason = "\(reason); \(queue.channel.rejectionRemedy)"
+        guard !isFinishing else { return log.report("not delivered: \(reason)") }
+        guard !isRepeated(queue.channel, reason, at: now) else { return }
+        let pause = queue.holdEnd.map { max(1, Int((($0 - now) / .seconds(1)).rounded())) } ?? 1
+        log.report(
+            "not delivered (\(queue.waiting.count) waiting, retrying in \(pause) s): \(reason)")
+    }
+
     /// Whether the same obstacle was logged less than an hour ago.
     ///
     /// Servers include numbers and times in their replies, so only what to check is compared.

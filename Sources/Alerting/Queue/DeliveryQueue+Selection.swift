@@ -13,7 +13,7 @@ extension DeliveryQueue {
         if channel.tracksResolution {
             return nextInOrder(at: now, isFinishing: isFinishing, room: room)
         }
-        let due = waiting.filter { isFinishing || $0.isDue(at: now) }
+        let due = waiting.filter { isDue($0, at: now, isFinishing: isFinishing) }
         var candidates = due.filter { !$0.failsAlone }
         if candidates.isEmpty {
             return due.min { ($0.attempts, $0.number) < ($1.attempts, $1.number) }.map { [$0] }
@@ -24,7 +24,10 @@ extension DeliveryQueue {
         }
         let combinable = candidates.filter { $0.maximumBatch > 1 }
         let late = isFinishing ? combinable.count : combinable.count(where: \.isLate)
-        let isBacklog = late > Self.fewAlerts || combinable.count > Self.manyAlerts
+        let isBacklog =
+            late > Self.fewAlerts || combinable.count > Self.manyAlerts
+            // One attempt shows for all of them whether they are still rejected.
+            || (rejectsAll && combinable.count > 1)
         guard isBacklog else { return Array(candidates.prefix(1)) }
         return Self.together(combinable, room: room).sorted { $0.number < $1.number }
     }
@@ -35,6 +38,8 @@ extension DeliveryQueue {
         var held: Set<ProcessName?> = []
         var free: [QueuedAlert] = []
         for entry in waiting {
+            // Later alerts about the process may be accepted.
+            if entry.isHeld && !isDue(entry, at: now, isFinishing: isFinishing) { continue }
             let isWaiting = !isFinishing && !entry.isDue(at: now) && entry.failsAlone
             if isWaiting || !entry.processes.isDisjoint(with: held) {
                 held.formUnion(entry.processes)

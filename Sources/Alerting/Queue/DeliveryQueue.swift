@@ -10,11 +10,15 @@ final class DeliveryQueue {
     let channel: any Channel
     let targets: [String]
 
-    private(set) var waiting: [QueuedAlert] = []
+    var waiting: [QueuedAlert] = []
     /// The start time of each running attempt.
-    private var underway: [Int: Instant] = [:]
+    private(set) var underway: [Int: Instant] = [:]
     private var failures = 0
     private var opensAt: Instant?
+    /// When the next held alert is sent again; nil for at once.
+    var holdEnd: Instant?
+    /// The number of consecutive pauses for held alerts.
+    var holds = 0
     /// Whether a delivery failed during the shutdown, so that no further attempts are made.
     private var isGivenUp = false
 
@@ -92,7 +96,9 @@ final class DeliveryQueue {
         _ number: Int, at now: Instant, isFinishing: Bool, room: Int
     ) -> [QueuedAlert] {
         guard mayBegin(at: now, isFinishing: isFinishing) else { return [] }
-        let entries = next(at: now, isFinishing: isFinishing, room: room)
+        var entries = next(at: now, isFinishing: isFinishing, room: room)
+        // Whether the server is slow or only one message, a single alert shows.
+        if hasOneSlowAttempt(at: now) { entries = Array(entries.prefix(1)) }
         // Digests are sent one after the other, to preserve the order.
         guard entries.count == 1 || (!entries.isEmpty && underway.isEmpty) else { return [] }
         let numbers = Set(entries.map(\.number))
@@ -105,8 +111,15 @@ final class DeliveryQueue {
         // An alert must not arrive after its resolution.
         guard !channel.tracksResolution || underway.isEmpty else { return false }
         if isFinishing { return !isGivenUp }
-        guard let opensAt else { return !isSlow(at: now) }
-        return underway.isEmpty && opensAt <= now
+        let isFree = underway.isEmpty || hasOneSlowAttempt(at: now)
+        guard let opensAt else { return isFree || !isSlow(at: now) }
+        return isFree && opensAt <= now
+    }
+
+    /// Whether the only running attempt is slow: the server may hang because of its message, which
+    /// must not delay the others.
+    private func hasOneSlowAttempt(at now: Instant) -> Bool {
+        underway.count == 1 && isSlow(at: now)
     }
 
     /// Whether an attempt that begins now tests if the queue can be opened.
@@ -175,7 +188,8 @@ final class DeliveryQueue {
     /// The time until the next possible action; nil if there is none.
     func pause(at now: Instant) -> Duration? {
         guard underway.isEmpty, !waiting.isEmpty else { return nil }
-        let moments = [opensAt].compactMap { $0 } + waiting.compactMap(\.retryAt)
+        let hold = waiting.contains(where: \.isHeld) ? holdEnd : nil
+        let moments = [opensAt, hold].compactMap { $0 } + waiting.compactMap(\.retryAt)
         return moments.filter { $0 > now }.min().map { $0 - now }
     }
 }

@@ -22,6 +22,9 @@ extension Outbox {
         }
         size -= entries.reduce(0) { $0 + $1.weight }
         if groups.contains(where: \.outcome.isConclusive) { queue.open(asProbe: isProbe) }
+        let before = acceptances[queue.channel.identity, default: 0]
+        let accepted = groups.filter { !$0.outcome.accepted.isEmpty }.flatMap(\.entries)
+        if !accepted.isEmpty { noteAcceptance(of: accepted, by: queue.channel) }
         if entries.count > 1, queue.channel.isMail,
             groups.contains(where: { !$0.outcome.accepted.isEmpty })
         {
@@ -30,7 +33,7 @@ extension Outbox {
                 queue.channel)
         }
         for (outcome, group) in groups {
-            apply(group, of: entries.count, on: queue, outcome)
+            apply(group, of: entries.count, on: queue, outcome, after: before)
         }
     }
 
@@ -46,10 +49,16 @@ extension Outbox {
     }
 
     private func apply(
-        _ entries: [QueuedAlert], of count: Int, on queue: DeliveryQueue, _ outcome: Outcome
+        _ entries: [QueuedAlert], of count: Int, on queue: DeliveryQueue, _ outcome: Outcome,
+        after acceptances: Int
     ) {
         let channel = queue.channel
-        if outcome.refused.count == queue.targets.count && entries.count > 1 {
+        let entries = entries.map { entry in
+            var entry = entry
+            if !outcome.refused.isEmpty { entry.note(outcome.reason, after: acceptances) }
+            return entry
+        }
+        if outcome.refused.count == queue.targets.count && entries.count > 1 && !queue.rejectsAll {
             return split(entries, of: count, on: queue, outcome)
         }
         for entry in entries { entry.pending.finish(outcome.accepted, of: channel.identity) }
@@ -67,7 +76,6 @@ extension Outbox {
         if !outcome.later.isEmpty || !outcome.tooLarge.isEmpty {
             onDelivery(channel.name, .retried, count)
         }
-        if !outcome.refused.isEmpty { onDelivery(channel.name, .refused, count) }
     }
 
     /// Sends the alerts of a rejected digest in smaller ones: some of them may be accepted.
@@ -113,18 +121,7 @@ extension Outbox {
     ) {
         let now = clock.now()
         let next = self.queue(to: outcome.later, of: queue.channel)
-        let entries = entries.compactMap { entry -> QueuedAlert? in
-            guard !entry.pending.expire(at: now) else {
-                log.droppedInFull(
-                    [entry], of: outcome.later,
-                    "undelivered for seven days, moved to failed/ in the spool: \(outcome.reason)"
-                )
-                return nil
-            }
-            var entry = entry
-            entry.hasArrived = entry.hasArrived || !outcome.accepted.isEmpty
-            return entry
-        }
+        let entries = unexpired(entries, outcome.later, outcome, at: now)
         size += entries.reduce(0) { $0 + $1.weight }
         let backoff = outcome.isBlocked ? Backoff.blocked : .passing
         next.close(with: entries, of: count, at: now, isFinishing: isFinishing) { failures in
@@ -136,18 +133,22 @@ extension Outbox {
             isFinishing: isFinishing)
     }
 
-    private func refuse(
-        _ entries: [QueuedAlert], by channel: any Channel, _ outcome: Outcome
-    ) {
-        let isLost =
-            outcome.accepted.isEmpty && outcome.later.isEmpty && outcome.tooLarge.isEmpty
-        let lost = entries.filter { isLost && !$0.hasArrived }
-        if lost.isEmpty {
-            log.refusedForSome(outcome.refused, outcome.reason)
-        } else {
-            log.droppedInFull(lost, of: outcome.refused, outcome.reason)
+    /// The alerts that are not too old; the others are logged.
+    func unexpired(
+        _ entries: [QueuedAlert], _ targets: [String], _ outcome: Outcome, at now: Instant
+    ) -> [QueuedAlert] {
+        entries.compactMap { entry in
+            guard !entry.pending.expire(at: now) else {
+                log.droppedInFull(
+                    [entry], of: targets,
+                    "undelivered for seven days, moved to failed/ in the spool: \(outcome.reason)"
+                )
+                return nil
+            }
+            var entry = entry
+            entry.hasArrived = entry.hasArrived || !outcome.accepted.isEmpty
+            return entry
         }
-        for entry in entries { entry.pending.finish(outcome.refused, of: channel.identity) }
     }
 
     /// Drops alerts that are too large in any form.

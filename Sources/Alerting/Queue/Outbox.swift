@@ -21,6 +21,8 @@ public final class Outbox {
     var size = 0
     /// The largest message that each server accepts, by the identity of the channel.
     var limits: [String: Int] = [:]
+    /// The number of attempts by which something was delivered, by the identity of the channel.
+    var acceptances: [String: Int] = [:]
     var backlog: Backlog
     /// Called when no further progress is possible; set during the shutdown.
     var onExhaustion: (() -> Void)?
@@ -234,6 +236,7 @@ public final class Outbox {
     ///   then.
     public func flush(onExhaustion: @escaping () -> Void) {
         self.onExhaustion = onExhaustion
+        queues.forEach { $0.endHold() }
         pump()
     }
 

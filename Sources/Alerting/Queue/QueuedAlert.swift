@@ -45,6 +45,9 @@ struct QueuedAlert {
     /// Whether it has waited in a closed queue.
     var isLate = false
 
+    /// Its rejection by the service, which may have another cause than the alert.
+    var rejection: Rejection?
+
     /// Whether a target has received it, so that it is not logged in full when others reject it.
     var hasArrived = false
 
@@ -70,7 +73,31 @@ struct QueuedAlert {
     var message: Alert { brevity.applied(to: pending.alert) }
 
     /// Whether the alert itself seems to cause failures: it is then sent last and alone.
-    var failsAlone: Bool { failuresAlone > 1 }
+    var failsAlone: Bool { failuresAlone > 1 || isHeld }
+
+    /// Whether it was rejected, and is held until the queue sends a held alert again.
+    var isHeld: Bool { rejection?.isHeld ?? false }
+
+    /// Records a rejection.
+    ///
+    /// - Parameters:
+    ///   - reason: The reason.
+    ///   - acceptances: The number of successful attempts of the channel before this one.
+    mutating func note(_ reason: String, after acceptances: Int) {
+        var rejection =
+            rejection ?? Rejection(acceptances: acceptances, reason: reason, isHeld: false)
+        rejection.reason = reason
+        self.rejection = rejection
+    }
+
+    /// Makes it an ordinary alert again, because its rejection had another cause.
+    mutating func release() {
+        rejection = nil
+        failuresAlone = 0
+        retryAt = nil
+        maximumBatch = Digest.capacity
+        isLate = true
+    }
 
     /// Whether its retry is due.
     func isDue(at now: Instant) -> Bool { retryAt.map { $0 <= now } ?? true }

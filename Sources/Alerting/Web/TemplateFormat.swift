@@ -18,5 +18,7 @@ struct TemplateFormat: WebFormat {
         return requests
     }
 
+    var rejectionRemedy: String { "check the address, the template and the service" }
+
     func meaning(of answer: [UInt8]) -> ServiceAnswer { ServiceAnswer(answer) }
 }

@@ -62,6 +62,9 @@ public struct WebChannel: Channel {
         }
     }
 
+    /// What the format says.
+    public var rejectionRemedy: String { format.rejectionRemedy }
+
     /// The channel does not deliver mail.
     public var isMail: Bool { false }
 

@@ -22,6 +22,9 @@ protocol WebFormat: Sendable {
     /// - Returns: Its meaning.
     func meaning(of answer: [UInt8]) -> ServiceAnswer
 
+    /// What an operator can check if the service rejects requests.
+    var rejectionRemedy: String { get }
+
     /// A secret in the body by which the receiver is known, beside the URL; nil without one.
     var identifyingSecret: String? { get }
 }
@@ -29,6 +32,9 @@ protocol WebFormat: Sendable {
 extension WebFormat {
     /// By default, the status decides.
     func meaning(of answer: [UInt8]) -> ServiceAnswer { .taken }
+
+    /// By default, the URL selects the receiver.
+    var rejectionRemedy: String { "check the address and the service" }
 
     /// By default, the URL says all.
     var identifyingSecret: String? { nil }

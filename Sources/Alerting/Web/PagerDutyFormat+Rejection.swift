@@ -1,0 +1,3 @@
+extension PagerDutyFormat {
+    var rejectionRemedy: String { "check the integration key" }
+}
