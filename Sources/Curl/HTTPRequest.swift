@@ -95,6 +95,12 @@ public struct HTTPRequest: Sendable {
     /// The corresponding C option is `CURLOPT_CONNECT_ONLY`.
     public var onlyConnects = false
 
+    /// The time for the body, if the status is sufficient; nil if the whole body is required.
+    ///
+    /// After this time, or if what follows the status line is incomplete or invalid, the response
+    /// has what was received.
+    public var bodyTimeout: Duration?
+
     /// The maximum size of the body in bytes; nil for no limit.
     public var bodyLimit: Int?
 

@@ -1,4 +1,5 @@
 internal import CCurl
+internal import System
 
 /// The state of one request, shared with libcurl's callbacks.
 final class HTTPTransfer {
@@ -8,13 +9,17 @@ final class HTTPTransfer {
     private var head = HTTPHead()
     private var received = 0
     private var stop: Stop?
+    private let bodyTimeout: Duration?
+    /// When the final status line arrived.
+    private var begin: Instant?
 
-    /// Why the receiver of the body stopped the transfer; libcurl only reports a write error.
+    /// Why a callback stopped the transfer, which libcurl does not know.
     private enum Stop { case enough, tooLarge }
 
     /// Prepares a request; the callbacks find this object through their user pointer.
     init(_ request: HTTPRequest, receive: @escaping ([UInt8]) -> Bool) throws(CurlError) {
         limit = request.bodyLimit
+        bodyTimeout = request.bodyTimeout
         self.receive = receive
         handle = try EasyHandle(
             protocols: CCURL_PROTOCOLS_HTTP, timeout: request.timeout,
@@ -36,7 +41,17 @@ final class HTTPTransfer {
             }
             let bytes = unsafe UnsafeRawBufferPointer(start: data, count: size * count)
             transfer.head.read(line: unsafe [UInt8](bytes))
+            if transfer.head.status >= 200 { transfer.begin = transfer.begin ?? .now }
             return size * count
+        }
+        guard bodyTimeout != nil else { return }
+        try unsafe handle.set(CURLOPT_XFERINFODATA, pointer: context)
+        try unsafe handle.setProgress { context, _, _, _, _ in
+            guard let transfer = unsafe HTTPTransfer.of(context), let begin = transfer.begin,
+                let time = transfer.bodyTimeout, begin + time <= .now
+            else { return 0 }
+            transfer.stop = .enough
+            return 1
         }
     }
 
@@ -58,7 +73,9 @@ final class HTTPTransfer {
                 throw CurlError(
                     code: .filesizeExceeded,
                     message: "the response is larger than \(limit ?? 0) bytes")
-            case nil: throw error
+            case nil:
+                let isSufficient = bodyTimeout != nil && begin != nil
+                guard isSufficient, handle.number(CURLINFO_RESPONSE_CODE) > 0 else { throw error }
             }
         }
         return HTTPResponse(

@@ -51,6 +51,22 @@ struct HTTPRequestTests {
         #expect(response.reason == reason)
     }
 
+    @Test(arguments: ["/short", "/badchunk", "/twolengths", "/stalled", "/drip"])
+    func `a status is sufficient where the body is not required`(path: String) throws {
+        var request = request(path)
+        request.bodyTimeout = .milliseconds(50)
+        #expect(try request.perform().status == 200)
+    }
+
+    @Test(arguments: ["/drop", "/status/2000"])
+    func `without a status there is no response, even where the body is not required`(
+        path: String
+    ) {
+        var request = request(path)
+        request.bodyTimeout = .milliseconds(50)
+        #expect(throws: CurlError.self) { try request.perform() }
+    }
+
     @Test func `a trailer adds fields`() throws {
         #expect(try request("/trailer").perform()["X-End"] == "1")
     }

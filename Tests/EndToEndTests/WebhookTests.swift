@@ -46,6 +46,36 @@ import Testing
         #expect(!running.standardError.contains("geheim"))
     }
 
+    @Test func `A body that breaks off after a successful status is a delivery`() throws {
+        let site = try HTTPSite()
+        try site.behave(HTTPSite.Behaviour(body: "ok", headers: ["Content-Length": "100"]))
+        let running = try RunningTool.ready(.crashmail, ["--webhook", site.url])
+        try running.handle(.exited("web"))
+        try running.waitForError("crashmail: delivered by webhook")
+        #expect(try running.finishSilently() == .exited(0))
+        #expect(try site.requests().count == 1)
+    }
+
+    /// What services answer to a wrong key or chat in the URL or in the template.
+    @Test(arguments: [
+        (400, "Bad Request: chat not found"), (422, "Key format is not valid!"),
+    ])
+    func `A request that a service rejects is retried, until another one is accepted`(
+        status: Int, words: String
+    ) throws {
+        let site = try HTTPSite()
+        try site.behave(HTTPSite.Behaviour(status: status, body: words))
+        let running = try RunningTool.ready(.crashmail, ["--webhook", site.url])
+        try running.handle(.exited("web"))
+        try running.waitForError("\(words); check the address and the service")
+        #expect(!running.standardError.contains("dropping"))
+        try site.behave(HTTPSite.Behaviour())
+        try running.handle(.exited("next"))
+        try site.waitForRequests(3)
+        #expect(try site.requests()[2].body.contains("web"))
+        #expect(try running.finishSilently() == .exited(0))
+    }
+
     @Test(arguments: [Tool.crashmailbatch, .fatalmailbatch, .crashsms])
     func `A batch is posted as an array, and needs no recipients`(tool: Tool) throws {
         let site = try HTTPSite()

@@ -16,6 +16,9 @@ struct WebDelivery {
     /// The maximum number of bytes that are read from a response.
     private static let answerLimit = 65_536
 
+    /// The time for the body of a response, whose status is the result in most cases.
+    private static let bodyTimeout = Duration.seconds(5)
+
     /// Delivers alerts, and reports the status of each to the parent.
     func run(_ parcel: Parcel) {
         let all = parcel.alerts.indices
@@ -60,7 +63,9 @@ struct WebDelivery {
         }
         var answer: [UInt8] = []
         do throws(CurlError) {
-            let head = try request.request.perform { chunk in
+            var request = request.request
+            request.bodyTimeout = Self.bodyTimeout
+            let head = try request.perform { chunk in
                 answer += chunk
                 // The rest of the body does not change the result.
                 return answer.count < Self.answerLimit

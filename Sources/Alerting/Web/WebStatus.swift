@@ -51,7 +51,8 @@ enum WebStatus {
         case .notBuiltIn, .unknownOption: return .blocked("\(reason); install another libcurl")
         case .sslCertproblem, .peerFailedVerification, .sslIssuerError, .sslCACertBadfile:
             return .blocked("\(reason); check the server's certificate and --cacert")
-        case .gotNothing, .recvError: return .later("\(reason); it may have been delivered")
+        case .gotNothing, .recvError, .weirdServerReply:
+            return .later("\(reason); it may have been delivered")
         case .operationTimedout where error.message.hasPrefix("Operation"):
             return .later("\(reason); it may have been delivered")
         default: return .later(reason)

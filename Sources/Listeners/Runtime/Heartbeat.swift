@@ -80,7 +80,8 @@ final class Heartbeat {
         request.timeout = Self.timeout
         request.authorities = authorities
         do throws(CurlError) {
-            // The body is irrelevant and may be long.
+            // The body is irrelevant: it may be long, slow or invalid.
+            request.bodyTimeout = .zero
             let answer = try request.perform { _ in false }
             if (200...299).contains(answer.status) {
                 RequestRecord().write()

@@ -62,6 +62,13 @@ def answer(connection, head, path, body):
         time.sleep(60)
     elif path == "/short":
         send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello")
+    elif path == "/badchunk":
+        send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nok")
+    elif path == "/twolengths":
+        send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok")
+    elif path == "/stalled":
+        send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
+        time.sleep(60)
     elif path == "/drop":
         pass
 
