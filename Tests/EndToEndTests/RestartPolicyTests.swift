@@ -118,6 +118,57 @@ import Testing
         #expect(next.tool.standardError.contains("web restarted\n"))
     }
 
+    @Test(arguments: both, [SIGKILL, SIGTERM])
+    func `What an administrator stops while the listener is down is not started`(
+        _ tool: Tool, signal: Int32
+    ) throws {
+        let ready = directory.path("ready")
+        let go = directory.path("go")
+        let before = try directory.writeProgram(
+            "before", "#!/bin/sh\ntouch \(ready)\nwhile ! test -e \(go); do sleep 0.05; done\n")
+        let options = ["--spool", directory.path("spool"), "--before", before]
+        let scene = try scene(tool, options, [web(start: 1_000_000)])
+        try scene.tick()
+        try eventually("--before") { FileManager.default.fileExists(atPath: ready) }
+        let workers = ProcessTree.descendants(of: scene.tool.process.pid)
+        kill(scene.tool.process.pid, signal)
+        _ = try scene.tool.process.waitForExit()
+        let stopped = XMLRPCServer.Entry("web", pid: 0, start: 1_000_000)
+        let next = try self.scene(tool, options, [stopped])
+        try next.tickAndRest()
+        #expect(try next.supervisord.actions().isEmpty)
+        // Nor does what is left of the earlier listener act.
+        _ = try directory.write("go", "")
+        try eventually("the end of the workers") { !workers.contains(where: ProcessTree.isAlive) }
+        #expect(try scene.supervisord.actions().isEmpty)
+        #expect(next.mailbox.attempts == 0)
+    }
+
+    @Test(arguments: both)
+    func `A stop that is under way when the listener is killed is followed by a start`(
+        _ tool: Tool
+    ) throws {
+        let options = ["--spool", directory.path("spool")]
+        let scene = try scene(tool, options, [web(start: 1_000_000)])
+        // It takes its time to stop.
+        try scene.supervisord.behave(.init(methods: ["stopProcess": .hang()]))
+        try scene.tick()
+        try eventually("a stop") { try scene.supervisord.actions() == ["stopProcess web"] }
+        try eventually("a record") {
+            FileManager.default.enumerator(atPath: directory.path("spool"))?.contains {
+                "\($0)".hasSuffix(".restarts")
+            } == true
+        }
+        let workers = ProcessTree.descendants(of: scene.tool.process.pid)
+        for pid in [scene.tool.process.pid] + workers { kill(pid, SIGKILL) }
+        _ = try scene.tool.process.waitForExit()
+        let next = try self.scene(
+            tool, options, [XMLRPCServer.Entry("web", pid: 0, start: 1_000_000)])
+        try site.behave(.init())
+        try next.tickAndRest()
+        #expect(try next.supervisord.actions() == ["startProcess web"])
+    }
+
     @Test func `Without a spool, a start that is owed at the end is logged`() throws {
         let scene = try scene(.memmon, [])
         try scene.supervisord.behave(

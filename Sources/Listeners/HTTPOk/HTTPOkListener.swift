@@ -58,7 +58,6 @@ final class HTTPOkListener: Listener {
     func restore(restarts records: [[String]]) { queue.restore(records) }
 
     func finish(completion: @escaping () -> Void) {
-        queue.finish()
         completion()
     }
 

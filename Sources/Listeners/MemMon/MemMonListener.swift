@@ -55,7 +55,6 @@ final class MemMonListener: Listener {
     func restore(restarts records: [[String]]) { queue.restore(records) }
 
     func finish(completion: @escaping () -> Void) {
-        queue.finish()
         completion()
     }
 

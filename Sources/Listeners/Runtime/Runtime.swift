@@ -26,6 +26,8 @@ final class Runtime {
     let monitoring: Monitoring?
     private let events: EventIntake
     private var session: SessionDriver?
+    /// Called just before the program exits, after everything else.
+    var onEnd: () -> Void = {}
     private var audit: SelectorAudit?
     private let hasHeartbeat: Bool
     private let plan: ListenerPlan
@@ -157,6 +159,7 @@ final class Runtime {
     }
 
     private func end() {
+        onEnd()
         if workers.lastingCount > 0 {
             log.report(
                 "exiting; running checks and restarts continue, and are not reported")

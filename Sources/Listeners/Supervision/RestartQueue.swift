@@ -1,5 +1,6 @@
 internal import Alerting
 internal import EventLoop
+internal import Glibc
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
@@ -18,8 +19,8 @@ final class RestartQueue {
     private let title: (String) -> String
     private var orders: [ProcessName: Order] = [:]
     private var silenceHistory: SilenceHistory
-    /// The running actions.
-    private var acting: [ProcessName: RestartSubject] = [:]
+    /// The running restarts that have requested a stop.
+    private var stopping: [ProcessName: PendingStartRecord] = [:]
     private var savedKey: Spool.Key?
     private var savedStarts: [[String]] = []
     private var savedBudgets: [ProcessName: RestartBudget] = [:]
@@ -68,6 +69,8 @@ final class RestartQueue {
             startNext()
         }
         runtime.monitoring?.watch(self)
+        // Starts may still fail during the shutdown.
+        runtime.onEnd = { [unowned self] in logPendingStarts() }
     }
 
     var policy: RestartPolicy { ledger.policy }
@@ -227,9 +230,6 @@ final class RestartQueue {
                 ledger.finish(process, .outdated("no check requires it"), at: .now)
                 continue
             }
-            acting[process] = order.subject
-            // Before the worker can stop anything.
-            save()
             start(order)
         }
         // The ledger has dropped these because of a condition.
@@ -237,26 +237,45 @@ final class RestartQueue {
     }
 
     private func start(_ order: Order) {
-        let job = self.job(order)
+        let listener = getpid()
+        let job = self.job(order) { getppid() == listener }
         let process = order.subject.process
         runtime.workers.run(deadline: Self.backstop, endsWithProgram: false) {
             let outcome = job.run()
             order.report.finish(outcome)
             RestartOutcomeRecord(process: process, outcome: outcome).write()
             return 0
+        } progress: { [unowned self] records in
+            note(records.all(PendingStartRecord.self), of: process)
         } completion: { [unowned self] records in
             finish(order, records)
         }
     }
 
-    private func job(_ order: Order) -> RestartJob<SupervisorControl> {
+    /// Records that a running restart stops its process, or has started it.
+    private func note(_ records: [PendingStartRecord], of process: ProcessName) {
+        for record in records {
+            switch record.event {
+            case .stopping(let start):
+                stopping[process] = PendingStartRecord(
+                    process: process, event: .seen(.stopping, start: start))
+            case .seen: stopping[process] = record
+            case .settled: stopping[process] = nil
+            }
+        }
+        save()
+    }
+
+    private func job(
+        _ order: Order, isWanted: @escaping () -> Bool
+    ) -> RestartJob<SupervisorControl> {
         let report = order.report
         return RestartJob(
             subject: order.subject, policy: policy,
             control: SupervisorControl(client: client, log: runtime.log),
             isHealthy: report.isHealthy, collectEvidence: report.collectEvidence,
             willAct: report.willAct, startsAfterRefusedStop: report.startsAfterRefusedStop,
-            note: order.subject.write)
+            isWanted: isWanted, note: order.subject.write)
     }
 
     private func finish(_ order: Order, _ records: WorkerRecords) {
@@ -266,7 +285,7 @@ final class RestartQueue {
         let outcome =
             records.first(RestartOutcomeRecord.self)?.outcome ?? .outdated("its worker failed")
         ledger.finish(process, outcome, isPending: isPending, at: .now)
-        acting[process] = nil
+        stopping[process] = nil
         save()
         report(process, outcome)
         order.completion(outcome, records)
@@ -313,11 +332,8 @@ final class RestartQueue {
                 process: start.process,
                 event: .seen(start.lastSeen.state, start: start.lastSeen.start))
         }
-        let underway = acting.values.filter { $0.act == .restart }.map { subject in
-            PendingStartRecord(
-                process: subject.process, event: .seen(.stopping, start: subject.start))
-        }
-        let state = (starts + underway).map(\.fields).sorted { $0.lexicographicallyPrecedes($1) }
+        let state = (starts + stopping.values).map(\.fields)
+            .sorted { $0.lexicographicallyPrecedes($1) }
         let budgets = ledger.records.mapValues(\.budget).filter { !$0.value.charges.isEmpty }
         let alerts = ledger.givenUpAlerts
         guard state != savedStarts || budgets != savedBudgets || alerts != savedAlerts else {
@@ -340,7 +356,7 @@ final class RestartQueue {
     }
 
     /// Logs the pending starts that are not retried after this program exits.
-    func finish() {
+    private func logPendingStarts() {
         guard runtime.spool == nil else { return }
         for process in pendingStarts.all.keys.sorted(by: { $0.full < $1.full }) {
             runtime.log.report(

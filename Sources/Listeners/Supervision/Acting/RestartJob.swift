@@ -20,6 +20,9 @@ struct RestartJob<Control: ProcessControl> {
     var willAct: (RestartStep) -> Void = { _ in }
     /// Whether to start a process whose stop was rejected, since it may have ended by itself.
     var startsAfterRefusedStop: (String) -> Bool = { _ in false }
+    /// Whether the listener still runs; the next one decides anew, unless the process is being
+    /// stopped.
+    var isWanted: () -> Bool = { true }
     var note: (RestartNote) -> Void
 
     private var process: ProcessName { subject.process }
@@ -65,6 +68,7 @@ struct RestartJob<Control: ProcessControl> {
         case .success(let current): info = current
         case .failure(let end): return end.outcome
         }
+        guard isWanted() else { return Self.abandoned }
         collectEvidence(info)
         willAct(subject.act)
         switch subject.act {
@@ -73,6 +77,8 @@ struct RestartJob<Control: ProcessControl> {
         case .start: return start(after: info)
         }
     }
+
+    private static var abandoned: RestartOutcome { .outdated("this listener has ended") }
 
     /// The exit status of `--before` that postpones the restart (sysexits.h, EX_TEMPFAIL).
     private static var notNow: Int32 { 75 }
@@ -222,17 +228,29 @@ struct RestartJob<Control: ProcessControl> {
     /// - Returns: The stopped process, or the failure.
     private func stop(willStart: Bool) -> Result<ProcessInfo, End> {
         if willStart { note(.stopping) }
+        guard isWanted() else { return .failure(End(outcome: settle(Self.abandoned))) }
         do throws(RPCError) {
             try control.stop(process)
         } catch {
             // Without a response the process may have been stopped: then the start stays pending.
             guard case .fault(let fault) = error else {
+                guard !seesStop() else { return watchStop() }
                 return .failure(End(outcome: .stopFailed("\(error)")))
             }
             note(.settled)
             return .failure(End(outcome: startEnded("\(fault)") ?? .stopFailed("\(fault)")))
         }
         return watchStop()
+    }
+
+    /// Whether a stop whose response was lost has been carried out.
+    private func seesStop() -> Bool {
+        for _ in 0..<Self.restingLooks {
+            control.pause(.milliseconds(500))
+            guard let info = try? control.info(of: process) else { continue }
+            if !subject.isSame(info) || info.state != .running { return true }
+        }
+        return false
     }
 
     private func watchStop() -> Result<ProcessInfo, End> {
@@ -244,8 +262,10 @@ struct RestartJob<Control: ProcessControl> {
                 let info = try control.info(of: process)
                 lastAnswer = control.now
                 if !subject.isSame(info) {
-                    let outcome = RestartOutcome.alreadyStarted(
-                        "it is running again", wasStopped: true)
+                    let outcome: RestartOutcome =
+                        [.stopped, .stopping].contains(info.state)
+                        ? .outdated("it was stopped by someone else")
+                        : .alreadyStarted("it is running again", wasStopped: true)
                     return .failure(End(outcome: settle(outcome)))
                 }
                 switch info.state {
