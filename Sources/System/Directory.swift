@@ -144,6 +144,21 @@ public final class Directory {
         }
     }
 
+    /// Throws if replacing a file would replace something else: a device, a pipe, a socket or a
+    /// directory.
+    ///
+    /// - Parameter name: The file's name.
+    /// - Throws: ``SystemError`` if the name is such a one.
+    public func requireFileOrNone(_ name: String) throws(SystemError) {
+        var status = stat()
+        let flags = AT_SYMLINK_NOFOLLOW
+        guard unsafe fstatat(descriptor.rawValue, name, &status, flags) == 0 else { return }
+        guard [S_IFREG, S_IFLNK].contains(status.st_mode & S_IFMT) else {
+            throw SystemError(
+                "cannot use \(path)/\(name), which is not a regular file", code: EPERM)
+        }
+    }
+
     /// Throws if a program that writes to a name would write to another file, because the name is
     /// that of a link, a pipe or another user's file.
     ///

@@ -71,6 +71,7 @@ final class MetricsFile {
         let name = path.lastPathName
         let folder = try Directory(path.parentDirectory)
         try folder.requireOwn(allowsSticky: true)
+        try folder.requireFileOrNone(name)
         // The collector only reads *.prom.
         try folder.write(
             bytes, as: name, by: "\(name).\(getpid())", mode: 0o644, isLasting: false)

@@ -234,6 +234,23 @@ struct RestartLedgerTests {
         #expect(Observation.uptime(start: 1, now: .min) == 0)
     }
 
+    @Test func `a time that drifts with the clocks is the same reason`() {
+        let limit = RestartLimit(count: 1, period: 3_600)
+        let other = RestartLimit(count: 2, period: 3_600)
+        let reasons: [(Timestamp) -> HoldReason] = [
+            { .budget(limit, back: $0) }, { .silenced(until: $0) }, { .window(opens: $0) },
+        ]
+        let time = Timestamp(seconds: 1_795_267_799, milliseconds: 999)
+        let next = Timestamp(seconds: 1_795_267_800, milliseconds: 0)
+        for reason in reasons {
+            #expect(reason(time).isSame(as: reason(next)))
+            #expect(!reason(time).isSame(as: reason(Timestamp(seconds: 1_795_267_860))))
+        }
+        let budget = HoldReason.budget(limit, back: time)
+        #expect(!budget.isSame(as: .budget(other, back: time)))
+        #expect(!budget.isSame(as: .silenced(until: time)))
+    }
+
     @Test func `outside the window, only processes above the limit are restarted`() throws {
         let window = try RestartWindow(OptionValue(name: "-w", text: "02:00-05:00"))
         var ledger = ledger { $0.window = window }

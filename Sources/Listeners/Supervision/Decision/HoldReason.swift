@@ -60,6 +60,10 @@ extension HoldReason {
     func isSame(as other: HoldReason?) -> Bool {
         switch (self, other) {
         case (.startPeriod, .startPeriod), (.canaryFailed, .canaryFailed): true
+        case (.budget(let limit, let time), .budget(let otherLimit, let other)):
+            limit == otherLimit && time.isClose(to: other)
+        case (.silenced(let time), .silenced(let other)): time.isClose(to: other)
+        case (.window(let time), .window(let other)): time.isClose(to: other)
         default: self == other
         }
     }
@@ -92,6 +96,11 @@ extension HoldReason: CustomStringConvertible {
 }
 
 extension Timestamp {
+    /// Whether both are the same moment, calculated from clocks that drift.
+    fileprivate func isClose(to other: Timestamp) -> Bool {
+        seconds.subtractingSaturated(other.seconds).magnitude < 60
+    }
+
     /// The time for people: the hour, with the date unless it is today.
     var clock: String {
         let day = "%Y-%m-%d"
