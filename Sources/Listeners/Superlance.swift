@@ -9,6 +9,7 @@ internal import System
 public enum Superlance {
     /// Runs the tool that the program was invoked as.
     public static func main() {
+        RestartPace.limit()
         let path = CommandLine.arguments.first ?? ""
         let name =
             path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? path
@@ -22,6 +23,7 @@ public enum Superlance {
     ///
     /// - Parameter name: The tool's name.
     public static func run(as name: String) -> Never {
+        RestartPace.limit()
         guard let tool = Tool.all.first(where: { $0.name == name }) else {
             fail("unknown tool \(name)")
         }

@@ -24,13 +24,6 @@ struct Tool: Sendable {
     /// The version of all tools.
     static let version = "1.0.0"
 
-    /// The pause before exiting after a usage error under supervisord.
-    ///
-    /// With `startsecs=0` supervisord restarts the listener immediately: without a pause, a typo
-    /// would cause fifty restarts a second. It is shorter than the default `startsecs=1`, so that
-    /// with the documented settings a usage error leads to FATAL.
-    private static let pauseAfterWrongUse: useconds_t = 800_000
-
     /// Runs the tool and exits with its status.
     func run() -> Never {
         let missing = Descriptor.openMissingStandards()
@@ -38,12 +31,14 @@ struct Tool: Sendable {
         _ = signal(SIGPIPE, SIG_IGN)
         let environment = SupervisorEnvironment()
         do throws(UsageError) {
-            let hasNoOutput = missing.contains(.standardOutput)
-            exit(try run(CommandLine.arguments, environment, canAnswer: !hasNoOutput))
+            // supervisord reads the answers from a pipe.
+            let isRedirected =
+                environment.isStartedProcess && !Descriptor.standardOutput.isPipeOrSocket
+            let canAnswer = !missing.contains(.standardOutput) && !isRedirected
+            exit(try run(CommandLine.arguments, environment, canAnswer: canAnswer))
         } catch {
             let isElsewhere = error == SupervisorEnvironment.notSupervised
             printError("\(name): \(error)" + (isElsewhere ? "" : "\n\(options.usage)"))
-            if environment.isSupervised { usleep(Self.pauseAfterWrongUse) }
             exit(EX_USAGE)
         }
     }
@@ -90,7 +85,8 @@ struct Tool: Sendable {
         let test = TestAlert(
             channels: settings.channels, origin: settings.origin,
             presentation: settings.presentation)
-        let checks = SelfCheck(settings: settings, plan: plan)
+        let checks = SelfCheck(
+            settings: settings, plan: plan, needs: needs(settings.arguments))
         do throws(SystemError) {
             let status = try test.run { _ = write("\($0)\n") }
             return checks.run { _ = write("\($0)\n") } ? status : max(status, 1)
@@ -121,7 +117,7 @@ struct Tool: Sendable {
             tool: name, listener: settings.origin.listener, format: settings.logFormat,
             isQuiet: settings.isQuiet)
         guard canAnswer else {
-            log.report("cannot answer supervisord: standard output is closed")
+            log.report("cannot answer supervisord: standard output is closed or redirected")
             return EX_IOERR
         }
         do throws(SystemError) {
@@ -129,7 +125,10 @@ struct Tool: Sendable {
             log.write(
                 "\(name) \(Self.version) started: \(summary(plan, settings))", isRoutine: true)
             for warning in settings.warnings + plan.warnings { log.report(warning) }
-            return runtime.run(plan.makeListener)
+            let status = runtime.run(plan.makeListener)
+            // supervisord has ended the listener, and does not wait.
+            if status == EX_OK { RestartPace.release() }
+            return status
         } catch {
             log.report("\(error)")
             return EX_OSERR

@@ -43,6 +43,15 @@ public struct Descriptor: RawRepresentable, Hashable, Sendable {
         }
     }
 
+    /// Whether it is a pipe or a socket.
+    ///
+    /// The corresponding C function is `fstat`.
+    public var isPipeOrSocket: Bool {
+        var status = stat()
+        guard unsafe fstat(rawValue, &status) == 0 else { return false }
+        return [S_IFIFO, S_IFSOCK].contains(status.st_mode & S_IFMT)
+    }
+
     /// The result of a read.
     public enum Reading: Equatable, Sendable {
         /// At least one byte.

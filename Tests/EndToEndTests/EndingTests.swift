@@ -15,7 +15,7 @@ import Testing
                 "cannot answer supervisord: standard output is closed, or cannot be written to"))
     }
 
-    @Test(arguments: [">&-", ">/dev/full", "</dev/null >&-"])
+    @Test(arguments: [">&-", ">/dev/full", "</dev/null >&-", ">/dev/null"])
     func `A tool that cannot write results exits at once with the reason`(_ redirection: String)
         throws
     {

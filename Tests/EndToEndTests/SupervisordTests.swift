@@ -243,6 +243,35 @@ import Testing
         #expect(supervisord.log.contains("gave up: crashsms"))
     }
 
+    /// Whatever a section contains, supervisord must not start it hundreds of times.
+    @Test(arguments: [
+        "superlance", "superlance crashmail -m ops@example.org", "superlance doctor --wrong",
+        "superlance init --wrong", "crashmail --help", "memmon --version",
+        "crashmail -m ops@example.org --show-config",
+        "/bin/sh -c 'exec crashmail -m ops@example.org >&-'",
+    ])
+    func `A section that cannot run is started about once a second at most`(
+        command: String
+    ) throws {
+        let folder = URL(filePath: Tool.superlance).deletingLastPathComponent().path
+        let words = command.split(separator: " ").map { word in
+            ["superlance", "crashmail", "memmon"].contains(word) ? "\(folder)/\(word)" : "\(word)"
+        }
+        // Only the words of commands: "superlance crashmail" has a tool as its argument.
+        let line = words.joined(separator: " ").replacing(
+            "superlance \(folder)/crashmail", with: "superlance crashmail")
+        let supervisord = try Supervisord(
+            .current,
+            [.program("wrong", line, ["startsecs": "0", "autorestart": "true"])])
+        let begin = Date()
+        try eventually("three ends") {
+            supervisord.log.components(separatedBy: "exited: wrong ").count > 3
+        }
+        // Not a measurement: without the pause it takes some milliseconds.
+        #expect(Date().timeIntervalSince(begin) > 1)
+        try supervisord.stop()
+    }
+
     // MARK: Restarts and shutdown
 
     @Test func `A listener that is restarted loses none of its alerts`() throws {

@@ -41,6 +41,8 @@ enum SuperlanceCommand: String, CaseIterable {
         case "--version": answer("superlance \(Tool.version)\n")
         // For scripts that need the list of tools.
         case "--tools": answer(Tool.names.map { "\($0)\n" }.joined())
+        case let word? where Tool.names.contains(word):
+            reject("superlance: \(word) is a program of its own: write command=\(word)\n")
         case let word?:
             guard let command = SuperlanceCommand(rawValue: word) else {
                 reject(

@@ -1,12 +1,16 @@
+internal import Alerting
+internal import Curl
 internal import Glibc
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 
-/// Checks what could fail later: directories, supervisord, and names of processes.
+/// Checks what could fail later: directories, commands, the heartbeat, supervisord, and names of
+/// processes.
 struct SelfCheck {
     let settings: Settings
     let plan: ListenerPlan
+    let needs: ListenerNeeds
 
     /// Runs all checks.
     ///
@@ -14,32 +18,80 @@ struct SelfCheck {
     /// - Returns: Whether there are no problems.
     func run(_ print: (String) -> Void) -> Bool {
         var isFine = true
-        for (option, folder) in folders {
-            let fault = Self.fault(ofFolder: folder)
+        for (option, folder, mayBeCreated) in folders {
+            let fault = Self.fault(ofFolder: folder, mayBeCreated: mayBeCreated)
             print("\(option) \(folder): \(fault ?? "writable")")
             isFine = isFine && fault == nil
         }
+        for (option, program) in programs {
+            let isFound = ExecutableSearch.finds(program, path: settings.environment["PATH"])
+            print("\(option) \(program): \(isFound ? "found" : "cannot be found or run")")
+            isFine = isFine && isFound
+        }
+        if let fault = silenceFault {
+            print("--silence: \(fault)")
+            isFine = false
+        }
+        if let address = settings.other.heartbeat {
+            let fault = fault(ofHeartbeat: address)
+            print("--heartbeat \(address): \(fault ?? "reachable")")
+            isFine = isFine && fault == nil
+        }
+        let events = needs.events.map(\.name.rawValue).joined(separator: ",")
+        print("events: the section requires events=\(events)")
         return checkSupervisor(print) && isFine
     }
 
-    private var folders: [(option: String, folder: String)] {
-        let spool = settings.spool.map { [("--spool", $0)] } ?? []
-        return spool
-            + (settings.other.metrics.map { path in
-                [("--metrics", Self.isFolder(path) ? path : path.parentDirectory)]
-            } ?? [])
+    // MARK: Files and commands
+
+    /// The directories, and whether the listener creates a missing one.
+    private var folders: [(option: String, folder: String, mayBeCreated: Bool)] {
+        var folders: [(String, String, Bool)] = []
+        if let spool = settings.spool { folders.append(("--spool", spool, true)) }
+        if let path = settings.other.metrics {
+            folders.append(
+                ("--metrics", Self.isFolder(path) ? path : path.parentDirectory, false))
+        }
+        if let directory = settings.arguments.value(.coreDirectory)?.text {
+            folders.append(("--coredir", directory, false))
+        }
+        return folders
     }
 
-    /// Why a directory is not writable; one that does not exist can be created if its parent is
-    /// writable.
-    private static func fault(ofFolder folder: String) -> String? {
+    /// The programs of commands that run later.
+    private var programs: [(option: String, program: String)] {
+        let arguments = settings.arguments
+        var programs: [(String, String)] = []
+        if arguments.has(.coreDirectory) {
+            let command = arguments.value(.gcore)?.text ?? CoreDump.standardCommand
+            programs.append(("--gcore", String(command.prefix { $0 != " " })))
+        }
+        for key in [OptionKey.before, .after] {
+            guard let value = arguments.value(key), let words = try? CommandWords.split(value)
+            else { continue }
+            programs += words.prefix(1).map { (value.name, $0) }
+        }
+        return programs
+    }
+
+    /// Why a file that silences programs could not be created.
+    private var silenceFault: String? {
+        let path =
+            settings.arguments.value(.silence)?.text
+            ?? settings.environment[RestartOptions.silenceVariable]
+        guard let folder = path?.parentDirectory, !Self.isFolder(folder) else { return nil }
+        return "there is no directory \(folder)"
+    }
+
+    /// Why a directory is not writable.
+    private static func fault(ofFolder folder: String, mayBeCreated: Bool) -> String? {
         if unsafe access(folder, W_OK | X_OK) == 0 {
             return isFolder(folder) ? danger(in: folder) : "is not a directory"
         }
-        guard errno == ENOENT, folder != "/", !folder.isEmpty else {
+        guard errno == ENOENT, mayBeCreated, folder != "/", !folder.isEmpty else {
             return "cannot write to it: \(SystemError.words(for: errno))"
         }
-        return fault(ofFolder: folder.parentDirectory)
+        return fault(ofFolder: folder.parentDirectory, mayBeCreated: false)
     }
 
     /// Why the listener would reject a directory that it can write to.
@@ -57,6 +109,22 @@ struct SelfCheck {
     private static func isFolder(_ path: String) -> Bool {
         var status = stat()
         return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    // MARK: Servers
+
+    /// Why the server of the heartbeat cannot be reached; any response to a request for its root
+    /// shows that it can, and is no heartbeat.
+    private func fault(ofHeartbeat address: WebAddress) -> String? {
+        var request = HTTPRequest("\(address)/")
+        request.userAgent = "superlance"
+        request.authorities = settings.authorities
+        do throws(CurlError) {
+            _ = try request.perform { _ in false }
+            return nil
+        } catch {
+            return "\(error)"
+        }
     }
 
     private func checkSupervisor(_ print: (String) -> Void) -> Bool {

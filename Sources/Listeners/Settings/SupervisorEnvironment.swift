@@ -46,6 +46,11 @@ struct SupervisorEnvironment {
         environment.keys.contains { $0.hasPrefix("SUPERVISOR_") }
     }
 
+    /// Whether supervisord sets these variables for its own processes only.
+    var isStartedProcess: Bool {
+        ["SUPERVISOR_ENABLED", "SUPERVISOR_PROCESS_NAME"].contains { environment[$0] != nil }
+    }
+
     /// The same environment with a server URL, if it has none.
     var supposingSupervisord: SupervisorEnvironment {
         guard !isSupervised else { return self }
