@@ -189,6 +189,22 @@ import Testing
         #expect(directory.read("victim") == "untouched")
     }
 
+    @Test(arguments: ["FIFO", "socket"])
+    func `Only a regular file is replaced by metrics`(kind: String) throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path("x.prom")
+        // A device such as /dev/null would be replaced in the same way.
+        let type = kind == "FIFO" ? S_IFIFO : S_IFSOCK
+        try #require(mknod(path, type | 0o666, 0) == 0)
+        let running = try RunningTool.ready(.crashmail, ["--metrics", path])
+        try running.waitForError(
+            "cannot write the metrics: cannot use \(path), which is not a regular file")
+        #expect(try running.finishSilently() == .exited(0))
+        var status = stat()
+        #expect(lstat(path, &status) == 0 && status.st_mode & S_IFMT == type)
+        #expect(directory.names() == ["x.prom"])
+    }
+
     @Test func `Metrics are not written to a directory that others can write to`() throws {
         let directory = try TemporaryDirectory()
         #expect(chmod(directory.path, 0o777) == 0)
@@ -233,6 +249,42 @@ import Testing
         #expect(try hook.requests()[0].body.contains(#""kind":"test""#))
     }
 
+    @Test func `A test alert reports everything that would fail later`() throws {
+        let directory = try TemporaryDirectory()
+        let missing = directory.path("missing")
+        let run = { (arguments: [String]) in
+            let process = try RunningTool.byHand(
+                .httpok,
+                ["--test-alert", "-m", "ops@example.org", "-s", "cat >/dev/null"] + arguments
+                    + ["http://127.0.0.1:1/"])
+            let output = String(decoding: try process.readToEnd(), as: UTF8.self)
+            return (output, try process.waitForExit())
+        }
+        let faults = try run([
+            "--spool", "\(missing)/deep", "--metrics", "\(missing)/x.prom", "-d", missing, "-g",
+            "\(missing)/gcore -o", "--before", "\(missing)/before x", "--after", "nonexistent",
+            "--silence", "\(missing)/silence", "--heartbeat", "http://127.0.0.1:1/secret",
+        ])
+        #expect(faults.1 == .exited(1))
+        for line in [
+            "--spool \(missing)/deep: cannot write", "--metrics \(missing): cannot write",
+            "--coredir \(missing): cannot write", "--gcore \(missing)/gcore: cannot be found",
+            "--before \(missing)/before: cannot be found", "--after nonexistent: cannot be found",
+            "--silence: there is no directory \(missing)\n",
+            "--heartbeat http://127.0.0.1:1: ", "events: the section requires events=TICK",
+        ] {
+            #expect(faults.0.contains(line), "\(faults.0)")
+        }
+        #expect(!faults.0.contains("secret"))
+        let site = try HTTPSite()
+        let fine = try run([
+            "--spool", missing, "--metrics", directory.path("x.prom"), "--before", "cat x",
+            "--silence", directory.path("silence"), "--heartbeat", "\(site.url)secret",
+        ])
+        #expect(fine.1 == .exited(0), "\(fine.0)")
+        #expect(try site.requests().allSatisfy { $0.path == "/" })
+    }
+
     @Test func `A test alert that one of two channels rejects exits with 1`() throws {
         let hook = try HTTPSite()
         try hook.behave(HTTPSite.Behaviour(status: 403, reason: "Forbidden", body: "go away"))
@@ -267,6 +319,33 @@ import Testing
         #expect(output.contains("ops@example.org  (SUPERLANCE_EMAIL)\n"))
         #expect(output.contains("  --smtpHost mail.example.org  (SUPERLANCE_SMTPHOST)\n"))
         #expect(output.contains("  --slack https://hooks.example.org/<redacted>  (command line)\n"))
+    }
+
+    @Test(arguments: Tool.allCases)
+    func `Every default that the help names is shown`(tool: Tool) throws {
+        let run = { (arguments: [String]) in
+            String(decoding: try ChildProcess.run([tool.path] + arguments), as: UTF8.self)
+        }
+        let people = Tool.collecting.contains(tool) ? batch : ["-m", "ops@example.org"]
+        let shown = try run(
+            ["--show-config", "--pagerduty", "key"] + (tool == .httpok ? ["-d", "/tmp"] : [])
+                + people + Self.needed(by: tool))
+        // Each option with its help on one line.
+        let help = try run(["--help"]).replacing(/\n {30}/, with: " ")
+        for line in help.split(separator: "\n") where line.contains("default") {
+            guard let match = line.firstMatch(of: /--([A-Za-z_-]+)/) else { continue }
+            let name = String(match.1)
+            // Neither is a value: SUPERLANCE_SILENCE, the system's certificates, what the other
+            // service or command does.
+            let isElsewhere = [
+                "silence", "cacert", "slack-channel", "subject", "program", "smtpHost",
+                "sendmail_program",
+            ].contains(name)
+            guard !isElsewhere, name != "fromEmail" || !people.contains("-f") else { continue }
+            let isLimit = name == "max-restarts"
+            #expect(shown.contains(isLimit ? "no limit of restarts" : "  --\(name)"), "\(line)")
+        }
+        #expect(shown.contains("  no spool: alerts are kept in memory\n"))
     }
 
     @Test(arguments: [

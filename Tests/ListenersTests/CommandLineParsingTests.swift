@@ -196,6 +196,10 @@ struct CommandLineParsingTests {
         (["--=x"], nil),
         (["-m"], "option -m requires a value (ADDRESS)"),
         (["-am"], "option -m requires a value (ADDRESS)"),
+        (["-m", "-p", "web"], "option -m requires a value, but -p is an option"),
+        (["-s", "-m", "a@b"], "option -s requires a value, but -m is an option"),
+        (["--spool", "-a"], "option --spool requires a value, but -a is an option"),
+        (["-m", "--tls"], "option -m requires a value, but --tls is an option"),
         (["--email"], "option --email requires a value (ADDRESS)"),
         (["--em"], "option --email requires a value (ADDRESS)"),
         (["--sendmail"], "option --sendmail_program requires a value (COMMAND)"),
@@ -247,6 +251,13 @@ struct CommandLineParsingTests {
                 #expect(parsed.occurrences[0].text == (option.placeholder == nil ? nil : "-v"))
             }
         }
+    }
+
+    @Test func `an error hides the login of a URL`() {
+        let error = UsageError.invalidValue(
+            "URL", expected: "tcp://HOST:PORT", got: "tcp://me:s3cret@host:1")
+        #expect("\(error)" == "URL requires tcp://HOST:PORT, not 'tcp://<redacted>@host:1'")
+        #expect(UsageError.withoutLogin("u:p@h") == "u:p@h")
     }
 
     @Test func `the last value applies, and all are available`() throws {

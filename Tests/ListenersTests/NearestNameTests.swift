@@ -6,6 +6,10 @@ struct NearestNameTests {
     @Test(arguments: [
         ("SUPERLANCE_EMIAL", "SUPERLANCE_EMAIL"), ("SUPERLANCE_SMTP_HOST", "SUPERLANCE_SMTPHOST"),
         ("SUPERLANCE_SLAK", "SUPERLANCE_SLACK"), ("superlance_spool", "SUPERLANCE_SPOOL"),
+        ("SUPERLACE_EMAIL", "SUPERLANCE_EMAIL"), ("SUPERLANCEEMAIL", "SUPERLANCE_EMAIL"),
+        ("SUPERLANCE_FROM", "SUPERLANCE_FROMEMAIL"), ("SUPERLANCE_TO", "SUPERLANCE_TOEMAIL"),
+        ("SUPERLANCE_SMTP", "SUPERLANCE_SMTPHOST"), ("SUPERLANCE_SPOOL_DIR", "SUPERLANCE_SPOOL"),
+        ("SUPERLANCE_SLACK_WEBHOOK", "SUPERLANCE_SLACK"),
     ])
     func `A misspelt variable is reported with the nearest one`(_ typed: String, _ known: String) {
         #expect(MisspeltVariables.nearest(to: typed) == known)
@@ -19,10 +23,11 @@ struct NearestNameTests {
     @Test func `Only unknown SUPERLANCE variables are reported, never their values`() {
         let names = [
             "PATH", "SUPERLANCE_EMAIL", "SUPERLANCE_SMTP_PASSWORD", "SUPERLANCE_EMIAL",
-            "SUPERLANCE_X9",
+            "SUPERLANCE_X9", "SUPERLACE_SLACK", "EMAIL", "SUPERVISOR_ENABLED",
         ]
         #expect(
             MisspeltVariables.warnings(among: names) == [
+                "unknown variable SUPERLACE_SLACK; did you mean SUPERLANCE_SLACK?",
                 "unknown variable SUPERLANCE_EMIAL; did you mean SUPERLANCE_EMAIL?",
                 "unknown variable SUPERLANCE_X9",
             ])

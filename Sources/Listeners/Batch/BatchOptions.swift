@@ -41,8 +41,8 @@ struct BatchOptions {
                     .subject, letter: "s", longName: "subject", placeholder: "TEXT",
                     isOfficial: true,
                     help:
-                        "Subject, such as '{headline}' (default: \(kind.subject.map { "'\($0)'" } ?? "none"))."
-                ),
+                        "Subject, such as '{headline}' (default: \(kind.subject.map { "'\($0)'" } ?? "none")).",
+                    standard: kind.subject),
                 OptionSpecification(
                     .tick, letter: "e", longName: "tickEvent", placeholder: "TICK_N",
                     isOfficial: true,

@@ -5,15 +5,17 @@ enum NearestName {
     /// - Parameters:
     ///   - known: The existing names.
     ///   - typed: The misspelt name.
-    /// - Returns: The name with the fewest edits, at most one for every three characters; `nil` if
-    ///   none is similar enough.
-    static func among(_ known: some Sequence<String>, to typed: String) -> String? {
+    ///   - most: The maximum number of edits; one for every three characters by default.
+    /// - Returns: The name with the fewest edits; `nil` if none is similar enough.
+    static func among(
+        _ known: some Sequence<String>, to typed: String, within most: Int? = nil
+    ) -> String? {
         let expected = Array(typed.lowercased().unicodeScalars.prefix(100))
         var best: (name: String, distance: Int)?
         for name in known {
             let candidate = Array(name.lowercased().unicodeScalars)
             let distance = distance(expected, candidate)
-            if distance < best?.distance ?? (max(expected.count, 3) / 3 + 1) {
+            if distance < best?.distance ?? ((most ?? max(expected.count, 3) / 3) + 1) {
                 best = (name, distance)
             }
         }

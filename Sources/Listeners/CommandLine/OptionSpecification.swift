@@ -49,8 +49,7 @@ public struct OptionSpecification: Sendable, Hashable {
     /// What the option does, as one sentence.
     public let help: String
 
-    /// The default value as a user would write it; nil if there is none or it depends on other
-    /// options.
+    /// The default value as a user would write it, empty for a flag; nil if there is none.
     public let standard: String?
 
     /// The section of the help.

@@ -1,6 +1,7 @@
 // Parses a command line with getopt_long's rules, which are those of superlance.
 
 import CLinux
+internal import Text
 
 extension OptionTable {
     /// Parses a command line.
@@ -128,16 +129,20 @@ extension OptionTable {
         options.flatMap { [$0.longName] + $0.aliases }
     }
 
-    /// Rejects an option in place of a missing value, such as `-m --tls`.
+    /// Rejects an option in place of a missing value, such as `-m --tls` or `-m -p`.
     ///
     /// superlance accepts any word as a value. For addresses and paths, a word that is exactly an
     /// option shows that the value is missing.
     private func checkValue(
         _ value: String, of option: OptionSpecification, name: String
     ) throws(UsageError) {
-        guard value.utf8.starts(with: "--".utf8),
-            let placeholder = option.placeholder, Self.placesAndAddresses.contains(placeholder)
+        guard let placeholder = option.placeholder,
+            Self.placesAndAddresses.contains(placeholder)
         else { return }
+        if options.contains(where: { $0.letter.map { value.isExactly("-\($0)") } ?? false }) {
+            throw .optionAsValue(name, value: value)
+        }
+        guard value.utf8.starts(with: "--".utf8) else { return }
         let word = value.prefix { $0 != "=" }.dropFirst(2)
         guard longNames(of: options).contains(String(word)) else { return }
         throw .optionAsValue(name, value: "--\(word)")

@@ -55,7 +55,7 @@ extension ParsedArguments {
     /// The range of the credentials in a URL: between `://` and the last `@` before a space.
     ///
     /// It need not be a valid URL: a rejected one has been visible too.
-    private static func login(in word: [UInt8]) -> Range<Int>? {
+    static func login(in word: [UInt8]) -> Range<Int>? {
         let mark = Array("://".utf8)
         guard let slashes = word.indices.first(where: { word[$0...].starts(with: mark) }) else {
             return nil

@@ -50,7 +50,7 @@ public struct UsageError: Error, Hashable, CustomStringConvertible {
     public static func invalidValue(
         _ name: String, expected: String, got: String? = nil
     ) -> UsageError {
-        let end = got.map { ", not '\(shortened($0))'" } ?? ""
+        let end = got.map { ", not '\(shortened(withoutLogin($0)))'" } ?? ""
         return UsageError(.invalidValue, "\(name) requires \(expected)\(end)")
     }
 
@@ -75,6 +75,17 @@ public struct UsageError: Error, Hashable, CustomStringConvertible {
 
     static func unexpectedValue(_ name: String) -> UsageError {
         UsageError(.unexpectedValue, "option \(name) does not accept a value")
+    }
+
+    /// Hides the login of a URL.
+    ///
+    /// - Parameter text: An argument, which need not be a valid URL.
+    /// - Returns: The text with `<redacted>` instead of the login.
+    static func withoutLogin(_ text: String) -> String {
+        let bytes = Array(text.utf8)
+        guard let login = ParsedArguments.login(in: bytes) else { return text }
+        let (before, after) = (bytes[..<login.lowerBound], bytes[login.upperBound...])
+        return String(decoding: before + Array("<redacted>".utf8) + after, as: UTF8.self)
     }
 
     private static func shortened(_ text: String) -> String {

@@ -50,7 +50,7 @@ struct CrashMailOptions {
                 help: "Report crashes of this program only, NAME or GROUP:NAME; * matches any."),
             OptionSpecification(
                 .any, letter: "a", longName: "any", isOfficial: true,
-                help: "Report all crashes (default)."),
+                help: "Report all crashes (default).", standard: ""),
             OptionSpecification(
                 .prefix, letter: "o", longName: "optionalheader", placeholder: "PREFIX",
                 isOfficial: true, help: "Prefix for the subject, followed by ': '."),

@@ -62,7 +62,8 @@ struct FatalExitOptions {
             ),
             OptionSpecification(
                 .on, longName: "on", placeholder: "fatal,exited",
-                help: "States that stop supervisord (default: both)."),
+                help: "States that stop supervisord (default: both).",
+                standard: "fatal,exited"),
             OptionSpecification(
                 .crashLoop, longName: "crash-loop", placeholder: "N/TIME",
                 help: "Also stop supervisord after N unexpected exits of a program within TIME."),

@@ -48,7 +48,8 @@ struct FatalRetryOptions {
                 help: "Restart these programs, name or group:name with *, ? and [...]."),
             OptionSpecification(
                 .backoff, longName: "backoff", placeholder: "MIN..MAX",
-                help: "Minimum and maximum pause before an attempt (default: 1m..1h)."),
+                help: "Minimum and maximum pause before an attempt (default: 1m..1h).",
+                standard: "1m..1h"),
             OptionSpecification(
                 .retryBefore, longName: "before", placeholder: "COMMAND",
                 help: "Run this command before each attempt; exit status 75 postpones it."),

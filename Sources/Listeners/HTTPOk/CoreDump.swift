@@ -12,6 +12,9 @@ struct CoreDump {
     /// The directory for core files.
     let directory: String
 
+    /// The command by default.
+    static let standardCommand = "/usr/bin/gcore -o"
+
     /// The timeout of the program.
     private static let deadline = Duration.seconds(60)
 

@@ -143,7 +143,7 @@ extension HTTPOkOptions {
             help: "Alert when the server's certificate expires within TIME, such as 14d."),
         OptionSpecification(
             .request, letter: "X", longName: "request", placeholder: "METHOD",
-            help: "Request method (default: GET, or POST with --data)."),
+            help: "Request method (default: GET, or POST with --data).", standard: "GET"),
         OptionSpecification(
             .header, letter: "H", longName: "header", placeholder: "FIELD",
             occurrence: .repeatable, help: "Header field to send, 'Name: value'."),

@@ -34,7 +34,7 @@ struct HTTPOkOptions {
             patterns: patterns, isAny: arguments.has(.any), own: settings.environment.own)
         let eagerness = arguments.occurrences.last { [.eager, .notEager].contains($0.key) }
         isEager = eagerness?.key != .notEager
-        let command = arguments.value(.gcore)?.text ?? "/usr/bin/gcore -o"
+        let command = arguments.value(.gcore)?.text ?? CoreDump.standardCommand
         coreDump = arguments.value(.coreDirectory).flatMap { directory in
             command.isEmpty || directory.text.isEmpty
                 ? nil : CoreDump(command: command, directory: directory.text)
@@ -82,25 +82,27 @@ struct HTTPOkOptions {
                 help: "Restart all programs that are RUNNING."),
             OptionSpecification(
                 .gcore, letter: "g", longName: "gcore", placeholder: "COMMAND", isOfficial: true,
-                help: "Command that creates core files (default: '/usr/bin/gcore -o')."),
+                help: "Command that creates core files (default: '\(CoreDump.standardCommand)').",
+                standard: CoreDump.standardCommand),
             OptionSpecification(
                 .coreDirectory, letter: "d", longName: "coredir", placeholder: "DIRECTORY",
                 isOfficial: true, help: "Create a core file in this directory before each restart."),
             OptionSpecification(
                 .timeout, letter: "t", longName: "timeout", placeholder: "SECONDS",
                 isOfficial: true,
-                help: "Timeout of the whole check, such as 10 or 1m (default: 10)."),
+                help: "Timeout of the whole check, such as 10 or 1m (default: 10).", standard: "10"),
             OptionSpecification(
                 .code, letter: "c", longName: "code", placeholder: "STATUS",
                 occurrence: .repeatable, isOfficial: true,
-                help: "Accepted status codes, such as 200, 200-299, 2xx or !204 (default: 200)."),
+                help: "Accepted status codes, such as 200, 200-299, 2xx or !204 (default: 200).",
+                standard: "200"),
             OptionSpecification(
                 .body, letter: "b", longName: "body", placeholder: "TEXT",
                 occurrence: .repeatable, isOfficial: true,
                 help: "Text that the body must contain."),
             OptionSpecification(
                 .eager, letter: "e", longName: "eager", isOfficial: true,
-                help: "Check even when no program is RUNNING (default)."),
+                help: "Check even when no program is RUNNING (default).", standard: ""),
             OptionSpecification(
                 .notEager, letter: "E", longName: "not-eager", isOfficial: true,
                 help: "Check only when a program is RUNNING."),

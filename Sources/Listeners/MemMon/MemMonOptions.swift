@@ -112,7 +112,7 @@ struct MemMonOptions {
                 help: "Limit of a whole group; its largest process is restarted."),
             OptionSpecification(
                 .measure, longName: "measure", placeholder: "MEASURE",
-                help: "What to measure: rss (default), pss, uss or rss+swap."),
+                help: "What to measure: rss (default), pss, uss or rss+swap.", standard: "rss"),
             OptionSpecification(
                 .warn, longName: "warn", placeholder: "PERCENT",
                 help: "Alert when a process exceeds this percentage of its limit, such as 80pct."),

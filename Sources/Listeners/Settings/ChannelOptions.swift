@@ -25,7 +25,8 @@ enum ChannelOptions {
             help: "Integration key for PagerDuty; prefer SUPERLANCE_PAGERDUTY."),
         OptionSpecification(
             .pagerDutyURL, longName: "pagerduty-url", placeholder: "URL",
-            help: "URL of PagerDuty's Events API (default: \(ChannelSettings.pagerDutyURL))."),
+            help: "URL of PagerDuty's Events API (default: \(ChannelSettings.pagerDutyURL)).",
+            standard: ChannelSettings.pagerDutyURL),
     ]
 
     /// The monitoring of the tool itself.

@@ -5,7 +5,7 @@
 enum DeliveryOptions {
     /// The options whose values must not be shown.
     static let secrets = ChannelOptions.secrets.union([
-        .password, .serverURL, .header, .data,
+        .password, .serverURL, .header, .data, .pagerDutyURL,
     ])
 
     /// The options of httpok, memmon and crashmail.

@@ -7,18 +7,27 @@ enum MisspeltVariables {
         "SUPERLANCE_SMTP_PASSWORD", "SUPERLANCE_STATUS_FILE",
     ]
 
-    /// Returns a warning for each unknown variable that begins with `SUPERLANCE_`.
+    /// Returns a warning for each unknown variable that begins with `SUPERLANCE_`, or that differs
+    /// from a known one by two letters.
     ///
     /// - Parameter names: The names of all variables.
     /// - Returns: The warnings, each with the most similar known name; they never include values.
     static func warnings(among names: [String]) -> [String] {
         let known = DeliveryOptions.variables + others
         return names.sorted().filter { name in
-            name.utf8.starts(with: "SUPERLANCE_".utf8) && !known.contains(name)
+            guard !known.contains(name) else { return false }
+            return name.utf8.starts(with: "SUPERLANCE_".utf8)
+                || (isSimilar(name) && NearestName.among(known, to: name, within: 2) != nil)
         }.map { name in
             let hint = nearest(to: name).map { "; did you mean \($0)?" } ?? ""
             return "unknown variable \(name)\(hint)"
         }
+    }
+
+    /// Whether a name is worth comparing with all known ones, which takes time.
+    private static func isSimilar(_ name: String) -> Bool {
+        name.utf8.prefix(4).elementsEqual("SUPE".utf8) && !name.hasPrefix("SUPERVISOR_")
+            || name.utf8.prefix(4).elementsEqual("supe".utf8)
     }
 
     /// The variable that was probably meant.
@@ -26,9 +35,23 @@ enum MisspeltVariables {
     /// The common prefix is ignored, since it makes all names similar.
     static func nearest(to name: String) -> String? {
         let prefix = "SUPERLANCE_"
-        let known = (DeliveryOptions.variables + others).map { String($0.dropFirst(prefix.count)) }
-        return NearestName.among(known, to: String(name.dropFirst(prefix.count)))
-            .map { prefix + $0 }
+        let all = DeliveryOptions.variables + others
+        guard name.uppercased().hasPrefix(prefix) else {
+            return NearestName.among(all, to: name, within: 2)
+        }
+        let rest = String(name.dropFirst(prefix.count))
+        let known = all.map { String($0.dropFirst(prefix.count)) }
+        let nearest = NearestName.among(known, to: rest) ?? extended(rest, among: known)
+        return nearest.map { prefix + $0 }
+    }
+
+    /// The shortest name that begins with another, or else the longest that another begins with,
+    /// such as `FROMEMAIL` for `FROM` and `SPOOL` for `SPOOL_DIR`.
+    private static func extended(_ typed: String, among known: [String]) -> String? {
+        let typed = typed.uppercased()
+        guard typed.count > 1 else { return nil }
+        return known.filter { $0.hasPrefix(typed) }.min { $0.count < $1.count }
+            ?? known.filter { typed.hasPrefix($0) }.max { $0.count < $1.count }
     }
 
     /// The names of all variables of this process.

@@ -111,7 +111,7 @@ struct Settings {
         warnings =
             mail.warnings + other.warnings + Self.unreadableFiles(arguments)
             + MisspeltVariables.warnings(among: environment.variableNames)
-            + stray.map { "ignoring unexpected argument '\($0)'" }
+            + stray.map { "ignoring unexpected argument '\(UsageError.withoutLogin($0))'" }
     }
 
     private static let variableName = "the name of an environment variable"

@@ -40,6 +40,7 @@ struct ShownConfiguration {
             (.password, ["SUPERLANCE_SMTP_PASSWORD"]),
             (.authorities, ["CURL_CA_BUNDLE", "SSL_CERT_FILE"]),
             (.serverURL, ["SUPERVISOR_SERVER_URL"]),
+            (.silence, [RestartOptions.silenceVariable]),
         ]
         return variables.compactMap { key, names in
             guard !settings.arguments.has(key),
@@ -55,12 +56,37 @@ struct ShownConfiguration {
 
     /// The default values of options that are not set.
     private var defaults: [String] {
-        let arguments = settings.arguments
         let fixed = table.options.compactMap { option in
-            arguments.has(option.key)
-                ? nil : option.standard.map { "  --\(option.longName) \($0)  (default)" }
+            hasDefault(option.key)
+                ? option.standard.map { line(option, $0.isEmpty ? nil : $0, "default") } : nil
         }
-        return mailDefaults + fixed
+        return mailDefaults + fixed + absences
+    }
+
+    /// Whether the default value of an option is in force.
+    private func hasDefault(_ key: OptionKey) -> Bool {
+        let arguments = settings.arguments
+        guard !arguments.has(key) else { return false }
+        switch key {
+        case .eager: return !arguments.has(.notEager)
+        case .any: return !arguments.has(.program)
+        case .pagerDutyURL: return arguments.has(.pagerDuty)
+        case .gcore: return arguments.has(.coreDirectory)
+        case .request: return !arguments.has(.data)
+        default: return true
+        }
+    }
+
+    /// What is not done because an option is not set.
+    private var absences: [String] {
+        let notes: [(OptionKey, String)] = [
+            (.maxRestarts, "no limit of restarts: --max-restarts is not set"),
+            (.spool, "no spool: alerts are kept in memory"),
+        ]
+        return notes.compactMap { key, note in
+            let isKnown = table.options.contains { $0.key == key }
+            return isKnown && !settings.arguments.has(key) ? "  \(note)" : nil
+        }
     }
 
     private var mailDefaults: [String] {

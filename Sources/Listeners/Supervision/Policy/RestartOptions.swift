@@ -5,7 +5,8 @@ enum RestartOptions {
     static let all = [
         OptionSpecification(
             .failureThreshold, longName: "failure-threshold", placeholder: "N[/M]",
-            help: "Act after N failed checks in a row, or N among the last M (default: 1)."),
+            help: "Act after N failed checks in a row, or N among the last M (default: 1).",
+            standard: "1"),
         OptionSpecification(
             .startPeriod, longName: "start-period", placeholder: "TIME",
             help: "Ignore failures of a process for this long after its start."),
@@ -14,10 +15,12 @@ enum RestartOptions {
             help: "Restart a process at most N times within TIME (default: 1h), then alert."),
         OptionSpecification(
             .action, longName: "action", placeholder: "ACTION",
-            help: "Action after failures: restart (default), stop or alert."),
+            help: "Action after failures: restart (default), stop or alert.",
+            standard: "restart"),
         OptionSpecification(
             .maxUnavailable, longName: "max-unavailable", placeholder: "N",
-            help: "How many processes of a group may be down at once (default: 1)."),
+            help: "How many processes of a group may be down at once (default: 1).",
+            standard: "1"),
         OptionSpecification(
             .presignal, longName: "presignal", placeholder: "SIG[:TIME]",
             help: "Send this signal, wait, and check again before the stop."),
@@ -33,8 +36,8 @@ enum RestartOptions {
         OptionSpecification(
             .reminder, longName: "reminder", placeholder: "TIME",
             help:
-                "Interval between alerts about a process that is no longer restarted (default: 1h)."
-        ),
+                "Interval between alerts about a process that is no longer restarted (default: 1h).",
+            standard: "1h"),
         OptionSpecification(
             .dryRun, longName: "dry-run",
             help:
