@@ -1,5 +1,6 @@
 internal import ListenerProtocol
 internal import SupervisorConfiguration
+internal import SupervisorRPC
 
 /// The processes of a configuration and of the supervisord that runs with it.
 struct KnownProcesses {

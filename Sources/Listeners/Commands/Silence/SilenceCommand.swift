@@ -66,12 +66,14 @@ enum SilenceCommand {
         guard var configuration = settings.configuration else { return }
         let pattern = ProcessPattern(text)
         var known = KnownProcesses(settings.programs, nil)
-        guard !known.names.isEmpty, !known.names.contains(where: pattern.matches) else { return }
+        guard !known.names.isEmpty, !known.names.contains(where: { pattern.matches($0) }) else {
+            return
+        }
         // supervisord may run with an earlier configuration.
         var access = SupervisordAccess(&configuration)
         _ = access.ask()
         known = KnownProcesses(settings.programs, access)
-        guard !known.names.contains(where: pattern.matches) else { return }
+        guard !known.names.contains(where: { pattern.matches($0) }) else { return }
         let line = "\(text) matches no process: \(known.suggestion(for: text))"
         Descriptor.standardError.writeAll("superlance silence: \(line)\n".utf8)
     }

@@ -32,10 +32,11 @@ struct StatusReport {
 
     private mutating func addSupervisord(_ variables: ConfiguredVariables) {
         guard var configuration = variables.configuration else {
-            return add("supervisord: no configuration found; give it with -c FILE", isWell: false)
+            return add(
+                "supervisord: no configuration found; give it with -c FILE", isHealthy: false)
         }
         if !configuration.isRead, let mistake = configuration.mistakes.first {
-            return add("supervisord: \(mistake.message)", isWell: false)
+            return add("supervisord: \(mistake.message)", isHealthy: false)
         }
         var access = SupervisordAccess(&configuration)
         _ = access.ask()
@@ -52,7 +53,7 @@ struct StatusReport {
         case .silent(let reason), .rejected(let reason):
             add("supervisord: \(reason)", isHealthy: false)
         case .notAsked:
-            add("supervisord: there is no server URL; add [unix_http_server]", isWell: false)
+            add("supervisord: there is no server URL; add [unix_http_server]", isHealthy: false)
         }
     }
 
