@@ -72,7 +72,7 @@ struct OutboxTests {
         var start: ThreadStart?
         outbox.onDigest = { _, digest, _ in start = digest }
         outbox.post(alert(1))
-        stage.settle()
+        stage.finish()
         for number in 2...20 { outbox.post(alert(number)) }
         stage.touch("up")
         stage.run { stage.text("sent").hasSuffix("---\n") && outbox.isExhausted }

@@ -151,7 +151,7 @@ import Testing
         // Subjects
         "… crashed at …", "… … at …", "failed to start", "once more",
         "… more times", "Crash alert from supervisord", "Fatal start alert from supervisord",
-        "…: … restarted", "httpok […]: …", "httpok: …", "bad status returned",
+        "httpok […]: …", "httpok: …", "bad status returned",
         "bad body returned", "… for …", "… ms", "memmon […]: …", "memmon: …",
         "process … restarted",
         "failed to stop process …, will try again", "failed to start process …, will try again",
@@ -217,7 +217,7 @@ import Testing
         // Headings of --help
         "Other alert channels",
         // In place of what makes an alert too large
-        "……\n\n(…: the ends of logs)", "and … more",
+        "…\n\n(…: the ends of logs)", "and … more",
         "…\n\n(…: everything else)",
         "omitted, since the whole alert is too large to be delivered",
         // By which a command or a worker says that an alert is too large
