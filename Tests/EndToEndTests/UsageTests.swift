@@ -93,6 +93,23 @@ import Testing
         #expect(mailbox.count == 2)
     }
 
+    @Test func `crashmail takes patterns for -p, as the other tools do`() throws {
+        let mailbox = try Mailbox()
+        let running = try RunningTool.ready(
+            .crashmail,
+            ["-p", "app*", "-p", "shop:*", "-m", "ops@example.org", "-s", mailbox.command])
+        try running.handle([
+            .exited("other"), .exited("worker", group: "shops"), .exited("myapp"),
+            .exited("app2"), .exited("worker", group: "shop"),
+        ])
+        let names = try mailbox.waitForMails(2).compactMap {
+            $0["Subject"]?.split(separator: " ").first
+        }
+        #expect(names.sorted() == ["app2", "worker"])
+        #expect(try running.finishSilently() == .exited(0))
+        #expect(mailbox.count == 2)
+    }
+
     @Test func `crashmail without an address only logs`() throws {
         let running = try RunningTool.ready(.crashmail, ["-a", "-s", "exit 1"])
         try running.handle(.exited("web"))
