@@ -1,11 +1,12 @@
 internal import ListenerProtocol
 
-/// What a tool requires from its section, given its options.
+/// What a tool requires from its section, given its options, for `superlance doctor`.
 struct ListenerNeeds {
     /// The events that it requires, each with the reason.
     let events: [(name: EventName, reason: String)]
 
-    /// Whether it cannot work without calls to supervisord.
+    /// Whether it cannot work without calls to supervisord, as ``Tool/prepare`` decides by
+    /// ``Settings/client()`` or ``Settings/optionalClient()``.
     var requiresRPC = false
 
     /// The options whose values are process patterns.

@@ -87,7 +87,7 @@ import Testing
                 kinds.randomElement(using: &generator)
             }.joined()
         }
-        for _ in 0..<3_000 {
+        for _ in 0..<500 {
             let host = text(80)
             let messages = (0..<Int.random(in: 0...12, using: &generator)).map { _ in text(120) }
             let result = TextMessage.of(messages, host: host)

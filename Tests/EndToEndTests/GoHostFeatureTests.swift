@@ -78,14 +78,18 @@ import Testing
 
     @Test func `A recovery resolves the alert in Alertmanager`() throws {
         let peer = try HTTPSite()
-        let site = try HTTPSite()
-        try site.behave(.init(status: 500, reason: "No"))
-        let host = try GoHost([web()])
+        let large = try ChildProcess([
+            "/usr/bin/python3", "-c", "import time; x = b'x' * 40_000_000; time.sleep(86400)",
+        ])
+        let host = try GoHost([.init("web", group: "shop", pid: Int(large.pid))])
         let listener = try host.start(
-            .httpok, ["-p", "shop:web", "--action", "alert", "--alertmanager", peer.url, site.url])
-        try listener.handle(.tick(5))
-        try peer.waitForRequests(1)
-        try site.behave(.init())
+            .memmon, ["-p", "shop:web=20MB", "--action", "alert", "--alertmanager", peer.url])
+        try eventually("an alert") {
+            // It takes a moment to grow.
+            try listener.handle(.tick(5))
+            return try !peer.requests().isEmpty
+        }
+        try host.rpc.set([web()])
         _ = try eventually("the resolution") {
             try listener.handle(.tick(5))
             return try peer.requests().first { $0.body.contains("recovered") }

@@ -25,6 +25,14 @@ import Testing
         mail?.told.components(separatedBy: "\nRestarting selected processes")[0]
     }
 
+    @Test func `A command of exec: is found in the listener's PATH`() throws {
+        let folder = try TemporaryDirectory()
+        let command = try folder.write("site-is-up", "#!/bin/sh\nexit 0\n")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: command)
+        let path = ["PATH": "\(folder.path):/usr/bin:/bin"]
+        #expect(try look("exec:site-is-up", environment: path) == nil)
+    }
+
     @Test(arguments: [
         ([], 200, "OK", true), ([], 204, "No Content", false), ([], 500, "Broken", false),
         ([], 404, "网页不在", false), (["-c", "404"], 404, "Gone", true),

@@ -10,10 +10,8 @@ import Testing
 /// elsewhere. So a line cannot be forgotten, by whatever way it gets into the log.
 @Suite struct TroubleTests {
     @Test func `every line that the sources can log is in the page`() throws {
-        let wording = try Self.wording()
-        let shown = try Self.quotations("line").reduce(into: Set<Int>()) { shown, quotation in
-            shown.formUnion(wording.sources(of: quotation))
-        }
+        let wording = try Self.wording.get()
+        let shown = try Self.sources.get().values.reduce(into: Set<Int>()) { $0.formUnion($1) }
         for (number, line) in wording.lines.enumerated() where line.saysSomething {
             guard !shown.contains(number) else { continue }
             Issue.record("docs/trouble.md says nothing of \(line)")
@@ -21,9 +19,8 @@ import Testing
     }
 
     @Test func `every line in the page is one that the sources can log`() throws {
-        let wording = try Self.wording()
-        for quotation in try Self.quotations("line") {
-            #expect(!wording.sources(of: quotation).isEmpty, "nobody says: \(quotation)")
+        for (quotation, sources) in try Self.sources.get() {
+            #expect(!sources.isEmpty, "nobody says: \(quotation)")
         }
     }
 
@@ -69,8 +66,15 @@ import Testing
 
     // MARK: The sources
 
+    /// The lines of the sources that each quotation of the page shows.
+    private static let sources = Result {
+        let wording = try Self.wording.get()
+        return Dictionary(
+            try quotations("line").map { ($0, wording.sources(of: $0)) }, uniquingKeysWith: { $1 })
+    }
+
     /// How lines of the log are worded.
-    private static func wording() throws -> Wording {
+    private static let wording = Result {
         Wording(
             try StringLiteral.all(below: "Sources").filter { literal in
                 !["help", "summary"].contains(literal.label)

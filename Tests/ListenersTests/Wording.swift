@@ -1,5 +1,6 @@
 // How lines of the log are worded, and whether a quotation shows one of them.
 
+import Foundation
 import TestSupport
 
 /// The lines that the sources can put together.
@@ -110,6 +111,8 @@ struct Wording {
 private struct Reading {
     let wording: Wording
     let text: [UInt8]
+    /// The lines all of whose fixed text the quotation has.
+    private let possible: [Bool]
     private var known: [Place: Ends] = [:]
 
     /// Where a part may end, and the lines that it is made of then.
@@ -127,7 +130,13 @@ private struct Reading {
 
     init(_ wording: Wording, _ quotation: String) {
         self.wording = wording
-        text = Array(quotation.utf8)
+        let text = Array(quotation.utf8)
+        self.text = text
+        // The whole page is compared with all sources: without this, that takes a minute.
+        let data = Data(text)
+        possible = wording.lines.map { line in
+            line.fixed.allSatisfy { $0.isEmpty || data.range(of: Data($0)) != nil }
+        }
     }
 
     mutating func whole() -> Set<Int> {
@@ -139,6 +148,8 @@ private struct Reading {
     private mutating func ends(
         _ number: Int, from start: Int, _ depth: Int, isWhole: Bool = false
     ) -> Ends {
+        // A line's ends may be without the blanks around them.
+        guard isWhole || possible[number] else { return [:] }
         let line = wording.lines[number]
         // What stands around a whole line is a matter of where it goes.
         let fixed = isWhole ? line.trimmed : line.fixed

@@ -3,7 +3,7 @@ internal import System
 
 /// The undelivered alerts and their retries.
 ///
-/// Each alert is retried until it is delivered. An alert that is permanently rejected, or
+/// Each alert is retried until it is delivered, for up to seven days. An alert that is permanently rejected, or
 /// undelivered at the shutdown, is logged in full. Child processes make the deliveries, up to eight
 /// at once, so a mail server that does not respond does not affect this process.
 public final class Outbox {

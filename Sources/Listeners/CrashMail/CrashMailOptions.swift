@@ -35,7 +35,7 @@ struct CrashMailOptions {
     /// The programs as text.
     var watched: String { programs.map(\.description).joined(separator: ", ") }
 
-    /// The subject of a mail.
+    /// Adds the prefix of `-o` to a subject.
     func title(_ subject: String) -> String {
         prefix.map { "\($0): \(subject)" } ?? subject
     }

@@ -62,7 +62,7 @@ struct HTTPOkOptions {
         CheckPlan(templates: templates, terms: terms, selection: selection, isEager: isEager)
     }
 
-    /// The subject of a mail.
+    /// Adds the tool's name, and that of `-n`, to a subject.
     func title(_ subject: String) -> String {
         name.map { "httpok [\($0)]: \(subject)" } ?? "httpok: \(subject)"
     }

@@ -20,7 +20,7 @@ struct CrashLookup {
     /// The minimum time between the start of a program and its first line in the log.
     private static let firstLine = Duration.milliseconds(20)
 
-    /// Creates an lookup.
+    /// Creates a lookup.
     ///
     /// - Parameters:
     ///   - incident: The incident.

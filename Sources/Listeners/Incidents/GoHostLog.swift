@@ -1,4 +1,4 @@
-internal import Glibc
+internal import System
 internal import Text
 
 /// Searches the log of the Go implementation (ochinchina/supervisord) for the end of a process.
@@ -48,10 +48,11 @@ struct GoHostLog {
         guard let start = rest(of: line, after: #"time=""#),
             let message = line.firstRange(ofText: message),
             let program = line[message.upperBound...].firstRange(ofText: program),
-            let time = time(Substring(start.utf8.prefix { $0 != UInt8(ascii: "\"") }))
+            let time = Timestamp(
+                rfc3339: String(Substring(start.utf8.prefix { $0 != UInt8(ascii: "\"") })))
         else { return nil }
         return (
-            time, line[message.upperBound..<program.lowerBound],
+            time.seconds, line[message.upperBound..<program.lowerBound],
             unquoted(line[program.upperBound...])
         )
     }
@@ -75,25 +76,5 @@ struct GoHostLog {
             if !isEscaped { text.append(byte) }
         }
         return String(decoding: text, as: UTF8.self)
-    }
-
-    /// Parses a time such as `2026-11-21T15:04:55Z` or `2026-11-21T16:04:55+01:00` (RFC 3339) to
-    /// seconds since 1970.
-    private static func time(_ text: Substring) -> Int? {
-        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-        let numbers = text.utf8.split { !digits.contains($0) }.compactMap { Int32(Substring($0)) }
-        guard numbers.count == 6 || numbers.count == 8 else { return nil }
-        var time = unsafe tm()
-        unsafe time.tm_year = numbers[0] - 1900
-        unsafe time.tm_mon = numbers[1] - 1
-        unsafe time.tm_mday = numbers[2]
-        unsafe time.tm_hour = numbers[3]
-        unsafe time.tm_min = numbers[4]
-        unsafe time.tm_sec = numbers[5]
-        let seconds = unsafe timegm(&time)
-        guard numbers.count == 8 else { return seconds }
-        let offset = Int(numbers[6]) * 3_600 + Int(numbers[7]) * 60
-        let isBehind = text.utf8.dropLast(5).last == UInt8(ascii: "-")
-        return isBehind ? seconds + offset : seconds - offset
     }
 }

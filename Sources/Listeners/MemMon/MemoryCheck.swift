@@ -67,7 +67,7 @@ struct MemoryCheck {
     private func limited(_ infos: [ProcessInfo]) -> [Limited] {
         infos.compactMap { info in
             guard info.processName != own else { return nil }
-            let limit = limits.limits(for: info.processName).min()
+            let limit = limits.limit(for: info.processName)
             guard limit != nil || limits.totalLimit(for: info.processName.group) != nil else {
                 return nil
             }

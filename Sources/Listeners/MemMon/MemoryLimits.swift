@@ -36,6 +36,11 @@ struct MemoryLimits {
             }
     }
 
+    /// The limit of a process in bytes, the lowest of several; nil if it has none.
+    func limit(for process: ProcessName) -> Int? {
+        limits(for: process).min()
+    }
+
     /// The limits of a process in bytes; empty if it has none.
     func limits(for process: ProcessName) -> [Int] {
         // The most specific limit first.

@@ -4,7 +4,7 @@ internal import Glibc
 internal import ListenerProtocol
 internal import SupervisorRPC
 
-/// The environment variables set by supervisord.
+/// The environment variables that the tools read: those of supervisord, and the operator's.
 ///
 /// The Python implementation sets SUPERVISOR_ENABLED and the names, and SUPERVISOR_SERVER_URL if it
 /// has an HTTP server. The Go implementation sets none.
@@ -20,8 +20,8 @@ struct SupervisorEnvironment {
             [
                 "SUPERVISOR_ENABLED", "SUPERVISOR_SERVER_URL", "SUPERVISOR_USERNAME",
                 "SUPERVISOR_PASSWORD", "SUPERVISOR_PROCESS_NAME", "SUPERVISOR_GROUP_NAME",
-                "SUPERLANCE_SMTP_PASSWORD", "CURL_CA_BUNDLE",
-                "SSL_CERT_FILE", StatusFile.variable,
+                "SUPERLANCE_SMTP_PASSWORD", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "PATH",
+                StatusFile.variable,
             ] + DeliveryOptions.variables
         let pairs = names.compactMap { name in
             unsafe getenv(name).map { (name, unsafe String(cString: $0)) }

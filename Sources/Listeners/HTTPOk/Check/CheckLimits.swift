@@ -1,6 +1,9 @@
 internal import System
 
-/// Limits that only cause alerts when exceeded, since a restart seldom helps.
+/// Limits for the duration of a response and for the certificate.
+///
+/// Exceeding one causes an alert, but no restart, as that seldom helps, unless
+/// `--restart-on latency` is given.
 struct CheckLimits: Hashable {
     /// The maximum duration of a response; nil for no limit.
     var latency: Duration?

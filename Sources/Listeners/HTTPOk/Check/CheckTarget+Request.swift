@@ -39,6 +39,7 @@ extension CheckTarget {
     private static func request(
         _ url: WebURL, _ options: RequestOptions, _ login: Credentials?
     ) -> HTTPRequest {
+        // Redirects are not followed here; with `-L`, TransferAttempt does.
         var request = HTTPRequest(url.redacted)
         request.userAgent = "httpok"
         request.method = options.method

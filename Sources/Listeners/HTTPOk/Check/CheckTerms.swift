@@ -4,7 +4,7 @@ struct CheckTerms {
     var expectation = Expectation()
     /// The settings of the request.
     var request = RequestOptions()
-    /// The limits that only cause alerts.
+    /// The limits for the duration and the certificate.
     var limits = CheckLimits()
     /// The timeout of the whole check, from the first name lookup to the last byte.
     var timeout = Duration.seconds(10)

@@ -27,7 +27,7 @@ struct CheckRoundWorker {
         }
     }
 
-    /// The subject of a failure to list the processes.
+    /// Identifies a failure to list the processes in the log; ``CheckPlan`` applies `-E`.
     static let failure = "-E"
 
     /// Runs the checks, and writes the results.
