@@ -62,7 +62,7 @@ final class FatalRetryListener: Listener {
     // MARK: Events
 
     func handle(_ content: EventContent, of name: EventName) {
-        reporter.note(content)
+        reporter.note(content, of: name)
         switch content {
         case .processState(let change):
             seen.insert(change.process)

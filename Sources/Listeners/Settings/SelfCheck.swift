@@ -76,10 +76,7 @@ struct SelfCheck {
 
     /// Why a file that silences programs could not be created.
     private var silenceFault: String? {
-        let path =
-            settings.arguments.value(.silence)?.text
-            ?? settings.environment[RestartOptions.silenceVariable]
-        guard let folder = path?.parentDirectory, !Self.isFolder(folder) else { return nil }
+        guard let folder = settings.silenceFile?.parentDirectory, !Self.isFolder(folder) else { return nil }
         return "there is no directory \(folder)"
     }
 

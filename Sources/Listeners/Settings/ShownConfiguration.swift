@@ -40,7 +40,6 @@ struct ShownConfiguration {
             (.password, ["SUPERLANCE_SMTP_PASSWORD"]),
             (.authorities, ["CURL_CA_BUNDLE", "SSL_CERT_FILE"]),
             (.serverURL, ["SUPERVISOR_SERVER_URL"]),
-            (.silence, [RestartOptions.silenceVariable]),
         ]
         return variables.compactMap { key, names in
             guard !settings.arguments.has(key),
