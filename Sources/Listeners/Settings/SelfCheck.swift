@@ -76,7 +76,9 @@ struct SelfCheck {
 
     /// Why a file that silences programs could not be created.
     private var silenceFault: String? {
-        guard let folder = settings.silenceFile?.parentDirectory, !Self.isFolder(folder) else { return nil }
+        guard let folder = settings.silenceFile?.parentDirectory, !Self.isFolder(folder) else {
+            return nil
+        }
         return "there is no directory \(folder)"
     }
 

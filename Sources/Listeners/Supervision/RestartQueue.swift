@@ -261,6 +261,7 @@ final class RestartQueue {
                     process: process, event: .seen(.stopping, start: start))
             case .seen: stopping[process] = record
             case .settled: stopping[process] = nil
+            case .starting: break
             }
         }
         save()
