@@ -16,7 +16,7 @@ struct ScriptChannel: Channel {
     var deadline = Duration.seconds(20)
     var name = "script"
     var tracksResolution = false
-    var isMail = false
+    var isMail = true
 
     func attempt(_ parcel: Parcel, to targets: [String]) -> Attempt {
         let line = "TARGETS='\(targets.joined(separator: " "))'\n\(script)"

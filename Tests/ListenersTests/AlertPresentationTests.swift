@@ -104,7 +104,7 @@ import Testing
         (
             ["--runbook", "https://{process}@/"],
             "--runbook requires a URL such as https://wiki.example.org/{process}, "
-                + "not 'https://{process}@/'"
+                + "not 'https://<redacted>@/'"
         ),
     ])
     func `Invalid values are rejected with what to change`(words: [String], text: String) {

@@ -21,7 +21,7 @@ import Testing
         return Incident(
             .exited, at: Timestamp(seconds: 1_795_267_800 + number),
             to: ProcessName(group: "shop", name: "web_\(number)"), pid: number,
-            message: "message \(number)", diagnostics: diagnostics)
+            message: "message \(number) of web_\(number)", diagnostics: diagnostics)
     }
 
     enum Form: CaseIterable { case texts, batch, massCrash, summary }

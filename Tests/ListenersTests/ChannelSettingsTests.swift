@@ -147,9 +147,11 @@ import Testing
                   --server-url http://localhost:9001  (command line)
                   --heartbeat https://hc.example.org/<redacted>  (command line)
                   --sendmail_program /usr/sbin/sendmail -t -i  (default)
+                  --any  (default)
                   --log-tail 20  (default)
                   --flood-limit 5/10m  (default)
                   --log-format text  (default)
+                  no spool: alerts are kept in memory
 
                 """)
     }

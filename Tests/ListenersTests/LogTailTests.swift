@@ -80,15 +80,21 @@ import Testing
             LogTail.read(directory.path("missing"), count: 3) == .refused("there is no such file"))
     }
 
+    private func append(_ text: String) throws {
+        let log = try FileHandle(forWritingTo: URL(fileURLWithPath: directory.path("log")))
+        try log.seekToEnd()
+        try log.write(contentsOf: Data(text.utf8))
+    }
+
     @Test func `Lines before the begin are omitted, unless the log was emptied since`() throws {
         try directory.write("log", "a\nb\n")
         let path = directory.path("log")
         let begin = try #require(LogPosition(path))
         #expect(LogTail.read(path, count: 3, after: begin) == .lines([]))
-        try directory.write("log", "a\nb\nc\nd\n")
+        try append("c\nd\n")
         #expect(LogTail.read(path, count: 3, after: begin) == .lines(["c", "d"]))
         let end = try #require(LogPosition(path))
-        try directory.write("log", "a\nb\nc\nd\ne\n")
+        try append("e\n")
         #expect(LogTail.read(path, count: 3, before: end, after: begin) == .lines(["c", "d"]))
         try directory.write("log", "e\n")
         #expect(LogTail.read(path, count: 3, after: begin) == .lines(["e"]))

@@ -277,7 +277,7 @@ class Stage:
             "SUPERVISOR_SERVER_URL": f"unix://{self.folder}/supervisor.sock",
             "SUPERVISOR_PROCESS_NAME": listener.process, "SUPERVISOR_GROUP_NAME": listener.process,
         }
-        with subprocess.Popen(words, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+        with subprocess.Popen(words, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, text=True) as process:
             end = time.monotonic() + 20
             # A resolution for Alertmanager may be in the spool, too.

@@ -34,7 +34,8 @@ struct LogBegin {
     /// - Parameter path: The log.
     /// - Returns: The place.
     func place(in path: String) -> Place {
-        guard let started else { return .before(nil) }
+        // 0 if it could not even be started.
+        guard let started, started > 0 else { return .before(nil) }
         if let previous, started <= previous.time + Self.restart,
             let position = previous.positions[path]
         {

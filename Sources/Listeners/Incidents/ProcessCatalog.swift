@@ -73,9 +73,11 @@ final class ProcessCatalog {
             spans[process]?.isBackoff = false
         case .processStateExited, .processStateStopped, .processStateBackoff, .processStateFatal:
             var span = LogSpan(end: mark(process))
-            span.begin = spans[process]?.end
+            let last = spans[process]
             span.listed = listed[process]
             span.isBackoff = name == .processStateBackoff
+            // All attempts of a failed start belong together.
+            span.begin = span.isBackoff && last?.isBackoff == true ? last?.begin : last?.end
             spans[process] = span
         default:
             return
