@@ -302,7 +302,7 @@ import Testing
             Tool.httpok, "wbe:*=http://127.0.0.1:1/", "", "names",
             "PATTERN=URL wbe:* matches no process"
         ),
-        (Tool.fatalretry, "-p web -p 'web:*'", "", "names", "-p web:* matches no process"),
+        (Tool.fatalretry, "-p web -p 'gone:*'", "", "names", "-p gone:* matches no process"),
     ])
     func `it examines what only one tool has`(
         _ tool: Tool, _ arguments: String, _ setting: String, _ check: String, _ message: String

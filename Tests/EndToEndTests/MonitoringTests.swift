@@ -335,11 +335,11 @@ import Testing
         for line in help.split(separator: "\n") where line.contains("default") {
             guard let match = line.firstMatch(of: /--([A-Za-z_-]+)/) else { continue }
             let name = String(match.1)
-            // Neither is a value: SUPERLANCE_SILENCE, the system's certificates, what the other
+            // None is a value: SUPERLANCE_SILENCE, SUPERVISOR_SERVER_URL, the system's certificates, what the other
             // service or command does.
             let isElsewhere = [
                 "silence", "cacert", "slack-channel", "subject", "program", "smtpHost",
-                "sendmail_program",
+                "sendmail_program", "server-url",
             ].contains(name)
             guard !isElsewhere, name != "fromEmail" || !people.contains("-f") else { continue }
             let isLimit = name == "max-restarts"

@@ -95,7 +95,7 @@ struct PostfixTests {
             Tool.crashmailbatch.writing(to: "ops@example.org") + ["--smtpHost", postfix.address])
         for number in 1...100 { try running.handle(.exited("p\(number)")) }
         try running.handle(.tick(60))
-        try running.waitForError("552 5.3.4 Message size exceeds fixed limit")
+        try running.waitForError("accepts at most 2000 bytes")
         try running.waitForError("p100 (pid 2766) died unexpectedly")
         #expect(postfix.count() == 0)
     }

@@ -248,7 +248,9 @@ import Testing
         #expect(scene.tool.standardError.components(separatedBy: "httpok: \(reason)").count == 2)
         let mail = try scene.mailbox.waitForMails(1)[0]
         #expect(mail["Subject"] == "httpok: \(site.url): bad status returned")
-        #expect(mail.body.contains("status contacting \(site.url): 503 No\n\(reason)"))
+        #expect(
+            mail.body.contains(
+                "status contacting \(site.url): 503 No\nnow: running: --action alert\n\(reason)"))
         #expect(mail.body.contains("expected: ") && mail.body.contains("  the queue is full"))
         try site.behave(.init())
         try scene.tickAndRest()

@@ -50,10 +50,14 @@ import Testing
     @Test func `fatalexit sends no alert about a silenced program`() throws {
         let mailbox = try Mailbox()
         let file = try folder.write("silence", "web until 2999-01-01T00:00:00Z by ann\n")
+        // Without it, fatalexit ends the process that started it.
+        let supervisord = try XMLRPCServer(.unix)
         let running = try RunningTool.ready(
-            .fatalexit, arguments(.fatalexit, mailbox) + ["--silence", file])
+            .fatalexit, arguments(.fatalexit, mailbox) + ["--silence", file],
+            environment: ["SUPERVISOR_SERVER_URL": supervisord.url])
         try running.handle(.fatal("web"))
         try running.waitForError("alert not sent, web is silenced until ")
+        try supervisord.waitForCall("shutdown")
         #expect(mailbox.attempts == 0)
     }
 

@@ -93,10 +93,10 @@ import Testing
         "Sources/Alerting/Mail/BodyEncoding.swift", "Sources/Alerting/Mail/MailMessage.swift",
         "Sources/Alerting/Mail/QuotedPrintableEncoding.swift",
         "Sources/Alerting/Web/AlertDocument.swift", "Sources/Alerting/Web/SlackFormat.swift",
-        "Sources/Listeners/Batch/BatchBody.swift",
+        "Sources/Alerting/Alert/BatchBody.swift",
         "Sources/Alerting/Alert/RepeatedIncident.swift",
         "Sources/Listeners/Flood/FloodSummary.swift",
-        "Sources/Listeners/CrashMail/MassCrash.swift",
+        "Sources/Alerting/Alert/MassCrash.swift",
         "Sources/Listeners/Incidents/RecoveryReport.swift",
         "Sources/Listeners/FatalExit/FatalExitCause.swift",
         "Sources/Listeners/Incidents/CrashHistory.swift",
@@ -181,6 +181,7 @@ import Testing
         // Bodies
         "… earlier ones are omitted", "… in group …", "used by … processes:", "used by 1 process:",
         "the next process's lines may be among them",
+        "lines of earlier processes may be among them", "the process has written nothing to it",
         "  … … (pid …)", "  and … more", "a connection", "exit status 0",
         "…; stopping supervisord", "… at …, stopping supervisord",
         "… is …", "FATAL again after attempt …", "it is stopping",
@@ -227,11 +228,12 @@ import Testing
         // By which a command or a worker says that an alert is too large
         "too large", "message file too big", "message too big", "message too large",
         "file too large", "message is too large", "message size exceeds",
+        "… accepts at most … bytes, and the message has …",
         // What to check, after the reason
         "…; check --webhook-template", "check --smtpHost", "install another libcurl",
         "check the server's certificate and --cacert",
         // What the log says is watched
-        "all processes", "programs …", "groups …", "group totals …",
+        "all processes", "--main …", "programs …", "groups …", "group totals …",
         // Of which only the code is logged
         "cannot read …/…", "cannot understand …/smaps_rollup",
         // Nobody can ask for it

@@ -64,16 +64,14 @@ struct CrashLookup {
         return found
     }
 
-    /// The spawn error of a process that was started and has ended.
-    private static let ended = "Exited too quickly"
-
     /// Reads the last lines of its logs.
     func logs(_ lineCount: Int, _ client: SupervisorClient) -> Diagnostics {
         var found = Diagnostics()
-        // What could not be started has written nothing.
-        guard info.spawnError.isEmpty || info.spawnError.beginsExactly(with: Self.ended) else {
-            return found
-        }
+        // What could not even be started has written nothing.
+        let hasRun =
+            incident.kind != .fatal || info.spawnError.isEmpty
+            || info.spawnError.beginsExactly(with: Self.tooQuickly)
+        guard hasRun else { return found }
         let isLate = starts?.first.map { incident.time.since($0) > Self.firstLine } ?? false
         let positions = incident.span?.end.positions ?? [:]
         let end =

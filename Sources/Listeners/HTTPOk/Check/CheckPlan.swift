@@ -40,7 +40,7 @@ struct CheckPlan {
         var checks: [Check] = []
         var results: [CheckResult] = []
         for template in templates {
-            let own = infos.filter { selection.selects($0.processName, by: template.pattern) }
+            let own = infos.filter { selection.watches($0.processName, by: template.pattern) }
             // `-E`: check only when a program is RUNNING.
             if !isEager && !isRepeated && !own.contains(where: { $0.state == .running }) {
                 continue
