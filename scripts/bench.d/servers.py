@@ -13,6 +13,7 @@ import time
 import xmlrpc.client
 
 answers = {}
+infos = []
 status = 200
 
 
@@ -20,14 +21,29 @@ def tell(words):
     os.write(1, f"{words}\n".encode())
 
 
+def response(value):
+    answer = value if isinstance(value, xmlrpc.client.Fault) else (value,)
+    body = xmlrpc.client.dumps(answer, methodresponse=True).encode()
+    return b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+
+
+def called(body):
+    """The process that a call is about."""
+    return body.split(b"<string>")[1].split(b"</string>")[0].split(b":")[-1]
+
+
+def change(name, **values):
+    """Shows a process in another state, as a restart must see it."""
+    for info in infos:
+        if info["name"].encode() == name:
+            info.update(values)
+            answers[b"getProcessInfo" + name] = response(info)
+    answers[b"getAllProcessInfo"] = response(infos)
+
+
 def prepare(processes):
     """Makes the answers now, so that making them is not what is measured."""
-    global answers
-
-    def response(value):
-        answer = value if isinstance(value, xmlrpc.client.Fault) else (value,)
-        body = xmlrpc.client.dumps(answer, methodresponse=True).encode()
-        return b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+    global answers, infos
 
     now = int(time.time())
     infos = [
@@ -64,10 +80,13 @@ class Supervisord(socketserver.StreamRequestHandler):
         if b"getAllProcessInfo" in body:
             return answers[b"getAllProcessInfo"]
         if b"getProcessInfo" in body:
-            name = body.split(b"<string>")[1].split(b"</string>")[0]
-            return answers.get(b"getProcessInfo" + name.split(b":")[-1], answers[b"no such process"])
+            return answers.get(b"getProcessInfo" + called(body), answers[b"no such process"])
         if b"getIdentification" in body:
             return answers[b"getIdentification"]
+        if b"stopProcess<" in body:
+            change(called(body), state=0, statename="STOPPED")
+        if b"startProcess<" in body:
+            change(called(body), state=20, statename="RUNNING", start=int(time.time()))
         return answers[b"Process<"]
 
 
