@@ -12,6 +12,8 @@ extension Mailbox {
         case failsFirst(Int, status: Int = 75, words: String = "temporary failure")
         /// Always reads the message and exits with a status and a text on stderr.
         case fails(status: Int = 1, words: String = "no such user")
+        /// Waits until a file exists, and exits with status 75.
+        case failsOnce(exists: String)
         /// Reads nothing and never exits.
         case hangs
         /// Exits with 0 at once without reading.
@@ -29,6 +31,8 @@ extension Mailbox {
             case .failsFirst(let count, let status, let words):
                 "[ $number -gt \(count) ] || { \(Self.failure(status, words)); }\nkeep"
             case .fails(let status, let words): Self.failure(status, words)
+            case .failsOnce(let file):
+                "until [ -e '\(file)' ]; do sleep 0.1; done; \(Self.failure(75, "down"))"
             case .hangs: "exec sleep 86400"
             case .readsNothing: "exit 0"
             case .printsReady: "echo READY\nkeep"
