@@ -29,11 +29,24 @@ struct ProcessPatternTests {
         #expect(Glob(pattern).matches(text))
     }
 
-    @Test func `bytes are compared, not characters`() {
+    @Test func `canonically equivalent names are different`() {
         #expect(Glob("e\u{301}").matches("e\u{301}"))
         #expect(!Glob("\u{E9}").matches("e\u{301}"))
         #expect(Glob("a*").matches("a\u{301}bc"))
-        #expect(Glob("??").matches("\u{E9}"))
+        #expect(Glob("??").matches("e\u{301}"))
+    }
+
+    @Test(arguments: [
+        ("caf?", "café"), ("?", "\u{1F600}"), ("[é]", "é"), ("stra[ß]e", "straße"),
+        ("[à-ü]", "é"), ("[!a-z]", "é"), ("?", "\u{FFFD}"), ("*[я]?", "имяx"),
+    ])
+    func `a wildcard matches one character beyond ASCII`(pattern: String, text: String) {
+        #expect(Glob(pattern).matches(text))
+    }
+
+    @Test(arguments: [("caf??", "café"), ("[é]", "\u{E8}"), ("[à-ü]", "z"), ("[!é]", "é")])
+    func `a wildcard does not match a part of a character`(pattern: String, text: String) {
+        #expect(!Glob(pattern).matches(text))
     }
 
     @Test func `many stars are matched in no time`() {

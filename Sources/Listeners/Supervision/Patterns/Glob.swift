@@ -1,19 +1,22 @@
-/// A shell pattern over bytes: `*`, `?` and `[...]` (POSIX.1-2017, Shell Command Language, section
-/// 2.13.1).
+/// A shell pattern: `*`, `?` and `[...]` (POSIX.1-2017, Shell Command Language, section 2.13.1).
+///
+/// It compares Unicode scalars, not Swift's characters: `?` matches `é` in one scalar, but a letter
+/// and a combining accent are two. Bytes that are not UTF-8 have become U+FFFD in names and patterns
+/// alike.
 ///
 /// There are no classes such as `[:alpha:]` and no escapes; a `[` that is not closed is a plain
 /// character. The worst-case time is proportional to the product of both lengths, because it never
 /// backtracks beyond the last `*`.
 struct Glob: Hashable, Sendable {
     private enum Element: Hashable {
-        /// This byte.
-        case byte(UInt8)
-        /// Any byte.
+        /// This scalar.
+        case scalar(Unicode.Scalar)
+        /// Any scalar.
         case any
-        /// Any number of bytes.
+        /// Any number of scalars.
         case run
-        /// One of these bytes, or any other byte.
-        case set([ClosedRange<UInt8>], isNegated: Bool)
+        /// One of these scalars, or any other scalar.
+        case set([ClosedRange<Unicode.Scalar>], isNegated: Bool)
     }
 
     private let elements: [Element]
@@ -23,41 +26,41 @@ struct Glob: Hashable, Sendable {
 
     /// Parses a pattern; every text is valid.
     init(_ text: String) {
-        var rest = Array(text.utf8)[...]
+        var rest = text.unicodeScalars[...]
         var elements: [Element] = []
-        while let byte = rest.popFirst() {
-            switch byte {
-            case UInt8(ascii: "*"):
+        while let scalar = rest.popFirst() {
+            switch scalar {
+            case "*":
                 if elements.last != .run { elements.append(.run) }
-            case UInt8(ascii: "?"): elements.append(.any)
-            case UInt8(ascii: "["): elements.append(Self.set(&rest) ?? .byte(byte))
-            default: elements.append(.byte(byte))
+            case "?": elements.append(.any)
+            case "[": elements.append(Self.set(&rest) ?? .scalar(scalar))
+            default: elements.append(.scalar(scalar))
             }
         }
         self.elements = elements
-        isLiteral = elements.allSatisfy { if case .byte = $0 { true } else { false } }
+        isLiteral = elements.allSatisfy { if case .scalar = $0 { true } else { false } }
     }
 
     /// Parses the text after a `[`; nil if it is not closed, and then nothing is consumed.
-    private static func set(_ rest: inout ArraySlice<UInt8>) -> Element? {
-        var bytes = rest
-        let isNegated = [UInt8(ascii: "!"), UInt8(ascii: "^")].contains(bytes.first)
-        if isNegated { bytes.removeFirst() }
-        var ranges: [ClosedRange<UInt8>] = []
+    private static func set(_ rest: inout Substring.UnicodeScalarView) -> Element? {
+        var scalars = rest
+        let isNegated = scalars.first == "!" || scalars.first == "^"
+        if isNegated { scalars.removeFirst() }
+        var ranges: [ClosedRange<Unicode.Scalar>] = []
         var isFirst = true
-        while let byte = bytes.popFirst() {
+        while let scalar = scalars.popFirst() {
             // Directly after the opening bracket, a `]` is a member.
-            if byte == UInt8(ascii: "]") && !isFirst {
-                rest = bytes
+            if scalar == "]" && !isFirst {
+                rest = scalars
                 return .set(ranges, isNegated: isNegated)
             }
             isFirst = false
-            let end = bytes.dropFirst().first
-            if bytes.first == UInt8(ascii: "-"), let end, end != UInt8(ascii: "]") {
-                bytes = bytes.dropFirst(2)
-                if byte <= end { ranges.append(byte...end) }
+            let end = scalars.dropFirst().first
+            if scalars.first == "-", let end, end != "]" {
+                scalars = scalars.dropFirst(2)
+                if scalar <= end { ranges.append(scalar...end) }
             } else {
-                ranges.append(byte...byte)
+                ranges.append(scalar...scalar)
             }
         }
         return nil
@@ -65,27 +68,21 @@ struct Glob: Hashable, Sendable {
 
     /// Whether the pattern matches a whole text.
     func matches(_ text: String) -> Bool {
-        var text = text
-        return text.withUTF8 { bytes in
-            unsafe Self.matches(elements, bytes)
-        }
-    }
-
-    private static func matches(_ elements: [Element], _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        let text = text.unicodeScalars
         var element = 0
-        var place = 0
+        var place = text.startIndex
         // The last `*` and its current extent: only it can need to be extended.
-        var retry: (element: Int, place: Int)?
-        while place < text.count {
+        var retry: (element: Int, place: String.Index)?
+        while place < text.endIndex {
             if element < elements.count, elements[element] == .run {
                 element += 1
                 retry = (element, place)
-            } else if element < elements.count, unsafe accepts(elements[element], text[place]) {
+            } else if element < elements.count, accepts(elements[element], text[place]) {
                 element += 1
-                place += 1
+                place = text.index(after: place)
             } else if let last = retry {
                 element = last.element
-                place = last.place + 1
+                place = text.index(after: last.place)
                 retry = (element, place)
             } else {
                 return false
@@ -94,12 +91,13 @@ struct Glob: Hashable, Sendable {
         return elements[element...].allSatisfy { $0 == .run }
     }
 
-    private static func accepts(_ element: Element, _ byte: UInt8) -> Bool {
+    private func accepts(_ element: Element, _ scalar: Unicode.Scalar) -> Bool {
         switch element {
-        case .byte(let own): own == byte
+        case .scalar(let own): own == scalar
         case .any: true
         case .run: false
-        case .set(let ranges, let isNegated): ranges.contains { $0.contains(byte) } != isNegated
+        case .set(let ranges, let isNegated):
+            ranges.contains { $0.contains(scalar) } != isNegated
         }
     }
 }
