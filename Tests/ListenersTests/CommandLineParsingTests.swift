@@ -216,6 +216,28 @@ struct CommandLineParsingTests {
         if let expected { #expect(parse(CrashMailOptions.table, arguments) == expected) }
     }
 
+    private static let otherTools: [(OptionTable, String, String)] = [
+        (CrashMailOptions.table, "-t", "-m"),
+        (CrashMailOptions.table, "-f", "--fromEmail"),
+        (CrashMailOptions.table, "-H", "--smtpHost"),
+        (CrashMailOptions.table, "--toEmail", "--email"),
+        (CrashMailOptions.table, "--to", "--email"),
+        (MemMonOptions.table, "-f", "--fromEmail"),
+        (HTTPOkOptions.table, "-u", "--userName"),
+        (BatchOptions.table(for: .crashMail), "-m", "-t"),
+        (BatchOptions.table(for: .crashMail), "--email", "--toEmail"),
+        (BatchOptions.table(for: .fatalMail), "--mail", "--toEmail"),
+        (BatchOptions.table(for: .crashSMS), "--emial", "--toEmail"),
+    ]
+
+    @Test(arguments: otherTools)
+    func `for an option of another tool, the same option of this tool is suggested`(
+        table: OptionTable, typed: String, expected: String
+    ) {
+        let message = parse(table, [typed, "ops@example.org"])
+        #expect(message == "unknown option \(typed); did you mean \(expected)?")
+    }
+
     @Test(arguments: tables)
     func `every prefix that superlance resolves selects the same option`(table: OptionTable) throws
     {

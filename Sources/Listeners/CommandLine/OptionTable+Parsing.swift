@@ -110,7 +110,9 @@ extension OptionTable {
             let letter = word.unicodeScalars.first {
                 isASCII ? $0.value == finding.detail : !$0.isASCII
             }
-            return .unknownOption(letter.map { "-\($0)" } ?? word)
+            return .unknownOption(
+                letter.map { "-\($0)" } ?? word,
+                nearest: letter.flatMap { nearest(toLetter: Character($0)) })
         }
         // What follows the "=" may be a password. Scalars, so that a combining character cannot
         // hide the sign.
@@ -119,10 +121,6 @@ extension OptionTable {
         return candidates.count > 1
             ? .ambiguousOption(typed, candidates: candidates.map { "--\($0)" })
             : .unknownOption(typed, nearest: nearest(to: typed))
-    }
-
-    private func nearest(to typed: String) -> String? {
-        NearestName.among(longNames(of: options).map { "--\($0)" }, to: typed)
     }
 
     private func longNames(of options: [OptionSpecification]) -> [String] {

@@ -47,6 +47,9 @@ enum DeliveryOptions {
     /// The options of crashsms.
     static let ofTextMessages = smtp + common(FloodOptions.ofTextMessages)
 
+    /// The options of both families of tools, which share keys but not all names.
+    static let ofAllTools = ofSendmailTools + ofSMTPTools
+
     private static let smtp: [OptionSpecification] =
         [
             OptionSpecification(
@@ -140,13 +143,13 @@ extension DeliveryOptions {
         var excluded: Set<OptionKey> = [.help, .version, .testAlert, .showConfig]
         // A text message has no subject, unless its own command line sets one.
         if table.programName == BatchKind.crashSMS.programName { excluded.insert(.subject) }
-        let keys = Set((ofSendmailTools + ofSMTPTools).map(\.key)).subtracting(excluded)
+        let keys = Set(ofAllTools.map(\.key)).subtracting(excluded)
         return table.options.filter { keys.contains($0.key) }
     }
 
     /// The names of all variables for options.
     static let variables = Set(
-        (ofSendmailTools + ofSMTPTools).flatMap(ParsedArguments.variables)
+        ofAllTools.flatMap(ParsedArguments.variables)
     ).sorted()
 }
 
