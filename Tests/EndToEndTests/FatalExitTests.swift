@@ -100,7 +100,8 @@ import Testing
         #expect(mail["Subject"]?.contains("web failed to start at ") == true)
         #expect(
             mail.body.hasPrefix(
-                "Process web in group web failed to start too many times; stopping supervisord"))
+                "Process web in group web failed to start too many times; stopping supervisord\n"
+                    + "now: stays down: supervisord no longer starts it\n"))
     }
 
     @Test func `a mail server that hangs delays the exit only briefly`() throws {

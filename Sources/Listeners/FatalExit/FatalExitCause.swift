@@ -56,6 +56,15 @@ struct FatalExitCause: Hashable {
         return "\(predicate), stopping supervisord"
     }
 
+    /// The state of the program, as in the alerts of crashes; nil if it may still be restarted.
+    var state: String? {
+        switch kind {
+        case .fatal, .mainFatal: Aftermath.fatal
+        case .exited: Aftermath.notRestarted
+        case .crashLoop, .main: nil
+        }
+    }
+
     /// A short description for a subject.
     var title: String {
         switch kind {

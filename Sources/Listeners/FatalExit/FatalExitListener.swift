@@ -215,10 +215,12 @@ final class FatalExitListener: Listener {
     private func alert(_ cause: FatalExitCause) {
         let time = Timestamp.now
         let message = "\(cause.message); stopping supervisord"
+        var diagnostics = Diagnostics(host: HostName.current)
+        diagnostics.state = cause.state
         var incident = Incident(
             [.fatal, .mainFatal].contains(cause.kind) ? .fatal : .exited, at: time,
             to: cause.process, pid: cause.pid, fromState: cause.fromState,
-            message: message, diagnostics: Diagnostics(host: HostName.current),
+            message: message, diagnostics: diagnostics,
             header: runtime.alerts.header)
         incident.predicate = cause.predicate
         guard !runtime.alerts.isSilenced(incident) else { return }

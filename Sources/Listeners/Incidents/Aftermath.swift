@@ -13,6 +13,12 @@ struct Aftermath {
     /// The delay after which the new state is known: supervisord restarts a process within a second.
     static let delay = Duration.seconds(1)
 
+    /// The words for a process that supervisord has not restarted.
+    static let notRestarted = "stays down: supervisord does not restart it"
+
+    /// The words for a process that failed to start too often.
+    static let fatal = "stays down: supervisord no longer starts it"
+
     /// The words; nil for a state that supervisord does not document.
     ///
     /// That supervisord does not restart the process is inferred, because no RPC returns
@@ -22,10 +28,9 @@ struct Aftermath {
         case .running: "restarted, running (pid \(info.pid))"
         case .starting: "restarted, starting (pid \(info.pid))"
         case .backoff: "in BACKOFF\(tries)"
-        case .exited where info.start <= time && (starts ?? 0) == 0:
-            "stays down: supervisord does not restart it"
+        case .exited where info.start <= time && (starts ?? 0) == 0: Self.notRestarted
         case .exited: "restarted, and EXITED again"
-        case .fatal: "stays down: supervisord no longer starts it"
+        case .fatal: Self.fatal
         case .stopping, .stopped: "stopped on request"
         case .unknown: nil
         }
