@@ -87,7 +87,7 @@ struct MemoryLimitsTests {
         #expect(limits.limits(for: ProcessName(group: group, name: name)) == [expected])
     }
 
-    @Test func `A percentage refers to the available memory`() {
+    @Test func `A percentage refers to the total memory`() {
         let limits = MemoryLimits(
             programs: ["web": .percent(80)], groups: ["g": .percent(1)], any: .percent(100),
             total: 1_999)

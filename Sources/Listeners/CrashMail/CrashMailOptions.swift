@@ -47,7 +47,8 @@ struct CrashMailOptions {
             OptionSpecification(
                 .program, letter: "p", longName: "program", aliases: ["process"],
                 placeholder: "NAME", occurrence: .repeatable, isOfficial: true,
-                help: "Report crashes of this program only, NAME or GROUP:NAME; * matches any."),
+                help:
+                    "Report crashes of this program only, name or group:name with *, ? and [...]."),
             OptionSpecification(
                 .any, letter: "a", longName: "any", isOfficial: true,
                 help: "Report all crashes (default).", standard: ""),

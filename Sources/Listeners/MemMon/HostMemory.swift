@@ -1,6 +1,6 @@
 internal import System
 
-/// The available memory: that of the host, or the limit of the control groups of this process if
+/// The total memory: that of the host, or the limit of the control groups of this process if
 /// that is lower.
 ///
 /// Source: proc(5) for `/proc/meminfo` and `/proc/PID/mountinfo`; cgroups(7); the kernel's
@@ -9,7 +9,7 @@ struct HostMemory {
     /// The prefix of all paths, for tests.
     var root = ""
 
-    /// The available memory in bytes; nil if it cannot be determined.
+    /// The total memory in bytes; nil if it cannot be determined.
     var total: Int? {
         ([installed] + groupLimits).compactMap { $0 }.min()
     }

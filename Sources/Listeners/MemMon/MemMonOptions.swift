@@ -94,7 +94,7 @@ struct MemMonOptions {
                 .program, letter: "p", longName: "program", aliases: ["process"],
                 placeholder: "NAME=SIZE", occurrence: .repeatable, isOfficial: true,
                 help:
-                    "Limit of a process, name or group:name with *, ? and [...]. SIZE is in bytes, or has the unit KB, MB, GB or pct."
+                    "Limit of a process, name or group:name with *, ? and [...]. SIZE is in bytes, or has the unit KB, MB, GB, TB or pct."
             ),
             OptionSpecification(
                 .group, letter: "g", longName: "group", aliases: ["groupname"],

@@ -20,7 +20,7 @@ struct MemoryLimits {
     /// Whether only the most specific limit of a process applies.
     var isMostSpecific = false
 
-    /// The available memory in bytes.
+    /// The total memory in bytes.
     var total = Int.max
 
     /// Whether there are no limits.
@@ -28,7 +28,7 @@ struct MemoryLimits {
         programs.isEmpty && groups.isEmpty && totals.isEmpty && any == nil
     }
 
-    /// Whether a limit is a percentage of the available memory.
+    /// Whether a limit is a percentage of the total memory.
     var isRelative: Bool {
         any?.isRelative == true
             || [programs, groups, totals].contains {
