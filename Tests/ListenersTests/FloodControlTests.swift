@@ -60,6 +60,20 @@ import Testing
                 "alert about site:web counted, not sent, because it is in its cooldown: web 2"))
     }
 
+    @Test(arguments: [
+        FloodLimit(AlertRate(count: 1, seconds: 600)), FloodLimit(nil, cooldown: .seconds(600)),
+    ])
+    func `That restarts do not help is never only counted`(limit: FloodLimit) {
+        let control = control(limit)
+        let gaveUp = Incident(
+            .gaveUp, at: .now, to: .init(group: "site", name: "web"), message: "gave up on web")
+        #expect((1...3).map { control.admits(incident("web", $0)) } == [true, false, false])
+        for _ in 0..<20 {
+            #expect(control.admits(gaveUp))
+            #expect(control.admitsFromListener([gaveUp]))
+        }
+    }
+
     @Test func `What was counted before a kill is reported by the next listener`() throws {
         var spool: Spool? = spool()
         var first: FloodControl? = control(

@@ -149,11 +149,14 @@ final class FloodControl {
 }
 
 extension Incident.Kind {
-    /// Whether alerts of this kind can be a flood; each recovery follows an alert.
+    /// Whether alerts of this kind can be a flood.
+    ///
+    /// Each recovery follows an alert, and `--reminder` sets the pace of those that restarts do not
+    /// help.
     var isLimited: Bool {
         switch self {
-        case .exited, .fatal, .unhealthy, .memory, .gaveUp, .other: true
-        case .recovered, .test: false
+        case .exited, .fatal, .unhealthy, .memory, .other: true
+        case .gaveUp, .recovered, .test: false
         }
     }
 }

@@ -51,7 +51,9 @@ final class AlertThreads {
     /// Records incidents that an alert reports.
     func note(_ incidents: RepeatedIncident, in alert: Alert) {
         let subject = AlertSubject(incidents.latest)
-        guard subject != .listener, incidents.latest.kind.isLimited else { return }
+        guard subject != .listener, ![.recovered, .test].contains(incidents.latest.kind) else {
+            return
+        }
         if var entry = entries[subject], !isOver(entry.thread, at: incidents.latest.time) {
             entry.thread.count = entry.thread.count.addingSaturated(incidents.count)
             entry.thread.latest = max(entry.thread.latest, incidents.latest.time)
