@@ -134,10 +134,12 @@ import Testing
             LogExcerpt(text, lines: [""]), LogExcerpt(text, refusal: "refusal"),
         ]
         diagnostics.sections = [text, text]
-        return Incident(
+        var incident = Incident(
             kind, at: Timestamp(seconds: 1_700_000_000, milliseconds: 999),
             to: ProcessName(group: text, name: text), pid: 12, fromState: "RUNNING",
             message: text, diagnostics: diagnostics)
+        incident.since = Timestamp(seconds: 1_600_000_000, milliseconds: 7)
+        return incident
     }
 }
 

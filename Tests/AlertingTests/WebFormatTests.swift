@@ -148,6 +148,10 @@ import Text
             return try #require(list.first)
         }
         let firing = try alert(Self.incident("it crashed"))
+        var again = Incident(
+            .memory, at: Self.time, to: Self.incident("").process, message: "too large again")
+        again.since = Timestamp(seconds: 1_795_212_000)
+        #expect(try alert(again)["startsAt"] as? String == "2026-11-20T22:00:00.000Z")
         var incident = Incident(
             .recovered, at: Timestamp(seconds: 1_795_212_200), to: Self.incident("").process,
             message: "over", header: ["server": "supervisor"])

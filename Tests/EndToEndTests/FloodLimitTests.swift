@@ -92,7 +92,9 @@ import Testing
         for pid in 1...4 { try running.handle(.exited("web", pid: pid)) }
         try eventually("all four; \(running.standardError)") {
             let bodies = try site.requests().map(\.body).joined()
-            return Set(bodies.matches(of: /"startsAt":"[^"]+"/).map(\.output)).count == 4
+            let starts = bodies.matches(of: /"startsAt":"[^"]+"/).map(\.output)
+            // The first one is sent last, since others might have crashed at the same time.
+            return starts.count == 4 && Set(starts).count <= 2
         }
         #expect(try running.finish() == .exited(0))
         #expect(mailbox.count == 2)

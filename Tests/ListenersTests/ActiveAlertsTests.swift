@@ -99,6 +99,21 @@ import Testing
         #expect(stage.posts.count == 1)
     }
 
+    @Test func `an alert that is repeated keeps its start`() throws {
+        let stage = try Stage()
+        let times = [100, 116, 132].map { Timestamp(seconds: $0) }
+        for time in times { stage.report(.memory, at: time) }
+        let again = Incident(
+            .memory, at: times[2], to: ProcessName(group: "site", name: "web"), message: "")
+        #expect(stage.watch.continued(again).start == times[0])
+        let earlier = Timestamp(seconds: 90)
+        stage.report(.memory, at: earlier)
+        stage.watch.resolve { kind, _ in kind == .memory }
+        #expect(stage.posts.flatMap(\.incidents).map(\.recovery?.since) == [earlier])
+        // It has ended, so that the next one begins anew.
+        #expect(stage.watch.continued(again).start == times[2])
+    }
+
     @Test func `a site and memory are resolved by a check, once`() throws {
         let stage = try Stage()
         stage.report(.unhealthy, process: nil)

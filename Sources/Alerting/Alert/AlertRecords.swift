@@ -92,6 +92,7 @@ extension Incident {
         }
         if let check { records.append(["check", check.url] + [check.name].compactMap { $0 }) }
         if let recovery { records.append(["recovery"] + recovery.fields) }
+        if let since { records.append(["since"] + since.fields) }
         let words = [predicate, reason, topic]
         if words.contains(where: { $0 != nil }) {
             records.append(["headline"] + words.map { $0 ?? "" })
@@ -124,6 +125,9 @@ extension Incident {
             header: Self.header(in: records), recovery: Self.recovery(in: records))
         check = records.first { $0.first == "check" && [2, 3].contains($0.count) }.map {
             Check(url: $0[1], name: $0.count == 3 ? $0[2] : nil)
+        }
+        since = records.first { $0.first == "since" && $0.count == 3 }.flatMap {
+            Timestamp(fields: $0.dropFirst())
         }
         let words = Array(records.first { $0.first == "headline" && $0.count == 4 } ?? [])
             .dropFirst().map { $0.isEmpty ? nil : $0 }

@@ -104,6 +104,12 @@ public struct Incident: Hashable, Sendable {
     /// Why it happened, in words for the ``Headline``; nil to take it from the diagnostics.
     public var reason: String?
 
+    /// When a condition began that is reported again; nil if this is the first alert about it.
+    public var since: Timestamp?
+
+    /// When it began: the time of the first alert about a condition that lasts.
+    public var start: Timestamp { since.map { min($0, time) } ?? time }
+
     /// Distinguishes incidents of one kind about the same process or URL, such as `certificate`.
     public var topic: String?
 

@@ -40,7 +40,7 @@ struct AlertmanagerFormat: WebFormat {
     }
 
     private func json(_ incident: Incident, at now: Timestamp) -> JSONValue? {
-        let start = incident.recovery?.since ?? incident.time
+        let start = incident.recovery?.since ?? incident.start
         guard let end = end(of: incident, since: start, at: now) else { return nil }
         return .object([
             ("labels", labels(incident)),

@@ -106,10 +106,26 @@ final class ActiveAlerts {
         }
     }
 
-    /// The latest incident is the one that is repeated; its time is the alert's age.
+    /// The incident, with the time of the first alert about it if it is active already.
+    func continued(_ incident: Incident) -> Incident {
+        guard let known = active[Key(incident)]?.incident else { return incident }
+        var incident = incident
+        incident.since = min(known.start, incident.start)
+        return incident
+    }
+
+    /// The latest incident is the one that is repeated; its time is the alert's age, and the alert
+    /// keeps its start.
     private func keep(_ incident: Incident, as key: Key) {
+        var incident = continued(incident)
         if let known = active[key] {
-            guard incident.time > known.incident.time else { return }
+            if incident.time <= known.incident.time {
+                // An alert that was held back meanwhile may be the first one.
+                guard incident.start < known.incident.start else { return }
+                let start = incident.start
+                incident = known.incident
+                incident.since = start
+            }
             if let kept = known.key { spool?.replace(kept, by: .active(incident)) }
             active[key] = ActiveAlert(incident: incident, key: known.key)
         } else {
@@ -227,7 +243,7 @@ final class ActiveAlerts {
             .recovered, at: time, to: incident.process, pid: incident.pid,
             fromState: incident.fromState, message: "", diagnostics: known,
             header: incident.header,
-            recovery: Incident.Recovery(of: incident.kind, since: incident.time))
+            recovery: Incident.Recovery(of: incident.kind, since: incident.start))
         recovery.check = incident.check
         recovery.topic = incident.topic
         recovery.message = recovery.summary

@@ -60,8 +60,9 @@ final class AlertThreads {
             keep(entry, subject)
         } else {
             if entries.count > Self.most { forgetOld(at: .now) }
-            var thread = AlertThread(
-                incidents.latest, start: incidents.start ?? ThreadStart(alert))
+            var first = incidents.latest
+            if incidents.first < first.start { first.since = incidents.first }
+            var thread = AlertThread(first, start: incidents.start ?? ThreadStart(alert))
             thread.count = incidents.count
             keep(Entry(thread: thread, key: entries[subject]?.key), subject)
         }

@@ -17,7 +17,7 @@ struct RecoveryReport {
     /// - Returns: The alert.
     func alert(_ message: String) -> Alert {
         let time = Timestamp.now
-        let begin = thread.first.time
+        let begin = thread.first.start
         let seconds = max(0, end.seconds - begin.seconds)
         var diagnostics = Diagnostics(host: HostName.current)
         diagnostics.sections = [

@@ -250,10 +250,11 @@ final class AlertDispatcher {
     /// Adds to an incident what the operator has set for all alerts.
     func presented(_ incident: Incident) -> Incident { presentation.complete(incident) }
 
-    /// The incident with the header of the latest event, if it has none of its own.
+    /// The incident with the header of the latest event, if it has none of its own, and with its
+    /// start.
     private func withSource(_ incident: Incident) -> Incident {
+        var incident = activeAlerts?.continued(incident) ?? incident
         guard incident.header.isEmpty else { return incident }
-        var incident = incident
         incident.header = header.filter { ["ver", "server", "pool"].contains($0.key) }
         return incident
     }
