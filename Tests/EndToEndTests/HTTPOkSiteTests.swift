@@ -247,6 +247,50 @@ import Testing
         try scene.finish()
     }
 
+    @Test(arguments: [[], ["--recovered"]])
+    func `A limit that is kept again is reported once, in the thread of its alert`(
+        _ options: [String]
+    ) throws {
+        let site = try HTTPSite()
+        try site.behave(.init(delay: 0.3))
+        let scene = try Scene(
+            .httpok, options + ["-p", "web", "--latency", "100ms", site.url], [.running("web")])
+        for _ in 0..<3 { try scene.tickAndRest() }
+        let alert = try scene.mailbox.waitForMails(1)[0]
+        #expect(scene.mailbox.count == 1)
+        try site.behave(.init())
+        for _ in 0..<2 { try scene.tickAndRest() }
+        let mails = try scene.mailbox.waitForMails(2)
+        #expect(mails.count == 2)
+        #expect(mails[1]["Subject"] == alert["Subject"].map { "Re: \($0)" })
+        #expect(mails[1]["In-Reply-To"] == alert["Message-ID"])
+        #expect(mails[1].told == "\(site.url): responds in time again\n")
+        #expect(mails[1].body.contains("\nhost: "))
+        #expect(mails[1].body.contains("\nduration: "))
+        try scene.finish()
+    }
+
+    @Test func `With a spool a notice is not repeated by the next run, and is ended by it`() throws
+    {
+        let directory = try TemporaryDirectory()
+        let site = try HTTPSite()
+        try site.behave(.init(delay: 0.3))
+        let arguments = [
+            "-p", "web", "--latency", "100ms", "--spool", directory.path("spool"), site.url,
+        ]
+        let scene = try Scene(.httpok, arguments, [.running("web")])
+        try scene.tickAndRest()
+        let alert = try scene.mailbox.waitForMails(1)[0]
+        try scene.finish()
+        let next = try Scene(.httpok, arguments, [.running("web")])
+        try next.tickAndRest()
+        #expect(next.mailbox.count == 0)
+        try site.behave(.init())
+        try next.tickAndRest()
+        #expect(try next.mailbox.waitForMails(1)[0]["In-Reply-To"] == alert["Message-ID"])
+        try next.finish()
+    }
+
     // MARK: The connection
 
     @Test(arguments: [("lance", "geheim"), ("a%40b", "ge%3aheim%2F")])

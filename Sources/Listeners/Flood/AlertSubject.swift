@@ -7,13 +7,15 @@ enum AlertSubject: Hashable, Sendable {
     case process(ProcessName)
     /// A URL that is checked.
     case url(Incident.Check)
+    /// A limit of a URL that passes its check, such as the expiry of its certificate.
+    case notice(Incident.Check, topic: String)
     /// Anything else.
     case listener
 
     /// The subject of an incident.
     init(_ incident: Incident) {
         if let check = incident.check {
-            self = .url(check)
+            self = incident.topic.map { .notice(check, topic: $0) } ?? .url(check)
         } else if let process = incident.process {
             self = .process(process)
         } else {
@@ -27,7 +29,7 @@ extension AlertSubject: CustomStringConvertible {
     var description: String {
         switch self {
         case .process(let process): process.description
-        case .url(let check): check.url
+        case .url(let check), .notice(let check, _): check.url
         case .listener: "this listener"
         }
     }

@@ -4,31 +4,48 @@ internal import Alerting
 internal import System
 
 extension HTTPOkListener {
+    /// What alerts about a limit are about.
+    func subject(of kind: CheckNotice.Kind, _ result: CheckResult) -> AlertSubject {
+        .notice(check(of: result), topic: kind.rawValue)
+    }
+
     /// Reports a limit that is exceeded, or no longer exceeded.
     func post(_ report: NoticeLedger.Report, of result: CheckResult) {
-        let target = result.target
-        let time = Timestamp.now
-        var incident: Incident
         switch report {
         case .exceeded(let notice):
             let words = Self.words(notice)
-            incident = Incident(.other, at: time, message: "\(target): \(words)")
-            incident.topic = notice.kind.rawValue
+            var incident = Incident(.other, at: .now, message: "\(result.target): \(words)")
             incident.predicate = notice.kind == .slow ? "is slow" : "needs a new certificate"
             incident.reason = words
+            post(incident, notice.kind, of: result)
         case .kept(let kind):
-            let message =
-                kind == .slow
-                ? "\(target): responds in time again" : "\(target): the certificate is renewed"
-            incident = Incident(
-                .recovered, at: time, message: message,
-                diagnostics: Diagnostics(host: HostName.current))
-            incident.topic = kind.rawValue
-            incident.predicate = kind == .slow ? "responds in time again" : "has a new certificate"
-            incident.recovery = Incident.Recovery(of: .other, since: time)
+            runtime.alerts.flood.reportNow(subject(of: kind, result)) { [unowned self] in
+                postRecovery(of: kind, result)
+            }
         }
-        incident.check = Incident.Check(url: result.label, name: options.name)
-        post(incident)
+    }
+
+    private func postRecovery(of kind: CheckNotice.Kind, _ result: CheckResult) {
+        let time = Timestamp.now
+        let target = result.target
+        let message =
+            kind == .slow
+            ? "\(target): responds in time again" : "\(target): the certificate is renewed"
+        let predicate = kind == .slow ? "responds in time again" : "has a new certificate"
+        if let thread = runtime.alerts.threads.end(subject(of: kind, result)) {
+            runtime.log.report(message)
+            let report = RecoveryReport(
+                thread: thread, end: time, period: "duration", predicate: predicate)
+            runtime.alerts.post(report.alert(message))
+            return
+        }
+        // Its alert was not sent.
+        var incident = Incident(
+            .recovered, at: time, message: message,
+            diagnostics: Diagnostics(host: HostName.current))
+        incident.predicate = predicate
+        incident.recovery = Incident.Recovery(of: .other, since: time)
+        post(incident, kind, of: result)
     }
 
     private static func words(_ notice: CheckNotice) -> String {
@@ -43,7 +60,9 @@ extension HTTPOkListener {
         }
     }
 
-    private func post(_ incident: Incident) {
+    private func post(_ incident: Incident, _ kind: CheckNotice.Kind, of result: CheckResult) {
+        var incident = incident
+        (incident.check, incident.topic) = (check(of: result), kind.rawValue)
         runtime.log.report(incident.message)
         runtime.alerts.post(
             Alert(

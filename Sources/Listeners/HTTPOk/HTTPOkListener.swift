@@ -145,7 +145,10 @@ final class HTTPOkListener: Listener {
     }
 
     private func receive(_ result: CheckResult, _ begin: Instant) {
-        for report in notices.take(result) { post(report, of: result) }
+        let reports = notices.take(result) { [threads = runtime.alerts.threads] kind in
+            threads.thread(of: subject(of: kind, result)) != nil
+        }
+        for report in reports { post(report, of: result) }
         switch result.health {
         case .unknown(let reason):
             outages.begin(result.check, "\(result.check): cannot check it: \(reason)")
@@ -158,8 +161,7 @@ final class HTTPOkListener: Listener {
             failing[result.check] = nil
             // Sites that differ only in their queries have the same alert.
             if !failing.values.contains(result.label) {
-                runtime.alerts.activeAlerts?.resolve(
-                    Incident.Check(url: result.label, name: options.name))
+                runtime.alerts.activeAlerts?.resolve(check(of: result))
             }
             reportRecovery(of: result)
         case .unhealthy:
@@ -187,7 +189,7 @@ final class HTTPOkListener: Listener {
         var diagnostics = records.first(FailedCheckQuery.Place.self)?.diagnostics ?? Diagnostics()
         if !result.evidence.isEmpty { diagnostics.sections.append(result.evidence) }
         let subject = options.title("\(result.target): \(result.subject)")
-        let check = Incident.Check(url: result.label, name: options.name)
+        let check = check(of: result)
         diagnostics.sections += records.all(SiteRestartReport.Part.self).compactMap(\.section)
         let processes = records.all(ObservedProcess.self).map(\.process)
         var open: SiteRound?
@@ -300,13 +302,14 @@ final class HTTPOkListener: Listener {
 
     // MARK: Recovery
 
-    private func subject(of result: CheckResult) -> AlertSubject {
-        .url(Incident.Check(url: result.label, name: options.name))
+    /// The check, as alerts have it.
+    func check(of result: CheckResult) -> Incident.Check {
+        Incident.Check(url: result.label, name: options.name)
     }
 
     /// Reports the recovery of a site whose failure was reported.
     private func reportRecovery(of result: CheckResult) {
-        let subject = subject(of: result)
+        let subject = AlertSubject.url(check(of: result))
         // Sites that differ only in their queries have the same thread.
         guard !failing.values.contains(result.label) else { return }
         let end = Timestamp.now

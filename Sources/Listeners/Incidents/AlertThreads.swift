@@ -71,7 +71,7 @@ final class AlertThreads {
 
     private func keep(_ entry: Entry, _ subject: AlertSubject) {
         var entry = entry
-        if awaitsRecovery {
+        if awaitsRecovery(entry.thread) {
             if let key = entry.key {
                 spool?.replace(key, by: .thread(entry.thread))
             } else {
@@ -95,7 +95,7 @@ final class AlertThreads {
     /// Restores a thread of an earlier run.
     func restore(_ thread: AlertThread, _ key: Spool.Key) {
         let subject = AlertSubject(thread.first)
-        guard awaitsRecovery, entries[subject] == nil else {
+        guard awaitsRecovery(thread), entries[subject] == nil else {
             spool?.remove(key)
             return
         }
@@ -128,10 +128,15 @@ final class AlertThreads {
         }
     }
 
+    /// Whether the recovery will be reported: always for notices, which have a topic.
+    private func awaitsRecovery(_ thread: AlertThread) -> Bool {
+        awaitsRecovery || thread.first.topic != nil
+    }
+
     /// Whether a thread is so old that another incident begins a new one.
     private func isOver(_ thread: AlertThread, at now: Timestamp) -> Bool {
         let age =
-            awaitsRecovery
+            awaitsRecovery(thread)
             ? Self.longestWait : thread.first.kind == .fatal ? Self.fatalPause : Self.pause
         return now.seconds - thread.latest.seconds > age
     }

@@ -8,8 +8,12 @@ struct RecoveryReport {
     let thread: AlertThread
     /// When the downtime ended.
     let end: Timestamp
-    /// What is counted, such as `crashes`.
-    let failures: String
+    /// What is counted, such as `crashes`; nil to count nothing.
+    var failures: String?
+    /// What lasted until then.
+    var period = "downtime"
+    /// What happened, for the headline; nil for the usual words.
+    var predicate: String?
 
     /// The alert.
     ///
@@ -20,18 +24,20 @@ struct RecoveryReport {
         let begin = thread.first.start
         let seconds = max(0, end.seconds - begin.seconds)
         var diagnostics = Diagnostics(host: HostName.current)
-        diagnostics.sections = [
-            """
-            downtime: \(Diagnostics.duration(seconds)), from \(begin.asctime) to \(end.asctime)
-            \(failures): \(thread.count)
-            """
+        let duration = Diagnostics.duration(seconds)
+        let lines = [
+            "\(period): \(duration), from \(begin.asctime) to \(end.asctime)",
+            failures.map { "\($0): \(thread.count)" },
         ]
+        diagnostics.sections = [lines.compactMap { $0 }.joined(separator: "\n")]
         var incident = Incident(
             .recovered, at: time, to: thread.first.process, message: message,
             diagnostics: diagnostics)
-        incident.check = thread.first.check
+        (incident.check, incident.topic) = (thread.first.check, thread.first.topic)
+        incident.predicate = predicate
+        // Services that track resolution get another one for kinds that last.
         incident.recovery = Incident.Recovery(
-            of: thread.first.kind, since: begin, isForPeople: true)
+            of: thread.first.kind, since: begin, isForPeople: thread.first.kind != .other)
         return Alert(
             subject: thread.start.reply, body: incident.text, time: time, incidents: [incident],
             predecessor: thread.start.identity)

@@ -3,9 +3,11 @@ import Testing
 @testable import Listeners
 
 struct NoticeLedgerTests {
-    private func result(_ health: HealthStatus, _ notices: [CheckNotice] = []) -> CheckResult {
+    private func result(
+        _ health: HealthStatus, _ notices: [CheckNotice] = [], _ url: String = "u"
+    ) -> CheckResult {
         CheckResult(
-            check: "u", target: "u", health: health, processes: [], isPerProcess: false,
+            check: url, target: url, health: health, processes: [], isPerProcess: false,
             notices: notices)
     }
 
@@ -20,5 +22,22 @@ struct NoticeLedgerTests {
         #expect(ledger.take(result(.healthy, [end])) == [.exceeded(end), .kept(.slow)])
         #expect(ledger.take(result(.healthy)) == [.kept(.certificate)])
         #expect(ledger.take(result(.healthy)).isEmpty)
+    }
+
+    @Test func `sites that differ only in their queries have one notice`() {
+        var ledger = NoticeLedger()
+        let slow = CheckNotice.slow(time: 9, limit: 5)
+        #expect(ledger.take(result(.healthy, [slow], "http://h/?a")) == [.exceeded(slow)])
+        #expect(ledger.take(result(.healthy, [slow], "http://h/?b")).isEmpty)
+        #expect(ledger.take(result(.healthy, [], "http://h/?a")).isEmpty)
+        #expect(ledger.take(result(.healthy, [], "http://h/?b")) == [.kept(.slow)])
+    }
+
+    @Test func `what an earlier run has reported is reported only when it is over`() {
+        var ledger = NoticeLedger()
+        let slow = CheckNotice.slow(time: 9, limit: 5)
+        #expect(ledger.take(result(.healthy, [slow])) { $0 == .slow }.isEmpty)
+        #expect(ledger.take(result(.healthy)) { _ in true } == [.kept(.slow)])
+        #expect(ledger.take(result(.healthy)) { _ in true }.isEmpty)
     }
 }

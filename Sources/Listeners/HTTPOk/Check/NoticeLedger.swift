@@ -9,23 +9,35 @@ struct NoticeLedger {
         case kept(CheckNotice.Kind)
     }
 
-    private var exceeded: [String: Set<CheckNotice.Kind>] = [:]
+    private struct Entry {
+        let label: String
+        var kinds: Set<CheckNotice.Kind>
+    }
+
+    private var entries: [String: Entry] = [:]
 
     /// Records a result; a failed check does not affect limits.
     ///
-    /// - Parameter result: The result.
-    /// - Returns: The changes to report.
-    mutating func take(_ result: CheckResult) -> [Report] {
+    /// - Parameters:
+    ///   - result: The result.
+    ///   - isKnown: Whether an earlier run has reported that a limit is exceeded.
+    /// - Returns: The changes to report; checks with one label have one alert.
+    mutating func take(
+        _ result: CheckResult, isKnown: (CheckNotice.Kind) -> Bool = { _ in false }
+    ) -> [Report] {
         guard result.health == .healthy else { return [] }
-        var kinds = exceeded.removeValue(forKey: result.check) ?? []
+        var kinds = entries[result.check]?.kinds ?? Set(CheckNotice.Kind.allCases.filter(isKnown))
+        entries[result.check] = Entry(label: result.label, kinds: [])
+        let others = entries.values.filter { $0.label == result.label }
+            .reduce(into: Set()) { $0.formUnion($1.kinds) }
         var reports = result.notices.filter { kinds.insert($0.kind).inserted }
-            .map(Report.exceeded)
+            .filter { !others.contains($0.kind) }.map(Report.exceeded)
         for kind in kinds.sorted(by: { $0.rawValue < $1.rawValue })
         where !result.notices.contains(where: { $0.kind == kind }) {
             kinds.remove(kind)
-            reports.append(.kept(kind))
+            if !others.contains(kind) { reports.append(.kept(kind)) }
         }
-        if !kinds.isEmpty { exceeded[result.check] = kinds }
+        entries[result.check]?.kinds = kinds
         return reports
     }
 }
