@@ -282,10 +282,13 @@ import Testing
         let path = directory.path("s")
         var terms = CheckTerms()
         terms.timeout = .seconds(1)
-        guard case .unhealthy = try result("unix:\(path)", terms).health else {
-            Issue.record("a socket that is not there was well")
-            return
-        }
+        let absent = try result("unix:\(path)", terms)
+        let reason = "cannot connect to \(path): No such file or directory"
+        #expect(absent.health == .unhealthy(reason))
+        #expect(absent.message == "error contacting unix:\(path):\n\n \(reason)")
+        terms.request.unixSocketPath = path
+        #expect(try result("http://app.example/", terms).health == .unhealthy(reason))
+        terms.request.unixSocketPath = nil
         let site = try HTTPSite(socket: path)
         #expect(try result("unix:\(path)", terms).health == .healthy)
         terms.request.unixSocketPath = path

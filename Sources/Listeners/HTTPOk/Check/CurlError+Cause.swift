@@ -12,6 +12,19 @@ extension CurlError {
     /// The error as one clause.
     var reason: String { isHeaderTooLong ? "the response header is too long" : description }
 
+    /// The error in words of its own, if it is that of a socket: libcurl's name a host and a port
+    /// that the connection does not use.
+    ///
+    /// - Parameter path: The path of the socket; nil for a connection over the network.
+    /// - Returns: The error.
+    func naming(socket path: String?) -> CurlError {
+        guard let path, code == .couldntConnect else { return self }
+        let cause = osErrno == 0 ? "" : ": \(SystemError.words(for: osErrno))"
+        return CurlError(
+            code: code, message: "cannot connect to \(path)\(cause)", osErrno: osErrno,
+            isAfterConnection: isAfterConnection)
+    }
+
     /// The cause in a few words, such as `connection refused`.
     ///
     /// - Parameter timeout: The timeout of the check, as text.

@@ -72,6 +72,7 @@ final class TransferAttempt {
             loop.after(Self.pause) { [self] in send(request) }
             return
         }
+        let error = error.naming(socket: request.unixSocketPath)
         let message = hiding(error.isHeaderTooLong ? error.reason : error.message)
         let reason = hiding(error.reason)
         end(
