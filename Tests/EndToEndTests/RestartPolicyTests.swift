@@ -215,6 +215,40 @@ import Testing
     }
 
     @Test(arguments: both)
+    func `Neither the alert nor the group waits for the last command`(_ tool: Tool) throws {
+        let go = directory.path("go")
+        let after = try directory.writeProgram(
+            "after",
+            "#!/bin/sh\nwhile ! test -e \(go); do sleep 0.05; done\n"
+                + "echo \"$SUPERLANCE_OUTCOME\" >> \(directory.path("after.log"))\n")
+        let names = ["web_0", "web_1"]
+        let scene = try scene(
+            tool, ["--after", after],
+            names.map { .init($0, group: "shop", pid: Int(sleeper.pid)) })
+        try scene.tick()
+        try eventually("both restarts; \(scene.tool.standardError)") {
+            try scene.supervisord.actions().count == 4
+        }
+        _ = try scene.mailbox.waitForMails(1)
+        #expect(directory.read("after.log").isEmpty)
+        _ = try directory.write("go", "")
+        try scene.rest()
+        #expect(directory.read("after.log") == "restarted\nrestarted\n")
+    }
+
+    @Test func `The last command runs although the listener ends before the start`() throws {
+        let after = try directory.writeProgram(
+            "after", "#!/bin/sh\necho \"$SUPERLANCE_OUTCOME\" > \(directory.path("after.log"))\n")
+        let scene = try scene(.memmon, ["--after", after])
+        try scene.supervisord.behave(.init(methods: ["startProcess": .delay(1, times: 1)]))
+        try scene.tick()
+        try scene.supervisord.waitForCall("startProcess")
+        scene.tool.process.send(signal: SIGKILL)
+        _ = try scene.tool.process.waitForExit()
+        try eventually("--after") { directory.read("after.log") == "restarted\n" }
+    }
+
+    @Test(arguments: both)
     func `While it is silenced nothing is done and nobody is told`(_ tool: Tool) throws {
         let file = try directory.write("silence", "we?\n")
         let scene = try scene(tool, ["--silence", file])

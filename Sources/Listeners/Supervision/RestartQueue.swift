@@ -244,11 +244,26 @@ final class RestartQueue {
             let outcome = job.run()
             order.report.finish(outcome)
             RestartOutcomeRecord(process: process, outcome: outcome).write()
+            // Otherwise the listener runs it, so that the alert and the group need not wait.
+            if getppid() != listener { job.follow(outcome) }
             return 0
         } progress: { [unowned self] records in
             note(records.all(PendingStartRecord.self), of: process)
         } completion: { [unowned self] records in
+            if let outcome = records.first(RestartOutcomeRecord.self)?.outcome {
+                follow(outcome, job)
+            }
             finish(order, records)
+        }
+    }
+
+    /// Runs `--after` in a worker of its own.
+    private func follow(_ outcome: RestartOutcome, _ job: RestartJob<SupervisorControl>) {
+        guard job.isFollowed(outcome) else { return }
+        runtime.workers.run(deadline: Self.backstop, endsWithProgram: false) {
+            job.follow(outcome)
+            return 0
+        } completion: { _ in
         }
     }
 

@@ -2,7 +2,7 @@ internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 
-/// One restart: conditions, `--before`, presignal, evidence, stop, start, `--after`.
+/// One restart: conditions, `--before`, presignal, evidence, stop, start; then `--after`.
 ///
 /// Runs in a worker.
 ///
@@ -31,14 +31,6 @@ struct RestartJob<Control: ProcessControl> {
     ///
     /// - Returns: The outcome.
     func run() -> RestartOutcome {
-        let outcome = prepareAndAct()
-        if !policy.after.isEmpty, outcome.isCharged, outcome != .dryRun {
-            _ = control.run(policy.after, subject.variables(outcome))
-        }
-        return outcome
-    }
-
-    private func prepareAndAct() -> RestartOutcome {
         var info: ProcessInfo
         switch look() {
         case .success(let current): info = current
@@ -59,6 +51,19 @@ struct RestartJob<Control: ProcessControl> {
             return job.act()
         case .failure(let end): return end.outcome
         }
+    }
+
+    /// Whether `--after` runs after an outcome.
+    func isFollowed(_ outcome: RestartOutcome) -> Bool {
+        !policy.after.isEmpty && outcome.isCharged && outcome != .dryRun
+    }
+
+    /// Runs `--after`: it may take a minute, so nothing else waits for it.
+    ///
+    /// - Parameter outcome: The outcome of the restart.
+    func follow(_ outcome: RestartOutcome) {
+        guard isFollowed(outcome) else { return }
+        _ = control.run(policy.after, subject.variables(outcome))
     }
 
     private func act() -> RestartOutcome {
