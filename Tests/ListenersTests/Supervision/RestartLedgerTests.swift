@@ -657,6 +657,49 @@ struct RestartLedgerTests {
         #expect(ledger.begin(at: at(7)).isEmpty)
     }
 
+    @Test func `those that failed before the first one was restarted are counted, too`() {
+        var ledger = ledger { $0.limit = RestartLimit(count: 1, period: 3_600) }
+        for (number, second) in [(1, 0), (2, 20)] {
+            #expect(fail(&ledger, number, at: second) == .act(.restart))
+            _ = ledger.begin(at: at(second))
+            ledger.finish(process(number), .restarted, at: at(second + 5))
+            _ = ledger.decide(
+                observation(
+                    process(number), .healthy, at: second + 6, start: 200, isPerProcess: true),
+                at: at(second + 6))
+        }
+        // Both wait for their budget, and no process is restarted first.
+        for number in 1...2 { _ = fail(&ledger, number, at: 40, start: 200) }
+        #expect(fail(&ledger, 0, at: 40) == .act(.restart))
+        _ = ledger.begin(at: at(40))
+        ledger.finish(process(0), .restarted, at: at(45))
+        _ = fail(&ledger, 0, at: 46, start: 300)
+        let reason = HoldReason.canaryFailed(process(0), others: 2)
+        #expect(fail(&ledger, 1, at: 46, start: 200) == .hold(reason, isAlertDue: true))
+    }
+
+    @Test func `only those that still fail and exist are counted`() {
+        var ledger = ledger()
+        for number in 0..<4 { _ = fail(&ledger, number, at: 0) }
+        _ = ledger.begin(at: at(0))
+        ledger.finish(process(0), .restarted, at: at(5))
+        // One is removed, one was started by somebody and has not been checked since.
+        ledger.keep { $0 != process(2) }
+        ledger.see(
+            ProcessInstance(process: process(3), start: 300), .running, begin: at(6).instant)
+        _ = fail(&ledger, 0, at: 6, start: 200)
+        let reason = HoldReason.canaryFailed(process(0), others: 1)
+        #expect(fail(&ledger, 1, at: 6) == .hold(reason, isAlertDue: true))
+        #expect("\(reason)" == "restarting shop:web_0 did not help, 1 other not restarted")
+    }
+
+    @Test func `a first one that a person starts anew lets the next one try`() {
+        var ledger = tested()
+        _ = fail(&ledger, 0, at: 6, start: 200)
+        ledger.noteStart(of: process(0), from: .stopped)
+        #expect(fail(&ledger, 1, at: 7) == .act(.restart))
+    }
+
     @Test func `a first process that cannot be started delays its group`() {
         var ledger = ledger()
         for number in 0..<2 { _ = fail(&ledger, number, at: 0) }

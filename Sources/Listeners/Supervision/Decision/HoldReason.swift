@@ -83,7 +83,8 @@ extension HoldReason: CustomStringConvertible {
                 : "\(failures) of \(threshold.failures) failed among the last \(threshold.checks)"
         case .canary(let process): "\(process) is restarted first, as a test"
         case .canaryFailed(let process, let others):
-            "restarting \(process) did not help, \(others) others not restarted"
+            "restarting \(process) did not help, "
+                + "\(others) \(others == 1 ? "other" : "others") not restarted"
         case .budget(_, let back): "restart limit reached until \(back.clock)"
         case .window(let time): "window opens \(time.clock)"
         case .group(let down):

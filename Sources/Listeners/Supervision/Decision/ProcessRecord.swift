@@ -20,6 +20,8 @@ struct ProcessRecord: Hashable, Sendable {
     var rings: [String: FailureRing] = [:]
     /// The latest failure of each check.
     var failures: [String: String] = [:]
+    /// Whether one of them is for this process only.
+    var isPerProcess = false
     /// The check that caused the current action.
     var check = ""
     /// Whether that does not wait for the window.

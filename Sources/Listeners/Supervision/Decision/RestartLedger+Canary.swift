@@ -15,6 +15,23 @@ extension RestartLedger {
         isRestartedFirst(process) && canaries[ExactText(process.group)]?.hasFailed == false
     }
 
+    /// Restarts a process first; the others that fail wait for it.
+    mutating func beginCanary(_ process: ProcessName) {
+        var canary = Canary(process: process)
+        canary.others = Set(
+            records.filter { other, record in
+                other != process && other.group.isExactly(process.group) && record.isPerProcess
+                    && isFailing(record)
+            }.keys)
+        canaries[ExactText(process.group)] = canary
+    }
+
+    private func isFailing(_ record: ProcessRecord) -> Bool {
+        record.failures.keys.contains { check in
+            record.rings[check]?.reaches(policy.threshold) == true
+        }
+    }
+
     /// Allows the next process of a group to be tried.
     mutating func endCanary(_ group: String) {
         guard var canary = canaries.removeValue(forKey: ExactText(group)) else { return }

@@ -100,6 +100,7 @@ extension RestartLedger {
         }
         count(observation, isFailure: true)
         records[process, default: ProcessRecord()].failures[observation.check] = reason
+        if observation.isPerProcess { records[process]?.isPerProcess = true }
         let ring = records[process]?.rings[observation.check] ?? FailureRing()
         guard ring.reaches(policy.threshold) else {
             return .hold(
@@ -140,7 +141,7 @@ extension RestartLedger {
             records[process]?.ignoresWindow = observation.ignoresWindow
             waiting.append(process)
             if observation.isPerProcess && canaries[ExactText(process.group)] == nil {
-                canaries[ExactText(process.group)] = Canary(process: process)
+                beginCanary(process)
             }
             return .act(act)
         }
@@ -171,6 +172,7 @@ extension RestartLedger {
         var record = records[process] ?? ProcessRecord()
         if record.start != observation.instance.start {
             record.begin(start: observation.instance.start)
+            canaries[ExactText(process.group)]?.others.remove(process)
         }
         record.rings[observation.check, default: FailureRing()].add(isFailure: isFailure)
         records[process] = record

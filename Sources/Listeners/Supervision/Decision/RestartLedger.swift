@@ -52,7 +52,10 @@ struct RestartLedger: Sendable {
         guard var record = records[process], !isStale(begin, record) else { return }
         // Changes during our own action are caused by it.
         guard record.activity == .idle || record.activity == .waiting else { return }
-        if record.start != instance.start { record.begin(start: instance.start) }
+        if record.start != instance.start {
+            record.begin(start: instance.start)
+            canaries[ExactText(process.group)]?.others.remove(process)
+        }
         if state != .running { record.hold = nil }
         records[process] = record
         if record.activity == .idle { look(atCanary: process, in: state, begin: begin) }
@@ -68,6 +71,8 @@ struct RestartLedger: Sendable {
         _ = record.alerted.end()
         if record.gaveUp.end() { resolved.insert(process) }
         records[process] = record
+        if isRestartedFirst(process) { endCanary(process.group) }
+        canaries[ExactText(process.group)]?.others.remove(process)
         forgetIfPossible(process)
     }
 
@@ -100,6 +105,7 @@ struct RestartLedger: Sendable {
             records[process] = nil
             waiting.removeAll { $0 == process }
             if isRestartedFirst(process) { endCanary(process.group) }
+            canaries[ExactText(process.group)]?.others.remove(process)
         }
     }
 
