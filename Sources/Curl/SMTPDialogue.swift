@@ -32,8 +32,8 @@ struct SMTPDialogue {
     /// The mechanism of the last `AUTH`, in capitals.
     private(set) var triedLogin: String?
 
-    /// The largest message that the last `EHLO` admitted, in bytes; nil when it named none (RFC 1870,
-    /// section 4).
+    /// The largest message that the last `EHLO` admitted, in bytes; nil when it named none (RFC
+    /// 1870, section 4).
     private(set) var sizeLimit: Int?
 
     /// Whether the server has accepted the login.

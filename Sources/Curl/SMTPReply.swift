@@ -31,8 +31,8 @@ public struct SMTPReply: Sendable, Hashable {
         return (Int(numbers[1]), Int(numbers[2]))
     }
 
-    /// Whether a smaller message might pass: by `5.3.4` or `5.2.3` (RFC 3463, sections 3.3 and 3.4),
-    /// or by 552 alone (RFC 1870, section 6).
+    /// Whether a smaller message might pass: by `5.3.4` or `5.2.3` (RFC 3463, sections 3.3 and
+    /// 3.4), or by 552 alone (RFC 1870, section 6).
     var isAboutSize: Bool {
         guard let (subject, detail) = enhancedStatus else { return code == 552 }
         return (subject, detail) == (3, 4) || (subject, detail) == (2, 3)

@@ -71,7 +71,8 @@ public final class Directory {
     ///
     /// - Parameters:
     ///   - allowsSticky: Whether the sticky bit is sufficient.
-    ///   - allowsAnyOwner: Whether it may belong to any user, as when root checks it for another one.
+    ///   - allowsAnyOwner: Whether it may belong to any user, as when root checks it for another
+    ///     one.
     /// - Throws: ``SystemError`` that states what to change.
     public func requireOwn(
         allowsSticky: Bool, allowsAnyOwner: Bool = false

@@ -335,8 +335,8 @@ import Testing
         for line in help.split(separator: "\n") where line.contains("default") {
             guard let match = line.firstMatch(of: /--([A-Za-z_-]+)/) else { continue }
             let name = String(match.1)
-            // None is a value: SUPERLANCE_SILENCE, SUPERVISOR_SERVER_URL, the system's certificates, what the other
-            // service or command does.
+            // None is a value: SUPERLANCE_SILENCE, SUPERVISOR_SERVER_URL, the system's
+            // certificates, what the other service or command does.
             let isElsewhere = [
                 "silence", "cacert", "slack-channel", "subject", "program", "smtpHost",
                 "sendmail_program", "server-url",

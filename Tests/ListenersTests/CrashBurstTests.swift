@@ -14,7 +14,8 @@ import Testing
         ProcessName(group: "p\(number)", name: "p\(number)")
     }
 
-    /// Lets processes die at these times, and returns the groups with the times at which they are due.
+    /// Lets processes die at these times, and returns the groups with the times at which they are
+    /// due.
     private func groups(_ crashes: [(process: Int, second: Double)]) -> [(at: Int, [Int])] {
         var burst = CrashBurst<Int>()
         var groups: [(at: Int, [Int])] = []

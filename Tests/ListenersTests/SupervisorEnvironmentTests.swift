@@ -62,7 +62,8 @@ struct HostTests {
             trouble(["SUPERVISOR_ENABLED": "1"])
                 == "it has no server URL: add [unix_http_server] and "
                 + "[rpcinterface:supervisor] to supervisord.conf, or give --server-url")
-        // The host that sets no variables talks over an open pipe, as the input of this test may be.
+        // The host that sets no variables talks over an open pipe, as the input of this test may
+        // be.
         let words =
             SupervisorEnvironment(environment: [:]).mayBeSupervised
             ? "--server-url is missing" : SupervisorEnvironment.notSupervised.description

@@ -6,8 +6,8 @@ import TestSupport
 /// The lines that the sources can put together.
 ///
 /// What a source leaves open is filled by a placeholder in the quotation, a word in capitals such
-/// as `NAME`, or by another line of the sources: `PROCESS is no longer waited for: it runs again` is
-/// made of two. Single words, and nothing at all, fill it only if the same source file has them.
+/// as `NAME`, or by another line of the sources: `PROCESS is no longer waited for: it runs again`
+/// is made of two. Single words, and nothing at all, fill it only if the same source file has them.
 struct Wording {
     /// A line of a literal.
     struct Line {

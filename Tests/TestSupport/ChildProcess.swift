@@ -237,7 +237,8 @@ extension ChildProcess {
         var signals = sigset_t()
         sigemptyset(&signals)
         posix_spawnattr_setsigmask(&attributes, &signals)
-        // What runs in the background of a script has inherited that SIGINT and SIGQUIT are ignored, under nohup SIGHUP.
+        // What runs in the background of a script has inherited that SIGINT and SIGQUIT are
+        // ignored, under nohup SIGHUP.
         for signal in [SIGHUP, SIGPIPE, SIGINT, SIGQUIT] { sigaddset(&signals, signal) }
         posix_spawnattr_setsigdefault(&attributes, &signals)
         posix_spawnattr_setflags(

@@ -65,8 +65,6 @@ package enum BatchBody {
         let name = incident.process?.full ?? incident.subjectName ?? "this listener"
         let pid = incident.pid.map { " (pid \($0))" } ?? ""
         let span = repeated.count > 1 ? ": \(repeated.span)" : ""
-        let lines = found.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { $0.isEmpty ? "" : "    \($0)" }
-        return "\(name)\(pid)\(span)\n\(lines.joined(separator: "\n"))"
+        return "\(name)\(pid)\(span)\n\(found.indented)"
     }
 }

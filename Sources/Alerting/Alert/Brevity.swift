@@ -81,9 +81,7 @@ extension String {
     /// The text without a paragraph, as it is in the text of a single incident, or indented as in
     /// the text of several.
     fileprivate func removing(paragraph: String) -> String {
-        let lines = paragraph.split(separator: "\n", omittingEmptySubsequences: false)
-        let indented = lines.map { $0.isEmpty ? "" : "    \($0)" }.joined(separator: "\n")
-        for form in [indented, paragraph] {
+        for form in [paragraph.indented, paragraph] {
             guard let place = self[...].firstRange(ofText: "\n\n\(form)") else { continue }
             return "\(self[..<place.lowerBound])\(self[place.upperBound...])"
         }

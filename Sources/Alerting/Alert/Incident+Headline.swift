@@ -70,7 +70,8 @@ extension Diagnostics {
         return String(name.hasPrefix(prefix) ? name.dropFirst(prefix.count) : name)
     }
 
-    /// supervisord's words begin as a sentence: `Exited too quickly (process log may have details)`.
+    /// supervisord's words begin as a sentence: `Exited too quickly (process log may have
+    /// details)`.
     private static func sentenceStart(_ text: String) -> String {
         let hint = " (process log may have details)"
         let words = text.hasSuffix(hint) ? String(text.dropLast(hint.count)) : text

@@ -97,8 +97,8 @@ public struct Incident: Hashable, Sendable {
     /// The incident that has been resolved.
     public var recovery: Recovery?
 
-    /// What happened, as a predicate for the ``Headline`` such as `restarted`; nil for the usual one
-    /// of the kind.
+    /// What happened, as a predicate for the ``Headline`` such as `restarted`; nil for the usual
+    /// one of the kind.
     public var predicate: String?
 
     /// Why it happened, in words for the ``Headline``; nil to take it from the diagnostics.

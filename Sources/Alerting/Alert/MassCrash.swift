@@ -25,11 +25,7 @@ package enum MassCrash {
 
     /// The subject for some of the crashes, of one process or of several.
     static func subject(ofPart incidents: [Incident]) -> String {
-        guard count(incidents) == 1, let only = incidents.first, let process = only.process else {
-            return subject(incidents)
-        }
-        let what = only.kind == .fatal ? "failed to start" : "crashed"
-        return "\(process.name) \(what) at \(only.time.asctime)"
+        count(incidents) == 1 ? incidents[0].crashSubject ?? subject(incidents) : subject(incidents)
     }
 
     /// The text for some of the crashes, of one process or of several.

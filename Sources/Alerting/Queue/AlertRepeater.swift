@@ -1,8 +1,8 @@
 public import EventLoop
 internal import System
 
-/// Repeats active alerts to the channels that forget them otherwise, each independently, so that one
-/// that is down or slow does not delay the others.
+/// Repeats active alerts to the channels that forget them otherwise, each independently, so that
+/// one that is down or slow does not delay the others.
 ///
 /// Failed alerts are dropped, because the next round repeats them. A failure is logged once until
 /// the channel succeeds again.

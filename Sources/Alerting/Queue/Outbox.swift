@@ -3,9 +3,10 @@ internal import System
 
 /// The undelivered alerts and their retries.
 ///
-/// Each alert is retried until it is delivered, for up to seven days. An alert that is permanently rejected, or
-/// undelivered at the shutdown, is logged in full. Child processes make the deliveries, up to eight
-/// at once, so a mail server that does not respond does not affect this process.
+/// Each alert is retried until it is delivered, for up to seven days. An alert that is permanently
+/// rejected, or undelivered at the shutdown, is logged in full. Child processes make the
+/// deliveries, up to eight at once, so a mail server that does not respond does not affect this
+/// process.
 public final class Outbox {
     let loop: PollLoop
     let clock: AlarmClock
@@ -232,8 +233,8 @@ public final class Outbox {
 
     /// Attempts to deliver everything once more, without pauses.
     ///
-    /// - Parameter onExhaustion: Called when no further attempt is possible; call ``logUndelivered()``
-    ///   then.
+    /// - Parameter onExhaustion: Called when no further attempt is possible; call
+    ///   ``logUndelivered()`` then.
     public func flush(onExhaustion: @escaping () -> Void) {
         self.onExhaustion = onExhaustion
         queues.forEach { $0.endHold() }

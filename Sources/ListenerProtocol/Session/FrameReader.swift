@@ -4,9 +4,9 @@
 /// they look like a header: payloads are untrusted. `len` counts characters or bytes
 /// (``LengthUnit``), which differ only for payloads that are not ASCII. More than `len` bytes mean
 /// that it counts characters. After exactly `len` bytes with fewer characters, ``isAmbiguous`` is
-/// true, and ``resolveAmbiguity()`` treats a pause of ``ambiguityTimeout`` as the end. Once the unit
-/// is known it applies to the rest of the session. The result does not depend on how the bytes are
-/// split into reads.
+/// true, and ``resolveAmbiguity()`` treats a pause of ``ambiguityTimeout`` as the end. Once the
+/// unit is known it applies to the rest of the session. The result does not depend on how the bytes
+/// are split into reads.
 struct FrameReader {
     private var buffer: [UInt8] = []
     private var header: EventHeader?

@@ -85,15 +85,9 @@ final class BatchListener: Listener {
 
     /// Collects an incident that occurred while no listener was running.
     private func collect(_ finding: MissedEventScan.Finding) {
-        let process = finding.process
         let text = kind.message(finding)
         runtime.log.write(text)
-        var incident = Incident(
-            finding.kind, at: finding.time, to: process, message: text,
-            diagnostics: Diagnostics(host: HostName.current))
-        let what = finding.kind == .fatal ? "failed to start" : "crashed"
-        incident.predicate = "\(what) while no listener was running"
-        collect(incident, isOld: true)
+        collect(finding.incident(text), isOld: true)
     }
 
     private func collect(_ incident: Incident, isOld: Bool = false) {

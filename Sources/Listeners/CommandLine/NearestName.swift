@@ -10,12 +10,12 @@ enum NearestName {
     static func among(
         _ known: some Sequence<String>, to typed: String, within most: Int? = nil
     ) -> String? {
-        let expected = Array(typed.lowercased().unicodeScalars.prefix(100))
+        let scalars = Array(typed.lowercased().unicodeScalars.prefix(100))
         var best: (name: String, distance: Int)?
         for name in known {
             let candidate = Array(name.lowercased().unicodeScalars)
-            let distance = distance(expected, candidate)
-            if distance < best?.distance ?? ((most ?? max(expected.count, 3) / 3) + 1) {
+            let distance = distance(scalars, candidate)
+            if distance < best?.distance ?? ((most ?? max(scalars.count, 3) / 3) + 1) {
                 best = (name, distance)
             }
         }

@@ -58,16 +58,12 @@ final class CrashAlerts {
     ///
     /// - Parameters:
     ///   - incident: The crash.
-    ///   - subject: The subject of an alert of its own, without prefix.
     ///   - isOld: Whether it happened before this listener was started.
-    ///   - predecessor: The alert that this one follows up.
-    func report(
-        _ incident: Incident, subject: String, isOld: Bool = false,
-        predecessor: Alert.Identity? = nil
-    ) {
+    ///   - start: The first alert of the thread that this one continues.
+    func report(_ incident: Incident, isOld: Bool = false, following start: ThreadStart? = nil) {
         let alert = Alert(
-            subject: predecessor == nil ? title(subject) : subject, body: incident.text,
-            time: incident.time, incidents: [incident], predecessor: predecessor)
+            subject: start?.reply ?? incident.crashSubject.map(title), body: incident.text,
+            time: incident.time, incidents: [incident], predecessor: start?.identity)
         let crash = Crash(alert, runtime.alerts.hold(alert), incident)
         if let process = incident.process, burst != nil {
             burst?.add(crash, of: process, at: .now)

@@ -80,13 +80,12 @@ final class CrashMailListener: Listener {
         guard isMailing else {
             return runtime.log.write("unexpected exit, not mailing without -m: \(message)")
         }
-        let time = Timestamp.now
-        let incident = reporter.incident(change, .exited, message: message, at: time)
-        guard !runtime.alerts.isSilenced(incident), runtime.alerts.admits(incident) else { return }
+        let incident = reporter.incident(change, .exited, message: message, at: .now)
+        guard runtime.alerts.accepts(incident) else { return }
         runtime.log.report("\(process) (pid \(pid)) exited unexpectedly")
         // superlance's own line, which does not name the process.
         runtime.log.write("unexpected exit, mailing")
-        alerts.report(incident, subject: "\(process.name) crashed at \(time.asctime)")
+        alerts.report(incident)
     }
 
     private func reportFatal(_ change: ProcessStateChange) {
@@ -99,34 +98,23 @@ final class CrashMailListener: Listener {
         guard isMailing else {
             return runtime.log.write("failed start, not mailing without -m: \(message)")
         }
-        let time = Timestamp.now
-        let incident = reporter.incident(change, .fatal, message: message, at: time)
-        guard !runtime.alerts.isSilenced(incident), runtime.alerts.admits(incident) else { return }
+        let incident = reporter.incident(change, .fatal, message: message, at: .now)
+        guard runtime.alerts.accepts(incident) else { return }
         runtime.log.report("\(process) failed to start too many times")
-        alerts.report(
-            incident,
-            subject: series?.start.reply ?? "\(process.name) failed to start at \(time.asctime)",
-            predecessor: series?.start.identity)
+        alerts.report(incident, following: series?.start)
     }
 
     /// Reports an incident that occurred while no listener was running.
     private func report(_ finding: MissedEventScan.Finding) {
         let process = finding.process
         guard isMailing, options.selects(process) else { return }
-        let isFatal = finding.kind == .fatal
         let message =
             "Process \(process.inGroup) "
-            + (isFatal ? "failed to start too many times" : "exited unexpectedly")
+            + (finding.kind == .fatal ? "failed to start too many times" : "exited unexpectedly")
             + " while this listener was not running"
         runtime.log.write(message)
-        var incident = Incident(
-            finding.kind, at: finding.time,
-            to: process, message: message,
-            diagnostics: Diagnostics(host: HostName.current))
-        guard !runtime.alerts.isSilenced(incident), runtime.alerts.admits(incident) else { return }
-        let what = isFatal ? "failed to start" : "crashed"
-        incident.predicate = "\(what) while no listener was running"
-        alerts.report(
-            incident, subject: "\(process.name) \(what) at \(finding.time.asctime)", isOld: true)
+        let incident = finding.incident(message)
+        guard runtime.alerts.accepts(incident) else { return }
+        alerts.report(incident, isOld: true)
     }
 }

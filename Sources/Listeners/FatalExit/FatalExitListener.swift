@@ -107,11 +107,11 @@ final class FatalExitListener: Listener {
     /// Logs the events that the listener requires but is not subscribed to.
     private func check(_ events: [EventName]?) {
         guard let events else { return }
-        let expected: [(kind: EventName, suggestion: EventName)] = [
+        let required: [(kind: EventName, suggestion: EventName)] = [
             (.processState, .processState), (.supervisorStateChange, .supervisorStateChange),
             (.tick, .tick5),
         ]
-        for (kind, suggestion) in expected {
+        for (kind, suggestion) in required {
             // TICK matches ticks of any period.
             let isThere = events.contains { $0 ~= kind || kind == .tick && kind ~= $0 }
             if !isThere {
@@ -227,12 +227,8 @@ final class FatalExitListener: Listener {
         let alert = Alert(
             subject: "\(cause.title) at \(time.asctime), stopping supervisord",
             body: incident.text, time: time, incidents: [incident])
-        let ticket = runtime.alerts.hold(alert)
         // supervisord ends as soon as this is delivered.
-        reporter.explain(incident, atOnce: true) { [unowned runtime] explained in
-            guard let explained else { return runtime.alerts.discard(ticket, alert) }
-            runtime.alerts.release(ticket, alert.with(explained.text, of: [explained]))
-        }
+        reporter.sendExplained(alert, about: incident)
     }
 
     private func waitForDelivery(

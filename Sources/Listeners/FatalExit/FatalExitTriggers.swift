@@ -100,8 +100,8 @@ struct FatalExitTriggers {
 
     /// Whether a program that exited unexpectedly too often still does.
     ///
-    /// N exits within a time leave less than an N-th of it between two of them on average. A program
-    /// that has run for longer since its last one has recovered.
+    /// N exits within a time leave less than an N-th of it between two of them on average. A
+    /// program that has run for longer since its last one has recovered.
     ///
     /// - Parameters:
     ///   - cause: The cause.

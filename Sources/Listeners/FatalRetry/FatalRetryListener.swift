@@ -11,6 +11,7 @@ final class FatalRetryListener: Listener {
     private let client: SupervisorClient
     private let own: ProcessName?
     private let isAlerting: Bool
+    private let silenceFile: String?
     private let reporter: IncidentReporter
     private var schedule: RetrySchedule
     private var timer: PollLoop.Timer?
@@ -38,6 +39,7 @@ final class FatalRetryListener: Listener {
         self.client = client
         own = settings.environment.own
         isAlerting = !settings.channels.isEmpty
+        silenceFile = settings.silenceFile
         schedule = RetrySchedule(pause: options.pause)
         reporter = IncidentReporter(
             runtime, client: client, lineCount: isAlerting ? options.logLines : nil)
@@ -111,19 +113,14 @@ final class FatalRetryListener: Listener {
             .fatal, at: time, to: process, message: message,
             diagnostics: Diagnostics(host: HostName.current), header: runtime.alerts.header)
         incident.predicate = "is \(again)"
-        guard !runtime.alerts.isSilenced(incident), runtime.alerts.admits(incident) else { return }
+        guard runtime.alerts.accepts(incident) else { return }
         let state = "FATAL, starting it in \(Diagnostics.duration(pause))"
         incident.diagnostics?.state = state
         let alert = Alert(
             subject: start?.reply ?? "\(process.name) is \(again)", body: incident.text, time: time,
             incidents: [incident], predecessor: start?.identity)
-        let ticket = runtime.alerts.hold(alert)
         // The cause is known at once, and the next attempt may come soon.
-        reporter.explain(incident, atOnce: true) { [unowned runtime] explained in
-            guard var explained else { return runtime.alerts.discard(ticket, alert) }
-            explained.diagnostics?.state = state
-            runtime.alerts.release(ticket, alert.with(explained.text, of: [explained]))
-        }
+        reporter.sendExplained(alert, about: incident) { $0.diagnostics?.state = state }
     }
 
     func finish(completion: @escaping () -> Void) {
@@ -148,7 +145,7 @@ final class FatalRetryListener: Listener {
         let process = attempt.process
         let steps = RetryAttempt(
             process: process, attempt: attempt.number, before: options.before,
-            silenceFile: options.silenceFile, client: client)
+            silenceFile: silenceFile, client: client)
         let log = runtime.log
         run {
             steps.prepare { log.report("\(process): \($0)") }

@@ -8,8 +8,6 @@ struct FatalRetryOptions {
     let pause: RetryPause
     /// The command to run before an attempt; nil for none.
     let before: [String]?
-    /// The path of the silence file; nil for none.
-    let silenceFile: String?
     /// The number of log lines in each alert.
     let logLines: Int
 
@@ -29,7 +27,6 @@ struct FatalRetryOptions {
         before = try arguments.value(.retryBefore).map { value throws(UsageError) in
             try CommandWords.split(value)
         }
-        silenceFile = settings.silenceFile
         logLines = try DiagnosticsOptions.logLines(arguments)
     }
 

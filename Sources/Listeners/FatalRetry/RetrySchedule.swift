@@ -74,7 +74,8 @@ struct RetrySchedule {
         endIfStable(process, at: now)
         switch name {
         case .processStateFatal:
-            // The event of a FATAL that was found before it arrived: nothing has been started since.
+            // The event of a FATAL that was found before it arrived: nothing has been started
+            // since.
             if let own = series[process], own.due != nil || own.isPreparing { return .none }
             return fail(process, at: now, chance: chance)
         case .processStateRunning:

@@ -3,8 +3,8 @@ internal import System
 
 /// Decides which crashes are one alert: those of many processes that died together.
 ///
-/// A crash waits for the others that may belong to it. It belongs to a burst if there is any span of
-/// ``window`` around it in which at least ``least`` processes died.
+/// A crash waits for the others that may belong to it. It belongs to a burst if there is any span
+/// of ``window`` around it in which at least ``least`` processes died.
 struct CrashBurst<Crash> {
     /// How close together crashes must be.
     static var window: Duration { .seconds(2) }

@@ -3,8 +3,8 @@ internal import System
 
 /// Decides which alerts are sent at once, and which are counted and reported together later.
 ///
-/// Each process or URL has its own limit, so that a loop does not hide the alerts about another one.
-/// The listener as a whole has a limit, too; there, the first alert about each subject counts
+/// Each process or URL has its own limit, so that a loop does not hide the alerts about another
+/// one. The listener as a whole has a limit, too; there, the first alert about each subject counts
 /// separately from repeated ones, so that many loops do not hide a new subject either.
 struct FloodLimit {
     /// The limit for each subject; nil for none.

@@ -10,7 +10,8 @@ struct Aftermath {
     /// How often it was started since; nil if unknown.
     let starts: Int?
 
-    /// The delay after which the new state is known: supervisord restarts a process within a second.
+    /// The delay after which the new state is known: supervisord restarts a process within a
+    /// second.
     static let delay = Duration.seconds(1)
 
     /// The words for a process that supervisord has not restarted.

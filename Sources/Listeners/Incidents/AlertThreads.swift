@@ -3,7 +3,7 @@ internal import EventLoop
 internal import ListenerProtocol
 internal import System
 
-/// Knows the first mail about each process and URL, so that summaries and the recovery are shown
+/// Tracks the first mail about each process and URL, so that summaries and the recovery are shown
 /// below it.
 final class AlertThreads {
     private struct Entry {

@@ -6,8 +6,8 @@ internal import System
 /// Runs diagnoses with a limited time.
 ///
 /// A diagnosis starts a moment after the incident, when supervisord has restarted the process or
-/// not. One worker at a time diagnoses all incidents that are due. An incident whose diagnosis is not
-/// complete in time is reported without it.
+/// not. One worker at a time diagnoses all incidents that are due. An incident whose diagnosis is
+/// not complete in time is reported without it.
 final class DiagnosisQueue {
     /// The result of a diagnosis.
     enum Result {

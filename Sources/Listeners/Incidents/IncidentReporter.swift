@@ -125,6 +125,24 @@ final class IncidentReporter {
         }
     }
 
+    /// Stores an alert, and sends it at once when its incident has been diagnosed.
+    ///
+    /// - Parameters:
+    ///   - alert: The alert.
+    ///   - incident: Its incident.
+    ///   - complete: Adds what the diagnosis cannot know.
+    func sendExplained(
+        _ alert: Alert, about incident: Incident,
+        complete: @escaping (inout Incident) -> Void = { _ in }
+    ) {
+        let ticket = runtime.alerts.hold(alert)
+        explain(incident, atOnce: true) { [unowned runtime] explained in
+            guard var explained else { return runtime.alerts.discard(ticket, alert) }
+            complete(&explained)
+            runtime.alerts.release(ticket, alert.with(explained.text, of: [explained]))
+        }
+    }
+
     /// Adds the diagnosis to the latest of repeated incidents, before they are reported.
     ///
     /// - Parameters:

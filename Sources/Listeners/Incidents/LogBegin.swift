@@ -1,6 +1,7 @@
 internal import CLinux
 
-/// Where the lines of one process begin in its logs: supervisord appends those of each next process.
+/// Where the lines of one process begin in its logs: supervisord appends those of each next
+/// process.
 struct LogBegin {
     /// The ends of the logs at some time, by path.
     struct Mark {

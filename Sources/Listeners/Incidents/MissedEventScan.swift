@@ -26,6 +26,18 @@ final class MissedEventScan {
             self.time = time
         }
 
+        /// The incident to report.
+        ///
+        /// - Parameter message: superlance's message.
+        /// - Returns: The incident.
+        func incident(_ message: String) -> Incident {
+            var incident = Incident(
+                kind, at: time, to: process, message: message,
+                diagnostics: Diagnostics(host: HostName.current))
+            incident.predicate = "\(incident.crashVerb) while no listener was running"
+            return incident
+        }
+
         init?(fields: [String]) {
             guard fields.count == 4, let kind = Incident.Kind(rawValue: fields[0]),
                 let seconds = Int(fields[3])

@@ -12,7 +12,7 @@ final class AlertDispatcher {
     /// The unresolved alerts; `nil` if no channel tracks resolution.
     private(set) var activeAlerts: ActiveAlerts?
 
-    /// Knows the first mail about each process and URL.
+    /// Tracks the first mail about each process and URL.
     let threads: AlertThreads
 
     /// Called with a process that an earlier run has reported, and that is RUNNING since a time.
@@ -143,6 +143,11 @@ final class AlertDispatcher {
         let line = incident.message.firstLine
         log.report("alert not sent, \(process) is silenced until \(end.clock): \(line)")
         return true
+    }
+
+    /// Whether to report an incident: its process is not silenced, and it is not one too many.
+    func accepts(_ incident: Incident) -> Bool {
+        !isSilenced(incident) && admits(incident)
     }
 
     /// Decides about an incident by its process or URL, and counts it if there are too many.

@@ -40,16 +40,16 @@ final class Heartbeat {
     private func note(_ report: ChildReport) {
         isUnderway = false
         let record = WorkerRecords(report.output).first(RequestRecord.self)
-        let isHealthy = record.map { $0.failure == nil } ?? false
-        if !isHealthy && !hasFailed {
+        let hasSucceeded = record.map { $0.failure == nil } ?? false
+        if !hasSucceeded && !hasFailed {
             let reason = record?.failure ?? "\(report.end)"
             log.report(
                 "the heartbeat does not reach \(address): \(reason); "
                     + "further failures are not logged")
-        } else if isHealthy && hasFailed {
+        } else if hasSucceeded && hasFailed {
             log.report("the heartbeat reaches \(address) again")
         }
-        hasFailed = !isHealthy
+        hasFailed = !hasSucceeded
         if isDue { beat() }
     }
 

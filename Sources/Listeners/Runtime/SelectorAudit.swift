@@ -11,8 +11,8 @@ internal import System
 /// It checks on the first tick, or ten seconds after the start without one, then after changes of
 /// groups and every ten minutes. Each name is reported once until it matches again.
 ///
-/// With a heartbeat, it also asks supervisord for its state on each tick: a listener whose calls are
-/// rejected cannot do its work, even if no call is necessary at the moment.
+/// With a heartbeat, it also asks supervisord for its state on each tick: a listener whose calls
+/// are rejected cannot do its work, even if no call is necessary at the moment.
 final class SelectorAudit {
     private let selectors: [ProcessSelector]
     private let client: SupervisorClient

@@ -63,7 +63,7 @@ final class SessionDriver {
         if let outputWatch { loop.cancel(outputWatch) }
         if let watch { loop.cancel(watch) }
         if let ambiguityTimer { loop.cancel(ambiguityTimer) }
-        // An event that waits for a ambiguityTimer is complete by now.
+        // An event that waits for the ambiguity timer is complete by now.
         _ = take(session.resolveAmbiguity())
     }
 

@@ -27,13 +27,13 @@ final class TickTracker {
         current = isTick ? Work() : nil
         if isTick { openTicks += 1 }
         handle()
-        end(current, isHealthy: true)
+        end(current, hasSucceeded: true)
         current = nil
     }
 
     /// Counts a worker that starts now.
     ///
-    /// - Returns: The tick it belongs to, for ``finish(_:isHealthy:_:)``.
+    /// - Returns: The tick it belongs to, for ``finish(_:hasSucceeded:_:)``.
     func beginWork() -> Work? {
         current?.open += 1
         return current
@@ -43,12 +43,12 @@ final class TickTracker {
     ///
     /// - Parameters:
     ///   - work: The tick it belongs to.
-    ///   - isHealthy: Whether it completed successfully.
+    ///   - hasSucceeded: Whether it completed successfully.
     ///   - handle: Handles its end.
-    func finish(_ work: Work?, isHealthy: Bool, _ handle: () -> Void) {
+    func finish(_ work: Work?, hasSucceeded: Bool, _ handle: () -> Void) {
         current = work
         handle()
-        end(work, isHealthy: isHealthy)
+        end(work, hasSucceeded: hasSucceeded)
         current = nil
     }
 
@@ -64,10 +64,10 @@ final class TickTracker {
         current = interrupted
     }
 
-    private func end(_ work: Work?, isHealthy: Bool) {
+    private func end(_ work: Work?, hasSucceeded: Bool) {
         guard let work else { return }
         work.open -= 1
-        work.hasFailed = work.hasFailed || !isHealthy
+        work.hasFailed = work.hasFailed || !hasSucceeded
         guard work.open == 0 else { return }
         openTicks -= 1
         if openTicks == 0 && !work.hasFailed { heartbeat?.beat() }

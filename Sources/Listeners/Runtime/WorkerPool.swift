@@ -69,14 +69,14 @@ final class WorkerPool {
             count -= 1
             if !endsWithProgram { lastingCount -= 1 }
             let isLate = mayBeLate && report.end == .timedOut
-            let isHealthy = report.end == .exited(0) || isLate
-            if !isHealthy { log.report("worker process failed: \(report.end)") }
+            let hasSucceeded = report.end == .exited(0) || isLate
+            if !hasSucceeded { log.report("worker process failed: \(report.end)") }
             let records = WorkerRecords(report.output)
             // A listener that cannot check anything is not healthy.
             let isDone =
-                isHealthy && records.first(CheckFailure.self) == nil
+                hasSucceeded && records.first(CheckFailure.self) == nil
                 && records.first(UnfinishedRecord.self) == nil
-            ticks.finish(tick, isHealthy: isDone) {
+            ticks.finish(tick, hasSucceeded: isDone) {
                 receive(records)
                 completion(records)
             }

@@ -17,8 +17,8 @@ enum ChildEnvironment {
 
     /// Removes all other variables from this process's environment.
     ///
-    /// Their values are overwritten, because `/proc/PID/environ` shows that memory: a secret may be in
-    /// any variable, such as one whose name is misspelt.
+    /// Their values are overwritten, because `/proc/PID/environ` shows that memory: a secret may be
+    /// in any variable, such as one whose name is misspelt.
     ///
     /// - Parameter passed: The names of additional variables to keep.
     static func restrict(passing passed: [String]) {

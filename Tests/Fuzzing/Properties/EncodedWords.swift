@@ -95,8 +95,8 @@ enum EncodedWords {
         return result
     }
 
-    /// Section 2: a line with an encoded-word has at most 76 octets, as far as a field's name leaves
-    /// room for it.
+    /// Section 2: a line with an encoded-word has at most 76 octets, as far as a field's name
+    /// leaves room for it.
     static func requireRoom(in line: String) throws(Violation) {
         let words = line.utf8.split(separator: UInt8(ascii: " "))
         // What merely looks like one, in a quoted name or an address for instance, is none.

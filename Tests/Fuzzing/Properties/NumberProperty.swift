@@ -10,7 +10,8 @@ import System
 extension Property {
     /// Each line of the input is taken for a number, wherever one comes from outside.
     ///
-    /// Whatever it is, it is refused or a sensible result comes of it, and nothing ends the process.
+    /// Whatever it is, it is refused or a sensible result comes of it, and nothing ends the
+    /// process.
     package static let numbers = Property("numbers") { input throws(Violation) in
         let lines = input.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
             .prefix(100).map(Array.init)

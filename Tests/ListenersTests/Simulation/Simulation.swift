@@ -284,8 +284,8 @@ final class Simulation {
         }
     }
 
-    /// A process that is left alone has an alert: its budget is spent, nothing but alerts is wanted,
-    /// or the restart of another one has not helped.
+    /// A process that is left alone has an alert: its budget is spent, nothing but alerts is
+    /// wanted, or the restart of another one has not helped.
     private func noteAlert(_ name: ProcessName, _ reason: HoldReason, _ isAlertDue: Bool) {
         var subject = name
         switch reason {

@@ -79,7 +79,8 @@ struct SupervisordAccess {
         readLogin(section, &configuration)
     }
 
-    /// The URL of a server; nil if the section is not one, or if supervisord does not start with it.
+    /// The URL of a server; nil if the section is not one, or if supervisord does not start with
+    /// it.
     private static func url(
         of section: ConfigurationSection, _ configuration: inout SupervisorConfiguration
     ) -> String? {

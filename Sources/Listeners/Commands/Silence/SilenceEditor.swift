@@ -83,7 +83,8 @@ struct SilenceEditor {
 
     /// The line to keep; nil for a silence that has ended.
     ///
-    /// A silence without an end gets one: otherwise it would begin anew with this change of the file.
+    /// A silence without an end gets one: otherwise it would begin anew with this change of the
+    /// file.
     private static func kept(_ line: String, _ modification: Timestamp) -> String? {
         let now = Timestamp.now
         let silence = Silence(line, modified: modification)

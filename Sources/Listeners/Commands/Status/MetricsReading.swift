@@ -1,4 +1,5 @@
-/// A line of a metrics file: a name, labels and a number (Prometheus's manual, "Exposition formats").
+/// A line of a metrics file: a name, labels and a number (Prometheus's manual, "Exposition
+/// formats").
 struct MetricsReading: Hashable {
     let name: String
     let labels: [String: String]

@@ -98,9 +98,9 @@ final class CheckRound {
         guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
             return 1_024
         }
-        let expected = min(limit.rlim_max, 4_096)
-        if limit.rlim_cur < expected {
-            limit.rlim_cur = expected
+        let target = min(limit.rlim_max, 4_096)
+        if limit.rlim_cur < target {
+            limit.rlim_cur = target
             _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         }
         return Int(min(limit.rlim_cur, 4_096))

@@ -5,7 +5,7 @@ internal import System
 
 extension RestartLedger {
     /// How long the checks of an earlier run are awaited; then they are no longer made.
-    private static let patience = Duration.seconds(300)
+    private static let restoreTimeout = Duration.seconds(300)
 
     /// The active alerts that restarts do not help.
     var givenUpAlerts: [GivenUpAlert] {
@@ -32,7 +32,7 @@ extension RestartLedger {
 
     /// Drops the failures of checks that an earlier run has made and this one does not make.
     func withoutFormerChecks(_ record: ProcessRecord, at moment: Moment) -> ProcessRecord {
-        guard let restored = record.restored, moment.instant - restored > Self.patience else {
+        guard let restored = record.restored, moment.instant - restored > Self.restoreTimeout else {
             return record
         }
         var record = record
