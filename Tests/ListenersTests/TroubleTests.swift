@@ -97,6 +97,7 @@ import Testing
         "Sources/Alerting/Alert/RepeatedIncident.swift",
         "Sources/Listeners/Flood/FloodSummary.swift",
         "Sources/Alerting/Alert/MassCrash.swift",
+        "Sources/Alerting/Alert/Incident+CrashSubject.swift",
         "Sources/Listeners/Incidents/RecoveryReport.swift",
         "Sources/Listeners/FatalExit/FatalExitCause.swift",
         "Sources/Listeners/Incidents/CrashHistory.swift",
@@ -153,13 +154,11 @@ import Testing
         // What superlance doctor says of missing events
         "all functions", "failed starts", "detecting a shutdown", "retrying",
         // Subjects
-        "… crashed at …", "… … at …", "failed to start", "once more",
         "… more times", "Crash alert from supervisord", "Fatal start alert from supervisord",
         "httpok […]: …", "httpok: …", "bad status returned",
         "bad body returned", "… for …", "… ms", "memmon […]: …", "memmon: …",
         "process … restarted",
         "failed to stop process …, will try again", "failed to start process …, will try again",
-        "… failed to start at …", "(FATAL again, attempt …)", "Re: …",
         // Headlines, and how it is now
         "… while no listener was running", "FATAL, starting it in …", "HTTP … instead of …",
         "HTTP …", "HTTP … …", "… after …", "is slow", "needs a new certificate",
@@ -178,6 +177,7 @@ import Testing
         "… … left alone",
         "still fails after its restart",
         "…, limit …", "…, its group …, limit of the group …",
+        "(FATAL again, attempt …)", "Re: …",
         // Bodies
         "… earlier ones are omitted", "… in group …", "used by … processes:", "used by 1 process:",
         "the next process's lines may be among them",

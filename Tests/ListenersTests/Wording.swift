@@ -14,6 +14,8 @@ struct Wording {
         let literal: StringLiteral
         /// Its fixed text; between two of them something is left open.
         let fixed: [[UInt8]]
+        /// The same as C strings, for a fast search.
+        fileprivate let terminated: [[CChar]]
 
         /// Whether it says something to people: it has a word, and its literal is more than that.
         let saysSomething: Bool
@@ -24,6 +26,7 @@ struct Wording {
         fileprivate init(_ fixed: [[UInt8]], of literal: StringLiteral) {
             self.literal = literal
             self.fixed = fixed
+            terminated = fixed.map { $0.map { CChar(bitPattern: $0) } + [0] }
             let hasWord = fixed.contains { text in
                 text.split { !(0x61...0x7A).contains($0 | 0x20) }.contains { $0.count > 1 }
             }
@@ -133,9 +136,9 @@ private struct Reading {
         let text = Array(quotation.utf8)
         self.text = text
         // The whole page is compared with all sources: without this, that takes a minute.
-        let data = Data(text)
+        let terminated = Array(quotation.utf8CString)
         possible = wording.lines.map { line in
-            line.fixed.allSatisfy { $0.isEmpty || data.range(of: Data($0)) != nil }
+            line.terminated.allSatisfy { strstr(terminated, $0) != nil }
         }
     }
 

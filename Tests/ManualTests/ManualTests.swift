@@ -9,13 +9,20 @@ import Testing
 
 /// What superlance-manual writes, against the tables that the tools read their command lines by.
 @Suite struct ManualTests {
-    private let folder: TemporaryDirectory
+    private let folder: String
 
     init() throws {
-        folder = try TemporaryDirectory()
+        folder = try Self.folder.get()
+    }
+
+    /// Where the files are written once for all tests.
+    private static let folder = Result {
+        let folder = "\(BuildFolder.path)/ManualTests"
+        try? FileManager.default.removeItem(atPath: folder)
         try ChildProcess.run([
-            "\(BuildFolder.path)/superlance-manual", "\(Document.root)/docs", folder.path("usr"),
+            "\(BuildFolder.path)/superlance-manual", "\(Document.root)/docs", "\(folder)/usr",
         ])
+        return folder
     }
 
     // MARK: Manual pages
@@ -102,7 +109,7 @@ import Testing
     @Test(arguments: OptionTable.ofAllTools)
     func `bash completes every option`(table: OptionTable) throws {
         let name = table.programName
-        let file = folder.path("usr/share/bash-completion/completions/\(name)")
+        let file = path("usr/share/bash-completion/completions/\(name)")
         try ChildProcess.run(["/bin/bash", "-n", file])
         let script = """
             . \(file); COMP_CWORD=1
@@ -117,7 +124,7 @@ import Testing
     @Test(.enabled(if: has("shellcheck")))
     func `shellcheck finds no fault in the completions for bash`() throws {
         let files = (OptionTable.ofAllTools.map(\.programName) + ["superlance"]).map {
-            folder.path("usr/share/bash-completion/completions/\($0)")
+            path("usr/share/bash-completion/completions/\($0)")
         }
         try ChildProcess.run(["/usr/bin/shellcheck"] + files)
     }
@@ -127,7 +134,7 @@ import Testing
         (["status", "--w"], "--watch"), (["--v"], "--version"), (["init", "unshar"], "unshare"),
     ])
     func `bash completes superlance's commands`(use: (words: [String], completion: String)) throws {
-        let file = folder.path("usr/share/bash-completion/completions/superlance")
+        let file = path("usr/share/bash-completion/completions/superlance")
         let script = """
             . \(file); COMP_WORDS=(superlance \(use.words.joined(separator: " ")))
             COMP_CWORD=\(use.words.count); _superlance; echo "${COMPREPLY[0]}"
@@ -144,12 +151,12 @@ import Testing
     func `the shells can read the completions of superlance`(use: (shell: String, file: String))
         throws
     {
-        try ChildProcess.run(["/usr/bin/\(use.shell)", "-n", folder.path(use.file)])
+        try ChildProcess.run(["/usr/bin/\(use.shell)", "-n", path(use.file)])
     }
 
     @Test(arguments: [["--tickEvent"], ["-e"], ["--tickEvent", "="]])
     func `bash completes the values that an option takes`(before: [String]) throws {
-        let file = folder.path("usr/share/bash-completion/completions/crashsms")
+        let file = path("usr/share/bash-completion/completions/crashsms")
         let script = """
             . \(file); COMP_WORDS=(crashsms \(before.joined(separator: " ")) TICK_3)
             COMP_CWORD=\(before.count + 1); _superlance_crashsms; echo "${COMPREPLY[@]}"
@@ -159,7 +166,7 @@ import Testing
 
     @Test(arguments: OptionTable.ofAllTools)
     func `zsh knows every option`(table: OptionTable) throws {
-        let file = folder.path("usr/share/zsh/site-functions/_\(table.programName)")
+        let file = path("usr/share/zsh/site-functions/_\(table.programName)")
         let lines = lines(Array(try Data(contentsOf: URL(fileURLWithPath: file))))
         #expect(lines.first == "#compdef \(table.programName)")
         for option in table.options {
@@ -174,7 +181,7 @@ import Testing
     @Test(arguments: OptionTable.ofAllTools)
     func `fish knows every option`(table: OptionTable) throws {
         let name = table.programName
-        let file = folder.path("usr/share/fish/vendor_completions.d/\(name).fish")
+        let file = path("usr/share/fish/vendor_completions.d/\(name).fish")
         let text = text(Array(try Data(contentsOf: URL(fileURLWithPath: file))))
         for option in table.options {
             let letter = option.letter.map { " -s \($0)" } ?? ""
@@ -189,7 +196,9 @@ import Testing
         FileManager.default.isExecutableFile(atPath: "/usr/bin/\(program)")
     }
 
-    private func file(page name: String) -> String { folder.path("usr/share/man/man1/\(name).1") }
+    private func path(_ name: String) -> String { "\(folder)/\(name)" }
+
+    private func file(page name: String) -> String { path("usr/share/man/man1/\(name).1") }
 
     private func page(_ name: String) throws -> [UInt8] {
         Array(try Data(contentsOf: URL(fileURLWithPath: file(page: name))))
