@@ -118,6 +118,35 @@ import Testing
         #expect(next.tool.standardError.contains("web restarted\n"))
     }
 
+    @Test(arguments: both, [true, false])
+    func `A start that has turned out done is reported`(_ tool: Tool, sameRun: Bool) throws {
+        let options = ["--spool", directory.path("spool")]
+        var scene = try scene(tool, options, [web(start: 1_000_000)])
+        try scene.supervisord.behave(
+            .init(methods: ["startProcess": .fault(50, "SPAWN_ERROR: web")]))
+        try scene.tickAndRest()
+        _ = try scene.mailbox.waitForMails(1)
+        try site.behave(.init())
+        // What becomes of it afterwards is known, unlike the response to the start.
+        let running = [web(start: 1_000_010)]
+        if sameRun {
+            try scene.supervisord.set(running)
+        } else {
+            try scene.finish()
+            scene = try self.scene(tool, options, running)
+        }
+        // memmon's limit is still exceeded, but that is a new process.
+        try scene.tick()
+        let mails = try eventually("a mail; \(scene.tool.standardError)") { () -> [Mail]? in
+            let mails = try scene.mailbox.mails()
+            let isDone = mails.contains { $0["Subject"]?.hasSuffix("web restarted") == true }
+            return isDone ? mails : nil
+        }
+        #expect(mails.count >= (sameRun ? 2 : 1))
+        #expect(scene.tool.standardError.contains("web restarted\n"))
+        #expect(!scene.tool.standardError.contains("no longer retrying"))
+    }
+
     @Test(arguments: both, [SIGKILL, SIGTERM])
     func `What an administrator stops while the listener is down is not started`(
         _ tool: Tool, signal: Int32

@@ -13,8 +13,8 @@ struct PendingStartTests {
 
     @Test(arguments: [
         (ProcessState.stopped, PendingStart.Step.start), (.exited, .start), (.fatal, .start),
-        (.unknown, .start), (.stopping, .wait), (.backoff, .wait),
-        (.starting, .forget("it is running")), (.running, .forget("it is running")),
+        (.unknown, .start), (.stopping, .wait), (.backoff, .wait), (.starting, .wait),
+        (.running, .forget("it is running")),
     ])
     func `At the first check every stopped process is started`(
         _ state: ProcessState, _ expected: PendingStart.Step
@@ -25,11 +25,20 @@ struct PendingStartTests {
 
     @Test(arguments: ProcessState.allCases)
     func `A running process is not started again`(_ state: ProcessState) {
-        for now in [ProcessState.running, .starting] {
-            #expect(
-                step(from: Sight(state: state, start: 7), to: Sight(state: now, start: 8))
-                    == .forget("it is running"))
-        }
+        let last = Sight(state: state, start: 7)
+        #expect(step(from: last, to: Sight(state: .starting, start: 8)) == .wait)
+        #expect(step(from: last, to: Sight(state: .running, start: 8)) == .report)
+    }
+
+    @Test(arguments: [ProcessState.starting, .backoff, .running, .stopped])
+    func `A process that was seen after its stop is reported when it runs`(_ state: ProcessState) {
+        let sight = Sight(state: state, start: 8)
+        #expect(step(from: sight, to: Sight(state: .running, start: 8)) == .report)
+    }
+
+    @Test func `A start of ours that fails later is repeated`() {
+        let starting = Sight(state: .starting, start: 8)
+        #expect(step(from: starting, to: Sight(state: .fatal, start: 8)) == .start)
     }
 
     @Test func `A process that stays stopped is started again and again`() {

@@ -26,6 +26,8 @@ struct PendingStart {
     enum Step: Equatable {
         case start
         case wait
+        /// It runs again after its stop, such as by a start whose response was lost.
+        case report
         case forget(String)
     }
 
@@ -38,9 +40,11 @@ struct PendingStart {
     /// - Returns: The next step.
     func step(_ now: Sight) -> Step {
         switch now.state {
-        case .running, .starting:
-            return .forget("it is running")
-        case .stopping, .backoff:
+        case .running:
+            // The stop was about to be requested, and was not carried out.
+            let wasNeverDown = lastSeen.state == .stopping && lastSeen.start == now.start
+            return wasNeverDown ? .forget("it is running") : .report
+        case .starting, .stopping, .backoff:
             return .wait
         case .stopped:
             let wasDown = [.stopped, .stopping].contains(lastSeen.state)
@@ -67,6 +71,9 @@ struct PendingStart {
             switch step(Sight(state: info.state, start: info.start)) {
             case .wait:
                 write(.seen(info.state, start: info.start))
+            case .report:
+                report(log)
+                write(.settled)
             case .forget(let reason):
                 log.report("no longer retrying \(process): \(reason)")
                 write(.settled)
@@ -93,9 +100,7 @@ struct PendingStart {
             control: SupervisorControl(client: client, log: log), note: subject.write)
         switch job.start(after: info) {
         case .restarted, .alreadyStarted:
-            log.write("\(process) restarted")
-            RestartOutcomeRecord(process: process, outcome: .restarted).write()
-            reportStart(process)
+            report(log)
         case .startFailed(let reason):
             log.report("failed to start \(process), retrying: \(reason)")
         case .outdated(let reason):
@@ -103,6 +108,12 @@ struct PendingStart {
         case .stopped, .stopFailed, .recovered, .postponed, .dryRun:
             break
         }
+    }
+
+    private func report(_ log: Log) {
+        log.write("\(process) restarted")
+        RestartOutcomeRecord(process: process, outcome: .restarted).write()
+        reportStart(process)
     }
 
     private func write(_ event: PendingStartRecord.Event) {

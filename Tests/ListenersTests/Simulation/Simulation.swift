@@ -402,7 +402,7 @@ final class Simulation {
             case .wait:
                 pending[process]?.lastSeen = PendingStart.Sight(
                     state: info.state, start: info.start)
-            case .forget: settle(process)
+            case .report, .forget: settle(process)
             case .start:
                 let subject = RestartSubject(
                     process: process, act: .start, start: info.start, pid: info.pid, reason: "")
