@@ -232,9 +232,10 @@ import Testing
             "after", "#!/bin/sh\necho \"$1 $SUPERLANCE_OUTCOME\" > \(directory.path("after.log"))\n"
         )
         let scene = try scene(tool, ["--before", before, "--after", "\(after) 'a b'"])
-        try scene.tickAndRest()
+        for _ in 0..<3 { try scene.tickAndRest() }
         #expect(try scene.supervisord.actions().isEmpty)
-        #expect(scene.tool.standardError.contains("web is not restarted: --before postponed it\n"))
+        let reason = "web is not restarted: --before postponed it\n"
+        #expect(scene.tool.standardError.components(separatedBy: reason).count == 2)
         #expect(directory.read("before.log").contains("SUPERLANCE_PROCESS=web\n"))
         #expect(directory.read("before.log").contains("SUPERLANCE_PID=\(sleeper.pid)\n"))
         _ = try directory.write("go", "")

@@ -300,19 +300,24 @@ final class RestartQueue {
         let isPending = pendingStarts.all[process] != nil
         let outcome =
             records.first(RestartOutcomeRecord.self)?.outcome ?? .outdated("its worker failed")
+        let former = ledger.records[process]?.formerHold
         ledger.finish(process, outcome, isPending: isPending, at: .now)
         stopping[process] = nil
         save()
-        report(process, outcome)
+        report(process, outcome, after: former)
         order.completion(outcome, records)
         startNext()
     }
 
-    private func report(_ process: ProcessName, _ outcome: RestartOutcome) {
+    private func report(
+        _ process: ProcessName, _ outcome: RestartOutcome, after former: HoldReason?
+    ) {
         switch outcome {
         case .outdated(let reason): runtime.log.report("\(process) is not restarted: \(reason)")
         case .recovered: runtime.log.report("\(process) is not restarted: it is healthy again")
-        case .postponed: runtime.log.report("\(process) is not restarted: \(HoldReason.before)")
+        case .postponed:
+            guard former != .before else { return }
+            runtime.log.report("\(process) is not restarted: \(HoldReason.before)")
         case .dryRun: runtime.log.report("\(process) is not restarted: dry run")
         case .restarted, .stopped, .alreadyStarted, .stopFailed, .startFailed: break
         }

@@ -780,6 +780,16 @@ struct RestartLedgerTests {
         #expect(fail(&ledger, 1, at: 7) == .act(.restart))
     }
 
+    @Test func `after a postponed restart one more failed check is enough`() {
+        var ledger = ledger { $0.threshold = FailureThreshold(failures: 3, checks: 3) }
+        for second in 0...2 { _ = ledger.decide(observation(at: second), at: at(second)) }
+        _ = ledger.begin(at: at(2))
+        ledger.finish(web, .postponed, at: at(3))
+        #expect(ledger.held == [web: .before])
+        #expect(ledger.decide(observation(at: 4), at: at(4)) == .act(.restart))
+        #expect(ledger.records[web]?.formerHold == .before)
+    }
+
     // MARK: The rest
 
     @Test func `a dry run has the same limits and delays`() {

@@ -46,6 +46,8 @@ struct ProcessRecord: Hashable, Sendable {
     var ownStarts = OwnStarts()
     /// The latest reason for no action.
     var hold: HoldReason?
+    /// The reason before the current action.
+    var formerHold: HoldReason?
 
     /// Whether the record contains nothing that a new check would not find.
     func isForgettable(_ threshold: FailureThreshold) -> Bool {

@@ -81,8 +81,11 @@ extension RestartLedger {
         guard var record = records[process] else { return }
         settleCharge(&record, outcome, at: moment)
         record.change = moment.instant
-        record.rings = [:]
-        record.failures = [:]
+        // Nothing has changed if it was postponed, so that the next failed check is enough.
+        if outcome != .postponed {
+            record.rings = [:]
+            record.failures = [:]
+        }
         record.hold = outcome == .postponed ? .before : nil
         record.activity = .idle
         if case .startFailed = outcome { record.activity = .pendingStart }

@@ -211,6 +211,7 @@ extension RestartLedger {
             return .hold(reason, isNew: !reason.isSame(as: previous), isAlertDue: isAlertDue)
         case .act, .cancel:
             records[process]?.hold = nil
+            records[process]?.formerHold = previous
             return decision
         case .nothing:
             return decision
