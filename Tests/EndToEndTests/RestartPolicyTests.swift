@@ -234,7 +234,7 @@ import Testing
         let scene = try scene(tool, ["--before", before, "--after", "\(after) 'a b'"])
         for _ in 0..<3 { try scene.tickAndRest() }
         #expect(try scene.supervisord.actions().isEmpty)
-        let reason = "web is not restarted: --before postponed it\n"
+        let reason = "\(tool.rawValue): web is not restarted: --before postponed it\n"
         #expect(scene.tool.standardError.components(separatedBy: reason).count == 2)
         #expect(directory.read("before.log").contains("SUPERLANCE_PROCESS=web\n"))
         #expect(directory.read("before.log").contains("SUPERLANCE_PID=\(sleeper.pid)\n"))
@@ -298,6 +298,100 @@ import Testing
         for _ in 0..<2 { try scene.tickAndRest() }
         #expect(try scene.supervisord.actions().isEmpty)
         #expect(scene.mailbox.count == 1)
+    }
+
+    /// A minute twelve hours from now.
+    private static var closedWindow: String {
+        let format = DateFormatter()
+        format.dateFormat = "HH:mm"
+        let begin = Date().addingTimeInterval(43_200)
+        let times = [begin, begin.addingTimeInterval(60)].map(format.string(from:))
+        return times.joined(separator: "-").replacingOccurrences(of: "-00:00", with: "-24:00")
+    }
+
+    @Test(arguments: both, [["--restart-window"], ["--before"]])
+    func `What holds a restart holds no alert`(_ tool: Tool, option: [String]) throws {
+        let peer = try HTTPSite()
+        let isWindow = option == ["--restart-window"]
+        let value = isWindow ? Self.closedWindow : "/bin/sh -c 'exit 75'"
+        let scene = try scene(
+            tool,
+            option + [value, "--failure-threshold", "2", "--alertmanager", peer.url])
+        try scene.tickAndRest()
+        #expect(scene.mailbox.attempts == 0)
+        for _ in 0..<3 { try scene.tickAndRest() }
+        #expect(try scene.supervisord.actions().isEmpty)
+        let mails = try scene.mailbox.waitForMails(1)
+        #expect(mails.count == 1)
+        let reason = isWindow ? "window opens " : "--before postponed it"
+        #expect(mails[0].body.contains("web is not restarted: \(reason)"))
+        let alert = tool == .httpok ? "HTTPCheckFailed" : "MemoryLimitExceeded"
+        try peer.waitForRequests(1)
+        #expect(try peer.requests()[0].body.contains(#""alertname":"\#(alert)""#))
+        let line = "\(tool.rawValue): web is not restarted: \(reason)"
+        #expect(scene.tool.standardError.components(separatedBy: line).count == 2)
+    }
+
+    /// Two sites of one program, both of which fail.
+    private func twoSites(_ options: [String], delay: Double? = nil) throws -> (Scene, HTTPSite) {
+        let other = try HTTPSite()
+        try other.behave(.init(status: 500, reason: "Other", delay: delay))
+        let scene = try Scene(
+            .httpok, options + ["web=\(site.url)a", "web=\(other.url)b"], [web()])
+        return (scene, other)
+    }
+
+    @Test func `Two sites of one program that fail are one restart, with both of them`() throws {
+        let peer = try HTTPSite()
+        let before = try directory.writeProgram(
+            "before", "#!/bin/sh\necho \"$SUPERLANCE_REASON\" > \(directory.path("reason"))\n")
+        let (scene, other) = try twoSites(["--before", before, "--alertmanager", peer.url])
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.actions() == ["stopProcess web", "startProcess web"])
+        let mails = try scene.mailbox.waitForMails(1)
+        #expect(mails.count == 1)
+        #expect(mails[0].body.contains("status contacting \(site.url)a: 503 No\n"))
+        #expect(mails[0].body.contains("status contacting \(other.url)b: 500 Other\n"))
+        #expect(mails[0].body.contains("web restarted"))
+        let reasons = directory.read("reason").split(separator: "\n").sorted()
+        #expect(
+            reasons.map(String.init)
+                == [
+                    "web=\(site.url)a: status 503 No", "web=\(other.url)b: status 500 Other",
+                ].sorted())
+        try eventually("both at Alertmanager") {
+            let bodies = try peer.requests().map(\.body).joined()
+            return bodies.contains(#""url":"\#(site.url)a""#)
+                && bodies.contains(#""url":"\#(other.url)b""#)
+        }
+    }
+
+    @Test func `A site whose check ends during the restart for another one is reported with it`()
+        throws
+    {
+        let (scene, other) = try twoSites([], delay: 1)
+        try scene.supervisord.behave(.init(methods: ["stopProcess": .delay(3, times: 1)]))
+        try scene.tickAndRest()
+        let mails = try scene.mailbox.waitForMails(1)
+        #expect(mails.count == 1)
+        #expect(mails[0].body.contains("status contacting \(site.url)a: 503 No\n"))
+        #expect(mails[0].body.contains("status contacting \(other.url)b: 500 Other\n"))
+    }
+
+    @Test func `A site that fails when restarts have not helped another one is reported`() throws {
+        let (scene, other) = try twoSites(["--max-restarts", "1/1h"])
+        try other.behave(.init())
+        try scene.tickAndRest()
+        try scene.supervisord.set([web(start: 1_000_001)])
+        for _ in 0..<2 { try scene.tickAndRest() }
+        _ = try scene.mailbox.waitForMails(2)
+        try other.behave(.init(status: 500, reason: "Other"))
+        for _ in 0..<2 { try scene.tickAndRest() }
+        let mails = try scene.mailbox.waitForMails(3)
+        #expect(mails.count == 3)
+        #expect(mails[1]["Subject"] == "httpok: gave up on web")
+        #expect(mails[2]["Subject"] == "httpok: \(other.url)b: bad status returned")
+        #expect(mails[2].body.contains("web is not restarted: restart limit reached until "))
     }
 
     @Test func `With --action alert the alert has the answer, and ends when the site is well`()

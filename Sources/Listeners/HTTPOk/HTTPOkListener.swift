@@ -24,6 +24,11 @@ final class HTTPOkListener: Listener {
     private var isQuerying = false
     /// The last results of each site, to decide when an alert is due.
     private var rings: [String: FailureRing] = [:]
+    /// The alerts about each site that fails.
+    var reminders: [String: Reminder] = [:]
+    /// How many failures wait for the state of their processes.
+    private var queryCount = 0
+    private var startTimer: PollLoop.Timer?
     /// The URLs of the sites that fail, as alerts have them.
     private var failing: [String: String] = [:]
     /// The failures of sites that are being handled.
@@ -97,9 +102,11 @@ final class HTTPOkListener: Listener {
                 open.remove(result.check)
                 receive(result, begin)
             }
+            if startTimer != nil { startSoon() }
         } completion: { [unowned self] records in
             if !isPlanned { isPlanning = false }
             busy.subtract(open)
+            if startTimer != nil { startSoon() }
             if let failure = records.first(CheckFailure.self) {
                 outages.begin(failure.check, failure.text)
             } else {
@@ -157,6 +164,7 @@ final class HTTPOkListener: Listener {
             outages.end(result.check)
             outages.end(Self.query(of: result))
             rings[result.check] = nil
+            reminders[result.check] = nil
             queue.pass(result.check, begin: begin)
             failing[result.check] = nil
             // Sites that differ only in their queries have the same alert.
@@ -176,11 +184,30 @@ final class HTTPOkListener: Listener {
     /// Gets the state of the programs of a site.
     private func query(_ result: CheckResult, _ begin: Instant) {
         let query = FailedCheckQuery(options: options, client: client, processes: result.processes)
+        queryCount += 1
         runtime.workers.run(deadline: .seconds(60), endsWithProgram: true) {
             query.run()
         } completion: { [unowned self] records in
+            queryCount -= 1
             queue.note(records.first(SilenceRecord.self))
             act(result, begin, records, round(result, records))
+        }
+    }
+
+    /// How long a restart waits for other checks that may fail at the same time, so that its alert
+    /// and its commands know all of them.
+    private static let gathering = Duration.milliseconds(300)
+
+    /// Starts the restarts that were decided, as soon as no other check is about to end.
+    private func startSoon() {
+        guard queryCount > 0 || !busy.isEmpty else {
+            runtime.loop.reset(&startTimer, to: nil) {}
+            return queue.startNext()
+        }
+        guard startTimer == nil else { return }
+        startTimer = runtime.loop.after(Self.gathering) { [unowned self] in
+            startTimer = nil
+            queue.startNext()
         }
     }
 
@@ -194,12 +221,11 @@ final class HTTPOkListener: Listener {
         let processes = records.all(ObservedProcess.self).map(\.process)
         var open: SiteRound?
         let round = SiteRound(
-            of: check, cause: result.cause, processes.count == 1 ? processes[0] : nil,
+            result.check, subject: subject, of: check, cause: result.cause,
+            processes.count == 1 ? processes[0] : nil,
             diagnostics: diagnostics, isFurther: rounds.isOpen(result.check), log: runtime.log
-        ) { [unowned self] incident in
-            let alert = Alert(
-                subject: subject, body: incident.text, time: incident.time, incidents: [incident])
-            runtime.alerts.post(alert)
+        ) { [unowned self] report in
+            post(report)
         } end: { [unowned self] in
             if let open { rounds.remove(open, of: result.check) }
             open = nil
@@ -214,7 +240,7 @@ final class HTTPOkListener: Listener {
         _ result: CheckResult, _ begin: Instant, _ records: WorkerRecords, _ round: SiteRound
     ) {
         defer {
-            queue.startNext()
+            startSoon()
             round.close()
         }
         round.add(result.message)
@@ -288,16 +314,64 @@ final class HTTPOkListener: Listener {
         case .hold(.state, _, _):
             round.add("\(name) not in RUNNING state, NOT restarting")
             round.note(name, "\(process.state.name), not restarted")
-        case .hold(.alertOnly, _, isAlertDue: true):
-            round.report("\(name) is not restarted: \(HoldReason.alertOnly)")
-            round.note(name, "\(process.state.name.lowercased()): \(HoldReason.alertOnly)")
-        case .hold(let reason, _, _):
-            round.hold("\(name) is not restarted: \(reason)")
+        case .hold(let reason, _, let isAlertDue):
+            if case .group = reason, joinRestart(process, result, begin, round) { return }
+            round.hold(
+                "\(name) is not restarted: \(reason)", urgency(reason, result, isAlertDue))
             round.note(name, "\(process.state.name.lowercased()): \(reason)")
         case .nothing, .cancel:
-            round.hold("\(name) is being restarted already")
+            if joinRestart(process, result, begin, round) { return }
+            round.hold(
+                "\(name) is being restarted already",
+                isLasting(process, result) ? .reminder : .none)
             round.note(name, "being restarted")
         }
+    }
+
+    /// Who has to know that a site fails although its process is left alone.
+    private func urgency(
+        _ reason: HoldReason, _ result: CheckResult, _ isAlertDue: Bool
+    ) -> SiteReport.Urgency {
+        switch reason {
+        case .own, .state, .silenced, .startPeriod, .threshold: return .none
+        // The process waits for its turn, or an alert about its group is sent.
+        case .canary, .canaryFailed, .group: return .state
+        case .budget:
+            guard isAlertDue else { return .reminder }
+            // The alert that restarts do not help has the failed checks.
+            reminders[result.check, default: Reminder()].note(at: .now)
+            return .state
+        case .window, .alertOnly, .before: return .reminder
+        }
+    }
+
+    /// Lets the restart of a process because of another site report this site, too.
+    ///
+    /// - Returns: Whether the restart will be reported.
+    private func joinRestart(
+        _ process: ObservedProcess, _ result: CheckResult, _ begin: Instant, _ round: SiteRound
+    ) -> Bool {
+        let name = process.process
+        guard let (check, host) = rounds.restarting(name), !queue.isDisturbed(name, by: begin)
+        else { return false }
+        if check != result.check && !isQuiet(process, result) { round.join(host) }
+        round.hold("\(name) is being restarted already")
+        round.note(name, "being restarted")
+        return true
+    }
+
+    /// Whether a site has failed often enough, and not only during a restart of its process.
+    private func isLasting(_ process: ObservedProcess, _ result: CheckResult) -> Bool {
+        let twice = FailureThreshold(failures: 2, checks: 2)
+        let isOwn = rounds.restarting(process.process)?.check == result.check
+        return !isOwn && !isQuiet(process, result) && rings[result.check]?.reaches(twice) == true
+    }
+
+    /// Whether the failure of a site is not to be reported yet.
+    private func isQuiet(_ process: ObservedProcess, _ result: CheckResult) -> Bool {
+        rings[result.check]?.reaches(options.policy.threshold) != true
+            || queue.isSilenced(process.process)
+            || process.state == .running && process.uptime < options.policy.startPeriod
     }
 
     // MARK: Recovery

@@ -11,6 +11,8 @@ final class SiteRound {
         var isOpen = false
     }
 
+    private let identity: String
+    private let subject: String
     private let check: Incident.Check
     private let cause: String
     private let process: ProcessName?
@@ -22,21 +24,27 @@ final class SiteRound {
     private var slots: [Slot] = []
     private var loggedCount = 0
     private var states: [(process: ProcessName, state: String)] = []
-    private let alert: (Incident) -> Void
+    private let report: (SiteReport) -> Void
     private let end: () -> Void
     private var isClosed = false
+    private var hasEnded = false
 
     /// The processes that are restarted in this round.
     private(set) var processes: Set<ProcessName> = []
 
-    /// Whether an alert is required, such as about an action.
-    private var requiresAlert = false
+    /// Who has to know of it, unless nothing was held.
+    private var urgency = SiteReport.Urgency.none
     /// Whether the policy prevented an action.
     private var isHeld = false
+    /// The round of another site that restarts a process of this one.
+    private var host: SiteRound?
+    private var joined: [SiteReport] = []
 
     /// Begins a round.
     ///
     /// - Parameters:
+    ///   - identity: Identifies the check.
+    ///   - subject: The subject of the mail.
     ///   - check: The failed check.
     ///   - cause: The cause of the failure in a few words.
     ///   - process: The process of the site, if there is exactly one.
@@ -44,20 +52,22 @@ final class SiteRound {
     ///   - isFurther: Whether another round of the site is open: then the failure is logged and
     ///     reported only if it leads to an action.
     ///   - log: The log.
-    ///   - alert: Called at the end if there is something to alert about.
+    ///   - report: Called at the end if there is something to report.
     ///   - end: Called after that.
     init(
-        of check: Incident.Check, cause: String, _ process: ProcessName?, diagnostics: Diagnostics,
-        isFurther: Bool = false, log: Log,
-        alert: @escaping (Incident) -> Void, end: @escaping () -> Void
+        _ identity: String, subject: String = "", of check: Incident.Check, cause: String,
+        _ process: ProcessName?, diagnostics: Diagnostics, isFurther: Bool = false, log: Log,
+        report: @escaping (SiteReport) -> Void, end: @escaping () -> Void
     ) {
+        self.identity = identity
+        self.subject = subject
         self.check = check
         self.cause = cause
         self.process = process
         self.diagnostics = diagnostics
         self.isFurther = isFurther
         self.log = log
-        self.alert = alert
+        self.report = report
         self.end = end
         isHeld = isFurther
     }
@@ -69,15 +79,19 @@ final class SiteRound {
     }
 
     /// Adds why the policy leaves a process alone, which is logged elsewhere.
-    func hold(_ line: String) {
+    ///
+    /// - Parameters:
+    ///   - line: The reason.
+    ///   - urgency: Who has to know that the site fails.
+    func hold(_ line: String, _ urgency: SiteReport.Urgency = .none) {
         isHeld = true
+        self.urgency = max(self.urgency, urgency)
         add(line, isLogged: true)
     }
 
-    /// Adds why the policy leaves a process alone, which requires an alert and is logged elsewhere.
-    func report(_ line: String) {
-        requiresAlert = true
-        add(line, isLogged: true)
+    /// Lets the round of another site, which restarts a process of this one, report this one, too.
+    func join(_ host: SiteRound) {
+        self.host = host
     }
 
     /// Records that the policy does not require an alert yet.
@@ -111,8 +125,11 @@ final class SiteRound {
         diagnostics.sections += parts.compactMap(\.section)
         if let process = slots[place].process { note(process, outcome.state(after: "httpok")) }
         switch outcome {
-        case .recovered, .postponed: isHeld = true
-        default: requiresAlert = true
+        case .recovered: isHeld = true
+        case .postponed:
+            isHeld = true
+            urgency = max(urgency, .reminder)
+        default: urgency = .action
         }
         flush()
         endIfDone()
@@ -127,7 +144,7 @@ final class SiteRound {
     /// Logs the lines before the first open position.
     private func flush() {
         // The lines of a further round explain its actions.
-        guard !isFurther || requiresAlert || !processes.isEmpty else { return }
+        guard !isFurther || urgency == .action || !processes.isEmpty else { return }
         while loggedCount < slots.count, !slots[loggedCount].isOpen {
             if !slots[loggedCount].isLogged {
                 for line in slots[loggedCount].lines { log.write(line) }
@@ -139,15 +156,33 @@ final class SiteRound {
     private func endIfDone() {
         guard isClosed, !slots.contains(where: \.isOpen) else { return }
         isClosed = false
+        hasEnded = true
         defer { end() }
-        guard requiresAlert || !isHeld else { return }
+        var report = SiteReport(
+            check: identity, subject: subject, incident: incident,
+            urgency: isHeld || urgency == .action ? urgency : .action, joined: joined)
+        if let host, report.urgency < .reminder {
+            guard host.hasEnded else { return host.joined.append(report) }
+            report.urgency = .reminder
+        }
+        guard report.urgency != .none || !joined.isEmpty else { return }
+        self.report(report)
+    }
+
+    private var incident: Incident {
         let message = slots.flatMap(\.lines).joined(separator: "\n")
-        diagnostics.state = state
+        var found = diagnostics
+        found.state = state
         var incident = Incident(
-            .unhealthy, at: time, to: process, message: message, diagnostics: diagnostics)
+            .unhealthy, at: time, to: process, message: message, diagnostics: found)
         incident.check = check
         incident.reason = cause.isEmpty ? nil : cause
-        alert(incident)
+        return incident
+    }
+
+    /// Whether a process waits for its restart in this round, or is being restarted.
+    func isRestarting(_ process: ProcessName) -> Bool {
+        slots.contains { $0.isOpen && $0.process == process }
     }
 
     /// The states of all processes, as a clause; nil if there are none.

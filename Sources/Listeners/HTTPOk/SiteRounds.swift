@@ -23,6 +23,16 @@ struct SiteRounds {
         open[check] != nil
     }
 
+    /// The round that restarts a process, and the check of its site.
+    func restarting(_ process: ProcessName) -> (check: String, round: SiteRound)? {
+        for (check, rounds) in open {
+            if let round = rounds.first(where: { $0.isRestarting(process) }) {
+                return (check, round)
+            }
+        }
+        return nil
+    }
+
     /// Whether the failure of a site says nothing about a process, because it was restarted in a
     /// round that is still open.
     ///

@@ -106,6 +106,9 @@ final class ActiveAlerts {
         }
     }
 
+    /// Whether an alert about the same process or check is active.
+    func isActive(_ incident: Incident) -> Bool { active[Key(incident)] != nil }
+
     /// The incident, with the time of the first alert about it if it is active already.
     func continued(_ incident: Incident) -> Incident {
         guard let known = active[Key(incident)]?.incident else { return incident }

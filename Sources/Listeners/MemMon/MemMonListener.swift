@@ -147,6 +147,7 @@ final class MemMonListener: Listener {
         observation.value = "\(violation.total?.size ?? violation.size)"
         observation.limit = "\(violation.limit)"
         observation.ignoresWindow = options.warning != nil && check != Self.softCheck
+        observation.isWarned = check == Self.softCheck
         _ = queue.decide(observation) { [options, client, history, log = runtime.log] in
             MemoryRestartReport(
                 violation: violation,

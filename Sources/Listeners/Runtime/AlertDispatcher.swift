@@ -171,7 +171,8 @@ final class AlertDispatcher {
         return false
     }
 
-    private func postToStatefulChannels(_ alert: Alert) {
+    /// Sends an alert to channels that track resolution: people get another one, or none yet.
+    func postToStatefulChannels(_ alert: Alert) {
         guard let activeAlerts else { return }
         let alert = withSource(alert)
         outbox.postToStatefulChannels(alert)

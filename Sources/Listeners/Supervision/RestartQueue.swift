@@ -28,7 +28,7 @@ final class RestartQueue {
 
     /// A queued action: the process, its report, and the completions to call.
     private struct Order {
-        let subject: RestartSubject
+        var subject: RestartSubject
         let report: any RestartReport
         let completion: (RestartOutcome, WorkerRecords) -> Void
     }
@@ -44,8 +44,8 @@ final class RestartQueue {
     ///   - client: The connection to supervisord.
     ///   - runtime: The runtime.
     ///   - kind: The kind of incident for failed checks.
-    ///   - reportsFailures: Whether the tool itself sends the alert about a failed check with
-    ///     `--action alert`.
+    ///   - reportsFailures: Whether the tool itself sends the alert about a failed check after which
+    ///     nothing is restarted.
     ///   - title: Adds the name of the tool to a subject.
     init(
         _ policy: RestartPolicy, own: ProcessName?, client: SupervisorClient, runtime: Runtime,
@@ -138,6 +138,11 @@ final class RestartQueue {
         ledger.records.values.contains { !$0.budget.charges.isEmpty } || !ledger.canaries.isEmpty
     }
 
+    /// Whether a check began during the restart of a process, which may be why it failed.
+    func isDisturbed(_ process: ProcessName, by begin: Instant) -> Bool {
+        ledger.isDisturbed(process, by: begin)
+    }
+
     /// Whether an action for a process is running.
     func isActing(_ process: ProcessName) -> Bool {
         ledger.records[process].map { $0.activity != .idle } ?? false
@@ -170,10 +175,11 @@ final class RestartQueue {
         let process = observation.process
         switch decision {
         case .act(let act):
-            let failures = ledger.records[process]?.failures.sorted { $0.key < $1.key } ?? []
+            var reason = reason(of: process)
+            if act == .start, case .unhealthy(let text) = observation.health { reason = text }
             let subject = RestartSubject(
                 process: process, act: act, start: observation.instance.start,
-                pid: observation.pid, reason: failures.map(\.value).joined(separator: "\n"),
+                pid: observation.pid, reason: reason,
                 value: observation.value, limit: observation.limit)
             orders[process] = Order(
                 subject: subject, report: report(), completion: completion)
@@ -181,8 +187,7 @@ final class RestartQueue {
             if isNew && !reason.isOriginal {
                 runtime.log.report("\(process) is not restarted: \(reason)")
             }
-            let isReported = reportsFailures && reason == .alertOnly
-            if isAlertDue && !isReported {
+            if isAlertDue && (reason.isGivenUp || !reportsFailures) {
                 alert(process, reason, isLogged: isNew)
                 save()
             }
@@ -225,11 +230,13 @@ final class RestartQueue {
     func startNext() {
         resolve()
         guard !runtime.isFinishing else { return }
-        for (process, _) in ledger.begin(at: .now) {
-            guard let order = orders.removeValue(forKey: process) else {
+        for (process, act) in ledger.begin(at: .now) {
+            guard var order = orders.removeValue(forKey: process) else {
                 ledger.finish(process, .outdated("no check requires it"), at: .now)
                 continue
             }
+            // Further checks may have failed since the decision.
+            if act != .start { order.subject.reason = reason(of: process) }
             start(order)
         }
         // The ledger has dropped these because of a condition.
@@ -303,8 +310,8 @@ final class RestartQueue {
         let former = ledger.records[process]?.formerHold
         ledger.finish(process, outcome, isPending: isPending, at: .now)
         stopping[process] = nil
-        save()
         report(process, outcome, after: former)
+        save()
         order.completion(outcome, records)
         startNext()
     }
@@ -316,8 +323,12 @@ final class RestartQueue {
         case .outdated(let reason): runtime.log.report("\(process) is not restarted: \(reason)")
         case .recovered: runtime.log.report("\(process) is not restarted: it is healthy again")
         case .postponed:
-            guard former != .before else { return }
-            runtime.log.report("\(process) is not restarted: \(HoldReason.before)")
+            if former != .before {
+                runtime.log.report("\(process) is not restarted: \(HoldReason.before)")
+            }
+            if !reportsFailures, ledger.isPostponementDue(process, at: .now) {
+                alert(process, .before, isLogged: true)
+            }
         case .dryRun: runtime.log.report("\(process) is not restarted: dry run")
         case .restarted, .stopped, .alreadyStarted, .stopFailed, .startFailed: break
         }
@@ -449,6 +460,11 @@ final class RestartQueue {
         return failures.map {
             ($0.value, kind == .unhealthy ? "\($0.key): \($0.value)" : $0.value)
         }
+    }
+
+    /// Why a process is to be restarted: all its failures.
+    private func reason(of process: ProcessName) -> String {
+        failures(of: process).map(\.text).joined(separator: "\n")
     }
 
     private func resolve() {

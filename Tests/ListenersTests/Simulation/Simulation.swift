@@ -174,7 +174,7 @@ final class Simulation {
             note(decision, observation)
             switch decision {
             case .act: places[name] = (round, round.open(for: name))
-            case .hold(.alertOnly, _, isAlertDue: true): round.report("\(name) is ill")
+            case .hold(.alertOnly, _, isAlertDue: true): round.hold("\(name) is ill", .reminder)
             default: round.hold("\(name) is left alone")
             }
         }
@@ -185,10 +185,12 @@ final class Simulation {
     private func beginRound() -> SiteRound {
         var open: SiteRound?
         let round = SiteRound(
-            of: Incident.Check(url: "site"), cause: "", nil, diagnostics: Diagnostics(),
+            "site", of: Incident.Check(url: "site"), cause: "", nil, diagnostics: Diagnostics(),
             isFurther: rounds.isOpen("site"), log: Self.log
-        ) { [unowned self] incident in
-            unreported = unreported.filter { !incident.message.contains($0.key) }
+        ) { [unowned self] report in
+            // People get it in any case.
+            guard report.urgency == .action else { return }
+            unreported = unreported.filter { !report.incident.message.contains($0.key) }
         } end: { [unowned self] in
             if let open { rounds.remove(open, of: "site") }
             open = nil
@@ -285,11 +287,12 @@ final class Simulation {
     }
 
     /// A process that is left alone has an alert: its budget is spent, nothing but alerts is
-    /// wanted, or the restart of another one has not helped.
+    /// wanted, the window is closed, --before postpones it, or the restart of another one has not
+    /// helped.
     private func noteAlert(_ name: ProcessName, _ reason: HoldReason, _ isAlertDue: Bool) {
         var subject = name
         switch reason {
-        case .budget, .alertOnly: break
+        case .budget, .alertOnly, .window, .before: break
         case .canaryFailed(let canary, _): subject = canary
         default: return
         }
@@ -374,6 +377,8 @@ final class Simulation {
         noteRequests(process, requests)
         report(process, outcome)
         ledger.finish(process, outcome, isPending: pending[process] != nil, at: world.moment)
+        guard outcome == .postponed else { return }
+        noteAlert(process, .before, ledger.isPostponementDue(process, at: world.moment))
     }
 
     /// The worker reports its requests when it ends; their events may be here already, or not.

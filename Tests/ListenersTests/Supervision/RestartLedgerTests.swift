@@ -257,11 +257,18 @@ struct RestartLedgerTests {
         ledger.clock = LocalClock { _ in 0 }
         // 13:30 in universal time.
         let reason = HoldReason.window(opens: Timestamp(seconds: 1_795_267_800 + 45_000))
-        #expect(ledger.decide(observation(at: 0), at: at(0)) == .hold(reason))
+        #expect(
+            ledger.decide(observation(at: 0), at: at(0)) == .hold(reason, isAlertDue: true))
         #expect(ledger.decide(observation(at: 1), at: at(1)) == .hold(reason, isNew: false))
-        var hard = observation(at: 2)
+        var warned = observation(process(2), at: 1)
+        warned.isWarned = true
+        #expect(ledger.decide(warned, at: at(1)) == .hold(reason))
+        #expect(
+            ledger.decide(observation(at: 3_600), at: at(3_600))
+                == .hold(reason, isNew: false, isAlertDue: true))
+        var hard = observation(at: 3_602)
         hard.ignoresWindow = true
-        #expect(ledger.decide(hard, at: at(2)) == .act(.restart))
+        #expect(ledger.decide(hard, at: at(3_602)) == .act(.restart))
         #expect(
             ledger.decide(observation(process(1), at: 45_001), at: at(45_001)) == .act(.restart))
     }
@@ -786,6 +793,8 @@ struct RestartLedgerTests {
         _ = ledger.begin(at: at(2))
         ledger.finish(web, .postponed, at: at(3))
         #expect(ledger.held == [web: .before])
+        let isDue = [3, 4].map { ledger.isPostponementDue(web, at: at($0)) }
+        #expect(isDue == [true, false])
         #expect(ledger.decide(observation(at: 4), at: at(4)) == .act(.restart))
         #expect(ledger.records[web]?.formerHold == .before)
     }

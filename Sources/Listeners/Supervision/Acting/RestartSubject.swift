@@ -10,7 +10,7 @@ struct RestartSubject: Hashable, Sendable {
     /// The process identifier; 0 if it is not running.
     private(set) var pid: Int
     /// Why it is to be restarted.
-    let reason: String
+    var reason: String
     /// The measured value and the limit.
     var value: String?
     var limit: String?

@@ -48,6 +48,14 @@ extension HoldReason {
         }
     }
 
+    /// Whether restarts have not helped, which has an alert of its own.
+    var isGivenUp: Bool {
+        switch self {
+        case .budget, .canaryFailed: true
+        default: false
+        }
+    }
+
     /// Whether it is one of superlance's rules rather than of the policy.
     var isOriginal: Bool {
         switch self {

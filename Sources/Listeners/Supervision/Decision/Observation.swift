@@ -22,6 +22,8 @@ struct Observation: Hashable, Sendable {
     var isPerProcess = false
     /// Whether a restart is allowed outside of the window too.
     var ignoresWindow = false
+    /// Whether a warning was sent, so that an alert is sent only about a restart.
+    var isWarned = false
 
     var process: ProcessName { instance.process }
 

@@ -26,6 +26,10 @@ struct ProcessRecord: Hashable, Sendable {
     var check = ""
     /// Whether that does not wait for the window.
     var ignoresWindow = false
+    /// Whether a warning was sent about what that check found.
+    var isWarned = false
+    /// When the current or latest action began.
+    var actingSince: Instant?
     /// Until when nothing is known about the instance: checks that began before do not count.
     var change: Instant?
     /// When it would have been started, in a dry run.

@@ -29,6 +29,7 @@ extension RestartLedger {
             }
             guard record.act == .start || hasRoom(for: process, record) else { continue }
             record.activity = .acting
+            record.actingSince = moment.instant
             if let limit = policy.limit {
                 record.budget.charge(at: moment.instant, within: limit)
                 record.charge = moment.instant
@@ -74,6 +75,11 @@ extension RestartLedger {
         finish(
             process, isPending && !isFailedStart ? .startFailed("") : outcome, at: moment)
         if !isPending && isFailedStart { settlePendingStart(process, at: moment) }
+    }
+
+    /// Whether an alert is due that `--before` postponed a restart, which counts as sent.
+    mutating func isPostponementDue(_ process: ProcessName, at moment: Moment) -> Bool {
+        records[process]?.isWarned == false && isAlertDue(process, at: moment)
     }
 
     /// Records the outcome of an action.

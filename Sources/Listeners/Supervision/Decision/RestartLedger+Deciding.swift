@@ -113,9 +113,7 @@ extension RestartLedger {
     private mutating func respond(_ observation: Observation, at moment: Moment) -> Decision {
         let process = observation.process
         if policy.action == .alert {
-            let isDue =
-                records[process]?.alerted.isDue(at: moment.instant, every: policy.reminder) ?? false
-            return .hold(.alertOnly, isAlertDue: isDue)
+            return .hold(.alertOnly, isAlertDue: isAlertDue(process, at: moment))
         }
         if let decision = holdForCanary(observation, at: moment) { return decision }
         if let decision = holdForBudget(process, at: moment) { return decision }
@@ -125,9 +123,15 @@ extension RestartLedger {
                 return .nothing
             }
             drop(process)
-            return .hold(.window(opens: opens))
+            let isDue = !observation.isWarned && isAlertDue(process, at: moment)
+            return .hold(.window(opens: opens), isAlertDue: isDue)
         }
         return enqueue(observation)
+    }
+
+    /// Whether an alert that a failing process is not restarted is due, which counts as sent.
+    mutating func isAlertDue(_ process: ProcessName, at moment: Moment) -> Bool {
+        records[process]?.alerted.isDue(at: moment.instant, every: policy.reminder) ?? false
     }
 
     private mutating func enqueue(_ observation: Observation) -> Decision {
@@ -139,6 +143,7 @@ extension RestartLedger {
             records[process]?.act = act
             records[process]?.check = observation.check
             records[process]?.ignoresWindow = observation.ignoresWindow
+            records[process]?.isWarned = observation.isWarned
             waiting.append(process)
             if observation.isPerProcess && canaries[ExactText(process.group)] == nil {
                 beginCanary(process)

@@ -120,6 +120,17 @@ struct RestartLedger: Sendable {
         records[process].map { $0.activity == .waiting && $0.check == check } ?? false
     }
 
+    /// Whether a check began during the restart of a process, which may be why it failed.
+    ///
+    /// - Parameters:
+    ///   - process: The process.
+    ///   - begin: When the check began.
+    /// - Returns: Whether it did.
+    func isDisturbed(_ process: ProcessName, by begin: Instant) -> Bool {
+        guard let record = records[process], record.activity == .acting else { return false }
+        return record.actingSince.map { begin >= $0 } ?? false
+    }
+
     // MARK: Inside
 
     mutating func resolve(_ process: ProcessName) {

@@ -27,6 +27,11 @@ struct Reminder: Hashable, Sendable {
         return true
     }
 
+    /// Records that an alert was sent.
+    mutating func note(at now: Instant) {
+        last = now
+    }
+
     /// Records that the condition has ended.
     ///
     /// - Returns: Whether an alert had been sent.
