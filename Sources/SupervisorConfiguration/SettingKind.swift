@@ -127,6 +127,13 @@ enum SettingKind: Hashable {
         return "is in a directory that does not exist: create \(folder)"
     }
 
+    /// Whether a path is certainly a directory.
+    static func isDirectory(_ path: String) -> Bool {
+        guard path.utf8.first == UInt8(ascii: "/") else { return false }
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// Whether a path is certainly not a directory.
     ///
     /// A relative path depends on where supervisord is started, and `~` on its user.

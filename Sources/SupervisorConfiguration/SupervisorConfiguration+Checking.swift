@@ -16,6 +16,7 @@ extension SupervisorConfiguration {
             }
         }
         for program in programs { check(program) }
+        checkGroupNames(programs)
     }
 
     private mutating func reject(_ reason: String, in section: String) {
@@ -50,9 +51,11 @@ extension SupervisorConfiguration {
             guard isRead else { return }
             return note(ConfigurationMistake("there is no [supervisord] section in \(path)"))
         }
-        check(
-            values(of: section, SettingKind.ofSupervisord), by: SettingKind.ofSupervisord,
-            in: section.name)
+        let values = values(of: section, SettingKind.ofSupervisord)
+        check(values, by: SettingKind.ofSupervisord, in: section.name)
+        if let path = values["logfile"], SettingKind.isDirectory(path) {
+            reject("logfile=\(path) is a directory: write the name of a file", in: section.name)
+        }
     }
 
     private mutating func checkServer(_ section: ConfigurationSection) {
@@ -94,6 +97,39 @@ extension SupervisorConfiguration {
 
     // MARK: Programs
 
+    /// Checks that no group has the name of another one: supervisord starts only one of them.
+    private mutating func checkGroupNames(_ programs: [ConfiguredProgram]) {
+        let groups = sections.filter { $0.kind == "group" }
+        var members: Set<String> = []
+        for group in groups {
+            for word in (value("programs", of: group) ?? "").split(separator: ",") {
+                let name = String(word.filter { !$0.isWhitespace })
+                members.insert(
+                    self["program:\(name)"] == nil ? "fcgi-program:\(name)" : "program:\(name)")
+            }
+        }
+        let others = programs.map(\.section).filter { !members.contains($0.name) }
+        let owners = Dictionary(grouping: groups + others) { $0.ownName ?? "" }
+        for (name, owners) in owners.sorted(by: { $0.key < $1.key }) where owners.count > 1 {
+            let list = owners.map { "[\($0.name)]" }.joined(separator: " and ")
+            note(
+                ConfigurationMistake(
+                    "supervisord starts only one of \(list): rename one, since both are named "
+                        + name, in: owners.last?.name))
+        }
+    }
+
+    /// Checks that logs are files: otherwise supervisord starts, but the program does not.
+    private mutating func checkLogs(of program: ConfiguredProgram) {
+        for key in ["stdout_logfile", "stderr_logfile"] {
+            guard let path = program.settings[key], SettingKind.isDirectory(path) else { continue }
+            note(
+                ConfigurationMistake(
+                    "\(key)=\(path) is a directory, so the program does not start: write the "
+                        + "name of a file", in: program.section.name))
+        }
+    }
+
     private mutating func checkName(of section: ConfigurationSection) {
         guard let name = section.ownName, let wrong = Self.invalidCharacter(of: name) else {
             return
@@ -113,6 +149,7 @@ extension SupervisorConfiguration {
         if section.kind == "fcgi-program" { kinds.merge(SettingKind.ofFastCGI) { $1 } }
         check(program.settings, by: kinds, in: section.name)
         checkProcessName(of: program)
+        checkLogs(of: program)
         let settings = program.settings.mapValues { $0.lowercased() }
         let truth = ["yes", "true", "on", "1"]
         let stops = settings["stopasgroup"].map { truth.contains($0) } ?? false

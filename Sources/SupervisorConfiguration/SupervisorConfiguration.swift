@@ -64,10 +64,21 @@ package struct SupervisorConfiguration {
     }
 
     private mutating func readCommonVariables() {
+        let names = ["host_node_name": HostName.current]
         guard let section = self["supervisord"],
-            let text = value(
-                "environment", of: section, names: ["host_node_name": HostName.current])
+            let once = value("environment", of: section, names: names)
         else { return }
+        // supervisord expands this setting twice.
+        let text: String
+        do throws(Expansion.Failure) {
+            text = try expansion(of: section, names).expand(once)
+        } catch {
+            return note(
+                ConfigurationMistake(
+                    "environment= is expanded twice, and the second time fails: \(error); write "
+                        + "%%%% for a percent sign in environment= of [supervisord]",
+                    in: section.name))
+        }
         if let variables = EnvironmentSetting.parse(text) {
             commonVariables = variables
         } else {

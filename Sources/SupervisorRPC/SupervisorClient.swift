@@ -36,10 +36,14 @@ public struct SupervisorClient: Sendable {
 
     /// Returns all processes.
     ///
+    /// - Parameter deadline: The timeout for the whole call.
     /// - Returns: The processes in supervisord's order.
     /// - Throws: `RPCError`.
-    public func getAllProcessInfo() throws(RPCError) -> [ProcessInfo] {
-        guard let values = try call("supervisor.getAllProcessInfo").array else {
+    public func getAllProcessInfo(
+        within deadline: Duration = .seconds(10)
+    ) throws(RPCError) -> [ProcessInfo] {
+        let values = try call("supervisor.getAllProcessInfo", deadline: deadline).array
+        guard let values else {
             throw .invalidResponse("\(server) returned no array for getAllProcessInfo")
         }
         var infos: [ProcessInfo] = []

@@ -126,13 +126,16 @@ public final class Directory {
     ///   - name: The file's name.
     ///   - temporary: The name while it is being written.
     ///   - mode: Its permissions, before the umask.
+    ///   - keepsAttributes: Whether the owner and the permissions of a regular file that is
+    ///     replaced are kept, as far as this user may set them.
     ///   - isLasting: Whether to flush the content to disk before renaming.
     /// - Throws: ``SystemError``; the file is unchanged then.
     public func write(
         _ bytes: [UInt8], as name: String, by temporary: String, mode: UInt32 = 0o600,
-        isLasting: Bool
+        keepsAttributes: Bool = false, isLasting: Bool
     ) throws(SystemError) {
         let file = try create(temporary, mode: mode)
+        if keepsAttributes { copyAttributes(of: name, to: file) }
         var isWritten = file.writeAll(bytes)
         if isLasting { isWritten = isWritten && fdatasync(file.rawValue) == 0 }
         let code = errno
@@ -143,6 +146,20 @@ public final class Directory {
             _ = unsafe unlinkat(here, temporary, 0)
             throw error
         }
+    }
+
+    /// Gives a file the owner and the permissions of another one in this directory.
+    private func copyAttributes(of name: String, to file: Descriptor) {
+        var status = stat()
+        let flags = AT_SYMLINK_NOFOLLOW
+        guard unsafe fstatat(descriptor.rawValue, name, &status, flags) == 0,
+            status.st_mode & S_IFMT == S_IFREG
+        else { return }
+        // Only root may change the owner; the group may be one of this user's.
+        if fchown(file.rawValue, status.st_uid, status.st_gid) != 0 {
+            _ = fchown(file.rawValue, uid_t.max, status.st_gid)
+        }
+        _ = fchmod(file.rawValue, status.st_mode & 0o777)
     }
 
     /// Throws if replacing a file would replace something else: a device, a pipe, a socket or a

@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test func `a silence without an end does not begin anew, and comments are kept`() throws {
-        let path = try folder.write("silence", "# deployment\nold\n")
+        let path = try folder.write("silence", "# deployment\nold\n\n\(Self.lasting)\n")
         let change = Date(timeIntervalSinceNow: -3_000)
         try FileManager.default.setAttributes([.modificationDate: change], ofItemAtPath: path)
         #expect(try run("silence", "web", "5m").status == .exited(0))
@@ -63,9 +63,49 @@ import Testing
         #expect(lines.dropFirst().first?.hasPrefix("old until ") == true)
         try FileManager.default.setAttributes(
             [.modificationDate: Date(timeIntervalSinceNow: -4_000)],
-            ofItemAtPath: try folder.write("silence", "old\n"))
+            ofItemAtPath: try folder.write("silence", "old\n\(Self.lasting)\n"))
         #expect(try run("silence", "web", "5m").status == .exited(0))
         #expect(!folder.read("silence").contains("old"))
+    }
+
+    private static let lasting = "db until 2099-01-01T00:00:00Z by ops"
+
+    @Test(
+        arguments: [
+            "alice\nbob:x\nkey=1\n", "alice\n", "# users\nalice\n",
+            "root:x:0:0:root:/root:/bin/sh\n", "A key of\n", "\(lasting)\nkey 1\n",
+            "\(lasting)\nweb until noon\n",
+        ], [["web", "1m"], ["--end"], ["--end", "alice"], ["--end", "db"]])
+    func `a file that holds something else is not changed`(
+        _ content: String, words: [String]
+    ) throws {
+        let path = try folder.write("silence", content, mode: 0o600)
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -7_200)], ofItemAtPath: path)
+        let child = try ChildProcess([Tool.superlance, "silence", "--silence", path] + words)
+        #expect(try child.waitForExit() == .exited(73))
+        #expect(child.standardError.hasPrefix("superlance silence: cannot change \(path): "))
+        #expect(child.standardError.split(separator: "\n").count == 1)
+        #expect(folder.read("silence") == content)
+    }
+
+    @Test func `bytes that are not UTF-8 are not changed`() throws {
+        let content = Data("# gr".utf8) + [0xFC] + Data("n\n\(Self.lasting)\n".utf8)
+        try content.write(to: URL(fileURLWithPath: folder.path("silence")))
+        #expect(try run("silence", "web", "1m").status == .exited(73))
+        #expect(try Data(contentsOf: URL(fileURLWithPath: folder.path("silence"))) == content)
+    }
+
+    @Test func `the mode, comments and empty lines are kept`() throws {
+        let comments = "# Who may silence: ops\n\n"
+        let path = try folder.write("silence", comments, mode: 0o640)
+        #expect(try run("silence", "web", "1m").status == .exited(0))
+        #expect(folder.read("silence").hasPrefix("\(comments)web until "))
+        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+        #expect((attributes[.posixPermissions] as? Int) == 0o640)
+        #expect(try run("silence", "--end").status == .exited(0))
+        #expect(folder.read("silence") == comments)
+        #expect(try run("silence", "--end").status == .exited(1))
     }
 
     @Test func `a silence file that is something else is not replaced`() throws {

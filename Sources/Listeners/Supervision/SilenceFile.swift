@@ -42,7 +42,7 @@ struct SilenceRecord: WorkerRecord, Hashable {
 
 extension SilenceRecord {
     /// The maximum number of bytes read.
-    private static let limit = 65_536
+    static let limit = 65_536
 
     /// Reads a file; one that is there but cannot be read silences nothing, with the reason.
     init(reading path: String) {

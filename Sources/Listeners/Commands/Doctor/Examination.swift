@@ -127,6 +127,8 @@ struct Examination {
             add("supervisord", "running", .note, "it is not running or does not respond: \(reason)")
         case .rejected(let reason):
             add("supervisord", "running", .fault, reason)
+        case .loginUnknown:
+            add("supervisord", "running", .note, SupervisordAccess.loginRemedy)
         }
         let user = configuration["supervisord"].flatMap { configuration.value("user", of: $0) }
         if user == nil && geteuid() == 0 {

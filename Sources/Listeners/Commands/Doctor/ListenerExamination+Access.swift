@@ -63,14 +63,22 @@ extension ListenerExamination {
                 "login", result,
                 "supervisord requires a login: set SUPERVISOR_USERNAME and SUPERVISOR_PASSWORD in environment="
             )
-        } else if variables["SUPERVISOR_USERNAME"] != user
-            || variables["SUPERVISOR_PASSWORD"] != password
-        {
+        } else if !isLogin(variables, user, password) {
             add(
                 "login", result,
                 "SUPERVISOR_USERNAME and SUPERVISOR_PASSWORD do not match the HTTP server's section"
             )
         }
+    }
+
+    /// Whether a listener's variables contain the login; a hash is compared by supervisord.
+    private func isLogin(
+        _ variables: [String: String], _ user: String, _ password: String
+    ) -> Bool {
+        guard variables["SUPERVISOR_USERNAME"] == user else { return false }
+        let own = variables["SUPERVISOR_PASSWORD"] ?? ""
+        guard access.hasHashedPassword else { return own == password }
+        return access.accepts(user, own) ?? true
     }
 
     /// Whether the listener's user may connect to the socket, according to its settings.

@@ -234,7 +234,8 @@ struct ListenerExamination {
             }
             switch info.state {
             case .fatal:
-                add("state", .fault, "\(name) is FATAL: see its stderr log")
+                let reason = info.spawnError.isEmpty ? "" : "\(info.spawnError); "
+                add("state", .fault, "\(name) is FATAL: \(reason)see its stderr log")
             case .unknown: add("state", .fault, "\(name) is UNKNOWN: restart it")
             case .backoff, .exited:
                 add("state", .warning, "\(name) is \(info.state.name): see its log")

@@ -6,6 +6,12 @@ internal import System
 
 /// The connection to supervisord as configured, and supervisord's response.
 struct SupervisordAccess {
+    /// A user name and a password.
+    private struct Login: Hashable {
+        let user: String
+        let password: String
+    }
+
     /// The response.
     enum Answer {
         /// supervisord was not asked, because no connection is configured.
@@ -16,6 +22,8 @@ struct SupervisordAccess {
         case silent(String)
         /// It rejects the call.
         case rejected(String)
+        /// It is running, but the login is known only as a hash.
+        case loginUnknown
     }
 
     /// The URL that supervisord passes to its programs; nil if there is none.
@@ -30,7 +38,10 @@ struct SupervisordAccess {
     private(set) var socketOwner: String?
     /// The user name that it requires.
     private(set) var user: String?
+    /// The password, possibly hashed.
     private(set) var password: String?
+    /// Logins that may be the one that a hash stands for.
+    private var knownLogins: [Login] = []
     /// Problems, each with its section.
     private(set) var mistakes: [(section: String, message: String)] = []
     private(set) var answer = Answer.notAsked
@@ -48,6 +59,7 @@ struct SupervisordAccess {
         for section in configuration.sections {
             urls.formUnion([Self.url(of: section, &configuration)].compactMap { $0 })
         }
+        if hasHashedPassword { readKnownLogins(&configuration) }
         if configuration["rpcinterface:supervisor"] == nil {
             mistakes.append(
                 (
@@ -118,19 +130,86 @@ struct SupervisordAccess {
         password = configuration.value("password", of: section)
     }
 
+    /// What to do if the password is known only as a hash.
+    static let loginRemedy =
+        "it is running, but its processes are not known, since its password is hashed: set "
+        + "SUPERVISOR_USERNAME and SUPERVISOR_PASSWORD for this command"
+
+    /// Whether the password is the SHA-1 of the real one (Supervisor manual,
+    /// "[unix_http_server] Section Settings").
+    var hasHashedPassword: Bool { password?.hasPrefix("{SHA}") ?? false }
+
+    /// Collects the logins of `[supervisorctl]`, this process and the listeners.
+    private mutating func readKnownLogins(_ configuration: inout SupervisorConfiguration) {
+        if let section = configuration["supervisorctl"],
+            let user = configuration.value("username", of: section),
+            let password = configuration.value("password", of: section)
+        {
+            knownLogins.append(Login(user: user, password: password))
+        }
+        let listeners = configuration.programs().filter(\.isListener).map(\.environment)
+        for variables in [Examination.environment, configuration.commonVariables] + listeners {
+            let variables = configuration.commonVariables.merging(variables) { $1 }
+            guard let user = variables["SUPERVISOR_USERNAME"],
+                let password = variables["SUPERVISOR_PASSWORD"],
+                !knownLogins.contains(Login(user: user, password: password))
+            else { continue }
+            knownLogins.append(Login(user: user, password: password))
+        }
+        knownLogins.removeAll { $0.user != self.user }
+    }
+
+    /// Whether supervisord accepts a login; nil if it does not respond.
+    func accepts(_ user: String, _ password: String) -> Bool? {
+        guard let client = client(user, password) else { return nil }
+        do throws(RPCError) {
+            _ = try client.getState()
+            return true
+        } catch {
+            return error == .unauthorized ? false : nil
+        }
+    }
+
+    private func client(_ user: String?, _ password: String?) -> SupervisorClient? {
+        guard let url, let server = try? ServerURL(url) else { return nil }
+        return SupervisorClient(server: server, username: user, password: password)
+    }
+
     /// Asks supervisord for its processes.
     ///
+    /// - Parameter deadline: The timeout of each call.
     /// - Returns: Its process identifier, if it responds.
-    mutating func ask() -> pid_t? {
-        guard let url, let server = try? ServerURL(url) else { return nil }
-        let client = SupervisorClient(server: server, username: user, password: password)
+    mutating func ask(within deadline: Duration = .seconds(10)) -> pid_t? {
+        // Without a known login, the response to the hash shows whether it is running.
+        let logins = hasHashedPassword ? knownLogins : []
+        var pid = ask(logins.first?.user ?? user, logins.first?.password ?? password, deadline)
+        for login in logins.dropFirst() {
+            guard case .rejected = answer else { break }
+            pid = ask(login.user, login.password, deadline)
+        }
+        if hasHashedPassword, case .rejected = answer { answer = .loginUnknown }
+        return pid
+    }
+
+    private mutating func ask(
+        _ user: String?, _ password: String?, _ deadline: Duration
+    ) -> pid_t? {
+        guard let client = client(user, password) else { return nil }
         do throws(RPCError) {
-            answer = .running(try client.getAllProcessInfo())
-            return try client.call("supervisor.getPID").int.flatMap { pid_t(exactly: $0) }
+            answer = .running(try client.getAllProcessInfo(within: deadline))
+            let pid = try client.call("supervisor.getPID", deadline: deadline)
+            return pid.int.flatMap { pid_t(exactly: $0) }
         } catch {
             switch error {
-            case .fault, .unauthorized: answer = .rejected("\(error)")
-            default: answer = .silent("\(error)")
+            case .unauthorized:
+                answer = .rejected(
+                    "supervisord rejected the login of its configuration: restart supervisord, or "
+                        + "give the configuration that it runs with by -c")
+            case .fault: answer = .rejected("\(error)")
+            default:
+                let reason = "\(error)"
+                answer = .silent(
+                    reason.replacing("or run this listener without user=", with: "or run as root"))
             }
             return nil
         }

@@ -5,7 +5,8 @@ internal import System
 /// its end and the user who began it.
 ///
 /// Listeners may read the file at any time, so it is replaced atomically. The last silence removes
-/// the file, because an empty file silences everything.
+/// the file, because an empty file silences everything. A file that holds anything else than
+/// silences and comments is not changed: it may be another file, named by mistake.
 struct SilenceEditor {
     let path: String
 
@@ -31,11 +32,13 @@ struct SilenceEditor {
         var count = 0
         try locked { () throws(SystemError) in
             let all = try lines()
-            let isThere = unsafe access(path, F_OK) == 0
-            let rest = pattern == nil ? [] : all.filter { Self.pattern(of: $0) != pattern }
-            guard rest.count < all.count || (pattern == nil && isThere) else { return }
+            let rest = all.filter { line in
+                guard let other = Self.pattern(of: line) else { return true }
+                return pattern != nil && other != pattern
+            }
+            count = all.count - rest.count
+            guard count > 0 else { return }
             try replace(by: rest)
-            count = max(1, all.count - rest.count)
         }
         return count
     }
@@ -66,19 +69,50 @@ struct SilenceEditor {
 
     /// The lines of the file, without the silences that have ended.
     ///
-    /// - Throws: `SystemError` if the file cannot be read: its silences would be lost.
+    /// - Throws: `SystemError` if the file cannot be read, or is not a silence file: its lines would
+    ///   be lost.
     private func lines() throws(SystemError) -> [String] {
         let record = SilenceRecord(reading: path)
         if let refusal = record.refusal {
             throw SystemError("cannot read \(path): \(refusal)", code: EPERM)
         }
         guard let text = record.text else { return [] }
-        let modification = Timestamp(seconds: record.modification)
-        let lines = text.utf8.split(separator: 0x0A).map { String(Substring($0)) }.filter {
-            Self.pattern(of: $0) != nil
+        if let reason = Self.refusal(of: text) {
+            throw SystemError("cannot change \(path): \(reason)", code: EINVAL)
         }
+        let modification = Timestamp(seconds: record.modification)
+        var lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+            .map { String(Substring($0)) }
+        if lines.last?.isEmpty == true { lines.removeLast() }
         // An empty file silences everything.
-        return (lines.isEmpty ? ["*"] : lines).compactMap { Self.kept($0, modification) }
+        if text.utf8.allSatisfy({ Self.spaces.contains($0) }) { lines = ["*"] }
+        return lines.compactMap { Self.kept($0, modification) }
+    }
+
+    /// Why the content of a file is not that of a silence file, as one clause.
+    private static func refusal(of text: String) -> String? {
+        guard text.utf8.count < SilenceRecord.limit else {
+            return "it is larger than \(SilenceRecord.limit) bytes; is it a silence file?"
+        }
+        guard !text.unicodeScalars.contains("\u{FFFD}") else {
+            return "it is not UTF-8 text; is it a silence file?"
+        }
+        var hasSilences = false
+        var hasEnds = false
+        for (index, line) in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+            .enumerated()
+        {
+            let line = String(Substring(line))
+            guard pattern(of: line) != nil else { continue }
+            guard Silence(line, modified: .now).mistakes.isEmpty else {
+                return "line \(index + 1) is not a silence; correct it, or choose another file"
+            }
+            hasSilences = true
+            hasEnds = hasEnds || isTimed(line)
+        }
+        guard hasSilences, !hasEnds else { return nil }
+        return "none of its lines is a silence with until; is it a silence file? Add until and a "
+            + "time to one, or choose another file"
     }
 
     /// The line to keep; nil for a silence that has ended.
@@ -86,17 +120,23 @@ struct SilenceEditor {
     /// A silence without an end gets one: otherwise it would begin anew with this change of the
     /// file.
     private static func kept(_ line: String, _ modification: Timestamp) -> String? {
-        let now = Timestamp.now
-        let silence = Silence(line, modified: modification)
-        // A comment, or a line that is reported as invalid.
-        guard let entry = silence.entries.first else { return line }
-        guard entry.end > now else { return nil }
-        let isTimed = line.utf8.split { spaces.contains($0) }.count > 1
-        return isTimed ? line : "\(entry.pattern) until \(entry.end.rfc3339)"
+        guard pattern(of: line) != nil,
+            let entry = Silence(line, modified: modification).entries.first
+        else { return line }
+        guard entry.end > .now else { return nil }
+        return isTimed(line) ? line : "\(entry.pattern) until \(entry.end.rfc3339)"
     }
 
+    private static func isTimed(_ line: String) -> Bool {
+        line.utf8.split { spaces.contains($0) }.count > 1
+    }
+
+    /// The pattern of a silence; nil for an empty line and a comment.
     private static func pattern(of line: String) -> String? {
-        line.utf8.split { Self.spaces.contains($0) }.first.map { String(Substring($0)) }
+        guard let word = line.utf8.split(whereSeparator: { spaces.contains($0) }).first,
+            word.first != UInt8(ascii: "#")
+        else { return nil }
+        return String(Substring(word))
     }
 
     /// What separates words, as listeners read the file: by bytes.
@@ -120,6 +160,6 @@ struct SilenceEditor {
         let name = path.lastPathName
         try Directory(path.parentDirectory).write(
             Array(lines.map { "\($0)\n" }.joined().utf8), as: name, by: ".\(name).\(getpid())",
-            mode: 0o644, isLasting: false)
+            mode: 0o644, keepsAttributes: true, isLasting: false)
     }
 }

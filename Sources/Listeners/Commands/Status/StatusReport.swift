@@ -15,6 +15,10 @@ struct StatusReport {
     /// How many ticks a listener may miss.
     private static let missedTickLimit = 3
 
+    /// The timeout of a call to supervisord: shorter than that of a usual health check, which would
+    /// otherwise end without a report.
+    private static let deadline = Duration.seconds(4)
+
     /// Collects the status of everything.
     init(_ arguments: ParsedArguments) {
         let variables = ConfiguredVariables(
@@ -39,7 +43,7 @@ struct StatusReport {
             return add("supervisord: \(mistake.message)", isHealthy: false)
         }
         var access = SupervisordAccess(&configuration)
-        _ = access.ask()
+        _ = access.ask(within: Self.deadline)
         switch access.answer {
         case .running(let processes):
             let fatal = processes.filter { $0.state == .fatal || $0.state == .unknown }
@@ -52,6 +56,7 @@ struct StatusReport {
             }
         case .silent(let reason), .rejected(let reason):
             add("supervisord: \(reason)", isHealthy: false)
+        case .loginUnknown: add("supervisord: \(SupervisordAccess.loginRemedy)")
         case .notAsked:
             add("supervisord: there is no server URL; add [unix_http_server]", isHealthy: false)
         }
