@@ -25,6 +25,29 @@ struct OutboxTests {
                 + "tool: delivered by script to all: alert 1\n")
     }
 
+    @Test func `an alert arrives after the one that it follows up, and delays no other`() throws {
+        let stage = try OutboxStage()
+        let script = """
+            cd '\(stage.folder.path)'
+            text=$(grep -o 'body of [0-9]*')
+            case $text in
+            *1) until grep -q 'body of 3' sent; do sleep 0.01; done ;;
+            esac
+            echo "$text" >> sent
+            echo "ok $TARGETS"
+            """
+        let outbox = stage.open([ScriptChannel(script: script)])
+        let first = alert(1)
+        outbox.post(first)
+        outbox.post(
+            Alert(
+                subject: "Re: alert 1", body: "body of 2", time: first.time,
+                predecessor: first.identity))
+        outbox.post(alert(3))
+        stage.finish()
+        #expect(stage.text("sent") == "body of 3\nbody of 1\nbody of 2\n")
+    }
+
     @Test func `at most eight deliveries run at once, each with one alert`() throws {
         let stage = try OutboxStage()
         let script = stage.keeping(

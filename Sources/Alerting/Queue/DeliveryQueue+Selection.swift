@@ -13,7 +13,9 @@ extension DeliveryQueue {
         if channel.tracksResolution {
             return nextInOrder(at: now, isFinishing: isFinishing, room: room)
         }
-        let due = waiting.filter { isDue($0, at: now, isFinishing: isFinishing) }
+        let due = waiting.filter {
+            isDue($0, at: now, isFinishing: isFinishing) && !isBehind($0, at: now)
+        }
         var candidates = due.filter { !$0.failsAlone }
         if candidates.isEmpty {
             return due.min { ($0.attempts, $0.number) < ($1.attempts, $1.number) }.map { [$0] }

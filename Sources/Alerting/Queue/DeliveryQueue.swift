@@ -13,6 +13,8 @@ final class DeliveryQueue {
     var waiting: [QueuedAlert] = []
     /// The start time of each running attempt.
     private(set) var underway: [Int: Instant] = [:]
+    /// The threads of the alerts in each running attempt.
+    private var threadsUnderway: [Int: Set<Alert.Identity>] = [:]
     private var failures = 0
     private var opensAt: Instant?
     /// When the next held alert is sent again; nil for at once.
@@ -104,7 +106,18 @@ final class DeliveryQueue {
         let numbers = Set(entries.map(\.number))
         waiting.removeAll { numbers.contains($0.number) }
         underway[number] = now
+        threadsUnderway[number] = Set(entries.map(\.thread))
         return entries
+    }
+
+    /// Whether an earlier alert of the same thread is being sent, so that it must wait.
+    ///
+    /// A recovery must not arrive before the summary of what it ends. A slow server delays nothing.
+    func isBehind(_ entry: QueuedAlert, at now: Instant) -> Bool {
+        threadsUnderway.contains { number, threads in
+            guard let begin = underway[number], begin + Self.slowness > now else { return false }
+            return threads.contains(entry.thread)
+        }
     }
 
     private func mayBegin(at now: Instant, isFinishing: Bool) -> Bool {
@@ -128,6 +141,7 @@ final class DeliveryQueue {
     /// Ends an attempt with any result.
     func end(_ number: Int) {
         underway[number] = nil
+        threadsUnderway[number] = nil
     }
 
     /// Opens the queue after a successful attempt.

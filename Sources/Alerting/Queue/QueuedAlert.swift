@@ -12,6 +12,9 @@ struct QueuedAlert {
     /// Identifies the alert.
     let identity: Alert.Identity
 
+    /// The first alert of its thread.
+    let thread: Alert.Identity
+
     /// When its incident occurred.
     let time: Timestamp
 
@@ -60,6 +63,7 @@ struct QueuedAlert {
         let alert = pending.alert
         size = alert.size
         identity = alert.identity
+        thread = alert.predecessor ?? alert.identity
         time = alert.time
         hasSubject = alert.subject != nil
         processes = Set(alert.incidents.map(\.process))
