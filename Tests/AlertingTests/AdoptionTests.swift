@@ -3,6 +3,7 @@
 import Curl
 import EventLoop
 import Foundation
+import ListenerProtocol
 import System
 import Testing
 
@@ -106,6 +107,37 @@ import Testing
         #expect(numbers("webhook#2") == [1])
         #expect(numbers("sendmail") == [1])
         #expect(numbers("Slack#9").isEmpty)
+    }
+
+    @Test func `an alert for a corrected route is sent only by that route`() throws {
+        func alert(_ number: Int, about name: String) -> Alert {
+            let process = ProcessName(group: name, name: name)
+            let incident = Incident(
+                .exited, at: Timestamp(seconds: 1_700_000_000), to: process, message: "")
+            return Alert(
+                subject: "", body: "body of \(number)", time: incident.time, incidents: [incident])
+        }
+        func route(_ name: String, to target: String) -> RoutedChannel {
+            RoutedChannel(channel("sendmail", target), recipients: target) {
+                $0.process?.name == name
+            }
+        }
+        func others(without name: String) -> RoutedChannel {
+            RoutedChannel(channel("sendmail", "ok"), recipients: nil) { $0.process?.name != name }
+        }
+        stage.touch("down sendmail")
+        do {
+            let outbox = stage.open(
+                [others(without: "app"), route("app", to: "bad")], spool: stage.spool())
+            outbox.post(alert(1, about: "app"))
+            stage.finish()
+            #expect(outbox.waitingCount == 1)
+        }
+        try FileManager.default.removeItem(at: stage.folder.appending(path: "down sendmail"))
+        run([others(without: "app"), route("app", to: "good")]) {
+            $0.waitingCount == 0 && $0.isExhausted
+        }
+        #expect(stage.text("told sendmail") == "good\n")
     }
 
     @Test func `the order of channels does not affect waiting alerts`() throws {

@@ -101,10 +101,15 @@ extension Outbox {
 
     /// The channels that replace channels that are no longer configured: new ones of the same kind,
     /// otherwise any new ones, otherwise all, unless a target has received the alert.
+    ///
+    /// Among them are only those that get such an alert now, unless none does.
     private func replacements(
         of lost: [String], in spooled: SpooledAlert, _ remaining: [String: [String]]
     ) -> [any Channel] {
         guard !lost.isEmpty else { return [] }
+        let incidents = spooled.alert.effectiveIncidents
+        let concerned = channels.filter { incidents.contains(where: $0.concerns) }
+        let channels = concerned.isEmpty ? channels : concerned
         let new = channels.filter { channel in
             ![channel.identity, channel.name].contains {
                 spooled.remaining[$0] != nil || spooled.finished[$0] != nil
