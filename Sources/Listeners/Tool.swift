@@ -1,6 +1,7 @@
 internal import Alerting
 internal import EventLoop
 internal import Glibc
+internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 
@@ -37,10 +38,19 @@ struct Tool: Sendable {
             let canAnswer = !missing.contains(.standardOutput) && !isRedirected
             exit(try run(CommandLine.arguments, environment, canAnswer: canAnswer))
         } catch {
-            let isElsewhere = error == SupervisorEnvironment.notSupervised
-            printError("\(name): \(error)" + (isElsewhere ? "" : "\n\(options.usage)"))
+            reportWrongUse(error, environment)
             exit(EX_USAGE)
         }
+    }
+
+    /// Reports wrong use: in a section of supervisord, as lines of the log.
+    private func reportWrongUse(_ error: UsageError, _ environment: SupervisorEnvironment) {
+        let format = Settings.probableLogFormat(CommandLine.arguments, environment)
+        let log = Log(
+            tool: name, listener: environment.own?.description,
+            format: environment.isStartedProcess ? format : .plain)
+        log.report("\(error)")
+        if error != SupervisorEnvironment.notSupervised { log.write(options.usage) }
     }
 
     private func run(

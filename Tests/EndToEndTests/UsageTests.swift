@@ -212,6 +212,31 @@ import Testing
         #expect(!running.standardError.contains("geheim"))
     }
 
+    @Test func `A usage error in a section has a time, and is JSON if the log is`() throws {
+        func output(_ arguments: [String], _ environment: [String: String] = [:]) throws -> [String]
+        {
+            let running = try RunningTool(.crashmail, arguments, environment: environment)
+            #expect(try running.process.waitForExit() == .exited(64))
+            return running.process.standardError.split(separator: "\n").map(String.init)
+        }
+        let plain = try output(["--log-format", "text", "--nonsense"])
+        #expect(plain.count == 2)
+        #expect(plain.allSatisfy { $0.contains(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}\s/) })
+        let json = [
+            try output(["--log-format", "json", "--nonsense"]),
+            try output(["--nonsense", "--log-format=json"]),
+            try output(["--nonsense"], ["SUPERLANCE_LOG_FORMAT": "json"]),
+        ]
+        for lines in json {
+            let objects = try lines.map {
+                try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: String]
+            }
+            #expect(objects.first??["message"] == "unknown option --nonsense")
+            #expect(objects.last??["message"]?.hasPrefix("usage: crashmail ") == true)
+            #expect(objects.allSatisfy { $0?["tool"] == "crashmail" && $0?["time"] != nil })
+        }
+    }
+
     @Test(arguments: [Tool.httpok, .memmon])
     func `httpok and memmon report a missing HTTP server`(_ tool: Tool) throws {
         let running = try RunningTool(tool, tool.usualArguments)

@@ -132,6 +132,24 @@ struct Settings {
         }
     }
 
+    /// The format of log lines for a command line that may be invalid elsewhere.
+    ///
+    /// - Parameters:
+    ///   - words: The words of the command line.
+    ///   - environment: The environment.
+    /// - Returns: The format; text unless a valid value is found.
+    static func probableLogFormat(
+        _ words: [String], _ environment: SupervisorEnvironment
+    ) -> Log.Format {
+        let option = "--log-format"
+        var value = environment["SUPERLANCE_LOG_FORMAT"]
+        for (word, next) in zip(words, words.dropFirst() + [""]) {
+            if word == option { value = next }
+            if word.hasPrefix("\(option)=") { value = String(word.dropFirst(option.count + 1)) }
+        }
+        return value == "json" ? .json : .text
+    }
+
     /// The files that cannot currently be read.
     ///
     /// This is not an error: a file may appear later, for example when a file system is mounted;
