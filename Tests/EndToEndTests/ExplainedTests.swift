@@ -377,6 +377,38 @@ import Testing
         try supervisord.stop()
     }
 
+    @Test(arguments: [(60, true), (0, false)])
+    func `An exit that supervisord has buffered for the listener has its own time`(
+        age: Int, isLate: Bool
+    ) throws {
+        let mailbox = try Mailbox()
+        let server = try XMLRPCServer()
+        let time = Int(Date.now.timeIntervalSince1970) - age
+        var entry = XMLRPCServer.Entry(
+            "web", pid: 0, start: time - 6, state: 100, statename: "EXITED")
+        (entry.stop, entry.exitstatus) = (time, 3)
+        try server.set([entry])
+        let peer = try HTTPSite()
+        let running = try RunningTool(
+            .crashmail,
+            ["-m", "ops@example.org", "-s", mailbox.command, "--alertmanager", peer.url],
+            serverURL: server.url)
+        try running.waitForReady()
+        try running.handle(.exited("web", pid: 1))
+        let body = try mailbox.waitForMails(1)[0].body
+        try peer.waitForRequests(1)
+        let start = try #require(
+            try peer.requests()[0].body.firstMatch(of: /"startsAt":"([^"]+)"/)?.1)
+        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        let startsAt = try style.parse(String(start)).timeIntervalSince1970
+        #expect(isLate ? Int(startsAt) == time : Int(startsAt) >= time)
+        let format = DateFormatter()
+        format.dateFormat = "yyyy-MM-dd HH:mm:ss"
+        let words = format.string(from: Date(timeIntervalSince1970: TimeInterval(time)))
+        #expect(body.contains("\noccurred at: \(words)\n") == isLate, "\(body)")
+        #expect(body.contains("\noccurred at: ") == isLate)
+    }
+
     // MARK: The other tools
 
     @Test func `crashsms sends one short text, host first`() throws {

@@ -14,6 +14,7 @@ extension Diagnostics {
         }
         add("host", host)
         add("supervisor", supervisor)
+        add("occurred-at", occurredAt.map { String($0.seconds) })
         add("exit-status", exitStatus.map(String.init))
         add("signal", signal)
         add("state", state)
@@ -42,6 +43,7 @@ extension Diagnostics {
             switch record[0] {
             case "host": host = value
             case "supervisor": supervisor = value
+            case "occurred-at": occurredAt = Int(value).map { Timestamp(seconds: $0) }
             case "exit-status": exitStatus = Int(value)
             case "signal": signal = value
             case "state": state = value

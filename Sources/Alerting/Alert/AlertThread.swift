@@ -6,7 +6,7 @@ public struct AlertThread: Hashable, Sendable {
     public var start: ThreadStart
 
     /// The first incident, without diagnostics.
-    public let first: Incident
+    public var first: Incident
 
     /// How many incidents were reported.
     public var count = 1

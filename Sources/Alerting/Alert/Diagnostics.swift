@@ -1,3 +1,4 @@
+public import System
 internal import Text
 
 /// The details of an incident that were determined after it occurred.
@@ -9,6 +10,9 @@ public struct Diagnostics: Hashable, Sendable {
 
     /// The `identifier` of the supervisord.
     public var supervisor: String?
+
+    /// When it occurred, if it was detected only seconds later.
+    public var occurredAt: Timestamp?
 
     /// The state of the process shortly afterwards, as a clause such as `restarted, running (pid
     /// 4711)`.
@@ -84,6 +88,7 @@ public struct Diagnostics: Hashable, Sendable {
         }
         add("host", host)
         add("supervisor", supervisor)
+        add("occurred at", occurredAt?.formatted("%Y-%m-%d %H:%M:%S"))
         add("exit status", exitStatus.map(String.init))
         add("signal", signal)
         add("OOM killer", oomKiller)

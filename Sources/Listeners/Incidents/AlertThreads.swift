@@ -119,6 +119,18 @@ final class AlertThreads {
         }
     }
 
+    /// Records when the incident of an alert began, if its diagnosis has found an earlier time.
+    func note(startOf alert: Alert) {
+        for incident in alert.incidents {
+            let subject = AlertSubject(incident)
+            guard var entry = entries[subject], entry.thread.start.identity == alert.identity,
+                incident.start < entry.thread.first.start
+            else { continue }
+            entry.thread.first.since = incident.start
+            keep(entry, subject)
+        }
+    }
+
     /// Removes the threads that begin with alerts which are not sent.
     ///
     /// - Parameter alerts: The alerts.

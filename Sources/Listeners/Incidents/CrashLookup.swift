@@ -17,6 +17,9 @@ struct CrashLookup {
     /// supervisord's spawn error for a process that ran, but not long enough.
     private static let tooQuickly = "Exited too quickly"
 
+    /// The usual delay of an event in seconds, at most; supervisord's times are whole seconds.
+    private static let delay = 2
+
     /// The minimum time between the start of a program and its first line in the log.
     private static let firstLine = Duration.milliseconds(20)
 
@@ -39,6 +42,7 @@ struct CrashLookup {
     /// Determines how the process ended.
     func ending() -> Diagnostics {
         var found = Diagnostics()
+        found.occurredAt = occurrence
         if !isRestarted { take(info, into: &found) }
         if info.isFromGoHost {
             take(goHostEnd, into: &found)
@@ -98,6 +102,19 @@ struct CrashLookup {
         if let starts, !starts.isEmpty { return true }
         return info.pid != 0 || info.start > incident.time.seconds
             || (incident.kind == .exited && info.state == .backoff)
+    }
+
+    /// When the incident occurred, if its event was received late: supervisord buffers the events
+    /// for a listener that is not running.
+    private var occurrence: Timestamp? {
+        guard !isRestarted, !info.isFromGoHost, [.exited, .fatal].contains(info.state) else {
+            return nil
+        }
+        let time = max(info.start, info.stop)
+        guard time > 0, incident.time.seconds.subtractingSaturated(time) > Self.delay else {
+            return nil
+        }
+        return Timestamp(seconds: time)
     }
 
     // MARK: How it ended

@@ -120,6 +120,7 @@ final class IncidentReporter {
             case .explained(let found):
                 var explained = incident
                 explained.diagnostics = incident.diagnostics?.adding(found) ?? found
+                if let time = found.occurredAt { explained.since = min(time, incident.start) }
                 completion(explained)
             }
         }

@@ -213,6 +213,7 @@ final class AlertDispatcher {
         activeAlerts?.note(alert)
         // Its subject may contain details that were not known before.
         threads.move([alert.identity], to: ThreadStart(alert))
+        threads.note(startOf: alert)
         return true
     }
 
