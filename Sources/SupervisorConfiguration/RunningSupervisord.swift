@@ -6,6 +6,9 @@ package struct RunningSupervisord {
     /// Its environment.
     package let environment: [String: String]
 
+    /// Its working directory; nil if it is unknown.
+    package let directory: String?
+
     /// The path of its configuration, absolute if its working directory is known; nil if no file
     /// was found.
     package let configuration: String?
@@ -27,6 +30,7 @@ package struct RunningSupervisord {
         }
         environment = Dictionary(pairs) { $1 }
         let folder = Self.link("/proc/\(identifier)/cwd")
+        directory = folder
         func absolute(_ path: String) -> String {
             path.utf8.first == UInt8(ascii: "/") ? path : folder.map { "\($0)/\(path)" } ?? path
         }

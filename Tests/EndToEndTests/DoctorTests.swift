@@ -154,7 +154,66 @@ import Testing
             "login", "warning", "do not match the HTTP server's section"),
     ]
 
-    @Test(arguments: faults + rejected)
+    /// The command of the good configuration, and broken ones.
+    private static let commands: [Fault] = {
+        let program = Tool.crashmail.path
+        let original = "\(program) -m ops@example.org -s cat"
+        func command(_ text: String, _ check: String, _ result: String, _ message: String) -> Fault
+        {
+            Fault(original, text, check, result, message)
+        }
+        return [
+            command(
+                "sh -c 'exec \(program) -m a@b -s cat --wbhook x'", "command", "fault",
+                "unknown option --wbhook"),
+            command(
+                "/bin/bash -lc \"cd / && TZ=UTC \(program) -m a@b -s 'cat' --wbhook x\"", "command",
+                "fault", "unknown option --wbhook"),
+            command(
+                "sh -c 'exec /nonexistent/crashmail -m a@b -s cat'", "program", "fault",
+                "cannot find /nonexistent/crashmail"),
+            command(
+                "sh -c 'exec \(program) -m a@b -s cat 2>&1'", "command", "fault", "remove | and &"),
+            command(
+                "sh -c '\(program) -m a@b -s cat &'", "command", "fault", "remove | and &"),
+            command("~/bin/crashmail -m a@b", "program", "fault", "does not expand ~"),
+            command("bin/crashmail -m a@b -s cat", "program", "warning", "is relative to"),
+            command("~/bin/other", "program", "fault", "does not expand ~"),
+            Fault(
+                "-s cat", "-s cat --spool ~/spool", "command", "fault",
+                "--spool: ~ is not expanded"),
+            Fault("-s cat", "-s cat --spool spool", "spool", "warning", "spool is relative to"),
+            Fault(
+                "1024", "1024\nenvironment=SUPERLANCE_SPOOL=\"~/spool\"", "command", "fault",
+                "SUPERLANCE_SPOOL: ~ is not expanded"),
+        ]
+    }()
+
+    @Test(arguments: [
+        ("sh -c 'exec PROGRAM -m ops@example.org -s cat 2>>/dev/null'", nil),
+        ("/bin/sh -ec \"exec PROGRAM -m 'ops@example.org' -s cat\"", nil),
+        ("sh -c 'exec PROGRAM -m $OPS'", "not checked: the shell expands parts of it"),
+        ("sh -c 'exec PROGRAM -m `cat /etc/ops` -s cat'", "not checked: the shell expands"),
+        (
+            "sh -c 'exec $HOME/crashmail -m ops@example.org -s cat'",
+            "determines the path of crashmail"
+        ),
+    ])
+    func `it reports no problem with a tool in a shell's script`(command: String, note: String?)
+        throws
+    {
+        let text = Self.good(folder.path).replacingOccurrences(
+            of: "\(Tool.crashmail.path) -m ops@example.org -s cat",
+            with: command.replacingOccurrences(of: "PROGRAM", with: Tool.crashmail.path))
+        let (findings, status) = try examine(text: text)
+        #expect(findings.filter(\.isBad).isEmpty, "\(findings)")
+        #expect(status == .exited(0))
+        #expect(findings.contains { $0.check == "buffer_size" || $0.check == "section" })
+        guard let note else { return #expect(!findings.contains { $0.message.contains("shell") }) }
+        #expect(findings.contains { $0.result == "note" && $0.message.contains(note) })
+    }
+
+    @Test(arguments: faults + commands + rejected)
     func `it names each fault`(fault: Fault) throws {
         let good = Self.good(folder.path)
         let range = try #require(good.range(of: fault.original, options: .backwards))

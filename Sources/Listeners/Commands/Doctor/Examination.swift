@@ -39,14 +39,15 @@ struct Examination {
     mutating func run() {
         guard configuration.isRead else { return examineFile() }
         var access = SupervisordAccess(&configuration)
-        let pid = access.ask()
-        if let process = pid.flatMap(RunningSupervisord.init), !process.environment.isEmpty {
+        let process = access.ask().flatMap(RunningSupervisord.init)
+        access.directory = process?.directory
+        if let process, !process.environment.isEmpty {
             configuration = SupervisorConfiguration(
                 path: configuration.path, environment: process.environment)
         }
         let programs = configuration.programs()
         configuration.check(programs)
-        let listeners = programs.filter { ListenerExamination.tool(of: $0) != nil }
+        let listeners = programs.filter { ListenerExamination.command(of: $0) != nil }
         examineFile()
         examineSections()
         examine(access, needed: listeners.contains { ListenerExamination.requiresRPC($0) })
@@ -54,7 +55,7 @@ struct Examination {
             add("-", "listeners", .note, "no section runs one of superlance's tools")
         }
         for listener in programs
-        where ListenerExamination.tool(of: listener) != nil
+        where ListenerExamination.command(of: listener) != nil
             || listener.isListener
         {
             var examination = ListenerExamination(

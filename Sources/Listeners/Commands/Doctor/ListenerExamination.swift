@@ -30,26 +30,18 @@ struct ListenerExamination {
 
     // MARK: The tool
 
-    /// Returns the tool that a section runs, and the words after its name.
-    ///
-    /// It may be preceded by an interpreter or a shell's `exec`.
-    static func tool(of program: ConfiguredProgram) -> (tool: Tool, words: [String])? {
-        guard let command = program.command else { return nil }
-        for (index, word) in command.prefix(4).enumerated() {
-            let name = word.split(separator: "/").last.map(String.init) ?? word
-            let plain = name.hasPrefix("superlance.") ? String(name.dropFirst(11)) : name
-            if let tool = Tool.all.first(where: { $0.name == plain }) {
-                return (tool, Array(command.dropFirst(index + 1)))
-            }
-        }
-        return nil
+    /// Returns the command of a section, if it runs one of the tools.
+    static func command(of program: ConfiguredProgram) -> ListenerCommand? {
+        program.command.flatMap(ListenerCommand.init)
     }
 
     /// Whether the section's tool cannot work without calls to supervisord.
     static func requiresRPC(_ program: ConfiguredProgram) -> Bool {
-        guard let (tool, words) = tool(of: program) else { return false }
+        guard let command = command(of: program) else { return false }
+        let tool = command.tool
         let arguments =
-            (try? tool.options.parse(words)) ?? ParsedArguments(occurrences: [], operands: [])
+            (try? tool.options.parse(command.words ?? []))
+            ?? ParsedArguments(occurrences: [], operands: [])
         return tool.needs(arguments).requiresRPC
     }
 
@@ -66,7 +58,8 @@ struct ListenerExamination {
 
     /// Runs all checks.
     mutating func run() {
-        guard let (tool, words) = Self.tool(of: listener) else { return noteOther() }
+        guard let command = Self.command(of: listener) else { return noteOther() }
+        let tool = command.tool
         guard listener.isListener else {
             return add(
                 "section", .fault,
@@ -74,8 +67,13 @@ struct ListenerExamination {
             )
         }
         examineSection(tool)
-        examineProgram()
+        examineProgram(command)
         examineState()
+        guard let words = command.words else {
+            return add(
+                "command", .note,
+                "not checked: the shell expands parts of it; write it without a shell to check it")
+        }
         guard let (settings, plan) = examineCommand(tool, words) else { return }
         let needs = tool.needs(settings.arguments)
         examineEvents(needs, settings)
@@ -90,7 +88,13 @@ struct ListenerExamination {
     private mutating func noteOther() {
         guard let program = listener.command?.first else { return }
         let name = program.utf8.contains(UInt8(ascii: "/")) ? program.lastPathName : program
-        if Self.find(program, path) == nil {
+        guard !program.hasPrefix("~") else {
+            return add(
+                "program", .fault,
+                "supervisord does not expand ~: write the full path of \(program) in command=")
+        }
+        let isFound = places(of: program)?.contains { unsafe Glibc.access($0, F_OK) == 0 }
+        if isFound == false {
             let hint = NearestName.among(Tool.names, to: name).map { ", such as \($0)" } ?? ""
             return add(
                 "program", .warning,
@@ -181,49 +185,7 @@ struct ListenerExamination {
         configuredUser.flatMap { UserIdentity(named: $0) }?.user ?? geteuid()
     }
 
-    // MARK: The program
-
-    private mutating func examineProgram() {
-        guard let program = listener.command?.first else { return }
-        guard let found = Self.find(program, path) else {
-            return add(
-                "program", .fault,
-                "cannot find \(program) in \(path): write its full path in command=")
-        }
-        let code = UserIdentity.access(found, X_OK, as: identity)
-        guard code == 0 else {
-            return add(
-                "program", .fault,
-                "\(found) cannot be run: \(SystemError.words(for: code))")
-        }
-        add("program", .ok, found)
-    }
-
-    /// supervisord's search path for programs.
-    private var path: String {
-        configuration.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
-    }
-
-    /// Checks the commands of `--before` and `--after`.
-    private mutating func examineHooks(_ arguments: ParsedArguments) {
-        for value in [OptionKey.before, .after].compactMap({ arguments.value($0) }) {
-            guard let program = (try? CommandWords.split(value))?.first else { continue }
-            let found = Self.find(program, path)
-            let code = found.map { UserIdentity.access($0, X_OK, as: identity) } ?? ENOENT
-            guard code != 0 else { continue }
-            add(
-                "command", .fault,
-                "\(value.name): cannot run \(program): \(SystemError.words(for: code))")
-        }
-    }
-
-    /// Returns the path of a program.
-    private static func find(_ program: String, _ path: String) -> String? {
-        let places =
-            program.contains("/")
-            ? [program] : path.split(separator: ":").map { "\($0)/\(program)" }
-        return places.first { unsafe Glibc.access($0, F_OK) == 0 }
-    }
+    // MARK: The state
 
     private mutating func examineState() {
         guard let processes = access.processes else { return }
@@ -253,6 +215,7 @@ struct ListenerExamination {
         let count = findings.count
         do throws(UsageError) {
             let arguments = try tool.options.parse(words)
+            examineTildes(arguments.occurrences, of: tool)
             let settings = try Settings(
                 arguments, of: tool.options,
                 environment: SupervisorEnvironment(environment: environment),
@@ -262,6 +225,9 @@ struct ListenerExamination {
             }
             let plan = try tool.prepare(settings)
             for warning in settings.warnings + plan.warnings { add("command", .warning, warning) }
+            examineTildes(
+                settings.arguments.occurrences.filter { !arguments.occurrences.contains($0) },
+                of: tool)
             if settings.channels.isEmpty && settings.other.metrics == nil {
                 add("channels", .note, "it sends no alerts: there are no recipients")
             }
@@ -323,7 +289,7 @@ struct ListenerExamination {
     private mutating func examineFolders(_ settings: Settings) {
         if let path = settings.silenceFile { examineSilence(path) }
         for (check, path) in [("spool", settings.spool), ("metrics", settings.other.metrics)] {
-            guard let path else { continue }
+            guard let path, let path = located(path, for: check) else { continue }
             let place = Self.existing(path, isFolder: check == "spool")
             let code = UserIdentity.access(place, W_OK | X_OK, as: identity)
             if code == 0 {
@@ -340,6 +306,7 @@ struct ListenerExamination {
 
     /// Checks whether the listener may read the silence file.
     private mutating func examineSilence(_ path: String) {
+        guard let path = located(path, for: "silence") else { return }
         let code = UserIdentity.access(path, R_OK, as: identity)
         guard code != 0, code != ENOENT else { return }
         let user = listener.settings["user"].map { "user \($0)" } ?? "it"

@@ -45,6 +45,8 @@ struct SupervisordAccess {
     /// Problems, each with its section.
     private(set) var mistakes: [(section: String, message: String)] = []
     private(set) var answer = Answer.notAsked
+    /// The working directory of the running supervisord; nil if it is unknown.
+    var directory: String?
 
     /// Reads the sections.
     init(_ configuration: inout SupervisorConfiguration) {
