@@ -277,6 +277,32 @@ import Testing
             try scene.supervisord.actions().suffix(2) == ["stopProcess web", "startProcess web"])
     }
 
+    @Test(arguments: [false, true])
+    func `memmon promises no retry of a start that fails while it exits`(hasSpool: Bool) throws {
+        let folder = try TemporaryDirectory()
+        let scene = try Scene(
+            .memmon, ["-a", "1"] + (hasSpool ? ["--spool", folder.path("spool")] : []),
+            [.init("web", pid: Int(sleeper.pid))])
+        try scene.supervisord.behave(
+            .init(methods: [
+                "stopProcess": .delay(0.5), "startProcess": .fault(50, "SPAWN_ERROR: web"),
+            ]))
+        try scene.tick()
+        try scene.supervisord.waitForCall("stopProcess")
+        #expect(try scene.tool.finish() == .exited(0))
+        let mail = try scene.mailbox.waitForMails(1)[0]
+        #expect(mail["Subject"] == "memmon: failed to start process web:web")
+        let advice = ": run 'supervisorctl start web:web'"
+        let end = hasSpool ? ", and its next run tries again" : advice
+        let line =
+            "Failed to start process web:web after stopping it: <Fault 50: 'SPAWN_ERROR: web'>; "
+            + "this listener is exiting\(end)\n"
+        #expect(mail.body.hasPrefix(line))
+        #expect(scene.tool.standardError.contains(line))
+        #expect(!mail.body.contains("will try again"))
+        #expect(mail.body.contains("now: down: start failed, retrying: ") == hasSpool)
+    }
+
     @Test func `memmon tells of a start that is refused, and tries it at each tick`() throws {
         let scene = try scene(.memmon)
         try scene.supervisord.behave(

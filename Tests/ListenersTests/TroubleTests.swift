@@ -159,6 +159,7 @@ import Testing
         "bad body returned", "… for …", "… ms", "memmon […]: …", "memmon: …",
         "process … restarted",
         "failed to stop process …, will try again", "failed to start process …, will try again",
+        "failed to stop process …", "failed to start process …",
         // Headlines, and how it is now
         "… while no listener was running", "FATAL, starting it in …", "HTTP … instead of …",
         "HTTP …", "HTTP … …", "… after …", "is slow", "needs a new certificate",
@@ -168,6 +169,7 @@ import Testing
         "memory of group … … over …, this process holds …", "comes close to its memory limit",
         "not restarted", "running: dry run", "could not be stopped",
         "running: stop failed: …", "could not be started again", "down: start failed, retrying: …",
+        "down: start failed: …",
         "running: start failed: …", "running: …", "running: it is healthy again", "stopped by …",
         "not restarted: …", "…, not restarted", "running, not restarted", "being restarted",
         "running, not restarted before …", "running, and fails its checks",

@@ -12,6 +12,8 @@ public final class AlertRepeater {
     private let log: Log
     private var underway: Set<String> = []
     private var failing: Set<String> = []
+    /// Whether the program is shutting down, so that nothing is repeated again.
+    public var isFinishing = false
 
     /// Creates a repeater.
     ///
@@ -50,6 +52,10 @@ public final class AlertRepeater {
     private func note(_ outcome: Outcome, of channel: any Channel) {
         if outcome.accepted.isEmpty {
             guard failing.insert(channel.name).inserted else { return }
+            guard !isFinishing else {
+                return log.report(
+                    "active alerts are not repeated to \(channel.name): \(outcome.reason)")
+            }
             log.report(
                 "active alerts are not repeated to \(channel.name), retrying: \(outcome.reason); "
                     + "further failures are not logged")

@@ -196,7 +196,10 @@ final class FatalRetryListener: Listener {
             }
             schedule.postpone(attempt, by: Self.silenceInterval, at: .now)
         case .notYet:
-            runtime.log.report("not starting \(process): --before ended with status 75; retrying")
+            runtime.log.report(
+                runtime.isFinishing
+                    ? "not starting \(process): --before ended with status 75"
+                    : "not starting \(process): --before ended with status 75; retrying")
             schedule.postpone(attempt, by: pause, at: .now)
         case .notFatal(let state):
             runtime.log.report("not starting \(process): it is \(state)")
@@ -205,10 +208,16 @@ final class FatalRetryListener: Listener {
             runtime.log.report("not starting \(process): it no longer exists")
             schedule.forget(attempt)
         case .failed(let reason):
-            runtime.log.report("cannot start \(process), retrying: \(reason)")
+            runtime.log.report(
+                runtime.isFinishing
+                    ? "cannot start \(process): \(reason)"
+                    : "cannot start \(process), retrying: \(reason)")
             schedule.postpone(attempt, by: pause, at: .now)
         case nil:
-            runtime.log.report("cannot start \(process), retrying: no response")
+            runtime.log.report(
+                runtime.isFinishing
+                    ? "cannot start \(process): no response"
+                    : "cannot start \(process), retrying: no response")
             schedule.postpone(attempt, by: pause, at: .now)
         }
     }

@@ -302,9 +302,11 @@ final class HTTPOkListener: Listener {
                 of: name, url: result.target, options: options, client: client,
                 log: log
             ) { plan.check(of: result)?.run() == .healthy }
-        } completion: { outcome, records in
+        } completion: { [unowned self] outcome, records in
             guard let place else { return }
-            round.fill(place, records.all(SiteRestartReport.Part.self), outcome)
+            round.fill(
+                place, records.all(SiteRestartReport.Part.self), outcome,
+                retry: runtime.outlook.retry)
         }
         switch decision {
         case .act:

@@ -119,11 +119,16 @@ final class SiteRound {
     }
 
     /// Fills a reserved position.
-    func fill(_ place: Int, _ parts: [SiteRestartReport.Part], _ outcome: RestartOutcome) {
+    func fill(
+        _ place: Int, _ parts: [SiteRestartReport.Part], _ outcome: RestartOutcome,
+        retry: RetryOutlook.Retry = .listener
+    ) {
         slots[place].lines = parts.compactMap(\.line)
         slots[place].isOpen = false
         diagnostics.sections += parts.compactMap(\.section)
-        if let process = slots[place].process { note(process, outcome.state(after: "httpok")) }
+        if let process = slots[place].process {
+            note(process, outcome.state(after: "httpok", retry: retry))
+        }
         switch outcome {
         case .recovered: isHeld = true
         case .postponed:

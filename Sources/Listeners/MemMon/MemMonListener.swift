@@ -148,11 +148,12 @@ final class MemMonListener: Listener {
         observation.limit = "\(violation.limit)"
         observation.ignoresWindow = options.warning != nil && check != Self.softCheck
         observation.isWarned = check == Self.softCheck
-        _ = queue.decide(observation) { [options, client, history, log = runtime.log] in
+        _ = queue.decide(observation) {
+            [options, client, history, log = runtime.log, outlook = runtime.outlook] in
             MemoryRestartReport(
                 violation: violation,
                 samples: history.samples(of: violation.pid, by: violation.measure),
-                client: client, options: options, log: log)
+                client: client, options: options, log: log, outlook: outlook)
         }
     }
 

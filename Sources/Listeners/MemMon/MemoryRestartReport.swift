@@ -14,17 +14,19 @@ final class MemoryRestartReport: RestartReport {
     private let client: SupervisorClient
     private let options: MemMonOptions
     private let log: Log
+    private let outlook: RetryOutlook
     private var evidence: Diagnostics?
 
     init(
         violation: LimitViolation, samples: [MemoryHistory.Sample], client: SupervisorClient,
-        options: MemMonOptions, log: Log
+        options: MemMonOptions, log: Log, outlook: RetryOutlook
     ) {
         self.violation = violation
         self.samples = samples
         self.client = client
         self.options = options
         self.log = log
+        self.outlook = outlook
     }
 
     private var name: String { violation.process.full }
@@ -63,16 +65,8 @@ final class MemoryRestartReport: RestartReport {
                 "process \(name) not restarted: dry run",
                 "memmon would have restarted the process named \(name) \(reason)",
                 predicate: "not restarted", outcome)
-        case .stopFailed(let error):
-            fail(
-                "failed to stop process \(name), will try again",
-                "Failed to stop process \(name) (\(size)), will try again: \(error)",
-                predicate: "could not be stopped", outcome)
-        case .startFailed(let error):
-            fail(
-                "failed to start process \(name), will try again",
-                "Failed to start process \(name) after stopping it, will try again: \(error)",
-                predicate: "could not be started again", outcome)
+        case .stopFailed(let error): reportFailedStop(error, outcome)
+        case .startFailed(let error): reportFailedStart(error, outcome)
         case .outdated, .recovered, .postponed:
             break
         }
@@ -102,6 +96,37 @@ final class MemoryRestartReport: RestartReport {
             predicate: predicate, .restarted)
     }
 
+    private func reportFailedStop(_ error: String, _ outcome: RestartOutcome) {
+        let isRetried = outlook.retry == .listener
+        fail(
+            isRetried
+                ? "failed to stop process \(name), will try again"
+                : "failed to stop process \(name)",
+            isRetried
+                ? "Failed to stop process \(name) (\(size)), will try again: \(error)"
+                : "Failed to stop process \(name) (\(size)): \(error); this listener is exiting",
+            predicate: "could not be stopped", outcome)
+    }
+
+    private func reportFailedStart(_ error: String, _ outcome: RestartOutcome) {
+        let message =
+            switch outlook.retry {
+            case .listener:
+                "Failed to start process \(name) after stopping it, will try again: \(error)"
+            case .nextRun:
+                "Failed to start process \(name) after stopping it: \(error); this listener is "
+                    + "exiting, and its next run tries again"
+            case .nobody:
+                "Failed to start process \(name) after stopping it: \(error); this listener is "
+                    + "exiting: run 'supervisorctl start \(name)'"
+            }
+        fail(
+            outlook.retry == .listener
+                ? "failed to start process \(name), will try again"
+                : "failed to start process \(name)",
+            message, predicate: "could not be started again", outcome)
+    }
+
     private func fail(
         _ subject: String, _ message: String, predicate: String, _ outcome: RestartOutcome
     ) {
@@ -118,7 +143,7 @@ final class MemoryRestartReport: RestartReport {
             diagnostics: evidence ?? diagnostics(nil))
         incident.predicate = predicate
         incident.reason = violation.cause
-        incident.diagnostics?.state = outcome.state(after: "memmon")
+        incident.diagnostics?.state = outcome.state(after: "memmon", retry: outlook.retry)
         AlertRecord(
             Alert(
                 subject: options.title(subject), body: incident.text, time: time,

@@ -30,6 +30,7 @@ final class AlertDispatcher {
     /// Completes what was counted before it is reported.
     var complete: ([RepeatedIncident], @escaping ([RepeatedIncident]) -> Void) -> Void = { $1($0) }
 
+    private var repeater: AlertRepeater?
     private let log: Log
     private let presentation: AlertPresentation
     private var gaps: DroppedEventDetector
@@ -82,6 +83,7 @@ final class AlertDispatcher {
         }
         guard outbox.hasStatefulChannels else { return }
         let repeater = AlertRepeater(channels: channels, loop: loop, log: log)
+        self.repeater = repeater
         activeAlerts = ActiveAlerts(
             loop: loop, spool: spool, post: outbox.postToStatefulChannels, resend: repeater.send)
     }
@@ -96,6 +98,12 @@ final class AlertDispatcher {
     func note(_ header: EventHeader) {
         DroppedEventDetector.notice(gaps.note(header)).map { log.report($0) }
         latestTokens = header.tokens
+    }
+
+    /// Reports everything that is counted, before the program exits.
+    func finish() {
+        repeater?.isFinishing = true
+        flood.finish()
     }
 
     /// Stops detecting dropped events.

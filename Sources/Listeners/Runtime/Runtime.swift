@@ -19,7 +19,15 @@ final class Runtime {
     let workers: WorkerPool
 
     /// Whether the program is shutting down.
-    private(set) var isFinishing = false
+    private(set) var isFinishing = false {
+        didSet { if isFinishing { isExiting.set() } }
+    }
+
+    /// The same for workers, which may outlive the program.
+    private let isExiting = SharedFlag()
+
+    /// Who will retry what fails now.
+    var outlook: RetryOutlook { RetryOutlook(isExiting: isExiting, hasSpool: spool != nil) }
 
     private let client: SupervisorClient?
     private let isSupervised: Bool
@@ -147,7 +155,7 @@ final class Runtime {
         events.finish()
         loop.after(Self.shutdownTimeout) { [unowned self] in end() }
         listener.finish { [unowned self] in
-            alerts.flood.finish()
+            alerts.finish()
             // Only now, so that the collected alerts can be sent as one digest.
             isFlushing = true
             alerts.outbox.flush { [unowned self] in endIfDone() }

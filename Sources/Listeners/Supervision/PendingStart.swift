@@ -64,8 +64,9 @@ struct PendingStart {
     /// - Parameters:
     ///   - client: The connection to supervisord.
     ///   - log: The log.
+    ///   - outlook: Who retries it next.
     /// - Returns: The worker's exit status.
-    func retry(_ client: SupervisorClient, log: Log) -> Int32 {
+    func retry(_ client: SupervisorClient, log: Log, outlook: RetryOutlook) -> Int32 {
         do throws(RPCError) {
             let info = try client.getProcessInfo(process.full)
             switch step(Sight(state: info.state, start: info.start)) {
@@ -78,11 +79,14 @@ struct PendingStart {
                 log.report("no longer retrying \(process): \(reason)")
                 write(.settled)
             case .start:
-                start(info, client, log)
+                start(info, client, log, outlook)
             }
         } catch {
             guard case .fault(let fault) = error, fault.code == .badName else {
-                log.report("cannot check whether \(process) has started, retrying: \(error)")
+                log.report(
+                    outlook.retry == .listener
+                        ? "cannot check whether \(process) has started, retrying: \(error)"
+                        : "cannot check whether \(process) has started: \(error)")
                 UnfinishedRecord().write()
                 return 0
             }
@@ -92,7 +96,9 @@ struct PendingStart {
         return 0
     }
 
-    private func start(_ info: ProcessInfo, _ client: SupervisorClient, _ log: Log) {
+    private func start(
+        _ info: ProcessInfo, _ client: SupervisorClient, _ log: Log, _ outlook: RetryOutlook
+    ) {
         let subject = RestartSubject(
             process: process, act: .start, start: info.start, pid: info.pid, reason: "")
         let job = RestartJob(
@@ -102,7 +108,10 @@ struct PendingStart {
         case .restarted, .alreadyStarted:
             report(log)
         case .startFailed(let reason):
-            log.report("failed to start \(process), retrying: \(reason)")
+            log.report(
+                outlook.retry == .listener
+                    ? "failed to start \(process), retrying: \(reason)"
+                    : "failed to start \(process): \(reason); this listener is exiting")
         case .outdated(let reason):
             log.report("no longer retrying \(process): \(reason)")
         case .stopped, .stopFailed, .recovered, .postponed, .dryRun:

@@ -72,9 +72,9 @@ final class PendingStarts {
     /// Checks every process that is still down.
     func tick(_ runtime: Runtime) {
         for pending in all.values where retrying.insert(pending.process).inserted {
-            let (client, log) = (client, runtime.log)
+            let (client, log, outlook) = (client, runtime.log, runtime.outlook)
             runtime.workers.run(deadline: .seconds(7_200), endsWithProgram: false) {
-                pending.retry(client, log: log)
+                pending.retry(client, log: log, outlook: outlook)
             } completion: { [weak self] records in
                 self?.retrying.remove(pending.process)
                 self?.note(

@@ -3,13 +3,16 @@
 extension RestartOutcome {
     /// The state of the process now, as a clause.
     ///
-    /// - Parameter tool: The tool that restarts it.
+    /// - Parameters:
+    ///   - tool: The tool that restarts it.
+    ///   - retry: Who retries a start that has failed.
     /// - Returns: The clause.
-    func state(after tool: String) -> String {
+    func state(after tool: String, retry: RetryOutlook.Retry = .listener) -> String {
         switch self {
         case .restarted, .alreadyStarted(_, wasStopped: true): "restarted"
         case .stopped: "stopped by \(tool)"
         case .stopFailed(let reason): "running: stop failed: \(reason)"
+        case .startFailed(let reason) where retry == .nobody: "down: start failed: \(reason)"
         case .startFailed(let reason): "down: start failed, retrying: \(reason)"
         case .alreadyStarted(let reason, wasStopped: false): "running: start failed: \(reason)"
         case .outdated(let reason): "not restarted: \(reason)"
