@@ -5,7 +5,11 @@ import ssl
 import subprocess
 import threading
 import time
+import xmlrpc.client
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import AF_UNIX, socket
+from socketserver import ThreadingMixIn, UnixStreamServer
 
 
 class Server(ThreadingHTTPServer):
@@ -98,3 +102,32 @@ class SecureSite(Site):
     @property
     def url(self):
         return f"https://localhost:{self.server_port}"
+
+
+class RefusingSupervisord(ThreadingMixIn, UnixStreamServer):
+    """A way to a supervisord by which no process is stopped, as if the kernel did not allow it."""
+
+    daemon_threads = True
+
+    def __init__(self, folder):
+        self.supervisord = f"{folder}/supervisor.sock"
+        super().__init__(f"{folder}/refusing.sock", RefusingAnswer)
+        threading.Thread(target=self.serve_forever, args=[0.05], daemon=True).start()
+
+
+class RefusingAnswer(Answer):
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.close_connection = True
+        if b"supervisor.stopProcess<" in body:
+            name = xmlrpc.client.loads(body)[0][0]
+            fault = xmlrpc.client.Fault(30, f"FAILED: unknown problem killing {name}")
+            return self.answer(200, xmlrpc.client.dumps(fault).encode())
+        connection = HTTPConnection("localhost")
+        connection.sock = socket(AF_UNIX)
+        connection.sock.connect(self.server.supervisord)
+        connection.request("POST", self.path, body, {"Content-Type": "text/xml"})
+        response = connection.getresponse()
+        return self.answer(response.status, response.read())

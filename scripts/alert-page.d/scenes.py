@@ -1,6 +1,11 @@
 """The scenes: which listeners and programs there are, what happens, and which of the alerts the page shows."""
 
-from stage import Listener, Stage  # ours, beside this file
+import os
+import signal
+import time
+
+from receivers import RefusingSupervisord  # ours, beside this file
+from stage import Listener, Stage
 
 
 class Alert:
@@ -143,6 +148,29 @@ def mass_crash():
                  [(2, lambda stage: stage.by_hand(test))], speed=1)
 
 
+def losses():
+    """What is lost, or sent with less text."""
+    programs = crash("app", 5, 3, 1, QUICK) + crash("importer", 1, 4, 1, QUICK)
+    listeners = [
+        Listener("gap", "crashmail -p app", "PROCESS_STATE_EXITED", buffer=1),
+        Listener("large", "crashmail -p importer"),
+    ]
+    alerts = [
+        Alert("crashmail", "Dropped events", "gap", "has dropped", "With the default `buffer_size=10`, supervisord drops events if a"
+              " listener is busy for too long."),
+        Alert("crashmail", "A mail that was too large", "large", "", "The mail server rejected the first attempt. A web service that"
+              " responds with status 413 gets the alert again in the same way."),
+    ]
+    acts = [
+        # It is ready as soon as it has started.
+        (lambda stage: " started: " in stage.read("crashmail-gap.log"), lambda stage: time.sleep(0.3)),
+        (0, lambda stage: stage.signal("crashmail-gap", signal.SIGSTOP)),
+        (lambda stage: len(stage.read("runs.app").splitlines()) > 5, lambda stage: stage.signal("crashmail-gap", signal.SIGCONT)),
+    ]
+    lines = "".join(f"ERROR  row {number}: the column `total` is empty\n" for number in range(1, 41))
+    return Stage("losses", listeners, programs, alerts, acts, {"importer.lines": lines, "limit.large": "1500"})
+
+
 def recoveries():
     programs = crash("app", 1, 6, 1, QUICK) + crash("report", 2, 0, 7, FAILING)
     listeners = [
@@ -194,15 +222,29 @@ def batches():
                  {"app.lines": APP_LINES, "report.lines": REPORT_LINES})
 
 
+def counted_batch():
+    note = "By default, this is the sixth message about a process in an hour; here `--flood-limit 1/40s`."
+    alert = Alert("crashsms", "The summary of a crash loop", "counted", "times from", note)
+    listener = Listener("counted", "crashsms -e TICK_5 -i 0.05 --flood-limit 1/40s", "PROCESS_STATE,TICK_5")
+    return Stage("counted", [listener], crash("sync", 6, 1, 1, QUICK), [alert])
+
+
 # ---- httpok
+
+GCORE = """\
+#!/bin/sh
+# gcore -o FILE PID: says what gdb's says, without the addresses
+echo "Saved corefile $2.$3"
+"""
 
 
 def sites():
-    names = ["shop", "web", "hanging", "page", "dry", "alerted", "stopped", "spent", "quiet"]
+    names = ["shop", "web", "hanging", "dumped", "page", "dry", "alerted", "stopped", "spent", "quiet"]
     programs = "".join(program(name, "/bin/sleep 1000", "stopwaitsecs=2") for name in names)
     programs += crash("absent", 0, 0, 0, "autostart=false") + program("idle", "/bin/sh @HERE@/crash.sh idle 2 0 1", FAILING)
     programs += program("broken", "/bin/sh -c 'cd @FOLDER@; echo >>twice; test $(wc -l <twice) != 2 && exec sleep 1000'",
                         "startretries=0\nautorestart=false")
+    programs += crash("failing", 9, 0, 7, FAILING)
     programs += ("[program:pool]\nprocess_name=pool_%(process_num)d\nnumprocs=3\ncommand=/bin/sleep 1000\n")
     listeners = [
         Listener("shop", "httpok -p shop --recovered @SITE@/orders", TICK),
@@ -220,7 +262,9 @@ def sites():
         Listener("pool", "httpok pool:*=@SITE@/broken/{num}", TICK),
         Listener("slow", "httpok --latency 200ms @SITE@/slow", TICK),
         Listener("certificate", "httpok -k --cert-expiry 14d @SECURE@/", TICK),
+        Listener("core", 'httpok -p dumped -g "@FOLDER@/gcore -o" -d @FOLDER@/core @SITE@/orders', TICK),
         Listener("idle", "httpok -x -p idle @SITE@/", TICK),
+        Listener("failing", "httpok -x -p failing @SITE@/", TICK),
         Listener("unreachable", "httpok -p shop --server-url unix://@FOLDER@/none.sock @SITE@/broken", TICK),
     ]
     alerts = [
@@ -243,12 +287,16 @@ def sites():
         Alert("httpok", "The response is in time again", "slow", "in time again"),
         Alert("httpok", "A certificate that expires", "certificate", "expires in"),
         Alert("httpok", "The certificate is renewed", "certificate", "renewed"),
+        Alert("httpok", "A core file", "core", "gcore output", "With `-d`."),
         Alert("httpok", "A start with -x", "idle", "was in"),
+        Alert("httpok", "A start with -x that fails", "failing", "Failed to start"),
         Alert("httpok", "supervisord cannot be reached", "unreachable"),
     ]
 
     def prepare(stage):
         stage.add_secure_site()
+        os.mkdir(f"{stage.folder}/core", 0o700)
+        stage.write("gcore", GCORE, 0o755)
         stage.site.set("/")
         stage.site.set("/orders", 500, "database is locked\n")
         stage.site.set("/broken", 503, "maintenance\n")
@@ -273,7 +321,7 @@ def memory():
                 + leak("kept", 1, 80) + leak("halted", 1, 80) + leak("hopeless", 9, 80)
                 + program("unlucky", "/bin/sh -c 'cd @FOLDER@; echo >>unlucky; test $(wc -l <unlucky) != 2 && "
                           "exec @PYTHON@ -S @HERE@/leak.py unlucky 1 80'", "startretries=0\nautorestart=false")
-                + leak("pool_a", 1, 64) + leak("pool_b", 1, 16) + "[group:pool]\nprograms=pool_a,pool_b\n")
+                + leak("stubborn", 1, 80) + leak("pool_a", 1, 64) + leak("pool_b", 1, 16) + "[group:pool]\nprograms=pool_a,pool_b\n")
     listeners = [
         Listener("leaking", "memmon -p leaking=60MB --html", TICK, is_kept=True),
         Listener("growing", "memmon -p growing=100MB --warn 50pct", TICK),
@@ -283,6 +331,7 @@ def memory():
         Listener("kept", "memmon -p kept=60MB --action alert", TICK),
         Listener("halted", "memmon -p halted=60MB --action stop", TICK),
         Listener("unlucky", "memmon -p unlucky=60MB", TICK),
+        Listener("stubborn", "memmon -p stubborn=60MB --server-url unix://@FOLDER@/refusing.sock", TICK),
         Listener("hopeless", "memmon -p hopeless=60MB --max-restarts 1/1h", TICK),
     ]
     alerts = [
@@ -290,6 +339,7 @@ def memory():
         Alert("memmon", "A warning before the limit", "growing", "", "Only with `--warn`."),
         Alert("memmon", "A process with children", "tree", "", "With `-c`."),
         Alert("memmon", "A group over its limit", "pool", "", "With `--group-total`."),
+        Alert("memmon", "A stop that fails", "stubborn"),
         Alert("memmon", "A restart that fails", "unlucky", "failed to start"),
         Alert("memmon", "A start on a later tick", "unlucky", "restarted"),
         Alert("memmon", "Restarts that do not help", "hopeless", "gave up", "With `--max-restarts`."),
@@ -298,7 +348,7 @@ def memory():
         Alert("memmon", "A stop", "halted"),
     ]
     acts = [(settled("leaking", 1), lambda stage: stage.keep("leaking"))]
-    return Stage("memory", listeners, programs, alerts, acts)
+    return Stage("memory", listeners, programs, alerts, acts, prepare=lambda stage: RefusingSupervisord(stage.folder))
 
 
 # ---- fatalexit and fatalretry
@@ -328,4 +378,4 @@ def retries():
 
 def all_stages():
     # In the order of the page, as far as the tool is the same.
-    return [crashes(), mass_crash(), recoveries(), sites(), memory(), batches(), retries(), *exits()]
+    return [crashes(), mass_crash(), losses(), recoveries(), sites(), memory(), batches(), counted_batch(), retries(), *exits()]

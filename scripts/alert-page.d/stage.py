@@ -55,11 +55,17 @@ PREDICATES = {"crash": " crashed: ", "restart": " restarted: ", "recovery": " re
 
 KEEP = """\
 #!/bin/sh
-# keep LISTENER: takes a mail; fails as long as there is a file down.LISTENER
+# keep LISTENER: takes a mail; fails as long as there is a file down.LISTENER, and with more bytes than limit.LISTENER has
 cd "${0%/*}" || exit 71
 [ ! -e "down.$1" ] || { echo "mail.example.org is down" >&2; exit 75; }
 file=$(mktemp "mail/$1.XXXXXX.part")
-cat >"$file" && mv "$file" "${file%.part}"
+cat >"$file"
+if [ -e "limit.$1" ] && [ "$(wc -c <"$file")" -gt "$(cat "limit.$1")" ]; then
+    rm "$file"
+    echo "sendmail: fatal: supervisor@example.org(0): message file too big" >&2
+    exit 75
+fi
+mv "$file" "${file%.part}"
 """
 
 UNAVAILABLE = (OSError, http.client.HTTPException, xmlrpc.client.Fault)
@@ -68,8 +74,8 @@ UNAVAILABLE = (OSError, http.client.HTTPException, xmlrpc.client.Fault)
 class Listener:
     """A listener's section. The name of the tool is the first word of its command."""
 
-    def __init__(self, name, command, events="PROCESS_STATE", is_kept=False):
-        self.name, self.command, self.events = name, command, events
+    def __init__(self, name, command, events="PROCESS_STATE", is_kept=False, buffer=1024):
+        self.name, self.command, self.events, self.buffer = name, command, events, buffer
         self.is_kept = is_kept  # whether its alerts stay in the spool, too, for the templates
 
     @property
@@ -102,7 +108,7 @@ class Listener:
         environment = self.environment(services)
         values = ",".join(f'{name}="{value}"' for name, value in environment.items())
         return (f"[eventlistener:{self.process}]\ncommand={TOOLS}/{self.command}\nevents={self.events}\n"
-                f"buffer_size=1024\nstderr_logfile=@FOLDER@/{self.process}.log\nenvironment={values}\n\n")
+                f"buffer_size={self.buffer}\nstderr_logfile=@FOLDER@/{self.process}.log\nenvironment={values}\n\n")
 
 
 class Stage:
@@ -313,6 +319,9 @@ class Stage:
             self.call("startProcess", name, False)
         except UNAVAILABLE:
             pass  # it has failed already, which is what the scene is about
+
+    def signal(self, name, number):
+        self.call("signalProcess", name, str(int(number)))
 
     def stop(self, name):
         self.call("stopProcess", name, True)

@@ -14,7 +14,7 @@ class Steady:
     def __init__(self, stage):
         self.pids = {}
         names = {socket.getfqdn(), socket.gethostname()} - {"localhost"}
-        self.places = [(stage.folder, "/var/log"), (stage.site.url, "http://localhost:8080"),
+        self.places = [(f"{stage.folder}/gcore", "/usr/bin/gcore"), (stage.folder, "/var/log"), (stage.site.url, "http://localhost:8080"),
                        (stage.refused, "http://localhost:8081"), (stage.services.url, "https://hooks.example.org")]
         # libcurl and the log of a check name the address.
         port = stage.refused.rsplit(":", 1)[1]
@@ -82,11 +82,17 @@ LATE = "the next process's lines may be among them"
 
 
 def durations(text):
+    # On a busy machine an event seems to be late, because the clock runs fast.
+    text = re.sub(r"^occurred at: .*\n", "", text, flags=re.MULTILINE)
+    text = re.sub(r"has dropped \d+ events", "has dropped 4 events", text)
+    text = re.sub(r"(\[\w+\]) \d+ times from", r"\g<1> 4 times from", text)
+    text = re.sub(r"(core/\w+\.)\d+", r"\g<1>4711", text)
     text = re.sub(r"uptime: [\d a-z]+?$", "uptime: 6 s", text, flags=re.MULTILINE)
     text = re.sub(r"(\*uptime\*\n)[\d a-z]+", r"\g<1>6 s", text)
     # The HTML part.
     text = re.sub(r"(uptime</th><td[^>]*>)[^<]+", r"\g<1>6 s", text)
     text = re.sub(r"downtime: [\d a-z]+,", "downtime: 2 min 39 s,", text)
+    text = re.sub(r"^duration: [\d a-z]+,", "duration: 2 min 39 s,", text, flags=re.MULTILINE)
     text = re.sub(r"recovered after \d+ \w+", "recovered after 2 min", text)
     text = re.sub(r"(times?|time) in \d+ (s|min|h)\b", r"\1 in 5 min", text)
     text = re.sub(r"((?:HTTP|got:)[^\n\"<|]*?after )[\d.]+ m?s\b(?! with)", r"\g<1>21 ms", text)
