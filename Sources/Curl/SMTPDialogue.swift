@@ -9,6 +9,13 @@ struct SMTPDialogue {
     /// The command or step that a reply belongs to.
     enum Stage: Equatable {
         case greeting, hello, startTLS, login, sender, recipient, data, message, goodbye
+
+        /// Whether the dialogue goes on after a reply: only a login and DATA have more to send
+        /// after 3xx (RFC 5321, section 4.2.1).
+        func isContinued(by reply: SMTPReply) -> Bool {
+            let isIntermediate = reply.code / 100 == 3
+            return reply.isCompletion || (isIntermediate && [.login, .data].contains(self))
+        }
     }
 
     /// The replies to the recipients, in the order of the commands.
@@ -136,6 +143,7 @@ struct SMTPDialogue {
     private mutating func complete(_ reply: SMTPReply) {
         isAnswered = true
         if stage != .goodbye { awaited = nil }
+        let asked = stage
         switch stage {
         case .goodbye: return
         case .recipient: recipientReplies[recipientReplies.count - 1] = reply
@@ -149,9 +157,9 @@ struct SMTPDialogue {
             awaited = stage
         default: break
         }
-        if !reply.isPositive, stage != .recipient {
+        if !asked.isContinued(by: reply), asked != .recipient {
             rejection = reply
-            rejectedStage = stage
+            rejectedStage = asked
         }
     }
 

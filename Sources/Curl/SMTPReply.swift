@@ -16,8 +16,9 @@ public struct SMTPReply: Sendable, Hashable {
         self.text = text
     }
 
-    /// Whether the reply is positive (2xx or 3xx).
-    var isPositive: Bool { (200..<400).contains(code) }
+    /// Whether the command is completed: after 3xx the server waits for more (RFC 5321, section
+    /// 4.2.1).
+    var isCompletion: Bool { code / 100 == 2 }
 
     /// The subject and the detail of the enhanced status code at the start of the text, such as 7
     /// and 8 of `5.7.8` (RFC 3463, section 3).

@@ -11,8 +11,9 @@ public enum SMTPStatus: Sendable, Hashable {
     case blocked(reason: String)
 
     /// The message is larger than the server accepts; a smaller one may be accepted. The limit is
-    /// the server's own, in bytes, if it announces one (RFC 1870).
-    case tooLarge(reason: String, limit: Int?)
+    /// the server's own, in bytes, if it announces one (RFC 1870). A 552 without an enhanced status
+    /// code is not certain: it also means a full mailbox (RFC 5321, section 4.2.3).
+    case tooLarge(reason: String, limit: Int?, isCertain: Bool)
 
     /// The server permanently rejects this message.
     case refused(reason: String)

@@ -27,13 +27,13 @@ struct SMTPStatusRules {
     /// The status of the recipient at this index.
     func status(onRecipient index: Int) -> SMTPStatus {
         if index < dialogue.recipientReplies.count,
-            let reply = dialogue.recipientReplies[index], !reply.isPositive
+            let reply = dialogue.recipientReplies[index], !reply.isCompletion
         {
             return status(on: reply, to: .recipient)
         }
         // After a positive reply to the message, the server is responsible, even if something fails
         // afterwards.
-        if let reply = dialogue.messageReply, reply.isPositive {
+        if let reply = dialogue.messageReply, reply.isCompletion {
             return .accepted(reply: redacted(reply.description))
         }
         return statusOfAll
@@ -50,7 +50,7 @@ struct SMTPStatusRules {
         if error.code == .abortedByCallback, let limit = dialogue.sizeLimit, size > limit {
             return .tooLarge(
                 reason: "\(server) accepts at most \(limit) bytes, and the message has \(size)",
-                limit: limit)
+                limit: limit, isCertain: true)
         }
         if server.credentials != nil, !dialogue.isLoggedIn,
             error.code == .abortedByCallback || error.code == .loginDenied
@@ -73,7 +73,8 @@ struct SMTPStatusRules {
     private func status(on reply: SMTPReply, to stage: SMTPDialogue.Stage) -> SMTPStatus {
         let reason = redacted("\(server) replied \(reply) to \(stage)")
         if reply.isAboutSize && stage.concernsMessage(reply) {
-            return .tooLarge(reason: reason, limit: dialogue.sizeLimit)
+            return .tooLarge(
+                reason: reason, limit: dialogue.sizeLimit, isCertain: reply.enhancedStatus != nil)
         }
         // A reply with any other first digit is invalid here, and may be temporary.
         guard reply.code / 100 == 5 else { return .later(reason: reason) }

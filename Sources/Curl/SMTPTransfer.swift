@@ -31,7 +31,7 @@ final class SMTPTransfer {
     /// has refused no login, or offers no other.
     var otherMechanisms: [String] {
         guard let tried = dialogue.triedLogin, dialogue.rejectedStage == .login,
-            dialogue.rejection?.code ?? 0 >= 500
+            dialogue.rejection?.code ?? 0 >= 400
         else { return [] }
         let offered = (dialogue.offeredLogins ?? "").uppercased().split(separator: " ")
         return mechanisms.filter { $0 != tried && offered.contains(Substring($0)) }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct DeliveryRecordTests {
     static let statuses: [DeliveryStatus] = [
         .accepted, .later("greylisted\tand\nmore"), .later("busy", pause: .seconds(30)),
-        .blocked("login refused"), .tooLarge("552", limit: 10_240), .tooLarge("413"),
+        .blocked("login refused"), .tooLarge("552", limit: 10_240), .tooLarge("413", isCertain: false),
         .refused("no such hook"),
     ]
 

@@ -173,6 +173,25 @@ import Testing
         #expect(outbox.waitingCount == 0)
     }
 
+    @Test func `an alert is not lost if something other than its size may be the cause`() throws {
+        let stage = try OutboxStage()
+        let script = """
+            cd '\(stage.folder.path)'
+            cat > mail
+            test -e room || { echo 'full all'; exit; }
+            cat mail >> sent
+            echo 'ok all'
+            """
+        let outbox = stage.open([ScriptChannel(script: script)])
+        outbox.post(detailed(log: 50))
+        stage.finish()
+        #expect(!stage.log.contains("dropping an alert of"))
+        #expect(stage.log.contains("not delivered (1 waiting, retrying in"))
+        stage.touch("room")
+        stage.run { outbox.waitingCount == 0 }
+        #expect(stage.text("sent").contains("web crashed"))
+    }
+
     @Test func `no message exceeds a mebibyte`() throws {
         let stage = try OutboxStage()
         let script = """

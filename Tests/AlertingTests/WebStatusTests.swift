@@ -56,7 +56,7 @@ import Testing
     @Test func `an alert that is too large is sent again in a smaller form`() {
         #expect(
             WebStatus.of(answer(413), from: address, at: now)
-                == .tooLarge("https://example.org returned 413 Reason"))
+                == .tooLarge("https://example.org returned 413 Reason", isCertain: false))
     }
 
     @Test func `a pause can be in the body`() {

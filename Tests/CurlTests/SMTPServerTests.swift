@@ -312,17 +312,20 @@ struct SMTPLoginTests {
             ])
     }
 
-    @Test(arguments: [
-        ("CRAM-MD5 PLAIN LOGIN", ["CRAM-MD5", "PLAIN"]), ("CRAM-MD5 LOGIN", ["CRAM-MD5", "LOGIN"]),
-    ])
+    @Test(
+        arguments: [
+            ("CRAM-MD5 PLAIN LOGIN", ["CRAM-MD5", "PLAIN"]),
+            ("CRAM-MD5 LOGIN", ["CRAM-MD5", "LOGIN"]),
+        ], ["535 5.7.8 no secrets here", "454 4.7.0 Temporary authentication failure"])
     func `CRAM-MD5 that is offered and refused is followed by the others`(
-        offer: String, tried: [String]
+        offer: (String, [String]), refusal: String
     ) throws {
+        let (offer, tried) = offer
         let server = try PythonServer(
             "scripted_mail_server.py",
             """
             {"EHLO": "250-here\\n250 AUTH \(offer)", "AUTH": "334 ",
-             "AUTH CRAM-MD5": "535 5.7.8 no secrets here"}
+             "AUTH CRAM-MD5": "\(refusal)"}
             """)
         #expect(
             SMTPServer(server, login: right).send(to: "a@example.org")
@@ -408,6 +411,15 @@ struct SMTPTroubleTests {
         }
     }
 
+    @Test(arguments: [("MESSAGE", "354 once more"), ("RCPT", "354 go on")])
+    func `only a reply that completes the command is an acceptance`(
+        command: String, reply: String
+    ) throws {
+        let (status, name) = try statuses(command, reply)
+        let stage = command == "RCPT" ? "RCPT TO" : "the message"
+        #expect(status == .later(reason: "\(name) replied \(reply) to \(stage)"))
+    }
+
     @Test(arguments: [
         ("MESSAGE", "552 5.3.4 too large"), ("MESSAGE", "552 too large"),
         ("MAIL", "552 5.3.4 too large"), ("MESSAGE", "550 5.2.3 too large"),
@@ -416,17 +428,18 @@ struct SMTPTroubleTests {
     func `a message that is too large is distinguished from a rejected one`(
         command: String, reply: String
     ) throws {
-        guard case .tooLarge(_, nil) = try statuses(command, reply).0 else {
+        guard case .tooLarge(_, nil, let isCertain) = try statuses(command, reply).0 else {
             Issue.record("\(reply) is not about a size")
             return
         }
+        #expect(isCertain == reply.contains("."))
     }
 
     @Test func `a server's own limit is reported`() throws {
         let server = try PythonServer(
             "scripted_mail_server.py",
             #"{"EHLO": "250-here\n250 SIZE 20", "MAIL": "552 5.3.4 too large"}"#)
-        guard case .tooLarge(_, 20) = SMTPServer(server).send(to: "a@example.org").first else {
+        guard case .tooLarge(_, 20, true) = SMTPServer(server).send(to: "a@example.org").first else {
             Issue.record("no limit")
             return
         }
@@ -438,7 +451,7 @@ struct SMTPTroubleTests {
             "scripted_mail_server.py",
             #"{"EHLO": "250-here\n250 SIZE 20", "MESSAGE": "\#(reply)"}"#)
         guard
-            case .tooLarge(let reason, 20) = SMTPServer(server).send(to: "a@example.org").first
+            case .tooLarge(let reason, 20, true) = SMTPServer(server).send(to: "a@example.org").first
         else {
             Issue.record("the message was sent")
             return

@@ -92,7 +92,8 @@ extension DeliveryStatus {
         case .accepted(let reply): (.accepted, reply)
         case .later(let reason): (.later(reason), "")
         case .blocked(let reason): (.blocked(reason), "")
-        case .tooLarge(let reason, let limit): (.tooLarge(reason, limit: limit), "")
+        case .tooLarge(let reason, let limit, let isCertain):
+            (.tooLarge(reason, limit: limit, isCertain: isCertain), "")
         case .refused(let reason): (.refused(reason), "")
         }
     }

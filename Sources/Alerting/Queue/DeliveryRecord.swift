@@ -26,6 +26,8 @@ struct DeliveryRecord<Target: DeliveryRecordTarget>: WorkerRecord {
         case "later": status = .later(reason, pause: number.map(Duration.seconds))
         case "blocked": status = .blocked(reason)
         case "too large": status = .tooLarge(reason, limit: number)
+        case "perhaps too large":
+            status = .tooLarge(reason, limit: number, isCertain: false)
         case "refused": status = .refused(reason)
         default: return nil
         }
@@ -38,7 +40,8 @@ struct DeliveryRecord<Target: DeliveryRecordTarget>: WorkerRecord {
             case .later(let reason, let pause):
                 ("later", reason, pause.map { Int($0.components.seconds) })
             case .blocked(let reason): ("blocked", reason, nil)
-            case .tooLarge(let reason, let limit): ("too large", reason, limit)
+            case .tooLarge(let reason, let limit, let isCertain):
+                (isCertain ? "too large" : "perhaps too large", reason, limit)
             case .refused(let reason): ("refused", reason, nil)
             }
         return [target.field, kind, reason, number.map(String.init) ?? "", answer]

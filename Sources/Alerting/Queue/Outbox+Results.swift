@@ -25,9 +25,7 @@ extension Outbox {
         let before = acceptances[queue.channel.identity, default: 0]
         let accepted = groups.filter { !$0.outcome.accepted.isEmpty }.flatMap(\.entries)
         if !accepted.isEmpty { noteAcceptance(of: accepted, by: queue.channel) }
-        if entries.count > 1, queue.channel.isMail,
-            groups.contains(where: { !$0.outcome.accepted.isEmpty })
-        {
+        if entries.count > 1, queue.channel.isMail, !accepted.isEmpty {
             onDigest(
                 Set(entries.map(\.identity)), startOfDigest(entries, by: queue.channel),
                 queue.channel)
@@ -66,7 +64,9 @@ extension Outbox {
         if !outcome.accepted.isEmpty {
             log.delivered(entries, by: channel, to: outcome.accepted)
         }
-        if !outcome.tooLarge.isEmpty { shrink(entries, of: count, on: queue, outcome) }
+        if !outcome.tooLarge.isEmpty {
+            shrink(entries, of: count, on: queue, outcome, after: acceptances)
+        }
         if !outcome.later.isEmpty { retry(entries, of: count, on: queue, outcome) }
         if !outcome.refused.isEmpty { refuse(entries, by: channel, outcome) }
     }
@@ -91,7 +91,8 @@ extension Outbox {
 
     /// Immediately sends alerts that are too large again, with fewer others or less text.
     private func shrink(
-        _ entries: [QueuedAlert], of count: Int, on queue: DeliveryQueue, _ outcome: Outcome
+        _ entries: [QueuedAlert], of count: Int, on queue: DeliveryQueue, _ outcome: Outcome,
+        after acceptances: Int
     ) {
         let identity = queue.channel.identity
         if let limit = outcome.limit { limits[identity] = min(limit, limits[identity] ?? limit) }
@@ -104,7 +105,12 @@ extension Outbox {
             } else if entry.shorten() {
                 log.shortening([entry], for: outcome.tooLarge, outcome.reason)
             } else {
-                drop([entry], on: next, outcome.reason)
+                if outcome.isSizeCertain {
+                    drop([entry], on: next, outcome.reason)
+                } else {
+                    entry.note(outcome.reason, after: acceptances)
+                    refuse([entry], by: queue.channel, outcome.rejectingTooLarge)
+                }
                 continue
             }
             putBack(entry, on: next)

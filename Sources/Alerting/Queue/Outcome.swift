@@ -12,6 +12,8 @@ struct Outcome: Equatable {
     private(set) var pause = Duration.zero
     /// The largest message that the server accepts in bytes, if known.
     private(set) var limit: Int?
+    /// Whether the size is certainly the cause of ``tooLarge``.
+    private(set) var isSizeCertain = true
 
     /// Groups targets by their statuses; a target without a status is retried.
     ///
@@ -31,8 +33,9 @@ struct Outcome: Equatable {
             case .blocked(let reason):
                 blocked.append(target)
                 note(reason)
-            case .tooLarge(let reason, let limit):
+            case .tooLarge(let reason, let limit, let isCertain):
                 self.limit = limit ?? self.limit
+                isSizeCertain = isSizeCertain && isCertain
                 tooLarge.append(target)
                 note(reason)
             case .refused(let reason):
@@ -58,6 +61,15 @@ struct Outcome: Equatable {
 
     /// Whether a retry can succeed only after an operator has fixed the cause.
     var isBlocked: Bool { !blocked.isEmpty && blocked.count == later.count }
+
+    /// The outcome for an alert that cannot be made smaller, although the size may not be the
+    /// cause: a rejection.
+    var rejectingTooLarge: Outcome {
+        var outcome = self
+        outcome.refused = tooLarge
+        outcome.tooLarge = []
+        return outcome
+    }
 
     /// Whether the server has accepted or rejected the message itself.
     var isConclusive: Bool { !accepted.isEmpty || !tooLarge.isEmpty || later.isEmpty }

@@ -26,7 +26,7 @@ enum WebStatus {
             let asked = answer["Retry-After"].flatMap { pause($0, at: now) }
             let given = ServiceAnswer.pause(in: answer.body).map { min($0, longestPause) }
             return .later(reason, pause: asked ?? given)
-        case 413: return .tooLarge(reason)
+        case 413: return .tooLarge(reason, isCertain: false)
         case 400, 422: return .refused(reason)
         case 401, 402, 403, 407:
             return .blocked("\(reason); check the address, and the login in --webhook-header")

@@ -57,7 +57,7 @@ struct TestAlert {
         switch status {
         case .accepted: answer.map { "accepted: \($0)" } ?? "accepted"
         case .later(let reason, _), .blocked(let reason): "failed: \(reason)"
-        case .tooLarge(let reason, _): "too large: \(reason)"
+        case .tooLarge(let reason, _, _): "too large: \(reason)"
         case .refused(let reason): "rejected: \(reason)"
         }
     }
