@@ -6,8 +6,8 @@ import Testing
 @Suite struct DeliveryRecordTests {
     static let statuses: [DeliveryStatus] = [
         .accepted, .later("greylisted\tand\nmore"), .later("busy", pause: .seconds(30)),
-        .blocked("login refused"), .tooLarge("552", limit: 10_240), .tooLarge("413", isCertain: false),
-        .refused("no such hook"),
+        .blocked("login refused"), .tooLarge("552", limit: 10_240),
+        .tooLarge("413", isCertain: false), .refused("no such hook"),
     ]
 
     @Test(arguments: statuses)

@@ -2,7 +2,9 @@
 
 import Curl
 import EventLoop
+import Glibc
 import System
+import TestSupport
 import Testing
 
 @testable import Alerting
@@ -25,6 +27,14 @@ import Testing
         }
         let report = ChildReport(end: end, diagnostics: Array(words.utf8))
         return attempt.statuses(report)(0).values.first
+    }
+
+    @Test func `a FIFO as the password file does not block`() throws {
+        let folder = try TemporaryDirectory()
+        let path = folder.path("password")
+        #expect(mkfifo(path, 0o600) == 0)
+        let login = SMTPLogin(.file(user: "u", path: path))
+        #expect(throws: SystemError.self) { try login.credentials() }
     }
 
     @Test func `the timeout of a server or command allows for a slow reply to the message`() throws

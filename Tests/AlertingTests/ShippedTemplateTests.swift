@@ -64,6 +64,25 @@ import Testing
         }
     }
 
+    @Test func `In a digest each object has its own alert's subject`() throws {
+        let document = AlertDocument(origin: Origin(tool: "t", host: "h"))
+        let alerts = ["web", "job"].map { name in
+            let process = ProcessName(group: name, name: name)
+            let incident = Incident(.exited, at: .now, to: process, message: "m")
+            return Alert(
+                subject: "\(name) crashed", body: "m", time: .now, incidents: [incident])
+        }
+        let file = try TemporaryDirectory()
+        let source = "[{{#alerts}}\"{{subject}}\"{{^last()}},{{/last()}}{{/alerts}}]"
+        let path = try file.write("list.mustache", source)
+        let digest = Parcel(alerts, from: "t", at: .now).digest
+        let body = try Template(file: path).render(document.values(digest, of: alerts))
+        #expect(
+            try JSONDecoder().decode([String].self, from: Data(body)) == [
+                "web crashed", "job crashed",
+            ])
+    }
+
     @Test func `The title for ntfy is the headline`() throws {
         let document = AlertDocument(origin: Origin(tool: "t", host: "h"))
         let incident = Incident(

@@ -439,7 +439,8 @@ struct SMTPTroubleTests {
         let server = try PythonServer(
             "scripted_mail_server.py",
             #"{"EHLO": "250-here\n250 SIZE 20", "MAIL": "552 5.3.4 too large"}"#)
-        guard case .tooLarge(_, 20, true) = SMTPServer(server).send(to: "a@example.org").first else {
+        guard case .tooLarge(_, 20, true) = SMTPServer(server).send(to: "a@example.org").first
+        else {
             Issue.record("no limit")
             return
         }
@@ -451,7 +452,8 @@ struct SMTPTroubleTests {
             "scripted_mail_server.py",
             #"{"EHLO": "250-here\n250 SIZE 20", "MESSAGE": "\#(reply)"}"#)
         guard
-            case .tooLarge(let reason, 20, true) = SMTPServer(server).send(to: "a@example.org").first
+            case .tooLarge(let reason, 20, true) = SMTPServer(server).send(to: "a@example.org")
+                .first
         else {
             Issue.record("the message was sent")
             return

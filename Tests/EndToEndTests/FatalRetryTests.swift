@@ -74,6 +74,22 @@ import Testing
         try supervisord.stop()
     }
 
+    @Test func `a start that is accepted and not made is a failed attempt`() throws {
+        let server = try XMLRPCServer(.unix, [.init("web", pid: 0, state: 200)])
+        try server.behave(.init(methods: ["startProcess": .pretend()]))
+        let running = try RunningTool(
+            .fatalretry, ["-p", "web", "--backoff", "1s"], serverURL: server.url)
+        try running.waitForReady()
+        try running.handle(.fatal("web"))
+        try eventually("a second attempt; \(running.standardError)") {
+            running.standardError.contains("is FATAL again after attempt 1; starting it in ")
+        }
+        #expect(
+            running.standardError.contains(
+                "cannot start web: supervisord accepted the request, and did not start it"))
+        #expect(try running.finish() == .exited(0))
+    }
+
     @Test func `before postpones an attempt, and a silence holds it`() throws {
         let supervisord = try Supervisord(
             .current,

@@ -53,9 +53,15 @@ import Testing
         #expect(again["Subject"] == "Re: Fatal start alert from supervisord")
         #expect(again["In-Reply-To"] == first["Message-ID"])
         #expect(again.told.hasSuffix("failed to start too many times (FATAL again, attempt 1)\n"))
+        // Each line has a number of its own.
+        try running.handle([.fatal("web"), .fatal("web"), .tick(60)])
+        let twice = try server.waitForMessages(3)[2].mail
+        for number in [2, 3] {
+            #expect(twice.told.contains("(FATAL again, attempt \(number))"))
+        }
         // Another program is news.
         try running.handle([.fatal("job"), .fatal("web"), .tick(60)])
-        let both = try server.waitForMessages(3)[2].mail
+        let both = try server.waitForMessages(4)[3].mail
         #expect(both["Subject"] == "Fatal start alert from supervisord")
     }
 }

@@ -7,9 +7,11 @@ import Testing
 /// What is said of a process a second after it died at 100.
 @Suite struct AftermathTests {
     private func words(
-        _ state: ProcessState, pid: Int = 0, start: Int = 90, starts: Int? = nil
+        _ state: ProcessState, pid: Int = 0, start: Int = 90, starts: Int? = nil,
+        stateName: String = ""
     ) -> String? {
         var info = ProcessInfo(name: "web")
+        info.stateName = stateName
         info.stateCode = state.rawValue
         info.pid = pid
         info.start = start
@@ -35,6 +37,12 @@ import Testing
         #expect(words(.fatal) == "stays down: supervisord no longer starts it")
         #expect(words(.stopped) == "stopped on request")
         #expect(words(.stopping, pid: 1) == "stopped on request")
+    }
+
+    @Test func `the Go implementation may start a process that is down`() {
+        #expect(words(.exited, stateName: "Exited") == "down (EXITED)")
+        #expect(words(.fatal, stateName: "Fatal") == "down (FATAL)")
+        #expect(words(.exited, start: 101, stateName: "Exited") == nil)
     }
 
     @Test func `one that has exited since is another crash`() {

@@ -199,6 +199,12 @@ struct CommandLineParsingTests {
         (["-m", "-p", "web"], "option -m requires a value, but -p is an option"),
         (["-s", "-m", "a@b"], "option -s requires a value, but -m is an option"),
         (["--spool", "-a"], "option --spool requires a value, but -a is an option"),
+        (["-p", "-m", "ops@example.org"], "option -p requires a value, but -m is an option"),
+        (
+            ["--pagerduty", "--spool"],
+            "option --pagerduty requires a value, but --spool is an option"
+        ),
+        (["-o", "--show-config"], "option -o requires a value, but --show-config is an option"),
         (["-m", "--tls"], "option -m requires a value, but --tls is an option"),
         (["--email"], "option --email requires a value (ADDRESS)"),
         (["--em"], "option --email requires a value (ADDRESS)"),

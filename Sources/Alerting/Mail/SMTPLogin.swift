@@ -30,7 +30,8 @@ public struct SMTPLogin: Sendable {
         switch password {
         case .known(let credentials): return credentials
         case .file(let user, let path):
-            let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+            // Without blocking, in case of a FIFO.
+            let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
             guard descriptor >= 0 else {
                 throw SystemError("cannot read the password file \(path)")
             }

@@ -26,7 +26,7 @@ struct DeliveryRecord<Target: DeliveryRecordTarget>: WorkerRecord {
         case "later": status = .later(reason, pause: number.map(Duration.seconds))
         case "blocked": status = .blocked(reason)
         case "too large": status = .tooLarge(reason, limit: number)
-        case "perhaps too large":
+        case "oversized":
             status = .tooLarge(reason, limit: number, isCertain: false)
         case "refused": status = .refused(reason)
         default: return nil
@@ -41,7 +41,7 @@ struct DeliveryRecord<Target: DeliveryRecordTarget>: WorkerRecord {
                 ("later", reason, pause.map { Int($0.components.seconds) })
             case .blocked(let reason): ("blocked", reason, nil)
             case .tooLarge(let reason, let limit, let isCertain):
-                (isCertain ? "too large" : "perhaps too large", reason, limit)
+                (isCertain ? "too large" : "oversized", reason, limit)
             case .refused(let reason): ("refused", reason, nil)
             }
         return [target.field, kind, reason, number.map(String.init) ?? "", answer]

@@ -14,14 +14,15 @@ struct AlertDocument: Sendable {
 
     /// Alerts: an object for one incident, an array for several.
     func json(_ parcel: Parcel) -> JSONValue {
-        let objects = parcel.alerts.flatMap { alert in
-            alert.effectiveIncidents.map { object($0, of: alert) }
-        }
+        let objects = objects(parcel.alerts)
         return objects.count == 1 ? objects.first ?? .null : .array(objects)
     }
 
-    private func object(_ incident: Incident, of alert: Alert) -> JSONValue {
-        .object(members(incident, of: alert))
+    /// An object for each incident of some alerts, with the subject of its own alert.
+    private func objects(_ alerts: some Sequence<Alert>) -> [JSONValue] {
+        alerts.flatMap { alert in
+            alert.effectiveIncidents.map { .object(members($0, of: alert)) }
+        }
     }
 
     private func members(
@@ -112,7 +113,12 @@ struct AlertDocument: Sendable {
 
     /// The values for a template: the first incident's fields, all incidents as `alerts`, and texts
     /// that fit into a message of most services.
-    func values(_ alert: Alert) -> JSONValue {
+    ///
+    /// - Parameters:
+    ///   - alert: The alert, or a digest.
+    ///   - alerts: The alerts of the digest.
+    /// - Returns: The values.
+    func values(_ alert: Alert, of alerts: some Sequence<Alert>) -> JSONValue {
         let incidents = alert.effectiveIncidents
         let first = incidents.first.map { members($0, of: alert) } ?? []
         let text = text(alert)
@@ -128,9 +134,12 @@ struct AlertDocument: Sendable {
                 ("count", .integer(incidents.count)),
                 ("text", .string(text.cut(to: Self.textLimit))),
                 ("short", .string(text.cut(to: Self.shortLimit))),
-                ("alerts", .array(incidents.map { object($0, of: alert) })),
+                ("alerts", .array(objects(alerts))),
             ])
     }
+
+    /// The values for a single alert.
+    func values(_ alert: Alert) -> JSONValue { values(alert, of: CollectionOfOne(alert)) }
 
     /// The end of the first incident's log, without the marks of code blocks.
     private static func logEnd(_ incidents: [Incident]) -> String {

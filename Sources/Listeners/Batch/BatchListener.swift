@@ -77,7 +77,10 @@ final class BatchListener: Listener {
     private func collect(_ change: ProcessStateChange, _ name: EventName) {
         let time = Timestamp.now
         guard var text = kind.message(change, name, at: time) else { return }
-        if let series = series(of: change.process) { text += " \(series.remark)" }
+        if let series = series(of: change.process) {
+            let earlier = batch.incidents.count { $0.incident.process == change.process }
+            text += " \(series.remark(after: earlier))"
+        }
         guard !reporter.suppresses(text, kind.incident) else { return }
         runtime.log.write(text)
         collect(reporter.incident(change, kind.incident, message: text, at: time))

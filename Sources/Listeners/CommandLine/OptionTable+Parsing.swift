@@ -91,10 +91,8 @@ extension OptionTable {
         return .missingValue(name, placeholder: option.placeholder ?? "value")
     }
 
-    /// Placeholders for values that cannot look like an option.
-    private static let placesAndAddresses: Set = [
-        "ADDRESS", "HOST", "URL", "FILE", "DIRECTORY", "COMMAND",
-    ]
+    /// Placeholders for values that may look like an option.
+    private static let freeTexts: Set = ["PASSWORD", "TEXT", "REGEX", "CONDITION"]
 
     private func misunderstood(
         _ finding: clinux_found_option, in words: OptionWords
@@ -129,13 +127,13 @@ extension OptionTable {
 
     /// Rejects an option in place of a missing value, such as `-m --tls` or `-m -p`.
     ///
-    /// superlance accepts any word as a value. For addresses and paths, a word that is exactly an
-    /// option shows that the value is missing.
+    /// superlance accepts any word as a value. Unless the value is a free text, a word that is
+    /// exactly an option shows that the value is missing.
     private func checkValue(
         _ value: String, of option: OptionSpecification, name: String
     ) throws(UsageError) {
         guard let placeholder = option.placeholder,
-            Self.placesAndAddresses.contains(placeholder)
+            !Self.freeTexts.contains(placeholder)
         else { return }
         if options.contains(where: { $0.letter.map { value.isExactly("-\($0)") } ?? false }) {
             throw .optionAsValue(name, value: value)

@@ -92,8 +92,10 @@ final class CrashMailListener: Listener {
         let process = change.process
         guard options.selects(process) else { return }
         let series = FatalSeries(of: process, in: runtime.alerts.threads)
-        let message = ["Process \(process.inGroup) failed to start too many times", series?.remark]
-            .compactMap { $0 }.joined(separator: " ")
+        let message = [
+            "Process \(process.inGroup) failed to start too many times", series?.remark(),
+        ]
+        .compactMap { $0 }.joined(separator: " ")
         guard !reporter.suppresses(message, .fatal) else { return }
         guard isMailing else {
             return runtime.log.write("failed start, not mailing without -m: \(message)")

@@ -48,11 +48,15 @@ final class FatalRetryListener: Listener {
 
     /// Searches for programs that were FATAL before the first event.
     private func lookForFatal() {
-        let client = client
+        let (client, own) = (client, own)
         runtime.workers.run(deadline: .seconds(10), mayBeLate: true) {
-            for info in (try? client.getAllProcessInfo()) ?? [] where info.state == .fatal {
-                FoundProcess(info).write()
+            let infos = (try? client.getAllProcessInfo()) ?? []
+            // With numprocs=, only the first listener of the section searches.
+            let isFirst = own.map { own in
+                ListenerAbsence(of: own, among: infos, startedAt: 0) != nil
             }
+            guard isFirst ?? true else { return 0 }
+            for info in infos where info.state == .fatal { FoundProcess(info).write() }
             return 0
         } completion: { [unowned self] records in
             for found in records.all(FoundProcess.self) where !seen.contains(found.process) {

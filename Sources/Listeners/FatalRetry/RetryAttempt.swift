@@ -70,13 +70,32 @@ struct RetryAttempt {
     /// - Returns: The result.
     func start() -> Outcome {
         do throws(RPCError) {
+            let down = try client.getProcessInfo(process.full)
             _ = try client.call(
                 "supervisor.startProcess", [.string(process.full), .bool(false)])
-            return .started
+            return isStarted(after: down)
+                ? .started : .refused("supervisord accepted the request, and did not start it")
         } catch {
             return Self.outcome(of: error)
         }
     }
+
+    /// Whether a start is visible soon: the Go implementation also accepts requests that have no
+    /// effect.
+    private func isStarted(after down: ProcessInfo) -> Bool {
+        for look in 0..<Self.looks {
+            if look > 0 { usleep(Self.pause) }
+            guard let info = try? client.getProcessInfo(process.full) else { return true }
+            if info.state != .fatal || info.start != down.start || info.stop != down.stop {
+                return true
+            }
+        }
+        return false
+    }
+
+    /// How often to look for a start, with a pause in microseconds.
+    private static let looks = 5
+    private static let pause: useconds_t = 500_000
 
     private static func outcome(of error: RPCError) -> Outcome {
         guard case .fault(let fault) = error else { return .failed("\(error)") }

@@ -22,5 +22,10 @@ struct FatalSeries {
     }
 
     /// The words after superlance's message.
-    var remark: String { "(FATAL again, attempt \(attempt))" }
+    ///
+    /// - Parameter earlier: How many further times it became FATAL, not reported yet.
+    /// - Returns: The words.
+    func remark(after earlier: Int = 0) -> String {
+        "(FATAL again, attempt \(attempt + earlier))"
+    }
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Text
 
 /// Detects misspelt names of our environment variables.
 enum MisspeltVariables {
@@ -26,8 +27,9 @@ enum MisspeltVariables {
 
     /// Whether a name is worth comparing with all known ones, which takes time.
     private static func isSimilar(_ name: String) -> Bool {
-        name.utf8.prefix(4).elementsEqual("SUPE".utf8) && !name.hasPrefix("SUPERVISOR_")
-            || name.utf8.prefix(4).elementsEqual("supe".utf8)
+        let upper = name.uppercased()
+        return !upper.hasPrefix("SUPERVISOR_")
+            && (upper.hasPrefix("SUPE") || upper.containsText("LANCE"))
     }
 
     /// The variable that was probably meant.
@@ -41,17 +43,30 @@ enum MisspeltVariables {
         }
         let rest = String(name.dropFirst(prefix.count))
         let known = all.map { String($0.dropFirst(prefix.count)) }
-        let nearest = NearestName.among(known, to: rest) ?? extended(rest, among: known)
-        return nearest.map { prefix + $0 }
+        return nearest(to: rest.uppercased(), among: known).map { prefix + $0 }
     }
 
-    /// The shortest name that begins with another, or else the longest that another begins with,
-    /// such as `FROMEMAIL` for `FROM` and `SPOOL` for `SPOOL_DIR`.
+    /// A known name that differs by a letter or two, or that the typed one extends or abbreviates,
+    /// such as `SPOOL` for `SPOOL_DIR` and `FROMEMAIL` for `FROM`, or else the most similar one.
+    ///
+    /// Only the password has `SMTP_` before its name, which misleads for the other settings of mail.
+    private static func nearest(to typed: String, among known: [String]) -> String? {
+        let smtp = "SMTP_"
+        let found =
+            NearestName.among(known, to: typed, within: min(2, typed.count / 3))
+            ?? extended(typed, among: known)
+        if let found { return found }
+        if typed.hasPrefix(smtp) {
+            return nearest(to: String(typed.dropFirst(smtp.count)), among: known)
+        }
+        return NearestName.among(known, to: typed)
+    }
+
+    /// The longest known name that another begins with, or else the shortest that begins with it.
     private static func extended(_ typed: String, among known: [String]) -> String? {
-        let typed = typed.uppercased()
         guard typed.count > 1 else { return nil }
-        return known.filter { $0.hasPrefix(typed) }.min { $0.count < $1.count }
-            ?? known.filter { typed.hasPrefix($0) }.max { $0.count < $1.count }
+        return known.filter { typed.hasPrefix($0) }.max { $0.count < $1.count }
+            ?? known.filter { $0.hasPrefix(typed) }.min { $0.count < $1.count }
     }
 
     /// The names of all variables of this process.

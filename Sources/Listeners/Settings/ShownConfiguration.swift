@@ -1,5 +1,6 @@
 internal import Alerting
 internal import Curl
+internal import SupervisorRPC
 internal import Text
 
 /// The output of `--show-config`: the effective settings and their sources, without secrets.
@@ -48,8 +49,7 @@ struct ShownConfiguration {
                 let value = environment[name],
                 let option = table.options.first(where: { $0.key == key })
             else { return nil }
-            let shown = key == .password ? Self.hidden : Self.redacted(value)
-            return line(option, shown, name)
+            return line(option, shown(value, of: key), name)
         }
     }
 
@@ -114,12 +114,28 @@ struct ShownConfiguration {
         guard let text = occurrence.text else { return nil }
         if occurrence.key == .password || occurrence.key == .data { return Self.hidden }
         if occurrence.key == .webhookHeader || occurrence.key == .header {
-            return "\(Substring(text.utf8.prefix { $0 != UInt8(ascii: ":") })): \(Self.hidden)"
+            let name = Substring(text.utf8.prefix { $0 != UInt8(ascii: ":") })
+            return name.utf8.count == text.utf8.count ? Self.hidden : "\(name): \(Self.hidden)"
         }
-        guard ChannelOptions.secrets.contains(occurrence.key) else { return Self.redacted(text) }
+        if occurrence.key == .serverURL { return Self.server(text) }
+        let isAddress = ChannelOptions.secrets.contains(occurrence.key)
+        guard isAddress || occurrence.key == .pagerDutyURL else { return Self.redacted(text) }
         guard let url = WebURL(text) else { return Self.hidden }
         let isBare = text.dropFirst(text.hasSuffix("/") ? 1 : 0).count <= url.origin.count
         return isBare ? url.origin : "\(url.origin)/\(Self.hidden)"
+    }
+
+    private func shown(_ value: String, of key: OptionKey) -> String {
+        switch key {
+        case .password: Self.hidden
+        case .serverURL: Self.server(value)
+        default: Self.redacted(value)
+        }
+    }
+
+    /// The URL of supervisord without a login; hidden if it is invalid.
+    private static func server(_ text: String) -> String {
+        (try? ServerURL(text)) == nil ? hidden : redacted(text)
     }
 
     /// Redacts a text that contains a URL, such as `PATTERN=URL`.

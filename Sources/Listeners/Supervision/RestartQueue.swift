@@ -420,7 +420,8 @@ final class RestartQueue {
             text =
                 "gave up on \(process): \(restarts) in \(Diagnostics.duration(limit.period)) "
                 + "\(have) not helped; next attempt \(back.clock)"
-            cause = String(text.dropFirst(subject.count + 2))
+            // The time is in the state.
+            cause = String(text.dropFirst(subject.count + 2).prefix { $0 != ";" })
             state = "running, not restarted before \(back.clock)"
         case .canaryFailed(let canary, let others):
             subjectProcess = canary

@@ -25,7 +25,13 @@ struct RestartJobTests {
 
         func exitCodes(of process: ProcessName) -> [Int] { [0, 2] }
 
-        func stop(_ process: ProcessName) { calls.append("stop") }
+        /// The response to a stop; nil for success.
+        var stopFault: Fault?
+
+        func stop(_ process: ProcessName) throws(RPCError) {
+            calls.append("stop")
+            if let stopFault { throw .fault(stopFault) }
+        }
 
         func start(_ process: ProcessName) {
             calls.append("start")
@@ -57,6 +63,32 @@ struct RestartJobTests {
         let subject = RestartSubject(
             process: Self.process, act: act, start: 100, pid: 7, reason: "")
         return RestartJob(subject: subject, policy: policy, control: control) { _ in }
+    }
+
+    // MARK: Rejected stops
+
+    @Test(arguments: [true, false])
+    func `the Go implementation rejects a stop that it has begun`(isGoHost: Bool) {
+        func named(_ info: ProcessInfo) -> ProcessInfo {
+            var info = info
+            info.stateName = isGoHost ? "Backoff" : "BACKOFF"
+            return info
+        }
+        let control = Control([
+            Self.running, Self.running, named(Self.running), named(Self.running),
+            named(Self.info(.backoff)),
+        ])
+        control.stopFault = Fault(
+            code: .failed, string: "Application Error: fail to stop process web")
+        control.afterStart = [Self.info(.running, start: 300, pid: 9)]
+        var policy = RestartPolicy()
+        policy.presignal = nil
+        let subject = RestartSubject(
+            process: Self.process, act: .restart, start: 100, pid: 7, reason: "")
+        let job = RestartJob(subject: subject, policy: policy, control: control) { _ in }
+        let outcome = job.run()
+        #expect(control.calls == (isGoHost ? ["stop", "start"] : ["stop"]))
+        #expect((outcome == .restarted) == isGoHost)
     }
 
     // MARK: --action stop with a presignal

@@ -242,6 +242,11 @@ struct RestartJob<Control: ProcessControl> {
                 guard !seesStop() else { return watchStop() }
                 return .failure(End(outcome: .stopFailed("\(error)")))
             }
+            // The Go implementation sends the signal, and rejects a stop that is not complete at
+            // once.
+            if fault.code == .failed, (try? control.info(of: process))?.isFromGoHost == true {
+                return watchStop()
+            }
             note(.settled)
             return .failure(End(outcome: startEnded("\(fault)") ?? .stopFailed("\(fault)")))
         }
