@@ -14,6 +14,9 @@ public struct CertificateAuthorities: Sendable, Hashable {
     /// libcurl's default authorities.
     public static let system = Self(file: nil)
 
+    /// The variables that name a file, in order of precedence.
+    public static let variables = ["CURL_CA_BUNDLE", "SSL_CERT_FILE"]
+
     /// Selects the authorities in the same order as the `curl` command: the option,
     /// `CURL_CA_BUNDLE`, `SSL_CERT_FILE`, libcurl's default.
     ///
@@ -28,7 +31,7 @@ public struct CertificateAuthorities: Sendable, Hashable {
         option: String?, environment: (String) -> String?
     ) -> Self {
         if let option, !option.isEmpty { return Self(file: option) }
-        for name in ["CURL_CA_BUNDLE", "SSL_CERT_FILE"] {
+        for name in variables {
             if let path = environment(name), !path.isEmpty { return Self(file: path) }
         }
         return .system

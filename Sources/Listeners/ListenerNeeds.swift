@@ -9,6 +9,21 @@ struct ListenerNeeds {
     /// ``Settings/client()`` or ``Settings/optionalClient()``.
     var requiresRPC = false
 
+    /// All events that it requires, each with the reason; ``EventName/tick`` is any tick.
+    ///
+    /// - Parameter settings: The settings; a heartbeat requires a tick.
+    /// - Returns: The events.
+    func events(for settings: Settings) -> [(name: EventName, reason: String)] {
+        let hasTick = events.contains { EventName.tick ~= $0.name }
+        guard settings.other.heartbeat != nil, !hasTick else { return events }
+        return events + [(.tick, "--heartbeat")]
+    }
+
+    /// The event to write in `events=` for a required one.
+    static func proposal(for event: EventName) -> EventName {
+        event == .tick ? .tick60 : event
+    }
+
     /// The options whose values are process patterns.
     static let patterns: [OptionKey] = [.program, .main, .route]
 }

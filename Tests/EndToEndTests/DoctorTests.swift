@@ -99,8 +99,8 @@ import Testing
         Fault(
             "-s cat", "-s cat --webhook http://127.0.0.1:1/", "channel", "fault",
             "http://127.0.0.1:1 does not respond"),
-        Fault("-s cat", "-s cat --spool /nonexistent/a", "spool", "fault", "cannot write to"),
-        Fault("-s cat", "-s cat --metrics /nonexistent/a", "metrics", "fault", "cannot write to"),
+        Fault("-s cat", "-s cat --spool /nonexistent/a", "spool", "fault", "cannot create /none"),
+        Fault("-s cat", "-s cat --metrics /nonexistent/a", "metrics", "fault", "cannot open /none"),
         Fault(
             "crashmail -m", "crashmail/crashmail -m", "program", "fault", "cannot find "),
         Fault("-s cat", "-s cat -o 80%", "file", "fault", "write %% for a percent"),
@@ -226,6 +226,87 @@ import Testing
         #expect(named, "\(findings)")
         let isFault = findings.contains { $0.result == "fault" }
         #expect(status == .exited(isFault ? 2 : 1))
+    }
+
+    @Test(
+        .enabled(if: geteuid() == 0, "only root may switch to another user"),
+        arguments: [
+            (
+                "--smtpHost 127.0.0.1:1 --userName u --password-file FILE", "", "command",
+                "cannot read FILE"
+            ),
+            ("-s cat --webhook http://127.0.0.1:1/ --webhook-template FILE", "", "command", "FILE"),
+            ("-s cat --cacert FILE", "", "command", "cannot read FILE: Permission denied"),
+            ("-s cat", "environment=SSL_CERT_FILE=FILE", "command", "cannot read FILE: "),
+            ("-s FILE", "", "channel", "FILE is not executable"),
+            ("-s cat --silence FILE", "", "silence", "FILE: this user cannot read it"),
+            ("-s cat --spool FOLDER", "", "spool", "cannot open FOLDER: Permission denied"),
+            ("-s cat --metrics FOLDER/a", "", "metrics", "cannot open FOLDER: Permission denied"),
+        ])
+    func `files are checked as the listener's user`(
+        _ arguments: String, _ setting: String, _ check: String, _ message: String
+    ) throws {
+        let secrets = folder.path("secrets")
+        try FileManager.default.createDirectory(
+            atPath: secrets, withIntermediateDirectories: false,
+            attributes: [.posixPermissions: 0o700])
+        let file = try folder.write("file", "{}\n", mode: 0o700)
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755], ofItemAtPath: folder.path)
+        func filled(_ text: String) -> String {
+            text.replacingOccurrences(of: "FILE", with: file)
+                .replacingOccurrences(of: "FOLDER", with: secrets)
+                .replacingOccurrences(of: "SSL_CERT_\(file)", with: "SSL_CERT_FILE")
+        }
+        for user in ["user=nobody\n", ""] {
+            let text = Self.good(folder.path).replacingOccurrences(
+                of: "-s cat", with: filled(arguments))
+            let (findings, _) = try examine(text: text + user + filled(setting) + "\n")
+            let isNamed = findings.contains {
+                $0.isBad && $0.check == check && $0.message.contains(filled(message))
+            }
+            #expect(isNamed == !user.isEmpty, "\(findings)")
+        }
+    }
+
+    @Test(arguments: [
+        ("--spool FILE", "spool", "cannot open FILE: Not a directory; alerts are kept in memory"),
+        ("--spool OPEN", "spool", "cannot use OPEN, which other users may write to; run chmod"),
+        ("--metrics OPEN", "metrics", "cannot use OPEN, which other users may write to; run chmod"),
+        ("--metrics /dev/null", "metrics", "/dev/null, which is not a regular file"),
+        ("--silence OPEN", "silence", "the silence file OPEN: it is not a regular file; delete it"),
+        ("--silence OPEN/none/a", "silence", "there is no directory OPEN/none"),
+    ])
+    func `what the listener would refuse is a fault`(
+        _ arguments: String, _ check: String, _ message: String
+    ) throws {
+        let open = folder.path("open")
+        try FileManager.default.createDirectory(atPath: open, withIntermediateDirectories: false)
+        try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: open)
+        let file = try folder.write("file", "")
+        func filled(_ text: String) -> String {
+            text.replacingOccurrences(of: "FILE", with: file)
+                .replacingOccurrences(of: "OPEN", with: open)
+        }
+        let (findings, _) = try examine(
+            text: Self.good(folder.path).replacingOccurrences(
+                of: "-s cat", with: "-s cat \(filled(arguments))"))
+        #expect(
+            findings.contains {
+                $0.isBad && $0.check == check && $0.message.contains(filled(message))
+            }, "\(findings)")
+        // Nothing is changed.
+        #expect(try FileManager.default.contentsOfDirectory(atPath: open).isEmpty)
+    }
+
+    @Test func `commands are searched for in the listener's own PATH`() throws {
+        _ = try folder.writeProgram("mysend", "#!/bin/sh\n")
+        let text = Self.good(folder.path).replacingOccurrences(of: "-s cat", with: "-s mysend")
+        for (path, isFound) in [(folder.path, true), ("/nonexistent", false)] {
+            let (findings, _) = try examine(text: text + "environment=PATH=\"\(path)\"\n")
+            let channel = try #require(findings.first { $0.check == "channel" })
+            #expect((channel.result == "ok") == isFound, "\(findings)")
+        }
     }
 
     private static func faults(_ changes: [(String, String, String)]) -> [Fault] {

@@ -267,7 +267,8 @@ import Testing
         ])
         #expect(faults.1 == .exited(1))
         for line in [
-            "--spool \(missing)/deep: cannot write", "--metrics \(missing): cannot write",
+            "--spool \(missing)/deep: cannot create \(missing)/deep: No such file",
+            "--metrics \(missing)/x.prom: cannot write the metrics: cannot open \(missing): ",
             "--coredir \(missing): cannot write", "--gcore \(missing)/gcore: cannot be found",
             "--before \(missing)/before: cannot be found", "--after nonexistent: cannot be found",
             "--silence: there is no directory \(missing)\n",
@@ -283,6 +284,29 @@ import Testing
         ])
         #expect(fine.1 == .exited(0), "\(fine.0)")
         #expect(try site.requests().allSatisfy { $0.path == "/" })
+    }
+
+    @Test(arguments: [
+        ("--metrics /dev/full", "/dev/full: cannot write the metrics: cannot use /dev/full, "),
+        ("--silence FOLDER", "--silence: the silence file FOLDER: it is not a regular file"),
+        ("--spool /dev/null", "--spool /dev/null: cannot open /dev/null: Not a directory"),
+        ("--cacert /nonexistent/a", "events: the section requires events=PROCESS_STATE_EXITED\n"),
+        ("--heartbeat http://127.0.0.1:1/", "requires events=PROCESS_STATE_EXITED,TICK_60\n"),
+    ])
+    func `A test alert fails for what a listener refuses`(
+        _ arguments: String, _ line: String
+    ) throws {
+        let folder = try TemporaryDirectory()
+        func filled(_ text: String) -> String {
+            text.replacing("FOLDER", with: folder.path)
+        }
+        let process = try RunningTool.byHand(
+            .crashmail,
+            ["--test-alert", "-m", "ops@example.org", "-s", "cat >/dev/null"]
+                + filled(arguments).split(separator: " ").map(String.init))
+        let output = String(decoding: try process.readToEnd(), as: UTF8.self)
+        #expect(try process.waitForExit() == .exited(1), "\(output)")
+        #expect(output.contains(filled(line)), "\(output)")
     }
 
     @Test func `A test alert that one of two channels rejects exits with 1`() throws {

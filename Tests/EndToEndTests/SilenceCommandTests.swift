@@ -132,6 +132,99 @@ import Testing
         #expect(try run("silence", "-c", path, "web:*", "5m").error.isEmpty)
     }
 
+    /// A configuration with listeners that have files of their own.
+    private func configuration(_ key: String, _ variable: String) throws -> String {
+        try folder.write(
+            "own.conf",
+            """
+            [supervisord]
+            [eventlistener:a]
+            command=\(Tool.memmon.path) -a 1GB --\(key) \(folder.path("a"))
+            events=TICK_60
+            [eventlistener:b]
+            command=\(Tool.crashmail.path) -m ops@example.org
+            environment=\(variable)="\(folder.path("b"))"
+            events=PROCESS_STATE_EXITED
+            [eventlistener:c]
+            command=\(Tool.crashmail.path) -m ops@example.org
+            events=PROCESS_STATE_EXITED
+            """)
+    }
+
+    private func runWithoutVariables(
+        _ words: [String]
+    ) throws -> (output: String, error: String, status: Ending) {
+        let child = try ChildProcess([Tool.superlance] + words)
+        let output = String(decoding: try child.readToEnd(), as: UTF8.self)
+        let status = try child.waitForExit()
+        return (output, child.standardError, status)
+    }
+
+    @Test func `the files of all listeners are written`() throws {
+        let path = try configuration("silence", "SUPERLANCE_SILENCE")
+        let begin = try runWithoutVariables(["silence", "memmon", "1m", "-c", path])
+        #expect(begin.status == .exited(0), "\(begin)")
+        for file in ["a", "b"] { #expect(folder.read(file).hasPrefix("memmon until "), "\(begin)") }
+        #expect(begin.error.contains("[eventlistener:c] reads no silence file: set SUPERLANCE_SIL"))
+        #expect(!begin.error.contains("[eventlistener:a]"))
+        // A file that cannot be changed does not prevent the others.
+        try folder.write("a", "alice\n")
+        let other = try runWithoutVariables(["silence", "web", "1m", "-c", path])
+        #expect(other.status == .exited(73))
+        #expect(other.error.contains("cannot change \(folder.path("a")): "))
+        #expect(folder.read("b").contains("web until "))
+        try FileManager.default.removeItem(atPath: folder.path("a"))
+        #expect(try runWithoutVariables(["silence", "--end", "-c", path]).status == .exited(0))
+        #expect(!FileManager.default.fileExists(atPath: folder.path("b")))
+    }
+
+    @Test func `status reads the metrics of all listeners`() throws {
+        let path = try configuration("metrics", "SUPERLANCE_METRICS")
+        func reading(_ name: String, _ value: Int, _ listener: String) -> String {
+            #"superlance_\#(name){tool="memmon",listener="\#(listener)"} \#(value)"# + "\n"
+        }
+        try folder.write("a", reading("outbox_alerts", 4, "a"))
+        try folder.write("b", reading("outbox_alerts", 0, "b"))
+        let report = try runWithoutVariables(["status", "-c", path]).output
+        #expect(report.contains("a (memmon): last event 0 s ago, 4 alerts undelivered\n"))
+        #expect(report.contains("b (memmon): last event 0 s ago\n"))
+        // The listener was renamed, and its name is an attack on the terminal.
+        try folder.write("b", reading("outbox_alerts", 3, #"x\n\#u{1B}[31m"#))
+        let foreign = try runWithoutVariables(["status", "-c", path]).output
+        #expect(
+            foreign.contains(
+                #"x\n\u{1B}[31m: not in this configuration; delete \#(folder.path("b")) if it is"#),
+            "\(foreign)")
+        #expect(foreign.contains("b: no metrics in \(folder.path("b"))\n"))
+    }
+
+    @Test func `a listener without metrics after three ticks is unhealthy`() throws {
+        func path(_ name: String, _ server: XMLRPCServer, tick: String) throws -> String {
+            try folder.write(
+                name,
+                """
+                [supervisord]
+                environment=SUPERLANCE_METRICS="\(folder.path("missing"))"
+                [unix_http_server]
+                file=\(server.url.dropFirst("unix://".count))
+                [rpcinterface:supervisor]
+                supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
+                [eventlistener:memmon]
+                command=\(Tool.memmon.path) -a 1GB
+                events=\(tick)
+                """)
+        }
+        // It has run for a minute.
+        let server = try XMLRPCServer(.unix, [.init("memmon", pid: 1)])
+        let late = try runWithoutVariables(["status", "-c", path("a", server, tick: "TICK_5")])
+        #expect(late.status == .exited(1), "\(late)")
+        #expect(late.output.contains("memmon: no metrics in "))
+        #expect(late.output.contains(" after three ticks: it is hung, or cannot write them\n"))
+        let early = try runWithoutVariables(["status", "-c", path("b", server, tick: "TICK_60")])
+        #expect(early.status == .exited(0), "\(early)")
+        #expect(early.output.contains("/missing yet\n"), "\(early)")
+    }
+
     @Test(arguments: [[], ["-c", "/nonexistent/supervisord.conf"]])
     func `status without a configuration is a failure`(words: [String]) throws {
         let child = try ChildProcess(

@@ -139,6 +139,7 @@ import Testing
         "Sources/Listeners/Settings/ShownConfiguration.swift",
         // Into what --test-alert prints
         "Sources/Listeners/Settings/SelfCheck.swift",
+        "Sources/Listeners/Settings/StorageCheck.swift",
     ]
 
     /// Folders all of whose texts go elsewhere.

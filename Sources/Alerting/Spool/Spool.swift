@@ -1,6 +1,6 @@
 internal import EventLoop
 internal import Glibc
-internal import System
+public import System
 internal import Text
 
 /// Stores alerts on disk until they are delivered.
@@ -45,6 +45,26 @@ public final class Spool {
         self.directory = directory
         self.listener = SpoolFolder.fileName(listener)
         self.log = log
+    }
+
+    /// Why a listener could not use a directory, without creating anything.
+    ///
+    /// - Parameters:
+    ///   - directory: The spool's directory.
+    ///   - listener: The name of the listener.
+    ///   - allowsAnyOwner: Whether it may belong to any user, as when root checks it for another
+    ///     one.
+    /// - Returns: The error; nil if it can be used.
+    public static func obstacle(
+        directory: String, listener: String, allowsAnyOwner: Bool
+    ) -> SystemError? {
+        do throws(SystemError) {
+            try SpoolFolder.check(
+                directory, for: SpoolFolder.fileName(listener), allowsAnyOwner: allowsAnyOwner)
+            return nil
+        } catch {
+            return error
+        }
     }
 
     /// Stores content durably, so that it survives a power failure.

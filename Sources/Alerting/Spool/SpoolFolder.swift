@@ -80,6 +80,40 @@ final class SpoolFolder {
         throw SystemError("cannot use \(directory): all its directories are in use", code: EBUSY)
     }
 
+    /// Throws if a listener could not open its directory, without creating anything.
+    ///
+    /// - Parameters:
+    ///   - directory: The spool's directory.
+    ///   - listener: The listener's name as a file name.
+    ///   - allowsAnyOwner: Whether directories may belong to any user.
+    /// - Throws: `SystemError` as ``firstFree(in:for:)`` would.
+    static func check(
+        _ directory: String, for listener: String, allowsAnyOwner: Bool
+    ) throws(SystemError) {
+        guard unsafe access(directory, F_OK) == 0 else {
+            let parent = directory.parentDirectory
+            guard errno == ENOENT, unsafe access(parent, W_OK | X_OK) == 0 else {
+                throw SystemError("cannot create \(directory)")
+            }
+            return
+        }
+        let spool = try Directory(directory)
+        try spool.requireOwn(allowsSticky: true, allowsAnyOwner: allowsAnyOwner)
+        let name = "\(listener).0"
+        let isThere =
+            unsafe faccessat(spool.descriptor.rawValue, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0
+        // In a shared spool, the next name is used instead of another user's.
+        if isThere, !spool.isShared {
+            try Directory(name, in: spool).requireOwn(
+                allowsSticky: false, allowsAnyOwner: allowsAnyOwner)
+        }
+        let path = isThere ? "\(directory)/\(name)" : directory
+        let isWritable = unsafe access(path, W_OK | X_OK) == 0
+        guard spool.isShared || isWritable else {
+            throw SystemError("cannot write to \(path)")
+        }
+    }
+
     /// The errors for a name that another user's directory, file or link has.
     private static let foreign: Set<Int32> = [EPERM, EACCES, ENOTDIR, ELOOP]
 

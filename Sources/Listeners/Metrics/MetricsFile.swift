@@ -69,12 +69,41 @@ final class MetricsFile {
 
     private func replace(by bytes: [UInt8]) throws(SystemError) {
         let name = path.lastPathName
-        let folder = try Directory(path.parentDirectory)
-        try folder.requireOwn(allowsSticky: true)
-        try folder.requireFileOrNone(name)
+        let folder = try Self.folder(for: path)
         // The collector only reads *.prom.
         try folder.write(
             bytes, as: name, by: "\(name).\(getpid())", mode: 0o644, isLasting: false)
+    }
+
+    /// Opens the directory of a file that may be replaced.
+    private static func folder(
+        for path: String, allowsAnyOwner: Bool = false
+    ) throws(SystemError) -> Directory {
+        let folder = try Directory(path.parentDirectory)
+        try folder.requireOwn(allowsSticky: true, allowsAnyOwner: allowsAnyOwner)
+        try folder.requireFileOrNone(path.lastPathName)
+        return folder
+    }
+
+    /// Why the metrics cannot be written, without writing them.
+    ///
+    /// - Parameters:
+    ///   - path: The file, or a directory for the files of all listeners.
+    ///   - origin: The listener.
+    ///   - allowsAnyOwner: Whether the directory may belong to any user.
+    /// - Returns: The error; nil if they can be written.
+    static func obstacle(path: String, origin: Origin, allowsAnyOwner: Bool) -> SystemError? {
+        let folder = Self.path(of: origin, in: path).parentDirectory
+        do throws(SystemError) {
+            _ = try Self.folder(
+                for: Self.path(of: origin, in: path), allowsAnyOwner: allowsAnyOwner)
+            guard unsafe access(folder, W_OK | X_OK) == 0 else {
+                throw SystemError("cannot write to \(folder)")
+            }
+            return nil
+        } catch {
+            return error
+        }
     }
 
     private static func path(of origin: Origin, in place: String) -> String {

@@ -18,44 +18,41 @@ struct SelfCheck {
     /// - Returns: Whether there are no problems.
     func run(_ print: (String) -> Void) -> Bool {
         var isFine = true
-        for (option, folder, mayBeCreated) in folders {
-            let fault = Self.fault(ofFolder: folder, mayBeCreated: mayBeCreated)
-            print("\(option) \(folder): \(fault ?? "writable")")
-            isFine = isFine && fault == nil
+        let storage = StorageCheck(settings, allowsAnyOwner: geteuid() == 0)
+        for folder in storage.folders + coreFolder {
+            print("\(folder.option) \(folder.path): \(folder.fault ?? "writable")")
+            isFine = isFine && folder.fault == nil
         }
         for (option, program) in programs {
             let isFound = ExecutableSearch.finds(program, path: settings.environment["PATH"])
             print("\(option) \(program): \(isFound ? "found" : "cannot be found or run")")
             isFine = isFine && isFound
         }
-        if let fault = silenceFault {
+        if let fault = storage.silence?.fault {
             print("--silence: \(fault)")
             isFine = false
         }
+        // Already printed as warnings.
+        if !settings.unreadableFiles.isEmpty { isFine = false }
         if let address = settings.other.heartbeat {
             let fault = fault(ofHeartbeat: address)
             print("--heartbeat \(address): \(fault ?? "reachable")")
             isFine = isFine && fault == nil
         }
-        let events = needs.events.map(\.name.rawValue).joined(separator: ",")
+        let required = needs.events(for: settings).map { ListenerNeeds.proposal(for: $0.name) }
+        let events = required.map(\.rawValue).joined(separator: ",")
         print("events: the section requires events=\(events)")
         return checkSupervisor(print) && isFine
     }
 
     // MARK: Files and commands
 
-    /// The directories, and whether the listener creates a missing one.
-    private var folders: [(option: String, folder: String, mayBeCreated: Bool)] {
-        var folders: [(String, String, Bool)] = []
-        if let spool = settings.spool { folders.append(("--spool", spool, true)) }
-        if let path = settings.other.metrics {
-            folders.append(
-                ("--metrics", Self.isFolder(path) ? path : path.parentDirectory, false))
+    /// The directory for core files.
+    private var coreFolder: [StorageCheck.Result] {
+        settings.arguments.values(.coreDirectory).suffix(1).map { value in
+            StorageCheck.Result(
+                option: "--coredir", path: value.text, fault: Self.fault(ofFolder: value.text))
         }
-        if let directory = settings.arguments.value(.coreDirectory)?.text {
-            folders.append(("--coredir", directory, false))
-        }
-        return folders
     }
 
     /// The programs of commands that run later.
@@ -74,23 +71,12 @@ struct SelfCheck {
         return programs
     }
 
-    /// Why a file that silences programs could not be created.
-    private var silenceFault: String? {
-        guard let folder = settings.silenceFile?.parentDirectory, !Self.isFolder(folder) else {
-            return nil
-        }
-        return "there is no directory \(folder)"
-    }
-
     /// Why a directory is not writable.
-    private static func fault(ofFolder folder: String, mayBeCreated: Bool) -> String? {
-        if unsafe access(folder, W_OK | X_OK) == 0 {
-            return isFolder(folder) ? danger(in: folder) : "is not a directory"
-        }
-        guard errno == ENOENT, mayBeCreated, folder != "/", !folder.isEmpty else {
+    private static func fault(ofFolder folder: String) -> String? {
+        guard unsafe access(folder, W_OK | X_OK) == 0 else {
             return "cannot write to it: \(SystemError.words(for: errno))"
         }
-        return fault(ofFolder: folder.parentDirectory, mayBeCreated: false)
+        return isFolder(folder) ? danger(in: folder) : "is not a directory"
     }
 
     /// Why the listener would reject a directory that it can write to.

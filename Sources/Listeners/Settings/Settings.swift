@@ -67,8 +67,17 @@ struct Settings {
     /// Whether to omit log lines that report no problem.
     let isQuiet: Bool
 
+    /// Probable mistakes, except ``unreadableFiles``.
+    let doubts: [String]
+
+    /// The files that cannot currently be read, each with its option and the reason.
+    ///
+    /// This is not an error: a file may appear later, for example when a file system is mounted;
+    /// deliveries are retried until then.
+    let unreadableFiles: [String]
+
     /// Probable mistakes.
-    let warnings: [String]
+    var warnings: [String] { unreadableFiles + doubts }
 
     /// Reads the settings.
     ///
@@ -108,8 +117,9 @@ struct Settings {
             }
             return name
         }
-        warnings =
-            mail.warnings + other.warnings + Self.unreadableFiles(arguments)
+        unreadableFiles = Self.unreadableFiles(arguments, authorities, environment)
+        doubts =
+            mail.warnings + other.warnings
             + MisspeltVariables.warnings(among: environment.variableNames)
             + stray.map { "ignoring unexpected argument '\(UsageError.withoutLogin($0))'" }
     }
@@ -150,16 +160,19 @@ struct Settings {
         return value == "json" ? .json : .text
     }
 
-    /// The files that cannot currently be read.
-    ///
-    /// This is not an error: a file may appear later, for example when a file system is mounted;
-    /// deliveries are retried until then.
-    private static func unreadableFiles(_ arguments: ParsedArguments) -> [String] {
-        [OptionKey.authorities, .passwordFile, .certificate, .key, .userFile].compactMap { key in
-            guard let value = arguments.value(key), !value.text.isEmpty,
-                unsafe access(value.text, R_OK) != 0
-            else { return nil }
-            return "\(value.name): cannot read \(value.text): \(SystemError.words(for: errno))"
+    private static func unreadableFiles(
+        _ arguments: ParsedArguments, _ authorities: CertificateAuthorities,
+        _ environment: SupervisorEnvironment
+    ) -> [String] {
+        let keys: [OptionKey] = [.authorities, .passwordFile, .certificate, .key, .userFile]
+        var files = keys.compactMap { arguments.value($0) }.map { ($0.name, $0.text) }
+        if !arguments.has(.authorities), let file = authorities.file {
+            let name = CertificateAuthorities.variables.first { environment[$0] == file }
+            files.append((name ?? "", file))
+        }
+        return files.compactMap { name, path in
+            guard !path.isEmpty, unsafe access(path, R_OK) != 0 else { return nil }
+            return "\(name): cannot read \(path): \(SystemError.words(for: errno))"
         }
     }
 

@@ -58,10 +58,9 @@ struct Examination {
         where ListenerExamination.command(of: listener) != nil
             || listener.isListener
         {
-            var examination = ListenerExamination(
+            let examination = ListenerExamination(
                 listener, in: configuration, programs: programs, access: access, sends: sends)
-            examination.run()
-            findings += examination.findings
+            findings += examination.findingsAsListener()
         }
     }
 

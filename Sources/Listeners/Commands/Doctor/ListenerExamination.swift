@@ -17,6 +17,9 @@ struct ListenerExamination {
     let access: SupervisordAccess
     let sends: Bool
 
+    /// The user of the doctor; checks run as the listener's user.
+    private let ownUser = geteuid()
+
     init(
         _ listener: ConfiguredProgram, in configuration: SupervisorConfiguration,
         programs: [ConfiguredProgram], access: SupervisordAccess, sends: Bool
@@ -182,7 +185,7 @@ struct ListenerExamination {
 
     /// The user of supervisord, which otherwise runs as root if this process can.
     private var supervisordUser: uid_t {
-        configuredUser.flatMap { UserIdentity(named: $0) }?.user ?? geteuid()
+        configuredUser.flatMap { UserIdentity(named: $0) }?.user ?? ownUser
     }
 
     // MARK: The state
@@ -224,7 +227,10 @@ struct ListenerExamination {
                 throw UsageError("--webhook-template: \(fault)")
             }
             let plan = try tool.prepare(settings)
-            for warning in settings.warnings + plan.warnings { add("command", .warning, warning) }
+            for file in settings.unreadableFiles {
+                add("command", .fault, "\(subject)\(file); change its mode or owner")
+            }
+            for warning in settings.doubts + plan.warnings { add("command", .warning, warning) }
             examineTildes(
                 settings.arguments.occurrences.filter { !arguments.occurrences.contains($0) },
                 of: tool)
@@ -262,7 +268,8 @@ struct ListenerExamination {
             EventName(rawValue: $0)
         }
         guard !events.isEmpty else {
-            let list = needs.events.map(\.name.rawValue).joined(separator: ",")
+            let list = needs.events(for: settings)
+                .map { ListenerNeeds.proposal(for: $0.name).rawValue }.joined(separator: ",")
             return add("events", .fault, "events= is missing: set events=\(list)")
         }
         for event in events where !EventTypes.contain(event.rawValue) {
@@ -273,12 +280,10 @@ struct ListenerExamination {
                     ? "separate the events of events= by commas: \(event)"
                     : "event \(event) does not exist: change events=")
         }
-        var required = needs.events
-        if settings.other.heartbeat != nil { required.append((.tick, "--heartbeat")) }
-        for (expected, reason) in required {
+        for (expected, reason) in needs.events(for: settings) {
             let isThere = events.contains { $0 ~= expected || expected == .tick && expected ~= $0 }
             guard !isThere else { continue }
-            let name = expected == .tick ? EventName.tick60 : expected
+            let name = ListenerNeeds.proposal(for: expected)
             add("events", .fault, "add \(name) to events=: required for \(reason)")
         }
         addOK("events", since: count, events.map(\.rawValue).joined(separator: ","))
@@ -287,42 +292,25 @@ struct ListenerExamination {
     // MARK: Folders
 
     private mutating func examineFolders(_ settings: Settings) {
-        if let path = settings.silenceFile { examineSilence(path) }
-        for (check, path) in [("spool", settings.spool), ("metrics", settings.other.metrics)] {
-            guard let path, let path = located(path, for: check) else { continue }
-            let place = Self.existing(path, isFolder: check == "spool")
-            let code = UserIdentity.access(place, W_OK | X_OK, as: identity)
-            if code == 0 {
-                add(check, .ok, path)
-            } else {
-                let user = listener.settings["user"].map { "user \($0)" } ?? "it"
-                add(
-                    check, .fault,
-                    "\(user) cannot write to \(place): \(SystemError.words(for: code)); create it, or change its owner"
-                )
+        var check = StorageCheck(settings)
+        check.spool = check.spool.flatMap { located($0, for: "spool") }
+        check.metrics = check.metrics.flatMap { located($0, for: "metrics") }
+        check.silenceFile = check.silenceFile.flatMap { located($0, for: "silence") }
+        for folder in check.folders {
+            let name = String(folder.option.dropFirst(2))
+            guard let fault = folder.fault else {
+                add(name, .ok, folder.path)
+                continue
             }
+            add(name, .fault, "\(subject)\(fault)")
+        }
+        if let silence = check.silence, let fault = silence.fault {
+            add("silence", .warning, "\(subject)\(fault)")
         }
     }
 
-    /// Checks whether the listener may read the silence file.
-    private mutating func examineSilence(_ path: String) {
-        guard let path = located(path, for: "silence") else { return }
-        let code = UserIdentity.access(path, R_OK, as: identity)
-        guard code != 0, code != ENOENT else { return }
-        let user = listener.settings["user"].map { "user \($0)" } ?? "it"
-        add(
-            "silence", .warning,
-            "\(user) cannot read \(path): \(SystemError.words(for: code)); change its mode or owner"
-        )
-    }
-
-    /// The directory that is written to.
-    private static func existing(_ path: String, isFolder: Bool) -> String {
-        var status = stat()
-        let isThere = unsafe stat(path, &status) == 0
-        if isThere && status.st_mode & S_IFMT == S_IFDIR { return path }
-        return path.parentDirectory
-    }
+    /// The user whom a fault concerns.
+    private var subject: String { listener.settings["user"].map { "user \($0): " } ?? "" }
 
     // MARK: Channels
 

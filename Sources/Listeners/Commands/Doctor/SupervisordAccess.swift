@@ -199,8 +199,8 @@ struct SupervisordAccess {
         guard let client = client(user, password) else { return nil }
         do throws(RPCError) {
             answer = .running(try client.getAllProcessInfo(within: deadline))
-            let pid = try client.call("supervisor.getPID", deadline: deadline)
-            return pid.int.flatMap { pid_t(exactly: $0) }
+            let pid = try? client.call("supervisor.getPID", deadline: deadline)
+            return pid?.int.flatMap { pid_t(exactly: $0) }
         } catch {
             switch error {
             case .unauthorized:

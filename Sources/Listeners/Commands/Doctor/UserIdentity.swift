@@ -20,6 +20,21 @@ struct UserIdentity: Hashable {
         group = unsafe entry.pointee.pw_gid
     }
 
+    /// Switches this process to the user, with the groups that supervisord sets (initgroups(3)).
+    ///
+    /// - Returns: Whether that succeeded.
+    func assume() -> Bool {
+        let name = unsafe getpwuid(user).flatMap { entry in
+            unsafe entry.pointee.pw_name.map { unsafe String(cString: $0) }
+        }
+        if let name {
+            guard unsafe initgroups(name, group) == 0 else { return false }
+        } else {
+            guard setgroups(0, nil) == 0 else { return false }
+        }
+        return setgid(group) == 0 && setuid(user) == 0
+    }
+
     /// Checks whether a user may access a file.
     ///
     /// - Parameters:
@@ -36,9 +51,7 @@ struct UserIdentity: Hashable {
         var result: Int32 = 0
         loop.start(
             .worker {
-                guard setgroups(0, nil) == 0, setgid(identity.group) == 0,
-                    setuid(identity.user) == 0
-                else { return 0 }
+                guard identity.assume() else { return 0 }
                 return unsafe Glibc.access(path, mode) == 0 ? 0 : errno
             }, deadline: .seconds(5)
         ) { report in

@@ -39,12 +39,12 @@ enum SilenceCommand {
             Descriptor.standardOutput.writeAll(table.help.utf8)
             return EX_OK
         }
-        let settings = ConfiguredVariables(configuration: arguments.value(.configuration)?.text)
-        let file = SilenceEditor(path: try path(arguments, settings))
+        let settings = ConfiguredFiles(configuration: arguments.value(.configuration)?.text)
+        let files = try paths(arguments, settings).map { SilenceEditor(path: $0) }
         let operands = arguments.operands
         if arguments.has(.end) {
             guard operands.count <= 1 else { throw UsageError("--end accepts at most one PATTERN") }
-            return end(operands.first, in: file)
+            return end(operands.first, in: files)
         }
         guard operands.count == 2 else {
             throw UsageError("it requires PATTERN and TIME, such as 'web:*' 30m")
@@ -58,11 +58,12 @@ enum SilenceCommand {
             throw .invalidValue("TIME", expected: "a time up to 24h", got: operands[1])
         }
         warn(about: operands[0], settings)
-        return begin(operands[0], seconds, in: file)
+        if !arguments.has(.silence) { warnOfMissingFiles(settings) }
+        return begin(operands[0], seconds, in: files)
     }
 
     /// Warns of a pattern that matches no process, such as the name of a program with `numprocs`.
-    private static func warn(about text: String, _ settings: ConfiguredVariables) {
+    private static func warn(about text: String, _ settings: ConfiguredFiles) {
         guard var configuration = settings.configuration else { return }
         let pattern = ProcessPattern(text)
         var known = KnownProcesses(settings.programs, nil)
@@ -74,50 +75,79 @@ enum SilenceCommand {
         _ = access.ask()
         known = KnownProcesses(settings.programs, access)
         guard !known.names.contains(where: { pattern.matches($0) }) else { return }
-        let line = "\(text) matches no process: \(known.suggestion(for: text))"
+        printError("\(text) matches no process: \(known.suggestion(for: text))")
+    }
+
+    /// Warns of listeners that read no silence file, and so go on alerting and restarting.
+    private static func warnOfMissingFiles(_ settings: ConfiguredFiles) {
+        for use in settings.uses(.silence, variable) where use.isTool && use.path == nil {
+            let name = use.listener.section.name
+            printError("[\(name)] reads no silence file: set SUPERLANCE_SILENCE for it")
+        }
+    }
+
+    private static func printError(_ line: String) {
         Descriptor.standardError.writeAll("superlance silence: \(line)\n".utf8)
     }
 
-    private static func path(
-        _ arguments: ParsedArguments, _ settings: ConfiguredVariables
-    ) throws(UsageError) -> String {
-        if let value = arguments.value(.silence) { return try value.text(requiring: "a file") }
-        guard let path = settings["SUPERLANCE_SILENCE"] else {
+    private static let variable = "SUPERLANCE_SILENCE"
+
+    /// The files to write: listeners may read different ones.
+    private static func paths(
+        _ arguments: ParsedArguments, _ settings: ConfiguredFiles
+    ) throws(UsageError) -> [String] {
+        if let value = arguments.value(.silence) { return [try value.text(requiring: "a file")] }
+        let paths = settings.all(.silence, variable)
+        guard !paths.isEmpty else {
             throw UsageError(
                 "no silence file is set: set SUPERLANCE_SILENCE, in environment= of "
                     + "[supervisord] too, or give --silence FILE")
         }
-        return path
+        return paths
     }
 
-    private static func begin(_ pattern: String, _ seconds: Int, in file: SilenceEditor) -> Int32 {
+    private static func begin(_ pattern: String, _ seconds: Int, in files: [SilenceEditor]) -> Int32
+    {
         let end = Timestamp(seconds: Timestamp.now.seconds + seconds)
-        return perform { () throws(SystemError) in
+        let changed = change(files) { file throws(SystemError) in
             try file.begin(pattern, until: end)
+            return 1
+        }
+        if changed.count > 0 {
+            let place = changed.failed ? " for a part of the listeners" : ""
+            let time = end.formatted("%Y-%m-%d %H:%M:%S")
             Descriptor.standardOutput.writeAll(
-                "\(pattern) is silenced until \(end.formatted("%Y-%m-%d %H:%M:%S"))\n".utf8)
-            return EX_OK
+                "\(pattern) is silenced until \(time)\(place)\n".utf8)
         }
+        return changed.failed ? EX_CANTCREAT : EX_OK
     }
 
-    private static func end(_ pattern: String?, in file: SilenceEditor) -> Int32 {
-        perform { () throws(SystemError) in
-            let count = try file.end(pattern)
-            let text =
-                count == 0
-                ? "nothing was silenced" : "\(pattern ?? "everything") is no longer silenced"
-            Descriptor.standardOutput.writeAll("\(text)\n".utf8)
-            return count == 0 ? 1 : EX_OK
-        }
+    private static func end(_ pattern: String?, in files: [SilenceEditor]) -> Int32 {
+        let changed = change(files) { file throws(SystemError) in try file.end(pattern) }
+        guard !changed.failed else { return EX_CANTCREAT }
+        let text =
+            changed.count == 0
+            ? "nothing was silenced" : "\(pattern ?? "everything") is no longer silenced"
+        Descriptor.standardOutput.writeAll("\(text)\n".utf8)
+        return changed.count == 0 ? 1 : EX_OK
     }
 
-    private static func perform(_ work: () throws(SystemError) -> Int32) -> Int32 {
-        do throws(SystemError) {
-            return try work()
-        } catch {
-            Descriptor.standardError.writeAll("superlance silence: \(error)\n".utf8)
-            return EX_CANTCREAT
+    /// Changes each file, and prints the errors.
+    ///
+    /// - Returns: The number of changes, and whether one has failed.
+    private static func change(
+        _ files: [SilenceEditor], _ work: (SilenceEditor) throws(SystemError) -> Int
+    ) -> (count: Int, failed: Bool) {
+        var result = (count: 0, failed: false)
+        for file in files {
+            do throws(SystemError) {
+                result.count += try work(file)
+            } catch {
+                printError("\(error)")
+                result.failed = true
+            }
         }
+        return result
     }
 }
 

@@ -19,23 +19,26 @@ struct StatusReport {
     /// otherwise end without a report.
     private static let deadline = Duration.seconds(4)
 
+    private let settings: ConfiguredFiles
+    /// The processes; nil if they are not known.
+    private var processes: [ProcessInfo]?
+
     /// Collects the status of everything.
     init(_ arguments: ParsedArguments) {
-        let variables = ConfiguredVariables(
-            configuration: arguments.value(.configuration)?.text)
-        addSupervisord(variables)
-        let path = arguments.value(.metrics)?.text ?? variables["SUPERLANCE_METRICS"]
-        addListeners(path, variables)
-        addSilences(variables["SUPERLANCE_SILENCE"])
+        settings = ConfiguredFiles(configuration: arguments.value(.configuration)?.text)
+        addSupervisord()
+        addListeners(arguments.value(.metrics)?.text)
+        for path in settings.all(.silence, "SUPERLANCE_SILENCE") { addSilences(path) }
     }
 
+    /// Adds a line; names from files and other processes must not control the terminal.
     private mutating func add(_ line: String, isHealthy: Bool = true) {
-        text += "\(line)\n"
+        text += "\(line.withVisibleControls.replacing("\n", with: "\\n"))\n"
         if !isHealthy { self.isHealthy = false }
     }
 
-    private mutating func addSupervisord(_ variables: ConfiguredVariables) {
-        guard var configuration = variables.configuration else {
+    private mutating func addSupervisord() {
+        guard var configuration = settings.configuration else {
             return add(
                 "supervisord: no configuration found; give it with -c FILE", isHealthy: false)
         }
@@ -44,6 +47,7 @@ struct StatusReport {
         }
         var access = SupervisordAccess(&configuration)
         _ = access.ask(within: Self.deadline)
+        processes = access.processes
         switch access.answer {
         case .running(let processes):
             let fatal = processes.filter { $0.state == .fatal || $0.state == .unknown }
@@ -62,15 +66,76 @@ struct StatusReport {
         }
     }
 
-    private mutating func addListeners(_ path: String?, _ variables: ConfiguredVariables) {
-        guard let path else {
+    // MARK: Listeners
+
+    /// - Parameter given: The file or directory to read instead of those of the listeners.
+    private mutating func addListeners(_ given: String?) {
+        let paths = given.map { [$0] } ?? settings.all(.metrics, Self.variable)
+        guard !paths.isEmpty else {
             return add(
                 "listeners: no metrics; set SUPERLANCE_METRICS in environment= of [supervisord]")
         }
-        let readings = Self.files(path).flatMap { MetricsReading.parse(Self.content(of: $0)) }
+        var places: [String: String] = [:]
+        var readings: [MetricsReading] = []
+        for file in paths.flatMap(Self.files) {
+            let found = MetricsReading.parse(Self.content(of: file))
+            for listener in found.compactMap({ $0.labels["listener"] }) { places[listener] = file }
+            readings += found
+        }
         let listeners = ListenerStatus.all(readings, now: Timestamp.now.seconds)
-        if listeners.isEmpty { add("listeners: no metrics in \(path)") }
-        for listener in listeners { add(listener, tick: Self.tick(of: listener, variables)) }
+        for listener in listeners {
+            if isForeign(listener.listener) {
+                let file = places[listener.listener] ?? ""
+                add("\(listener.listener): not in this configuration; delete \(file) if it is old")
+            } else {
+                add(listener, tick: tick(of: listener.listener))
+            }
+        }
+        let missing = addMissing(given, besides: Set(listeners.map(\.listener)))
+        if listeners.isEmpty && !missing {
+            add("listeners: no metrics in \(paths.joined(separator: ", "))")
+        }
+    }
+
+    private static let variable = "SUPERLANCE_METRICS"
+
+    /// Whether a listener is known not to be one of the configuration's.
+    private func isForeign(_ name: String) -> Bool {
+        guard settings.configuration?.isRead == true, !settings.programs.isEmpty else {
+            return false
+        }
+        let own = settings.programs.flatMap(\.processes) + (processes ?? []).map(\.processName)
+        return !own.contains { $0.description == name }
+    }
+
+    /// Adds the listeners that should have written metrics.
+    ///
+    /// - Returns: Whether there are any.
+    private mutating func addMissing(_ given: String?, besides found: Set<String>) -> Bool {
+        var isAny = false
+        for use in settings.uses(.metrics, Self.variable) where use.isTool {
+            guard let path = use.path, given == nil || given == path else { continue }
+            for name in use.listener.processes where !found.contains(name.description) {
+                isAny = true
+                addMissing(name, path)
+            }
+        }
+        return isAny
+    }
+
+    private mutating func addMissing(_ name: ProcessName, _ path: String) {
+        let line = "\(name): no metrics in \(path)"
+        guard let info = processes?.first(where: { $0.processName == name }) else {
+            return add(line)
+        }
+        guard info.state == .running, let tick = tick(of: name.description) else {
+            return add("\(line); it is \(info.state.name)")
+        }
+        let age = max(0, info.now.subtractingSaturated(info.start))
+        let isLate = age > tick.multipliedSaturated(by: Self.missedTickLimit)
+        add(
+            isLate ? "\(line) after three ticks: it is hung, or cannot write them" : "\(line) yet",
+            isHealthy: !isLate)
     }
 
     private mutating func add(_ listener: ListenerStatus, tick: Int?) {
@@ -89,11 +154,9 @@ struct StatusReport {
     }
 
     /// The period of the ticks that a listener receives, in seconds; nil if it receives none.
-    private static func tick(of listener: ListenerStatus, _ variables: ConfiguredVariables) -> Int?
-    {
-        let program = variables.programs.first { program in
-            program.isListener
-                && program.processes.contains { $0.description == listener.listener }
+    private func tick(of listener: String) -> Int? {
+        let program = settings.programs.first { program in
+            program.isListener && program.processes.contains { $0.description == listener }
         }
         let events = program?.settings["events"]?.uppercased() ?? ""
         let periods = events.split { ", \n".contains($0) }.compactMap { name -> Int? in
@@ -102,8 +165,7 @@ struct StatusReport {
         return periods.min()
     }
 
-    private mutating func addSilences(_ path: String?) {
-        guard let path else { return }
+    private mutating func addSilences(_ path: String) {
         let now = Timestamp.now
         for entry in SilenceRecord(reading: path).silence.entries where entry.end > now {
             add("silenced: \(entry.pattern) until \(entry.end.formatted("%Y-%m-%d %H:%M:%S"))")
