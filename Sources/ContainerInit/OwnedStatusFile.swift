@@ -11,7 +11,8 @@ struct OwnedStatusFile {
 
     private let file: Descriptor
 
-    /// Creates a file that only its owner can access, in TMPDIR or `/tmp`.
+    /// Creates a file that only its owner can access, in TMPDIR or `/tmp`; its path is absolute,
+    /// since listeners may have another working directory.
     ///
     /// The corresponding C function is `mkstemp`.
     ///
@@ -32,7 +33,9 @@ struct OwnedStatusFile {
 
     private static var folder: String {
         guard let value = unsafe getenv("TMPDIR"), unsafe value.pointee != 0 else { return "/tmp" }
-        return unsafe String(cString: value)
+        guard let path = unsafe realpath(value, nil) else { return unsafe String(cString: value) }
+        defer { unsafe free(path) }
+        return unsafe String(cString: path)
     }
 
     /// Reads and removes the file.

@@ -42,6 +42,16 @@ import Testing
         #expect(try RunningInit(.amongOthers, script, greets: false).end() == writing.status)
     }
 
+    @Test func namesTheFileByAnAbsolutePath() throws {
+        let folder = try TemporaryDirectory()
+        let output = try ChildProcess.run([
+            "/usr/bin/env", "-C", folder.path, "TMPDIR=.", Tool.superlance, "init", "--",
+            "printenv", "SUPERLANCE_STATUS_FILE",
+        ])
+        #expect(
+            String(decoding: output, as: UTF8.self).hasPrefix("\(folder.path)/superlance-status."))
+    }
+
     @Test func readsTheFileThatItMadeAndNoOther() throws {
         let script = """
             rm $SUPERLANCE_STATUS_FILE; echo 9 >$SUPERLANCE_STATUS_FILE; exit 3
