@@ -174,4 +174,29 @@ import Testing
             }
         }
     }
+
+    @Test func `Checks with the same URL and different processes have alerts of their own`() throws
+    {
+        let alertmanager = try Alertmanager(notifying: try HTTPSite())
+        try alertmanager.start()
+        let site = try HTTPSite()
+        try site.behave(HTTPSite.Behaviour(status: 503))
+        let server = try XMLRPCServer(
+            .unix, [.init("web", pid: 5_000_000), .init("job", pid: 5_000_001)])
+        let running = try RunningTool(
+            .httpok,
+            [
+                "--action", "alert", "--alertmanager", alertmanager.url, "web=\(site.url)",
+                "job=\(site.url)",
+            ], serverURL: server.url)
+        try running.waitForReady()
+        try running.handle(.tick(60))
+        try eventually("two alerts") {
+            Set(try alertmanager.alerts().compactMap { $0.labels["process"] }) == ["web", "job"]
+        }
+        try site.behave(HTTPSite.Behaviour())
+        try running.handle(.tick(60))
+        try eventually("their ends") { try alertmanager.alerts().isEmpty }
+        #expect(try running.finish() == .exited(0))
+    }
 }

@@ -217,8 +217,8 @@ import Testing
         }
         for tool in [Tool.httpok, .memmon] {
             #expect(
-                supervisord.standardError(of: tool.rawValue).hasPrefix(
-                    "\(tool.rawValue): it has no server URL: add [unix_http_server] and "
+                supervisord.standardError(of: tool.rawValue).contains(
+                    " \(tool.rawValue): it has no server URL: add [unix_http_server] and "
                         + "[rpcinterface:supervisor] to supervisord.conf, or give --server-url\n"))
             #expect(
                 supervisord.log.contains("exited: \(tool.rawValue) (exit status 64; not expected)"))

@@ -204,7 +204,6 @@ struct CommandLineParsingTests {
             ["--pagerduty", "--spool"],
             "option --pagerduty requires a value, but --spool is an option"
         ),
-        (["-o", "--show-config"], "option -o requires a value, but --show-config is an option"),
         (["-m", "--tls"], "option -m requires a value, but --tls is an option"),
         (["--email"], "option --email requires a value (ADDRESS)"),
         (["--em"], "option --email requires a value (ADDRESS)"),

@@ -92,7 +92,7 @@ extension OptionTable {
     }
 
     /// Placeholders for values that may look like an option.
-    private static let freeTexts: Set = ["PASSWORD", "TEXT", "REGEX", "CONDITION"]
+    private static let freeTexts: Set = ["PASSWORD", "TEXT", "REGEX", "CONDITION", "PREFIX"]
 
     private func misunderstood(
         _ finding: clinux_found_option, in words: OptionWords

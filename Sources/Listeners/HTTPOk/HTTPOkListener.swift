@@ -29,13 +29,22 @@ final class HTTPOkListener: Listener {
     /// How many failures wait for the state of their processes.
     private var queryCount = 0
     private var startTimer: PollLoop.Timer?
-    /// The URLs of the sites that fail, as alerts have them.
-    private var failing: [String: String] = [:]
+    /// The failing checks, as alerts have them.
+    private var failing: [String: FailingCheck] = [:]
     /// The failures of sites that are being handled.
     private var rounds = SiteRounds()
 
-    /// The timeout of a worker, whose checks have their own: a backstop, not a limit.
-    private static let backstop = Duration.seconds(3_600)
+    /// The timeout of a worker, whose checks have their own: a file on a file system that does not
+    /// respond would block it for ever.
+    private var workerTimeout: Duration { .seconds(60) + options.plan.terms.timeout * 20 }
+
+    /// A failing check, as alerts have it: sites that differ only in their queries have one alert.
+    private struct FailingCheck: Equatable {
+        /// The URL.
+        let label: String
+        /// The process, if there is exactly one.
+        var process: ProcessName?
+    }
 
     /// Creates the listener.
     ///
@@ -88,7 +97,8 @@ final class HTTPOkListener: Listener {
         var open: Set<String> = []
         var isPlanned = false
         let worker = CheckRoundWorker(plan: plan, client: client, busy: busy)
-        runtime.workers.run(deadline: Self.backstop, endsWithProgram: true) {
+        let timeout = workerTimeout
+        runtime.workers.run(deadline: timeout, endsWithProgram: true) {
             worker.run()
         } progress: { [unowned self] records in
             if let plan = records.first(CheckRoundWorker.Begin.self) {
@@ -106,6 +116,10 @@ final class HTTPOkListener: Listener {
         } completion: { [unowned self] records in
             if !isPlanned { isPlanning = false }
             busy.subtract(open)
+            let limit = "no result within \(timeout.components.seconds) s"
+            for check in open.sorted() {
+                outages.begin(check, "\(check): cannot check it: \(limit)")
+            }
             if startTimer != nil { startSoon() }
             if let failure = records.first(CheckFailure.self) {
                 outages.begin(failure.check, failure.text)
@@ -166,16 +180,37 @@ final class HTTPOkListener: Listener {
             rings[result.check] = nil
             reminders[result.check] = nil
             queue.pass(result.check, begin: begin)
-            failing[result.check] = nil
-            // Sites that differ only in their queries have the same alert.
-            if !failing.values.contains(result.label) {
-                runtime.alerts.activeAlerts?.resolve(check(of: result))
-            }
+            let ended = failing.removeValue(forKey: result.check)
+            resolve(ended, of: result)
             reportRecovery(of: result)
         case .unhealthy:
             outages.end(result.check)
-            failing[result.check] = result.label
+            let process = failing[result.check]?.process
+            failing[result.check] = FailingCheck(label: result.label, process: process)
             query(result, begin)
+        }
+    }
+
+    /// Resolves the alerts that no failing check keeps active.
+    ///
+    /// - Parameters:
+    ///   - ended: How alerts had the check while it failed; nil if that is not known.
+    ///   - result: The check's result.
+    private func resolve(_ ended: FailingCheck?, of result: CheckResult) {
+        let others = failing.values.filter { $0.label == result.label }
+        runtime.alerts.activeAlerts?.resolve(check(of: result)) { process in
+            guard !others.isEmpty else { return true }
+            return process == ended?.process && !others.contains { $0.process == process }
+        }
+    }
+
+    /// Notes the process that alerts about a failing check have, which may differ from before.
+    private func note(_ process: ProcessName?, of result: CheckResult) {
+        guard let known = failing[result.check], known.process != process else { return }
+        failing[result.check]?.process = process
+        guard let activeAlerts = runtime.alerts.activeAlerts else { return }
+        activeAlerts.resolve(check(of: result)) { other in
+            other == known.process && !failing.values.contains(known)
         }
     }
 
@@ -219,6 +254,7 @@ final class HTTPOkListener: Listener {
         let check = check(of: result)
         diagnostics.sections += records.all(SiteRestartReport.Part.self).compactMap(\.section)
         let processes = records.all(ObservedProcess.self).map(\.process)
+        note(processes.count == 1 ? processes[0] : nil, of: result)
         var open: SiteRound?
         let round = SiteRound(
             result.check, subject: subject, of: check, cause: result.cause,
@@ -387,7 +423,7 @@ final class HTTPOkListener: Listener {
     private func reportRecovery(of result: CheckResult) {
         let subject = AlertSubject.url(check(of: result))
         // Sites that differ only in their queries have the same thread.
-        guard !failing.values.contains(result.label) else { return }
+        guard !failing.values.contains(where: { $0.label == result.label }) else { return }
         let end = Timestamp.now
         guard options.reportsRecovery, runtime.alerts.threads.thread(of: subject) != nil else {
             runtime.alerts.threads.end(subject)

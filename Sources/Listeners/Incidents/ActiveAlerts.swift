@@ -22,8 +22,7 @@ final class ActiveAlerts {
         init(_ incident: Incident) {
             kind = incident.kind
             check = incident.check
-            // The processes of a site may differ from failure to failure.
-            process = incident.check == nil ? incident.process : nil
+            process = incident.process
         }
     }
 
@@ -199,8 +198,13 @@ final class ActiveAlerts {
     }
 
     /// Sends the resolution of failed checks of a site.
-    func resolve(_ check: Incident.Check) {
-        resolve(where: { $0.kind == .unhealthy && $0.check == check })
+    ///
+    /// - Parameters:
+    ///   - check: The check.
+    ///   - isOver: Whether the alert with this process is resolved; nil is the one without a
+    ///     process.
+    func resolve(_ check: Incident.Check, of isOver: (ProcessName?) -> Bool = { _ in true }) {
+        resolve(where: { $0.kind == .unhealthy && $0.check == check && isOver($0.process) })
     }
 
     /// Sends the resolution of incidents.
