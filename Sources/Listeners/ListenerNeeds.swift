@@ -19,6 +19,11 @@ struct ListenerNeeds {
         return events + [(.tick, "--heartbeat")]
     }
 
+    /// Whether a subscription to events includes a required one; ``EventName/tick`` is any tick.
+    static func isMet(_ required: EventName, by events: [EventName]) -> Bool {
+        events.contains { $0 ~= required || required == .tick && required ~= $0 }
+    }
+
     /// The event to write in `events=` for a required one.
     static func proposal(for event: EventName) -> EventName {
         event == .tick ? .tick60 : event

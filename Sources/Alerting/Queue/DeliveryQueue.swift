@@ -11,10 +11,7 @@ final class DeliveryQueue {
     let targets: [String]
 
     var waiting: [QueuedAlert] = []
-    /// The start time of each running attempt.
-    private(set) var underway: [Int: Instant] = [:]
-    /// The threads of the alerts in each running attempt.
-    private var threadsUnderway: [Int: Set<Alert.Identity>] = [:]
+    private(set) var underway: [Int: RunningAttempt] = [:]
     private var failures = 0
     private var opensAt: Instant?
     /// When the next held alert is sent again; nil for at once.
@@ -23,6 +20,15 @@ final class DeliveryQueue {
     var holds = 0
     /// Whether a delivery failed during the shutdown, so that no further attempts are made.
     private var isGivenUp = false
+
+    /// An attempt that has not ended yet.
+    struct RunningAttempt {
+        let begin: Instant
+        /// The threads of its alerts.
+        let threads: Set<Alert.Identity>
+
+        func isSlow(at now: Instant) -> Bool { begin + DeliveryQueue.slowness <= now }
+    }
 
     /// The number of delayed alerts above which they are sent as a digest.
     static let fewAlerts = 3
@@ -54,7 +60,7 @@ final class DeliveryQueue {
     func isClosed(at now: Instant) -> Bool { opensAt.map { $0 > now } ?? false }
 
     /// Whether an attempt has run for so long that the server counts as slow.
-    func isSlow(at now: Instant) -> Bool { underway.values.contains { $0 + Self.slowness <= now } }
+    func isSlow(at now: Instant) -> Bool { underway.values.contains { $0.isSlow(at: now) } }
 
     /// Inserts an alert in order of age.
     func add(_ entry: QueuedAlert) {
@@ -105,8 +111,7 @@ final class DeliveryQueue {
         guard entries.count == 1 || (!entries.isEmpty && underway.isEmpty) else { return [] }
         let numbers = Set(entries.map(\.number))
         waiting.removeAll { numbers.contains($0.number) }
-        underway[number] = now
-        threadsUnderway[number] = Set(entries.map(\.thread))
+        underway[number] = RunningAttempt(begin: now, threads: Set(entries.map(\.thread)))
         return entries
     }
 
@@ -114,10 +119,7 @@ final class DeliveryQueue {
     ///
     /// A recovery must not arrive before the summary of what it ends. A slow server delays nothing.
     func isBehind(_ entry: QueuedAlert, at now: Instant) -> Bool {
-        threadsUnderway.contains { number, threads in
-            guard let begin = underway[number], begin + Self.slowness > now else { return false }
-            return threads.contains(entry.thread)
-        }
+        underway.values.contains { !$0.isSlow(at: now) && $0.threads.contains(entry.thread) }
     }
 
     private func mayBegin(at now: Instant, isFinishing: Bool) -> Bool {
@@ -141,7 +143,6 @@ final class DeliveryQueue {
     /// Ends an attempt with any result.
     func end(_ number: Int) {
         underway[number] = nil
-        threadsUnderway[number] = nil
     }
 
     /// Opens the queue after a successful attempt.

@@ -111,12 +111,8 @@ final class FatalExitListener: Listener {
             (.processState, .processState), (.supervisorStateChange, .supervisorStateChange),
             (.tick, .tick5),
         ]
-        for (kind, suggestion) in required {
-            // TICK matches ticks of any period.
-            let isThere = events.contains { $0 ~= kind || kind == .tick && kind ~= $0 }
-            if !isThere {
-                runtime.log.report("add \(suggestion) to events= of this listener's section")
-            }
+        for (kind, suggestion) in required where !ListenerNeeds.isMet(kind, by: events) {
+            runtime.log.report("add \(suggestion) to events= of this listener's section")
         }
     }
 

@@ -86,9 +86,7 @@ struct RetryAttempt {
         for look in 0..<Self.looks {
             if look > 0 { usleep(Self.pause) }
             guard let info = try? client.getProcessInfo(process.full) else { return true }
-            if info.state != .fatal || info.start != down.start || info.stop != down.stop {
-                return true
-            }
+            if info.state != .fatal || !info.isSameRun(as: down) { return true }
         }
         return false
     }

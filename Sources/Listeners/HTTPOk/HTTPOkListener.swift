@@ -39,7 +39,7 @@ final class HTTPOkListener: Listener {
     private var workerTimeout: Duration { .seconds(60) + options.plan.terms.timeout * 20 }
 
     /// A failing check, as alerts have it: sites that differ only in their queries have one alert.
-    private struct FailingCheck: Equatable {
+    private struct FailingCheck {
         /// The URL.
         let label: String
         /// The process, if there is exactly one.
@@ -194,7 +194,7 @@ final class HTTPOkListener: Listener {
     /// Resolves the alerts that no failing check keeps active.
     ///
     /// - Parameters:
-    ///   - ended: How alerts had the check while it failed; nil if that is not known.
+    ///   - ended: How alerts have had the check until now; nil if that is not known.
     ///   - result: The check's result.
     private func resolve(_ ended: FailingCheck?, of result: CheckResult) {
         let others = failing.values.filter { $0.label == result.label }
@@ -208,10 +208,7 @@ final class HTTPOkListener: Listener {
     private func note(_ process: ProcessName?, of result: CheckResult) {
         guard let known = failing[result.check], known.process != process else { return }
         failing[result.check]?.process = process
-        guard let activeAlerts = runtime.alerts.activeAlerts else { return }
-        activeAlerts.resolve(check(of: result)) { other in
-            other == known.process && !failing.values.contains(known)
-        }
+        resolve(known, of: result)
     }
 
     // MARK: Failures

@@ -68,13 +68,18 @@ struct CrashLookup {
         return found
     }
 
+    /// Whether supervisord has started it, and it exited before startsecs.
+    private var hasExitedTooQuickly: Bool {
+        info.spawnError.beginsExactly(with: Self.tooQuickly)
+    }
+
     /// Reads the last lines of its logs.
     func logs(_ lineCount: Int, _ client: SupervisorClient) -> Diagnostics {
         var found = Diagnostics()
         // What could not even be started has written nothing.
         let hasRun =
             incident.kind != .fatal || info.spawnError.isEmpty
-            || info.spawnError.beginsExactly(with: Self.tooQuickly)
+            || hasExitedTooQuickly
         guard hasRun else { return found }
         let isLate = starts?.first.map { incident.time.since($0) > Self.firstLine } ?? false
         let positions = incident.span?.end.positions ?? [:]
@@ -140,7 +145,7 @@ struct CrashLookup {
         guard let log = sources.log else { return nil }
         if incident.kind == .fatal {
             // A process that never ran has no status.
-            let hasRun = !isRestarted && info.spawnError.hasPrefix(Self.tooQuickly)
+            let hasRun = !isRestarted && hasExitedTooQuickly
             return hasRun ? log.deathBeforeFatal(of: name) : nil
         }
         guard let pid = incident.pid else { return nil }

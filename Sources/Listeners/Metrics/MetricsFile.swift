@@ -93,12 +93,11 @@ final class MetricsFile {
     ///   - allowsAnyOwner: Whether the directory may belong to any user.
     /// - Returns: The error; nil if they can be written.
     static func obstacle(path: String, origin: Origin, allowsAnyOwner: Bool) -> SystemError? {
-        let folder = Self.path(of: origin, in: path).parentDirectory
+        let file = Self.path(of: origin, in: path)
         do throws(SystemError) {
-            _ = try Self.folder(
-                for: Self.path(of: origin, in: path), allowsAnyOwner: allowsAnyOwner)
-            guard unsafe access(folder, W_OK | X_OK) == 0 else {
-                throw SystemError("cannot write to \(folder)")
+            _ = try folder(for: file, allowsAnyOwner: allowsAnyOwner)
+            guard unsafe access(file.parentDirectory, W_OK | X_OK) == 0 else {
+                throw SystemError("cannot write to \(file.parentDirectory)")
             }
             return nil
         } catch {

@@ -280,10 +280,9 @@ struct ListenerExamination {
                     ? "separate the events of events= by commas: \(event)"
                     : "event \(event) does not exist: change events=")
         }
-        for (expected, reason) in needs.events(for: settings) {
-            let isThere = events.contains { $0 ~= expected || expected == .tick && expected ~= $0 }
-            guard !isThere else { continue }
-            let name = ListenerNeeds.proposal(for: expected)
+        for (required, reason) in needs.events(for: settings)
+        where !ListenerNeeds.isMet(required, by: events) {
+            let name = ListenerNeeds.proposal(for: required)
             add("events", .fault, "add \(name) to events=: required for \(reason)")
         }
         addOK("events", since: count, events.map(\.rawValue).joined(separator: ","))

@@ -316,19 +316,11 @@ struct RestartJob<Control: ProcessControl> {
                 guard error.isTransport, control.now < end else { return failStart("\(error)") }
                 control.pause(.seconds(1))
                 // Before repeating the call: it may have succeeded although the response was lost.
-                if let info = try? control.info(of: process), !isSameRun(info, down) {
+                if let info = try? control.info(of: process), !info.isSameRun(as: down) {
                     return watchStart(after: down)
                 }
             }
         }
-    }
-
-    /// Whether a process is still as it was before the start.
-    ///
-    /// The start times alone do not show that: they are in seconds, and a job may take less.
-    private func isSameRun(_ info: ProcessInfo, _ down: ProcessInfo) -> Bool {
-        info.start == down.start && info.state == down.state && info.stop == down.stop
-            && info.exitStatus == down.exitStatus
     }
 
     private func watchStart(after down: ProcessInfo) -> RestartOutcome {
@@ -340,7 +332,7 @@ struct RestartJob<Control: ProcessControl> {
             do throws(RPCError) {
                 let info = try control.info(of: process)
                 lastAnswer = control.now
-                if isSameRun(info, down) || info.state == .exited && !hasEndedAsExpected(info) {
+                if info.isSameRun(as: down) || info.state == .exited && !hasEndedAsExpected(info) {
                     rests += 1
                     // A response may arrive before the new start is visible, and supervisord
                     // restarts processes on its own within a second.
