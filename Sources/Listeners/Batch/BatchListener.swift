@@ -163,7 +163,6 @@ final class BatchListener: Listener {
         // Only now is the alert itself in the spool.
         defer { kept.forEach { $0.forget() } }
         guard runtime.alerts.postAdmitted(alert, hasRoom: kind != .crashSMS) else { return }
-        let lines = messages.joined(separator: "\n")
         runtime.log.write(
             """
             Sending notification email:
@@ -171,7 +170,7 @@ final class BatchListener: Listener {
             From: \(sender)
             Subject: \(alert.subject ?? "None")
             Body:
-            \(lines.unicodeScalars.count > 76 ? "\(lines.prefix(scalars: 76))..." : lines)
+            \(BatchBody.logged(messages))
             """)
     }
 }

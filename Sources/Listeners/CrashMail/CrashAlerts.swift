@@ -26,7 +26,7 @@ final class CrashAlerts {
 
     private unowned let runtime: Runtime
     private let reporter: IncidentReporter
-    private let title: (String) -> String
+    private let options: CrashMailOptions
     /// Collects the crashes of a moment; nil if each has an alert of its own.
     private var burst: CrashBurst<Crash>?
     /// Bursts that are due, and wait for their diagnoses.
@@ -42,15 +42,15 @@ final class CrashAlerts {
     /// - Parameters:
     ///   - runtime: The runtime, which outlives this.
     ///   - reporter: Diagnoses the crashes.
+    ///   - options: The options of crashmail.
     ///   - collects: Whether processes that die together have one alert.
-    ///   - title: Adds the listener's prefix to a subject.
     init(
-        _ runtime: Runtime, _ reporter: IncidentReporter, collects: Bool,
-        title: @escaping (String) -> String
+        _ runtime: Runtime, _ reporter: IncidentReporter, _ options: CrashMailOptions,
+        collects: Bool
     ) {
         self.runtime = runtime
         self.reporter = reporter
-        self.title = title
+        self.options = options
         burst = collects ? CrashBurst() : nil
     }
 
@@ -62,8 +62,9 @@ final class CrashAlerts {
     ///   - start: The first alert of the thread that this one continues.
     func report(_ incident: Incident, isOld: Bool = false, following start: ThreadStart? = nil) {
         let alert = Alert(
-            subject: start?.reply ?? incident.crashSubject.map(title), body: incident.text,
-            time: incident.time, incidents: [incident], predecessor: start?.identity)
+            subject: start?.reply ?? CrashMailMessages.subject(incident, options),
+            body: incident.text, time: incident.time, incidents: [incident],
+            predecessor: start?.identity)
         let crash = Crash(alert, runtime.alerts.hold(alert), incident)
         if let process = incident.process, burst != nil {
             burst?.add(crash, of: process, at: .now)
@@ -138,7 +139,7 @@ final class CrashAlerts {
         }
         let incidents = crashes.map { runtime.alerts.presented($0.incident) }
         let alert = Alert(
-            subject: title(MassCrash.subject(incidents)), body: MassCrash.body(incidents),
+            subject: options.title(MassCrash.subject(incidents)), body: MassCrash.body(incidents),
             time: first.incident.time, date: .now, incidents: incidents)
         runtime.alerts.release(crashes.map { ($0.ticket, $0.alert) }, as: alert)
     }

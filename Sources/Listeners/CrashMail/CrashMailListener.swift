@@ -31,7 +31,7 @@ final class CrashMailListener: Listener {
         isMailing = !settings.channels.isEmpty
         reporter = IncidentReporter(runtime, client: client, lineCount: options.logLines)
         alerts = CrashAlerts(
-            runtime, reporter, collects: settings.flood.rate != nil, title: options.title)
+            runtime, reporter, options, collects: settings.flood.rate != nil)
         missedEventScan = MissedEventScan(
             client: client, own: settings.environment.own, kinds: [.exited, .fatal])
         recovery = options.reportsRecovery ? RecoveryMonitor(runtime) : nil
@@ -72,16 +72,14 @@ final class CrashMailListener: Listener {
     private func reportCrash(_ change: ProcessStateChange) {
         let process = change.process
         guard options.selects(process) else { return }
-        let pid = change.pid.map(String.init) ?? "unknown"
-        let message =
-            "Process \(process.inGroup) exited unexpectedly "
-            + "(pid \(pid)) from state \(change.fromState)"
+        let message = CrashMailMessages.crash(change)
         guard !reporter.suppresses(message, .exited) else { return }
         guard isMailing else {
             return runtime.log.write("unexpected exit, not mailing without -m: \(message)")
         }
         let incident = reporter.incident(change, .exited, message: message, at: .now)
         guard runtime.alerts.accepts(incident) else { return }
+        let pid = change.pid.map(String.init) ?? "unknown"
         runtime.log.report("\(process) (pid \(pid)) exited unexpectedly")
         // superlance's own line, which does not name the process.
         runtime.log.write("unexpected exit, mailing")
@@ -92,10 +90,8 @@ final class CrashMailListener: Listener {
         let process = change.process
         guard options.selects(process) else { return }
         let series = FatalSeries(of: process, in: runtime.alerts.threads)
-        let message = [
-            "Process \(process.inGroup) failed to start too many times", series?.remark(),
-        ]
-        .compactMap { $0 }.joined(separator: " ")
+        let message = [CrashMailMessages.failedStart(change), series?.remark()]
+            .compactMap { $0 }.joined(separator: " ")
         guard !reporter.suppresses(message, .fatal) else { return }
         guard isMailing else {
             return runtime.log.write("failed start, not mailing without -m: \(message)")
@@ -108,12 +104,8 @@ final class CrashMailListener: Listener {
 
     /// Reports an incident that occurred while no listener was running.
     private func report(_ finding: MissedEventScan.Finding) {
-        let process = finding.process
-        guard isMailing, options.selects(process) else { return }
-        let message =
-            "Process \(process.inGroup) "
-            + (finding.kind == .fatal ? "failed to start too many times" : "exited unexpectedly")
-            + " while this listener was not running"
+        guard isMailing, options.selects(finding.process) else { return }
+        let message = CrashMailMessages.missed(finding)
         runtime.log.write(message)
         let incident = finding.incident(message)
         guard runtime.alerts.accepts(incident) else { return }

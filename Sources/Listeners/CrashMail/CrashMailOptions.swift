@@ -35,7 +35,7 @@ struct CrashMailOptions {
     /// The programs as text.
     var watched: String { programs.map(\.description).joined(separator: ", ") }
 
-    /// Adds the prefix of `-o` to a subject.
+    /// Adds the prefix of `-o` to a subject, with a colon and a space.
     func title(_ subject: String) -> String {
         prefix.map { "\($0): \(subject)" } ?? subject
     }

@@ -51,7 +51,7 @@ struct FailedCheckQuery {
         }
     }
 
-    /// The subject of a failure to list the processes.
+    /// The key under which a failure to list the processes is logged.
     static let failure = "processes"
     /// supervisord is shutting down.
     static let shutdown = "shutdown"
@@ -81,7 +81,7 @@ struct FailedCheckQuery {
             } else {
                 CheckFailure(
                     check: Self.failure,
-                    text: "Exception retrieving process info \(error), not acting"
+                    text: HTTPOkMessages.noProcesses("\(error)")
                 ).write()
             }
         }

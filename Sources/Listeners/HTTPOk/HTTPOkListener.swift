@@ -90,6 +90,8 @@ final class HTTPOkListener: Listener {
 
     /// Starts the checks that are not running: a tick does not repeat them, and a slow check does
     /// not delay the others.
+    ///
+    /// ``CheckPlan`` applies `-E`.
     private func checkSites() {
         guard !isPlanning else { return }
         isPlanning = true
@@ -288,9 +290,7 @@ final class HTTPOkListener: Listener {
             ? options.selection.patterns.map(\.description) : result.processes.map(\.description)
         if options.policy.action != .alert {
             round.add(
-                isAny
-                    ? "Restarting all running processes"
-                    : "Restarting selected processes \(names.pythonList)")
+                isAny ? HTTPOkMessages.restartingAll : HTTPOkMessages.restartingSelected(names))
         }
         for process in records.all(ObservedProcess.self) {
             decide(process, result, begin, round)
@@ -298,7 +298,7 @@ final class HTTPOkListener: Listener {
         let missing = records.all(FailedCheckQuery.MissingProgram.self).map(\.name)
         if !missing.isEmpty {
             round.obstacle = "\(missing.joined(separator: ", ")) does not exist"
-            round.add("Programs not restarted because they did not exist: \(missing.pythonList)")
+            round.add(HTTPOkMessages.missing(missing))
         }
     }
 
@@ -347,7 +347,7 @@ final class HTTPOkListener: Listener {
         case .hold(.own, _, _):
             if !options.selection.isAny { round.add("\(name) is this listener, NOT restarting") }
         case .hold(.state, _, _):
-            round.add("\(name) not in RUNNING state, NOT restarting")
+            round.add(HTTPOkMessages.notRunning(name))
             round.note(name, "\(process.state.name), not restarted")
         case .hold(let reason, _, let isAlertDue):
             if case .group = reason, joinRestart(process, result, begin, round) { return }
@@ -433,12 +433,5 @@ final class HTTPOkListener: Listener {
             let report = RecoveryReport(thread: thread, end: end, failures: "failures")
             runtime.alerts.post(report.alert(message))
         }
-    }
-}
-
-extension [String] {
-    /// The strings as a Python list, as superlance logs them.
-    fileprivate var pythonList: String {
-        "[\(map(\.pythonLiteral).joined(separator: ", "))]"
     }
 }

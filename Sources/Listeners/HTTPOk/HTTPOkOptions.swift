@@ -63,9 +63,7 @@ struct HTTPOkOptions {
     }
 
     /// Adds the tool's name, and that of `-n`, to a subject.
-    func title(_ subject: String) -> String {
-        name.map { "httpok [\($0)]: \(subject)" } ?? "httpok: \(subject)"
-    }
+    func title(_ subject: String) -> String { HTTPOkMessages.title(subject, name: name) }
 
     static let table = OptionTable(
         programName: "httpok", operands: "[PATTERN=]URL...",

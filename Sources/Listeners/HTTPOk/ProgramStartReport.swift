@@ -45,7 +45,7 @@ final class ProgramStartReport: RestartReport {
         case .restarted: report("\(process) started", "started", now: "started")
         case .startFailed(let reason):
             report(
-                "Failed to start process \(process): \(reason)", "could not be started",
+                HTTPOkMessages.startFailed(process, reason), "could not be started",
                 now: "start failed: \(reason)")
         case .dryRun:
             report("\(process) not started: dry run", "not started", now: "not started: dry run")

@@ -70,13 +70,13 @@ final class SiteRestartReport: RestartReport {
             Part(section: section.text).write()
         }
         if let dump = options.coreDump, !options.policy.isDryRun {
-            add("gcore output for \(process):\n\n \(dump.make(of: process, pid: info.pid))")
+            add(HTTPOkMessages.coreDump(of: process, dump.make(of: process, pid: info.pid)))
         }
     }
 
     func willAct(_ act: RestartStep) {
         switch act {
-        case .restart: add("\(process) is in RUNNING state, restarting")
+        case .restart: add(HTTPOkMessages.restarting(process))
         case .stop: add("\(process) is in RUNNING state, stopping")
         case .start: break
         }
@@ -84,20 +84,20 @@ final class SiteRestartReport: RestartReport {
 
     func startsAfterRefusedStop(_ reason: String) -> Bool {
         isStopRefused = true
-        add("Failed to stop process \(process): \(reason)")
+        add(HTTPOkMessages.stopFailed(process, reason))
         return true
     }
 
     func finish(_ outcome: RestartOutcome) {
         switch outcome {
         case .restarted, .alreadyStarted(_, wasStopped: true):
-            add("\(process) restarted")
+            add(HTTPOkMessages.restarted(process))
         case .stopped:
             add("\(process) stopped")
         case .startFailed(let reason), .alreadyStarted(let reason, wasStopped: false):
-            add("Failed to start process \(process): \(reason)")
+            add(HTTPOkMessages.startFailed(process, reason))
         case .stopFailed(let reason):
-            if !isStopRefused { add("Failed to stop process \(process): \(reason)") }
+            if !isStopRefused { add(HTTPOkMessages.stopFailed(process, reason)) }
         case .dryRun:
             // The queue logs it.
             Part(line: "\(process) is not restarted: dry run").write()

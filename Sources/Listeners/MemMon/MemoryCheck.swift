@@ -21,7 +21,7 @@ struct MemoryCheck {
     let silenceFile: String?
     let log: Log
 
-    /// The subject of a failed check.
+    /// The key under which a failed check is logged.
     static let failure = "processes"
 
     /// A process with a limit of its own or of its group.

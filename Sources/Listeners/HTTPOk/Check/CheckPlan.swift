@@ -1,7 +1,8 @@
 internal import ListenerProtocol
 internal import SupervisorRPC
 
-/// Determines the checks of a round from the command line and the list of processes.
+/// Determines the checks of a round from the command line, with `-e` and `-E`, and the list of
+/// processes.
 struct CheckPlan {
     /// The operands.
     var templates: [CheckTemplate]
@@ -20,6 +21,12 @@ struct CheckPlan {
         return SiteSample(
             check: isOnly ? "" : result.check, status: result.status,
             isHealthy: result.health == .healthy, milliseconds: result.milliseconds)
+    }
+
+    /// Whether a site is checked, by `-e` and `-E`: with `-E` only if one of its processes is
+    /// RUNNING.
+    private func allowsCheck(of infos: [ProcessInfo]) -> Bool {
+        isEager || infos.contains { $0.state == .running }
     }
 
     /// Whether the list of processes is required.
@@ -41,10 +48,7 @@ struct CheckPlan {
         var results: [CheckResult] = []
         for template in templates {
             let own = infos.filter { selection.watches($0.processName, by: template.pattern) }
-            // `-E`: check only when a program is RUNNING.
-            if !isEager && !isRepeated && !own.contains(where: { $0.state == .running }) {
-                continue
-            }
+            guard isRepeated || allowsCheck(of: own) else { continue }
             guard template.pattern == nil || !own.isEmpty || isRepeated else {
                 results.append(unknown(template, "no process has this name"))
                 continue

@@ -20,8 +20,8 @@ struct CheckResult: Hashable {
     /// Whether each process has its own check.
     let isPerProcess: Bool
 
-    /// The subject of a mail: superlance's `bad status returned` or `bad body returned`.
-    var subject = "bad status returned"
+    /// What follows the target in the subject of a mail.
+    var subject = HTTPOkMessages.badStatus
 
     /// The first line of the log and the mail, in superlance's words where it has them.
     var message = ""

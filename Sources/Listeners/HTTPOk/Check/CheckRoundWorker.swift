@@ -1,7 +1,7 @@
 internal import EventLoop
 internal import SupervisorRPC
 
-/// One round of checks; with `-E`, only of those with a running program.
+/// One round of checks: those of ``CheckPlan``, which applies `-E`.
 ///
 /// Runs in a worker.
 struct CheckRoundWorker {
@@ -27,7 +27,7 @@ struct CheckRoundWorker {
         }
     }
 
-    /// Identifies a failure to list the processes in the log; ``CheckPlan`` applies `-E`.
+    /// The key under which a failure to list the processes is logged.
     static let failure = "-E"
 
     /// Runs the checks, and writes the results.

@@ -1,4 +1,4 @@
-// Creates the request of a check.
+// Creates the request of a check, and the one after a redirect.
 
 internal import Curl
 
@@ -39,7 +39,6 @@ extension CheckTarget {
     private static func request(
         _ url: WebURL, _ options: RequestOptions, _ login: Credentials?
     ) -> HTTPRequest {
-        // Redirects are not followed here; with `-L`, TransferAttempt does.
         var request = HTTPRequest(url.redacted)
         request.userAgent = "httpok"
         request.method = options.method
@@ -56,6 +55,18 @@ extension CheckTarget {
 }
 
 extension RequestOptions {
+    /// The request that follows a redirect.
+    ///
+    /// - Parameters:
+    ///   - request: The redirected request.
+    ///   - answer: The response.
+    /// - Returns: The request; nil if the response is the result, because it is no redirect, or
+    ///   because no redirect is followed (as in superlance), or with `-L` none to another host.
+    func redirect(from request: HTTPRequest, _ answer: HTTPResponse) -> HTTPRequest? {
+        guard followsRedirects, let target = answer.redirect else { return nil }
+        return SameHostRedirect(from: request, status: answer.status, to: target)?.request
+    }
+
     /// The values of header fields, which may be secret.
     var secrets: [String] {
         let harmless: Set = ["host", "accept", "content-type", "user-agent", "accept-language"]

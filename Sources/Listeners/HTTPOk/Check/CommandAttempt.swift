@@ -29,7 +29,7 @@ struct CommandAttempt {
         result.milliseconds = time.milliseconds
         if case .unhealthy(let reason) = result.health {
             result.cause = reason
-            result.message = "error contacting \(check.target.redacted):\n\n \(reason)"
+            result.message = HTTPOkMessages.error(contacting: check.target.redacted, reason)
         }
         result.evidence =
             CheckEvidence(

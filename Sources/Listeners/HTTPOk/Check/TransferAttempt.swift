@@ -78,7 +78,7 @@ final class TransferAttempt {
         end(
             error.isOwnFault ? .unknown(reason) : .unhealthy(reason), got: reason,
             cause: hiding(error.cause(within: check.terms.timeout.shortText)),
-            message: "error contacting \(check.target.redacted):\n\n \(message)")
+            message: HTTPOkMessages.error(contacting: check.target.redacted, message))
     }
 
     // MARK: Responses
@@ -87,24 +87,21 @@ final class TransferAttempt {
         guard case .web(let url) = check.target else {
             return end(.healthy, got: "a connection", answer: answer)
         }
-        if check.terms.request.followsRedirects, let target = answer.redirect,
-            let next = SameHostRedirect(
-                from: request, status: answer.status, to: target)
-        {
+        if let next = check.terms.request.redirect(from: request, answer) {
             redirectCount += 1
             guard redirectCount <= SameHostRedirect.limit else {
                 let reason = "more than \(SameHostRedirect.limit) redirects"
                 return end(
                     .unhealthy(reason), got: reason, cause: reason, answer: answer,
-                    message: "error contacting \(url.redacted):\n\n \(reason)")
+                    message: HTTPOkMessages.error(contacting: url.redacted, reason))
             }
             // Not from within libcurl's callback.
-            loop.after(.zero) { [self] in send(next.request) }
+            loop.after(.zero) { [self] in send(next) }
             return
         }
         // A site may repeat secrets.
         let reason = hiding(String(answer.reason.prefix(200)))
-        let status = "status contacting \(url.redacted): \(answer.status) \(reason)"
+        let status = HTTPOkMessages.status(of: url.redacted, "\(answer.status) \(reason)")
         let words = reason.isEmpty ? "\(answer.status)" : "\(answer.status) \(reason)"
         guard check.terms.expectation.statuses.contains(answer.status) else {
             return end(
@@ -146,7 +143,7 @@ final class TransferAttempt {
                 got: ([got] + faults).joined(separator: ", "),
                 cause: (["HTTP \(answer.status)"] + faults).joined(separator: ", "),
                 answer: answer,
-                message: hiding(lines.joined(separator: "\n")), subject: "bad body returned")
+                message: hiding(lines.joined(separator: "\n")), subject: HTTPOkMessages.badBody)
         }
         end(.healthy, got: got, answer: answer)
     }
@@ -155,7 +152,7 @@ final class TransferAttempt {
 
     private func end(
         _ health: HealthStatus, got: String, cause: String = "", answer: HTTPResponse? = nil,
-        message: String = "", subject: String = "bad status returned"
+        message: String = "", subject: String = HTTPOkMessages.badStatus
     ) {
         var result = check.result(health)
         result.subject = subject
@@ -185,7 +182,7 @@ final class TransferAttempt {
                     + "more than \(limit.shortText)"
                 result.health = .unhealthy(reason)
                 result.cause = "HTTP \(answer.status) \(reason)"
-                result.message = "error contacting \(check.target.redacted):\n\n \(reason)"
+                result.message = HTTPOkMessages.error(contacting: check.target.redacted, reason)
             } else {
                 result.notices.append(.slow(time: time, limit: limit.milliseconds))
             }
