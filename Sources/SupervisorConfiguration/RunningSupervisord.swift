@@ -11,57 +11,35 @@ package struct RunningSupervisord {
 
     /// The path of its configuration, absolute if its working directory is known; nil if no file
     /// was found.
+    ///
+    /// A relative path is relative to where supervisord was started. That is its working directory,
+    /// or the `PWD` of its environment, which its shell has set: a supervisord that runs as a daemon
+    /// changes its working directory to `directory=`, so each configuration is tested for whether
+    /// it leads to the working directory.
     package let configuration: String?
 
     /// Reads the properties of a process.
     ///
-    /// - Parameter identifier: The process. Returns nil if it has ended or its properties cannot be
-    ///   read.
-    package init?(_ identifier: pid_t) {
+    /// - Parameters:
+    ///   - identifier: The process. Returns nil if it has ended or its properties cannot be read.
+    ///   - inherited: The environment to use if that of the process cannot be read, because it has
+    ///     changed its user.
+    package init?(_ identifier: pid_t, inherited: [String: String] = [:]) {
         guard let words = Self.strings("/proc/\(identifier)/cmdline"), !words.isEmpty else {
             return nil
         }
-        let variables = Self.strings("/proc/\(identifier)/environ") ?? []
-        let pairs = variables.compactMap { text -> (String, String)? in
+        let variables = Self.strings("/proc/\(identifier)/environ")
+        let pairs = variables?.compactMap { text -> (String, String)? in
             guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")) else { return nil }
             return (
                 String(text[..<equals]), String(Substring(text.utf8[equals...].dropFirst()))
             )
         }
-        environment = Dictionary(pairs) { $1 }
-        let folder = Self.link("/proc/\(identifier)/cwd")
-        directory = folder
-        func absolute(_ path: String) -> String {
-            path.utf8.first == UInt8(ascii: "/") ? path : folder.map { "\($0)/\(path)" } ?? path
-        }
-        // The program follows an interpreter, so search for its name.
-        let program = words.first { $0.hasSuffix("supervisord") }
-        configuration =
-            Self.option(words).map(absolute)
-            ?? SupervisorConfiguration.firstFile(
-                of: SupervisorConfiguration.searchPath(program: program.map(absolute)).map(absolute)
-            )
-    }
-
-    /// The value of `-c` or `--configuration`.
-    private static func option(_ words: [String]) -> String? {
-        for (index, word) in words.enumerated() {
-            if ["-c", "--configuration"].contains(word) {
-                return index + 1 < words.count ? words[index + 1] : nil
-            }
-            if word.hasPrefix("--configuration=") {
-                return String(word.dropFirst("--configuration=".count))
-            }
-            // Joined to its letter, possibly after others: -nc FILE, -cFILE.
-            guard word.hasPrefix("-"), !word.hasPrefix("--"),
-                let letter = word.firstIndex(of: "c"),
-                word[..<letter].dropFirst().allSatisfy({ "nst".contains($0) })
-            else { continue }
-            let value = word[word.index(after: letter)...]
-            if !value.isEmpty { return String(value) }
-            return index + 1 < words.count ? words[index + 1] : nil
-        }
-        return nil
+        environment = pairs.map { Dictionary($0) { $1 } } ?? inherited
+        directory = Self.target("/proc/\(identifier)/cwd")
+        let search = ConfigurationSearch(
+            words: words, environment: environment, directory: directory)
+        configuration = search.path
     }
 
     private static func strings(_ path: String) -> [String]? {
@@ -69,8 +47,8 @@ package struct RunningSupervisord {
         return content?.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    private static func link(_ path: String) -> String? {
-        guard let target = unsafe realpath(path, nil) else { return nil }
+    private static func target(_ link: String) -> String? {
+        guard let target = unsafe realpath(link, nil) else { return nil }
         defer { unsafe free(target) }
         return unsafe String(cString: target)
     }

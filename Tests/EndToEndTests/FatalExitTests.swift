@@ -117,6 +117,50 @@ import Testing
         #expect(container.standardError.contains("dropping an alert"))
     }
 
+    /// Whether another configuration is in the directory of `directory=`, and further settings.
+    @Test(
+        .enabled(if: PIDNamespace.isAllowed, "\(PIDNamespace.refusal)"),
+        arguments: [
+            (false, ""), (true, ""),
+            // A process that has changed its user hides its environment.
+            (false, geteuid() == 0 ? "user=nobody\nenvironment=A=%(ENV_HIDDEN)s" : ""),
+        ])
+    func `it finds the configuration of a daemon that has changed its directory`(
+        hasOther: Bool, settings: String
+    ) throws {
+        let folder = try TemporaryDirectory()
+        let target = try TemporaryDirectory()
+        let own = Supervisord.ownSections(folder.path)
+        if hasOther { _ = try target.write("supervisord.conf", own) }
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o777], ofItemAtPath: folder.path)
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755], ofItemAtPath: target.path)
+        _ = try folder.write(
+            "supervisord.conf",
+            own
+                + ([
+                    .section("[supervisord]\ndirectory=\(target.path)\n\(settings)"),
+                    .section("[eventlistener:dead]\ncommand=false\nevents=TICK_60\nstartretries=0"),
+                    .fatalexit(""),
+                ] as [Supervisord.Section]).map(\.text).joined(separator: "\n"))
+        // The namespace ends with its first process, and the daemon with it.
+        let daemon = try ChildProcess(
+            PIDNamespace.command + [
+                "/bin/sh", "-c", "cd \"$0\" && \"$1\" -c supervisord.conf && exec cat", folder.path,
+                try Supervisord.program(.current),
+            ], environment: ChildProcess.environment(adding: ["HIDDEN": "1"]))
+        let log = { folder.read("supervisord.log") + folder.read("fatalexit.err") }
+        try eventually("the end of the listener\n\(log())") {
+            log().contains("gave up: dead entered FATAL state")
+        }
+        try eventually("the first line") { log().contains(" started: watches all processes") }
+        daemon.closeInput()
+        #expect(try daemon.waitForExit() == .exited(0))
+        #expect(!log().contains("configuration"), "\(log())")
+        #expect(!log().contains("stopping supervisord"), "\(log())")
+    }
+
     @Test(arguments: Supervisord.Version.allCases)
     func `without RPC it sends SIGTERM`(_ version: Supervisord.Version) throws {
         let container = try Container(

@@ -8,7 +8,7 @@ internal import System
 /// listeners from programs.
 ///
 /// The configuration is that of the parent process, found by its command line, working directory
-/// and environment in `/proc`.
+/// and environment in `/proc`. This process has inherited that environment, in case it is hidden.
 ///
 /// Runs in a worker.
 struct SupervisordFacts: WorkerRecord {
@@ -43,11 +43,11 @@ struct SupervisordFacts: WorkerRecord {
     ///   - supervisord: The process identifier of supervisord.
     ///   - own: The listener itself.
     init?(supervisord: pid_t, own: ProcessName?) {
-        guard let process = RunningSupervisord(supervisord), let path = process.configuration else {
-            return nil
-        }
+        let process = RunningSupervisord(supervisord, inherited: OwnEnvironment.variables)
+        guard let process, let path = process.configuration else { return nil }
         let configuration = SupervisorConfiguration(path: path, environment: process.environment)
-        guard configuration.mistakes.isEmpty else { return nil }
+        // Its own section does not name listeners, and may use variables that are hidden.
+        guard configuration.mistakes.allSatisfy({ $0.section == "supervisord" }) else { return nil }
         listenerGroups = configuration.listenerGroups
         let section = own.flatMap { configuration["eventlistener:\($0.group)"] }
         events = section?.settings["events"].map { setting in

@@ -2,6 +2,7 @@ internal import Glibc
 internal import ListenerProtocol
 internal import SupervisorConfiguration
 internal import SupervisorRPC
+internal import System
 
 /// Checks a configuration: the file, supervisord itself, and each of our listeners.
 struct Examination {
@@ -19,27 +20,14 @@ struct Examination {
     init(path: String, sends: Bool) {
         self.sends = sends
         // Without a running supervisord, this process's environment is the best approximation.
-        configuration = SupervisorConfiguration(path: path, environment: Self.environment)
-    }
-
-    /// The environment of this process.
-    static var environment: [String: String] {
-        var variables: [String: String] = [:]
-        var entry = unsafe environ
-        while let text = unsafe entry.pointee {
-            let pair = unsafe String(cString: text).split(
-                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            if pair.count == 2 { variables[String(pair[0])] = String(pair[1]) }
-            unsafe entry += 1
-        }
-        return variables
+        configuration = SupervisorConfiguration(path: path, environment: OwnEnvironment.variables)
     }
 
     /// Runs all checks.
     mutating func run() {
         guard configuration.isRead else { return examineFile() }
         var access = SupervisordAccess(&configuration)
-        let process = access.ask().flatMap(RunningSupervisord.init)
+        let process = access.ask().flatMap { RunningSupervisord($0) }
         access.directory = process?.directory
         if let process, !process.environment.isEmpty {
             configuration = SupervisorConfiguration(

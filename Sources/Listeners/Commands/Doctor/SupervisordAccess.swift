@@ -150,7 +150,7 @@ struct SupervisordAccess {
             knownLogins.append(Login(user: user, password: password))
         }
         let listeners = configuration.programs().filter(\.isListener).map(\.environment)
-        for variables in [Examination.environment, configuration.commonVariables] + listeners {
+        for variables in [OwnEnvironment.variables, configuration.commonVariables] + listeners {
             let variables = configuration.commonVariables.merging(variables) { $1 }
             guard let user = variables["SUPERVISOR_USERNAME"],
                 let password = variables["SUPERVISOR_PASSWORD"],

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import SupervisorConfiguration
+internal import System
 
 /// The files that the listeners of a configuration use: those of their options, or of their
 /// variables, which supervisord's configuration may set for all programs or for each listener.
@@ -29,7 +30,7 @@ struct ConfiguredFiles {
             return
         }
         var configuration = SupervisorConfiguration(
-            path: path, environment: Examination.environment)
+            path: path, environment: OwnEnvironment.variables)
         programs = configuration.programs()
         self.configuration = configuration
     }
