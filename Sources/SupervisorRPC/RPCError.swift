@@ -18,6 +18,11 @@ public enum RPCError: Error, Sendable, Hashable {
     /// The response is larger than this number of bytes.
     case tooLarge(Int)
 
+    /// Whether supervisord rejected the call because it is shutting down or restarting.
+    public var isShutdown: Bool {
+        if case .fault(let fault) = self { fault.code == .shutdownState } else { false }
+    }
+
     /// Whether the connection failed rather than the call.
     ///
     /// Unless the connection was refused, the call may have been carried out.

@@ -115,6 +115,43 @@ import Testing
             ])
         #expect(try container.end() == 7)
         #expect(container.standardError.contains("dropping an alert"))
+        // supervisord logs every three seconds for what it waits.
+        #expect(container.log.components(separatedBy: "waiting for fatalexit to die").count < 3)
+    }
+
+    @Test(
+        arguments: [
+            (
+                "logfile=/dev/stdout\nlogfile_maxbytes=0", Int32(1),
+                "the exit status of web is unknown, exiting with 1: supervisord's log cannot be "
+                    + "read; set logfile= in [supervisord] to a file\n"
+            ),
+            ("loglevel=warn", 7, nil),
+            (
+                "logfile=/dev/null\nlogfile_maxbytes=0", 1,
+                "the exit status of web is unknown, exiting with 1: supervisord's log cannot be "
+                    + "read; set logfile= in [supervisord] to a file\n"
+            ),
+            (
+                "loglevel=error", 1,
+                "the exit status of web is unknown, exiting with 1: supervisord's log does not "
+                    + "contain it; set loglevel=info in [supervisord]\n"
+            ),
+        ] as [(String, Int32, String?)])
+    func `it logs why the status of a FATAL program is unknown`(
+        _ setting: String, _ status: Int32, _ line: String?
+    ) throws {
+        let container = try Container(
+            .current,
+            [
+                .section("[supervisord]\n\(setting)"),
+                .program("web", "sh -c 'exit 7'", ["startretries": "0"]), .fatalexit(""),
+            ])
+        #expect(try container.end() == status, "\(container.log)")
+        guard let line else {
+            return #expect(!container.standardError.contains("is unknown"))
+        }
+        #expect(container.standardError.contains(line), "\(container.standardError)")
     }
 
     /// Whether another configuration is in the directory of `directory=`, and further settings.

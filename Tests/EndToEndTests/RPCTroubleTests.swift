@@ -79,6 +79,20 @@ import Testing
         try scene.finish()
     }
 
+    @Test(arguments: [
+        (XMLRPCServer.Rule.fault(6, "SHUTDOWN_STATE"), false), (.fault(30, "FAILED"), true),
+    ])
+    func `A shutdown of supervisord is no failure to call it`(
+        rule: XMLRPCServer.Rule, isFailure: Bool
+    ) throws {
+        let scene = try Scene(.crashmail, ["-m", "ops@example.org"], [])
+        try scene.supervisord.behave(.init(methods: ["getState": rule]))
+        try scene.tickAndRest()
+        let log = scene.tool.wholeLog
+        #expect(log.contains("cannot call supervisord: ") == isFailure, "\(log)")
+        try scene.finish()
+    }
+
     @Test(arguments: both, troubles)
     func `Without a table of processes it says why, does nothing and looks again`(
         _ tool: Tool, _ trouble: (behaviour: XMLRPCServer.Behaviour, words: String)

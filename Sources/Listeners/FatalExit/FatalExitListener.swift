@@ -28,6 +28,8 @@ final class FatalExitListener: Listener {
     /// Changes of state received before the groups of listeners were known.
     private var undecided: [(change: ProcessStateChange, name: EventName)]? = []
     private var isStopping = false
+    /// When the time for the alerts about the shutdown in progress ends.
+    private var deliveryEnd: Instant?
 
     /// The progress of a shutdown.
     private enum Ending {
@@ -189,7 +191,9 @@ final class FatalExitListener: Listener {
         }
         guard isAlerting else { return }
         alert(cause)
-        waitForDelivery(until: .now + Self.deliveryLimit) {
+        let end = Instant.now + Self.deliveryLimit
+        deliveryEnd = end
+        waitForDelivery(until: end) {
             isDelivered = true
             goOn()
         }
@@ -199,7 +203,11 @@ final class FatalExitListener: Listener {
         _ cause: FatalExitCause,
         completion: @escaping (ProcessEnd.Finding) -> Void
     ) {
-        guard let client else { return completion(ProcessEnd.Finding()) }
+        guard let client else {
+            var finding = ProcessEnd.Finding()
+            finding.unknown = "there is no server URL; add [unix_http_server]"
+            return completion(finding)
+        }
         let end = ProcessEnd(cause: cause, client: client)
         runtime.workers.run(deadline: ProcessEnd.deadline, mayBeLate: true) {
             end.run()
@@ -247,6 +255,7 @@ final class FatalExitListener: Listener {
             return cancel(cause, "\(cause.process) was started again")
         }
         let status = options.status ?? cause.status(own: finding.status)
+        logUnknownStatus(of: cause, finding, status)
         guard options.delay > .zero else { return request(status) }
         runtime.log.report("waiting \(options.delay.components.seconds) s (--delay)")
         runtime.loop.after(options.delay) { [unowned self] in
@@ -265,8 +274,16 @@ final class FatalExitListener: Listener {
         }
     }
 
+    private func logUnknownStatus(
+        of cause: FatalExitCause, _ finding: ProcessEnd.Finding, _ status: Int32
+    ) {
+        guard let reason = finding.unknown, options.status == nil, statusFile != nil else { return }
+        runtime.log.report(
+            "the exit status of \(cause.process) is unknown, exiting with \(status): \(reason)")
+    }
+
     private func cancel(_ cause: FatalExitCause, _ reason: String) {
-        ending = nil
+        (ending, deliveryEnd) = (nil, nil)
         triggers.forgetExits(of: cause.process)
         runtime.log.report("not stopping supervisord: \(reason)")
         // The same program has recovered, and others may have.
@@ -290,6 +307,12 @@ final class FatalExitListener: Listener {
         } catch {
             runtime.log.report("\(error); the exit status will be supervisord's own")
         }
+    }
+
+    /// Once the shutdown is requested, the time for its alerts is not granted again.
+    var finishLimit: Duration {
+        guard case .requested = ending, let deliveryEnd else { return Runtime.shutdownTimeout }
+        return max(.zero, deliveryEnd - .now)
     }
 
     func finish(completion: @escaping () -> Void) {

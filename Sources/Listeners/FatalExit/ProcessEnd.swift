@@ -25,21 +25,24 @@ struct ProcessEnd {
         var status: Int32?
         /// Whether supervisord is shutting down or restarting.
         var isStopping = false
+        /// Why the status is unknown, and what to change; nil if it is known or there is none.
+        var unknown: String? = "supervisord does not respond"
 
         /// An empty result.
         init() {}
 
         init?(fields: [String]) {
-            guard fields.count == 3 else { return nil }
+            guard fields.count == 4 else { return nil }
             state = Int(fields[0]).flatMap(ProcessState.init)
             status = Int32(fields[1])
             isStopping = fields[2] == "1"
+            unknown = fields[3].isEmpty ? nil : fields[3]
         }
 
         var fields: [String] {
             [
                 state.map { "\($0.rawValue)" } ?? "", status.map { "\($0)" } ?? "",
-                isStopping ? "1" : "0",
+                isStopping ? "1" : "0", unknown ?? "",
             ]
         }
     }
@@ -52,27 +55,45 @@ struct ProcessEnd {
             let info = try client.getProcessInfo(cause.process.full)
             finding.state = info.state
             finding.write()
-            finding.status = status(info)
+            finding.unknown = nil
+            if hasStatus(info) { findStatus(info, &finding) }
         } catch {
-            if case .fault(let fault) = error, fault.code == .shutdownState {
-                finding.isStopping = true
-            }
+            if error.isShutdown { finding.isStopping = true }
+            finding.unknown = "\(error)"
         }
         finding.write()
         return 0
     }
 
-    private func status(_ info: ProcessInfo) -> Int32? {
-        let isFatal = info.state == .fatal || cause.kind == .fatal
-        if !isFatal && info.state == .exited && info.exitStatus >= 0 {
-            return Int32(clamping: info.exitStatus)
+    private func isFatal(_ info: ProcessInfo) -> Bool {
+        info.state == .fatal || cause.kind == .fatal
+    }
+
+    /// Whether the process has ended with a status: a program that could not be executed has none.
+    private func hasStatus(_ info: ProcessInfo) -> Bool {
+        !isFatal(info) || info.spawnError.isEmpty || info.spawnError.hasPrefix(Self.tooQuickly)
+    }
+
+    private func findStatus(_ info: ProcessInfo, _ finding: inout Finding) {
+        if !isFatal(info) && info.state == .exited && info.exitStatus >= 0 {
+            finding.status = Int32(clamping: info.exitStatus)
+            return
         }
-        // A program that could not be executed has no exit status.
-        if isFatal && !info.spawnError.isEmpty && !info.spawnError.hasPrefix(Self.tooQuickly) {
-            return nil
+        // /dev/stdout is a pipe and cannot be read, and /dev/null is empty.
+        guard let text = SupervisordLog.text(by: client), !text.isEmpty else {
+            finding.unknown =
+                "supervisord's log cannot be read; set logfile= in [supervisord] to a file"
+            return
         }
+        finding.status = status(in: text, info)
+        if finding.status == nil {
+            finding.unknown =
+                "supervisord's log does not contain it; set loglevel=info in [supervisord]"
+        }
+    }
+
+    private func status(in text: String, _ info: ProcessInfo) -> Int32? {
         let name = cause.process.name
-        guard let text = SupervisordLog.text(by: client) else { return nil }
         let log = SupervisordLog(text)
         if let pid = cause.pid, let death = log.death(of: name, pid: pid) { return death.status }
         if let death = log.lastDeath(of: name) { return death.status }

@@ -61,9 +61,7 @@ final class SupervisordShutdown {
             return Answer(refusal: nil)
         } catch {
             // It is already shutting down.
-            if case .fault(let fault) = error, fault.code == .shutdownState {
-                return Answer(refusal: nil)
-            }
+            if error.isShutdown { return Answer(refusal: nil) }
             return Answer(refusal: "\(error)")
         }
     }

@@ -72,7 +72,7 @@ struct FailedCheckQuery {
             }
             for name in missing { MissingProgram(name: name.description).write() }
         } catch {
-            if case .fault(let fault) = error, fault.code == .shutdownState {
+            if error.isShutdown {
                 // Sites go down when their programs are stopped.
                 CheckFailure(
                     check: Self.shutdown,

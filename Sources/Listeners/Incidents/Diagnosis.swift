@@ -45,7 +45,7 @@ struct Diagnosis {
                 rest.removeFirst()
             }
         } catch {
-            guard case .fault(let fault) = error, fault.code == .shutdownState else { return 0 }
+            guard error.isShutdown else { return 0 }
             for (number, _) in rest { DiagnosisReport(number).addShutdown() }
         }
         return 0

@@ -66,12 +66,16 @@ struct SupervisordLog {
 
     /// Returns the end of the last process with a name.
     ///
+    /// With `loglevel=warn`, the log has ends without starts.
+    ///
     /// - Parameter name: The process's name, without its group.
-    /// - Returns: Its end; nil if its start or end is not in this part of the log.
+    /// - Returns: Its end; nil if it is not in this part of the log.
     func lastDeath(of name: String) -> Death? {
         let name = Name(name)
         guard let start = entries.lastIndex(where: { Self.pid(in: $0, of: name) != nil }) else {
-            return nil
+            let how = entries.last { Self.how(in: $0, of: name) != nil }
+                .flatMap { Self.how(in: $0, of: name) }
+            return how.map(Self.death)
         }
         return death(of: name, startedIn: start)
     }

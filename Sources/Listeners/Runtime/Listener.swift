@@ -15,6 +15,9 @@ protocol Listener: AnyObject {
     /// It must not block.
     func handle(_ content: EventContent, of name: EventName)
 
+    /// How long open work and deliveries may take when the program ends.
+    var finishLimit: Duration { get }
+
     /// Completes the open work; called once.
     ///
     /// - Parameter completion: To be called once, when no more alerts will follow.
@@ -25,6 +28,8 @@ extension Listener {
     func restore(_ incident: StoredIncident) {}
 
     func restore(restarts records: [[String]]) {}
+
+    var finishLimit: Duration { Runtime.shutdownTimeout }
 
     func finish(completion: @escaping () -> Void) { completion() }
 }

@@ -147,13 +147,13 @@ final class Runtime {
         }
     }
 
-    /// Completes open work within five seconds.
+    /// Completes open work within the listener's limit.
     private func finish(_ listener: any Listener) {
         guard !isFinishing else { return }
         isFinishing = true
         session?.finish()
         events.finish()
-        loop.after(Self.shutdownTimeout) { [unowned self] in end() }
+        loop.after(listener.finishLimit) { [unowned self] in end() }
         listener.finish { [unowned self] in
             alerts.finish()
             // Only now, so that the collected alerts can be sent as one digest.

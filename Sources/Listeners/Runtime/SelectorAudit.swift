@@ -63,7 +63,7 @@ final class SelectorAudit {
             do throws(RPCError) {
                 _ = try client.getState()
             } catch {
-                FailureRecord(reason: "\(error)").write()
+                FailureRecord(error)?.write()
                 UnfinishedRecord().write()
             }
             return EX_OK
@@ -86,7 +86,7 @@ final class SelectorAudit {
                     }
                 ).write()
             } catch {
-                FailureRecord(reason: "\(error)").write()
+                FailureRecord(error)?.write()
             }
             return EX_OK
         } completion: { [weak self] records in
@@ -153,8 +153,10 @@ final class SelectorAudit {
 
         let reason: String
 
-        init(reason: String) {
-            self.reason = reason
+        /// - Parameter error: The error. Returns nil if supervisord is shutting down: that is none.
+        init?(_ error: RPCError) {
+            guard !error.isShutdown else { return nil }
+            reason = "\(error)"
         }
 
         init?(fields: [String]) {
