@@ -40,7 +40,7 @@ let package = Package(
         .target(name: "ContainerInit", dependencies: ["System", "CLinux"]),
         .target(
             name: "SupervisorConfiguration",
-            dependencies: ["System", "ListenerProtocol", "CInih"]),
+            dependencies: ["Text", "System", "ListenerProtocol", "CInih"]),
         .target(
             name: "Listeners",
             dependencies: [

@@ -10,6 +10,9 @@ struct Expansion {
     /// The values by name.
     var values: [String: String]
 
+    /// The names whose values are numbers; all others are texts, even if they consist of digits.
+    private static let numbers: Set = ["process_num", "numprocs"]
+
     /// Expands a text.
     ///
     /// - Parameter text: The text.
@@ -44,20 +47,18 @@ struct Expansion {
         }
         let name = String(decoding: rest[..<end], as: UTF8.self)
         rest = rest[(end + 1)...]
-        let isPadded = rest.first == UInt8(ascii: "0")
-        let width = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-        rest = rest.dropFirst(width.count)
-        guard let kind = rest.popFirst(), "sdi".utf8.contains(kind) else {
+        guard let format = PythonFormat(&rest) else {
             throw Failure(description: "s or d is missing after %(\(name))")
         }
         guard let value = values[name] else {
             throw Failure(description: "%(\(name))s is not defined")
         }
-        guard kind == UInt8(ascii: "s") || Int(value) != nil else {
-            throw Failure(description: "%(\(name))d is not a number")
+        if Self.numbers.contains(name), let number = Int(value) {
+            return format.apply(to: number)
         }
-        let count = Int(String(decoding: width, as: UTF8.self)) ?? 0
-        let missing = max(0, min(count, 1_000) - value.count)
-        return String(repeating: isPadded ? "0" : " ", count: missing) + value
+        guard let text = format.apply(to: value) else {
+            throw Failure(description: "%(\(name)) is a text: write %(\(name))s")
+        }
+        return text
     }
 }

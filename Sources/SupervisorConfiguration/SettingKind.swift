@@ -67,7 +67,7 @@ enum SettingKind: Hashable {
                 ? nil : Self.fileFault(value)
         case .directory:
             Self.isMissingDirectory(value) ? "is not a directory: create it" : nil
-        case .port: Self.isPort(value) ? nil : "is not a port or host:port, such as 127.0.0.1:9001"
+        case .port: Self.portFault(value)
         }
     }
 
@@ -114,9 +114,26 @@ enum SettingKind: Hashable {
         return parts.count == 1 || HostAccounts.hasGroup(String(parts[1]))
     }
 
-    private static func isPort(_ value: String) -> Bool {
-        let port = value.lastIndex(of: ":").map { value[value.index(after: $0)...] } ?? value[...]
-        return PythonInteger.parse(port).map { (1...65_535).contains($0) } ?? false
+    /// supervisord's servers have IPv4 addresses only.
+    private static func portFault(_ value: String) -> String? {
+        let colon = value.lastIndex(of: ":")
+        let port = colon.map { value[value.index(after: $0)...] } ?? value[...]
+        let host = colon.map { value[..<$0] } ?? ""
+        guard !host.contains(where: { "[]:".contains($0) }) || host.contains("/") else {
+            return "is an IPv6 address, which supervisord does not support: "
+                + "write port=127.0.0.1:9001, or another IPv4 address"
+        }
+        let isNumeric = host.utf8.allSatisfy { ".0123456789".utf8.contains($0) }
+        let isHost =
+            host.isEmpty || (isNumeric ? isAddress(host) : !host.contains { " /\t".contains($0) })
+        let isPort = PythonInteger.parse(port).map { (1...65_535).contains($0) } ?? false
+        return isHost && isPort ? nil : "is not a port or host:port, such as 127.0.0.1:9001"
+    }
+
+    /// Whether a host of digits and dots is an IPv4 address (inet_aton(3)).
+    private static func isAddress(_ host: Substring) -> Bool {
+        var address = in_addr()
+        return unsafe inet_aton(String(host), &address) != 0
     }
 
     // MARK: Files

@@ -19,6 +19,11 @@ extension SupervisorConfiguration {
         checkGroupNames(programs)
     }
 
+    /// Whether supervisord accepts a value of `port=` in `[inet_http_server]`.
+    package static func acceptsPort(_ value: String) -> Bool {
+        SettingKind.port.fault(of: value) == nil
+    }
+
     private mutating func reject(_ reason: String, in section: String) {
         note(ConfigurationMistake("supervisord does not start: \(reason)", in: section))
     }
@@ -71,7 +76,7 @@ extension SupervisorConfiguration {
         }
         let unused = isSocket ? ["port"] : ["file", "chmod", "chown"]
         check(
-            values.filter { !$0.value.isEmpty && !unused.contains($0.key) },
+            values.filter { !($0.key == own && $0.value.isEmpty) && !unused.contains($0.key) },
             by: SettingKind.ofServers, in: section.name)
     }
 
@@ -102,8 +107,7 @@ extension SupervisorConfiguration {
         let groups = sections.filter { $0.kind == "group" }
         var members: Set<String> = []
         for group in groups {
-            for word in (value("programs", of: group) ?? "").split(separator: ",") {
-                let name = String(word.filter { !$0.isWhitespace })
+            for name in self.members(of: group) {
                 members.insert(
                     self["program:\(name)"] == nil ? "fcgi-program:\(name)" : "program:\(name)")
             }
@@ -156,7 +160,7 @@ extension SupervisorConfiguration {
         if stops, let kills = settings["killasgroup"], !truth.contains(kills) {
             reject("stopasgroup=true requires killasgroup=true", in: section.name)
         }
-        if section.kind == "fcgi-program" { checkSocket(of: program) }
+        if section.kind == "fcgi-program", !isMember(program) { checkSocket(of: program) }
         if program.isListener { checkListener(program) }
     }
 
@@ -174,14 +178,32 @@ extension SupervisorConfiguration {
         }
     }
 
+    /// Whether a group lists a program; supervisord ignores the socket of such an fcgi-program.
+    private mutating func isMember(_ program: ConfiguredProgram) -> Bool {
+        sections.filter { $0.kind == "group" }.contains {
+            members(of: $0).contains(program.section.ownName ?? "")
+        }
+    }
+
     private mutating func checkSocket(of program: ConfiguredProgram) {
         let socket = program.settings["socket"] ?? ""
-        let address = socket.dropFirst("tcp://".count)
+        guard !socket.hasPrefix("unix:///") else { return }
+        let name = program.section.name
+        let unused = ["socket_mode", "socket_owner"].filter { program.settings[$0] != nil }
+        if !unused.isEmpty {
+            return reject(
+                "\(unused.map { "\($0)=" }.joined(separator: " and ")) requires socket=unix:///PATH",
+                in: name)
+        }
+        let address = socket.dropFirst("tcp://".count).split(
+            separator: ":", omittingEmptySubsequences: false)
         let isTCP =
-            socket.hasPrefix("tcp://") && address.contains(":")
-            && SettingKind.port.fault(of: String(address)) == nil
-        guard !isTCP, !socket.hasPrefix("unix:///") else { return }
-        reject("socket= requires unix:///PATH or tcp://HOST:PORT", in: program.section.name)
+            socket.hasPrefix("tcp://") && address.count == 2 && !address[0].isEmpty
+            && !address[0].contains(where: \.isWhitespace)
+            && address[1].utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            && SettingKind.port.fault(of: String(address[1])) == nil
+        guard !isTCP else { return }
+        reject("socket= requires unix:///PATH or tcp://HOST:PORT", in: name)
     }
 
     private mutating func checkListener(_ listener: ConfiguredProgram) {
@@ -200,11 +222,17 @@ extension SupervisorConfiguration {
         if ["yes", "true", "on", "1"].contains(redirects) {
             reject("remove redirect_stderr=, which is invalid for a listener", in: name)
         }
-        if let handler = listener.settings["result_handler"],
-            handler != "supervisor.dispatchers:default_handler",
-            handler.hasPrefix("supervisor.") || !handler.contains(":")
-        {
+        guard let handler = listener.settings["result_handler"],
+            handler != "supervisor.dispatchers:default_handler"
+        else { return }
+        if handler.hasPrefix("supervisor.") || !handler.contains(":") {
             reject("result_handler=\(handler) does not exist: remove it", in: name)
+        } else {
+            // It depends on what is installed.
+            doubt(
+                ConfigurationMistake(
+                    "supervisord starts only if its Python finds result_handler=\(handler)",
+                    in: name))
         }
     }
 }

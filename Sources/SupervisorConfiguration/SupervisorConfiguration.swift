@@ -43,7 +43,7 @@ package struct SupervisorConfiguration {
 
     private mutating func readIncluded() {
         guard let include = self["include"] else { return }
-        guard let files = value("files", of: include) else {
+        guard let files = value("files", of: include, names: Self.hostName) else {
             mistakes.append(
                 ConfigurationMistake(
                     "[include] requires files=, such as conf.d/*.conf", in: "include"))
@@ -64,21 +64,11 @@ package struct SupervisorConfiguration {
     }
 
     private mutating func readCommonVariables() {
-        let names = ["host_node_name": HostName.current]
+        // supervisord expands this setting twice, and knows the host only the second time.
         guard let section = self["supervisord"],
-            let once = value("environment", of: section, names: names)
+            let once = value("environment", of: section),
+            let text = expanded(once, of: section, Self.hostName, "environment")
         else { return }
-        // supervisord expands this setting twice.
-        let text: String
-        do throws(Expansion.Failure) {
-            text = try expansion(of: section, names).expand(once)
-        } catch {
-            return note(
-                ConfigurationMistake(
-                    "environment= is expanded twice, and the second time fails: \(error); write "
-                        + "%%%% for a percent sign in environment= of [supervisord]",
-                    in: section.name))
-        }
         if let variables = EnvironmentSetting.parse(text) {
             commonVariables = variables
         } else {
@@ -123,19 +113,50 @@ package struct SupervisorConfiguration {
         }
     }
 
+    /// Expands a value for the second time.
+    ///
+    /// - Parameters:
+    ///   - text: The value, expanded once.
+    ///   - section: Its section.
+    ///   - names: Additional names that it may use.
+    ///   - key: The setting.
+    /// - Returns: The value; nil if it cannot be expanded, which is recorded as a mistake.
+    mutating func expanded(
+        _ text: String, of section: ConfigurationSection, _ names: [String: String], _ key: String
+    ) -> String? {
+        do throws(Expansion.Failure) {
+            return try expansion(of: section, names).expand(text)
+        } catch {
+            note(
+                ConfigurationMistake(
+                    "\(key)= is expanded twice, and the second time fails: \(error); write %%%% for "
+                        + "a percent sign in \(key)= of [\(section.name)]", in: section.name))
+            return nil
+        }
+    }
+
+    /// Records a setting that is probably not intended.
+    mutating func doubt(_ mistake: ConfigurationMistake) {
+        if !doubts.contains(mistake) { doubts.append(mistake) }
+    }
+
     /// Records a mistake once.
     mutating func note(_ mistake: ConfigurationMistake) {
         if !mistakes.contains(mistake) { mistakes.append(mistake) }
     }
+
+    /// The name of this host, which only some settings may use.
+    private static let hostName = ["host_node_name": HostName.current]
 
     private func expansion(
         of section: ConfigurationSection, _ names: [String: String]
     ) -> Expansion {
         var values = ["here": Self.folder(of: section.file)]
         for (name, value) in environment { values["ENV_\(name)"] = value }
-        for (name, value) in commonVariables { values["ENV_\(name)"] = value }
-        let hasHost = ["include", "program", "fcgi-program", "eventlistener"]
-        if hasHost.contains(section.kind) { values["host_node_name"] = HostName.current }
+        // Its own settings are read before its environment.
+        if section.name != "supervisord" {
+            for (name, value) in commonVariables { values["ENV_\(name)"] = value }
+        }
         return Expansion(values: values.merging(names) { $1 })
     }
 
@@ -147,13 +168,14 @@ package struct SupervisorConfiguration {
     @discardableResult
     private mutating func read(_ file: String) -> Bool {
         files.append(file)
-        let bytes: [UInt8]
+        var bytes: [UInt8]
         do throws(SystemError) {
             bytes = try Descriptor.contents(of: file)
         } catch {
             mistakes.append(ConfigurationMistake("\(error)"))
             return false
         }
+        checkEncoding(of: &bytes, in: file)
         let parser = INIParser(bytes)
         if let line = parser.firstMistake {
             mistakes.append(
@@ -173,6 +195,37 @@ package struct SupervisorConfiguration {
                 text: entry.value, line: entry.line)
         }
         return true
+    }
+
+    /// Records bytes that Python cannot decode, and removes a byte order mark.
+    private mutating func checkEncoding(of bytes: inout [UInt8], in file: String) {
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+            bytes.removeFirst(3)
+            note(
+                ConfigurationMistake(
+                    "supervisord does not start: \(file) begins with a byte order mark: save it "
+                        + "as UTF-8 without one"))
+        }
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        guard let index = lines.firstIndex(where: { String(validating: $0, as: UTF8.self) == nil })
+        else { return }
+        let place = "line \(index + 1) of \(file) is not UTF-8"
+        if hasUTF8Locale {
+            note(
+                ConfigurationMistake("supervisord does not start: \(place): convert it to UTF-8"))
+        } else {
+            doubt(ConfigurationMistake("\(place): supervisord reads it as its locale requires"))
+        }
+    }
+
+    /// Whether Python reads files as UTF-8, which it also does in the locales C and POSIX (Python
+    /// manual, "Python UTF-8 Mode").
+    private var hasUTF8Locale: Bool {
+        let names = ["LC_ALL", "LC_CTYPE", "LANG"]
+        let locale = names.compactMap { environment[$0] }.first { !$0.isEmpty } ?? "C"
+        let encoding = locale.split(separator: ".").dropFirst().first?.prefix { $0 != "@" }
+        guard let encoding else { return ["C", "POSIX"].contains(locale) }
+        return ["utf-8", "utf8"].contains(encoding.lowercased())
     }
 
     /// The files that match a pattern, in the order in which supervisord finds them.

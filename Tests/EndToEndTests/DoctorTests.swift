@@ -313,6 +313,13 @@ import Testing
         changes.map { Fault($0.0, $0.1, "file", "fault", $0.2) }
     }
 
+    private static func fastCGI(_ socket: String, _ message: String) -> (String, String, String) {
+        (
+            "[program:web]",
+            "[fcgi-program:fast]\ncommand=sleep 1000\n\(socket)\n[program:web]", message
+        )
+    }
+
     private static func changes(_ changes: [(String, String)]) -> [Fault] {
         changes.map { Fault($0.0, $0.1, "", "", "") }
     }
@@ -329,6 +336,7 @@ import Testing
         ("logfile_maxbytes=0", "environment=A", "environment= requires NAME="),
         ("logfile_maxbytes=0", "environment=A=b@example.org", "environment= requires NAME="),
         ("logfile_maxbytes=0", "environment=A=\"p%%w\"", "write %%%% for a percent sign"),
+        ("logfile_maxbytes=0", "environment=A=%(host_node_name)s", "%(host_node_name)s is not"),
         ("logfile_maxbytes=0", "logfile=/tmp", "logfile=/tmp is a directory"),
         ("logfile_maxbytes=0", "childlogdir=/nonexistent", "is not a directory"),
         ("logfile_maxbytes=0", "directory=/etc/passwd", "is not a directory"),
@@ -366,6 +374,49 @@ import Testing
         ("1024", "1024\nautorestart=flase", "is none of true, false and unexpected"),
         ("1024", "1024\nresult_handler=nosuch", "result_handler=nosuch does not exist"),
         ("1024", "1024\nstderr_logfile=/nonexistent/a.log", "create /nonexistent"),
+        ("1024", "1024\nstderr_logfile=/tmp/a%%b", "stderr_logfile= is expanded twice"),
+        ("[supervisord]", "\u{FEFF}[supervisord]", "begins with a byte order mark"),
+        ("[program:web]", "[group:g]\nprograms=web,\n[program:web]", "has an empty name"),
+        (
+            "[program:web]", "[group:g]\nprograms=web\n  web\n[program:web]",
+            "separate the names of programs= by commas"
+        ),
+        (
+            "[program:web]",
+            "[group:g]\nprograms=web\n[fcgi-program:web]\ncommand=sleep 1000\n[program:web]",
+            "both a program and an fcgi-program"
+        ),
+        (
+            "[unix_http_server]", "[inet_http_server]\nport=[::1]:19001\n[unix_http_server]",
+            "is an IPv6 address"
+        ),
+        (
+            "[unix_http_server]", "[inet_http_server]\nport=::1:19001\n[unix_http_server]",
+            "is an IPv6 address"
+        ),
+        (
+            "[unix_http_server]", "[inet_http_server]\nport=127.0.0.256:19001\n[unix_http_server]",
+            "is not a port"
+        ),
+        (
+            "[unix_http_server]",
+            "[inet_http_server]\nport=http://127.0.0.1:19001\n[unix_http_server]", "is not a port"
+        ),
+        ("supervisor.sock", "supervisor.sock\nchmod=", "chmod= is not an octal number"),
+        ("supervisor.sock", "supervisor.sock\nchown=", "chown= is not a user of this host"),
+        fastCGI("socket=tcp://127.0.0.1:19009\nsocket_mode=0700", "requires socket=unix:"),
+        fastCGI("socket=tcp://127.0.0.1:19009\nsocket_owner=root", "requires socket=unix:"),
+        fastCGI("socket=tcp://:19009", "requires unix:///PATH or tcp:"),
+        fastCGI("socket=tcp://127.0.0.1:+19009", "requires unix:///PATH or tcp:"),
+        fastCGI("socket=unix:///tmp/%(process_num)d", "%(process_num)s is not defined"),
+        fastCGI("", "requires unix:///PATH or tcp:"),
+        ("sleep 1000", "sleep %(ENV_A)d\nenvironment=A=1000", "write %(ENV_A)s"),
+        ("sleep 1000", "sleep 1000\nstartsecs=%(process_num)d", "%(process_num)s is not defined"),
+        ("1024", "1024\npriority=%(process_num)d", "%(process_num)s is not defined"),
+        (
+            "logfile_maxbytes=0", "environment=A=info\nloglevel=%(ENV_A)s",
+            "%(ENV_A)s is not defined"
+        ),
     ])
 
     @Test(.serialized, arguments: rejected)
@@ -385,7 +436,7 @@ import Testing
         ("logfile_maxbytes=0", "environment=A=1,B=\"x=y, z\",\n  C='d@e',"),
         ("logfile_maxbytes=0", "loglevel=INFO\nlogfile_maxbytes=1_0kb\numask=0o22"),
         ("logfile_maxbytes=0", "logfile=syslog\nminfds= 1024\nuser=%(ENV_USERNUMBER)s"),
-        ("logfile_maxbytes=0", "environment=DIR=\"%(here)s\",NODE=%(host_node_name)s"),
+        ("logfile_maxbytes=0", "environment=DIR=\"%(here)s\",NODE=%%(host_node_name)s"),
         (
             "logfile_maxbytes=0",
             "environment=SUPERVISOR_USERNAME=joe,SUPERVISOR_PASSWORD=\"p%%%%w\"\n"
@@ -412,6 +463,25 @@ import Testing
                 + "stdout_logfile_maxbytes=0"
         ),
         ("sleep 1000", "sleep 1000\nexitcodes=\nstopasgroup=true\nkillasgroup=1"),
+        ("sleep 1000", "sleep 1%(process_num)f%(numprocs)-5.2d%(program_name).1s"),
+        (
+            "sleep 1000",
+            "sleep 1000\nnumprocs=1\nenvironment=NAME=w%(process_num)d\n"
+                + "process_name=%(ENV_NAME)s_%(process_num)x"
+        ),
+        ("sleep 1000", "sleep 1000\nstdout_logfile=/tmp/a%%%%b"),
+        (
+            "[program:web]",
+            "[group:all]\nprograms= web , fast\n[fcgi-program:fast]\ncommand=sleep 1000\n"
+                + "[program:web]"
+        ),
+        (
+            "[program:web]",
+            "[fcgi-program:fast]\ncommand=sleep 1000\nsocket=tcp://127.0.0.1:19009\n"
+                + "[fcgi-program:other]\ncommand=sleep 1000\nsocket_mode=0700\n"
+                + "socket=unix://%(here)s/%(program_name)s.sock\n[program:web]"
+        ),
+        ("[unix_http_server]", "[inet_http_server]\nport=127.1:19001\n[unix_http_server]"),
         ("EXITED", "EXITED,\n   tick_60 , EVENT"),
         ("1024", "1024\nserverurl=AUTO\npriority=-5\nstartsecs= 1"),
     ])
@@ -422,9 +492,60 @@ import Testing
         let range = try #require(good.range(of: change.original, options: .backwards))
         let path = try folder.write(
             "supervisord.conf", good.replacingCharacters(in: range, with: change.replacement))
-        let (findings, status) = try examine(path, environment: ["USERNUMBER": "\(geteuid())"])
+        let variables = ["USERNUMBER": "\(geteuid())"]
+        let (findings, status) = try examine(path, environment: variables)
         #expect(findings.filter(\.isBad).isEmpty, "\(findings)")
         #expect(status == .exited(0))
+        let parser = try ChildProcess(
+            [
+                "\(try Supervisord.program(.current).dropLast("supervisord".count))python", "-c",
+                "import sys; from supervisor.options import ServerOptions\n"
+                    + "ServerOptions().realize(['-n', '-c', sys.argv[1]])", path,
+            ], environment: ChildProcess.environment(adding: variables))
+        #expect(try parser.waitForExit() == .exited(0), "\(parser.standardError)")
+    }
+
+    @Test(arguments: [
+        ([:], true), (["LC_ALL": "", "LANG": "C"], true), (["LANG": "de_DE.UTF-8"], true),
+        (["LC_CTYPE": "de_DE.utf8@euro", "LANG": "de_DE"], true),
+        (["LC_ALL": "de_DE.ISO-8859-1", "LANG": "C.UTF-8"], false), (["LANG": "de_DE"], false),
+    ])
+    func `bytes that are not UTF-8 prevent the start in a UTF-8 locale`(
+        locale: [String: String], isFault: Bool
+    ) throws {
+        var bytes = Array("; gr".utf8)
+        bytes += [0xFC] + Array("n\n\(Self.good(folder.path))".utf8)
+        let path = folder.path("supervisord.conf")
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        let none = ["LC_ALL": "", "LC_CTYPE": "", "LANG": ""]
+        let (findings, _) = try examine(path, environment: none.merging(locale) { $1 })
+        let finding = try #require(
+            findings.first { $0.message.contains("line 1 of \(path) is not UTF-8") })
+        #expect(finding.result == (isFault ? "fault" : "note"))
+        guard isFault else { return }
+        let supervisord = try ChildProcess(
+            [try Supervisord.program(.current), "-n", "-c", path],
+            environment: ChildProcess.environment(adding: none.merging(locale) { $1 }))
+        #expect(try supervisord.waitForExit() != .exited(0))
+    }
+
+    @Test func `a result handler that may exist is a note`() throws {
+        let (findings, status) = try examine(
+            text: Self.good(folder.path) + "result_handler=ours:handler\n")
+        #expect(
+            findings.contains {
+                $0.result == "note" && $0.message.contains("finds result_handler=ours:handler")
+            })
+        #expect(status == .exited(0))
+    }
+
+    @Test func `an IPv6 address of the server is one fault`() throws {
+        let text = Self.good(folder.path).replacingOccurrences(
+            of: "[unix_http_server]\nfile=\(folder.path)/supervisor.sock",
+            with: "[inet_http_server]\nport=[::1]:19001"
+        ).replacingOccurrences(of: "-s cat", with: "-s cat -p web")
+        let (findings, _) = try examine(text: text)
+        #expect(findings.filter { $0.result == "fault" }.count == 1, "\(findings)")
     }
 
     @Test func `variables of supervisord's section can be used in others`() throws {

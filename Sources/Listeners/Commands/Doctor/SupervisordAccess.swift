@@ -102,12 +102,12 @@ struct SupervisordAccess {
         case "unix_http_server":
             return configuration.value("file", of: section).map { "unix://\($0)" }
         case "inet_http_server":
-            let parts = (configuration.value("port", of: section) ?? "").utf8.split(
-                separator: UInt8(ascii: ":"), omittingEmptySubsequences: false
-            ).map { String(Substring($0)) }
-            guard let number = parts.last.flatMap({ Int($0) }), (1...65_535).contains(number) else {
-                return nil
-            }
+            let port = configuration.value("port", of: section) ?? ""
+            let parts = port.split(separator: ":", omittingEmptySubsequences: false).map(
+                String.init)
+            guard SupervisorConfiguration.acceptsPort(port),
+                let number = parts.last.flatMap({ Int($0) })
+            else { return nil }
             let host = parts.count > 1 ? parts[0] : ""
             let isAny = ["", "*", "0.0.0.0"].contains(host)
             return "http://\(isAny ? "127.0.0.1" : host):\(number)"
