@@ -12,6 +12,9 @@ struct ListenerPlan {
     /// Probable mistakes.
     var warnings: [String] = []
 
+    /// Why some of the known processes cannot be watched, as one clause each.
+    var faults: (Set<ProcessName>) -> [String] = { _ in [] }
+
     /// Whether the listener itself reads the silence file, because it acts on processes.
     var readsSilence = false
 

@@ -173,6 +173,31 @@ import Testing
                 "sh -c 'exec /nonexistent/crashmail -m a@b -s cat'", "program", "fault",
                 "cannot find /nonexistent/crashmail"),
             command(
+                "/nonexistent/bin/crashmail -m a@b -s cat", "program", "fault",
+                "cannot find /nonexistent/bin/crashmail: correct the path in command="),
+            command(
+                "\"\(program) -m a@b -s cat\"", "program", "warning",
+                "remove the quotes around the whole of command="),
+            Fault(
+                "-s cat", "-s cat > /dev/null 2>&1", "command", "warning",
+                "supervisord runs no shell, so > is an argument"),
+            Fault(
+                "ops@example.org", "ops@example.org b@example.org", "command", "warning",
+                "separate addresses by commas: -m ops@example.org,b@example.org"),
+            Fault(
+                "-s cat", "-s cat -p web api", "command", "warning",
+                "ignoring unexpected argument 'api': repeat -p before it"),
+            Fault(
+                "-s cat", "-s cat api", "command", "warning",
+                "ignoring unexpected argument 'api': quote a value"),
+            Fault(
+                "ops@example.org", "$MAILTO", "command", "warning",
+                "-m: $MAILTO is not expanded, since supervisord runs no shell: write "
+                    + "%(ENV_MAILTO)s"),
+            Fault(
+                "1024", "1024\nenvironment=SUPERLANCE_SPOOL=\"${STATE}/spool\"", "command",
+                "warning", "SUPERLANCE_SPOOL: $STATE is not expanded"),
+            command(
                 "sh -c 'exec \(program) -m a@b -s cat 2>&1'", "command", "fault", "remove | and &"),
             command(
                 "sh -c '\(program) -m a@b -s cat &'", "command", "fault", "remove | and &"),
@@ -548,6 +573,20 @@ import Testing
         #expect(findings.filter { $0.result == "fault" }.count == 1, "\(findings)")
     }
 
+    @Test func `Alertmanager is asked at the path of its API`() throws {
+        let alertmanager = try Alertmanager(notifying: try HTTPSite())
+        try alertmanager.start()
+        for (path, isRight) in [("", true), ("wrong", false)] {
+            let (findings, _) = try examine(
+                text: Self.good(folder.path).replacingOccurrences(
+                    of: "-s cat", with: "-s cat --alertmanager \(alertmanager.url)\(path)"))
+            let channel = try #require(
+                findings.first { $0.check == "channel" && $0.message.hasPrefix("Alertmanager") })
+            #expect((channel.result == "ok") == isRight, "\(channel)")
+            #expect(channel.message.contains("returned 404 Not Found: correct the URL") != isRight)
+        }
+    }
+
     @Test func `variables of supervisord's section can be used in others`() throws {
         let text = Self.good(folder.path)
             .replacingOccurrences(of: "logfile_maxbytes=0", with: "environment=SECONDS=1000")
@@ -596,6 +635,24 @@ import Testing
         (
             Tool.httpok, "wbe:*=http://127.0.0.1:1/", "", "names",
             "PATTERN=URL wbe:* matches no process"
+        ),
+        (
+            Tool.httpok, "-p web http://127.0.0.1:{8000+num}/", "", "names",
+            "web has no number at the end of its name for {num}"
+        ),
+        (
+            Tool.fatalexit, "", "[supervisord]\nlogfile=/dev/stdout\n[eventlistener:alerts]",
+            "logfile", "set logfile= in [supervisord] to a file"
+        ),
+        (
+            Tool.fatalexit, "", "[supervisord]\nloglevel=error\n[eventlistener:alerts]",
+            "loglevel", "set loglevel=info in [supervisord]"
+        ),
+        (
+            Tool.fatalexit, "",
+            "[eventlistener:again]\ncommand=\(Tool.fatalretry.path) -p 'w*'\nevents=EVENT\n"
+                + "[eventlistener:alerts]", "names",
+            "it stops supervisord when web becomes FATAL, before [eventlistener:again]"
         ),
         (Tool.fatalretry, "-p web -p 'gone:*'", "", "names", "-p gone:* matches no process"),
     ])

@@ -120,6 +120,8 @@ import Testing
         "Sources/Alerting/Alert/SubjectFormat.swift",
         "Sources/Listeners/HTTPOk/Check/CurlError+Cause.swift",
         "Sources/Listeners/Incidents/LogStream.swift",
+        // What superlance doctor says
+        "Sources/Listeners/HTTPOk/HTTPOkOptions+Faults.swift",
         // Into whatever text lists names
         "Sources/Text/Array+Abbreviation.swift",
         // To the shell
@@ -191,7 +193,7 @@ import Testing
         // What superlance doctor says of a channel
         "… is not executable: make it so, or set another command with -s",
         "cannot find …: install it, or set another command with -s", "… does not respond: …",
-        "… offers no login",
+        "… offers no login", "…: add the login to the URL", "…: correct the URL",
         "process … stopped", "… was in … state\n…", "… not started: dry run",
         "process … not restarted: dry run", "gave up on …",
         "memmon stopped the process named … …",

@@ -20,6 +20,8 @@ public struct WebChannel: Channel {
     public let expiresAlerts: Bool
 
     private let address: WebAddress
+    /// A resource that exists if the address is right, and can be requested without effect.
+    private let probe: WebAddress?
     private let format: any WebFormat
     private let fields: [HTTPField]
     private let authorities: CertificateAuthorities
@@ -33,13 +35,14 @@ public struct WebChannel: Channel {
     init(
         name: String, kind: String, address: WebAddress, format: any WebFormat,
         fields: [HTTPField] = [], authorities: CertificateAuthorities,
-        tracksResolution: Bool = false, expiresAlerts: Bool = false
+        tracksResolution: Bool = false, expiresAlerts: Bool = false, probe: WebAddress? = nil
     ) {
         self.name = name
         let secrets = format.identifyingSecret.map { "\(address.url) \($0)" } ?? address.url
         identity = "\(kind)#\(String(secrets.checksum, radix: 16))"
         self.expiresAlerts = expiresAlerts
         self.address = address
+        self.probe = probe
         self.format = format
         self.fields = fields
         self.authorities = authorities
@@ -50,15 +53,28 @@ public struct WebChannel: Channel {
     public var targets: [String] { ["\(address)"] }
 
     /// Requests the root of the service with GET: any response shows that it is reachable.
+    ///
+    /// If there is a resource to probe, the response also shows whether the path is right.
     public func findObstacle() -> String? {
-        var request = HTTPRequest("\(address)/")
+        var request = HTTPRequest(probe?.url ?? "\(address)/")
         request.authorities = authorities
         request.userAgent = "superlance"
         do throws(CurlError) {
-            _ = try request.perform { _ in false }
-            return nil
+            let answer = try request.perform { _ in false }
+            return probe == nil ? nil : obstacle(in: answer)
         } catch {
-            return "\(address) does not respond: \(error)"
+            return "\(address) does not respond: \(address.redacting("\(error)"))"
+        }
+    }
+
+    private func obstacle(in answer: HTTPResponse) -> String? {
+        let reason = "\(address) returned \(WebStatus.said(answer, from: address))"
+        switch answer.status {
+        // A proxy may allow nothing but alerts.
+        case 200...299, 403, 405: return nil
+        case 401, 407: return "\(reason): add the login to the URL"
+        case 500...599: return reason
+        default: return "\(reason): correct the URL"
         }
     }
 
@@ -170,7 +186,8 @@ extension WebChannel {
             address: address.appending("/api/v2/alerts"),
             format: AlertmanagerFormat(origin: origin, lifetime: lifetime),
             authorities: authorities,
-            tracksResolution: true, expiresAlerts: true)
+            tracksResolution: true, expiresAlerts: true,
+            probe: address.appending("/api/v2/status"))
     }
 
     /// Creates a channel for PagerDuty.

@@ -70,6 +70,9 @@ struct Settings {
     /// Probable mistakes, except ``unreadableFiles``.
     let doubts: [String]
 
+    /// Unexpected arguments.
+    let strays: [String]
+
     /// The files that cannot currently be read, each with its option and the reason.
     ///
     /// This is not an error: a file may appear later, for example when a file system is mounted;
@@ -77,7 +80,7 @@ struct Settings {
     let unreadableFiles: [String]
 
     /// Probable mistakes.
-    var warnings: [String] { unreadableFiles + doubts }
+    var warnings: [String] { unreadableFiles + doubts + strays }
 
     /// Reads the settings.
     ///
@@ -121,7 +124,7 @@ struct Settings {
         doubts =
             mail.warnings + other.warnings
             + MisspeltVariables.warnings(among: environment.variableNames)
-            + stray.map { "ignoring unexpected argument '\(UsageError.withoutLogin($0))'" }
+        strays = stray.map { "ignoring unexpected argument '\(UsageError.withoutLogin($0))'" }
     }
 
     private static let variableName = "the name of an environment variable"

@@ -35,9 +35,12 @@ extension ListenerExamination {
                     + "write its full path in \(place)")
         }
         guard let found = paths.first(where: { unsafe Glibc.access($0, F_OK) == 0 }) else {
+            let isPath = program.utf8.contains(UInt8(ascii: "/"))
             return add(
                 "program", .fault,
-                "cannot find \(program) in \(path): write its full path in \(place)")
+                isPath
+                    ? "cannot find \(program): correct the path in \(place)"
+                    : "cannot find \(program) in \(path): write its full path in \(place)")
         }
         let code = UserIdentity.access(found, X_OK, as: identity)
         guard code == 0 else {

@@ -82,6 +82,10 @@ struct ListenerExamination {
         examineEvents(needs, settings)
         examineAccess(needs, settings)
         examineNames(plan.selectors + settings.routes.selectors)
+        for fault in plan.faults(KnownProcesses(programs, access).names) {
+            add("names", .fault, fault)
+        }
+        if tool.name == Tool.fatalexit.name { examineFatalExit(settings, plan) }
         examineHooks(settings.arguments)
         examineFolders(settings)
         examineChannels(settings)
@@ -98,12 +102,22 @@ struct ListenerExamination {
         }
         let isFound = places(of: program)?.contains { unsafe Glibc.access($0, F_OK) == 0 }
         if isFound == false {
-            let hint = NearestName.among(Tool.names, to: name).map { ", such as \($0)" } ?? ""
-            return add(
-                "program", .warning,
-                "not checked: cannot find \(program) in \(path): correct command=\(hint)")
+            return add("program", .warning, "not checked: \(absence(of: program, name))")
         }
         add("program", .note, "not checked: \(name) is none of superlance's tools")
+    }
+
+    /// That the program of `command=` does not exist, and what to change.
+    private func absence(of program: String, _ name: String) -> String {
+        if let first = program.split(whereSeparator: \.isWhitespace).first,
+            first.utf8.count < program.utf8.count
+        {
+            return "cannot find a program with the name '\(program)': remove the quotes around the "
+                + "whole of command="
+        }
+        let hint = NearestName.among(Tool.names, to: name).map { ", such as \($0)" } ?? ""
+        let isPath = program.utf8.contains(UInt8(ascii: "/"))
+        return "cannot find \(program)\(isPath ? "" : " in \(path)"): correct command=\(hint)"
     }
 
     // MARK: The section
@@ -218,7 +232,9 @@ struct ListenerExamination {
         let count = findings.count
         do throws(UsageError) {
             let arguments = try tool.options.parse(words)
+            examineStrays(arguments, of: tool)
             examineTildes(arguments.occurrences, of: tool)
+            examineVariables(arguments.occurrences, operands: arguments.operands, of: tool)
             let settings = try Settings(
                 arguments, of: tool.options,
                 environment: SupervisorEnvironment(environment: environment),
@@ -231,9 +247,11 @@ struct ListenerExamination {
                 add("command", .fault, "\(subject)\(file); change its mode or owner")
             }
             for warning in settings.doubts + plan.warnings { add("command", .warning, warning) }
-            examineTildes(
-                settings.arguments.occurrences.filter { !arguments.occurrences.contains($0) },
-                of: tool)
+            let variables = settings.arguments.occurrences.filter {
+                !arguments.occurrences.contains($0)
+            }
+            examineTildes(variables, of: tool)
+            examineVariables(variables, of: tool)
             if settings.channels.isEmpty && settings.other.metrics == nil {
                 add("channels", .note, "it sends no alerts: there are no recipients")
             }
