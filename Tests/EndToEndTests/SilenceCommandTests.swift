@@ -198,6 +198,39 @@ import Testing
         #expect(foreign.contains("b: no metrics in \(folder.path("b"))\n"))
     }
 
+    @Test(.enabled(if: geteuid() == 0, "only root may change the owner of a file"))
+    func `status reads no metrics of a user who runs no listener`() throws {
+        let metrics = try TemporaryDirectory()
+        let file = try metrics.write(
+            "memmon.prom",
+            #"superlance_outbox_alerts{tool="memmon",listener="memmon"} 4"# + "\n")
+        let line = "memmon: last event 0 s ago, 4 alerts undelivered\n"
+        // 65534 is nobody.
+        for (owner, user, folderOwner, isRead) in [
+            (65_534, "", 0, false), (0, "", 0, true), (65_534, "user=nobody", 0, true),
+            (65_534, "", 65_534, true),
+        ] {
+            let path = try folder.write(
+                "supervisord.conf",
+                """
+                [supervisord]
+                environment=SUPERLANCE_METRICS="\(metrics.path)"
+                [eventlistener:memmon]
+                command=\(Tool.memmon.path) -a 1GB
+                events=TICK_60
+                \(user)
+                """)
+            #expect(chown(file, UInt32(owner), 0) == 0)
+            #expect(chown(metrics.path, UInt32(folderOwner), 0) == 0)
+            let report = try runWithoutVariables(["status", "-c", path]).output
+            #expect(report.contains(line) == isRead, "\(report)")
+            #expect(
+                report.contains(
+                    "\(file): ignored, since it belongs to nobody, who runs no listener\n")
+                    != isRead, "\(report)")
+        }
+    }
+
     @Test func `a listener without metrics after three ticks is unhealthy`() throws {
         func path(_ name: String, _ server: XMLRPCServer, tick: String) throws -> String {
             try folder.write(

@@ -77,8 +77,13 @@ struct StatusReport {
         }
         var places: [String: String] = [:]
         var readings: [MetricsReading] = []
+        let owners = MetricsOwners(settings, processes)
         for file in paths.flatMap(Self.files) {
-            let found = MetricsReading.parse(Self.content(of: file))
+            let (text, stranger) = owners.text(of: file)
+            if let stranger {
+                add("\(file): ignored, since it belongs to \(stranger), who runs no listener")
+            }
+            let found = MetricsReading.parse(text)
             for listener in found.compactMap({ $0.labels["listener"] }) { places[listener] = file }
             readings += found
         }
@@ -187,9 +192,5 @@ struct StatusReport {
             if name.endsExactly(with: ".prom") { files.append("\(path)/\(name)") }
         }
         return files.sorted()
-    }
-
-    private static func content(of file: String) -> String {
-        String(decoding: (try? Descriptor.contents(of: file)) ?? [], as: UTF8.self)
     }
 }
