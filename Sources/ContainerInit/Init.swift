@@ -7,7 +7,7 @@ internal import System
 ///
 /// Its only blocking call waits for signals, since every event it handles is a signal.
 struct Init {
-    private let command: CommandWords
+    private let command: MainCommand
 
     /// Whether this is the first process of a PID namespace, which the kernel treats specially: it
     /// adopts orphans, ignores signals without a handler, and when it ends all others are killed.
@@ -17,7 +17,7 @@ struct Init {
     private var main: MainProcess
     private var status: Int32 = 0
 
-    init(_ command: CommandWords) {
+    init(_ command: MainCommand) {
         self.command = command
         main = MainProcess(isFirst: isFirst)
     }

@@ -13,17 +13,17 @@ public enum InitCommand {
             Descriptor.standardOutput.writeAll(help.utf8)
             exit(EX_OK)
         case "--" where words.count > 1:
-            run(CommandWords(first: first + 1))
+            run(MainCommand(first: first + 1))
         case nil, "--":
             reject("the command to run is missing")
         case let word? where word.hasPrefix("-"):
             reject("unknown option '\(word)'; write -- before a command that begins with -")
         default:
-            run(CommandWords(first: first))
+            run(MainCommand(first: first))
         }
     }
 
-    private static func run(_ command: CommandWords) -> Never {
+    private static func run(_ command: MainCommand) -> Never {
         var process = Init(command)
         exit(process.run())
     }

@@ -24,7 +24,7 @@ struct MainProcess {
     ///   - command: The program and its arguments.
     ///   - signals: The signals that are blocked here and must not be blocked in the process.
     /// - Returns: Whether the process was started; if not, `errno` has the reason.
-    mutating func start(_ command: CommandWords, restoring signals: SignalSet) -> Bool {
+    mutating func start(_ command: MainCommand, restoring signals: SignalSet) -> Bool {
         // From a background process group, changing the terminal's foreground group would stop the
         // caller.
         let (input, output) = (signal(SIGTTIN, SIG_IGN), signal(SIGTTOU, SIG_IGN))

@@ -15,7 +15,7 @@ struct ListenerNeeds {
     /// - Returns: The events.
     func events(for settings: Settings) -> [(name: EventName, reason: String)] {
         let hasTick = events.contains { EventName.tick ~= $0.name }
-        guard settings.other.heartbeat != nil, !hasTick else { return events }
+        guard settings.channelSettings.heartbeat != nil, !hasTick else { return events }
         return events + [(.tick, "--heartbeat")]
     }
 

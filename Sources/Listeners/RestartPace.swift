@@ -19,7 +19,7 @@ enum RestartPace {
 
     /// Delays an early exit of this process, if supervisord has started it.
     static func limit() {
-        guard SupervisorEnvironment().isStartedProcess else { return }
+        guard ListenerEnvironment().isStartedProcess else { return }
         _ = begin
         _ = atexit { RestartPace.pause() }
     }

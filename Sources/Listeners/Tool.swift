@@ -30,7 +30,7 @@ struct Tool: Sendable {
         let missing = Descriptor.openMissingStandards()
         // A closed reader shows as an error on write.
         _ = signal(SIGPIPE, SIG_IGN)
-        let environment = SupervisorEnvironment()
+        let environment = ListenerEnvironment()
         do throws(UsageError) {
             // supervisord reads the answers from a pipe.
             let isRedirected =
@@ -44,17 +44,17 @@ struct Tool: Sendable {
     }
 
     /// Reports wrong use: in a section of supervisord, as lines of the log.
-    private func reportWrongUse(_ error: UsageError, _ environment: SupervisorEnvironment) {
+    private func reportWrongUse(_ error: UsageError, _ environment: ListenerEnvironment) {
         let format = Settings.probableLogFormat(CommandLine.arguments, environment)
         let log = Log(
             tool: name, listener: environment.own?.description,
             format: environment.isStartedProcess ? format : .plain)
         log.report("\(error)")
-        if error != SupervisorEnvironment.notSupervised { log.write(options.usage) }
+        if error != ListenerEnvironment.notSupervised { log.write(options.usage) }
     }
 
     private func run(
-        _ words: [String], _ environment: SupervisorEnvironment, canAnswer: Bool
+        _ words: [String], _ environment: ListenerEnvironment, canAnswer: Bool
     ) throws(UsageError) -> Int32 {
         let arguments = try options.parse(Array(words.dropFirst()))
         arguments.hideValues(of: DeliveryOptions.secrets)
@@ -65,19 +65,19 @@ struct Tool: Sendable {
             arguments, of: options, environment: environment, mailer: mailer)
         // Before the first child is started.
         ChildEnvironment.restrict(passing: settings.passedVariables)
-        if let fault = settings.other.template?.fault(for: settings.origin) {
+        if let fault = settings.channelSettings.template?.fault(for: settings.origin) {
             throw UsageError("--webhook-template: \(fault)")
         }
         if arguments.has(.showConfig) { return try show(settings, arguments, environment) }
         if arguments.has(.testAlert) { return try sendTestAlert(settings, arguments, environment) }
         let plan = try plan(settings)
-        guard environment.mayBeSupervised else { throw SupervisorEnvironment.notSupervised }
+        guard environment.mayBeSupervised else { throw ListenerEnvironment.notSupervised }
         return serve(plan, settings, canAnswer: canAnswer)
     }
 
     /// Shows the effective settings, and what would prevent the tool from starting.
     private func show(
-        _ settings: Settings, _ arguments: ParsedArguments, _ environment: SupervisorEnvironment
+        _ settings: Settings, _ arguments: ParsedArguments, _ environment: ListenerEnvironment
     ) throws(UsageError) -> Int32 {
         _ = write(ShownConfiguration(table: options, settings: settings).text)
         let plan = try plan(arguments, environment)
@@ -86,7 +86,7 @@ struct Tool: Sendable {
     }
 
     private func sendTestAlert(
-        _ settings: Settings, _ arguments: ParsedArguments, _ environment: SupervisorEnvironment
+        _ settings: Settings, _ arguments: ParsedArguments, _ environment: ListenerEnvironment
     ) throws(UsageError) -> Int32 {
         var plan = try plan(arguments, environment)
         // The placeholder for the server URL is not a real connection.
@@ -109,7 +109,7 @@ struct Tool: Sendable {
     /// The plan as it would be under supervisord: when run by hand, a missing supervisord is not an
     /// error.
     private func plan(
-        _ arguments: ParsedArguments, _ environment: SupervisorEnvironment
+        _ arguments: ParsedArguments, _ environment: ListenerEnvironment
     ) throws(UsageError) -> ListenerPlan {
         let environment = environment.supposingSupervisord
         return try plan(

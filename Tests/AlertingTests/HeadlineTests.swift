@@ -221,7 +221,7 @@ import Testing
             incident.check = .init(url: "http://localhost/", name: "shop")
         }
         #expect(incident.key() == "shop-1/supervisor/http://localhost//shop/unhealthy")
-        incident.topic = "slow"
+        incident.notice = "slow"
         #expect(incident.key() == "shop-1/supervisor/http://localhost//shop/unhealthy-slow")
     }
 
@@ -238,7 +238,7 @@ import Testing
         let incident = Self.incident { incident, found in
             incident.predicate = "restarted"
             incident.reason = "why"
-            incident.topic = "slow"
+            incident.notice = "slow"
             incident.recovery = .init(of: .fatal, since: Self.time, isForPeople: true)
             found.crashes = CrashCount(3, within: 60, isMinimum: true)
             found.state = "running"

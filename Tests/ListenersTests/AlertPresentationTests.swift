@@ -13,7 +13,7 @@ import Testing
     ) throws -> AlertPresentation {
         try Settings(
             table.parse(words), of: table,
-            environment: SupervisorEnvironment(environment: environment),
+            environment: ListenerEnvironment(environment: environment),
             mailer: .sendmail
         ).presentation
     }

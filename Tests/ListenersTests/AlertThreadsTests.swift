@@ -12,7 +12,7 @@ import Testing
 
     init() throws { directory = try TemporaryDirectory() }
 
-    private let web = AlertSubject.process(ProcessName(group: "web", name: "web"))
+    private let web = AlertTopic.process(ProcessName(group: "web", name: "web"))
 
     private func alert(
         _ second: Int, _ kind: Incident.Kind = .exited, _ name: String = "web"

@@ -12,7 +12,7 @@ import Testing
     ) throws -> Settings {
         try Settings(
             table.parse(words), of: table,
-            environment: SupervisorEnvironment(environment: environment),
+            environment: ListenerEnvironment(environment: environment),
             mailer: mailer)
     }
 

@@ -10,15 +10,15 @@ struct CommandLineHelpTests {
         options: [
             OptionSpecification(
                 "program", letter: "p", longName: "program", aliases: ["process"],
-                placeholder: "name", occurrence: .repeatable, isOfficial: true,
+                placeholder: "name", occurrence: .repeatable, isOriginal: true,
                 help: "Watch this process, given as name or group:name; may be given several times."
             ),
             OptionSpecification(
-                "any", letter: "a", longName: "any", isOfficial: true, help: "Watch all."),
-            OptionSpecification("tls", longName: "tls", isOfficial: true, help: "Use TLS."),
+                "any", letter: "a", longName: "any", isOriginal: true, help: "Watch all."),
+            OptionSpecification("tls", longName: "tls", isOriginal: true, help: "Use TLS."),
             OptionSpecification(
                 "from", letter: "f", longName: "fromEmail", placeholder: "from",
-                occurrence: .required, isOfficial: true, help: "Send from here."),
+                occurrence: .required, isOriginal: true, help: "Send from here."),
             .help,
             OptionSpecification(
                 "password-file", longName: "password-file", placeholder: "file",

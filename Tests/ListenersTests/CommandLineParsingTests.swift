@@ -169,7 +169,7 @@ struct CommandLineParsingTests {
         table: OptionTable
     ) {
         let expected = Self.originals[table.programName] ?? Self.originalsOfBatch
-        let found = table.options.filter(\.isOfficial).map { option in
+        let found = table.options.filter(\.isOriginal).map { option in
             (option.letter.map(String.init) ?? "") + ":\(option.longName)"
                 + (option.placeholder == nil ? "" : ":")
         }
@@ -246,7 +246,7 @@ struct CommandLineParsingTests {
     @Test(arguments: tables)
     func `every prefix that superlance resolves selects the same option`(table: OptionTable) throws
     {
-        let official = table.options.filter(\.isOfficial)
+        let official = table.options.filter(\.isOriginal)
         for option in official {
             for length in 1...option.longName.count {
                 let prefix = String(option.longName.prefix(length))

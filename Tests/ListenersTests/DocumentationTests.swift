@@ -69,7 +69,7 @@ import Testing
         let page = try Document("docs/compatibility.md")
         // The others are not superlance's.
         guard Self.ofSuperlance.contains(tool.table.programName) else { return }
-        let official = tool.table.options.filter(\.isOfficial)
+        let official = tool.table.options.filter(\.isOriginal)
         let heading = page.headings.first { $0.contains(tool.table.programName) } ?? ""
         let options = page.section(String(heading)).prefix { !$0.hasPrefix("| difference") }
         #expect(rows(options) == official.map(names))
@@ -156,7 +156,7 @@ struct DocumentedTool: CustomStringConvertible {
 
     /// Parses a command line, and returns its warnings and the events that it requires.
     func read(_ words: [String]) throws -> (warnings: [String], expected: [EventName]) {
-        let host = SupervisorEnvironment(environment: [
+        let host = ListenerEnvironment(environment: [
             "SUPERVISOR_ENABLED": "1", "SUPERVISOR_SERVER_URL": "unix:///run/supervisor.sock",
             "SUPERLANCE_SMTP_PASSWORD": "open sesame",
         ])

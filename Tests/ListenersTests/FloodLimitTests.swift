@@ -26,24 +26,24 @@ import Testing
         /// Lets a process crash, as a listener does.
         func crash(_ name: String, _ second: Double) -> Bool {
             let incident = Self.incident(name, Int(second))
-            let subject = AlertSubject(incident)
-            guard limit.admits(subject, at: at(second)) else {
-                _ = limit.count(RepeatedIncident(incident), because: .subject, at: at(second))
+            let topic = AlertTopic(incident)
+            guard limit.admits(topic, at: at(second)) else {
+                _ = limit.count(RepeatedIncident(incident), because: .topic, at: at(second))
                 return false
             }
-            guard admits([subject], second) else {
+            guard admits([topic], second) else {
                 _ = limit.count(RepeatedIncident(incident), because: .listener, at: at(second))
                 return false
             }
             return true
         }
 
-        func admits(_ subjects: Set<AlertSubject>, _ second: Double) -> Bool {
-            limit.admitsFromListener(subjects, at: at(second))
+        func admits(_ topics: Set<AlertTopic>, _ second: Double) -> Bool {
+            limit.admitsFromListener(topics, at: at(second))
         }
 
         func count(_ incident: Incident, _ second: Double) {
-            _ = limit.count(RepeatedIncident(incident), because: .subject, at: at(second))
+            _ = limit.count(RepeatedIncident(incident), because: .topic, at: at(second))
         }
 
         func restore(_ incidents: RepeatedIncident, _ second: Double) {
@@ -54,12 +54,12 @@ import Testing
 
         func takeAll() -> FloodLimit.Summary { limit.takeAll().first ?? [] }
 
-        func take(_ name: String) -> FloodLimit.Summary { limit.take(Self.subject(name)) }
+        func take(_ name: String) -> FloodLimit.Summary { limit.take(Self.topic(name)) }
 
         /// When the next summary is due, in seconds.
         var next: Double? { limit.next.map { (($0 - at(0)) / .seconds(1)).rounded() } }
 
-        static func subject(_ name: String) -> AlertSubject {
+        static func topic(_ name: String) -> AlertTopic {
             .process(ProcessName(group: name, name: name))
         }
 
@@ -75,7 +75,7 @@ import Testing
 
     private func counts(_ summaries: [FloodLimit.Summary]) -> [[String: Int]] {
         summaries.map { summary in
-            Dictionary(summary.map { ("\($0.key.subject)", $0.incidents.count) }) { $0 + $1 }
+            Dictionary(summary.map { ("\($0.key.topic)", $0.incidents.count) }) { $0 + $1 }
         }
     }
 
@@ -146,7 +146,7 @@ import Testing
         #expect((0..<30).count { limit.crash("web\($0)", Double($0)) } == 10)
         let summary = limit.takeDue(800)
         #expect(summary.count == 1)
-        #expect(summary.first?.map { "\($0.key.subject)" } == (10..<30).map { "web\($0)" })
+        #expect(summary.first?.map { "\($0.key.topic)" } == (10..<30).map { "web\($0)" })
         let many = Flood(5, 600)
         let sent = (0..<500).count { many.crash("web\($0 % 20)", Double($0) / 10) }
         #expect(sent == 50)
@@ -154,7 +154,7 @@ import Testing
 
     @Test func `An alert about many processes is one alert of the listener`() {
         let limit = Flood(1, 600)
-        let all = Set((0..<60).map { Flood.subject("web\($0)") })
+        let all = Set((0..<60).map { Flood.topic("web\($0)") })
         #expect(limit.admits(all, 0))
         #expect((0..<9).allSatisfy { limit.crash("job\($0)", 1) })
         #expect(!limit.crash("job9", 1))
@@ -169,10 +169,10 @@ import Testing
         limit.count(Flood.incident("web", 9, .fatal), 9)
         let summary = limit.takeAll()
         #expect(
-            summary.map { "\($0.key.subject) \($0.key.kind)" }.sorted() == [
+            summary.map { "\($0.key.topic) \($0.key.kind)" }.sorted() == [
                 "job exited", "web exited", "web fatal",
             ])
-        let web = summary.first { $0.key.kind == .exited && $0.key.subject == Flood.subject("web") }
+        let web = summary.first { $0.key.kind == .exited && $0.key.topic == Flood.topic("web") }
         #expect(web?.incidents.count == 3)
         #expect(web?.incidents.first == Timestamp(seconds: 1_001))
         #expect(web?.incidents.latest.message == "web 3")

@@ -95,7 +95,7 @@ extension Incident {
         if let check { records.append(["check", check.url] + [check.name].compactMap { $0 }) }
         if let recovery { records.append(["recovery"] + recovery.fields) }
         if let since { records.append(["since"] + since.fields) }
-        let words = [predicate, reason, topic]
+        let words = [predicate, reason, notice]
         if words.contains(where: { $0 != nil }) {
             records.append(["headline"] + words.map { $0 ?? "" })
         }
@@ -134,7 +134,7 @@ extension Incident {
         let words = Array(records.first { $0.first == "headline" && $0.count == 4 } ?? [])
             .dropFirst().map { $0.isEmpty ? nil : $0 }
         guard words.count == 3 else { return }
-        (predicate, reason, topic) = (words[0], words[1], words[2])
+        (predicate, reason, notice) = (words[0], words[1], words[2])
     }
 
     /// Parses all incidents in records.

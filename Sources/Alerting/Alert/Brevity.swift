@@ -45,7 +45,7 @@ enum Brevity: Int, Hashable {
                 message: headline(incident.message), header: incident.header)
             headline.recovery = incident.recovery
             headline.check = incident.check
-            headline.topic = incident.topic
+            headline.notice = incident.notice
             headline.predicate = incident.predicate
             headline.reason = incident.headlineReason
             headline.diagnostics = incident.diagnostics.map(Self.essentials)

@@ -9,7 +9,7 @@ public struct Headline: Hashable, Sendable {
     public let place: String
 
     /// The process or the URL; nil if it is about neither.
-    public let subject: String?
+    public let topic: String?
 
     /// What happened to it, as a predicate such as `crashed`.
     public let predicate: String
@@ -33,7 +33,7 @@ public struct Headline: Hashable, Sendable {
     ///   - host: The host, if the incident does not know it.
     public init(of incident: Incident, on host: String = HostName.current) {
         self.init(
-            place: Self.place(incident, on: host), subject: incident.subjectName,
+            place: Self.place(incident, on: host), topic: incident.topic,
             predicate: incident.headlinePredicate, reason: incident.headlineReason,
             remark: incident.diagnostics?.crashes?.remark)
     }
@@ -52,20 +52,20 @@ public struct Headline: Hashable, Sendable {
             return
         }
         let predicates = Set(incidents.map(\.headlinePredicate))
-        let isUniform = predicates.count == 1 && incidents.allSatisfy { $0.subjectName != nil }
-        let names = incidents.compactMap(\.subjectName).withoutRepetitions()
+        let isUniform = predicates.count == 1 && incidents.allSatisfy { $0.topic != nil }
+        let names = incidents.compactMap(\.topic).withoutRepetitions()
         let several = "\(incidents.count) alerts: \(Self.list(names))"
         self.init(
-            place: Self.place(first, on: host), subject: isUniform ? Self.list(names) : nil,
+            place: Self.place(first, on: host), topic: isUniform ? Self.list(names) : nil,
             predicate: isUniform ? first.headlinePredicate : several, reason: nil,
             remark: isUniform && incidents.count > names.count ? "\(incidents.count) times" : nil)
     }
 
     private init(
-        place: String, subject: String?, predicate: String, reason: String?, remark: String?
+        place: String, topic: String?, predicate: String, reason: String?, remark: String?
     ) {
         self.place = place
-        self.subject = subject
+        self.topic = topic
         self.predicate = predicate
         self.reason = reason
         self.remark = remark
@@ -76,7 +76,7 @@ public struct Headline: Hashable, Sendable {
 
     /// The line without the host.
     public var textWithoutPlace: String {
-        let event = subject.map { "\($0) \(predicate)" } ?? predicate
+        let event = topic.map { "\($0) \(predicate)" } ?? predicate
         let cause = reason.map { ": \($0)" } ?? ""
         let count = remark.map { " (\($0))" } ?? ""
         return "\(event)\(cause)\(count)".headlineText

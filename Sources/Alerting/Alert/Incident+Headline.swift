@@ -6,7 +6,7 @@ internal import Text
 
 extension Incident {
     /// The process or the URL that it is about.
-    package var subjectName: String? { check?.url ?? process?.description }
+    package var topic: String? { check?.url ?? process?.description }
 
     /// What happened, as a predicate.
     var headlinePredicate: String {
@@ -24,7 +24,7 @@ extension Incident {
 
     private var recoveryPredicate: String {
         guard let recovery else {
-            return subjectName == nil ? String(message.firstLine) : "recovered"
+            return topic == nil ? String(message.firstLine) : "recovered"
         }
         let seconds = time.seconds - recovery.since.seconds
         return seconds > 0 ? "recovered after \(Diagnostics.roughDuration(seconds))" : "recovered"

@@ -17,7 +17,7 @@ extension Incident {
         let parts: [String?] = [
             diagnostics?.host ?? host, supervisor ?? "supervisor",
             process == nil || check != nil ? check?.url : process?.full, check?.name,
-            topic.map { "\(kind.rawValue)-\($0)" } ?? kind.rawValue,
+            notice.map { "\(kind.rawValue)-\($0)" } ?? kind.rawValue,
         ]
         return Self.bounded(parts.compactMap { $0 }.joined(separator: "/"))
     }

@@ -111,7 +111,7 @@ public struct Incident: Hashable, Sendable {
     public var start: Timestamp { since.map { min($0, time) } ?? time }
 
     /// Distinguishes incidents of one kind about the same process or URL, such as `certificate`.
-    public var topic: String?
+    public var notice: String?
 
     /// superlance's message, with the current state below its first line, and the diagnostics after
     /// an empty line.

@@ -61,7 +61,7 @@ public struct SubjectFormat: Hashable, Sendable {
         case .host: first?.diagnostics?.host ?? host
         case .supervisor: first?.supervisor ?? Headline.defaultIdentifier
         case .group: list(incidents.compactMap(\.process?.group))
-        case .process: list(incidents.compactMap { $0.process?.name ?? $0.subjectName })
+        case .process: list(incidents.compactMap { $0.process?.name ?? $0.topic })
         case .reason: list(incidents.compactMap(\.headlineReason), or: "reason unknown")
         case .count: "\(incidents.count == 1 ? first?.count ?? 1 : incidents.count)"
         case .time: alert.time.formatted("%Y-%m-%d %H:%M:%S")

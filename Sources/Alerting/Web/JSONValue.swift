@@ -1,4 +1,4 @@
-/// A JSON value (RFC 8259) to be written.
+/// A JSON value to be written (RFC 8259).
 enum JSONValue {
     /// An object with its members in order.
     case object([(name: String, value: JSONValue)])

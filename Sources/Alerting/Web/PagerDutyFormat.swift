@@ -73,7 +73,7 @@ struct PagerDutyFormat: WebFormat {
                     ("source", .string(headline.place)),
                     ("severity", .string(incident.severity.rawValue)),
                     ("timestamp", .string(incident.time.rfc3339)),
-                    ("component", .optional(incident.subjectName)),
+                    ("component", .optional(incident.topic)),
                     ("group", .optional(incident.process?.group)),
                     ("class", .string(incident.kind.rawValue)),
                     ("custom_details", customDetails(incident)),

@@ -34,18 +34,18 @@ struct BatchOptions {
             options: [
                 OptionSpecification(
                     .interval, letter: "i", longName: "interval", placeholder: "MINUTES",
-                    isOfficial: true,
+                    isOriginal: true,
                     help: "Minutes to collect messages before they are sent (default: 1).",
                     standard: "1"),
                 OptionSpecification(
                     .subject, letter: "s", longName: "subject", placeholder: "TEXT",
-                    isOfficial: true,
+                    isOriginal: true,
                     help:
                         "Subject, such as '{headline}' (default: \(kind.subject.map { "'\($0)'" } ?? "none")).",
                     standard: kind.subject),
                 OptionSpecification(
                     .tick, letter: "e", longName: "tickEvent", placeholder: "TICK_N",
-                    isOfficial: true,
+                    isOriginal: true,
                     help: "Tick event that measures the interval (default: TICK_60).",
                     standard: "TICK_60"),
             ]

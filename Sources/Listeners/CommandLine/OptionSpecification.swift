@@ -44,7 +44,7 @@ public struct OptionSpecification: Sendable, Hashable {
 
     /// Whether superlance 2.0.0 has the option, so that prefixes of its name must keep their
     /// meaning.
-    public let isOfficial: Bool
+    public let isOriginal: Bool
 
     /// What the option does, as one sentence.
     public let help: String
@@ -64,12 +64,12 @@ public struct OptionSpecification: Sendable, Hashable {
     ///   - aliases: Further long names, accepted but not shown.
     ///   - placeholder: The placeholder for the value; nil for a flag.
     ///   - occurrence: How often it may or must be given.
-    ///   - isOfficial: Whether superlance 2.0.0 has it.
+    ///   - isOriginal: Whether superlance 2.0.0 has it.
     ///   - help: What it does, as one sentence.
     ///   - standard: The default value.
     public init(
         _ key: OptionKey, letter: Character? = nil, longName: String, aliases: [String] = [],
-        placeholder: String? = nil, occurrence: Occurrence = .optional, isOfficial: Bool = false,
+        placeholder: String? = nil, occurrence: Occurrence = .optional, isOriginal: Bool = false,
         help: String, standard: String? = nil
     ) {
         self.key = key
@@ -78,7 +78,7 @@ public struct OptionSpecification: Sendable, Hashable {
         self.aliases = aliases
         self.placeholder = placeholder
         self.occurrence = occurrence
-        self.isOfficial = isOfficial
+        self.isOriginal = isOriginal
         self.help = help
         self.standard = standard
     }
@@ -95,6 +95,6 @@ public struct OptionSpecification: Sendable, Hashable {
 
     /// The option that every tool has: `-h`, `--help`.
     public static let help = OptionSpecification(
-        .help, letter: "h", longName: "help", isOfficial: true, help: "Show this help and exit."
+        .help, letter: "h", longName: "help", isOriginal: true, help: "Show this help and exit."
     ).in(.actions)
 }

@@ -12,8 +12,8 @@ extension OptionTable {
     /// It shows superlance's own options; `[option]...` stands for the others.
     public var usage: String {
         var words = ["usage:", programName]
-        words += options.filter { $0.isOfficial || $0.occurrence == .required }.map(usage(of:))
-        if options.contains(where: { !$0.isOfficial && $0.occurrence != .required }) {
+        words += options.filter { $0.isOriginal || $0.occurrence == .required }.map(usage(of:))
+        if options.contains(where: { !$0.isOriginal && $0.occurrence != .required }) {
             words.append("[option]...")
         }
         if !operands.isEmpty { words.append(operands) }

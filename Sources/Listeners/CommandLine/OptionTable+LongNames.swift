@@ -3,7 +3,7 @@
 extension OptionTable {
     /// A long name for getopt.
     struct LongName: Hashable {
-        /// The name without hyphens, or a prefix of an official name.
+        /// The name without hyphens, or a prefix of an original name.
         let name: String
         /// The index of its option in the table.
         let index: Int
@@ -13,18 +13,18 @@ extension OptionTable {
     ///
     /// superlance resolves unambiguous prefixes of its own long names, and existing command lines
     /// rely on that, so additional options must not make them ambiguous. Therefore every prefix
-    /// that is unambiguous among the official names is added as a name of its own, which getopt
+    /// that is unambiguous among the original names is added as a name of its own, which getopt
     /// matches exactly. getopt resolves all other prefixes among all names.
     ///
-    /// An official prefix takes precedence over an additional option of the same name.
+    /// An original prefix takes precedence over an additional option of the same name.
     var longNames: [LongName] {
-        let official = options.indices.filter { options[$0].isOfficial }
-        var names = official.map { LongName(name: options[$0].longName, index: $0) }
-        for index in official {
+        let original = options.indices.filter { options[$0].isOriginal }
+        var names = original.map { LongName(name: options[$0].longName, index: $0) }
+        for index in original {
             let name = options[index].longName
             for length in 1..<max(1, name.count) {
                 let prefix = String(name.prefix(length))
-                let matches = official.count { options[$0].longName.hasPrefix(prefix) }
+                let matches = original.count { options[$0].longName.hasPrefix(prefix) }
                 if matches == 1 { names.append(LongName(name: prefix, index: index)) }
             }
         }

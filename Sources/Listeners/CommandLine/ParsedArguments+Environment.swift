@@ -20,7 +20,7 @@ extension ParsedArguments {
     /// - Returns: All options; one from the environment has the name of its variable.
     /// - Throws: `UsageError` for a flag that is neither on nor off.
     func adding(
-        _ options: [OptionSpecification], from environment: SupervisorEnvironment
+        _ options: [OptionSpecification], from environment: ListenerEnvironment
     ) throws(UsageError) -> ParsedArguments {
         var added: [OptionOccurrence] = []
         for option in options where !has(option.key) && !isOverruled(option.key) {

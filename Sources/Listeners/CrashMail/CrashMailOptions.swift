@@ -46,15 +46,15 @@ struct CrashMailOptions {
         options: [
             OptionSpecification(
                 .program, letter: "p", longName: "program", aliases: ["process"],
-                placeholder: "NAME", occurrence: .repeatable, isOfficial: true,
+                placeholder: "NAME", occurrence: .repeatable, isOriginal: true,
                 help:
                     "Report crashes of this program only, name or group:name with *, ? and [...]."),
             OptionSpecification(
-                .any, letter: "a", longName: "any", isOfficial: true,
+                .any, letter: "a", longName: "any", isOriginal: true,
                 help: "Report all crashes (default).", standard: ""),
             OptionSpecification(
                 .prefix, letter: "o", longName: "optionalheader", placeholder: "PREFIX",
-                isOfficial: true, help: "Prefix for the subject, followed by ': '."),
+                isOriginal: true, help: "Prefix for the subject, followed by ': '."),
             OptionSpecification(
                 .fatal, longName: "fatal",
                 help: "Also report programs that fail to start and are FATAL."),

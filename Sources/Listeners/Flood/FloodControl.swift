@@ -16,7 +16,7 @@ final class FloodControl {
     private var timer: PollLoop.Timer?
 
     /// The first mail about a process or URL.
-    var startOfThread: (AlertSubject) -> ThreadStart? = { _ in nil }
+    var startOfThread: (AlertTopic) -> ThreadStart? = { _ in nil }
 
     /// Sends a summary; the completion is to be called when it is in the outbox.
     var report: ([RepeatedIncident], _ completion: @escaping () -> Void) -> Void = { $1() }
@@ -44,11 +44,11 @@ final class FloodControl {
     /// - Returns: Whether to report it.
     func admits(_ incident: Incident) -> Bool {
         guard isActive, incident.kind.isLimited else { return true }
-        let subject = AlertSubject(incident)
-        guard !limit.admits(subject, at: .now) else { return true }
+        let topic = AlertTopic(incident)
+        guard !limit.admits(topic, at: .now) else { return true }
         let rate = limit.cooldown == nil ? limit.rate : nil
         count(
-            incident, because: .subject, "\(subject)",
+            incident, because: .topic, "\(topic)",
             rate.map { "it had \($0)" } ?? "it is in its cooldown")
         return false
     }
@@ -61,26 +61,26 @@ final class FloodControl {
     func admitsFromListener(_ incidents: [Incident]) -> Bool {
         let limited = incidents.filter(\.kind.isLimited)
         guard isActive, !limited.isEmpty else { return true }
-        guard !limit.admitsFromListener(Set(limited.map(AlertSubject.init)), at: .now) else {
+        guard !limit.admitsFromListener(Set(limited.map(AlertTopic.init)), at: .now) else {
             return true
         }
         let rate = limit.rate.map { "\($0.forListener)" } ?? ""
         for incident in limited {
             count(
-                incident, because: .listener, "\(AlertSubject(incident))",
+                incident, because: .listener, "\(AlertTopic(incident))",
                 "this listener has sent \(rate)")
         }
         return false
     }
 
     private func count(
-        _ incident: Incident, because reason: FloodLimit.Reason, _ subject: String,
+        _ incident: Incident, because reason: FloodLimit.Reason, _ topic: String,
         _ words: String
     ) {
         let line = incident.message.firstLine
-        log.report("alert about \(subject) counted, not sent, because \(words): \(line)")
+        log.report("alert about \(topic) counted, not sent, because \(words): \(line)")
         var counted = RepeatedIncident(incident)
-        counted.start = startOfThread(AlertSubject(incident))
+        counted.start = startOfThread(AlertTopic(incident))
         keep(limit.count(counted, because: reason, at: .now))
     }
 
@@ -118,13 +118,13 @@ final class FloodControl {
         schedule()
     }
 
-    /// Reports now what is counted about a subject.
+    /// Reports now what is counted about a topic.
     ///
     /// - Parameters:
-    ///   - subject: The subject.
+    ///   - topic: The topic.
     ///   - completion: Called when it is in the outbox.
-    func reportNow(_ subject: AlertSubject, completion: @escaping () -> Void) {
-        send(limit.take(subject), completion: completion)
+    func reportNow(_ topic: AlertTopic, completion: @escaping () -> Void) {
+        send(limit.take(topic), completion: completion)
         schedule()
     }
 

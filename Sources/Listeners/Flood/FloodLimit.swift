@@ -4,21 +4,21 @@ internal import System
 /// Decides which alerts are sent at once, and which are counted and reported together later.
 ///
 /// Each process or URL has its own limit, so that a loop does not hide the alerts about another
-/// one. The listener as a whole has a limit, too; there, the first alert about each subject counts
-/// separately from repeated ones, so that many loops do not hide a new subject either.
+/// one. The listener as a whole has a limit, too; there, the first alert about each topic counts
+/// separately from repeated ones, so that many loops do not hide a new topic either.
 struct FloodLimit {
-    /// The limit for each subject; nil for none.
+    /// The limit for each topic; nil for none.
     let rate: AlertRate?
 
-    /// How long repeated alerts about a subject are counted after one was sent; replaces the rate.
+    /// How long repeated alerts about a topic are counted after one was sent; replaces the rate.
     let cooldown: Duration?
 
     /// Creates a limit.
     ///
     /// - Parameters:
-    ///   - rate: The limit for each subject, of which the listener as a whole has ten times as many
+    ///   - rate: The limit for each topic, of which the listener as a whole has ten times as many
     ///     alerts; nil for none.
-    ///   - cooldown: The cooldown of each subject, which replaces the rate; nil for none.
+    ///   - cooldown: The cooldown of each topic, which replaces the rate; nil for none.
     init(_ rate: AlertRate?, cooldown: Duration? = nil) {
         self.rate = rate
         self.cooldown = cooldown
@@ -26,17 +26,17 @@ struct FloodLimit {
 
     /// Why an alert is counted rather than sent.
     enum Reason: Hashable {
-        /// The subject has had its alerts.
-        case subject
+        /// The topic has had its alerts.
+        case topic
         /// The listener has sent its alerts.
         case listener
     }
 
     /// Identifies counted incidents.
     struct Key: Hashable {
-        /// The subject whose cooldown they wait for; nil if they are in the listener's summary.
-        let cooldown: AlertSubject?
-        let subject: AlertSubject
+        /// The topic whose cooldown they wait for; nil if they are in the listener's summary.
+        let cooldown: AlertTopic?
+        let topic: AlertTopic
         let kind: Incident.Kind
     }
 
@@ -50,68 +50,68 @@ struct FloodLimit {
         var latest: Instant
     }
 
-    private var sent: [AlertSubject: [Instant]] = [:]
-    private var cooldowns: [AlertSubject: Instant] = [:]
-    /// When the listener has last alerted about each subject.
-    private var known: [AlertSubject: Instant] = [:]
-    /// When it has sent alerts about new subjects.
+    private var sent: [AlertTopic: [Instant]] = [:]
+    private var cooldowns: [AlertTopic: Instant] = [:]
+    /// When the listener has last alerted about each topic.
+    private var known: [AlertTopic: Instant] = [:]
+    /// When it has sent alerts about new topics.
     private var first: [Instant] = []
     /// When it has sent further alerts about them.
     private var repeated: [Instant] = []
-    private var groups: [AlertSubject?: Group] = [:]
+    private var groups: [AlertTopic?: Group] = [:]
 
     // MARK: Decisions
 
-    /// Decides about an alert by its subject, and takes note of it.
+    /// Decides about an alert by its topic, and takes note of it.
     ///
     /// - Parameters:
-    ///   - subject: The subject.
+    ///   - topic: The topic.
     ///   - now: The current time.
     /// - Returns: Whether it may be sent; otherwise ``count(_:because:at:)`` it.
-    mutating func admits(_ subject: AlertSubject, at now: Instant) -> Bool {
-        if let cooldown { return admits(subject, cooldown, at: now) }
+    mutating func admits(_ topic: AlertTopic, at now: Instant) -> Bool {
+        if let cooldown { return admits(topic, cooldown, at: now) }
         guard let rate else { return true }
         // What is counted is reported first.
-        guard !isCounted(subject) else { return false }
-        let recent = recent(sent[subject] ?? [], at: now)
+        guard !isCounted(topic) else { return false }
+        let recent = recent(sent[topic] ?? [], at: now)
         guard recent.count < rate.count else { return false }
-        sent[subject] = recent + [now]
-        if sent.count > Self.mostSubjects { forgetOld(at: now) }
+        sent[topic] = recent + [now]
+        if sent.count > Self.mostTopics { forgetOld(at: now) }
         return true
     }
 
-    private func isCounted(_ subject: AlertSubject) -> Bool {
-        groups.values.contains { $0.incidents.keys.contains { $0.subject == subject } }
+    private func isCounted(_ topic: AlertTopic) -> Bool {
+        groups.values.contains { $0.incidents.keys.contains { $0.topic == topic } }
     }
 
     private mutating func admits(
-        _ subject: AlertSubject, _ cooldown: Duration, at now: Instant
+        _ topic: AlertTopic, _ cooldown: Duration, at now: Instant
     ) -> Bool {
-        if let end = cooldowns[subject], now < end || groups[subject] != nil { return false }
-        if cooldowns.count > Self.mostSubjects { forgetOld(at: now) }
-        if cooldown > .zero { cooldowns[subject] = now + cooldown }
+        if let end = cooldowns[topic], now < end || groups[topic] != nil { return false }
+        if cooldowns.count > Self.mostTopics { forgetOld(at: now) }
+        if cooldown > .zero { cooldowns[topic] = now + cooldown }
         return true
     }
 
     /// Decides about an alert by all that the listener sends, and takes note of it.
     ///
     /// - Parameters:
-    ///   - subjects: The subjects; at least one.
+    ///   - topics: The topics; at least one.
     ///   - now: The current time.
     /// - Returns: Whether it may be sent.
-    mutating func admitsFromListener(_ subjects: Set<AlertSubject>, at now: Instant) -> Bool {
+    mutating func admitsFromListener(_ topics: Set<AlertTopic>, at now: Instant) -> Bool {
         guard let limit = rate?.forListener else { return true }
         first = recent(first, at: now)
         repeated = recent(repeated, at: now)
         known = known.filter { now - $0.value < limit.period }
-        if subjects.allSatisfy({ known[$0] != nil }) {
+        if topics.allSatisfy({ known[$0] != nil }) {
             guard first.count + repeated.count < limit.count else { return false }
             repeated.append(now)
         } else {
             guard first.count < limit.count else { return false }
             first.append(now)
         }
-        for subject in subjects { known[subject] = now }
+        for topic in topics { known[topic] = now }
         return true
     }
 
@@ -120,8 +120,8 @@ struct FloodLimit {
         return times.filter { now - $0 < rate.period }
     }
 
-    /// Subjects are forgotten only when there are many.
-    private static let mostSubjects = 1_024
+    /// Topics are forgotten only when there are many.
+    private static let mostTopics = 1_024
 
     private mutating func forgetOld(at now: Instant) {
         sent = sent.filter { !recent($0.value, at: now).isEmpty }
@@ -140,9 +140,9 @@ struct FloodLimit {
     mutating func count(
         _ incident: RepeatedIncident, because reason: Reason, at now: Instant
     ) -> (key: Key, incidents: RepeatedIncident) {
-        let subject = AlertSubject(incident.latest)
+        let topic = AlertTopic(incident.latest)
         let key = Key(
-            cooldown: reason == .subject && cooldown != nil ? subject : nil, subject: subject,
+            cooldown: reason == .topic && cooldown != nil ? topic : nil, topic: topic,
             kind: incident.latest.kind)
         return (key, add(incident, as: key, at: now))
     }
@@ -156,10 +156,10 @@ struct FloodLimit {
     mutating func restore(
         _ incidents: RepeatedIncident, at now: Instant
     ) -> (key: Key, incidents: RepeatedIncident) {
-        let subject = AlertSubject(incidents.latest)
-        if let cooldown, cooldowns[subject] == nil { cooldowns[subject] = now + cooldown }
+        let topic = AlertTopic(incidents.latest)
+        if let cooldown, cooldowns[topic] == nil { cooldowns[topic] = now + cooldown }
         let key = Key(
-            cooldown: cooldown == nil ? nil : subject, subject: subject,
+            cooldown: cooldown == nil ? nil : topic, topic: topic,
             kind: incidents.latest.kind)
         return (key, add(incidents, as: key, at: now))
     }
@@ -189,7 +189,7 @@ struct FloodLimit {
 
     /// When a summary is due: at the end of the period after the first counted incident, or after a
     /// fifth of it without another one; or at the end of the cooldown.
-    private func due(_ group: Group, of cooldown: AlertSubject?) -> Instant {
+    private func due(_ group: Group, of cooldown: AlertTopic?) -> Instant {
         if let cooldown { return cooldowns[cooldown] ?? group.begin }
         guard let rate else { return group.begin }
         return min(group.begin + rate.period, group.latest + rate.period / Self.quietPart)
@@ -204,29 +204,29 @@ struct FloodLimit {
     /// - Returns: The summaries.
     mutating func takeDue(at now: Instant) -> [Summary] {
         let due = groups.filter { self.due($0.value, of: $0.key) <= now }
-        return due.map { subject, group in
-            groups[subject] = nil
-            if let subject, let cooldown {
+        return due.map { topic, group in
+            groups[topic] = nil
+            if let topic, let cooldown {
                 // The summary is an alert, which begins the next cooldown.
-                cooldowns[subject] = now + cooldown
+                cooldowns[topic] = now + cooldown
             } else if let rate, now - group.latest < rate.period / Self.quietPart {
                 // A loop that goes on has one summary in each period, and no other alerts.
                 for key in group.incidents.keys {
-                    sent[key.subject] = Array(repeating: now, count: rate.count)
+                    sent[key.topic] = Array(repeating: now, count: rate.count)
                 }
             }
             return Self.sorted(group)
         }
     }
 
-    /// Removes what is counted about a subject, because it is to be reported now.
+    /// Removes what is counted about a topic, because it is to be reported now.
     ///
-    /// - Parameter subject: The subject.
+    /// - Parameter topic: The topic.
     /// - Returns: The incidents; none if nothing is counted.
-    mutating func take(_ subject: AlertSubject) -> Summary {
+    mutating func take(_ topic: AlertTopic) -> Summary {
         var taken = Group(begin: .now, latest: .now)
         for (name, group) in groups {
-            let own = group.incidents.filter { $0.key.subject == subject }
+            let own = group.incidents.filter { $0.key.topic == topic }
             guard !own.isEmpty else { continue }
             taken.incidents.merge(own) { $1 }
             for key in own.keys { groups[name]?.incidents[key] = nil }
@@ -245,8 +245,8 @@ struct FloodLimit {
 
     private static func sorted(_ group: Group) -> Summary {
         group.incidents.sorted { left, right in
-            (left.value.first, left.key.subject.description)
-                < (right.value.first, right.key.subject.description)
+            (left.value.first, left.key.topic.description)
+                < (right.value.first, right.key.topic.description)
         }.map { ($0.key, $0.value) }
     }
 }

@@ -33,7 +33,7 @@ struct FloodSummary {
 
     /// The text message.
     func textMessage(host: String) -> Alert {
-        let messages = incidents.map { "[\(AlertSubject($0.latest))] \($0.span)" }
+        let messages = incidents.map { "[\(AlertTopic($0.latest))] \($0.span)" }
         var counted = incidents.map(\.latest)
         for index in counted.indices { counted[index].message = messages[index] }
         return Alert(
@@ -43,7 +43,7 @@ struct FloodSummary {
 
     private var subject: String {
         guard incidents.count == 1, let only = incidents.first else {
-            let names = incidents.map { "\(AlertSubject($0.latest))" }.withoutRepetitions()
+            let names = incidents.map { "\(AlertTopic($0.latest))" }.withoutRepetitions()
                 .abbreviated(to: 3)
             return "\(count) more alerts since \(first.asctime): \(names)"
         }

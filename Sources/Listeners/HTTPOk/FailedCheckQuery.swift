@@ -75,12 +75,12 @@ struct FailedCheckQuery {
             if error.isShutdown {
                 // Sites go down when their programs are stopped.
                 CheckFailure(
-                    check: Self.shutdown,
+                    key: Self.shutdown,
                     text: "not acting and not alerting, supervisord is shutting down"
                 ).write()
             } else {
                 CheckFailure(
-                    check: Self.failure,
+                    key: Self.failure,
                     text: HTTPOkMessages.noProcesses("\(error)")
                 ).write()
             }

@@ -5,8 +5,8 @@ internal import System
 
 extension HTTPOkListener {
     /// What alerts about a limit are about.
-    func subject(of kind: CheckNotice.Kind, _ result: CheckResult) -> AlertSubject {
-        .notice(check(of: result), topic: kind.rawValue)
+    func topic(of kind: CheckNotice.Kind, _ result: CheckResult) -> AlertTopic {
+        .notice(check(of: result), kind: kind.rawValue)
     }
 
     /// Reports a limit that is exceeded, or no longer exceeded.
@@ -19,7 +19,7 @@ extension HTTPOkListener {
             incident.reason = words
             post(incident, notice.kind, of: result)
         case .kept(let kind):
-            runtime.alerts.flood.reportNow(subject(of: kind, result)) { [unowned self] in
+            runtime.alerts.flood.reportNow(topic(of: kind, result)) { [unowned self] in
                 postRecovery(of: kind, result)
             }
         }
@@ -32,7 +32,7 @@ extension HTTPOkListener {
             kind == .slow
             ? "\(target): responds in time again" : "\(target): the certificate is renewed"
         let predicate = kind == .slow ? "responds in time again" : "has a new certificate"
-        if let thread = runtime.alerts.threads.end(subject(of: kind, result)) {
+        if let thread = runtime.alerts.threads.end(topic(of: kind, result)) {
             runtime.log.report(message)
             let report = RecoveryReport(
                 thread: thread, end: time, period: "duration", predicate: predicate)
@@ -62,7 +62,7 @@ extension HTTPOkListener {
 
     private func post(_ incident: Incident, _ kind: CheckNotice.Kind, of result: CheckResult) {
         var incident = incident
-        (incident.check, incident.topic) = (check(of: result), kind.rawValue)
+        (incident.check, incident.notice) = (check(of: result), kind.rawValue)
         runtime.log.report(incident.message)
         runtime.alerts.post(
             Alert(

@@ -20,7 +20,7 @@ extension HTTPOkListener {
             var other = other
             // Until then it was being restarted.
             other.incident.diagnostics?.state = report.incident.diagnostics?.state
-            reminders[other.check, default: Reminder()].note(at: .now)
+            reminders[other.identity, default: Reminder()].note(at: .now)
             reports.append(other)
         }
         send(reports.filter { runtime.alerts.admits($0.incident) })
@@ -40,10 +40,10 @@ extension HTTPOkListener {
         switch report.urgency {
         case .none, .state: return false
         case .reminder:
-            return reminders[report.check, default: Reminder()].isDue(
+            return reminders[report.identity, default: Reminder()].isDue(
                 at: .now, every: options.policy.reminder)
         case .action:
-            reminders[report.check, default: Reminder()].note(at: .now)
+            reminders[report.identity, default: Reminder()].note(at: .now)
             return true
         }
     }

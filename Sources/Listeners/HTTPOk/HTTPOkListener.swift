@@ -32,7 +32,7 @@ final class HTTPOkListener: Listener {
     /// The failing checks, as alerts have them.
     private var failing: [String: FailingCheck] = [:]
     /// The failures of sites that are being handled.
-    private var rounds = SiteRounds()
+    private var failures = SiteFailures()
 
     /// The timeout of a worker, whose checks have their own: a file on a file system that does not
     /// respond would block it for ever.
@@ -110,8 +110,8 @@ final class HTTPOkListener: Listener {
                 busy.formUnion(open)
             }
             for result in records.all(CheckResult.self) {
-                busy.remove(result.check)
-                open.remove(result.check)
+                busy.remove(result.identity)
+                open.remove(result.identity)
                 receive(result, begin)
             }
             if startTimer != nil { startSoon() }
@@ -124,7 +124,7 @@ final class HTTPOkListener: Listener {
             }
             if startTimer != nil { startSoon() }
             if let failure = records.first(CheckFailure.self) {
-                outages.begin(failure.check, failure.text)
+                outages.begin(failure.key, failure.text)
             } else {
                 outages.end(CheckRoundWorker.failure)
             }
@@ -142,14 +142,14 @@ final class HTTPOkListener: Listener {
         } completion: { [unowned self] records in
             isQuerying = false
             if let failure = records.first(CheckFailure.self) {
-                return outages.begin(failure.check, failure.text)
+                return outages.begin(failure.key, failure.text)
             }
             outages.end("-x")
             queue.note(records.first(SilenceRecord.self))
             let failed = Set(records.all(ProgramStateQuery.Failed.self).map(\.process))
             let processes = records.all(ObservedProcess.self)
             let known = Set(processes.map(\.process))
-            queue.keep(known.contains)
+            queue.removeProcesses(unless: known.contains)
             for process in processes {
                 queue.see(process.instance, process.state, begin: begin)
                 if failed.contains(process.process) { start(process, begin) }
@@ -169,27 +169,27 @@ final class HTTPOkListener: Listener {
 
     private func receive(_ result: CheckResult, _ begin: Instant) {
         let reports = notices.take(result) { [threads = runtime.alerts.threads] kind in
-            threads.thread(of: subject(of: kind, result)) != nil
+            threads.thread(of: topic(of: kind, result)) != nil
         }
         for report in reports { post(report, of: result) }
         switch result.health {
         case .unknown(let reason):
-            outages.begin(result.check, "\(result.check): cannot check it: \(reason)")
+            outages.begin(result.identity, "\(result.identity): cannot check it: \(reason)")
             if result.isPerProcess { result.processes.forEach(queue.noteUnknown) }
         case .healthy:
-            outages.end(result.check)
-            outages.end(Self.query(of: result))
-            rings[result.check] = nil
-            reminders[result.check] = nil
-            queue.pass(result.check, begin: begin)
-            let ended = failing.removeValue(forKey: result.check)
+            outages.end(result.identity)
+            outages.end(Self.queryKey(of: result))
+            rings[result.identity] = nil
+            reminders[result.identity] = nil
+            queue.pass(result.identity, begin: begin)
+            let ended = failing.removeValue(forKey: result.identity)
             resolve(ended, of: result)
             reportRecovery(of: result)
         case .unhealthy:
-            outages.end(result.check)
-            let process = failing[result.check]?.process
-            failing[result.check] = FailingCheck(label: result.label, process: process)
-            query(result, begin)
+            outages.end(result.identity)
+            let process = failing[result.identity]?.process
+            failing[result.identity] = FailingCheck(label: result.label, process: process)
+            queryProcesses(of: result, begin)
         }
     }
 
@@ -208,15 +208,15 @@ final class HTTPOkListener: Listener {
 
     /// Notes the process that alerts about a failing check have, which may differ from before.
     private func note(_ process: ProcessName?, of result: CheckResult) {
-        guard let known = failing[result.check], known.process != process else { return }
-        failing[result.check]?.process = process
+        guard let known = failing[result.identity], known.process != process else { return }
+        failing[result.identity]?.process = process
         resolve(known, of: result)
     }
 
     // MARK: Failures
 
     /// Gets the state of the programs of a site.
-    private func query(_ result: CheckResult, _ begin: Instant) {
+    private func queryProcesses(of result: CheckResult, _ begin: Instant) {
         let query = FailedCheckQuery(options: options, client: client, processes: result.processes)
         queryCount += 1
         runtime.workers.run(deadline: .seconds(60), endsWithProgram: true) {
@@ -224,7 +224,7 @@ final class HTTPOkListener: Listener {
         } completion: { [unowned self] records in
             queryCount -= 1
             queue.note(records.first(SilenceRecord.self))
-            act(result, begin, records, round(result, records))
+            act(result, begin, records, failure(result, records))
         }
     }
 
@@ -245,8 +245,8 @@ final class HTTPOkListener: Listener {
         }
     }
 
-    private func round(_ result: CheckResult, _ records: WorkerRecords) -> SiteRound {
-        rings[result.check, default: FailureRing()].add(isFailure: true)
+    private func failure(_ result: CheckResult, _ records: WorkerRecords) -> SiteFailure {
+        rings[result.identity, default: FailureRing()].add(isFailure: true)
         var diagnostics = records.first(FailedCheckQuery.Place.self)?.diagnostics ?? Diagnostics()
         if !result.evidence.isEmpty { diagnostics.sections.append(result.evidence) }
         let subject = options.title("\(result.target): \(result.subject)")
@@ -254,80 +254,80 @@ final class HTTPOkListener: Listener {
         diagnostics.sections += records.all(SiteRestartReport.Part.self).compactMap(\.section)
         let processes = records.all(ObservedProcess.self).map(\.process)
         note(processes.count == 1 ? processes[0] : nil, of: result)
-        var open: SiteRound?
-        let round = SiteRound(
-            result.check, subject: subject, of: check, cause: result.cause,
+        var open: SiteFailure?
+        let failure = SiteFailure(
+            result.identity, subject: subject, of: check, cause: result.cause,
             processes.count == 1 ? processes[0] : nil,
-            diagnostics: diagnostics, isFurther: rounds.isOpen(result.check), log: runtime.log
+            diagnostics: diagnostics, isFurther: failures.isOpen(result.identity), log: runtime.log
         ) { [unowned self] report in
             post(report)
         } end: { [unowned self] in
-            if let open { rounds.remove(open, of: result.check) }
+            if let open { failures.remove(open, of: result.identity) }
             open = nil
         }
-        open = round
-        rounds.add(round, of: result.check)
-        if rings[result.check]?.reaches(options.policy.threshold) != true { round.hold() }
-        return round
+        open = failure
+        failures.add(failure, of: result.identity)
+        if rings[result.identity]?.reaches(options.policy.threshold) != true { failure.hold() }
+        return failure
     }
 
     private func act(
-        _ result: CheckResult, _ begin: Instant, _ records: WorkerRecords, _ round: SiteRound
+        _ result: CheckResult, _ begin: Instant, _ records: WorkerRecords, _ failure: SiteFailure
     ) {
         defer {
             startSoon()
-            round.close()
+            failure.close()
         }
-        round.add(result.message)
-        if let failure = records.first(CheckFailure.self) {
-            if !round.isFurther { fail(failure, of: result, round) }
+        failure.add(result.message)
+        if let outage = records.first(CheckFailure.self) {
+            if !failure.isFurther { fail(outage, of: result, failure) }
             return
         }
-        outages.end(Self.query(of: result))
+        outages.end(Self.queryKey(of: result))
         let isAny = options.selection.isAny && result.processes.isEmpty
         let names =
             result.processes.isEmpty
             ? options.selection.patterns.map(\.description) : result.processes.map(\.description)
         if options.policy.action != .alert {
-            round.add(
+            failure.add(
                 isAny ? HTTPOkMessages.restartingAll : HTTPOkMessages.restartingSelected(names))
         }
         for process in records.all(ObservedProcess.self) {
-            decide(process, result, begin, round)
+            decide(process, result, begin, failure)
         }
         let missing = records.all(FailedCheckQuery.MissingProgram.self).map(\.name)
         if !missing.isEmpty {
-            round.obstacle = "\(missing.joined(separator: ", ")) does not exist"
-            round.add(HTTPOkMessages.missing(missing))
+            failure.obstacle = "\(missing.joined(separator: ", ")) does not exist"
+            failure.add(HTTPOkMessages.missing(missing))
         }
     }
 
     /// Reports once for each site that its processes are not available.
-    private func fail(_ failure: CheckFailure, of result: CheckResult, _ round: SiteRound) {
-        round.obstacle = "supervisord cannot be reached"
-        if failure.check == FailedCheckQuery.shutdown {
-            round.hold()
-            runtime.log.report(failure.text)
-        } else if outages.note(Self.query(of: result), failure.text) {
-            round.add(failure.text)
+    private func fail(_ outage: CheckFailure, of result: CheckResult, _ failure: SiteFailure) {
+        failure.obstacle = "supervisord cannot be reached"
+        if outage.key == FailedCheckQuery.shutdown {
+            failure.hold()
+            runtime.log.report(outage.text)
+        } else if outages.note(Self.queryKey(of: result), outage.text) {
+            failure.add(outage.text)
         } else {
-            round.hold()
+            failure.hold()
         }
     }
 
-    /// Identifies the request for the processes of a site, in the log of outages.
-    private static func query(of result: CheckResult) -> String {
-        "\(FailedCheckQuery.failure) of \(result.check)"
+    /// The key of the request for the processes of a site, in the log of outages.
+    private static func queryKey(of result: CheckResult) -> String {
+        "\(FailedCheckQuery.failure) of \(result.identity)"
     }
 
     private func decide(
-        _ process: ObservedProcess, _ result: CheckResult, _ begin: Instant, _ round: SiteRound
+        _ process: ObservedProcess, _ result: CheckResult, _ begin: Instant, _ failure: SiteFailure
     ) {
         let name = process.process
-        guard !rounds.ignores(name, of: result.check, isActing: queue.isActing(name)) else {
-            return round.hold("\(name) was restarted, others are still being restarted")
+        guard !failures.ignores(name, of: result.identity, isActing: queue.isActing(name)) else {
+            return failure.hold("\(name) was restarted, others are still being restarted")
         }
-        var observation = process.observation(result.check, result.health, begin: begin)
+        var observation = process.observation(result.identity, result.health, begin: begin)
         observation.isPerProcess = result.isPerProcess
         var place: Int?
         let decision = queue.decide(observation) { [options, client, plan, log = runtime.log] in
@@ -337,29 +337,29 @@ final class HTTPOkListener: Listener {
             ) { plan.check(of: result)?.run() == .healthy }
         } completion: { [unowned self] outcome, records in
             guard let place else { return }
-            round.fill(
+            failure.fill(
                 place, records.all(SiteRestartReport.Part.self), outcome,
                 retry: runtime.outlook.retry)
         }
         switch decision {
         case .act:
-            place = round.open(for: name)
-        case .hold(.own, _, _):
-            if !options.selection.isAny { round.add("\(name) is this listener, NOT restarting") }
+            place = failure.open(for: name)
+        case .hold(.ownListener, _, _):
+            if !options.selection.isAny { failure.add("\(name) is this listener, NOT restarting") }
         case .hold(.state, _, _):
-            round.add(HTTPOkMessages.notRunning(name))
-            round.note(name, "\(process.state.name), not restarted")
+            failure.add(HTTPOkMessages.notRunning(name))
+            failure.note(name, "\(process.state.name), not restarted")
         case .hold(let reason, _, let isAlertDue):
-            if case .group = reason, joinRestart(process, result, begin, round) { return }
-            round.hold(
+            if case .group = reason, joinRestart(process, result, begin, failure) { return }
+            failure.hold(
                 "\(name) is not restarted: \(reason)", urgency(reason, result, isAlertDue))
-            round.note(name, "\(process.state.name.lowercased()): \(reason)")
+            failure.note(name, "\(process.state.name.lowercased()): \(reason)")
         case .nothing, .cancel:
-            if joinRestart(process, result, begin, round) { return }
-            round.hold(
+            if joinRestart(process, result, begin, failure) { return }
+            failure.hold(
                 "\(name) is being restarted already",
                 isLasting(process, result) ? .reminder : .none)
-            round.note(name, "being restarted")
+            failure.note(name, "being restarted")
         }
     }
 
@@ -368,15 +368,15 @@ final class HTTPOkListener: Listener {
         _ reason: HoldReason, _ result: CheckResult, _ isAlertDue: Bool
     ) -> SiteReport.Urgency {
         switch reason {
-        case .own, .state, .silenced, .startPeriod, .threshold: return .none
+        case .ownListener, .state, .silenced, .startPeriod, .threshold: return .none
         // The process waits for its turn, or an alert about its group is sent.
         case .canary, .canaryFailed, .group: return .state
         case .budget:
             guard isAlertDue else { return .reminder }
             // The alert that restarts do not help has the failed checks.
-            reminders[result.check, default: Reminder()].note(at: .now)
+            reminders[result.identity, default: Reminder()].note(at: .now)
             return .state
-        case .window, .alertOnly, .before: return .reminder
+        case .window, .alertOnly, .postponed: return .reminder
         }
     }
 
@@ -384,27 +384,27 @@ final class HTTPOkListener: Listener {
     ///
     /// - Returns: Whether the restart will be reported.
     private func joinRestart(
-        _ process: ObservedProcess, _ result: CheckResult, _ begin: Instant, _ round: SiteRound
+        _ process: ObservedProcess, _ result: CheckResult, _ begin: Instant, _ failure: SiteFailure
     ) -> Bool {
         let name = process.process
-        guard let (check, host) = rounds.restarting(name), !queue.isDisturbed(name, by: begin)
+        guard let (check, host) = failures.restarting(name), !queue.isDisturbed(name, by: begin)
         else { return false }
-        if check != result.check && !isQuiet(process, result) { round.join(host) }
-        round.hold("\(name) is being restarted already")
-        round.note(name, "being restarted")
+        if check != result.identity && !isQuiet(process, result) { failure.join(host) }
+        failure.hold("\(name) is being restarted already")
+        failure.note(name, "being restarted")
         return true
     }
 
     /// Whether a site has failed often enough, and not only during a restart of its process.
     private func isLasting(_ process: ObservedProcess, _ result: CheckResult) -> Bool {
         let twice = FailureThreshold(failures: 2, checks: 2)
-        let isOwn = rounds.restarting(process.process)?.check == result.check
-        return !isOwn && !isQuiet(process, result) && rings[result.check]?.reaches(twice) == true
+        let isOwn = failures.restarting(process.process)?.check == result.identity
+        return !isOwn && !isQuiet(process, result) && rings[result.identity]?.reaches(twice) == true
     }
 
     /// Whether the failure of a site is not to be reported yet.
     private func isQuiet(_ process: ObservedProcess, _ result: CheckResult) -> Bool {
-        rings[result.check]?.reaches(options.policy.threshold) != true
+        rings[result.identity]?.reaches(options.policy.threshold) != true
             || queue.isSilenced(process.process)
             || process.state == .running && process.uptime < options.policy.startPeriod
     }
@@ -418,16 +418,16 @@ final class HTTPOkListener: Listener {
 
     /// Reports the recovery of a site whose failure was reported.
     private func reportRecovery(of result: CheckResult) {
-        let subject = AlertSubject.url(check(of: result))
+        let topic = AlertTopic.url(check(of: result))
         // Sites that differ only in their queries have the same thread.
         guard !failing.values.contains(where: { $0.label == result.label }) else { return }
         let end = Timestamp.now
-        guard options.reportsRecovery, runtime.alerts.threads.thread(of: subject) != nil else {
-            runtime.alerts.threads.end(subject)
+        guard options.reportsRecovery, runtime.alerts.threads.thread(of: topic) != nil else {
+            runtime.alerts.threads.end(topic)
             return
         }
-        runtime.alerts.flood.reportNow(subject) { [unowned self] in
-            guard let thread = runtime.alerts.threads.end(subject) else { return }
+        runtime.alerts.flood.reportNow(topic) { [unowned self] in
+            guard let thread = runtime.alerts.threads.end(topic) else { return }
             let message = "\(result.target) is healthy again"
             runtime.log.write(message)
             let report = RecoveryReport(thread: thread, end: end, failures: "failures")

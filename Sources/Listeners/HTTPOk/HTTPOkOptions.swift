@@ -71,41 +71,41 @@ struct HTTPOkOptions {
         options: [
             OptionSpecification(
                 .program, letter: "p", longName: "program", aliases: ["process"],
-                placeholder: "NAME", occurrence: .repeatable, isOfficial: true,
+                placeholder: "NAME", occurrence: .repeatable, isOriginal: true,
                 help:
                     "Restart this program if it is RUNNING, name or group:name with *, ? and [...]."
             ),
             OptionSpecification(
-                .any, letter: "a", longName: "any", isOfficial: true,
+                .any, letter: "a", longName: "any", isOriginal: true,
                 help: "Restart all programs that are RUNNING."),
             OptionSpecification(
-                .gcore, letter: "g", longName: "gcore", placeholder: "COMMAND", isOfficial: true,
+                .gcore, letter: "g", longName: "gcore", placeholder: "COMMAND", isOriginal: true,
                 help: "Command that creates core files (default: '\(CoreDump.standardCommand)').",
                 standard: CoreDump.standardCommand),
             OptionSpecification(
                 .coreDirectory, letter: "d", longName: "coredir", placeholder: "DIRECTORY",
-                isOfficial: true, help: "Create a core file in this directory before each restart."),
+                isOriginal: true, help: "Create a core file in this directory before each restart."),
             OptionSpecification(
                 .timeout, letter: "t", longName: "timeout", placeholder: "SECONDS",
-                isOfficial: true,
+                isOriginal: true,
                 help: "Timeout of the whole check, such as 10 or 1m (default: 10).", standard: "10"),
             OptionSpecification(
                 .code, letter: "c", longName: "code", placeholder: "STATUS",
-                occurrence: .repeatable, isOfficial: true,
+                occurrence: .repeatable, isOriginal: true,
                 help: "Accepted status codes, such as 200, 200-299, 2xx or !204 (default: 200).",
                 standard: "200"),
             OptionSpecification(
                 .body, letter: "b", longName: "body", placeholder: "TEXT",
-                occurrence: .repeatable, isOfficial: true,
+                occurrence: .repeatable, isOriginal: true,
                 help: "Text that the body must contain."),
             OptionSpecification(
-                .eager, letter: "e", longName: "eager", isOfficial: true,
+                .eager, letter: "e", longName: "eager", isOriginal: true,
                 help: "Check even when no program is RUNNING (default).", standard: ""),
             OptionSpecification(
-                .notEager, letter: "E", longName: "not-eager", isOfficial: true,
+                .notEager, letter: "E", longName: "not-eager", isOriginal: true,
                 help: "Check only when a program is RUNNING."),
             OptionSpecification(
-                .name, letter: "n", longName: "name", placeholder: "NAME", isOfficial: true,
+                .name, letter: "n", longName: "name", placeholder: "NAME", isOriginal: true,
                 help: "Name for subjects, to distinguish several instances."),
         ] + ofChecks + [
             DiagnosticsOptions.logTail, DiagnosticsOptions.recovered,

@@ -40,7 +40,7 @@ struct ProgramStateQuery {
                 Failed(process: info.processName).write()
             }
         } catch {
-            CheckFailure(check: "-x", text: "cannot get the programs: \(error)").write()
+            CheckFailure(key: "-x", text: "cannot get the programs: \(error)").write()
         }
         return 0
     }

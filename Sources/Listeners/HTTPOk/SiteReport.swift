@@ -1,6 +1,6 @@
 internal import Alerting
 
-/// What a round has to report about its site.
+/// What there is to report about a failed site.
 struct SiteReport {
     /// Who gets it.
     enum Urgency: Int, Comparable {
@@ -17,7 +17,7 @@ struct SiteReport {
     }
 
     /// Identifies the check.
-    let check: String
+    let identity: String
     /// The subject of the mail.
     let subject: String
     var incident: Incident

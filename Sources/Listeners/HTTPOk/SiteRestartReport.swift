@@ -106,7 +106,7 @@ final class SiteRestartReport: RestartReport {
         case .recovered:
             Part(line: "\(process) is not restarted: it is healthy again").write()
         case .postponed:
-            Part(line: "\(process) is not restarted: \(HoldReason.before)").write()
+            Part(line: "\(process) is not restarted: \(HoldReason.postponed)").write()
         }
     }
 

@@ -252,7 +252,7 @@ final class ActiveAlerts {
             header: incident.header,
             recovery: Incident.Recovery(of: incident.kind, since: incident.start))
         recovery.check = incident.check
-        recovery.topic = incident.topic
+        recovery.notice = incident.notice
         recovery.message = recovery.summary
         return recovery
     }

@@ -12,14 +12,14 @@ final class AlertThreads {
         var key: Spool.Key?
     }
 
-    private var entries: [AlertSubject: Entry] = [:]
+    private var entries: [AlertTopic: Entry] = [:]
     private let spool: Spool?
 
     /// Whether recoveries are reported, which end a thread.
     var awaitsRecovery = false
 
-    /// Called with each subject of which an alert was sent.
-    var onAlert: (AlertSubject) -> Void = { _ in }
+    /// Called with each topic of which an alert was sent.
+    var onAlert: (AlertTopic) -> Void = { _ in }
 
     /// Creates the list.
     ///
@@ -29,8 +29,8 @@ final class AlertThreads {
     }
 
     /// The thread of a process or URL.
-    func thread(of subject: AlertSubject, at now: Timestamp = .now) -> AlertThread? {
-        guard let thread = entries[subject]?.thread, !isOver(thread, at: now) else { return nil }
+    func thread(of topic: AlertTopic, at now: Timestamp = .now) -> AlertThread? {
+        guard let thread = entries[topic]?.thread, !isOver(thread, at: now) else { return nil }
         return thread
     }
 
@@ -38,8 +38,8 @@ final class AlertThreads {
     var processes: Set<ProcessName> {
         guard awaitsRecovery else { return [] }
         return Set(
-            entries.keys.compactMap { subject in
-                if case .process(let process) = subject { process } else { nil }
+            entries.keys.compactMap { topic in
+                if case .process(let process) = topic { process } else { nil }
             })
     }
 
@@ -50,26 +50,26 @@ final class AlertThreads {
 
     /// Records incidents that an alert reports.
     func note(_ incidents: RepeatedIncident, in alert: Alert) {
-        let subject = AlertSubject(incidents.latest)
-        guard subject != .listener, ![.recovered, .test].contains(incidents.latest.kind) else {
+        let topic = AlertTopic(incidents.latest)
+        guard topic != .listener, ![.recovered, .test].contains(incidents.latest.kind) else {
             return
         }
-        if var entry = entries[subject], !isOver(entry.thread, at: incidents.latest.time) {
+        if var entry = entries[topic], !isOver(entry.thread, at: incidents.latest.time) {
             entry.thread.count = entry.thread.count.addingSaturated(incidents.count)
             entry.thread.latest = max(entry.thread.latest, incidents.latest.time)
-            keep(entry, subject)
+            keep(entry, topic)
         } else {
             if entries.count > Self.most { forgetOld(at: .now) }
             var first = incidents.latest
             if incidents.first < first.start { first.since = incidents.first }
             var thread = AlertThread(first, start: incidents.start ?? ThreadStart(alert))
             thread.count = incidents.count
-            keep(Entry(thread: thread, key: entries[subject]?.key), subject)
+            keep(Entry(thread: thread, key: entries[topic]?.key), topic)
         }
-        onAlert(subject)
+        onAlert(topic)
     }
 
-    private func keep(_ entry: Entry, _ subject: AlertSubject) {
+    private func keep(_ entry: Entry, _ topic: AlertTopic) {
         var entry = entry
         if awaitsRecovery(entry.thread) {
             if let key = entry.key {
@@ -78,28 +78,28 @@ final class AlertThreads {
                 entry.key = spool?.keep(.thread(entry.thread))
             }
         }
-        entries[subject] = entry
+        entries[topic] = entry
     }
 
     /// Ends a thread, because the process or URL has recovered.
     ///
-    /// - Parameter subject: The process or URL.
+    /// - Parameter topic: The process or URL.
     /// - Returns: The thread; nil if nothing was reported.
     @discardableResult
-    func end(_ subject: AlertSubject) -> AlertThread? {
-        let thread = thread(of: subject)
-        if let key = entries.removeValue(forKey: subject)?.key { spool?.remove(key) }
+    func end(_ topic: AlertTopic) -> AlertThread? {
+        let thread = thread(of: topic)
+        if let key = entries.removeValue(forKey: topic)?.key { spool?.remove(key) }
         return thread
     }
 
     /// Restores a thread of an earlier run.
     func restore(_ thread: AlertThread, _ key: Spool.Key) {
-        let subject = AlertSubject(thread.first)
-        guard awaitsRecovery(thread), entries[subject] == nil else {
+        let topic = AlertTopic(thread.first)
+        guard awaitsRecovery(thread), entries[topic] == nil else {
             spool?.remove(key)
             return
         }
-        entries[subject] = Entry(thread: thread, key: key)
+        entries[topic] = Entry(thread: thread, key: key)
     }
 
     /// Records that alerts were sent in a digest, so that it is their first mail.
@@ -112,22 +112,22 @@ final class AlertThreads {
         _ alerts: Set<Alert.Identity>, to digest: ThreadStart,
         where isIn: (Incident) -> Bool = { _ in true }
     ) {
-        for (subject, var entry) in entries
+        for (topic, var entry) in entries
         where alerts.contains(entry.thread.start.identity) && isIn(entry.thread.first) {
             entry.thread.start = digest
-            keep(entry, subject)
+            keep(entry, topic)
         }
     }
 
     /// Records when the incident of an alert began, if its diagnosis has found an earlier time.
     func note(startOf alert: Alert) {
         for incident in alert.incidents {
-            let subject = AlertSubject(incident)
-            guard var entry = entries[subject], entry.thread.start.identity == alert.identity,
+            let topic = AlertTopic(incident)
+            guard var entry = entries[topic], entry.thread.start.identity == alert.identity,
                 incident.start < entry.thread.first.start
             else { continue }
             entry.thread.first.since = incident.start
-            keep(entry, subject)
+            keep(entry, topic)
         }
     }
 
@@ -135,14 +135,14 @@ final class AlertThreads {
     ///
     /// - Parameter alerts: The alerts.
     func drop(_ alerts: Set<Alert.Identity>) {
-        for (subject, entry) in entries where alerts.contains(entry.thread.start.identity) {
-            end(subject)
+        for (topic, entry) in entries where alerts.contains(entry.thread.start.identity) {
+            end(topic)
         }
     }
 
     /// Whether the recovery will be reported: always for notices, which have a topic.
     private func awaitsRecovery(_ thread: AlertThread) -> Bool {
-        awaitsRecovery || thread.first.topic != nil
+        awaitsRecovery || thread.first.notice != nil
     }
 
     /// Whether a thread is so old that another incident begins a new one.
@@ -163,6 +163,6 @@ final class AlertThreads {
     private static let most = 1_024
 
     private func forgetOld(at now: Timestamp) {
-        for (subject, entry) in entries where isOver(entry.thread, at: now) { end(subject) }
+        for (topic, entry) in entries where isOver(entry.thread, at: now) { end(topic) }
     }
 }

@@ -118,16 +118,16 @@ final class ProcessCatalog {
         runtime.workers.run(deadline: Self.deadline, mayBeLate: true) {
             KillCountRecord(OOMKiller.count()).write()
             for info in (try? client.getAllProcessInfo()) ?? [] {
-                ProcessRecord(info).write()
+                LogPathRecord(info).write()
             }
             return EX_OK
         } completion: { [weak self] records in
             self?.note(records)
-            self?.take(records.all(ProcessRecord.self))
+            self?.take(records.all(LogPathRecord.self))
         }
     }
 
-    private func take(_ found: [ProcessRecord]) {
+    private func take(_ found: [LogPathRecord]) {
         // Without an answer, the old list is better than none.
         guard !found.isEmpty else { return }
         logs = Dictionary(found.map { ($0.process, $0.logs) }) { $1 }
@@ -140,7 +140,7 @@ final class ProcessCatalog {
     }
 
     /// A process and the paths of its logs.
-    private struct ProcessRecord: WorkerRecord {
+    private struct LogPathRecord: WorkerRecord {
         static let recordName = "process"
 
         let process: ProcessName

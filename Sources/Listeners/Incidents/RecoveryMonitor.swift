@@ -20,7 +20,7 @@ final class RecoveryMonitor {
     private let log: Log
     private let threads: AlertThreads
     private let stabilityPeriod: Duration
-    private let settle: (AlertSubject, _ completion: @escaping () -> Void) -> Void
+    private let settle: (AlertTopic, _ completion: @escaping () -> Void) -> Void
     private let post: (Alert) -> Void
     private var tracked: [ProcessName: TrackedProcess] = [:]
     private var hasComplained = false
@@ -37,7 +37,7 @@ final class RecoveryMonitor {
     init(
         _ loop: PollLoop, _ log: Log, threads: AlertThreads,
         stabilityPeriod: Duration = .seconds(60),
-        settle: @escaping (AlertSubject, @escaping () -> Void) -> Void = { $1() },
+        settle: @escaping (AlertTopic, @escaping () -> Void) -> Void = { $1() },
         post: @escaping (Alert) -> Void
     ) {
         self.loop = loop
@@ -47,8 +47,8 @@ final class RecoveryMonitor {
         self.settle = settle
         self.post = post
         threads.awaitsRecovery = true
-        threads.onAlert = { [weak self] subject in
-            if case .process(let process) = subject { self?.schedule(process) }
+        threads.onAlert = { [weak self] topic in
+            if case .process(let process) = topic { self?.schedule(process) }
         }
     }
 
@@ -110,9 +110,9 @@ final class RecoveryMonitor {
 
     private func report(_ process: ProcessName) {
         guard let recovered = tracked.removeValue(forKey: process) else { return }
-        let subject = AlertSubject.process(process)
-        settle(subject) { [unowned self] in
-            guard let thread = threads.end(subject) else { return }
+        let topic = AlertTopic.process(process)
+        settle(topic) { [unowned self] in
+            guard let thread = threads.end(topic) else { return }
             let message = "Process \(process) has been RUNNING for a minute"
             log.write(message)
             post(

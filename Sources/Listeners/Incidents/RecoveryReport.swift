@@ -33,7 +33,7 @@ struct RecoveryReport {
         var incident = Incident(
             .recovered, at: time, to: thread.first.process, message: message,
             diagnostics: diagnostics)
-        (incident.check, incident.topic) = (thread.first.check, thread.first.topic)
+        (incident.check, incident.notice) = (thread.first.check, thread.first.notice)
         incident.predicate = predicate
         // Services that track resolution get another one for kinds that last.
         incident.recovery = Incident.Recovery(

@@ -84,7 +84,7 @@ final class MemMonListener: Listener {
         } completion: { [unowned self] records in
             isChecking = false
             if let failure = records.first(CheckFailure.self) {
-                return outages.begin(failure.check, failure.text)
+                return outages.begin(failure.key, failure.text)
             }
             outages.end(MemoryCheck.failure)
             queue.note(records.first(SilenceRecord.self))
@@ -111,8 +111,8 @@ final class MemMonListener: Listener {
             records.all(MemorySample.self).map { ($0.process, $0) }, uniquingKeysWith: { $1 })
         let processes = records.all(ObservedProcess.self)
         let known = Set(processes.map(\.process))
-        if !known.isEmpty { queue.keep(known.contains) }
-        warnings.keep(known.contains)
+        if !known.isEmpty { queue.removeProcesses(unless: known.contains) }
+        warnings.removeProcesses(unless: known.contains)
         for process in processes {
             if let sample = samples[process.process], let limit = sample.limit {
                 decide(process, violations[process.process], begin)

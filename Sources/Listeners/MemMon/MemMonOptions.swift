@@ -88,20 +88,20 @@ struct MemMonOptions {
         summary: "Restarts processes that use too much memory.",
         options: [
             OptionSpecification(
-                .cumulative, letter: "c", longName: "cumulative", isOfficial: true,
+                .cumulative, letter: "c", longName: "cumulative", isOriginal: true,
                 help: "Include the memory of all descendants of a process."),
             OptionSpecification(
                 .program, letter: "p", longName: "program", aliases: ["process"],
-                placeholder: "NAME=SIZE", occurrence: .repeatable, isOfficial: true,
+                placeholder: "NAME=SIZE", occurrence: .repeatable, isOriginal: true,
                 help:
                     "Limit of a process, name or group:name with *, ? and [...]. SIZE is in bytes, or has the unit KB, MB, GB, TB or pct."
             ),
             OptionSpecification(
                 .group, letter: "g", longName: "group", aliases: ["groupname"],
-                placeholder: "GROUP=SIZE", occurrence: .repeatable, isOfficial: true,
+                placeholder: "GROUP=SIZE", occurrence: .repeatable, isOriginal: true,
                 help: "Limit of each process in a group."),
             OptionSpecification(
-                .any, letter: "a", longName: "any", placeholder: "SIZE", isOfficial: true,
+                .any, letter: "a", longName: "any", placeholder: "SIZE", isOriginal: true,
                 help: "Limit of each process."),
             OptionSpecification(
                 .mostSpecific, longName: "most-specific",
@@ -117,12 +117,12 @@ struct MemMonOptions {
                 .warn, longName: "warn", placeholder: "PERCENT",
                 help: "Alert when a process exceeds this percentage of its limit, such as 80pct."),
             OptionSpecification(
-                .uptime, letter: "u", longName: "uptime", placeholder: "TIME", isOfficial: true,
+                .uptime, letter: "u", longName: "uptime", placeholder: "TIME", isOriginal: true,
                 help:
                     "Send mail only if the process ran for at most TIME, such as 90, 30m or 1h."
             ),
             OptionSpecification(
-                .name, letter: "n", longName: "name", placeholder: "NAME", isOfficial: true,
+                .name, letter: "n", longName: "name", placeholder: "NAME", isOriginal: true,
                 help: "Name for subjects, to distinguish several instances."),
             DiagnosticsOptions.logTail,
         ] + RestartOptions.all + DeliveryOptions.ofSendmailTools)

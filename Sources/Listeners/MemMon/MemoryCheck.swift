@@ -60,7 +60,7 @@ struct MemoryCheck {
         "cannot get the size of the memory, retrying: /proc/meminfo cannot be read"
 
     private func fail(_ text: String) -> Int32 {
-        CheckFailure(check: Self.failure, text: text).write()
+        CheckFailure(key: Self.failure, text: text).write()
         return 0
     }
 

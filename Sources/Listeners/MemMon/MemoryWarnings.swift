@@ -26,7 +26,7 @@ struct MemoryWarnings {
     func contains(_ process: ProcessName) -> Bool { warned[process] != nil }
 
     /// Removes the processes that no longer exist.
-    mutating func keep(_ isKnown: (ProcessName) -> Bool) {
+    mutating func removeProcesses(unless isKnown: (ProcessName) -> Bool) {
         warned = warned.filter { isKnown($0.key) }
     }
 }

@@ -16,7 +16,7 @@ final class Monitoring {
     ///   - loop: The event loop.
     ///   - log: The log for errors.
     init?(_ settings: Settings, outbox: Outbox, loop: PollLoop, log: Log) {
-        guard let path = settings.other.metrics else { return nil }
+        guard let path = settings.channelSettings.metrics else { return nil }
         origin = settings.origin
         metrics = Metrics(origin: settings.origin, channels: settings.channels.map(\.name))
         file = MetricsFile(

@@ -67,13 +67,13 @@ final class AlertDispatcher {
         outbox.onDigest = { [threads] alerts, digest, channel in
             threads.move(alerts, to: digest, where: channel.concerns)
         }
-        flood.startOfThread = { [threads] subject in threads.thread(of: subject)?.start }
+        flood.startOfThread = { [threads] topic in threads.thread(of: topic)?.start }
         flood.report = { [unowned self] incidents, completion in
             complete(incidents) { [unowned self] incidents in
                 // A digest may be the first mail by now.
                 let current = incidents.map { incidents in
                     var incidents = incidents
-                    let thread = threads.thread(of: AlertSubject(incidents.latest))
+                    let thread = threads.thread(of: AlertTopic(incidents.latest))
                     incidents.start = thread?.start ?? incidents.start
                     return incidents
                 }

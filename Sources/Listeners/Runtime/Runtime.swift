@@ -83,7 +83,7 @@ final class Runtime {
         let monitoring = Monitoring(settings, outbox: outbox, loop: loop, log: log)
         self.monitoring = monitoring
         monitoring?.watch(alerts.flood)
-        let heartbeat = settings.other.heartbeat.map { address in
+        let heartbeat = settings.channelSettings.heartbeat.map { address in
             Heartbeat(address, authorities: settings.authorities, loop: loop, log: log)
         }
         hasHeartbeat = heartbeat != nil
@@ -142,7 +142,7 @@ final class Runtime {
             status = EX_IOERR
         case .input:
             guard !events.hasSeenEvent && !isSupervised else { return }
-            log.report(SupervisorEnvironment.notSupervised.description)
+            log.report(ListenerEnvironment.notSupervised.description)
             status = EX_USAGE
         }
     }

@@ -12,11 +12,11 @@ enum DeliveryOptions {
     static let ofSendmailTools: [OptionSpecification] =
         [
             OptionSpecification(
-                .email, letter: "m", longName: "email", placeholder: "ADDRESS", isOfficial: true,
+                .email, letter: "m", longName: "email", placeholder: "ADDRESS", isOriginal: true,
                 help: "Send mail to this address, or to several separated by commas."),
             OptionSpecification(
                 .sendmail, letter: "s", longName: "sendmail_program", aliases: ["sendmail"],
-                placeholder: "COMMAND", isOfficial: true,
+                placeholder: "COMMAND", isOriginal: true,
                 help: "Send mail with this command (default: '\(Settings.sendmail)')."),
             OptionSpecification(
                 .smtpHost, longName: "smtpHost", placeholder: "HOST",
@@ -54,26 +54,26 @@ enum DeliveryOptions {
         [
             OptionSpecification(
                 .email, letter: "t", longName: "toEmail", placeholder: "ADDRESS",
-                occurrence: .required, isOfficial: true,
+                occurrence: .required, isOriginal: true,
                 help: "Send mail to this address, or to several separated by commas."),
             OptionSpecification(
                 .fromEmail, letter: "f", longName: "fromEmail", placeholder: "ADDRESS",
-                occurrence: .required, isOfficial: true, help: "Sender of the mail."),
+                occurrence: .required, isOriginal: true, help: "Sender of the mail."),
             OptionSpecification(
-                .smtpHost, letter: "H", longName: "smtpHost", placeholder: "HOST", isOfficial: true,
+                .smtpHost, letter: "H", longName: "smtpHost", placeholder: "HOST", isOriginal: true,
                 help:
                     "SMTP server: HOST, HOST:PORT, smtp://HOST or smtps://HOST (default: localhost)."
             ),
             OptionSpecification(
-                .userName, letter: "u", longName: "userName", placeholder: "NAME", isOfficial: true,
+                .userName, letter: "u", longName: "userName", placeholder: "NAME", isOriginal: true,
                 help: "User name for the SMTP server."),
             OptionSpecification(
                 .password, letter: "p", longName: "password", placeholder: "PASSWORD",
-                isOfficial: true,
+                isOriginal: true,
                 help:
                     "Password for the SMTP server; prefer --password-file or SUPERLANCE_SMTP_PASSWORD."
             ),
-            OptionSpecification(.tls, longName: "tls", isOfficial: true, help: "Require STARTTLS."),
+            OptionSpecification(.tls, longName: "tls", isOriginal: true, help: "Require STARTTLS."),
             OptionSpecification(
                 .sendmail, longName: "sendmail_program", aliases: ["sendmail"],
                 placeholder: "COMMAND", help: "Send mail with this command instead of SMTP."),

@@ -20,7 +20,7 @@ struct MailSettings {
     ///
     /// Unused ones are validated too.
     init(
-        _ arguments: ParsedArguments, environment: SupervisorEnvironment,
+        _ arguments: ParsedArguments, environment: ListenerEnvironment,
         authorities: CertificateAuthorities,
         mailer: Settings.Mailer
     ) throws(UsageError) {
@@ -76,7 +76,7 @@ struct MailSettings {
     /// The credentials, if both name and password are given; superlance ignores one without the
     /// other.
     private static func login(
-        _ arguments: ParsedArguments, _ environment: SupervisorEnvironment
+        _ arguments: ParsedArguments, _ environment: ListenerEnvironment
     ) throws(UsageError) -> SMTPLogin? {
         let file = try arguments.value(.passwordFile)?.text(requiring: "a file")
         guard let user = arguments.value(.userName)?.text, !user.isEmpty else { return nil }

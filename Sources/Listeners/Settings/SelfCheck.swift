@@ -34,7 +34,7 @@ struct SelfCheck {
         }
         // Already printed as warnings.
         if !settings.unreadableFiles.isEmpty { isFine = false }
-        if let address = settings.other.heartbeat {
+        if let address = settings.channelSettings.heartbeat {
             let fault = fault(ofHeartbeat: address)
             print("--heartbeat \(address): \(fault ?? "reachable")")
             isFine = isFine && fault == nil

@@ -23,7 +23,7 @@ struct Settings {
     let arguments: ParsedArguments
 
     /// The environment.
-    let environment: SupervisorEnvironment
+    let environment: ListenerEnvironment
 
     /// The sender and recipients; nil if no mail is sent.
     let envelope: Envelope?
@@ -41,10 +41,10 @@ struct Settings {
     let presentation: AlertPresentation
 
     /// The settings of channels other than mail, and of monitoring.
-    let other: ChannelSettings
+    let channelSettings: ChannelSettings
 
     /// Whether there are channels other than mail.
-    var hasOtherChannels: Bool { !other.channels.isEmpty }
+    var hasOtherChannels: Bool { !channelSettings.channels.isEmpty }
 
     /// How many alerts are sent at once.
     let flood: FloodLimit
@@ -91,7 +91,7 @@ struct Settings {
     ///   - mailer: How mail is sent by default.
     /// - Throws: `UsageError` for invalid values.
     init(
-        _ arguments: ParsedArguments, of table: OptionTable, environment: SupervisorEnvironment,
+        _ arguments: ParsedArguments, of table: OptionTable, environment: ListenerEnvironment,
         mailer: Mailer
     ) throws(UsageError) {
         let arguments = try arguments.adding(DeliveryOptions.variable(of: table), from: environment)
@@ -104,8 +104,9 @@ struct Settings {
         envelope = mail.envelope
         presentation = try AlertPresentation(arguments)
         routes = mail.routes
-        other = try ChannelSettings(arguments, origin: origin, authorities: authorities)
-        channels = mail.channels + other.channels
+        channelSettings = try ChannelSettings(
+            arguments, origin: origin, authorities: authorities)
+        channels = mail.channels + channelSettings.channels
         // superlance ignores unexpected arguments, so they cannot be rejected.
         let stray = table.operands.isEmpty ? arguments.operands : []
         spool = try Self.spool(arguments, environment)
@@ -122,7 +123,7 @@ struct Settings {
         }
         unreadableFiles = Self.unreadableFiles(arguments, authorities, environment)
         doubts =
-            mail.warnings + other.warnings
+            mail.warnings + channelSettings.warnings
             + MisspeltVariables.warnings(among: environment.variableNames)
         strays = stray.map { "ignoring unexpected argument '\(UsageError.withoutLogin($0))'" }
     }
@@ -130,7 +131,7 @@ struct Settings {
     private static let variableName = "the name of an environment variable"
 
     private static func spool(
-        _ arguments: ParsedArguments, _ environment: SupervisorEnvironment
+        _ arguments: ParsedArguments, _ environment: ListenerEnvironment
     ) throws(UsageError) -> String? {
         guard let value = arguments.value(.spool) else { return environment["SUPERLANCE_SPOOL"] }
         return try value.text(requiring: "a directory")
@@ -152,7 +153,7 @@ struct Settings {
     ///   - environment: The environment.
     /// - Returns: The format; text unless a valid value is found.
     static func probableLogFormat(
-        _ words: [String], _ environment: SupervisorEnvironment
+        _ words: [String], _ environment: ListenerEnvironment
     ) -> Log.Format {
         let option = "--log-format"
         var value = environment["SUPERLANCE_LOG_FORMAT"]
@@ -165,7 +166,7 @@ struct Settings {
 
     private static func unreadableFiles(
         _ arguments: ParsedArguments, _ authorities: CertificateAuthorities,
-        _ environment: SupervisorEnvironment
+        _ environment: ListenerEnvironment
     ) -> [String] {
         let keys: [OptionKey] = [.authorities, .passwordFile, .certificate, .key, .userFile]
         var files = keys.compactMap { arguments.value($0) }.map { ($0.name, $0.text) }

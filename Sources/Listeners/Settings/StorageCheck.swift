@@ -31,7 +31,7 @@ struct StorageCheck {
     ///   - allowsAnyOwner: Whether directories may belong to any user, as when root checks them for
     ///     another one.
     init(_ settings: Settings, allowsAnyOwner: Bool = false) {
-        (spool, metrics) = (settings.spool, settings.other.metrics)
+        (spool, metrics) = (settings.spool, settings.channelSettings.metrics)
         silenceFile = settings.silenceFile
         origin = settings.origin
         self.allowsAnyOwner = allowsAnyOwner

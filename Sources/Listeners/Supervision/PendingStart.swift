@@ -99,11 +99,11 @@ struct PendingStart {
     private func start(
         _ info: ProcessInfo, _ client: SupervisorClient, _ log: Log, _ outlook: RetryOutlook
     ) {
-        let subject = RestartSubject(
+        let target = RestartTarget(
             process: process, act: .start, start: info.start, pid: info.pid, reason: "")
         let job = RestartJob(
-            subject: subject, policy: RestartPolicy(),
-            control: SupervisorControl(client: client, log: log), note: subject.write)
+            target: target, policy: RestartPolicy(),
+            control: SupervisorControl(client: client, log: log), note: target.write)
         switch job.start(after: info) {
         case .restarted, .alreadyStarted:
             report(log)
@@ -130,7 +130,7 @@ struct PendingStart {
     }
 }
 
-extension RestartSubject {
+extension RestartTarget {
     /// Reports progress to the parent; called in a worker.
     func write(_ note: RestartNote) {
         let event: PendingStartRecord.Event =

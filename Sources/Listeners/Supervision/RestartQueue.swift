@@ -28,7 +28,7 @@ final class RestartQueue {
 
     /// A queued action: the process, its report, and the completions to call.
     private struct Order {
-        var subject: RestartSubject
+        var target: RestartTarget
         let report: any RestartReport
         let completion: (RestartOutcome, WorkerRecords) -> Void
     }
@@ -177,12 +177,12 @@ final class RestartQueue {
         case .act(let act):
             var reason = reason(of: process)
             if act == .start, case .unhealthy(let text) = observation.health { reason = text }
-            let subject = RestartSubject(
+            let target = RestartTarget(
                 process: process, act: act, start: observation.instance.start,
                 pid: observation.pid, reason: reason,
                 value: observation.value, limit: observation.limit)
             orders[process] = Order(
-                subject: subject, report: report(), completion: completion)
+                target: target, report: report(), completion: completion)
         case .hold(let reason, let isNew, let isAlertDue):
             if isNew && !reason.isOriginal {
                 runtime.log.report("\(process) is not restarted: \(reason)")
@@ -220,8 +220,8 @@ final class RestartQueue {
     }
 
     /// Removes the processes that no longer exist.
-    func keep(_ isKnown: (ProcessName) -> Bool) {
-        ledger.keep(isKnown)
+    func removeProcesses(unless isKnown: (ProcessName) -> Bool) {
+        ledger.removeProcesses(unless: isKnown)
     }
 
     // MARK: Acting
@@ -236,7 +236,7 @@ final class RestartQueue {
                 continue
             }
             // Further checks may have failed since the decision.
-            if act != .start { order.subject.reason = reason(of: process) }
+            if act != .start { order.target.reason = reason(of: process) }
             start(order)
         }
         // The ledger has dropped these because of a condition.
@@ -246,7 +246,7 @@ final class RestartQueue {
     private func start(_ order: Order) {
         let listener = getpid()
         let job = self.job(order) { getppid() == listener }
-        let process = order.subject.process
+        let process = order.target.process
         runtime.workers.run(deadline: Self.backstop, endsWithProgram: false) {
             let outcome = job.run()
             order.report.finish(outcome)
@@ -294,15 +294,15 @@ final class RestartQueue {
     ) -> RestartJob<SupervisorControl> {
         let report = order.report
         return RestartJob(
-            subject: order.subject, policy: policy,
+            target: order.target, policy: policy,
             control: SupervisorControl(client: client, log: runtime.log),
             isHealthy: report.isHealthy, collectEvidence: report.collectEvidence,
             willAct: report.willAct, startsAfterRefusedStop: report.startsAfterRefusedStop,
-            isWanted: isWanted, note: order.subject.write)
+            isWanted: isWanted, note: order.target.write)
     }
 
     private func finish(_ order: Order, _ records: WorkerRecords) {
-        let process = order.subject.process
+        let process = order.target.process
         pendingStarts.note(records.all(PendingStartRecord.self)) { _ in order.report.finishLate() }
         let isPending = pendingStarts.all[process] != nil
         let outcome =
@@ -323,11 +323,11 @@ final class RestartQueue {
         case .outdated(let reason): runtime.log.report("\(process) is not restarted: \(reason)")
         case .recovered: runtime.log.report("\(process) is not restarted: it is healthy again")
         case .postponed:
-            if former != .before {
-                runtime.log.report("\(process) is not restarted: \(HoldReason.before)")
+            if former != .postponed {
+                runtime.log.report("\(process) is not restarted: \(HoldReason.postponed)")
             }
             if !reportsFailures, ledger.isPostponementDue(process, at: .now) {
-                alert(process, .before, isLogged: true)
+                alert(process, .postponed, isLogged: true)
             }
         case .dryRun: runtime.log.report("\(process) is not restarted: dry run")
         case .restarted, .stopped, .alreadyStarted, .stopFailed, .startFailed: break

@@ -101,7 +101,7 @@ extension Property {
         do throws(UsageError) {
             let settings = try Settings(
                 parsed, of: tool.options,
-                environment: SupervisorEnvironment(environment: line.environment),
+                environment: ListenerEnvironment(environment: line.environment),
                 mailer: tool.mailer)
             _ = try tool.prepare(settings)
             return ShownConfiguration(table: tool.options, settings: settings).text
@@ -119,7 +119,7 @@ extension Property {
             ? names.contains { error.description.hasPrefix("\($0) ") }
             : names.contains { error.description.contains($0) }
         try require(
-            isNamed || error == SupervisorEnvironment.notSupervised, "'\(error)' names no option")
+            isNamed || error == ListenerEnvironment.notSupervised, "'\(error)' names no option")
         return error.description
     }
 

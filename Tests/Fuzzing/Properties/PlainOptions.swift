@@ -105,7 +105,7 @@ struct PlainOptions {
         func begins(_ option: OptionSpecification) -> Bool {
             names(of: option).contains { $0.starts(with: name) }
         }
-        let official = table.options.filter { $0.isOfficial }
+        let official = table.options.filter { $0.isOriginal }
         if let own = official.first(where: { Array($0.longName.utf8) == name }) { return [own] }
         let beginning = official.filter { $0.longName.utf8.starts(with: name) }
         if beginning.count == 1, !name.isEmpty { return beginning }

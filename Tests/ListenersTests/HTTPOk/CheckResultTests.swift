@@ -9,7 +9,7 @@ struct CheckResultTests {
     ])
     func `a result is decoded unchanged`(health: HealthStatus) {
         var result = CheckResult(
-            check: "web=http://h/", target: "http://h/", health: health,
+            identity: "web=http://h/", target: "http://h/", health: health,
             processes: [ProcessName(group: "a", name: "b"), ProcessName(group: "c", name: "d")],
             isPerProcess: true)
         result.message = "two\nlines"
@@ -23,7 +23,7 @@ struct CheckResultTests {
 
     @Test func `a record that is cut or strange is none`() {
         let fields = CheckResult(
-            check: "u", target: "u", health: .healthy, processes: [], isPerProcess: false
+            identity: "u", target: "u", health: .healthy, processes: [], isPerProcess: false
         ).fields
         for count in 0..<11 { #expect(CheckResult(fields: Array(fields.prefix(count))) == nil) }
         for number in ["-1", "1", "9223372036854775807", "x"] {
@@ -37,7 +37,7 @@ struct CheckResultTests {
     ])
     func `Alerts are grouped by nothing that may be a token`(target: String, label: String) {
         let result = CheckResult(
-            check: target, target: target, health: .healthy, processes: [], isPerProcess: false)
+            identity: target, target: target, health: .healthy, processes: [], isPerProcess: false)
         #expect(result.label.unicodeScalars.elementsEqual(label.unicodeScalars))
     }
 }

@@ -37,7 +37,7 @@ import Testing
     @Test func `a hundred checks are made, each once`() throws {
         let site = try HTTPSite()
         let results = results(try (0..<100).map { try check("\(site.url)\($0)") })
-        #expect(Set(results.map(\.check)).count == 100)
+        #expect(Set(results.map(\.identity)).count == 100)
         #expect(results.allSatisfy { $0.health == .healthy && $0.status == 200 })
         #expect(Set(try site.requests().map(\.path)) == Set((0..<100).map { "/\($0)" }))
     }
@@ -53,9 +53,9 @@ import Testing
             try check("exec:true", terms),
         ]
         let results = results(checks)
-        #expect(Set(results[..<2].map(\.check)) == [site.url, "exec:true"])
+        #expect(Set(results[..<2].map(\.identity)) == [site.url, "exec:true"])
         #expect(results[..<2].allSatisfy { $0.health == .healthy })
-        #expect(Set(results[2...].map(\.check)) == [slow.url, "exec:sleep 60"])
+        #expect(Set(results[2...].map(\.identity)) == [slow.url, "exec:sleep 60"])
         for result in results[2...] { #expect(result.milliseconds < 30_000) }
         #expect(results[2...].contains { $0.health == .unhealthy("no exit within 3 s") })
     }

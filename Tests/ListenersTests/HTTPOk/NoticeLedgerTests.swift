@@ -7,7 +7,7 @@ struct NoticeLedgerTests {
         _ health: HealthStatus, _ notices: [CheckNotice] = [], _ url: String = "u"
     ) -> CheckResult {
         CheckResult(
-            check: url, target: url, health: health, processes: [], isPerProcess: false,
+            identity: url, target: url, health: health, processes: [], isPerProcess: false,
             notices: notices)
     }
 

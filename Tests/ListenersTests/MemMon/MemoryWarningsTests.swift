@@ -35,7 +35,7 @@ struct MemoryWarningsTests {
     @Test func `A process that no longer exists is removed`() {
         var warnings = MemoryWarnings()
         #expect(warnings.take(web, 101, above: 100) == true)
-        warnings.keep { _ in false }
+        warnings.removeProcesses { _ in false }
         #expect(!warnings.contains(web.process))
     }
 }

@@ -12,9 +12,9 @@ final class Simulation {
     private let names: [ProcessName]
     private var ledger: RestartLedger
     private var pending: [ProcessName: PendingStart] = [:]
-    private var subjects: [ProcessName: RestartSubject] = [:]
+    private var targets: [ProcessName: RestartTarget] = [:]
     /// Restarts that have begun, in the order in which they go on.
-    private var jobs: [RestartSubject] = []
+    private var jobs: [RestartTarget] = []
     private let isPerProcess: Bool
     /// Whether one site is checked for all processes.
     private let isShared: Bool
@@ -32,9 +32,9 @@ final class Simulation {
     private var lastAlert: [ProcessName: Int] = [:]
     /// Since when a process waits for the one that is restarted first.
     private var heldSince: [ProcessName: Int] = [:]
-    private var rounds = SiteRounds()
+    private var failures = SiteFailures()
     /// Where the outcome of a restart belongs.
-    private var places: [ProcessName: (round: SiteRound, place: Int)] = [:]
+    private var places: [ProcessName: (failure: SiteFailure, place: Int)] = [:]
     /// The restarts that no alert has reported yet, and since when.
     private var unreported: [String: Int] = [:]
     /// When a start was requested last, and when the last delivered tick was sent.
@@ -140,7 +140,7 @@ final class Simulation {
 
     private func check() {
         let begin = world.now
-        if let known = world.known() { ledger.keep(known.contains) }
+        if let known = world.known() { ledger.removeProcesses(unless: known.contains) }
         if isShared { checkSite(begin) } else { checkEach(begin) }
     }
 
@@ -159,59 +159,59 @@ final class Simulation {
             for name in ledger.pass("site", begin: begin, at: world.moment) { withdraw(name) }
             return
         }
-        let round = beginRound()
+        let failure = beginFailure()
         for process in seen where process.state == .running {
             let name = process.process
             let isActing = ledger.records[name].map { $0.activity != .idle } ?? false
-            guard !rounds.ignores(name, of: "site", isActing: isActing) else {
-                // Its checks count again when the round has ended.
+            guard !failures.ignores(name, of: "site", isActing: isActing) else {
+                // Its checks count again when the failure has been handled.
                 neglectedSince[name] = nil
-                round.hold("\(name) was restarted")
+                failure.hold("\(name) was restarted")
                 continue
             }
             let observation = process.observation("site", .unhealthy("ill"), begin: begin)
             let decision = ledger.decide(observation, at: world.moment)
             note(decision, observation)
             switch decision {
-            case .act: places[name] = (round, round.open(for: name))
-            case .hold(.alertOnly, _, isAlertDue: true): round.hold("\(name) is ill", .reminder)
-            default: round.hold("\(name) is left alone")
+            case .act: places[name] = (failure, failure.open(for: name))
+            case .hold(.alertOnly, _, isAlertDue: true): failure.hold("\(name) is ill", .reminder)
+            default: failure.hold("\(name) is left alone")
             }
         }
         startNext()
-        round.close()
+        failure.close()
     }
 
-    private func beginRound() -> SiteRound {
-        var open: SiteRound?
-        let round = SiteRound(
+    private func beginFailure() -> SiteFailure {
+        var open: SiteFailure?
+        let failure = SiteFailure(
             "site", of: Incident.Check(url: "site"), cause: "", nil, diagnostics: Diagnostics(),
-            isFurther: rounds.isOpen("site"), log: Self.log
+            isFurther: failures.isOpen("site"), log: Self.log
         ) { [unowned self] report in
             // People get it in any case.
             guard report.urgency == .action else { return }
             unreported = unreported.filter { !report.incident.message.contains($0.key) }
         } end: { [unowned self] in
-            if let open { rounds.remove(open, of: "site") }
+            if let open { failures.remove(open, of: "site") }
             open = nil
         }
-        open = round
-        rounds.add(round, of: "site")
-        return round
+        open = failure
+        failures.add(failure, of: "site")
+        return failure
     }
 
     private static let log = Log(tool: "simulation", descriptor: nowhere)
     private static let nowhere = Descriptor(rawValue: -1)
 
     private func withdraw(_ name: ProcessName) {
-        subjects[name] = nil
-        guard let (round, place) = places.removeValue(forKey: name) else { return }
-        round.fill(place, [], .recovered)
+        targets[name] = nil
+        guard let (failure, place) = places.removeValue(forKey: name) else { return }
+        failure.fill(place, [], .recovered)
     }
 
-    /// Each restart is in an alert, as soon as its round has ended.
+    /// Each restart is in an alert, as soon as its failure has been handled.
     private func requireReports() {
-        guard isShared, !rounds.isOpen("site") else { return }
+        guard isShared, !failures.isOpen("site") else { return }
         for (restart, _) in unreported {
             world.expect(false, "nobody was told of \(restart)")
         }
@@ -245,7 +245,7 @@ final class Simulation {
         switch ledger.decideStart(observation, at: world.moment) {
         case .act(let act):
             world.expect(act == .start, "\(process.process) is FATAL, and to be \(act)ed")
-            subjects[process.process] = RestartSubject(
+            targets[process.process] = RestartTarget(
                 process: process.process, act: act, start: process.start, pid: process.pid,
                 reason: "FATAL")
         case .hold(let reason, _, let isAlertDue):
@@ -259,7 +259,7 @@ final class Simulation {
         heldSince[name] = isHeldForCanary(decision) ? heldSince[name] ?? tick : nil
         switch decision {
         case .act(let act):
-            subjects[name] = RestartSubject(
+            targets[name] = RestartTarget(
                 process: name, act: act, start: observation.instance.start, pid: observation.pid,
                 reason: "ill")
             waitingSince[name] = tick
@@ -292,7 +292,7 @@ final class Simulation {
     private func noteAlert(_ name: ProcessName, _ reason: HoldReason, _ isAlertDue: Bool) {
         var subject = name
         switch reason {
-        case .budget, .alertOnly, .window, .before: break
+        case .budget, .alertOnly, .window, .postponed: break
         case .canaryFailed(let canary, _): subject = canary
         default: return
         }
@@ -328,11 +328,11 @@ final class Simulation {
         for (process, _) in ledger.begin(at: world.moment) {
             waitingSince[process] = nil
             expectPermission(process)
-            guard let subject = subjects.removeValue(forKey: process) else {
+            guard let target = targets.removeValue(forKey: process) else {
                 world.expect(false, "nobody knows why \(process) is restarted")
                 continue
             }
-            jobs.append(subject)
+            jobs.append(target)
         }
         for name in waitingSince.keys where !ledger.waiting.contains(name) {
             waitingSince[name] = nil
@@ -355,16 +355,16 @@ final class Simulation {
             "\(process) is restarted outside of the window")
     }
 
-    private func carryOut(_ subject: RestartSubject) {
-        let process = subject.process
+    private func carryOut(_ target: RestartTarget) {
+        let process = target.process
         var requests = 0
-        var job = RestartJob(subject: subject, policy: policy, control: world) { [self] note in
+        var job = RestartJob(target: target, policy: policy, control: world) { [self] note in
             switch note {
             case .starting: requests += 1
             case .stopping:
                 pending[process] = PendingStart(
                     process: process, number: 1,
-                    lastSeen: PendingStart.Sight(state: .stopping, start: subject.start)
+                    lastSeen: PendingStart.Sight(state: .stopping, start: target.start)
                 ) { _ in }
             case .settled: pending[process] = nil
             case .seen(let state, let start):
@@ -378,7 +378,7 @@ final class Simulation {
         report(process, outcome)
         ledger.finish(process, outcome, isPending: pending[process] != nil, at: world.moment)
         guard outcome == .postponed else { return }
-        noteAlert(process, .before, ledger.isPostponementDue(process, at: world.moment))
+        noteAlert(process, .postponed, ledger.isPostponementDue(process, at: world.moment))
     }
 
     /// The worker reports its requests when it ends; their events may be here already, or not.
@@ -388,12 +388,12 @@ final class Simulation {
     }
 
     private func report(_ process: ProcessName, _ outcome: RestartOutcome) {
-        guard let (round, place) = places.removeValue(forKey: process) else {
+        guard let (failure, place) = places.removeValue(forKey: process) else {
             return world.expect(!isShared || startsFailed, "nobody reports what \(process) needed")
         }
         let line = "restart \(restarts) of \(process)"
         if outcome.isCharged { unreported[line] = tick }
-        round.fill(place, [SiteRestartReport.Part(line: line)], outcome)
+        failure.fill(place, [SiteRestartReport.Part(line: line)], outcome)
     }
 
     private func retryStarts() {
@@ -409,11 +409,11 @@ final class Simulation {
                     state: info.state, start: info.start)
             case .report, .forget: settle(process)
             case .start:
-                let subject = RestartSubject(
+                let target = RestartTarget(
                     process: process, act: .start, start: info.start, pid: info.pid, reason: "")
                 var notes: [RestartNote] = []
                 let job = RestartJob(
-                    subject: subject, policy: RestartPolicy(), control: world
+                    target: target, policy: RestartPolicy(), control: world
                 ) { notes.append($0) }
                 _ = job.start(after: info)
                 noteRequests(process, notes.count { $0 == .starting })

@@ -60,9 +60,9 @@ struct RestartJobTests {
     private func job(_ act: RestartStep, _ control: Control) -> RestartJob<Control> {
         var policy = RestartPolicy()
         policy.presignal = Presignal(signal: "USR2", wait: 3)
-        let subject = RestartSubject(
+        let target = RestartTarget(
             process: Self.process, act: act, start: 100, pid: 7, reason: "")
-        return RestartJob(subject: subject, policy: policy, control: control) { _ in }
+        return RestartJob(target: target, policy: policy, control: control) { _ in }
     }
 
     // MARK: Rejected stops
@@ -83,9 +83,9 @@ struct RestartJobTests {
         control.afterStart = [Self.info(.running, start: 300, pid: 9)]
         var policy = RestartPolicy()
         policy.presignal = nil
-        let subject = RestartSubject(
+        let target = RestartTarget(
             process: Self.process, act: .restart, start: 100, pid: 7, reason: "")
-        let job = RestartJob(subject: subject, policy: policy, control: control) { _ in }
+        let job = RestartJob(target: target, policy: policy, control: control) { _ in }
         let outcome = job.run()
         #expect(control.calls == (isGoHost ? ["stop", "start"] : ["stop"]))
         #expect((outcome == .restarted) == isGoHost)

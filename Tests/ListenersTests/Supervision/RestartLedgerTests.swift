@@ -193,7 +193,7 @@ struct RestartLedgerTests {
     @Test func `the listener itself is left alone`() {
         var ledger = ledger()
         ledger.own = web
-        #expect(ledger.decide(observation(at: 0), at: at(0)) == .hold(.own))
+        #expect(ledger.decide(observation(at: 0), at: at(0)) == .hold(.ownListener))
     }
 
     @Test func `failures in the start period do not count`() {
@@ -591,7 +591,7 @@ struct RestartLedgerTests {
     @Test func `a process that no longer exists does not delay its group`() {
         var ledger = ledger()
         for number in 0..<2 { _ = ledger.decide(observation(process(number), at: 0), at: at(0)) }
-        ledger.keep { $0 == process(1) }
+        ledger.removeProcesses { $0 == process(1) }
         #expect(ledger.begin(at: at(1)).map(\.process) == [process(1)])
     }
 
@@ -691,7 +691,7 @@ struct RestartLedgerTests {
         _ = ledger.begin(at: at(0))
         ledger.finish(process(0), .restarted, at: at(5))
         // One is removed, one was started by somebody and has not been checked since.
-        ledger.keep { $0 != process(2) }
+        ledger.removeProcesses { $0 != process(2) }
         ledger.see(
             ProcessInstance(process: process(3), start: 300), .running, begin: at(6).instant)
         _ = fail(&ledger, 0, at: 6, start: 200)
@@ -751,7 +751,7 @@ struct RestartLedgerTests {
 
     @Test func `a first one that is removed lets the next one try`() {
         var ledger = tested()
-        ledger.keep { $0 != process(0) }
+        ledger.removeProcesses { $0 != process(0) }
         #expect(fail(&ledger, 1, at: 6) == .act(.restart))
     }
 
@@ -792,11 +792,11 @@ struct RestartLedgerTests {
         for second in 0...2 { _ = ledger.decide(observation(at: second), at: at(second)) }
         _ = ledger.begin(at: at(2))
         ledger.finish(web, .postponed, at: at(3))
-        #expect(ledger.held == [web: .before])
+        #expect(ledger.held == [web: .postponed])
         let isDue = [3, 4].map { ledger.isPostponementDue(web, at: at($0)) }
         #expect(isDue == [true, false])
         #expect(ledger.decide(observation(at: 4), at: at(4)) == .act(.restart))
-        #expect(ledger.records[web]?.formerHold == .before)
+        #expect(ledger.records[web]?.formerHold == .postponed)
     }
 
     // MARK: The rest

@@ -237,9 +237,9 @@ struct ListenerExamination {
             examineVariables(arguments.occurrences, operands: arguments.operands, of: tool)
             let settings = try Settings(
                 arguments, of: tool.options,
-                environment: SupervisorEnvironment(environment: environment),
+                environment: ListenerEnvironment(environment: environment),
                 mailer: tool.mailer)
-            if let fault = settings.other.template?.fault(for: settings.origin) {
+            if let fault = settings.channelSettings.template?.fault(for: settings.origin) {
                 throw UsageError("--webhook-template: \(fault)")
             }
             let plan = try tool.prepare(settings)
@@ -252,7 +252,7 @@ struct ListenerExamination {
             }
             examineTildes(variables, of: tool)
             examineVariables(variables, of: tool)
-            if settings.channels.isEmpty && settings.other.metrics == nil {
+            if settings.channels.isEmpty && settings.channelSettings.metrics == nil {
                 add("channels", .note, "it sends no alerts: there are no recipients")
             }
             addOK("command", since: count, tool.name)

@@ -16,7 +16,7 @@ struct Check {
     /// Creates a result.
     func result(_ health: HealthStatus) -> CheckResult {
         CheckResult(
-            check: identity, target: target.redacted, health: health, processes: processes,
+            identity: identity, target: target.redacted, health: health, processes: processes,
             isPerProcess: isPerProcess)
     }
 

@@ -19,7 +19,7 @@ struct CheckPlan {
         // A single URL needs no label.
         let isOnly = templates.count == 1 && !result.isPerProcess
         return SiteSample(
-            check: isOnly ? "" : result.check, status: result.status,
+            check: isOnly ? "" : result.identity, status: result.status,
             isHealthy: result.health == .healthy, milliseconds: result.milliseconds)
     }
 
@@ -68,7 +68,7 @@ struct CheckPlan {
                 } catch {
                     results.append(
                         CheckResult(
-                            check: names.unique("\(template.redacted) for \(info.processName)"),
+                            identity: names.unique("\(template.redacted) for \(info.processName)"),
                             target: template.redacted,
                             health: .unknown("\(error)"), processes: [info.processName],
                             isPerProcess: true))
@@ -92,12 +92,12 @@ struct CheckPlan {
             info.stateCode = ProcessState.running.rawValue
             return info
         }
-        return checks(for: infos, isRepeated: true).checks.first { $0.identity == result.check }
+        return checks(for: infos, isRepeated: true).checks.first { $0.identity == result.identity }
     }
 
     private func unknown(_ template: CheckTemplate, _ reason: String) -> CheckResult {
         CheckResult(
-            check: template.redacted, target: template.redacted, health: .unknown(reason),
+            identity: template.redacted, target: template.redacted, health: .unknown(reason),
             processes: [], isPerProcess: template.isPerProcess)
     }
 

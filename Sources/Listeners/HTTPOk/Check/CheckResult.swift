@@ -6,7 +6,7 @@ internal import Text
 struct CheckResult: Hashable {
     /// Identifies the check from round to round: the operand without credentials, with `{...}`
     /// replaced.
-    let check: String
+    let identity: String
 
     /// The target, without credentials.
     let target: String
@@ -62,7 +62,7 @@ extension CheckResult: WorkerRecord {
             case .unknown(let reason): ("unknown", reason)
             }
         return [
-            check, target, word, reason, isPerProcess ? "1" : "0", subject, message, evidence,
+            identity, target, word, reason, isPerProcess ? "1" : "0", subject, message, evidence,
             cause, "\(status)", "\(milliseconds)", "\(processes.count)",
         ] + processes.flatMap { [$0.group, $0.name] } + notices.flatMap(\.fields)
     }
@@ -87,7 +87,7 @@ extension CheckResult: WorkerRecord {
         notices = stride(from: rest.startIndex, to: rest.endIndex, by: 3).compactMap {
             CheckNotice(rest[$0..<min($0 + 3, rest.endIndex)])
         }
-        check = fields[0]
+        identity = fields[0]
         target = fields[1]
         isPerProcess = fields[4] == "1"
         subject = fields[5]

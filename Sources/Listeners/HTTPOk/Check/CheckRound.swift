@@ -66,7 +66,7 @@ final class CheckRound {
             end(check.result(.unknown("\(error)")))
             startTransfer()
         case .success(let transfers):
-            let attempt = TransferAttempt(check, by: transfers, over: loop)
+            let attempt = ConnectionCheck(check, by: transfers, over: loop)
             attempts[ObjectIdentifier(attempt)] = attempt
             attempt.begin { [unowned self, unowned attempt] result in
                 attempts[ObjectIdentifier(attempt)] = nil
@@ -78,7 +78,7 @@ final class CheckRound {
 
     private func startCommand() {
         guard let check = waitingCommands.popFirst() else { return }
-        CommandAttempt(check: check).begin(over: loop) { [unowned self] result in
+        CommandCheck(check: check).begin(over: loop) { [unowned self] result in
             end(result)
             startCommand()
         }

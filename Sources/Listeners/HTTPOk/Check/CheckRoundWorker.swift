@@ -38,7 +38,7 @@ struct CheckRoundWorker {
             (checks, results) = plan.checks(for: infos)
         } catch {
             CheckFailure(
-                check: Self.failure,
+                key: Self.failure,
                 text: "cannot get the running programs, not checking: \(error)"
             ).write()
             checks = plan.withoutProcesses.checks(for: []).checks

@@ -26,8 +26,9 @@ struct NoticeLedger {
         _ result: CheckResult, isKnown: (CheckNotice.Kind) -> Bool = { _ in false }
     ) -> [Report] {
         guard result.health == .healthy else { return [] }
-        var kinds = entries[result.check]?.kinds ?? Set(CheckNotice.Kind.allCases.filter(isKnown))
-        entries[result.check] = Entry(label: result.label, kinds: [])
+        var kinds =
+            entries[result.identity]?.kinds ?? Set(CheckNotice.Kind.allCases.filter(isKnown))
+        entries[result.identity] = Entry(label: result.label, kinds: [])
         let others = entries.values.filter { $0.label == result.label }
             .reduce(into: Set()) { $0.formUnion($1.kinds) }
         var reports = result.notices.filter { kinds.insert($0.kind).inserted }
@@ -37,7 +38,7 @@ struct NoticeLedger {
             kinds.remove(kind)
             if !others.contains(kind) { reports.append(.kept(kind)) }
         }
-        entries[result.check]?.kinds = kinds
+        entries[result.identity]?.kinds = kinds
         return reports
     }
 }

@@ -4,21 +4,21 @@ internal import EventLoop
 struct CheckFailure: WorkerRecord, Hashable {
     static let recordName = "check-failure"
 
-    /// The subject of the failure; each subject is logged separately.
-    let check: String
+    /// The key under which the failure is logged; each key is logged separately.
+    let key: String
     /// The text to log.
     let text: String
 
-    var fields: [String] { [check, text] }
+    var fields: [String] { [key, text] }
 
-    init(check: String, text: String) {
-        self.check = check
+    init(key: String, text: String) {
+        self.key = key
         self.text = text
     }
 
     init?(fields: [String]) {
         guard fields.count == 2 else { return nil }
-        check = fields[0]
+        key = fields[0]
         text = fields[1]
     }
 }

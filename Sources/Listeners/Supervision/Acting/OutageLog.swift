@@ -1,6 +1,6 @@
 internal import Alerting
 
-/// Logs failures to check once per subject, until a check of that subject succeeds again.
+/// Logs failures to check once for each key, until a check with that key succeeds again.
 struct OutageLog {
     private let log: Log
     private var outages: [String: String] = [:]
@@ -12,26 +12,26 @@ struct OutageLog {
     /// Records and logs a failure.
     ///
     /// - Parameters:
-    ///   - check: The subject.
+    ///   - key: Identifies what is checked.
     ///   - text: The text to log.
-    mutating func begin(_ check: String, _ text: String) {
-        if note(check, text) { log.report(text) }
+    mutating func begin(_ key: String, _ text: String) {
+        if note(key, text) { log.report(text) }
     }
 
     /// Records a failure that the caller logs.
     ///
     /// - Parameters:
-    ///   - check: The subject.
+    ///   - key: Identifies what is checked.
     ///   - text: The reason.
     /// - Returns: Whether to log it.
-    mutating func note(_ check: String, _ text: String) -> Bool {
-        guard outages[check] != text else { return false }
-        outages[check] = text
+    mutating func note(_ key: String, _ text: String) -> Bool {
+        guard outages[key] != text else { return false }
+        outages[key] = text
         return true
     }
 
     /// Records a successful check.
-    mutating func end(_ check: String) {
-        outages[check] = nil
+    mutating func end(_ key: String) {
+        outages[key] = nil
     }
 }

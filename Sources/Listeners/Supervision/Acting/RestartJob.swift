@@ -9,7 +9,7 @@ internal import System
 /// From the request of a stop on, a start is pending. The job reports that before the request
 /// (``RestartNote/stopping``), so that the start takes place even if the job fails.
 struct RestartJob<Control: ProcessControl> {
-    private(set) var subject: RestartSubject
+    private(set) var target: RestartTarget
     let policy: RestartPolicy
     let control: Control
     /// Whether the process is healthy by now; called after the presignal.
@@ -25,7 +25,7 @@ struct RestartJob<Control: ProcessControl> {
     var isWanted: () -> Bool = { true }
     var note: (RestartNote) -> Void
 
-    private var process: ProcessName { subject.process }
+    private var process: ProcessName { target.process }
 
     /// Runs the restart.
     ///
@@ -41,13 +41,13 @@ struct RestartJob<Control: ProcessControl> {
             return .dryRun
         }
         if !policy.before.isEmpty {
-            if control.run(policy.before, subject.variables()) == Self.notNow { return .postponed }
+            if control.run(policy.before, target.variables()) == Self.notNow { return .postponed }
         }
-        guard subject.act != .start, let presignal = policy.presignal else { return act() }
+        guard target.act != .start, let presignal = policy.presignal else { return act() }
         switch warn(presignal) {
-        case .success(let subject):
+        case .success(let target):
             var job = self
-            job.subject = subject
+            job.target = target
             return job.act()
         case .failure(let end): return end.outcome
         }
@@ -63,7 +63,7 @@ struct RestartJob<Control: ProcessControl> {
     /// - Parameter outcome: The outcome of the restart.
     func follow(_ outcome: RestartOutcome) {
         guard isFollowed(outcome) else { return }
-        _ = control.run(policy.after, subject.variables(outcome))
+        _ = control.run(policy.after, target.variables(outcome))
     }
 
     private func act() -> RestartOutcome {
@@ -75,8 +75,8 @@ struct RestartJob<Control: ProcessControl> {
         }
         guard isWanted() else { return Self.abandoned }
         collectEvidence(info)
-        willAct(subject.act)
-        switch subject.act {
+        willAct(target.act)
+        switch target.act {
         case .restart: return restart()
         case .stop: return stopForGood()
         case .start: return start(after: info)
@@ -97,7 +97,7 @@ struct RestartJob<Control: ProcessControl> {
     private func look() -> Result<ProcessInfo, End> {
         do throws(RPCError) {
             let info = try control.info(of: process)
-            guard let change = subject.change(info) else { return .success(info) }
+            guard let change = target.change(info) else { return .success(info) }
             return .failure(End(outcome: .outdated(change)))
         } catch {
             return .failure(End(outcome: .outdated(Self.reason(error))))
@@ -116,7 +116,7 @@ struct RestartJob<Control: ProcessControl> {
     /// Sends the signal, and waits for its effect.
     ///
     /// - Returns: The process to stop, or the outcome if it need not be stopped any more.
-    private func warn(_ presignal: Presignal) -> Result<RestartSubject, End> {
+    private func warn(_ presignal: Presignal) -> Result<RestartTarget, End> {
         do throws(RPCError) {
             try control.signal(process, presignal.signal)
         } catch {
@@ -128,14 +128,14 @@ struct RestartJob<Control: ProcessControl> {
                 control.pause(min(.milliseconds(500), .seconds(presignal.wait)))
             }
             guard let info = try? control.info(of: process) else { continue }
-            if !subject.isSame(info) || info.state != .running {
+            if !target.isSame(info) || info.state != .running {
                 // The next process may write to the same log.
                 if info.pid == 0 { collectEvidence(info) }
-                return subject.act == .stop
+                return target.act == .stop
                     ? stayDown() : .failure(End(outcome: afterItsEnd()))
             }
         } while control.now < end
-        return isHealthy() ? .failure(End(outcome: .recovered)) : .success(subject)
+        return isHealthy() ? .failure(End(outcome: .recovered)) : .success(target)
     }
 
     /// The process has ended by itself: supervisord starts it, or this job does.
@@ -153,9 +153,9 @@ struct RestartJob<Control: ProcessControl> {
     /// it again.
     ///
     /// - Returns: The new process, or the outcome.
-    private func stayDown() -> Result<RestartSubject, End> {
+    private func stayDown() -> Result<RestartTarget, End> {
         switch watchEnd() {
-        case .running(let info): .success(subject.renewed(info))
+        case .running(let info): .success(target.renewed(info))
         case .stopped, .down: .failure(End(outcome: .stopped))
         case .unclear: .failure(End(outcome: .stopFailed("it neither runs nor stays down")))
         }
@@ -181,7 +181,7 @@ struct RestartJob<Control: ProcessControl> {
                 continue
             }
             switch info.state {
-            case .running where !subject.isSame(info): return .running(info)
+            case .running where !target.isSame(info): return .running(info)
             case .stopped: return .stopped
             case .fatal: return .down(info)
             case .exited:
@@ -219,7 +219,7 @@ struct RestartJob<Control: ProcessControl> {
     /// - Parameter reason: Why the stop was rejected.
     /// - Returns: The outcome; nil if the process is not ours to start.
     private func startEnded(_ reason: String) -> RestartOutcome? {
-        guard subject.act == .restart, startsAfterRefusedStop(reason),
+        guard target.act == .restart, startsAfterRefusedStop(reason),
             let info = try? control.info(of: process),
             ![.stopped, .stopping].contains(info.state)
         else { return nil }
@@ -258,7 +258,7 @@ struct RestartJob<Control: ProcessControl> {
         for _ in 0..<Self.restingLooks {
             control.pause(.milliseconds(500))
             guard let info = try? control.info(of: process) else { continue }
-            if !subject.isSame(info) || info.state != .running { return true }
+            if !target.isSame(info) || info.state != .running { return true }
         }
         return false
     }
@@ -271,7 +271,7 @@ struct RestartJob<Control: ProcessControl> {
             do throws(RPCError) {
                 let info = try control.info(of: process)
                 lastAnswer = control.now
-                if !subject.isSame(info) {
+                if !target.isSame(info) {
                     let outcome: RestartOutcome =
                         [.stopped, .stopping].contains(info.state)
                         ? .outdated("it was stopped by someone else")

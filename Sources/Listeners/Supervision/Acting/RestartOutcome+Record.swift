@@ -17,10 +17,10 @@ struct RestartOutcomeRecord: WorkerRecord {
             case .alreadyStarted(let text, false): ("never-stopped", text)
             case .stopFailed(let text): ("stop-failed", text)
             case .startFailed(let text): ("start-failed", text)
-            case .outdated(let text): ("dropped", text)
-            case .recovered: ("spared", "")
-            case .postponed: ("refused", "")
-            case .dryRun: ("pretended", "")
+            case .outdated(let text): ("outdated", text)
+            case .recovered: ("recovered", "")
+            case .postponed: ("postponed", "")
+            case .dryRun: ("dry-run", "")
             }
         return [process.group, process.name, word, text]
     }
@@ -41,10 +41,10 @@ struct RestartOutcomeRecord: WorkerRecord {
         case "never-stopped": outcome = .alreadyStarted(text, wasStopped: false)
         case "stop-failed": outcome = .stopFailed(text)
         case "start-failed": outcome = .startFailed(text)
-        case "dropped": outcome = .outdated(text)
-        case "spared": outcome = .recovered
-        case "refused": outcome = .postponed
-        case "pretended": outcome = .dryRun
+        case "outdated": outcome = .outdated(text)
+        case "recovered": outcome = .recovered
+        case "postponed": outcome = .postponed
+        case "dry-run": outcome = .dryRun
         default: return nil
         }
     }

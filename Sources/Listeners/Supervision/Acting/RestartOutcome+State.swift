@@ -17,7 +17,7 @@ extension RestartOutcome {
         case .alreadyStarted(let reason, wasStopped: false): "running: start failed: \(reason)"
         case .outdated(let reason): "not restarted: \(reason)"
         case .recovered: "running: it is healthy again"
-        case .postponed: "running: \(HoldReason.before)"
+        case .postponed: "running: \(HoldReason.postponed)"
         case .dryRun: "running: dry run"
         }
     }

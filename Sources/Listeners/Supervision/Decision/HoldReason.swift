@@ -4,7 +4,7 @@ internal import System
 /// Why a process that fails its checks is currently left alone.
 enum HoldReason: Hashable, Sendable {
     /// It is the listener itself.
-    case own
+    case ownListener
     /// It is not RUNNING.
     case state(ProcessState)
     /// It is silenced by the silence file.
@@ -26,14 +26,14 @@ enum HoldReason: Hashable, Sendable {
     /// Restarts are disabled; only alerts are sent.
     case alertOnly
     /// `--before` postponed it.
-    case before
+    case postponed
 }
 
 extension HoldReason {
     /// The value of the metrics label.
     var label: String {
         switch self {
-        case .own: "own"
+        case .ownListener: "own"
         case .state: "state"
         case .silenced: "silenced"
         case .startPeriod: "start_period"
@@ -44,7 +44,7 @@ extension HoldReason {
         case .window: "window"
         case .group: "group"
         case .alertOnly: "alert_only"
-        case .before: "before"
+        case .postponed: "before"
         }
     }
 
@@ -59,7 +59,7 @@ extension HoldReason {
     /// Whether it is one of superlance's rules rather than of the policy.
     var isOriginal: Bool {
         switch self {
-        case .own, .state: true
+        case .ownListener, .state: true
         default: false
         }
     }
@@ -81,7 +81,7 @@ extension HoldReason: CustomStringConvertible {
     /// The reason as a clause.
     var description: String {
         switch self {
-        case .own: "it is this listener"
+        case .ownListener: "it is this listener"
         case .state(let state): "it is \(state.name)"
         case .silenced(let end): "silenced until \(end.clock)"
         case .startPeriod(let left): "start period, \(left) s left"
@@ -99,7 +99,7 @@ extension HoldReason: CustomStringConvertible {
             "group has \(down.count == 1 ? "one" : "\(down.count)") down already "
                 + "(\(down.map(\.description).joined(separator: ", ")))"
         case .alertOnly: "--action alert"
-        case .before: "--before postponed it"
+        case .postponed: "--before postponed it"
         }
     }
 }

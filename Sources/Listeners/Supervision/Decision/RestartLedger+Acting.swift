@@ -92,7 +92,7 @@ extension RestartLedger {
             record.rings = [:]
             record.failures = [:]
         }
-        record.hold = outcome == .postponed ? .before : nil
+        record.hold = outcome == .postponed ? .postponed : nil
         record.activity = .idle
         if case .startFailed = outcome { record.activity = .pendingStart }
         if record.activity == .idle { record.ownStarts.endAction() }

@@ -85,7 +85,7 @@ extension RestartLedger {
         _ observation: Observation, _ reason: String, at moment: Moment
     ) -> Decision {
         let process = observation.process
-        if process == own { return .hold(.own) }
+        if process == own { return .hold(.ownListener) }
         if let end = silence.end(for: process, at: moment.time) {
             drop(process)
             return .hold(.silenced(until: end))

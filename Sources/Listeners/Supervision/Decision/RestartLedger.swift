@@ -98,7 +98,7 @@ struct RestartLedger: Sendable {
     }
 
     /// Removes the processes that no longer exist.
-    mutating func keep(_ isKnown: (ProcessName) -> Bool) {
+    mutating func removeProcesses(unless isKnown: (ProcessName) -> Bool) {
         for (process, record) in records where !isKnown(process) {
             guard [.idle, .waiting].contains(record.activity) else { continue }
             if record.gaveUp.isActive { resolved.insert(process) }

@@ -7,7 +7,7 @@ internal import Text
 ///
 /// A refused connection is retried each second within the timeout, because the service may be
 /// starting up.
-final class TransferAttempt {
+final class ConnectionCheck {
     private let check: Check
     private let transfers: CheckTransfers
     private let loop: PollLoop

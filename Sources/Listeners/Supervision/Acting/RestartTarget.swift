@@ -2,7 +2,7 @@ internal import ListenerProtocol
 internal import SupervisorRPC
 
 /// The process to restart, as it was when that was decided.
-struct RestartSubject: Hashable, Sendable {
+struct RestartTarget: Hashable, Sendable {
     let process: ProcessName
     let act: RestartStep
     /// The start time, in seconds since 1970.
@@ -34,10 +34,10 @@ struct RestartSubject: Hashable, Sendable {
     }
 
     /// The same process after another start.
-    func renewed(_ info: ProcessInfo) -> RestartSubject {
-        var subject = self
-        (subject.start, subject.pid) = (info.start, info.pid)
-        return subject
+    func renewed(_ info: ProcessInfo) -> RestartTarget {
+        var target = self
+        (target.start, target.pid) = (info.start, info.pid)
+        return target
     }
 
     /// The environment variables for the operator's commands.

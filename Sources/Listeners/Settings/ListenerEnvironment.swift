@@ -8,7 +8,7 @@ internal import SupervisorRPC
 ///
 /// The Python implementation sets SUPERVISOR_ENABLED and the names, and SUPERVISOR_SERVER_URL if it
 /// has an HTTP server. The Go implementation sets none.
-struct SupervisorEnvironment {
+struct ListenerEnvironment {
     private let environment: [String: String]
 
     /// The names of all variables, including unknown ones.
@@ -52,10 +52,10 @@ struct SupervisorEnvironment {
     }
 
     /// The same environment with a server URL, if it has none.
-    var supposingSupervisord: SupervisorEnvironment {
+    var supposingSupervisord: ListenerEnvironment {
         guard !isSupervised else { return self }
         let url = ["SUPERVISOR_SERVER_URL": "unix:///run/supervisor.sock"]
-        return SupervisorEnvironment(environment: environment.merging(url) { $1 })
+        return ListenerEnvironment(environment: environment.merging(url) { $1 })
     }
 
     /// Whether supervisord may have started this process.

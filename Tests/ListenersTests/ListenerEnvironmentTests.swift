@@ -7,7 +7,7 @@ import Testing
 struct HostTests {
     private func trouble(_ environment: [String: String], url: String? = nil) -> String? {
         do {
-            _ = try SupervisorEnvironment(environment: environment).client(
+            _ = try ListenerEnvironment(environment: environment).client(
                 url: url.map { OptionValue(name: "--server-url", text: $0) }, authorities: .system)
             return nil
         } catch {
@@ -16,7 +16,7 @@ struct HostTests {
     }
 
     @Test func `An empty variable counts as unset`() {
-        let host = SupervisorEnvironment(environment: [
+        let host = ListenerEnvironment(environment: [
             "SUPERVISOR_USERNAME": "", "SUPERVISOR_PASSWORD": "p",
         ])
         #expect(host["SUPERVISOR_USERNAME"] == nil)
@@ -25,10 +25,10 @@ struct HostTests {
     }
 
     @Test func `Only supervisord's own variables identify it`() {
-        #expect(SupervisorEnvironment(environment: ["SUPERVISOR_ENABLED": "1"]).isSupervised)
-        #expect(SupervisorEnvironment(environment: ["SUPERVISOR_GROUP_NAME": "x"]).isSupervised)
-        #expect(!SupervisorEnvironment(environment: ["SUPERLANCE_SMTP_PASSWORD": "x"]).isSupervised)
-        #expect(!SupervisorEnvironment(environment: [:]).isSupervised)
+        #expect(ListenerEnvironment(environment: ["SUPERVISOR_ENABLED": "1"]).isSupervised)
+        #expect(ListenerEnvironment(environment: ["SUPERVISOR_GROUP_NAME": "x"]).isSupervised)
+        #expect(!ListenerEnvironment(environment: ["SUPERLANCE_SMTP_PASSWORD": "x"]).isSupervised)
+        #expect(!ListenerEnvironment(environment: [:]).isSupervised)
     }
 
     @Test(arguments: [
@@ -44,7 +44,7 @@ struct HostTests {
     func `The name of a listener is from its environment`(
         _ environment: [String: String], _ own: ProcessName?
     ) {
-        #expect(SupervisorEnvironment(environment: environment).own == own)
+        #expect(ListenerEnvironment(environment: environment).own == own)
     }
 
     @Test(arguments: [
@@ -65,8 +65,8 @@ struct HostTests {
         // The host that sets no variables talks over an open pipe, as the input of this test may
         // be.
         let words =
-            SupervisorEnvironment(environment: [:]).mayBeSupervised
-            ? "--server-url is missing" : SupervisorEnvironment.notSupervised.description
+            ListenerEnvironment(environment: [:]).mayBeSupervised
+            ? "--server-url is missing" : ListenerEnvironment.notSupervised.description
         #expect(trouble([:])?.hasPrefix(words) == true)
     }
 

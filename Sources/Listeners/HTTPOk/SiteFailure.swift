@@ -3,7 +3,7 @@ internal import ListenerProtocol
 internal import System
 
 /// The consequences of one failed check: log lines in order, and one alert.
-final class SiteRound {
+final class SiteFailure {
     private struct Slot {
         var process: ProcessName?
         var lines: [String] = []
@@ -16,7 +16,7 @@ final class SiteRound {
     private let check: Incident.Check
     private let cause: String
     private let process: ProcessName?
-    /// Whether another round of the site was open when this one began.
+    /// Whether another failure of the site was open when this one began.
     let isFurther: Bool
     private let log: Log
     private let time = Timestamp.now
@@ -29,18 +29,18 @@ final class SiteRound {
     private var isClosed = false
     private var hasEnded = false
 
-    /// The processes that are restarted in this round.
+    /// The processes that are restarted because of it.
     private(set) var processes: Set<ProcessName> = []
 
     /// Who has to know of it, unless nothing was held.
     private var urgency = SiteReport.Urgency.none
     /// Whether the policy prevented an action.
     private var isHeld = false
-    /// The round of another site that restarts a process of this one.
-    private var host: SiteRound?
+    /// The failure of another site because of which a process of this one is restarted.
+    private var host: SiteFailure?
     private var joined: [SiteReport] = []
 
-    /// Begins a round.
+    /// Begins to handle a failure.
     ///
     /// - Parameters:
     ///   - identity: Identifies the check.
@@ -49,7 +49,7 @@ final class SiteRound {
     ///   - cause: The cause of the failure in a few words.
     ///   - process: The process of the site, if there is exactly one.
     ///   - diagnostics: The host and the supervisor.
-    ///   - isFurther: Whether another round of the site is open: then the failure is logged and
+    ///   - isFurther: Whether another failure of the site is open: then this one is logged and
     ///     reported only if it leads to an action.
     ///   - log: The log.
     ///   - report: Called at the end if there is something to report.
@@ -89,8 +89,9 @@ final class SiteRound {
         add(line, isLogged: true)
     }
 
-    /// Lets the round of another site, which restarts a process of this one, report this one, too.
-    func join(_ host: SiteRound) {
+    /// Lets the failure of another site, because of which a process of this one is restarted, report
+    /// this one, too.
+    func join(_ host: SiteFailure) {
         self.host = host
     }
 
@@ -148,7 +149,7 @@ final class SiteRound {
 
     /// Logs the lines before the first open position.
     private func flush() {
-        // The lines of a further round explain its actions.
+        // The lines of a further failure explain its actions.
         guard !isFurther || urgency == .action || !processes.isEmpty else { return }
         while loggedCount < slots.count, !slots[loggedCount].isOpen {
             if !slots[loggedCount].isLogged {
@@ -164,7 +165,7 @@ final class SiteRound {
         hasEnded = true
         defer { end() }
         var report = SiteReport(
-            check: identity, subject: subject, incident: incident,
+            identity: identity, subject: subject, incident: incident,
             urgency: isHeld || urgency == .action ? urgency : .action, joined: joined)
         if let host, report.urgency < .reminder {
             guard host.hasEnded else { return host.joined.append(report) }
@@ -185,7 +186,7 @@ final class SiteRound {
         return incident
     }
 
-    /// Whether a process waits for its restart in this round, or is being restarted.
+    /// Whether a process waits for its restart because of it, or is being restarted.
     func isRestarting(_ process: ProcessName) -> Bool {
         slots.contains { $0.isOpen && $0.process == process }
     }

@@ -1,21 +1,21 @@
 internal import Alerting
 internal import ListenerProtocol
 
-/// What an alert is about: the alerts about each subject are limited separately.
-enum AlertSubject: Hashable, Sendable {
+/// What an alert is about: the alerts about each topic are limited separately.
+enum AlertTopic: Hashable, Sendable {
     /// A process.
     case process(ProcessName)
     /// A URL that is checked.
     case url(Incident.Check)
     /// A limit of a URL that passes its check, such as the expiry of its certificate.
-    case notice(Incident.Check, topic: String)
+    case notice(Incident.Check, kind: String)
     /// Anything else.
     case listener
 
-    /// The subject of an incident.
+    /// The topic of an incident.
     init(_ incident: Incident) {
         if let check = incident.check {
-            self = incident.topic.map { .notice(check, topic: $0) } ?? .url(check)
+            self = incident.notice.map { .notice(check, kind: $0) } ?? .url(check)
         } else if let process = incident.process {
             self = .process(process)
         } else {
@@ -24,7 +24,7 @@ enum AlertSubject: Hashable, Sendable {
     }
 }
 
-extension AlertSubject: CustomStringConvertible {
+extension AlertTopic: CustomStringConvertible {
     /// The name of the process, or the URL.
     var description: String {
         switch self {

@@ -2,7 +2,7 @@ internal import Glibc
 
 /// The command to run: the rest of this program's arguments, byte for byte, because paths and
 /// arguments need not be UTF-8.
-struct CommandWords {
+struct MainCommand {
     /// The index of the command's first word.
     let first: Int
 

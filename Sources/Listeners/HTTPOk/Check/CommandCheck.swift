@@ -3,7 +3,7 @@ internal import System
 internal import Text
 
 /// A check by a command, which passes if the command exits with 0 in time.
-struct CommandAttempt {
+struct CommandCheck {
     let check: Check
 
     /// The exit statuses of shells and similar programs when a command cannot be run.
