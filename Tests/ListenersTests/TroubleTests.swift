@@ -117,6 +117,7 @@ import Testing
         "Sources/Alerting/Web/SlackBlocks.swift", "Sources/Alerting/Web/PagerDutyFormat.swift",
         "Sources/Alerting/Alert/CrashCount.swift", "Sources/Alerting/Alert/Headline.swift",
         "Sources/Alerting/Alert/Incident+Headline.swift",
+        "Sources/Alerting/Alert/Diagnostics+Words.swift",
         "Sources/Alerting/Alert/SubjectFormat.swift",
         "Sources/Listeners/HTTPOk/Check/CurlError+Cause.swift",
         "Sources/Listeners/Incidents/LogStream.swift",
