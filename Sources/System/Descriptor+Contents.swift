@@ -53,4 +53,24 @@ extension Descriptor {
         while contents.count < limit, case .bytes(let bytes) = read() { contents += bytes }
         return contents
     }
+
+    /// Reads the first line of a file, such as a password.
+    ///
+    /// A FIFO reads as empty instead of blocking.
+    ///
+    /// - Parameters:
+    ///   - path: The file's path.
+    ///   - limit: How much to read, in bytes.
+    /// - Returns: The line without its end; nil if the file is empty.
+    /// - Throws: ``SystemError`` if the file cannot be opened.
+    public static func firstLine(
+        of path: String, atMost limit: Int = 16_384
+    ) throws(SystemError) -> [UInt8]? {
+        let number = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard number >= 0 else { throw SystemError("cannot read \(path)") }
+        let file = Descriptor(rawValue: number)
+        defer { file.close() }
+        guard case .bytes(let bytes) = file.read(atMost: limit) else { return nil }
+        return Array(bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") })
+    }
 }

@@ -36,6 +36,23 @@ import Testing
         #expect(try Descriptor.contents(of: folder.path("fifo")).isEmpty)
     }
 
+    @Test(arguments: [
+        ("secret", "secret"), ("secret\nmore\n", "secret"), ("secret\r\n", "secret"), ("\n", ""),
+        ("", nil),
+    ])
+    func `the first line of a file is read without its end`(text: String, line: String?) throws {
+        let folder = try TemporaryDirectory()
+        try folder.write("file", text)
+        let read = try Descriptor.firstLine(of: folder.path("file"))
+        #expect(read == line.map { Array($0.utf8) })
+    }
+
+    @Test func `the first line of a FIFO that nobody writes to is none`() throws {
+        let folder = try TemporaryDirectory()
+        try #require(mkfifo(folder.path("fifo"), 0o600) == 0)
+        #expect(try Descriptor.firstLine(of: folder.path("fifo")) == nil)
+    }
+
     @Test func `a missing file is named in the error`() throws {
         let path = try TemporaryDirectory().path("missing")
         #expect(throws: SystemError("cannot read \(path)", code: ENOENT)) {

@@ -1,5 +1,4 @@
 public import Curl
-internal import EventLoop
 internal import Glibc
 public import System
 
@@ -30,16 +29,15 @@ public struct SMTPLogin: Sendable {
         switch password {
         case .known(let credentials): return credentials
         case .file(let user, let path):
-            // Without blocking, in case of a FIFO.
-            let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-            guard descriptor >= 0 else {
-                throw SystemError("cannot read the password file \(path)")
+            let line: [UInt8]?
+            do throws(SystemError) {
+                line = try Descriptor.firstLine(of: path)
+            } catch {
+                throw SystemError("cannot read the password file \(path)", code: error.code)
             }
-            defer { close(descriptor) }
-            guard case .bytes(let bytes) = Descriptor(rawValue: descriptor).read() else {
+            guard let line else {
                 throw SystemError("no password in the file \(path)", code: ENODATA)
             }
-            let line = bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
             return Credentials(user: user, password: String(decoding: line, as: UTF8.self))
         }
     }

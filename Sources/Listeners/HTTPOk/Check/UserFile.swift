@@ -1,5 +1,4 @@
 internal import Curl
-internal import Glibc
 internal import System
 
 /// A file with credentials in its first line, `user:password`.
@@ -24,19 +23,13 @@ struct UserFile: Hashable {
     /// - Returns: The credentials; the password may be empty.
     /// - Throws: `Fault` when the file cannot be read, or its first line has no colon.
     func login() throws(Fault) -> Credentials {
-        // Without blocking, in case of a FIFO.
-        let number = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard number >= 0 else {
-            throw Fault(
-                description: "cannot read \(path): \(SystemError.words(for: errno))",
-                isUnreadable: true)
+        let first: [UInt8]?
+        do throws(SystemError) {
+            first = try Descriptor.firstLine(of: path, atMost: Self.limit)
+        } catch {
+            throw Fault(description: "\(error)", isUnreadable: true)
         }
-        let descriptor = Descriptor(rawValue: number)
-        defer { descriptor.close() }
-        guard case .bytes(let bytes) = descriptor.read(atMost: Self.limit) else {
-            throw Fault(description: "\(path) is empty")
-        }
-        let line = bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+        guard let line = first else { throw Fault(description: "\(path) is empty") }
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")), !line.contains(0) else {
             throw Fault(description: "the first line of \(path) is not user:password")
         }
