@@ -6,7 +6,7 @@ internal import System
 extension HTTPOkListener {
     /// What alerts about a limit are about.
     func topic(of kind: CheckNotice.Kind, _ result: CheckResult) -> AlertTopic {
-        .notice(check(of: result), kind: kind.rawValue)
+        .notice(options.check(of: result), kind: kind.rawValue)
     }
 
     /// Reports a limit that is exceeded, or no longer exceeded.
@@ -62,7 +62,7 @@ extension HTTPOkListener {
 
     private func post(_ incident: Incident, _ kind: CheckNotice.Kind, of result: CheckResult) {
         var incident = incident
-        (incident.check, incident.notice) = (check(of: result), kind.rawValue)
+        (incident.check, incident.notice) = (options.check(of: result), kind.rawValue)
         runtime.log.report(incident.message)
         runtime.alerts.post(
             Alert(

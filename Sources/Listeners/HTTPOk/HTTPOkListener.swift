@@ -3,7 +3,6 @@ internal import EventLoop
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
-internal import Text
 
 /// Restarts programs when a URL does not respond correctly.
 ///
@@ -21,30 +20,17 @@ final class HTTPOkListener: Listener {
     /// The running checks.
     private var busy: Set<String> = []
     private var notices = NoticeLedger()
+    private let siteAlerts: SiteAlerts
     private var isQuerying = false
-    /// The last results of each site, to decide when an alert is due.
-    private var rings: [String: FailureRing] = [:]
-    /// The alerts about each site that fails.
-    var reminders: [String: Reminder] = [:]
     /// How many failures wait for the state of their processes.
     private var queryCount = 0
     private var startTimer: PollLoop.Timer?
-    /// The failing checks, as alerts have them.
-    private var failing: [String: FailingCheck] = [:]
     /// The failures of sites that are being handled.
     private var failures = SiteFailures()
 
     /// The timeout of a worker, whose checks have their own: a file on a file system that does not
     /// respond would block it for ever.
     private var workerTimeout: Duration { .seconds(60) + options.plan.terms.timeout * 20 }
-
-    /// A failing check, as alerts have it: sites that differ only in their queries have one alert.
-    private struct FailingCheck {
-        /// The URL.
-        let label: String
-        /// The process, if there is exactly one.
-        var process: ProcessName?
-    }
 
     /// Creates the listener.
     ///
@@ -62,6 +48,7 @@ final class HTTPOkListener: Listener {
         self.client = client
         plan = options.plan
         outages = OutageLog(runtime.log)
+        siteAlerts = SiteAlerts(options, runtime)
         queue = RestartQueue(
             options.policy, own: settings.environment.own, client: client, runtime: runtime,
             kind: .unhealthy, reportsFailures: true, title: options.title)
@@ -179,38 +166,14 @@ final class HTTPOkListener: Listener {
         case .healthy:
             outages.end(result.identity)
             outages.end(Self.queryKey(of: result))
-            rings[result.identity] = nil
-            reminders[result.identity] = nil
+            siteAlerts.notePass(of: result)
             queue.pass(result.identity, begin: begin)
-            let ended = failing.removeValue(forKey: result.identity)
-            resolve(ended, of: result)
-            reportRecovery(of: result)
+            siteAlerts.reportRecovery(of: result)
         case .unhealthy:
             outages.end(result.identity)
-            let process = failing[result.identity]?.process
-            failing[result.identity] = FailingCheck(label: result.label, process: process)
+            siteAlerts.noteFailure(of: result)
             queryProcesses(of: result, begin)
         }
-    }
-
-    /// Resolves the alerts that no failing check keeps active.
-    ///
-    /// - Parameters:
-    ///   - ended: How alerts have had the check until now; nil if that is not known.
-    ///   - result: The check's result.
-    private func resolve(_ ended: FailingCheck?, of result: CheckResult) {
-        let others = failing.values.filter { $0.label == result.label }
-        runtime.alerts.activeAlerts?.resolve(check(of: result)) { process in
-            guard !others.isEmpty else { return true }
-            return process == ended?.process && !others.contains { $0.process == process }
-        }
-    }
-
-    /// Notes the process that alerts about a failing check have, which may differ from before.
-    private func note(_ process: ProcessName?, of result: CheckResult) {
-        guard let known = failing[result.identity], known.process != process else { return }
-        failing[result.identity]?.process = process
-        resolve(known, of: result)
     }
 
     // MARK: Failures
@@ -246,28 +209,27 @@ final class HTTPOkListener: Listener {
     }
 
     private func failure(_ result: CheckResult, _ records: WorkerRecords) -> SiteFailure {
-        rings[result.identity, default: FailureRing()].add(isFailure: true)
+        siteAlerts.count(result)
         var diagnostics = records.first(FailedCheckQuery.Place.self)?.diagnostics ?? Diagnostics()
         if !result.evidence.isEmpty { diagnostics.sections.append(result.evidence) }
         let subject = options.title("\(result.target): \(result.subject)")
-        let check = check(of: result)
         diagnostics.sections += records.all(SiteRestartReport.Part.self).compactMap(\.section)
         let processes = records.all(ObservedProcess.self).map(\.process)
-        note(processes.count == 1 ? processes[0] : nil, of: result)
+        siteAlerts.note(processes.count == 1 ? processes[0] : nil, of: result)
         var open: SiteFailure?
         let failure = SiteFailure(
-            result.identity, subject: subject, of: check, cause: result.cause,
+            result.identity, subject: subject, of: options.check(of: result), cause: result.cause,
             processes.count == 1 ? processes[0] : nil,
             diagnostics: diagnostics, isFurther: failures.isOpen(result.identity), log: runtime.log
-        ) { [unowned self] report in
-            post(report)
+        ) { [siteAlerts] report in
+            siteAlerts.post(report)
         } end: { [unowned self] in
             if let open { failures.remove(open, of: result.identity) }
             open = nil
         }
         open = failure
         failures.add(failure, of: result.identity)
-        if rings[result.identity]?.reaches(options.policy.threshold) != true { failure.hold() }
+        if !siteAlerts.reachesThreshold(result) { failure.hold() }
         return failure
     }
 
@@ -352,7 +314,8 @@ final class HTTPOkListener: Listener {
         case .hold(let reason, _, let isAlertDue):
             if case .group = reason, joinRestart(process, result, begin, failure) { return }
             failure.hold(
-                "\(name) is not restarted: \(reason)", urgency(reason, result, isAlertDue))
+                "\(name) is not restarted: \(reason)",
+                siteAlerts.urgency(reason, result, isAlertDue))
             failure.note(name, "\(process.state.name.lowercased()): \(reason)")
         case .nothing, .cancel:
             if joinRestart(process, result, begin, failure) { return }
@@ -360,23 +323,6 @@ final class HTTPOkListener: Listener {
                 "\(name) is being restarted already",
                 isLasting(process, result) ? .reminder : .none)
             failure.note(name, "being restarted")
-        }
-    }
-
-    /// Who has to know that a site fails although its process is left alone.
-    private func urgency(
-        _ reason: HoldReason, _ result: CheckResult, _ isAlertDue: Bool
-    ) -> SiteReport.Urgency {
-        switch reason {
-        case .ownListener, .state, .silenced, .startPeriod, .threshold: return .none
-        // The process waits for its turn, or an alert about its group is sent.
-        case .canary, .canaryFailed, .group: return .state
-        case .budget:
-            guard isAlertDue else { return .reminder }
-            // The alert that restarts do not help has the failed checks.
-            reminders[result.identity, default: Reminder()].note(at: .now)
-            return .state
-        case .window, .alertOnly, .postponed: return .reminder
         }
     }
 
@@ -397,41 +343,13 @@ final class HTTPOkListener: Listener {
 
     /// Whether a site has failed often enough, and not only during a restart of its process.
     private func isLasting(_ process: ObservedProcess, _ result: CheckResult) -> Bool {
-        let twice = FailureThreshold(failures: 2, checks: 2)
         let isOwn = failures.restarting(process.process)?.check == result.identity
-        return !isOwn && !isQuiet(process, result) && rings[result.identity]?.reaches(twice) == true
+        return !isOwn && !isQuiet(process, result) && siteAlerts.hasFailedTwice(result)
     }
 
     /// Whether the failure of a site is not to be reported yet.
     private func isQuiet(_ process: ObservedProcess, _ result: CheckResult) -> Bool {
-        rings[result.identity]?.reaches(options.policy.threshold) != true
-            || queue.isSilenced(process.process)
+        !siteAlerts.reachesThreshold(result) || queue.isSilenced(process.process)
             || process.state == .running && process.uptime < options.policy.startPeriod
-    }
-
-    // MARK: Recovery
-
-    /// The check, as alerts have it.
-    func check(of result: CheckResult) -> Incident.Check {
-        Incident.Check(url: result.label, name: options.name)
-    }
-
-    /// Reports the recovery of a site whose failure was reported.
-    private func reportRecovery(of result: CheckResult) {
-        let topic = AlertTopic.url(check(of: result))
-        // Sites that differ only in their queries have the same thread.
-        guard !failing.values.contains(where: { $0.label == result.label }) else { return }
-        let end = Timestamp.now
-        guard options.reportsRecovery, runtime.alerts.threads.thread(of: topic) != nil else {
-            runtime.alerts.threads.end(topic)
-            return
-        }
-        runtime.alerts.flood.reportNow(topic) { [unowned self] in
-            guard let thread = runtime.alerts.threads.end(topic) else { return }
-            let message = "\(result.target) is healthy again"
-            runtime.log.write(message)
-            let report = RecoveryReport(thread: thread, end: end, failures: "failures")
-            runtime.alerts.post(report.alert(message))
-        }
     }
 }

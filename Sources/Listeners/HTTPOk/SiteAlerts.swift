@@ -1,0 +1,188 @@
+internal import Alerting
+internal import ListenerProtocol
+internal import System
+
+/// Decides who is alerted about sites that fail and recover, and when, and sends the alerts.
+final class SiteAlerts {
+    private unowned let runtime: Runtime
+    private let options: HTTPOkOptions
+    /// The last results of each site, to decide when an alert is due.
+    private var rings: [String: FailureRing] = [:]
+    /// The alerts about each site that fails.
+    private var reminders: [String: Reminder] = [:]
+    /// The failing checks, as alerts have them.
+    private var failing: [String: FailingCheck] = [:]
+
+    /// A failing check, as alerts have it: sites that differ only in their queries have one alert.
+    private struct FailingCheck {
+        /// The URL.
+        let label: String
+        /// The process, if there is exactly one.
+        var process: ProcessName?
+    }
+
+    /// Prepares the alerts.
+    ///
+    /// - Parameters:
+    ///   - options: The command line.
+    ///   - runtime: The runtime, which outlives this.
+    init(_ options: HTTPOkOptions, _ runtime: Runtime) {
+        self.options = options
+        self.runtime = runtime
+    }
+
+    // MARK: Failures
+
+    /// Records that a check failed, before the state of its processes is known.
+    func noteFailure(of result: CheckResult) {
+        let process = failing[result.identity]?.process
+        failing[result.identity] = FailingCheck(label: result.label, process: process)
+    }
+
+    /// Counts a failed check.
+    func count(_ result: CheckResult) {
+        rings[result.identity, default: FailureRing()].add(isFailure: true)
+    }
+
+    /// Whether as many checks have failed as the policy requires.
+    func reachesThreshold(_ result: CheckResult) -> Bool {
+        rings[result.identity]?.reaches(options.policy.threshold) == true
+    }
+
+    /// Whether two checks in a row have failed.
+    func hasFailedTwice(_ result: CheckResult) -> Bool {
+        let twice = FailureThreshold(failures: 2, checks: 2)
+        return rings[result.identity]?.reaches(twice) == true
+    }
+
+    /// Notes the process that alerts about a failing check have, which may differ from before.
+    func note(_ process: ProcessName?, of result: CheckResult) {
+        guard let known = failing[result.identity], known.process != process else { return }
+        failing[result.identity]?.process = process
+        resolve(known, of: result)
+    }
+
+    /// Who has to know that a site fails although its process is left alone.
+    func urgency(
+        _ reason: HoldReason, _ result: CheckResult, _ isAlertDue: Bool
+    ) -> SiteReport.Urgency {
+        switch reason {
+        case .ownListener, .state, .silenced, .startPeriod, .threshold: return .none
+        // The process waits for its turn, or an alert about its group is sent.
+        case .canary, .canaryFailed, .group: return .state
+        case .budget:
+            guard isAlertDue else { return .reminder }
+            // The alert that restarts do not help has the failed checks.
+            reminders[result.identity, default: Reminder()].note(at: .now)
+            return .state
+        case .window, .alertOnly, .postponed: return .reminder
+        }
+    }
+
+    // MARK: Sending
+
+    /// Reports a failed site, with others that failed before the restart for this one.
+    func post(_ report: SiteReport) {
+        guard isDue(report) else {
+            show(report)
+            for other in report.joined {
+                var other = other
+                other.urgency = .reminder
+                post(other)
+            }
+            return
+        }
+        var reports = [report]
+        for other in report.joined {
+            var other = other
+            // Until then it was being restarted.
+            other.incident.diagnostics?.state = report.incident.diagnostics?.state
+            reminders[other.identity, default: Reminder()].note(at: .now)
+            reports.append(other)
+        }
+        send(reports.filter { runtime.alerts.admits($0.incident) })
+    }
+
+    private func send(_ reports: [SiteReport]) {
+        guard let first = reports.first else { return }
+        let incidents = reports.map(\.incident)
+        runtime.alerts.postAdmitted(
+            Alert(
+                subject: first.subject, body: incidents.map(\.text).joined(separator: "\n\n"),
+                time: first.incident.time, incidents: incidents))
+    }
+
+    /// Whether people are to know of a failed site now, which counts as sent.
+    private func isDue(_ report: SiteReport) -> Bool {
+        switch report.urgency {
+        case .none, .state: return false
+        case .reminder:
+            return reminders[report.identity, default: Reminder()].isDue(
+                at: .now, every: options.policy.reminder)
+        case .action:
+            reminders[report.identity, default: Reminder()].note(at: .now)
+            return true
+        }
+    }
+
+    /// Shows channels that track resolution that a site fails.
+    private func show(_ report: SiteReport) {
+        let incident = report.incident
+        guard report.urgency != .none,
+            runtime.alerts.activeAlerts?.isActive(incident) == false
+        else { return }
+        runtime.alerts.postToStatefulChannels(
+            Alert(
+                subject: report.subject, body: incident.text, time: incident.time,
+                incidents: [incident]))
+    }
+
+    // MARK: Recovery
+
+    /// Records that a check passed.
+    func notePass(of result: CheckResult) {
+        rings[result.identity] = nil
+        reminders[result.identity] = nil
+    }
+
+    /// Reports that a check passed: resolves its alerts, and reports the recovery if its failure was
+    /// reported.
+    func reportRecovery(of result: CheckResult) {
+        resolve(failing.removeValue(forKey: result.identity), of: result)
+        let topic = AlertTopic.url(options.check(of: result))
+        // Sites that differ only in their queries have the same thread.
+        guard !failing.values.contains(where: { $0.label == result.label }) else { return }
+        let end = Timestamp.now
+        guard options.reportsRecovery, runtime.alerts.threads.thread(of: topic) != nil else {
+            runtime.alerts.threads.end(topic)
+            return
+        }
+        runtime.alerts.flood.reportNow(topic) { [unowned self] in
+            guard let thread = runtime.alerts.threads.end(topic) else { return }
+            let message = "\(result.target) is healthy again"
+            runtime.log.write(message)
+            let report = RecoveryReport(thread: thread, end: end, failures: "failures")
+            runtime.alerts.post(report.alert(message))
+        }
+    }
+
+    /// Resolves the alerts that no failing check keeps active.
+    ///
+    /// - Parameters:
+    ///   - ended: How alerts have had the check until now; nil if that is not known.
+    ///   - result: The check's result.
+    private func resolve(_ ended: FailingCheck?, of result: CheckResult) {
+        let others = failing.values.filter { $0.label == result.label }
+        runtime.alerts.activeAlerts?.resolve(options.check(of: result)) { process in
+            guard !others.isEmpty else { return true }
+            return process == ended?.process && !others.contains { $0.process == process }
+        }
+    }
+}
+
+extension HTTPOkOptions {
+    /// The check of a result, as alerts have it.
+    func check(of result: CheckResult) -> Incident.Check {
+        Incident.Check(url: result.label, name: name)
+    }
+}
