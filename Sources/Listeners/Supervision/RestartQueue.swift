@@ -417,11 +417,10 @@ final class RestartQueue {
             subject = "gave up on \(process)"
             let restarts = limit.count == 1 ? "1 restart" : "\(limit.count) restarts"
             let have = limit.count == 1 ? "has" : "have"
-            text =
-                "gave up on \(process): \(restarts) in \(Diagnostics.duration(limit.period)) "
-                + "\(have) not helped; next attempt \(back.clock)"
             // The time is in the state.
-            cause = String(text.dropFirst(subject.count + 2).prefix { $0 != ";" })
+            let failure = "\(restarts) in \(Diagnostics.duration(limit.period)) \(have) not helped"
+            text = "gave up on \(process): \(failure); next attempt \(back.clock)"
+            cause = failure
             state = "running, not restarted before \(back.clock)"
         case .canaryFailed(let canary, let others):
             subjectProcess = canary

@@ -7,12 +7,12 @@ internal import Text
 extension RestartLedger {
     /// Whether the others of its group wait for a process to become well.
     func isRestartedFirst(_ process: ProcessName) -> Bool {
-        canaries[ExactText(process.group)]?.process == process
+        canaries[process.group]?.process == process
     }
 
     /// Whether the others of its group wait, and its restart has not failed.
     func isUndecidedCanary(_ process: ProcessName) -> Bool {
-        isRestartedFirst(process) && canaries[ExactText(process.group)]?.hasFailed == false
+        isRestartedFirst(process) && canaries[process.group]?.hasFailed == false
     }
 
     /// Restarts a process first; the others that fail wait for it.
@@ -23,7 +23,7 @@ extension RestartLedger {
                 other != process && other.group.isExactly(process.group) && record.isPerProcess
                     && isFailing(record)
             }.keys)
-        canaries[ExactText(process.group)] = canary
+        canaries[process.group] = canary
     }
 
     private func isFailing(_ record: ProcessRecord) -> Bool {
@@ -34,7 +34,8 @@ extension RestartLedger {
 
     /// Allows the next process of a group to be tried.
     mutating func endCanary(_ group: String) {
-        guard var canary = canaries.removeValue(forKey: ExactText(group)) else { return }
+        guard var canary = canaries[group] else { return }
+        canaries[group] = nil
         if canary.reminder.end() { resolve(canary.process) }
     }
 
@@ -43,7 +44,7 @@ extension RestartLedger {
         if isRestartedFirst(process) {
             endCanary(process.group)
         } else {
-            canaries[ExactText(process.group)]?.others.remove(process)
+            canaries[process.group]?.others.remove(process)
         }
     }
 
@@ -51,16 +52,16 @@ extension RestartLedger {
     mutating func finishCanary(_ process: ProcessName, _ outcome: RestartOutcome) {
         guard isRestartedFirst(process) else { return }
         if case .startFailed = outcome {
-            canaries[ExactText(process.group)]?.hasFailed = true
+            canaries[process.group]?.hasFailed = true
         } else if !outcome.isCharged && isUndecidedCanary(process) {
-            canaries[ExactText(process.group)] = nil
+            canaries[process.group] = nil
         }
     }
 
     /// Records its state after its restart: a process that is down is not checked, so its group
     /// would wait forever.
     mutating func look(atCanary process: ProcessName, in state: ProcessState, begin: Instant) {
-        guard isRestartedFirst(process), var canary = canaries[ExactText(process.group)] else {
+        guard isRestartedFirst(process), var canary = canaries[process.group] else {
             return
         }
         switch state {
@@ -73,28 +74,28 @@ extension RestartLedger {
         case .running: canary.downCount = 0
         case .starting, .stopping: break
         }
-        canaries[ExactText(process.group)] = canary
+        canaries[process.group] = canary
     }
 
     /// Records that its check has no result: its group does not wait for one forever.
     mutating func noteUnknown(_ process: ProcessName) {
         guard isUndecidedCanary(process), records[process]?.activity == .idle,
-            var canary = canaries[ExactText(process.group)]
+            var canary = canaries[process.group]
         else { return }
         canary.unknownCount += 1
-        canaries[ExactText(process.group)] = canary
+        canaries[process.group] = canary
         if canary.unknownCount >= Canary.unknownLimit { endCanary(process.group) }
     }
 
     mutating func holdForCanary(_ observation: Observation, at moment: Moment) -> Decision? {
         let process = observation.process
-        guard observation.isPerProcess, var canary = canaries[ExactText(process.group)] else {
+        guard observation.isPerProcess, var canary = canaries[process.group] else {
             return nil
         }
         if canary.process == process {
             // It was restarted and fails again.
             if records[process]?.activity == .idle {
-                canaries[ExactText(process.group)]?.hasFailed = true
+                canaries[process.group]?.hasFailed = true
             }
             return nil
         }
@@ -110,7 +111,7 @@ extension RestartLedger {
         if canary.hasFailed {
             isDue = canary.reminder.isDue(at: moment.instant, every: policy.reminder)
         }
-        canaries[ExactText(process.group)] = canary
+        canaries[process.group] = canary
         drop(process)
         return canary.hasFailed
             ? .hold(.canaryFailed(canary.process, others: canary.others.count), isAlertDue: isDue)

@@ -94,7 +94,7 @@ extension RestartLedger {
             drop(process)
             return .hold(.state(observation.state))
         }
-        canaries[ExactText(process.group)]?.noteResult(of: process)
+        canaries[process.group]?.noteResult(of: process)
         if let left = startPeriodLeft(observation, at: moment) {
             return .hold(.startPeriod(left: left))
         }
@@ -145,7 +145,7 @@ extension RestartLedger {
             records[process]?.ignoresWindow = observation.ignoresWindow
             records[process]?.isWarned = observation.isWarned
             waiting.append(process)
-            if observation.isPerProcess && canaries[ExactText(process.group)] == nil {
+            if observation.isPerProcess && canaries[process.group] == nil {
                 beginCanary(process)
             }
             return .act(act)
@@ -177,7 +177,7 @@ extension RestartLedger {
         var record = records[process] ?? ProcessRecord()
         if record.start != observation.instance.start {
             record.begin(start: observation.instance.start)
-            canaries[ExactText(process.group)]?.others.remove(process)
+            canaries[process.group]?.others.remove(process)
         }
         record.rings[observation.check, default: FailureRing()].add(isFailure: isFailure)
         records[process] = record
@@ -228,6 +228,6 @@ extension RestartLedger {
         guard records[process]?.activity == .waiting else { return }
         records[process]?.activity = .idle
         waiting.removeAll { $0 == process }
-        if isUndecidedCanary(process) { canaries[ExactText(process.group)] = nil }
+        if isUndecidedCanary(process) { canaries[process.group] = nil }
     }
 }

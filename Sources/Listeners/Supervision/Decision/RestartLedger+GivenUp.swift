@@ -10,7 +10,7 @@ extension RestartLedger {
     /// The active alerts that restarts do not help.
     var givenUpAlerts: [GivenUpAlert] {
         Set(givenUp).sorted { $0.full < $1.full }.compactMap { process in
-            let canary = canaries.values.first { $0.process == process }
+            let canary = canaries.all.first { $0.process == process }
             guard let last = records[process]?.gaveUp.last ?? canary?.reminder.last else {
                 return nil
             }

@@ -19,8 +19,8 @@ struct RestartLedger: Sendable {
     var passes: [String: Instant] = [:]
     /// The queued processes, in order.
     var waiting: [ProcessName] = []
-    /// The processes that are restarted first, by group.
-    var canaries: [ExactText: Canary] = [:]
+    /// The processes that are restarted first.
+    var canaries = Canaries()
     /// The processes whose alert about a spent budget is resolved.
     private(set) var resolved: Set<ProcessName> = []
 
@@ -38,7 +38,7 @@ struct RestartLedger: Sendable {
     /// The processes that are currently not restarted because of their budget.
     var givenUp: [ProcessName] {
         records.filter { $0.value.gaveUp.isActive }.map(\.key)
-            + canaries.values.filter(\.reminder.isActive).map(\.process)
+            + canaries.all.filter(\.reminder.isActive).map(\.process)
     }
 
     /// The failing processes that are left alone, each with the reason.
@@ -54,7 +54,7 @@ struct RestartLedger: Sendable {
         guard record.activity == .idle || record.activity == .waiting else { return }
         if record.start != instance.start {
             record.begin(start: instance.start)
-            canaries[ExactText(process.group)]?.others.remove(process)
+            canaries[process.group]?.others.remove(process)
         }
         if state != .running { record.hold = nil }
         records[process] = record
@@ -72,7 +72,7 @@ struct RestartLedger: Sendable {
         if record.gaveUp.end() { resolved.insert(process) }
         records[process] = record
         if isRestartedFirst(process) { endCanary(process.group) }
-        canaries[ExactText(process.group)]?.others.remove(process)
+        canaries[process.group]?.others.remove(process)
         forgetIfPossible(process)
     }
 
@@ -105,7 +105,7 @@ struct RestartLedger: Sendable {
             records[process] = nil
             waiting.removeAll { $0 == process }
             if isRestartedFirst(process) { endCanary(process.group) }
-            canaries[ExactText(process.group)]?.others.remove(process)
+            canaries[process.group]?.others.remove(process)
         }
     }
 
