@@ -155,6 +155,7 @@ enum SettingKind: Hashable {
     ///
     /// A relative path depends on where supervisord is started, and `~` on its user.
     private static func isMissingDirectory(_ path: String) -> Bool {
+        guard !path.isEmpty else { return true }
         guard path.utf8.first == UInt8(ascii: "/") else { return false }
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return errno == ENOENT || errno == ENOTDIR }

@@ -103,7 +103,9 @@ package struct SupervisorConfiguration {
     ) -> String? {
         guard let setting = section.settings[key] else { return nil }
         do throws(Expansion.Failure) {
-            return try expansion(of: section, names).expand(setting.text)
+            var expansion = expansion(of: section, names)
+            if !knowsFolder(key, of: section) { expansion.values["here"] = nil }
+            return try expansion.expand(setting.text)
         } catch {
             note(
                 ConfigurationMistake(
@@ -143,6 +145,14 @@ package struct SupervisorConfiguration {
     /// Records a mistake once.
     mutating func note(_ mistake: ConfigurationMistake) {
         if !mistakes.contains(mistake) { mistakes.append(mistake) }
+    }
+
+    /// Whether a setting may use `%(here)s`: with `[include]`, each may; otherwise supervisord does
+    /// not define it for its servers and interfaces, except for a socket.
+    private func knowsFolder(_ key: String, of section: ConfigurationSection) -> Bool {
+        let kinds = ["unix_http_server", "inet_http_server", "rpcinterface"]
+        return !kinds.contains(section.kind) || self["include"] != nil
+            || (section.kind == "unix_http_server" && key == "file")
     }
 
     /// The name of this host, which only some settings may use.

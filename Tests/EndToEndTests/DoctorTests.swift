@@ -429,6 +429,11 @@ import Testing
         ),
         ("supervisor.sock", "supervisor.sock\nchmod=", "chmod= is not an octal number"),
         ("supervisor.sock", "supervisor.sock\nchown=", "chown= is not a user of this host"),
+        (
+            "supervisor.sock", "supervisor.sock\nusername=%(here)s\npassword=x",
+            "%(here)s is not defined"
+        ),
+        ("logfile_maxbytes=0", "directory=", "directory= is not a directory"),
         fastCGI("socket=tcp://127.0.0.1:19009\nsocket_mode=0700", "requires socket=unix:"),
         fastCGI("socket=tcp://127.0.0.1:19009\nsocket_owner=root", "requires socket=unix:"),
         fastCGI("socket=tcp://:19009", "requires unix:///PATH or tcp:"),
@@ -507,6 +512,12 @@ import Testing
                 + "socket=unix://%(here)s/%(program_name)s.sock\n[program:web]"
         ),
         ("[unix_http_server]", "[inet_http_server]\nport=127.1:19001\n[unix_http_server]"),
+        (
+            "supervisor.sock",
+            "supervisor.sock\nusername=joe\npassword=%(here)s\n[include]\nfiles=/dev/nul[l]\n"
+                + "[supervisord]\nenvironment=SUPERVISOR_USERNAME=joe,"
+                + "SUPERVISOR_PASSWORD=\"%(here)s\""
+        ),
         ("EXITED", "EXITED,\n   tick_60 , EVENT"),
         ("1024", "1024\nserverurl=AUTO\npriority=-5\nstartsecs= 1"),
     ])
