@@ -168,16 +168,11 @@ struct RPCMethodResponseTests {
 
     @Test func `a thousand processes are parsed`() throws {
         let xml = RPCSample.processes(1000)
-        let clock = ContinuousClock()
         var value: XMLRPCValue?
-        let time = try clock.measure {
-            if case .value(let read) = try MethodResponse(xml) { value = read }
-        }
+        if case .value(let read) = try MethodResponse(xml) { value = read }
         let infos = try #require(value?.array).map { try ProcessInfo($0) }
         #expect(infos.count == 1000)
         #expect(infos.last?.processName.description == "web:worker_999")
-        // A debug build on a busy machine; a release build needs a few milliseconds.
-        #expect(time < .seconds(5))
     }
 }
 

@@ -9,7 +9,7 @@ import Testing
 @Suite struct SimulationTests {
     private static let seeds: Range<UInt64> = {
         let count = ProcessInfo.processInfo.environment["SIMULATION_SEEDS"].flatMap { UInt64($0) }
-        return 0..<(count ?? 40)
+        return 0..<(count ?? 20)
     }()
 
     @Test func `no restart violates the policy`() {
