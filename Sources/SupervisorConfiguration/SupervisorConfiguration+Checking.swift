@@ -1,5 +1,7 @@
 // Checks what supervisord checks when it starts, besides what reading the programs does.
 
+internal import Text
+
 extension SupervisorConfiguration {
     /// Checks the values of all settings; what prevents supervisord from starting is recorded as
     /// mistakes.
@@ -171,7 +173,7 @@ extension SupervisorConfiguration {
             reject("process_name=\(name) contains '\(wrong)'", in: section.name)
         }
         let count = program.settings["numprocs"].flatMap { PythonInteger.parse($0) } ?? 1
-        if count > 1, !name.contains("%(process_num)") {
+        if count > 1, !name.containsText("%(process_num)") {
             reject(
                 "numprocs=\(count) requires %(process_num) in process_name=, such as "
                     + "process_name=%(program_name)s_%(process_num)02d", in: section.name)

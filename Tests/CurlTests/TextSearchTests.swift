@@ -23,6 +23,12 @@ import Testing
         #expect(!text.containsText(sought))
     }
 
+    @Test func `each occurrence of a text is replaced`() {
+        #expect("a--b--".replacingText("--", with: "-") == "a-b-")
+        #expect("e\u{301}e".replacingText("e", with: "i") == "i\u{301}i")
+        #expect("abc".replacingText("", with: "x") == "abc")
+    }
+
     @Test func `a text is found before a combining character`() {
         // As characters, "e" does not occur in "é".
         #expect("cafe\u{301}".containsText("cafe"))

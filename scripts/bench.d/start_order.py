@@ -4,6 +4,8 @@ PROGRAM is all six in one, with its symbols, VALGRIND the command, ORDER the fil
 """
 
 import collections
+import glob
+import json
 import os
 import re
 import subprocess
@@ -13,8 +15,13 @@ import tempfile
 from household import TOOLS, Household
 from processes import Listener, Server, Sleepers, adopt_orphans, end_all
 
-# What is ours changes with each commit, and nearly all of it runs: its order would be long, stale and of no use.
-OURS = re.compile("9Listeners|16ListenerProtocol|13SupervisorRPC|8Alerting|9EventLoop|4Curl|6System|4Text|cmustache")
+
+def undivided():
+    """The functions of the Swift library that share a section with others: the linker moves them only together."""
+    target = json.loads(subprocess.run(["swiftc", "-print-target-info"], check=True, capture_output=True).stdout)
+    libraries = glob.glob(target["paths"]["runtimeResourcePath"] + "_static/linux/*.a")
+    symbols = subprocess.run(["objdump", "--syms", *libraries], check=True, capture_output=True, text=True).stdout
+    return {line.split()[-1] for line in symbols.splitlines() if " .text\t" in line}
 
 
 def functions(path):
@@ -32,7 +39,7 @@ def functions(path):
                 here = names[kind, number].endswith("/superlance")
             elif line.startswith("fn=") and here:
                 found.add(names[kind, number].split("'")[0])  # 'NUMBER is a level of recursion
-    return {name for name in found if not name.startswith(("0x", "(")) and not OURS.search(name)}
+    return {name for name in found if not name.startswith(("0x", "("))}
 
 
 def main():
@@ -60,7 +67,9 @@ def main():
         supervisord.end()
         sleepers.end()
     # What all of them run comes first.
-    names = sorted(count, key=lambda name: (-count[name], name))
+    # What the linker moves together would come between the others.
+    together = undivided()
+    names = sorted(count, key=lambda name: (name in together, -count[name], name))
     with open(order, "w", encoding="utf-8") as file:
         file.writelines(f"{name}\n" for name in names)
     print(f"start-order: {len(names)} functions are in {order}")

@@ -5,6 +5,7 @@ internal import ListenerProtocol
 internal import SupervisorConfiguration
 internal import SupervisorRPC
 internal import System
+internal import Text
 
 /// Checks one listener: its section, its command line and what it depends on.
 struct ListenerExamination {
@@ -348,7 +349,7 @@ struct ListenerExamination {
         var lines: [String] = []
         let status = (try? test.run { lines.append($0) }) ?? 1
         for line in lines {
-            let isAccepted = line.contains(": accepted")
+            let isAccepted = line.containsText(": accepted")
             add("send", isAccepted || status == 0 ? .ok : .fault, line)
         }
     }

@@ -3,6 +3,7 @@ internal import ListenerProtocol
 internal import SupervisorConfiguration
 internal import SupervisorRPC
 internal import System
+internal import Text
 
 /// The connection to supervisord as configured, and supervisord's response.
 struct SupervisordAccess {
@@ -120,7 +121,7 @@ struct SupervisordAccess {
     func isOwn(_ url: String) -> Bool {
         func plain(_ url: String) -> String {
             let text = (try? ServerURL(url))?.description ?? url
-            return text.replacing("//localhost:", with: "//127.0.0.1:")
+            return text.replacingText("//localhost:", with: "//127.0.0.1:")
         }
         return urls.map(plain).contains(plain(url))
     }
@@ -211,7 +212,8 @@ struct SupervisordAccess {
             default:
                 let reason = "\(error)"
                 answer = .silent(
-                    reason.replacing("or run this listener without user=", with: "or run as root"))
+                    reason.replacingText(
+                        "or run this listener without user=", with: "or run as root"))
             }
             return nil
         }

@@ -33,7 +33,7 @@ struct StatusReport {
 
     /// Adds a line; names from files and other processes must not control the terminal.
     private mutating func add(_ line: String, isHealthy: Bool = true) {
-        text += "\(line.withVisibleControls.replacing("\n", with: "\\n"))\n"
+        text += "\(line.withVisibleControls.replacingText("\n", with: "\\n"))\n"
         if !isHealthy { self.isHealthy = false }
     }
 
