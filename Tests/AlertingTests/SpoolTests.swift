@@ -45,6 +45,24 @@ import Testing
     /// The subjects of all that a spool takes over.
     private func subjects(_ spool: Spool) -> [String] { subjects(spool, spool.takeOver()) }
 
+    /// A child has copies of all descriptors until it runs its own program.
+    @Test func `A child that is just being started does not keep the spool locked`() throws {
+        var first: Spool? = spool()
+        _ = first?.keep(content(1))
+        let lock = try #require(
+            try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").first { number in
+                let path = try? FileManager.default.destinationOfSymbolicLink(
+                    atPath: "/proc/self/fd/\(number)")
+                return path == directory.path("spool/crashmail.0/.lock")
+            }.flatMap { Int32($0) })
+        let copy = dup(lock)
+        defer { close(copy) }
+        first = nil
+        let second = spool()
+        #expect(subjects(second) == ["alert 1"])
+        #expect(files("") == ["crashmail.0"])
+    }
+
     @Test func `The next listener of the same name gets the stored alerts in order of age`() throws
     {
         var first: Spool? = spool()

@@ -19,6 +19,8 @@ final class SpoolFolder {
     }
 
     deinit {
+        // A child that is just being started has a copy of the descriptor, and so the lock.
+        flock(lock.rawValue, LOCK_UN)
         lock.close()
     }
 
