@@ -9,6 +9,9 @@ struct ListenerPlan {
     /// The names and patterns that should match a process.
     var selectors: [ProcessSelector] = []
 
+    /// The sockets that this user cannot connect to, each with its option and the reason.
+    var unusableSockets: [String] = []
+
     /// Probable mistakes.
     var warnings: [String] = []
 

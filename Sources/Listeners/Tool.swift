@@ -81,7 +81,7 @@ struct Tool: Sendable {
     ) throws(UsageError) -> Int32 {
         _ = write(ShownConfiguration(table: options, settings: settings).text)
         let plan = try plan(arguments, environment)
-        warn(settings.warnings + plan.warnings)
+        warn(settings.warnings + plan.unusableSockets + plan.warnings)
         return EX_OK
     }
 
@@ -91,7 +91,7 @@ struct Tool: Sendable {
         var plan = try plan(arguments, environment)
         // The placeholder for the server URL is not a real connection.
         plan.client = try settings.optionalClient()
-        warn(settings.warnings + plan.warnings)
+        warn(settings.warnings + plan.unusableSockets + plan.warnings)
         let test = TestAlert(
             channels: settings.channels, origin: settings.origin,
             presentation: settings.presentation)
@@ -134,7 +134,9 @@ struct Tool: Sendable {
             let runtime = try Runtime(settings, plan, log: log, confirms: confirmsDeliveries)
             log.write(
                 "\(name) \(Self.version) started: \(summary(plan, settings))", isRoutine: true)
-            for warning in settings.warnings + plan.warnings { log.report(warning) }
+            for warning in settings.warnings + plan.unusableSockets + plan.warnings {
+                log.report(warning)
+            }
             let status = runtime.run(plan.makeListener)
             // supervisord has ended the listener, and does not wait.
             if status == EX_OK { RestartPace.release() }

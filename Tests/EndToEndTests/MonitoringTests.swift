@@ -287,6 +287,37 @@ import Testing
     }
 
     @Test(arguments: [
+        (["--cert", "FOLDER"], "--cert: cannot read FOLDER: Is a directory\n"),
+        (
+            ["--cert", "FOLDER/cert", "--key", "FOLDER/key"],
+            "--key: cannot read FOLDER/key: No such file or directory\n"
+        ),
+        (
+            ["--user-file", "FOLDER/login"],
+            "--user-file: cannot read FOLDER/login: No such file or directory\n"
+        ),
+        (
+            ["--unix-socket", "FOLDER/cert/x"],
+            "--unix-socket: cannot connect to FOLDER/cert/x: Not a directory\n"
+        ),
+        (["unix:FOLDER/cert/x"], "unix: cannot connect to FOLDER/cert/x: Not a directory\n"),
+        (["--unix-socket", "FOLDER/down", "--cert", "FOLDER/cert"], ""),
+    ])
+    func `A test alert fails for files and sockets that a check cannot use`(
+        _ arguments: [String], _ line: String
+    ) throws {
+        let folder = try TemporaryDirectory()
+        _ = try folder.write("cert", "x")
+        func filled(_ text: String) -> String { text.replacing("FOLDER", with: folder.path) }
+        let process = try RunningTool.byHand(
+            .httpok,
+            ["--test-alert", "-m", "ops@example.org", "-s", "cat >/dev/null", "-a"]
+                + arguments.map(filled) + ["http://127.0.0.1:1/"])
+        #expect(try process.waitForExit() == .exited(line.isEmpty ? 0 : 1))
+        #expect(process.standardError.contains(filled(line)) || line.isEmpty)
+    }
+
+    @Test(arguments: [
         ("--metrics /dev/full", "/dev/full: cannot write the metrics: cannot use /dev/full, "),
         ("--silence FOLDER", "--silence: the silence file FOLDER: it is not a regular file"),
         ("--spool /dev/null", "--spool /dev/null: cannot open /dev/null: Not a directory"),

@@ -16,7 +16,8 @@ extension Tool {
             }
                 + options.templates.compactMap(\.pattern).map {
                     ProcessSelector(option: "PATTERN=URL", pattern: $0)
-                }, faults: { options.faults(for: $0) }, readsSilence: true, client: client
+                }, unusableSockets: options.unusableSockets,
+            faults: { options.faults(for: $0) }, readsSilence: true, client: client
         ) { runtime in HTTPOkListener(options, settings, client, runtime) }
     }
 }

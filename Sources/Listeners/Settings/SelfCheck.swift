@@ -33,7 +33,7 @@ struct SelfCheck {
             isFine = false
         }
         // Already printed as warnings.
-        if !settings.unreadableFiles.isEmpty { isFine = false }
+        if !settings.unreadableFiles.isEmpty || !plan.unusableSockets.isEmpty { isFine = false }
         if let address = settings.channelSettings.heartbeat {
             let fault = fault(ofHeartbeat: address)
             print("--heartbeat \(address): \(fault ?? "reachable")")

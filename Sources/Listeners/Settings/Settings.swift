@@ -175,9 +175,16 @@ struct Settings {
             files.append((name ?? "", file))
         }
         return files.compactMap { name, path in
-            guard !path.isEmpty, unsafe access(path, R_OK) != 0 else { return nil }
-            return "\(name): cannot read \(path): \(SystemError.words(for: errno))"
+            guard !path.isEmpty, let code = readError(of: path) else { return nil }
+            return "\(name): cannot read \(path): \(SystemError.words(for: code))"
         }
+    }
+
+    private static func readError(of path: String) -> Int32? {
+        guard unsafe access(path, R_OK) == 0 else { return errno }
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return errno }
+        return status.st_mode & S_IFMT == S_IFDIR ? EISDIR : nil
     }
 
     /// Returns the connection to supervisord, for tools that can work without one.

@@ -244,7 +244,7 @@ struct ListenerExamination {
                 throw UsageError("--webhook-template: \(fault)")
             }
             let plan = try tool.prepare(settings)
-            for file in settings.unreadableFiles {
+            for file in settings.unreadableFiles + plan.unusableSockets {
                 add("command", .fault, "\(subject)\(file); change its mode or owner")
             }
             for warning in settings.doubts + plan.warnings { add("command", .warning, warning) }

@@ -53,6 +53,14 @@ struct CheckTemplate {
         return first.description
     }
 
+    /// The path of `unix:PATH`, if it is the same for all processes.
+    var socketPath: String? {
+        guard case .text(let text) = form, !text.isPerProcess,
+            case .socket(let path) = try? target(for: ProcessName(group: "group", name: "name0"))
+        else { return nil }
+        return path
+    }
+
     /// Returns the target for a process.
     ///
     /// - Parameter process: The process; any, if the target is the same for all.
