@@ -22,9 +22,11 @@ import Testing
             loop = try PollLoop()
         }
 
-        func change(_ state: String) throws {
+        func change(_ state: String, isExpected: Bool = false) throws {
             let header = try EventHeader("eventname:PROCESS_STATE_\(state) len:60")
-            let payload = "processname:web groupname:site from_state:STARTING pid:1 expected:0"
+            let payload =
+                "processname:web groupname:site from_state:STARTING pid:1 "
+                + "expected:\(isExpected ? 1 : 0)"
             let event = Event(header: header, payload: Array(payload.utf8))
             guard case .processState(let change) = try event.content() else { return }
             watch.note(change, event.name)
@@ -72,8 +74,8 @@ import Testing
         stage.report(.unhealthy, process: nil)
         let web = ProcessName(group: "site", name: "web")
         #expect(stage.watch.downProcesses == [web])
-        stage.watch.seeRunning(web)
-        stage.watch.seeRunning(web)
+        stage.watch.see(web, .running)
+        stage.watch.see(web, .running)
         stage.wait()
         #expect(stage.recoveries == [.exited])
         #expect(stage.watch.downProcesses.isEmpty)
@@ -86,6 +88,61 @@ import Testing
         try stage.change("EXITED")
         stage.wait()
         #expect(stage.posts.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("STOPPED", "was stopped"), ("EXITED", "has exited as expected"),
+    ])
+    func `a process that stays stopped or has done its work has no active crash`(
+        state: String, words: String
+    ) throws {
+        let stage = try Stage()
+        let crash = Timestamp.now
+        for kind in [Incident.Kind.exited, .fatal, .gaveUp] { stage.report(kind) }
+        try stage.change(state, isExpected: true)
+        #expect(stage.posts.isEmpty)
+        stage.wait()
+        #expect(Set(stage.recoveries) == [.exited, .fatal])
+        let incident = try #require(stage.posts.first?.incidents.first)
+        #expect(Headline(of: incident, on: "h").text == "[h] site:web \(words)")
+        #expect(incident.message == "site:web \(words)")
+        // The alert of a batch may come later than that, and a later crash is another one.
+        stage.report(.exited, at: crash)
+        #expect(stage.posts.count == 2)
+        stage.report(.exited, at: Timestamp(seconds: crash.seconds + 60))
+        #expect(stage.posts.count == 2)
+    }
+
+    @Test(arguments: ["STARTING", "BACKOFF", "EXITED", "FATAL"])
+    func `a process that is only on its way to another start is not resolved`(state: String) throws
+    {
+        let stage = try Stage()
+        stage.report(.exited)
+        try stage.change("STOPPED")
+        try stage.change(state)
+        stage.wait()
+        #expect(stage.posts.isEmpty)
+    }
+
+    @Test func `a process that no longer exists has no active crash`() throws {
+        let stage = try Stage()
+        stage.report(.exited)
+        stage.watch.see(ProcessName(group: "site", name: "web"), .removed)
+        stage.wait()
+        #expect(stage.posts.map(\.subject) == ["site:web no longer exists"])
+    }
+
+    @Test func `processes that are down are looked at before each repetition`() throws {
+        let loop = try PollLoop()
+        var looks = 0
+        let watch = ActiveAlerts(loop: loop, interval: .milliseconds(20)) { _ in }
+        watch.onRepetition = { looks += 1 }
+        let incident = Incident(
+            .exited, at: .now, to: ProcessName(group: "site", name: "web"), message: "")
+        watch.note(Alert(subject: "", body: "", time: .now, incidents: [incident]))
+        loop.after(.milliseconds(200)) { loop.stop() }
+        loop.run()
+        #expect(looks > 1)
     }
 
     @Test func `a batch can include resolved incidents`() throws {

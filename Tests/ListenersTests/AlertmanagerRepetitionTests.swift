@@ -51,7 +51,7 @@ import Testing
         }
 
         func recover(_ name: String) {
-            active.seeRunning(ProcessName(group: "site", name: name))
+            active.see(ProcessName(group: "site", name: name), .running)
         }
 
         /// Lives for a while.

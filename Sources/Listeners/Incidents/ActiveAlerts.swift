@@ -11,7 +11,8 @@ internal import System
 ///
 /// A process counts as resolved only after it has been RUNNING for a while: Alertmanager delays new
 /// alerts, and would never notify about one that is resolved by then, such as the crash of a
-/// program that is restarted immediately.
+/// program that is restarted immediately. The same applies to one that was stopped: it may only be
+/// on its way to another start.
 final class ActiveAlerts {
     /// The kind of incident, and the process or the check.
     private struct Key: Hashable {
@@ -32,9 +33,16 @@ final class ActiveAlerts {
         let key: Spool.Key?
     }
 
-    private struct Run {
-        let begin: Timestamp
+    /// A state that has not lasted long enough yet.
+    private struct Stability {
+        let state: SettledState
         let timer: PollLoop.Timer
+    }
+
+    /// A state that lasts.
+    private struct Settlement {
+        let state: SettledState
+        let begin: Timestamp
     }
 
     private let loop: PollLoop
@@ -47,17 +55,21 @@ final class ActiveAlerts {
     private var timer: PollLoop.Timer?
     private var isRepeating = false
     /// Incidents that were resolved during their repetition, which may have reactivated them.
-    private var resolvedMeanwhile: [Incident] = []
-    /// Processes that have been RUNNING for less than the stabilityPeriod.
-    private var stabilizing: [ProcessName: Run] = [:]
-    /// Since when the other processes have been RUNNING; a later alert may be older than that.
-    private var running: [ProcessName: Timestamp] = [:]
+    private var resolvedMeanwhile: [(key: Key, recovery: Incident)] = []
+    /// Processes that have been in such a state for less than the stabilityPeriod.
+    private var stabilizing: [ProcessName: Stability] = [:]
+    /// The state of the other processes; a later alert may be older than that.
+    private var settled: [ProcessName: Settlement] = [:]
+
+    /// Called before active alerts are repeated, to look at the processes that are down: the
+    /// listener may not be subscribed to what became of them.
+    var onRepetition: () -> Void = {}
 
     /// Creates the list.
     ///
     /// - Parameters:
     ///   - loop: The event loop.
-    ///   - stabilityPeriod: How long a process must be RUNNING.
+    ///   - stabilityPeriod: How long a process must be RUNNING, or stopped.
     ///   - spool: Stores the alerts for the next run.
     ///   - interval: How often active alerts are repeated.
     ///   - post: Sends a resolution.
@@ -99,9 +111,12 @@ final class ActiveAlerts {
             // The alert of a batch may be about incidents that are already resolved.
             guard
                 let process = incident.process,
-                let begin = running[process], begin >= incident.time
+                let settlement = settled[process], settlement.begin >= incident.time,
+                settlement.state == .running || Self.ended.contains(key.kind)
             else { continue }
-            resolve { $0 == key.kind && $1?.matches(process) == true }
+            resolve(as: settlement.state) {
+                $0.kind == key.kind && $0.process?.matches(process) == true
+            }
         }
     }
 
@@ -159,18 +174,19 @@ final class ActiveAlerts {
         timer = loop.after(interval) { [weak self] in
             guard let self else { return }
             timer = nil
+            onRepetition()
             repeatNow()
             scheduleRepetition()
         }
     }
 
     private func endRepetition(_ isLast: Bool) {
-        let incidents = resolvedMeanwhile.filter { active[Key($0)] == nil }
+        let recoveries = resolvedMeanwhile.filter { active[$0.key] == nil }.map(\.recovery)
         if isLast {
             isRepeating = false
             resolvedMeanwhile = []
         }
-        postResolved(incidents)
+        post(recoveries)
     }
 
     // MARK: Recovery
@@ -178,23 +194,37 @@ final class ActiveAlerts {
     /// Records a change of state of any process.
     func note(_ change: ProcessStateChange, _ name: EventName) {
         let process = change.process
-        if let run = stabilizing.removeValue(forKey: process) { loop.cancel(run.timer) }
-        running[process] = nil
-        if name == .processStateRunning { seeRunning(process) }
+        forget(process)
+        switch name {
+        case .processStateRunning: see(process, .running)
+        case .processStateStopped: see(process, .stopped)
+        case .processStateExited where change.isExpected == true: see(process, .completed)
+        default: break
+        }
     }
 
-    /// Records that a process is RUNNING, and starts its stability period.
-    func seeRunning(_ process: ProcessName) {
-        guard stabilizing[process] == nil else { return }
+    private func forget(_ process: ProcessName) {
+        if let known = stabilizing.removeValue(forKey: process) { loop.cancel(known.timer) }
+        settled[process] = nil
+    }
+
+    /// Records the state of a process, and starts its stability period.
+    func see(_ process: ProcessName, _ state: SettledState) {
+        guard stabilizing[process]?.state != state else { return }
+        forget(process)
         let begin = Timestamp.now
-        let timer = loop.after(stabilityPeriod) { [weak self] in self?.pass(process, since: begin) }
-        stabilizing[process] = Run(begin: begin, timer: timer)
+        let timer = loop.after(stabilityPeriod) { [weak self] in
+            self?.settle(process, Settlement(state: state, begin: begin))
+        }
+        stabilizing[process] = Stability(state: state, timer: timer)
     }
 
-    private func pass(_ process: ProcessName, since begin: Timestamp) {
+    private func settle(_ process: ProcessName, _ settlement: Settlement) {
         stabilizing[process] = nil
-        running[process] = begin
-        resolve { Self.ended.contains($0) && $1?.matches(process) == true }
+        settled[process] = settlement
+        resolve(as: settlement.state) {
+            Self.ended.contains($0.kind) && $0.process?.matches(process) == true
+        }
     }
 
     /// Sends the resolution of failed checks of a site.
@@ -214,27 +244,28 @@ final class ActiveAlerts {
         resolve(where: { isOver($0.kind, $0.process) })
     }
 
-    private func resolve(where isOver: (Key) -> Bool) {
+    private func resolve(as state: SettledState = .running, where isOver: (Key) -> Bool) {
         let over = active.filter { isOver($0.key) }
         guard !over.isEmpty else { return }
         for (key, alert) in over {
             active[key] = nil
             if let key = alert.key { spool?.remove(key) }
         }
-        let incidents = over.values.map(\.incident)
-        if isRepeating { resolvedMeanwhile += incidents }
-        postResolved(incidents)
+        let recoveries = over.values.map { Self.recovery(from: $0.incident, by: state) }
+        if isRepeating {
+            resolvedMeanwhile += zip(over.keys, recoveries).map { (key: $0, recovery: $1) }
+        }
+        post(recoveries)
     }
 
-    private func postResolved(_ incidents: [Incident]) {
-        guard !incidents.isEmpty else { return }
+    private func post(_ recoveries: [Incident]) {
+        guard !recoveries.isEmpty else { return }
         let time = Timestamp.now
-        let recoveries = incidents.map { Self.recovery(from: $0, at: time) }
         let message = recoveries.map(\.message).joined(separator: "\n")
         post(Alert(subject: message, body: message, time: time, incidents: recoveries))
     }
 
-    /// Kinds that are resolved when the process is RUNNING again.
+    /// Kinds that are resolved when the process is RUNNING again, or was stopped.
     private static let ended: Set<Incident.Kind> = [.exited, .fatal]
 
     /// Kinds that stay active until something changes.
@@ -243,17 +274,20 @@ final class ActiveAlerts {
     ]
 
     /// The resolution must have the same labels as the alert.
-    private static func recovery(from incident: Incident, at time: Timestamp) -> Incident {
+    private static func recovery(from incident: Incident, by state: SettledState) -> Incident {
         var known = Diagnostics(host: incident.diagnostics?.host)
         known.supervisor = incident.diagnostics?.supervisor
         var recovery = Incident(
-            .recovered, at: time, to: incident.process, pid: incident.pid,
+            .recovered, at: .now, to: incident.process, pid: incident.pid,
             fromState: incident.fromState, message: "", diagnostics: known,
             header: incident.header,
             recovery: Incident.Recovery(of: incident.kind, since: incident.start))
         recovery.check = incident.check
         recovery.notice = incident.notice
-        recovery.message = recovery.summary
+        recovery.predicate = state.predicate
+        recovery.message =
+            state.predicate.map { "\(incident.process.map(\.description) ?? "It") \($0)" }
+            ?? recovery.summary
         return recovery
     }
 }

@@ -121,7 +121,9 @@ final class Runtime {
         self.session = session
         // supervisord does not wait for the spool to be read.
         session.begin()
-        let takeover = SpoolTakeover(self, client: client, listener: listener)
+        let look = DownProcessLook(self, client: client)
+        alerts.activeAlerts?.onRepetition = { look.begin() }
+        let takeover = SpoolTakeover(self, look: look, listener: listener)
         takeover.begin()
         monitoring?.update()
         withExtendedLifetime(takeover) { loop.run() }

@@ -1,14 +1,12 @@
 internal import Alerting
 internal import EventLoop
-internal import Glibc
 internal import ListenerProtocol
-internal import SupervisorRPC
 internal import System
 
 /// Restores the spooled alerts and incidents of earlier runs of this listener.
 final class SpoolTakeover {
     private unowned let runtime: Runtime
-    private let client: SupervisorClient?
+    private let look: DownProcessLook
     private let listener: any Listener
     /// Whether a check of processes is about to begin.
     private var isCheckDue = false
@@ -22,12 +20,12 @@ final class SpoolTakeover {
     ///
     /// - Parameters:
     ///   - runtime: The runtime.
-    ///   - client: The connection to supervisord, to detect processes that have recovered
-    ///     meanwhile.
+    ///   - look: Detects processes that have recovered meanwhile: no listener may have received that
+    ///     event.
     ///   - listener: Restores the incidents and restarts.
-    init(_ runtime: Runtime, client: SupervisorClient?, listener: any Listener) {
+    init(_ runtime: Runtime, look: DownProcessLook, listener: any Listener) {
         self.runtime = runtime
-        self.client = client
+        self.look = look
         self.listener = listener
     }
 
@@ -68,7 +66,7 @@ final class SpoolTakeover {
         // Services may have been restarted in the meantime, or resolve alerts that are not
         // repeated.
         if keys.count > count { runtime.alerts.activeAlerts?.repeatNow() }
-        checkDownProcesses()
+        look.begin()
     }
 
     private func take(_ content: SpoolContent, _ key: Spool.Key) {
@@ -98,30 +96,7 @@ final class SpoolTakeover {
         isCheckDue = true
         runtime.loop.after(.seconds(1)) { [unowned self] in
             isCheckDue = false
-            if !runtime.isFinishing { checkDownProcesses() }
-        }
-    }
-
-    /// Checks whether processes that an earlier run reported as down are running again: no listener
-    /// may have received that event.
-    private func checkDownProcesses() {
-        let down = (runtime.alerts.activeAlerts?.downProcesses ?? [])
-            .union(runtime.alerts.threads.processes)
-        guard let client, !down.isEmpty else { return }
-        runtime.workers.run(deadline: .seconds(10), mayBeLate: true) {
-            let infos = (try? client.getAllProcessInfo()) ?? []
-            for info in infos where info.state == .running {
-                guard down.contains(where: info.processName.matches) else { continue }
-                RunningProcess(
-                    process: info.processName, start: Timestamp(seconds: info.start)
-                ).write()
-            }
-            return EX_OK
-        } completion: { [unowned self] records in
-            for record in records.all(RunningProcess.self) {
-                runtime.alerts.activeAlerts?.seeRunning(record.process)
-                runtime.alerts.onRunning(record.process, record.start)
-            }
+            look.begin()
         }
     }
 }
