@@ -87,6 +87,21 @@ import Testing
         #expect(stage.posted.count == 1)
     }
 
+    /// It is reported when it has been RUNNING for a minute, which is no part of its downtime.
+    @Test(arguments: [(40, 45, "recovered after 5 s"), (40, 39, "recovered")])
+    func `the headline has the downtime of the text`(begin: Int, end: Int, words: String) {
+        let first = Incident(
+            .exited, at: Timestamp(seconds: begin, milliseconds: 500),
+            to: ProcessName(group: "site", name: "web"), message: "")
+        let alert = Alert(subject: "web crashed", body: "", time: first.time, incidents: [first])
+        let thread = AlertThread(first, start: ThreadStart(alert))
+        let report = RecoveryReport(thread: thread, end: Timestamp(seconds: end))
+        let recovery = report.alert("It runs")
+        #expect(Headline(of: recovery.incidents[0], on: "h").text == "[h] site:web \(words)")
+        let times = recovery.body.matches(of: /from \S+ (\S+) to \S+ (\S+)/)
+        #expect(times.allSatisfy { $0.1 <= $0.2 } && times.count == 1)
+    }
+
     @Test func `A process that dies again within the stability period has not recovered`() throws {
         let stage = try Stage()
         try stage.crash()

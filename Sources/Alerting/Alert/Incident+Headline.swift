@@ -26,8 +26,15 @@ extension Incident {
         guard let recovery else {
             return topic == nil ? String(message.firstLine) : "recovered"
         }
-        let seconds = time.seconds - recovery.since.seconds
-        return seconds > 0 ? "recovered after \(Diagnostics.roughDuration(seconds))" : "recovered"
+        return Self.recovered(after: time.seconds - recovery.since.seconds)
+    }
+
+    /// That it has recovered, as a predicate.
+    ///
+    /// - Parameter seconds: How long it lasted, without the time for which it was watched since.
+    /// - Returns: The predicate.
+    package static func recovered(after seconds: Int) -> String {
+        seconds > 0 ? "recovered after \(Diagnostics.roughDuration(seconds))" : "recovered"
     }
 
     /// Why it happened, in words.

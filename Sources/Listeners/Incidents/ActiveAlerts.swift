@@ -114,7 +114,7 @@ final class ActiveAlerts {
                 let settlement = settled[process], settlement.begin >= incident.time,
                 settlement.state == .running || Self.ended.contains(key.kind)
             else { continue }
-            resolve(as: settlement.state) {
+            resolve(as: settlement) {
                 $0.kind == key.kind && $0.process?.matches(process) == true
             }
         }
@@ -222,7 +222,7 @@ final class ActiveAlerts {
     private func settle(_ process: ProcessName, _ settlement: Settlement) {
         stabilizing[process] = nil
         settled[process] = settlement
-        resolve(as: settlement.state) {
+        resolve(as: settlement) {
             Self.ended.contains($0.kind) && $0.process?.matches(process) == true
         }
     }
@@ -244,14 +244,14 @@ final class ActiveAlerts {
         resolve(where: { isOver($0.kind, $0.process) })
     }
 
-    private func resolve(as state: SettledState = .running, where isOver: (Key) -> Bool) {
+    private func resolve(as settlement: Settlement? = nil, where isOver: (Key) -> Bool) {
         let over = active.filter { isOver($0.key) }
         guard !over.isEmpty else { return }
         for (key, alert) in over {
             active[key] = nil
             if let key = alert.key { spool?.remove(key) }
         }
-        let recoveries = over.values.map { Self.recovery(from: $0.incident, by: state) }
+        let recoveries = over.values.map { Self.recovery(from: $0.incident, by: settlement) }
         if isRepeating {
             resolvedMeanwhile += zip(over.keys, recoveries).map { (key: $0, recovery: $1) }
         }
@@ -274,7 +274,7 @@ final class ActiveAlerts {
     ]
 
     /// The resolution must have the same labels as the alert.
-    private static func recovery(from incident: Incident, by state: SettledState) -> Incident {
+    private static func recovery(from incident: Incident, by settlement: Settlement?) -> Incident {
         var known = Diagnostics(host: incident.diagnostics?.host)
         known.supervisor = incident.diagnostics?.supervisor
         var recovery = Incident(
@@ -284,9 +284,14 @@ final class ActiveAlerts {
             recovery: Incident.Recovery(of: incident.kind, since: incident.start))
         recovery.check = incident.check
         recovery.notice = incident.notice
-        recovery.predicate = state.predicate
+        let end = settlement?.begin ?? .now
+        recovery.predicate =
+            settlement?.state.predicate
+            ?? Incident.recovered(after: end.seconds - incident.start.seconds)
         recovery.message =
-            state.predicate.map { "\(incident.process.map(\.description) ?? "It") \($0)" }
+            settlement?.state.predicate.map {
+                "\(incident.process.map(\.description) ?? "It") \($0)"
+            }
             ?? recovery.summary
         return recovery
     }

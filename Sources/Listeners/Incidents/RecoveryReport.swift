@@ -22,11 +22,13 @@ struct RecoveryReport {
     func alert(_ message: String) -> Alert {
         let time = Timestamp.now
         let begin = thread.first.start
-        let seconds = max(0, end.seconds - begin.seconds)
+        // supervisord's times are in whole seconds.
+        let recovery = max(end, begin)
+        let seconds = recovery.seconds - begin.seconds
         var diagnostics = Diagnostics(host: HostName.current)
         let duration = Diagnostics.duration(seconds)
         let lines = [
-            "\(period): \(duration), from \(begin.asctime) to \(end.asctime)",
+            "\(period): \(duration), from \(begin.asctime) to \(recovery.asctime)",
             failures.map { "\($0): \(thread.count)" },
         ]
         diagnostics.sections = [lines.compactMap { $0 }.joined(separator: "\n")]
@@ -34,7 +36,7 @@ struct RecoveryReport {
             .recovered, at: time, to: thread.first.process, message: message,
             diagnostics: diagnostics)
         (incident.check, incident.notice) = (thread.first.check, thread.first.notice)
-        incident.predicate = predicate
+        incident.predicate = predicate ?? Incident.recovered(after: seconds)
         // Services that track resolution get another one for kinds that last.
         incident.recovery = Incident.Recovery(
             of: thread.first.kind, since: begin, isForPeople: thread.first.kind != .other)
