@@ -126,6 +126,14 @@ import Testing
         (.httpok, ["-p", "web"], "it requires a URL"),
         (.httpok, ["http://user:p@ss@host/"], "write %40 for '@' in the login"),
         (.httpok, ["http://$HOST:80/"], "write %(ENV_NAME)s for the variable NAME"),
+        (
+            .httpok, ["a=http://h/", "b=http//x", "c=http://y/"],
+            "URL 2 requires an http or https URL"
+        ),
+        (
+            .httpok, ["-x", "--action", "stop", "http://h/"],
+            "-x cannot be combined with --action stop"
+        ),
         (.httpok, ["--regex", "(", "http://h/"], "Unmatched ( or \\("),
         (.httpok, ["http://h:{8000+num}/"], "require PATTERN= before the URL, or -p"),
         (.httpok, ["--cert-expiry", "14d", "http://h/"], "--cert-expiry requires an https URL"),

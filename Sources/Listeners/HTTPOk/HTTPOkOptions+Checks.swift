@@ -11,12 +11,14 @@ extension HTTPOkOptions {
         let arguments = settings.arguments
         guard !arguments.operands.isEmpty else { throw UsageError("it requires a URL") }
         var templates: [CheckTemplate] = []
-        for text in arguments.operands {
-            let template = try CheckTemplate(OptionValue(name: "URL", text: text))
+        for (index, text) in arguments.operands.enumerated() {
+            // Of several, the number names the wrong one: its text may contain a password.
+            let name = arguments.operands.count > 1 ? "URL \(index + 1)" : "URL"
+            let template = try CheckTemplate(OptionValue(name: name, text: text))
             let isSelecting = selection.isAny || !selection.patterns.isEmpty
             guard !template.isPerProcess || template.pattern != nil || isSelecting else {
                 throw UsageError(
-                    "URL: \(TemplateText.forms) require PATTERN= before the URL, or -p")
+                    "\(name): \(TemplateText.forms) require PATTERN= before the URL, or -p")
             }
             if let program = template.program,
                 !ExecutableSearch.finds(program, path: settings.environment["PATH"])

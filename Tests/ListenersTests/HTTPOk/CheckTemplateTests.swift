@@ -34,7 +34,8 @@ struct CheckTemplateTests {
         ("http://h:{num+8000}/", "http://h:8007/"), ("http://h/{num}", "http://h/7"),
         ("http://h/{num:02}", "http://h/07"), ("http://h/{num:4}/{num-7}", "http://h/0007/0"),
         ("http://{name}.{group}/", "http://web_07.shop/"),
-        ("w*=tcp://h:{9000+num:05}", "tcp://h:09007"),
+        ("w*=tcp://h:{9000+num:05}", "tcp://h:09007"), ("http://h:{num}/", "http://h:7/"),
+        ("tcp://h:{num-1}", "tcp://h:6"), ("http://h:{num-6}/", "http://h:1/"),
         ("unix:/run/{group}/{name}.sock", "unix:/run/shop/web_07.sock"),
         ("exec:check {name} '{group}' {print}", "exec:check web_07 'shop' {print}"),
     ])

@@ -29,7 +29,6 @@ struct JSONQueryTests {
         (".n > 3", "JSON .n is 3, expected > 3"), (".n < 3", "JSON .n is 3, expected < 3"),
         (#".n == "3""#, #"JSON .n is 3, expected == "3""#),
         (".status > 3", #"JSON .status is "UP", not a number"#),
-        (".n > many", "JSON .n is 3, not a number"),
         (".ok == false", "JSON .ok is true, expected == false"),
         (#".none == "null""#, #"JSON .none is null, expected == "null""#),
         (".queue == 1", "JSON .queue is an object"),
@@ -61,6 +60,10 @@ struct JSONQueryTests {
         (".a[0 == 1", "']'", 4), (#".a == "x"#, "the closing quote", 8),
         (#".a == "x" y"#, "the end", 10),
         (".a[99999999999999999999] == 1", "an index such as [0]", 3),
+        (".a == 1 and .b == 2", "the end, or quotes around the value", 8),
+        (".a == [1]", "a text or a number", 6), (#".a == {"b": 1}"#, "a text or a number", 6),
+        (".a < abc", "a number", 5), (#".a > "5""#, "a number", 5), (".a > nan", "a number", 5),
+        ("..a == 1", "a name", 1),
     ])
     func `an invalid condition names what is missing and where`(
         text: String, expected: String, offset: Int

@@ -37,7 +37,7 @@ struct JSONQuery: Hashable, CustomStringConvertible {
         path = try reader.readPath()
         pathText = reader.textSoFar
         relation = try reader.readRelation()
-        operand = try reader.readOperand()
+        operand = try reader.readOperand(relation)
     }
 
     /// Evaluates a response.

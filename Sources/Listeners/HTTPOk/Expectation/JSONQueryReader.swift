@@ -29,7 +29,9 @@ struct JSONQueryReader {
                 place += 1
                 if let name = try readName() {
                     steps.append(.key(name))
-                } else if current != UInt8(ascii: "[") && !steps.isEmpty {
+                } else if current == UInt8(ascii: ".")
+                    || current != UInt8(ascii: "[") && !steps.isEmpty
+                {
                     throw error("a name")
                 }
             case UInt8(ascii: "["): steps.append(try readStep())
@@ -54,20 +56,27 @@ struct JSONQueryReader {
         return relation
     }
 
-    /// Parses the value: a text in quotes, or everything to the end.
-    mutating func readOperand() throws(JSONQueryError) -> JSONQuery.Operand {
+    /// Parses the value: a text in quotes, or a word; only a number can be compared by size.
+    mutating func readOperand(
+        _ relation: JSONQuery.Relation
+    ) throws(JSONQueryError) -> JSONQuery.Operand {
+        let isNumeric = [.less, .greater].contains(relation)
+        if isNumeric && current == UInt8(ascii: "\"") { throw error("a number") }
         if current == UInt8(ascii: "\"") {
             let text = try readQuoted()
             skipSpaces()
             guard current == nil else { throw error("the end") }
             return .quoted(text)
         }
-        let start = place
-        place = bytes.count
-        var word = bytes[start...]
-        while word.last == UInt8(ascii: " ") { word.removeLast() }
-        guard !word.isEmpty else { throw error("a value") }
-        return .word(String(decoding: word, as: UTF8.self))
+        let word = bytes[place...].prefix { $0 != UInt8(ascii: " ") }
+        guard let first = word.first else { throw error("a value") }
+        guard !"[{".utf8.contains(first) else { throw error("a text or a number") }
+        let text = String(decoding: word, as: UTF8.self)
+        guard !isNumeric || Double(text)?.isFinite == true else { throw error("a number") }
+        place += word.count
+        skipSpaces()
+        guard current == nil else { throw error("the end, or quotes around the value") }
+        return .word(text)
     }
 
     // MARK: Parts

@@ -39,8 +39,24 @@ struct CheckTemplate {
             switch form {
             case .text(let text), .command(_, let text): text.isPerProcess
             }
-        // An invalid target is invalid with any process.
-        _ = try self.target(for: ProcessName(group: "group", name: "name0"))
+        try checkTarget()
+    }
+
+    /// Numbers of processes, one of which makes a valid port of any useful sum.
+    private static let numbers = [1, 0, 10, 100, 1_000, 8_000, 50_000]
+
+    /// Rejects a target that is invalid with any process.
+    private func checkTarget() throws(UsageError) {
+        var fault: UsageError?
+        for number in Self.numbers {
+            do throws(UsageError) {
+                _ = try target(for: ProcessName(group: "group", name: "name\(number)"))
+                return
+            } catch {
+                fault = fault ?? error
+            }
+        }
+        if let fault { throw fault }
     }
 
     /// Whether the target has a certificate.
