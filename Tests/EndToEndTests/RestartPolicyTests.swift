@@ -309,22 +309,38 @@ import Testing
         return times.joined(separator: "-").replacingOccurrences(of: "-00:00", with: "-24:00")
     }
 
-    @Test(arguments: both, [["--restart-window"], ["--before"]])
-    func `What holds a restart holds no alert`(_ tool: Tool, option: [String]) throws {
+    @Test(arguments: both, ["--restart-window", "--before", "--action"])
+    func `What holds a restart holds no alert`(_ tool: Tool, option: String) throws {
         let peer = try HTTPSite()
-        let isWindow = option == ["--restart-window"]
-        let value = isWindow ? Self.closedWindow : "/bin/sh -c 'exit 75'"
+        let values = [
+            "--restart-window": Self.closedWindow, "--before": "/bin/sh -c 'exit 75'",
+            "--action": "alert",
+        ]
+        var web = web()
+        web.stderr = directory.path("web.err")
+        try "first words\nlast words\n".write(
+            toFile: directory.path("web.err"), atomically: false, encoding: .utf8)
         let scene = try scene(
             tool,
-            option + [value, "--failure-threshold", "2", "--alertmanager", peer.url])
+            [option, values[option] ?? "", "--failure-threshold", "2"]
+                + ["--alertmanager", peer.url], [web])
         try scene.tickAndRest()
         #expect(scene.mailbox.attempts == 0)
         for _ in 0..<3 { try scene.tickAndRest() }
         #expect(try scene.supervisord.actions().isEmpty)
         let mails = try scene.mailbox.waitForMails(1)
         #expect(mails.count == 1)
-        let reason = isWindow ? "window opens " : "--before postponed it"
+        let reasons = [
+            "--restart-window": "window opens ", "--before": "--before postponed it",
+            "--action": "--action alert",
+        ]
+        let reason = reasons[option] ?? ""
         #expect(mails[0].body.contains("web is not restarted: \(reason)"))
+        #expect(
+            mails[0].body.contains(/last 2 lines of \S+\/web\.err:\n  first words\n  last words\n/))
+        if tool == .memmon {
+            #expect(mails[0].body.contains("memory over the last 2 ticks, limit 0.0 MB:\n"))
+        }
         let alert = tool == .httpok ? "HTTPCheckFailed" : "MemoryLimitExceeded"
         try peer.waitForRequests(1)
         #expect(try peer.requests()[0].body.contains(#""alertname":"\#(alert)""#))
@@ -441,6 +457,68 @@ import Testing
         for mail in mails {
             for name in names { #expect(mail.told.contains("shop:\(name) restarted\n")) }
         }
+    }
+
+    @Test func `A start that fails is reported although others wait for it`() throws {
+        let entries = (0...1).map { number in
+            XMLRPCServer.Entry("web_\(number)", group: "shop", pid: Int(sleeper.pid))
+        }
+        let scene = try Scene(
+            .httpok, ["--reminder", "1s", "-p", "shop:*", site.url], entries)
+        try scene.supervisord.behave(
+            .init(methods: ["startProcess": .fault(50, "SPAWN_ERROR: shop:web_0")]))
+        try scene.tickAndRest()
+        let mail = try scene.mailbox.waitForMails(1)[0]
+        #expect(mail.body.contains("shop:web_0: down: start failed, retrying: "))
+        #expect(mail.body.contains("shop:web_1: waiting for its restart"))
+        let reason = "shop:web_1 is not restarted: group has one down already (shop:web_0)"
+        try eventually("a reminder") {
+            try scene.tickAndRest()
+            return try scene.mailbox.mails().contains { $0.body.contains(reason) }
+        }
+        #expect(try scene.supervisord.actions().allSatisfy { !$0.hasSuffix("web_1") })
+    }
+
+    @Test func `A program that someone stops before its turn is not reported as healthy`() throws {
+        func entries(lastPID: Int) -> [XMLRPCServer.Entry] {
+            (0...2).map { number in
+                let pid = number == 2 ? lastPID : Int(sleeper.pid)
+                return .init("web_\(number)", group: "shop", pid: pid, start: 1_000_000)
+            }
+        }
+        let scene = try Scene(
+            .httpok, ["-p", "shop:*", site.url], entries(lastPID: Int(sleeper.pid)))
+        try scene.supervisord.behave(
+            .init(methods: ["stopProcess shop:web_0": .delay(2, times: 1)]))
+        try scene.tick()
+        try scene.supervisord.waitForCall("stopProcess shop:web_0")
+        try scene.supervisord.set(entries(lastPID: 0))
+        try scene.tickAndRest()
+        let mail = try scene.mailbox.waitForMails(1)[0]
+        #expect(mail.body.contains("shop:web_2: not restarted: it is STOPPED"))
+        #expect(mail.body.contains("shop:web_2 is not restarted: it is STOPPED\n"))
+        #expect(!mail.body.contains("healthy"))
+        #expect(try !scene.supervisord.actions().contains { $0.hasSuffix("shop:web_2") })
+    }
+
+    @Test(arguments: [
+        (["--before", "/bin/sh -c 'exit 75'"], "--before postponed it"),
+        (["--action", "alert"], "--action alert"),
+    ])
+    func `A failed program that is not started has one alert and one line`(
+        _ options: [String], _ reason: String
+    ) throws {
+        try site.behave(.init())
+        let dead = XMLRPCServer.Entry("dead", pid: 0, state: 200, statename: "FATAL")
+        let scene = try scene(.httpok, ["-x"] + options, [dead])
+        for _ in 0..<3 { try scene.tickAndRest() }
+        #expect(try scene.supervisord.actions().isEmpty)
+        let mails = try scene.mailbox.waitForMails(1)
+        #expect(mails.count == 1)
+        #expect(mails[0]["Subject"] == "httpok: dead is not started")
+        #expect(mails[0].body.contains("dead is not started: \(reason)\nnow: FATAL, not started\n"))
+        let line = "httpok: dead is not started: \(reason)\n"
+        #expect(scene.tool.standardError.components(separatedBy: line).count == 2)
     }
 
     @Test(arguments: both)

@@ -175,8 +175,12 @@ import Testing
         "running: stop failed: …", "could not be started again", "down: start failed, retrying: …",
         "down: start failed: …",
         "running: start failed: …", "running: …", "running: it is healthy again", "stopped by …",
+        // The option of an error, which follows
+        "URL …",
         "not restarted: …", "…, not restarted", "running, not restarted", "being restarted",
-        "running, not restarted before …", "running, and fails its checks",
+        "running, and fails its checks", "… before …", "…, not started", "is …, not started",
+        "… is not started", "down: start failed, retrying", "waiting: …",
+        "waiting for its restart", "was stopped", "has exited as expected", "no longer exists",
         "running, below its limit",
         "nothing is restarted: …", "… does not exist", "supervisord cannot be reached",
         "exceeded its memory limit", "failed its check", "restarted, after a start that had failed",

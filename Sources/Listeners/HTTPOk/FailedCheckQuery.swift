@@ -11,27 +11,8 @@ struct FailedCheckQuery {
     let client: SupervisorClient
     /// The processes of the check; empty for those that the options select.
     let processes: [ProcessName]
-
-    /// The host and the supervisor.
-    struct Place: WorkerRecord {
-        static let recordName = "place"
-
-        let diagnostics: Diagnostics
-
-        var fields: [String] {
-            [String(decoding: diagnostics.records.flatMap(TextRecord.encode), as: UTF8.self)]
-        }
-
-        init(_ diagnostics: Diagnostics) {
-            self.diagnostics = diagnostics
-        }
-
-        init?(fields: [String]) {
-            guard fields.count == 1 else { return nil }
-            diagnostics =
-                Diagnostics(records: TextRecord.parse(Array(fields[0].utf8))) ?? Diagnostics()
-        }
-    }
+    /// Whether an alert may be due that the site fails although nothing is restarted.
+    let mayAlert: Bool
 
     /// A program that does not exist.
     struct MissingProgram: WorkerRecord {
@@ -59,12 +40,12 @@ struct FailedCheckQuery {
     /// Gets the state, and writes the findings.
     func run() -> Int32 {
         let context = ProcessContext(client: client, lineCount: options.logLines)
-        Place(context.diagnostics()).write()
+        DiagnosticsRecord(context.diagnostics()).write()
         if let path = options.policy.silenceFile { SilenceRecord(reading: path).write() }
         do throws(RPCError) {
             let infos = try client.getAllProcessInfo()
             for info in infos where selects(info.processName) { ObservedProcess(info).write() }
-            if options.policy.action == .alert {
+            if mayAlert {
                 infos.filter(isRunning).prefix(5).forEach(writeLog)
             }
             let missing = options.selection.patterns.filter { pattern in
@@ -92,7 +73,7 @@ struct FailedCheckQuery {
         selects(info.processName) && info.state == .running
     }
 
-    /// Writes the end of a process's log; a restart does that itself.
+    /// Writes the end of a process's log for an alert without a restart, which does that itself.
     private func writeLog(_ info: ProcessInfo) {
         guard let log = ProcessLog(of: info, lines: options.logLines, client: client) else {
             return

@@ -138,8 +138,11 @@ final class HTTPOkListener: Listener {
             let known = Set(processes.map(\.process))
             queue.removeProcesses(unless: known.contains)
             for process in processes {
-                queue.see(process.instance, process.state, begin: begin)
-                if failed.contains(process.process) { start(process, begin) }
+                if failed.contains(process.process) {
+                    start(process, begin)
+                } else {
+                    queue.see(process.instance, process.state, begin: begin)
+                }
             }
             queue.startNext()
         }
@@ -180,7 +183,9 @@ final class HTTPOkListener: Listener {
 
     /// Gets the state of the programs of a site.
     private func queryProcesses(of result: CheckResult, _ begin: Instant) {
-        let query = FailedCheckQuery(options: options, client: client, processes: result.processes)
+        let query = FailedCheckQuery(
+            options: options, client: client, processes: result.processes,
+            mayAlert: options.policy.mayLeaveAlone && siteAlerts.mayRemind(of: result))
         queryCount += 1
         runtime.workers.run(deadline: .seconds(60), endsWithProgram: true) {
             query.run()
@@ -210,17 +215,18 @@ final class HTTPOkListener: Listener {
 
     private func failure(_ result: CheckResult, _ records: WorkerRecords) -> SiteFailure {
         siteAlerts.count(result)
-        var diagnostics = records.first(FailedCheckQuery.Place.self)?.diagnostics ?? Diagnostics()
+        var diagnostics = records.first(DiagnosticsRecord.self)?.diagnostics ?? Diagnostics()
         if !result.evidence.isEmpty { diagnostics.sections.append(result.evidence) }
         let subject = options.title("\(result.target): \(result.subject)")
-        diagnostics.sections += records.all(SiteRestartReport.Part.self).compactMap(\.section)
         let processes = records.all(ObservedProcess.self).map(\.process)
         siteAlerts.note(processes.count == 1 ? processes[0] : nil, of: result)
         var open: SiteFailure?
         let failure = SiteFailure(
             result.identity, subject: subject, of: options.check(of: result), cause: result.cause,
             processes.count == 1 ? processes[0] : nil,
-            diagnostics: diagnostics, isFurther: failures.isOpen(result.identity), log: runtime.log
+            diagnostics: diagnostics,
+            logs: records.all(SiteRestartReport.Part.self).compactMap(\.section),
+            isFurther: failures.isOpen(result.identity), log: runtime.log
         ) { [siteAlerts] report in
             siteAlerts.post(report)
         } end: { [unowned self] in
@@ -299,6 +305,9 @@ final class HTTPOkListener: Listener {
             ) { plan.check(of: result)?.run() == .healthy }
         } completion: { [unowned self] outcome, records in
             guard let place else { return }
+            if records.lines.isEmpty, case .outdated(let reason) = outcome {
+                return failure.withdraw(place, reason)
+            }
             failure.fill(
                 place, records.all(SiteRestartReport.Part.self), outcome,
                 retry: runtime.outlook.retry)
@@ -312,12 +321,20 @@ final class HTTPOkListener: Listener {
             failure.add(HTTPOkMessages.notRunning(name))
             failure.note(name, "\(process.state.name), not restarted")
         case .hold(let reason, _, let isAlertDue):
-            if case .group = reason, joinRestart(process, result, begin, failure) { return }
+            if case .group = reason,
+                joinRestart(process, result, begin, failure, reason, isAlertDue: isAlertDue)
+            {
+                return
+            }
             failure.hold(
                 "\(name) is not restarted: \(reason)",
                 siteAlerts.urgency(reason, result, isAlertDue))
             failure.note(name, "\(process.state.name.lowercased()): \(reason)")
         case .nothing, .cancel:
+            if queue.isStartPending(name) {
+                failure.hold("\(name) is down, its start is retried", .state)
+                return failure.note(name, "down: start failed, retrying")
+            }
             if joinRestart(process, result, begin, failure) { return }
             failure.hold(
                 "\(name) is being restarted already",
@@ -328,16 +345,26 @@ final class HTTPOkListener: Listener {
 
     /// Lets the restart of a process because of another site report this site, too.
     ///
+    /// - Parameters:
+    ///   - process: The process.
+    ///   - result: The result of this site's check.
+    ///   - begin: When the check began.
+    ///   - failure: What this site reports.
+    ///   - reason: Why the restart has to wait.
+    ///   - isAlertDue: Whether people should know that.
     /// - Returns: Whether the restart will be reported.
     private func joinRestart(
-        _ process: ObservedProcess, _ result: CheckResult, _ begin: Instant, _ failure: SiteFailure
+        _ process: ObservedProcess, _ result: CheckResult, _ begin: Instant,
+        _ failure: SiteFailure, _ reason: HoldReason? = nil, isAlertDue: Bool = false
     ) -> Bool {
         let name = process.process
         guard let (check, host) = failures.restarting(name), !queue.isDisturbed(name, by: begin)
         else { return false }
         if check != result.identity && !isQuiet(process, result) { failure.join(host) }
-        failure.hold("\(name) is being restarted already")
-        failure.note(name, "being restarted")
+        failure.hold(
+            reason.map { "\(name) is not restarted: \($0)" }
+                ?? "\(name) is being restarted already", isAlertDue ? .reminder : .none)
+        failure.note(name, reason.map { "waiting: \($0)" } ?? "being restarted")
         return true
     }
 

@@ -42,6 +42,9 @@ struct HTTPOkOptions {
         startsFailed = arguments.has(.startFailed)
         var policy = try RestartPolicy(arguments)
         policy.successEndsStartPeriod = true
+        guard !startsFailed || policy.action != .stop else {
+            throw UsageError("-x cannot be combined with --action stop")
+        }
         if !arguments.has(.maxUnavailable) { policy.isSequential = true }
         self.policy = policy
         logLines = try DiagnosticsOptions.logLines(arguments)

@@ -34,6 +34,10 @@ final class ProgramStartReport: RestartReport {
         ProcessLog(of: info, lines: options.logLines, client: client)?.fill(&diagnostics)
     }
 
+    func evidence() -> Diagnostics {
+        ProcessContext(client: client, lineCount: options.logLines).diagnostics(of: process)
+    }
+
     func willAct(_ act: RestartStep) {
         log.write("\(process) is in \(state.name) state, starting")
     }

@@ -55,6 +55,12 @@ final class SiteAlerts {
         return rings[result.identity]?.reaches(twice) == true
     }
 
+    /// Whether an alert that nothing is restarted would be due.
+    func mayRemind(of result: CheckResult) -> Bool {
+        let reminder = reminders[result.identity] ?? Reminder()
+        return reminder.wouldBeDue(at: .now, every: options.policy.reminder)
+    }
+
     /// Notes the process that alerts about a failing check have, which may differ from before.
     func note(_ process: ProcessName?, of result: CheckResult) {
         guard let known = failing[result.identity], known.process != process else { return }
@@ -69,7 +75,9 @@ final class SiteAlerts {
         switch reason {
         case .ownListener, .state, .silenced, .startPeriod, .threshold: return .none
         // The process waits for its turn, or an alert about its group is sent.
-        case .canary, .canaryFailed, .group: return .state
+        case .canary, .canaryFailed: return .state
+        // The turn may never come, if the other one stays down.
+        case .group: return isAlertDue ? .reminder : .state
         case .budget:
             guard isAlertDue else { return .reminder }
             // The alert that restarts do not help has the failed checks.

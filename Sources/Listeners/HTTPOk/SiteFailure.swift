@@ -21,6 +21,8 @@ final class SiteFailure {
     private let log: Log
     private let time = Timestamp.now
     private var diagnostics: Diagnostics
+    /// The ends of the logs, for an alert without a restart.
+    private let logs: [String]
     private var slots: [Slot] = []
     private var loggedCount = 0
     private var states: [(process: ProcessName, state: String)] = []
@@ -49,6 +51,7 @@ final class SiteFailure {
     ///   - cause: The cause of the failure in a few words.
     ///   - process: The process of the site, if there is exactly one.
     ///   - diagnostics: The host and the supervisor.
+    ///   - logs: The ends of the logs, for an alert without a restart.
     ///   - isFurther: Whether another failure of the site is open: then this one is logged and
     ///     reported only if it leads to an action.
     ///   - log: The log.
@@ -56,8 +59,9 @@ final class SiteFailure {
     ///   - end: Called after that.
     init(
         _ identity: String, subject: String = "", of check: Incident.Check, cause: String,
-        _ process: ProcessName?, diagnostics: Diagnostics, isFurther: Bool = false, log: Log,
-        report: @escaping (SiteReport) -> Void, end: @escaping () -> Void
+        _ process: ProcessName?, diagnostics: Diagnostics, logs: [String] = [],
+        isFurther: Bool = false, log: Log, report: @escaping (SiteReport) -> Void,
+        end: @escaping () -> Void
     ) {
         self.identity = identity
         self.subject = subject
@@ -65,6 +69,7 @@ final class SiteFailure {
         self.cause = cause
         self.process = process
         self.diagnostics = diagnostics
+        self.logs = logs
         self.isFurther = isFurther
         self.log = log
         self.report = report
@@ -138,6 +143,37 @@ final class SiteFailure {
         default: urgency = .action
         }
         flush()
+        if outcome.isFailure { reportFailure(of: place) }
+        endIfDone()
+    }
+
+    /// Reports at once that a process could not be stopped or started, if others wait for their
+    /// restart: they may wait for it.
+    private func reportFailure(of place: Int) {
+        guard slots.contains(where: \.isOpen) else { return }
+        let waiting = slots.compactMap { $0.isOpen ? $0.process : nil }
+        let known = states
+        states += waiting.map { ($0, "waiting for its restart") }
+        report(
+            SiteReport(identity: identity, subject: subject, incident: incident, urgency: .action))
+        // The report at the end is about the others.
+        states = known.filter { $0.process != slots[place].process }
+        slots[place].lines = []
+    }
+
+    /// Fills the position of a process whose restart was withdrawn before it began.
+    ///
+    /// - Parameters:
+    ///   - place: The position.
+    ///   - reason: Why it was.
+    func withdraw(_ place: Int, _ reason: String) {
+        isHeld = true
+        slots[place].isOpen = false
+        if let process = slots[place].process {
+            slots[place].lines = ["\(process) is not restarted: \(reason)"]
+            note(process, "not restarted: \(reason)")
+        }
+        flush()
         endIfDone()
     }
 
@@ -179,6 +215,7 @@ final class SiteFailure {
         let message = slots.flatMap(\.lines).joined(separator: "\n")
         var found = diagnostics
         found.state = state
+        if urgency == .reminder { found.sections += logs }
         var incident = Incident(
             .unhealthy, at: time, to: process, message: message, diagnostics: found)
         incident.check = check

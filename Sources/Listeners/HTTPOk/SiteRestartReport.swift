@@ -74,6 +74,10 @@ final class SiteRestartReport: RestartReport {
         }
     }
 
+    func evidence() -> Diagnostics {
+        ProcessContext(client: client, lineCount: options.logLines).diagnostics(of: process)
+    }
+
     func willAct(_ act: RestartStep) {
         switch act {
         case .restart: add(HTTPOkMessages.restarting(process))

@@ -22,6 +22,13 @@ struct ProcessContext {
         return diagnostics
     }
 
+    /// The host, the supervisor and the end of a process's log.
+    func diagnostics(of process: ProcessName) -> Diagnostics {
+        var found = diagnostics()
+        log(of: process)?.fill(&found)
+        return found
+    }
+
     /// Reads the end of a process's log, which must be done before the restart.
     func log(of process: ProcessName) -> ProcessLog? {
         guard lineCount > 0 else { return nil }

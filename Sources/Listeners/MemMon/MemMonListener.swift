@@ -140,10 +140,10 @@ final class MemMonListener: Listener {
         _ process: ObservedProcess, _ check: String, _ violation: LimitViolation?,
         _ begin: Instant
     ) {
-        guard let violation else {
-            return queue.pass(process.observation(check, .healthy, begin: begin))
-        }
-        var observation = process.observation(check, .unhealthy(violation.reason), begin: begin)
+        let health = violation.map { HealthStatus.unhealthy($0.reason) } ?? .healthy
+        var observation = process.observation(check, health, begin: begin)
+        observation.isOfGroup = check == Self.totalCheck
+        guard let violation else { return queue.pass(observation) }
         observation.value = "\(violation.total?.size ?? violation.size)"
         observation.limit = "\(violation.limit)"
         observation.ignoresWindow = options.warning != nil && check != Self.softCheck

@@ -15,7 +15,7 @@ final class MemoryRestartReport: RestartReport {
     private let options: MemMonOptions
     private let log: Log
     private let outlook: RetryOutlook
-    private var evidence: Diagnostics?
+    private var collected: Diagnostics?
 
     init(
         violation: LimitViolation, samples: [MemoryHistory.Sample], client: SupervisorClient,
@@ -43,8 +43,10 @@ final class MemoryRestartReport: RestartReport {
 
     func collectEvidence(_ info: ProcessInfo) {
         // The end of its log must be read before the new process writes to it.
-        evidence = diagnostics(info)
+        collected = diagnostics(info)
     }
+
+    func evidence() -> Diagnostics { diagnostics(nil) }
 
     func willAct(_ act: RestartStep) {
         log.write(act == .stop ? "Stopping \(name)" : "Restarting \(name)")
@@ -73,7 +75,7 @@ final class MemoryRestartReport: RestartReport {
     }
 
     func finishLate() {
-        evidence = nil
+        collected = nil
         reportRestart(LateStart.predicate)
     }
 
@@ -140,7 +142,7 @@ final class MemoryRestartReport: RestartReport {
         let time = Timestamp.now
         var incident = Incident(
             .memory, at: time, to: violation.process, pid: violation.pid, message: message,
-            diagnostics: evidence ?? diagnostics(nil))
+            diagnostics: collected ?? diagnostics(nil))
         incident.predicate = predicate
         incident.reason = violation.cause
         incident.diagnostics?.state = outcome.state(after: "memmon", retry: outlook.retry)

@@ -24,6 +24,7 @@ final class RestartQueue {
     private var savedKey: Spool.Key?
     private var savedStarts: [[String]] = []
     private var savedBudgets: [ProcessName: RestartBudget] = [:]
+    private var savedStops: [[String]] = []
     private var savedAlerts: [GivenUpAlert] = []
 
     /// A queued action: the process, its report, and the completions to call.
@@ -113,7 +114,7 @@ final class RestartQueue {
         completion: @escaping (RestartOutcome, WorkerRecords) -> Void = { _, _ in }
     ) -> Decision {
         let decision = ledger.decide(observation, at: .now)
-        return follow(decision, observation, report, completion)
+        return follow(decision, observation, report, completion: completion)
     }
 
     /// Records that a process is healthy.
@@ -130,12 +131,13 @@ final class RestartQueue {
     ///   - report: Creates the report of the start.
     func decideStart(_ observation: Observation, report: () -> any RestartReport) {
         _ = follow(
-            ledger.decideStart(observation, at: .now), observation, report, { _, _ in })
+            ledger.decideStart(observation, at: .now), observation, report, isStart: true)
     }
 
-    /// Whether a change by a person would affect a budget.
+    /// Whether a change by a person would affect a decision.
     var isWatching: Bool {
-        ledger.records.values.contains { !$0.budget.charges.isEmpty } || !ledger.canaries.isEmpty
+        ledger.records.values.contains { !$0.budget.charges.isEmpty || $0.isStopped }
+            || !ledger.canaries.isEmpty
     }
 
     /// Whether a check began during the restart of a process, which may be why it failed.
@@ -146,6 +148,11 @@ final class RestartQueue {
     /// Whether an action for a process is running.
     func isActing(_ process: ProcessName) -> Bool {
         ledger.records[process].map { $0.activity != .idle } ?? false
+    }
+
+    /// Whether a process was stopped and could not be started yet.
+    func isStartPending(_ process: ProcessName) -> Bool {
+        ledger.records[process]?.activity == .pendingStart
     }
 
     /// Whether what was seen of a process says nothing: it is being restarted, or was since.
@@ -170,7 +177,8 @@ final class RestartQueue {
 
     private func follow(
         _ decision: Decision, _ observation: Observation, _ report: () -> any RestartReport,
-        _ completion: @escaping (RestartOutcome, WorkerRecords) -> Void
+        isStart: Bool = false,
+        completion: @escaping (RestartOutcome, WorkerRecords) -> Void = { _, _ in }
     ) -> Decision {
         let process = observation.process
         switch decision {
@@ -185,10 +193,10 @@ final class RestartQueue {
                 target: target, report: report(), completion: completion)
         case .hold(let reason, let isNew, let isAlertDue):
             if isNew && !reason.isOriginal {
-                runtime.log.report("\(process) is not restarted: \(reason)")
+                runtime.log.report("\(process) is not \(Self.verb(isStart)): \(reason)")
             }
-            if isAlertDue && (reason.isGivenUp || !reportsFailures) {
-                alert(process, reason, isLogged: isNew)
+            if isAlertDue && (reason.isGivenUp || isStart || !reportsFailures) {
+                alert(process, reason, isLogged: isNew, isStart: isStart, report())
                 save()
             }
         case .cancel:
@@ -209,9 +217,10 @@ final class RestartQueue {
         resolve()
     }
 
-    private func withdraw(_ process: ProcessName) {
+    /// Completes an order that was not begun.
+    private func withdraw(_ process: ProcessName, _ outcome: RestartOutcome = .recovered) {
         guard let order = orders.removeValue(forKey: process) else { return }
-        order.completion(.recovered, WorkerRecords(lines: []))
+        order.completion(outcome, WorkerRecords(lines: []))
     }
 
     /// Records the state of a process that is currently not checked.
@@ -240,7 +249,9 @@ final class RestartQueue {
             start(order)
         }
         // The ledger has dropped these because of a condition.
-        for process in orders.keys where !ledger.waiting.contains(process) { withdraw(process) }
+        for process in orders.keys where !ledger.waiting.contains(process) {
+            withdraw(process, .outdated(ledger.takeWithdrawal(of: process)))
+        }
     }
 
     private func start(_ order: Order) {
@@ -310,29 +321,35 @@ final class RestartQueue {
         let former = ledger.records[process]?.formerHold
         ledger.finish(process, outcome, isPending: isPending, at: .now)
         stopping[process] = nil
-        report(process, outcome, after: former)
+        self.report(order, outcome, after: former)
         save()
         order.completion(outcome, records)
         startNext()
     }
 
     private func report(
-        _ process: ProcessName, _ outcome: RestartOutcome, after former: HoldReason?
+        _ order: Order, _ outcome: RestartOutcome, after former: HoldReason?
     ) {
+        let process = order.target.process
+        let isStart = order.target.act == .start
         switch outcome {
-        case .outdated(let reason): runtime.log.report("\(process) is not restarted: \(reason)")
+        case .outdated(let reason):
+            runtime.log.report("\(process) is not \(Self.verb(isStart)): \(reason)")
         case .recovered: runtime.log.report("\(process) is not restarted: it is healthy again")
         case .postponed:
             if former != .postponed {
-                runtime.log.report("\(process) is not restarted: \(HoldReason.postponed)")
+                runtime.log.report(
+                    "\(process) is not \(Self.verb(isStart)): \(HoldReason.postponed)")
             }
-            if !reportsFailures, ledger.isPostponementDue(process, at: .now) {
-                alert(process, .postponed, isLogged: true)
+            if isStart || !reportsFailures, ledger.isPostponementDue(process, at: .now) {
+                alert(process, .postponed, isLogged: true, isStart: isStart, order.report)
             }
         case .dryRun: runtime.log.report("\(process) is not restarted: dry run")
         case .restarted, .stopped, .alreadyStarted, .stopFailed, .startFailed: break
         }
     }
+
+    private static func verb(_ isStart: Bool) -> String { isStart ? "started" : "restarted" }
 
     // MARK: Restarts of the listener
 
@@ -356,7 +373,7 @@ final class RestartQueue {
     }
 
     /// Stores the state for the next run: the pending starts, including those of running restarts,
-    /// the budgets, and the alerts that restarts do not help.
+    /// the budgets, the stopped processes, and the alerts that restarts do not help.
     private func save() {
         guard let spool = runtime.spool else { return }
         let starts = pendingStarts.all.values.map { start in
@@ -366,17 +383,21 @@ final class RestartQueue {
         }
         let state = (starts + stopping.values).map(\.fields)
             .sorted { $0.lexicographicallyPrecedes($1) }
-        let budgets = ledger.records.mapValues(\.budget).filter { !$0.value.charges.isEmpty }
+        let budgets = ledger.spentBudgets(stopping: Set(stopping.keys))
         let alerts = ledger.givenUpAlerts
-        guard state != savedStarts || budgets != savedBudgets || alerts != savedAlerts else {
-            return
-        }
+        let stops = ledger.stoppedRecords
+        guard
+            state != savedStarts || budgets != savedBudgets || alerts != savedAlerts
+                || stops != savedStops
+        else { return }
         savedStarts = state
         savedBudgets = budgets
         savedAlerts = alerts
+        savedStops = stops
         let now = Moment.now
         let records =
-            state + ledger.budgetRecords(at: now) + alerts.map { $0.record(at: now) }
+            state + RestartLedger.records(budgets, at: now) + stops
+            + alerts.map { $0.record(at: now) }
         if records.isEmpty {
             if let key = savedKey { spool.remove(key) }
             savedKey = nil
@@ -405,13 +426,19 @@ final class RestartQueue {
     ///   - process: The process.
     ///   - reason: The reason.
     ///   - isLogged: Whether the reason has just been logged.
-    private func alert(_ process: ProcessName, _ reason: HoldReason, isLogged: Bool) {
+    ///   - isStart: Whether it has failed by itself, and is not started.
+    ///   - report: Collects the evidence.
+    private func alert(
+        _ process: ProcessName, _ reason: HoldReason, isLogged: Bool, isStart: Bool = false,
+        _ report: any RestartReport
+    ) {
         let subject: String
         let text: String
         var subjectProcess = process
         var kind = Incident.Kind.gaveUp
         var (predicate, cause): (String?, String?)
-        var state = "running, not restarted"
+        let down = ledger.records[process]?.starting.state?.name ?? "down"
+        var state = isStart ? "\(down), not started" : "running, not restarted"
         switch reason {
         case .budget(let limit, let back):
             subject = "gave up on \(process)"
@@ -421,7 +448,7 @@ final class RestartQueue {
             let failure = "\(restarts) in \(Diagnostics.duration(limit.period)) \(have) not helped"
             text = "gave up on \(process): \(failure); next attempt \(back.clock)"
             cause = failure
-            state = "running, not restarted before \(back.clock)"
+            state += " before \(back.clock)"
         case .canaryFailed(let canary, let others):
             subjectProcess = canary
             subject = "\(reason)"
@@ -431,6 +458,11 @@ final class RestartQueue {
                 "\(others) \(others == 1 ? "other" : "others") left alone"
             )
             state = "running, and fails its checks"
+        case _ where isStart:
+            kind = .other
+            subject = "\(process) is not started"
+            text = "\(subject): \(reason)"
+            (predicate, cause) = ("is \(down), not started", "\(reason)")
         default:
             let failures = failures(of: process)
             kind = self.kind
@@ -442,15 +474,50 @@ final class RestartQueue {
         }
         let time = Timestamp.now
         if !isLogged || kind == .gaveUp { runtime.log.report(text) }
-        let own = failures(of: subjectProcess)
-        let message = ([text] + (own.isEmpty ? failures(of: process) : own).map(\.text)).joined(
-            separator: "\n\n")
+        let own = isStart ? [] : failures(of: subjectProcess)
+        let failed = own.isEmpty && !isStart ? failures(of: process) : own
+        let message = ([text] + failed.map(\.text)).joined(separator: "\n\n")
         var incident = Incident(
             kind, at: time, to: subjectProcess, message: message, diagnostics: Diagnostics())
         incident.diagnostics?.state = state
         (incident.predicate, incident.reason) = (predicate, cause)
-        runtime.alerts.post(
-            Alert(subject: title(subject), body: incident.text, time: time, incidents: [incident]))
+        // The evidence is that of the process which waits.
+        guard subjectProcess == process else {
+            runtime.alerts.post(Self.alert(incident, title(subject)))
+            return
+        }
+        post(incident, title(subject), report)
+    }
+
+    private static func alert(_ incident: Incident, _ subject: String) -> Alert {
+        Alert(
+            subject: subject, body: incident.text, time: incident.time, incidents: [incident])
+    }
+
+    /// How long an alert waits for its evidence.
+    private static let evidenceTimeout = Duration.seconds(30)
+
+    /// Sends an alert with the evidence that an alert about a restart would have.
+    private func post(_ incident: Incident, _ subject: String, _ report: any RestartReport) {
+        runtime.workers.run(deadline: Self.evidenceTimeout, mayBeLate: true) {
+            DiagnosticsRecord(report.evidence()).write()
+            return EX_OK
+        } completion: { [unowned self] records in
+            var complete = incident
+            complete.diagnostics =
+                records.first(DiagnosticsRecord.self)?.diagnostics ?? Diagnostics()
+            complete.diagnostics?.state = incident.diagnostics?.state
+            runtime.alerts.post(Self.alert(complete, subject))
+            endIfOver(complete)
+        }
+    }
+
+    /// Resolves an alert whose reason has ended while its evidence was collected.
+    private func endIfOver(_ incident: Incident) {
+        guard incident.kind == .gaveUp, let process = incident.process,
+            !ledger.givenUp.contains(process)
+        else { return }
+        runtime.alerts.activeAlerts?.resolve { $0 == .gaveUp && $1 == process }
     }
 
     /// The latest failures of a process: the reason of each, and the text with its check.

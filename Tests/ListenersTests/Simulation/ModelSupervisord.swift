@@ -153,8 +153,6 @@ final class ModelSupervisord: ProcessControl {
             process.state = .stopped
             process.pid = 0
             process.stop = seconds
-            // It stays so, until a person starts it.
-            if policy.action == .stop { process.isDownThroughUs = false }
         case .exited: begin(&process)
         case .starting where process.isBroken:
             process.state = .fatal

@@ -287,14 +287,18 @@ final class Simulation {
     }
 
     /// A process that is left alone has an alert: its budget is spent, nothing but alerts is
-    /// wanted, the window is closed, --before postpones it, or the restart of another one has not
-    /// helped.
+    /// wanted, the window is closed, --before postpones it, another one was stopped for good, or the
+    /// restart of another one has not helped.
     private func noteAlert(_ name: ProcessName, _ reason: HoldReason, _ isAlertDue: Bool) {
         var subject = name
         switch reason {
         case .budget, .alertOnly, .window, .postponed: break
         case .canaryFailed(let canary, _): subject = canary
-        default: return
+        case .group where ledger.stoppedEnough(in: name.group) != nil: break
+        default:
+            // It may wait for a start that fails.
+            if isAlertDue { lastAlert[name] = world.seconds }
+            return
         }
         if isAlertDue { lastAlert[subject] = world.seconds }
         let silence = world.seconds - (lastAlert[subject] ?? 0)

@@ -20,12 +20,12 @@ struct RestartLedgerTests {
     private func observation(
         _ process: ProcessName? = nil, _ health: HealthStatus = .unhealthy("no answer"),
         at seconds: Int, start: Int = 100, uptime: Int = 86_400, state: ProcessState = .running,
-        check: String = "site", isPerProcess: Bool = false
+        check: String = "site", isPerProcess: Bool = false, isOfGroup: Bool = false
     ) -> Observation {
         Observation(
             instance: ProcessInstance(process: process ?? web, start: start),
             begin: at(seconds).instant, state: state, uptime: uptime, check: check,
-            health: health, isPerProcess: isPerProcess)
+            health: health, isPerProcess: isPerProcess, isOfGroup: isOfGroup)
     }
 
     private func process(_ number: Int) -> ProcessName {
@@ -50,7 +50,7 @@ struct RestartLedgerTests {
             }
         }
         let alert = try #require(ledger.givenUpAlerts.first)
-        let budgets = ledger.budgetRecords(at: at(3))
+        let budgets = RestartLedger.records(ledger.spentBudgets(stopping: []), at: at(3))
         let records = [alert.record(at: at(3))]
         var next = RestartLedger(ledger.policy)
         next.restore(budgets, at: at(10))
@@ -64,7 +64,7 @@ struct RestartLedgerTests {
         var ledger = try restored(["site", "other"])
         #expect(ledger.givenUp == [web])
         _ = ledger.pass("site", begin: at(11).instant, at: at(11))
-        #expect(ledger.takeResolved().isEmpty)
+        #expect(ledger.takeResolved() == [])
         _ = ledger.pass("other", begin: at(12).instant, at: at(12))
         #expect(ledger.takeResolved() == [web])
         #expect(ledger.givenUpAlerts.isEmpty)
@@ -91,7 +91,7 @@ struct RestartLedgerTests {
     @Test func `an alert about a check that is no longer made is resolved after a while`() throws {
         var ledger = try restored()
         _ = ledger.pass("new", begin: at(11).instant, at: at(11))
-        #expect(ledger.takeResolved().isEmpty)
+        #expect(ledger.takeResolved() == [])
         _ = ledger.pass("new", begin: at(400).instant, at: at(400))
         #expect(ledger.takeResolved() == [web])
     }
@@ -403,7 +403,7 @@ struct RestartLedgerTests {
         _ = ledger.decide(observation(at: 10, start: 200), at: at(10))
         _ = ledger.decide(observation(nil, .healthy, at: 20, start: 200), at: at(20))
         #expect(ledger.takeResolved() == [web])
-        #expect(ledger.takeResolved().isEmpty)
+        #expect(ledger.takeResolved() == [])
         #expect(
             ledger.decide(observation(at: 30, start: 200), at: at(30))
                 == budgetHold(isAlertDue: true))
@@ -526,6 +526,16 @@ struct RestartLedgerTests {
         #expect((ledger.records[web]?.budget.charges.isEmpty == true) == isRefunded)
     }
 
+    @Test func `a restart that has not asked for the stop is not stored as one`() {
+        var ledger = ledger { $0.limit = RestartLimit(count: 1, period: 3_600) }
+        _ = ledger.decide(observation(at: 0), at: at(0))
+        _ = ledger.begin(at: at(0))
+        #expect(ledger.spentBudgets(stopping: []).isEmpty)
+        #expect(Set(ledger.spentBudgets(stopping: [web]).keys) == [web])
+        ledger.finish(web, .restarted, at: at(1))
+        #expect(Set(ledger.spentBudgets(stopping: []).keys) == [web])
+    }
+
     // MARK: Groups
 
     @Test func `one process of a group is down at a time, and all have their turn`() {
@@ -588,11 +598,95 @@ struct RestartLedgerTests {
         #expect(ledger.begin(at: at(2)).map(\.process) == [process(1)])
     }
 
+    @Test func `who waits for a start that fails is reported`() {
+        var ledger = ledger()
+        for number in 0..<2 { _ = ledger.decide(observation(process(number), at: 0), at: at(0)) }
+        _ = ledger.begin(at: at(0))
+        let reason = HoldReason.group(down: [process(0)])
+        #expect(ledger.decide(observation(process(1), at: 1), at: at(1)) == .hold(reason))
+        ledger.finish(process(0), .startFailed("no file"), at: at(1))
+        for (second, isDue) in [(10, true), (20, false), (3_610, true)] {
+            #expect(
+                ledger.decide(observation(process(1), at: second), at: at(second))
+                    == .hold(reason, isNew: false, isAlertDue: isDue))
+        }
+    }
+
+    @Test func `our own stop does not return the budget, a start by a person does`() {
+        var ledger = ledger {
+            $0.action = .stop
+            $0.limit = RestartLimit(count: 1, period: 3_600)
+        }
+        #expect(fail(&ledger, 0, at: 0) == .act(.stop))
+        #expect(ledger.canaries.isEmpty)
+        _ = ledger.begin(at: at(0))
+        ledger.finish(process(0), .stopped, at: at(1))
+        see(&ledger, .stopped, at: 2)
+        #expect(ledger.records[process(0)]?.budget.charges.count == 1)
+        ledger.see(
+            ProcessInstance(process: process(0), start: 300), .running, begin: at(3).instant)
+        #expect(fail(&ledger, 0, at: 4, start: 300) == .act(.stop))
+    }
+
     @Test func `a process that no longer exists does not delay its group`() {
         var ledger = ledger()
         for number in 0..<2 { _ = ledger.decide(observation(process(number), at: 0), at: at(0)) }
         ledger.removeProcesses { $0 == process(1) }
         #expect(ledger.begin(at: at(1)).map(\.process) == [process(1)])
+    }
+
+    @Test func `what was stopped for good counts as down until someone starts it`() {
+        var ledger = ledger { $0.action = .stop }
+        for number in 0..<3 { _ = ledger.decide(observation(process(number), at: 0), at: at(0)) }
+        #expect(ledger.begin(at: at(0)).map(\.process) == [process(0)])
+        ledger.finish(process(0), .stopped, at: at(1))
+        // The others neither go down nor wait in silence.
+        #expect(ledger.begin(at: at(1)).isEmpty)
+        #expect(ledger.waiting.isEmpty)
+        let reason = HoldReason.group(down: [process(0)])
+        for (second, isDue) in [(60, true), (120, false), (3_660, true)] {
+            see(&ledger, .stopped, at: second)
+            #expect(
+                ledger.decide(observation(process(1), at: second), at: at(second))
+                    == .hold(reason, isNew: second == 60, isAlertDue: isDue))
+        }
+        // The next run of the listener knows it, too.
+        var next = RestartLedger(ledger.policy)
+        next.restore(ledger.stoppedRecords, at: at(4_000))
+        #expect(next.stoppedEnough(in: "shop") == [process(0)])
+        ledger.see(
+            ProcessInstance(process: process(0), start: 300), .running, begin: at(4_000).instant)
+        #expect(ledger.decide(observation(process(1), at: 4_001), at: at(4_001)) == .act(.stop))
+        next.noteStart(of: process(0), from: .stopped)
+        #expect(next.stoppedEnough(in: "shop") == nil)
+    }
+
+    @Test(arguments: [RestartAction.restart, .alert])
+    func `a group that exceeds its limit has one alert, whichever process is the largest`(
+        action: RestartAction
+    ) {
+        var ledger = ledger {
+            $0.action = action
+            $0.before = ["true"]
+        }
+        var count = 0
+        for second in 0..<10 {
+            let observation = observation(process(second % 3), at: second, isOfGroup: true)
+            if case .hold(_, _, true) = ledger.decide(observation, at: at(second)) { count += 1 }
+            for (process, _) in ledger.begin(at: at(second)) {
+                ledger.finish(process, .postponed, at: at(second))
+                if ledger.isPostponementDue(process, at: at(second)) { count += 1 }
+            }
+        }
+        #expect(count == 1)
+        // Another group has its own, and so has this one when it exceeds its limit again.
+        let other = ProcessName(group: "other", name: "web_0")
+        #expect(ledger.isAlertDue(other, isOfGroup: true, at: at(10)) == true)
+        for number in 0..<3 {
+            _ = ledger.decide(
+                observation(process(number), .healthy, at: 11, isOfGroup: true), at: at(11))
+        }
+        #expect(ledger.isAlertDue(web, isOfGroup: true, at: at(12)) == true)
     }
 
     // MARK: The canary
@@ -629,6 +723,23 @@ struct RestartLedgerTests {
         #expect(fail(&ledger, 1, at: 6) == .hold(.canary(process(0)), isNew: true))
         _ = ledger.pass("site", begin: at(7).instant, at: at(7))
         #expect(fail(&ledger, 1, at: 8) == .act(.restart))
+    }
+
+    @Test func `in its start period, the first one is not well because another check passes`() {
+        var ledger = ledger {
+            $0.startPeriod = 25
+            $0.successEndsStartPeriod = true
+        }
+        for number in 0..<2 { _ = fail(&ledger, number, at: 0) }
+        _ = ledger.begin(at: at(0))
+        ledger.finish(process(0), .restarted, at: at(5))
+        let young = observation(process(0), at: 10, start: 200, uptime: 5, isPerProcess: true)
+        #expect(ledger.decide(young, at: at(10)) == .hold(.startPeriod(left: 20)))
+        _ = ledger.pass("other", begin: at(11).instant, at: at(11))
+        #expect(fail(&ledger, 1, at: 12) == .hold(.canary(process(0)), isNew: false))
+        #expect(ledger.decide(young, at: at(12)) == .hold(.startPeriod(left: 20), isNew: false))
+        _ = ledger.pass("site", begin: at(13).instant, at: at(13))
+        #expect(fail(&ledger, 1, at: 14) == .act(.restart))
     }
 
     @Test func `a first one that was started late lets the next one follow, too`() {
@@ -705,6 +816,29 @@ struct RestartLedgerTests {
         _ = fail(&ledger, 0, at: 6, start: 200)
         ledger.noteStart(of: process(0), from: .stopped)
         #expect(fail(&ledger, 1, at: 7) == .act(.restart))
+    }
+
+    /// Without events, its new start is all that shows what a person did.
+    @Test func `the next check of a first one that was started anew decides`() {
+        var ledger = ledger { $0.limit = RestartLimit(count: 1, period: 3_600) }
+        for number in 0..<2 { _ = fail(&ledger, number, at: 0) }
+        _ = ledger.begin(at: at(0))
+        ledger.finish(process(0), .restarted, at: at(5))
+        _ = fail(&ledger, 0, at: 6, start: 200)
+        guard case .hold(.canaryFailed, _, true) = fail(&ledger, 1, at: 6) else {
+            Issue.record("the next one went down, too")
+            return
+        }
+        ledger.see(
+            ProcessInstance(process: process(0), start: 300), .running, begin: at(10).instant)
+        #expect(fail(&ledger, 1, at: 10) == .hold(.canary(process(0))))
+        _ = fail(&ledger, 0, at: 11, start: 300)
+        #expect(
+            fail(&ledger, 1, at: 11) == .hold(.canaryFailed(process(0), others: 1)))
+        ledger.see(
+            ProcessInstance(process: process(0), start: 400), .running, begin: at(20).instant)
+        _ = ledger.pass("site", begin: at(21).instant, at: at(21))
+        #expect(fail(&ledger, 1, at: 22) == .act(.restart))
     }
 
     @Test func `a first process that cannot be started delays its group`() {
@@ -823,6 +957,101 @@ struct RestartLedgerTests {
         ledger.finish(web, .restarted, at: at(0))
         let again = observation(at: 2, start: 200, state: .fatal)
         #expect(ledger.decideStart(again, at: at(2)) == budgetHold(isAlertDue: true))
+    }
+
+    /// Its checks find other reasons, and its site may be well without it.
+    @Test func `a failed program that is not started has one reason and one alert`() {
+        var ledger = ledger { $0.before = ["true"] }
+        var dues: [Bool] = []
+        var holds: [HoldReason?] = []
+        for second in [0, 10, 20, 3_620] {
+            let fatal = observation(at: second, state: .fatal)
+            #expect(ledger.decideStart(fatal, at: at(second)) == .act(.start))
+            _ = ledger.begin(at: at(second))
+            holds.append(ledger.records[web]?.formerHold)
+            ledger.finish(web, .postponed, at: at(second + 1))
+            dues.append(ledger.isPostponementDue(web, at: at(second + 1)))
+            _ = ledger.decide(observation(at: second + 2, state: .fatal), at: at(second + 2))
+            if second == 10 { _ = ledger.pass("site", begin: at(13).instant, at: at(13)) }
+        }
+        #expect(holds == [nil, .postponed, .postponed, .postponed])
+        #expect(dues == [true, false, false, true])
+    }
+
+    @Test func `a failed program is given up once, whatever other checks find`() {
+        var ledger = ledger { $0.limit = RestartLimit(count: 1, period: 3_600) }
+        #expect(ledger.decideStart(observation(at: 0, state: .fatal), at: at(0)) == .act(.start))
+        _ = ledger.begin(at: at(0))
+        ledger.finish(web, .restarted, at: at(0))
+        var decisions: [Decision] = []
+        for second in [10, 20, 30] {
+            let fatal = observation(at: second, start: 200, state: .fatal)
+            decisions.append(ledger.decideStart(fatal, at: at(second)))
+            _ = ledger.decide(fatal, at: at(second + 1))
+            _ = ledger.pass("site", begin: at(second + 2).instant, at: at(second + 2))
+        }
+        #expect(
+            decisions == [
+                budgetHold(isAlertDue: true), budgetHold(isNew: false), budgetHold(isNew: false),
+            ])
+        #expect(ledger.takeResolved() == [])
+        // The next run awaits its start, too.
+        var next = RestartLedger(ledger.policy)
+        for alert in ledger.givenUpAlerts { next.restore(alert, at: at(40)) }
+        _ = next.pass("site", begin: at(400).instant, at: at(400))
+        #expect(next.takeResolved() == [])
+        for number in 0...1 {
+            var one = number == 0 ? ledger : next
+            one.see(
+                ProcessInstance(process: web, start: 300), .running, begin: at(500).instant)
+            #expect(one.takeResolved() == [web])
+        }
+    }
+
+    /// The new instance has not failed a check yet.
+    @Test func `a check of something else does not end the alert about a restart limit`() {
+        var ledger = ledger { $0.limit = RestartLimit(count: 1, period: 3_600) }
+        _ = ledger.decide(observation(at: 0), at: at(0))
+        _ = ledger.begin(at: at(0))
+        ledger.finish(web, .restarted, at: at(0))
+        let again = ledger.decide(observation(at: 2, start: 200), at: at(2))
+        #expect(again == budgetHold(isAlertDue: true))
+        ledger.see(ProcessInstance(process: web, start: 300), .running, begin: at(3).instant)
+        _ = ledger.pass("other", begin: at(4).instant, at: at(4))
+        #expect(ledger.takeResolved() == [])
+        #expect(
+            ledger.decide(observation(at: 5, start: 300), at: at(5)) == budgetHold(isNew: false))
+        _ = ledger.pass("site", begin: at(6).instant, at: at(6))
+        #expect(ledger.takeResolved() == [web])
+    }
+
+    @Test func `with alerts only, a failed program has an alert for each of its failures`() {
+        var ledger = ledger { $0.action = .alert }
+        let decisions = [(0, 100), (10, 100), (20, 200)].map { second, start in
+            ledger.decideStart(
+                observation(at: second, start: start, state: .fatal), at: at(second))
+        }
+        #expect(
+            decisions == [
+                .hold(.alertOnly, isAlertDue: true), .hold(.alertOnly, isNew: false),
+                .hold(.alertOnly, isAlertDue: true),
+            ])
+    }
+
+    @Test func `what was taken out of the queue has its reason`() throws {
+        let hours = RestartWindow.Hours(days: Set(0...6), begin: 0, end: 1_440)
+        var ledger = ledger { $0.window = RestartWindow(hours: [hours]) }
+        for number in 0..<4 { _ = ledger.decide(observation(process(number), at: 0), at: at(0)) }
+        _ = ledger.begin(at: at(0))
+        _ = ledger.decide(observation(process(1), at: 1, state: .stopped), at: at(1))
+        ledger.removeProcesses { $0 != process(2) }
+        ledger.silence = Silence("shop:web_3", modified: origin.time)
+        ledger.finish(process(0), .restarted, at: at(2))
+        #expect(ledger.begin(at: at(2)).isEmpty)
+        #expect(ledger.takeWithdrawal(of: process(1)) == "it is STOPPED")
+        #expect(ledger.takeWithdrawal(of: process(2)) == "it no longer exists")
+        let silence = ledger.takeWithdrawal(of: process(3))
+        #expect(silence.hasPrefix("silenced until "))
     }
 
     @Test func `a start does not wait for other processes`() {

@@ -1,3 +1,4 @@
+internal import Alerting
 internal import ListenerProtocol
 internal import SupervisorRPC
 
@@ -25,4 +26,9 @@ protocol RestartReport: AnyObject {
 
     /// Reports a delayed start.
     func finishLate()
+
+    /// Collects the evidence for an alert about a process that is left alone.
+    ///
+    /// - Returns: The evidence.
+    func evidence() -> Diagnostics
 }

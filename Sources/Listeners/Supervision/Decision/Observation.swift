@@ -24,6 +24,9 @@ struct Observation: Hashable, Sendable {
     var ignoresWindow = false
     /// Whether a warning was sent, so that an alert is sent only about a restart.
     var isWarned = false
+    /// Whether the check is about the whole group, which has one alert about it: the process that it
+    /// is about may change with each check.
+    var isOfGroup = false
 
     var process: ProcessName { instance.process }
 

@@ -28,6 +28,10 @@ struct ProcessRecord: Hashable, Sendable {
     var ignoresWindow = false
     /// Whether a warning was sent about what that check found.
     var isWarned = false
+    /// Whether that check is about the whole group.
+    var isOfGroup = false
+    /// Whether `--action stop` has stopped it, and nobody has started it since.
+    var isStopped = false
     /// When the current or latest action began.
     var actingSince: Instant?
     /// Until when nothing is known about the instance: checks that began before do not count.
@@ -43,6 +47,9 @@ struct ProcessRecord: Hashable, Sendable {
     var restored: Instant?
     /// The alert sent instead of a restart.
     var alerted = Reminder()
+    /// The checks that led to these alerts, which end when all of them pass, in this instance or a
+    /// later one.
+    var alertedChecks: Set<String> = []
     var activity = Activity.idle
     /// The queued action.
     var act = RestartStep.restart
@@ -50,13 +57,21 @@ struct ProcessRecord: Hashable, Sendable {
     var ownStarts = OwnStarts()
     /// The latest reason for no action.
     var hold: HoldReason?
+    /// The check whose failure it is about.
+    var holdCheck = ""
+    /// Why it was taken out of the queue.
+    var withdrawal: HoldReason?
     /// The reason before the current action.
     var formerHold: HoldReason?
+
+    /// Why it is not started, if it has failed by itself.
+    var starting = StartRecord()
 
     /// Whether the record contains nothing that a new check would not find.
     func isForgettable(_ threshold: FailureThreshold) -> Bool {
         activity == .idle && budget.charges.isEmpty && !gaveUp.isActive && !alerted.isActive
-            && pretendedStart == nil && hold == nil
+            && pretendedStart == nil && hold == nil && !isStopped
+            && starting == StartRecord()
             && rings.values.allSatisfy { $0.failures(for: threshold) == 0 }
     }
 
@@ -66,5 +81,20 @@ struct ProcessRecord: Hashable, Sendable {
         rings = [:]
         failures = [:]
         pretendedStart = nil
+    }
+
+    /// The name of the check whether a process is down by itself.
+    static let startCheck = "-x"
+
+    /// Records that it was seen running, or about to.
+    ///
+    /// - Returns: Whether that ends the alert that restarts do not help.
+    mutating func noteUp() -> Bool {
+        isStopped = false
+        starting = StartRecord()
+        guard alertedChecks.remove(Self.startCheck) != nil, alertedChecks.isEmpty else {
+            return false
+        }
+        return gaveUp.end()
     }
 }

@@ -6,10 +6,25 @@ internal import Text
 extension RestartLedger {
     /// The processes of a group that are down because of us, or soon will be.
     func down(in group: String) -> [ProcessName] {
-        records.filter { process, record in
-            process.group.isExactly(group) && record.act != .start
-                && [.acting, .pendingStart].contains(record.activity)
-        }.map(\.key).sorted { $0.name < $1.name }
+        processes(of: group) { record in
+            record.isStopped
+                || record.act != .start && [.acting, .pendingStart].contains(record.activity)
+        }
+    }
+
+    /// The processes of a group that `--action stop` has stopped, if no other one may be stopped
+    /// until somebody starts them.
+    func stoppedEnough(in group: String) -> [ProcessName]? {
+        guard policy.action == .stop else { return nil }
+        let stopped = processes(of: group, where: \.isStopped)
+        return stopped.count < policy.maxUnavailable ? nil : stopped
+    }
+
+    private func processes(
+        of group: String, where isWanted: (ProcessRecord) -> Bool
+    ) -> [ProcessName] {
+        records.filter { $0.key.group.isExactly(group) && isWanted($0.value) }.map(\.key)
+            .sorted { $0.name < $1.name }
     }
 
     /// The number of running restarts.
@@ -23,8 +38,9 @@ extension RestartLedger {
         var begun: [(process: ProcessName, act: RestartStep)] = []
         for process in waiting where actingCount < RestartPolicy.concurrency {
             guard var record = records[process] else { continue }
-            guard mayBegin(process, record, at: moment) else {
+            if let reason = obstacle(to: process, record, at: moment) {
                 drop(process)
+                records[process]?.withdrawal = reason
                 continue
             }
             guard record.act == .start || hasRoom(for: process, record) else { continue }
@@ -42,12 +58,23 @@ extension RestartLedger {
         return begun
     }
 
-    /// Whether the conditions still hold under which it was decided: it may have waited for long.
-    private func mayBegin(
-        _ process: ProcessName, _ record: ProcessRecord, at moment: Moment
-    ) -> Bool {
-        silence.end(for: process, at: moment.time) == nil
-            && (record.act == .start || record.ignoresWindow || closedWindow(at: moment) == nil)
+    /// Which condition under which it was decided no longer holds: it may have waited for long.
+    private func obstacle(
+        to process: ProcessName, _ record: ProcessRecord, at moment: Moment
+    ) -> HoldReason? {
+        if let end = silence.end(for: process, at: moment.time) { return .silenced(until: end) }
+        guard record.act != .start else { return nil }
+        if !record.ignoresWindow, let opens = closedWindow(at: moment) {
+            return .window(opens: opens)
+        }
+        return stoppedEnough(in: process.group).map { .group(down: $0) }
+    }
+
+    /// Why a process that waited for its turn is no longer in the queue.
+    mutating func takeWithdrawal(of process: ProcessName) -> String {
+        guard let record = records[process] else { return "it no longer exists" }
+        defer { records[process]?.withdrawal = nil }
+        return (record.withdrawal ?? record.hold)?.description ?? "no check requires it"
     }
 
     /// Whether a process may go down now.
@@ -79,7 +106,10 @@ extension RestartLedger {
 
     /// Whether an alert is due that `--before` postponed a restart, which counts as sent.
     mutating func isPostponementDue(_ process: ProcessName, at moment: Moment) -> Bool {
-        records[process]?.isWarned == false && isAlertDue(process, at: moment)
+        guard let record = records[process] else { return false }
+        if record.act == .start { return isStartAlertDue(process, at: moment) }
+        guard !record.isWarned else { return false }
+        return isAlertDue(process, isOfGroup: record.isOfGroup, at: moment)
     }
 
     /// Records the outcome of an action.
@@ -93,8 +123,11 @@ extension RestartLedger {
             record.failures = [:]
         }
         record.hold = outcome == .postponed ? .postponed : nil
+        record.holdCheck = record.act == .start ? ProcessRecord.startCheck : record.check
+        if record.act == .start { record.starting.hold = record.hold }
         record.activity = .idle
         if case .startFailed = outcome { record.activity = .pendingStart }
+        record.isStopped = outcome == .stopped
         if record.activity == .idle { record.ownStarts.endAction() }
         if outcome == .dryRun {
             record.pretendedStart = moment.instant
@@ -113,16 +146,42 @@ extension RestartLedger {
         record.charge = nil
     }
 
-    /// The budgets as records for the spool.
-    func budgetRecords(at moment: Moment) -> [[String]] {
-        records.filter { !$0.value.budget.charges.isEmpty }.map { process, record in
-            ["budget", process.group, process.name]
-                + record.budget.times(at: moment).map(String.init)
+    /// The budgets that are not full, without the charges of restarts that have not asked for the
+    /// stop.
+    ///
+    /// - Parameter stopping: The processes whose stop was requested.
+    /// - Returns: The budgets.
+    func spentBudgets(stopping: Set<ProcessName>) -> [ProcessName: RestartBudget] {
+        records.reduce(into: [:]) { budgets, entry in
+            var budget = entry.value.budget
+            if let charge = entry.value.charge, entry.value.act != .start,
+                !stopping.contains(entry.key)
+            {
+                budget.refund(charge)
+            }
+            if !budget.charges.isEmpty { budgets[entry.key] = budget }
+        }
+    }
+
+    /// Budgets as records for the spool.
+    static func records(_ budgets: [ProcessName: RestartBudget], at moment: Moment) -> [[String]] {
+        budgets.map { process, budget in
+            ["budget", process.group, process.name] + budget.times(at: moment).map(String.init)
         }.sorted { $0.lexicographicallyPrecedes($1) }
     }
 
-    /// Restores budgets from the spool.
+    /// The processes that `--action stop` has stopped, as records for the spool.
+    var stoppedRecords: [[String]] {
+        records.filter(\.value.isStopped).map { ["stopped", $0.key.group, $0.key.name] }
+            .sorted { $0.lexicographicallyPrecedes($1) }
+    }
+
+    /// Restores budgets and stopped processes from the spool.
     mutating func restore(_ lines: [[String]], at moment: Moment) {
+        for line in lines where line.count == 3 && line[0] == "stopped" {
+            let process = ProcessName(group: line[1], name: line[2])
+            records[process, default: ProcessRecord()].isStopped = true
+        }
         guard let limit = policy.limit else { return }
         for line in lines where line.count > 3 && line[0] == "budget" {
             let process = ProcessName(group: line[1], name: line[2])
@@ -159,19 +218,38 @@ extension RestartLedger {
                 return .nothing
             }
         }
-        let previous = records[process]?.hold
+        guard process != own else { return .nothing }
+        if records[process]?.start != observation.instance.start {
+            records[process, default: ProcessRecord()].starting = StartRecord()
+        }
+        let previous = records[process]?.starting.hold
         see(observation.instance, observation.state, begin: observation.begin)
-        guard process != own, policy.action == .restart else { return .nothing }
+        records[process]?.start = observation.instance.start
+        records[process]?.starting.state = observation.state
+        let decision = note(startDecision(process, at: moment), process, after: previous)
+        records[process]?.starting.hold =
+            if case .hold(let reason, _, _) = decision { reason } else { nil }
+        records[process]?.holdCheck = ProcessRecord.startCheck
+        return decision
+    }
+
+    private mutating func startDecision(_ process: ProcessName, at moment: Moment) -> Decision {
         if let end = silence.end(for: process, at: moment.time) {
-            return note(.hold(.silenced(until: end)), process, after: previous)
+            return .hold(.silenced(until: end))
         }
-        records[process, default: ProcessRecord()].start = observation.instance.start
-        if let decision = holdForBudget(process, at: moment) {
-            return note(decision, process, after: previous)
+        guard policy.action == .restart else {
+            return .hold(.alertOnly, isAlertDue: isStartAlertDue(process, at: moment))
         }
+        let check = ProcessRecord.startCheck
+        if let decision = holdForBudget(process, check, at: moment) { return decision }
         records[process]?.activity = .waiting
         records[process]?.act = .start
         waiting.append(process)
-        return note(.act(.start), process, after: previous)
+        return .act(.start)
+    }
+
+    private mutating func isStartAlertDue(_ process: ProcessName, at moment: Moment) -> Bool {
+        records[process]?.starting.alerted.isDue(at: moment.instant, every: policy.reminder)
+            ?? false
     }
 }

@@ -39,10 +39,11 @@ extension RestartLedger {
         if canary.reminder.end() { resolve(canary.process) }
     }
 
-    /// Allows the next process of its group to be restarted after this one has passed a check.
-    mutating func passCanary(_ process: ProcessName) {
+    /// Allows the next process of its group to be restarted after this one has passed the check that
+    /// led to its restart.
+    mutating func passCanary(_ process: ProcessName, _ check: String) {
         if isRestartedFirst(process) {
-            endCanary(process.group)
+            if records[process]?.check == check { endCanary(process.group) }
         } else {
             canaries[process.group]?.others.remove(process)
         }
@@ -56,6 +57,12 @@ extension RestartLedger {
         } else if !outcome.isCharged && isUndecidedCanary(process) {
             canaries[process.group] = nil
         }
+    }
+
+    /// Records a new start of it: its next check decides whether the others are restarted.
+    mutating func forgetVerdict(onCanary process: ProcessName) {
+        guard isRestartedFirst(process) else { return }
+        canaries[process.group]?.hasFailed = false
     }
 
     /// Records its state after its restart: a process that is down is not checked, so its group

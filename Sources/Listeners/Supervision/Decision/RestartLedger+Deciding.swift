@@ -17,7 +17,9 @@ extension RestartLedger {
         let previous = records[process]?.hold
         see(observation.instance, observation.state, begin: observation.begin)
         if [.acting, .pendingStart].contains(records[process]?.activity) { return .nothing }
-        return note(decision(observation, at: moment), process, after: previous)
+        let decision = note(decision(observation, at: moment), process, after: previous)
+        if case .hold = decision { records[process]?.holdCheck = observation.check }
+        return decision
     }
 
     /// Records a passed check for processes that were not observed individually.
@@ -26,7 +28,8 @@ extension RestartLedger {
     mutating func pass(_ check: String, begin: Instant, at moment: Moment) -> [ProcessName] {
         passes[check] = begin
         let known = records.filter { process, record in
-            record.rings[check] != nil || record.hold != nil && record.rings.isEmpty
+            record.rings[check] != nil || record.hold != nil && record.holdCheck == check
+                || record.alertedChecks.contains(check)
                 || record.restored != nil && record.gaveUp.isActive
                 || isRestartedFirst(process) && record.check == check
         }
@@ -52,6 +55,7 @@ extension RestartLedger {
 
     private mutating func pass(_ observation: Observation, at moment: Moment) -> Decision {
         let process = observation.process
+        if observation.isOfGroup { groupAlerts[ExactText(process.group)] = nil }
         if policy.startPeriod > 0 && policy.successEndsStartPeriod {
             passes[observation.check] = observation.begin
         }
@@ -60,20 +64,21 @@ extension RestartLedger {
         }
         guard var record = records[process] else { return .nothing }
         record.failures[observation.check] = nil
+        record.alertedChecks.remove(observation.check)
         record = withoutFormerChecks(record, at: moment)
         let isHealthy = record.failures.isEmpty
-        if isHealthy {
+        if isHealthy && record.alertedChecks.isEmpty {
             _ = record.alerted.end()
             if record.gaveUp.end() { resolve(process) }
-            record.hold = nil
         }
+        if isHealthy { record.hold = nil }
         let wasWaiting = record.activity == .waiting
         // What still fails may have to wait for the window.
         let isOpen = !record.ignoresWindow || record.check != observation.check
         defer { if wasWaiting && !isHealthy && !isOpen { drop(process) } }
         if isHealthy && wasWaiting { record.activity = .idle }
         records[process] = record
-        if isHealthy { passCanary(process) }
+        if isHealthy { passCanary(process, observation.check) }
         if isHealthy && wasWaiting { waiting.removeAll { $0 == process } }
         forgetIfPossible(process)
         return isHealthy && wasWaiting ? .cancel : .nothing
@@ -113,28 +118,50 @@ extension RestartLedger {
     private mutating func respond(_ observation: Observation, at moment: Moment) -> Decision {
         let process = observation.process
         if policy.action == .alert {
-            return .hold(.alertOnly, isAlertDue: isAlertDue(process, at: moment))
+            return .hold(.alertOnly, isAlertDue: isAlertDue(observation, at: moment))
         }
         if let decision = holdForCanary(observation, at: moment) { return decision }
-        if let decision = holdForBudget(process, at: moment) { return decision }
+        if let decision = holdForBudget(process, observation.check, at: moment) {
+            return decision
+        }
         if !observation.ignoresWindow, let opens = closedWindow(at: moment) {
             // Another check, which waits for no window, has led to a restart.
             if let record = records[process], record.activity == .waiting, record.ignoresWindow {
                 return .nothing
             }
             drop(process)
-            let isDue = !observation.isWarned && isAlertDue(process, at: moment)
+            let isDue = !observation.isWarned && isAlertDue(observation, at: moment)
             return .hold(.window(opens: opens), isAlertDue: isDue)
         }
-        return enqueue(observation)
+        if let stopped = stoppedEnough(in: process.group) {
+            drop(process)
+            return .hold(.group(down: stopped), isAlertDue: isAlertDue(observation, at: moment))
+        }
+        return enqueue(observation, at: moment)
+    }
+
+    private mutating func isAlertDue(_ observation: Observation, at moment: Moment) -> Bool {
+        records[observation.process]?.alertedChecks.insert(observation.check)
+        return isAlertDue(observation.process, isOfGroup: observation.isOfGroup, at: moment)
     }
 
     /// Whether an alert that a failing process is not restarted is due, which counts as sent.
-    mutating func isAlertDue(_ process: ProcessName, at moment: Moment) -> Bool {
-        records[process]?.alerted.isDue(at: moment.instant, every: policy.reminder) ?? false
+    ///
+    /// - Parameters:
+    ///   - process: The process.
+    ///   - isOfGroup: Whether the alert is about its group.
+    ///   - moment: The current time.
+    /// - Returns: Whether it is due.
+    mutating func isAlertDue(_ process: ProcessName, isOfGroup: Bool, at moment: Moment) -> Bool {
+        guard isOfGroup else {
+            return records[process]?.alerted.isDue(at: moment.instant, every: policy.reminder)
+                ?? false
+        }
+        return groupAlerts[ExactText(process.group), default: Reminder()].isDue(
+            at: moment.instant, every: policy.reminder)
     }
 
-    private mutating func enqueue(_ observation: Observation) -> Decision {
+    private mutating func enqueue(_ observation: Observation, at moment: Moment) -> Decision {
         let process = observation.process
         let down = down(in: process.group)
         if records[process]?.activity != .waiting {
@@ -144,14 +171,19 @@ extension RestartLedger {
             records[process]?.check = observation.check
             records[process]?.ignoresWindow = observation.ignoresWindow
             records[process]?.isWarned = observation.isWarned
+            records[process]?.isOfGroup = observation.isOfGroup
             waiting.append(process)
-            if observation.isPerProcess && canaries[process.group] == nil {
+            // One that is stopped for good tests nothing.
+            if act == .restart, observation.isPerProcess, canaries[process.group] == nil {
                 beginCanary(process)
             }
             return .act(act)
         }
-        return down.count >= policy.maxUnavailable
-            ? .hold(.group(down: down)) : .nothing
+        guard down.count >= policy.maxUnavailable else { return .nothing }
+        // Starts that fail may keep the group waiting forever.
+        let isStuck = down.allSatisfy { records[$0]?.activity == .pendingStart }
+        return .hold(
+            .group(down: down), isAlertDue: isStuck && isAlertDue(observation, at: moment))
     }
 
     // MARK: The conditions
@@ -183,7 +215,9 @@ extension RestartLedger {
         records[process] = record
     }
 
-    mutating func holdForBudget(_ process: ProcessName, at moment: Moment) -> Decision? {
+    mutating func holdForBudget(
+        _ process: ProcessName, _ check: String, at moment: Moment
+    ) -> Decision? {
         guard let limit = policy.limit, var record = records[process] else { return nil }
         let wait = record.budget.wait(limit, at: moment.instant)
         guard wait > .zero else {
@@ -192,6 +226,7 @@ extension RestartLedger {
             return nil
         }
         let isDue = record.gaveUp.isDue(at: moment.instant, every: policy.reminder)
+        record.alertedChecks.insert(check)
         records[process] = record
         drop(process)
         return .hold(

@@ -14,9 +14,12 @@ extension RestartLedger {
             guard let last = records[process]?.gaveUp.last ?? canary?.reminder.last else {
                 return nil
             }
+            let record = records[process] ?? ProcessRecord()
+            // A check of an earlier instance has no text.
+            let earlier = Dictionary(uniqueKeysWithValues: record.alertedChecks.map { ($0, "") })
             return GivenUpAlert(
-                process: process, last: last, start: records[process]?.start,
-                failures: records[process]?.failures ?? [:])
+                process: process, last: last, start: record.start,
+                failures: record.failures.merging(earlier) { text, _ in text })
         }
     }
 
@@ -26,7 +29,8 @@ extension RestartLedger {
         record.gaveUp = Reminder(last: alert.last)
         record.restored = moment.instant
         record.start = alert.start
-        record.failures = alert.failures
+        record.failures = alert.failures.filter { !$0.value.isEmpty }
+        record.alertedChecks = Set(alert.failures.keys)
         records[alert.process] = record
     }
 
@@ -37,6 +41,8 @@ extension RestartLedger {
         }
         var record = record
         record.failures = record.failures.filter { record.rings[$0.key] != nil }
+        record.alertedChecks.formIntersection(
+            Array(record.rings.keys) + [ProcessRecord.startCheck])
         return record
     }
 }

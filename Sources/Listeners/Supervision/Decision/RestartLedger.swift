@@ -21,6 +21,8 @@ struct RestartLedger: Sendable {
     var waiting: [ProcessName] = []
     /// The processes that are restarted first.
     var canaries = Canaries()
+    /// The alerts about checks of whole groups, by group.
+    var groupAlerts: [ExactText: Reminder] = [:]
     /// The processes whose alert about a spent budget is resolved.
     private(set) var resolved: Set<ProcessName> = []
 
@@ -52,14 +54,21 @@ struct RestartLedger: Sendable {
         guard var record = records[process], !isStale(begin, record) else { return }
         // Changes during our own action are caused by it.
         guard record.activity == .idle || record.activity == .waiting else { return }
+        var wasStopped = false
         if record.start != instance.start {
             record.begin(start: instance.start)
             canaries[process.group]?.others.remove(process)
+            if state == .running { forgetVerdict(onCanary: process) }
+            if [.starting, .backoff, .running].contains(state) {
+                wasStopped = record.isStopped
+                if record.noteUp() { resolved.insert(process) }
+            }
         }
         if state != .running { record.hold = nil }
         records[process] = record
         if record.activity == .idle { look(atCanary: process, in: state, begin: begin) }
-        if state == .stopped { clear(process) }
+        // A person's decisions; our own stop is none.
+        if state == .stopped && !record.isStopped || wasStopped { clear(process) }
     }
 
     /// Resets a process that someone else stopped or started: a person's decision takes precedence.
@@ -68,6 +77,7 @@ struct RestartLedger: Sendable {
         record.budget.empty()
         record.rings = [:]
         record.hold = nil
+        record.alertedChecks = []
         _ = record.alerted.end()
         if record.gaveUp.end() { resolved.insert(process) }
         records[process] = record
@@ -87,6 +97,7 @@ struct RestartLedger: Sendable {
         guard [.stopped, .fatal].contains(state), let record = records[process] else { return }
         let isActing = [.acting, .pendingStart].contains(record.activity)
         guard records[process]?.ownStarts.note(whileActing: isActing) == false else { return }
+        if records[process]?.noteUp() == true { resolved.insert(process) }
         clear(process)
     }
 

@@ -30,6 +30,14 @@ extension RestartOutcome {
         }
     }
 
+    /// Whether the process could not be stopped, or could not be started again.
+    var isFailure: Bool {
+        switch self {
+        case .stopFailed, .startFailed: true
+        default: false
+        }
+    }
+
     /// The value for the operator's commands.
     var word: String {
         switch self {

@@ -22,9 +22,14 @@ struct Reminder: Hashable, Sendable {
     ///   - interval: The seconds between two alerts.
     /// - Returns: Whether to send one.
     mutating func isDue(at now: Instant, every interval: Int) -> Bool {
-        if let last, now - last < .seconds(interval) { return false }
+        guard wouldBeDue(at: now, every: interval) else { return false }
         last = now
         return true
+    }
+
+    /// Whether an alert is due, without counting it as sent.
+    func wouldBeDue(at now: Instant, every interval: Int) -> Bool {
+        last.map { now - $0 >= .seconds(interval) } ?? true
     }
 
     /// Records that an alert was sent.

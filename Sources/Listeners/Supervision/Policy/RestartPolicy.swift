@@ -33,6 +33,11 @@ struct RestartPolicy: Sendable {
     /// Whether to send no signals, run no commands, and stop and start nothing.
     var isDryRun = false
 
+    /// Whether it may leave a process alone that has failed often enough.
+    var mayLeaveAlone: Bool {
+        action != .restart || window != nil || !before.isEmpty || limit != nil
+    }
+
     /// The maximum number of concurrent restarts, regardless of their groups.
     static let concurrency = 8
 
