@@ -252,9 +252,9 @@ import Testing
         _ options: [String]
     ) throws {
         let site = try HTTPSite()
-        try site.behave(.init(delay: 0.3))
+        try site.behave(.init(delay: 1.2))
         let scene = try Scene(
-            .httpok, options + ["-p", "web", "--latency", "100ms", site.url], [.running("web")])
+            .httpok, options + ["-p", "web", "--latency", "1s", site.url], [.running("web")])
         for _ in 0..<3 { try scene.tickAndRest() }
         let alert = try scene.mailbox.waitForMails(1)[0]
         #expect(scene.mailbox.count == 1)

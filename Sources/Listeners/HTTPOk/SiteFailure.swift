@@ -1,6 +1,7 @@
 internal import Alerting
 internal import ListenerProtocol
 internal import System
+internal import Text
 
 /// The consequences of one failed check: log lines in order, and one alert.
 final class SiteFailure {
@@ -147,10 +148,12 @@ final class SiteFailure {
         endIfDone()
     }
 
-    /// Reports at once that a process could not be stopped or started, if others wait for their
-    /// restart: they may wait for it.
+    /// Reports at once that a process could not be stopped or started, if others of its group wait
+    /// for their restart: they may wait for it.
     private func reportFailure(of place: Int) {
-        guard slots.contains(where: \.isOpen) else { return }
+        guard let group = slots[place].process?.group,
+            slots.contains(where: { $0.isOpen && $0.process?.group.isExactly(group) == true })
+        else { return }
         let waiting = slots.compactMap { $0.isOpen ? $0.process : nil }
         let known = states
         states += waiting.map { ($0, "waiting for its restart") }
