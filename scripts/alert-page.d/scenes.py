@@ -172,7 +172,8 @@ def losses():
 
 
 def recoveries():
-    programs = crash("app", 1, 6, 1, QUICK) + crash("report", 2, 0, 7, FAILING)
+    # By itself, supervisord would start it within a second, or not: then there is no downtime to show.
+    programs = crash("app", 1, 6, 1, ONCE) + crash("report", 2, 0, 7, FAILING)
     listeners = [
         Listener("recovered", "crashmail -p app --recovered --html", is_kept=True),
         Listener("batchrecovered", "crashmailbatch --recovered -e TICK_5 -i 0.2", "PROCESS_STATE,TICK_5"),
@@ -192,9 +193,13 @@ def recoveries():
     def is_delivered(stage):
         return stage.services.of("recovered", "pending")
 
+    def restart(stage):
+        stage.services.is_up.clear()
+        stage.start("app")
+
     acts = [
         (lambda stage: True, lambda stage: stage.services.is_up.add("recovered")),
-        (is_delivered, lambda stage: stage.services.is_up.clear()),
+        (is_delivered, restart),
         (has_failed, lambda stage: stage.start("report")),
         (settled("recovered", 2), lambda stage: stage.keep("recovered")),
     ]

@@ -51,7 +51,7 @@ def host():
 HOST_NAME = "shop-1"
 HOST = host()
 # What the headlines of the samples have.
-PREDICATES = {"crash": " crashed: ", "restart": " restarted: ", "recovery": " recovered"}
+PREDICATES = {"crash": " crashed: ", "restart": " restarted: ", "recovery": " recovered after "}
 
 KEEP = """\
 #!/bin/sh

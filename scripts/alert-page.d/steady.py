@@ -94,8 +94,6 @@ def durations(text):
     text = re.sub(r"downtime: [\d a-z]+,", "downtime: 2 min 39 s,", text)
     text = re.sub(r"^duration: [\d a-z]+,", "duration: 2 min 39 s,", text, flags=re.MULTILINE)
     text = re.sub(r"recovered after \d+ \w+", "recovered after 2 min", text)
-    # Without a time where the downtime was under a second.
-    text = re.sub(r"(\] \S+ recovered)\b(?! after)", r"\1 after 2 min", text)
     text = re.sub(r"(times?|time) in \d+ (s|min|h)\b", r"\1 in 5 min", text)
     text = re.sub(r"((?:HTTP|got:)[^\n\"<|]*?after )[\d.]+ m?s\b(?! with)", r"\g<1>21 ms", text)
     text = re.sub(r"after \d+ milliseconds", "after 2001 milliseconds", text)
