@@ -75,13 +75,17 @@ struct Tool: Sendable {
         return serve(plan, settings, canAnswer: canAnswer)
     }
 
+    private static func warnings(_ settings: Settings, _ plan: ListenerPlan) -> [String] {
+        settings.warnings + plan.unusableSockets + plan.warnings
+    }
+
     /// Shows the effective settings, and what would prevent the tool from starting.
     private func show(
         _ settings: Settings, _ arguments: ParsedArguments, _ environment: ListenerEnvironment
     ) throws(UsageError) -> Int32 {
         _ = write(ShownConfiguration(table: options, settings: settings).text)
         let plan = try plan(arguments, environment)
-        warn(settings.warnings + plan.unusableSockets + plan.warnings)
+        warn(Self.warnings(settings, plan))
         return EX_OK
     }
 
@@ -91,7 +95,7 @@ struct Tool: Sendable {
         var plan = try plan(arguments, environment)
         // The placeholder for the server URL is not a real connection.
         plan.client = try settings.optionalClient()
-        warn(settings.warnings + plan.unusableSockets + plan.warnings)
+        warn(Self.warnings(settings, plan))
         let test = TestAlert(
             channels: settings.channels, origin: settings.origin,
             presentation: settings.presentation)
@@ -134,9 +138,7 @@ struct Tool: Sendable {
             let runtime = try Runtime(settings, plan, log: log, confirms: confirmsDeliveries)
             log.write(
                 "\(name) \(Self.version) started: \(summary(plan, settings))", isRoutine: true)
-            for warning in settings.warnings + plan.unusableSockets + plan.warnings {
-                log.report(warning)
-            }
+            for warning in Self.warnings(settings, plan) { log.report(warning) }
             let status = runtime.run(plan.makeListener)
             // supervisord has ended the listener, and does not wait.
             if status == EX_OK { RestartPace.release() }

@@ -53,8 +53,7 @@ struct ConfigurationSearch {
             section.flatMap { configuration.value(key, of: $0) }
         }
         let staysInForeground =
-            has("n", "nodaemon")
-            || ["yes", "true", "on", "1"].contains(value("nodaemon")?.lowercased())
+            has("n", "nodaemon") || value("nodaemon").map(SettingKind.isTrue) == true
         let change = option("d", "directory") ?? value("directory")
         guard let change, !staysInForeground else { return isDirectory(folder) }
         return isDirectory(absolute(change, in: folder))

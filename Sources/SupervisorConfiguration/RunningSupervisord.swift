@@ -28,14 +28,8 @@ package struct RunningSupervisord {
         guard let words = Self.strings("/proc/\(identifier)/cmdline"), !words.isEmpty else {
             return nil
         }
-        let variables = Self.strings("/proc/\(identifier)/environ")
-        let pairs = variables?.compactMap { text -> (String, String)? in
-            guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")) else { return nil }
-            return (
-                String(text[..<equals]), String(Substring(text.utf8[equals...].dropFirst()))
-            )
-        }
-        environment = pairs.map { Dictionary($0) { $1 } } ?? inherited
+        environment =
+            Self.strings("/proc/\(identifier)/environ").map(OwnEnvironment.variables) ?? inherited
         directory = Self.target("/proc/\(identifier)/cwd")
         let search = ConfigurationSearch(
             words: words, environment: environment, directory: directory)

@@ -88,8 +88,13 @@ enum SettingKind: Hashable {
         return "is more than the kernel allows, \(limit)"
     }
 
+    /// Whether a value means true.
+    static func isTrue(_ value: String) -> Bool {
+        ["yes", "true", "on", "1"].contains(value.lowercased())
+    }
+
     private static func isBoolean(_ value: String) -> Bool {
-        ["yes", "true", "on", "1", "no", "false", "off", "0"].contains(value.lowercased())
+        isTrue(value) || ["no", "false", "off", "0"].contains(value.lowercased())
     }
 
     private static func isSize(_ value: String) -> Bool {

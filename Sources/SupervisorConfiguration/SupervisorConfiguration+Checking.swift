@@ -156,10 +156,8 @@ extension SupervisorConfiguration {
         check(program.settings, by: kinds, in: section.name)
         checkProcessName(of: program)
         checkLogs(of: program)
-        let settings = program.settings.mapValues { $0.lowercased() }
-        let truth = ["yes", "true", "on", "1"]
-        let stops = settings["stopasgroup"].map { truth.contains($0) } ?? false
-        if stops, let kills = settings["killasgroup"], !truth.contains(kills) {
+        let stops = program.settings["stopasgroup"].map(SettingKind.isTrue) ?? false
+        if stops, let kills = program.settings["killasgroup"], !SettingKind.isTrue(kills) {
             reject("stopasgroup=true requires killasgroup=true", in: section.name)
         }
         if section.kind == "fcgi-program", !isMember(program) { checkSocket(of: program) }
@@ -220,8 +218,7 @@ extension SupervisorConfiguration {
             let hint = event.contains(where: \.isWhitespace) ? ": separate events by commas" : ""
             reject("there is no event '\(event)' of events=\(hint)", in: name)
         }
-        let redirects = listener.settings["redirect_stderr"]?.lowercased()
-        if ["yes", "true", "on", "1"].contains(redirects) {
+        if listener.settings["redirect_stderr"].map(SettingKind.isTrue) == true {
             reject("remove redirect_stderr=, which is invalid for a listener", in: name)
         }
         guard let handler = listener.settings["result_handler"],

@@ -66,9 +66,7 @@ extension Descriptor {
     public static func firstLine(
         of path: String, atMost limit: Int = 16_384
     ) throws(SystemError) -> [UInt8]? {
-        let number = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard number >= 0 else { throw SystemError("cannot read \(path)") }
-        let file = Descriptor(rawValue: number)
+        let file = try opened(path)
         defer { file.close() }
         guard case .bytes(let bytes) = file.read(atMost: limit) else { return nil }
         return Array(bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") })

@@ -66,8 +66,8 @@ def main():
         count = collections.Counter(name for path in residents for name in functions(path))
         supervisord.end()
         sleepers.end()
-    # What all of them run comes first.
-    # What the linker moves together would come between the others.
+    # What the linker moves together comes last, since it would come between the others. Of the rest, what all of them
+    # run comes first.
     together = undivided()
     names = sorted(count, key=lambda name: (name in together, -count[name], name))
     with open(order, "w", encoding="utf-8") as file:

@@ -73,9 +73,8 @@ struct SupervisordLog {
     func lastDeath(of name: String) -> Death? {
         let name = Name(name)
         guard let start = entries.lastIndex(where: { Self.pid(in: $0, of: name) != nil }) else {
-            let how = entries.last { Self.how(in: $0, of: name) != nil }
-                .flatMap { Self.how(in: $0, of: name) }
-            return how.map(Self.death)
+            return entries.reversed().lazy.compactMap { Self.how(in: $0, of: name) }.first
+                .map(Self.death)
         }
         return death(of: name, startedIn: start)
     }

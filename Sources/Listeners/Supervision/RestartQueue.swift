@@ -11,27 +11,35 @@ internal import System
 /// left alone, alerts if restarts have not helped, and retries failed starts.
 final class RestartQueue {
     private(set) var ledger: RestartLedger
-    private unowned let runtime: Runtime
+    unowned let runtime: Runtime
     private let client: SupervisorClient
     private let pendingStarts: PendingStarts
-    private let kind: Incident.Kind
+    let kind: Incident.Kind
     private let reportsFailures: Bool
-    private let title: (String) -> String
+    let title: (String) -> String
     private var orders: [ProcessName: Order] = [:]
     private var silenceHistory: SilenceHistory
     /// The running restarts that have requested a stop.
     private var stopping: [ProcessName: PendingStartRecord] = [:]
     private var savedKey: Spool.Key?
-    private var savedStarts: [[String]] = []
-    private var savedBudgets: [ProcessName: RestartBudget] = [:]
-    private var savedStops: [[String]] = []
-    private var savedAlerts: [GivenUpAlert] = []
+    private var saved = SavedState()
 
     /// A queued action: the process, its report, and the completions to call.
     private struct Order {
         var target: RestartTarget
         let report: any RestartReport
         let completion: (RestartOutcome, WorkerRecords) -> Void
+    }
+
+    /// What the next run needs.
+    private struct SavedState: Equatable {
+        /// The pending starts, including those of running restarts, as records.
+        var starts: [[String]] = []
+        var budgets: [ProcessName: RestartBudget] = [:]
+        /// The processes that `--action stop` has stopped, as records.
+        var stops: [[String]] = []
+        /// The alerts that restarts do not help.
+        var alerts: [GivenUpAlert] = []
     }
 
     /// The timeout for a restart, whose steps have their own limits: a backstop, not a limit.
@@ -120,8 +128,7 @@ final class RestartQueue {
     /// Records that a process is healthy.
     func pass(_ observation: Observation) {
         guard ledger.decide(observation, at: .now) == .cancel else { return }
-        runtime.log.report("\(observation.process) is not restarted: it is healthy again")
-        withdraw(observation.process)
+        cancel(observation.process)
     }
 
     /// Decides whether to start a process that has failed by itself.
@@ -200,8 +207,7 @@ final class RestartQueue {
                 save()
             }
         case .cancel:
-            runtime.log.report("\(process) is not restarted: it is healthy again")
-            withdraw(process)
+            cancel(process)
         case .nothing:
             break
         }
@@ -210,15 +216,22 @@ final class RestartQueue {
 
     /// Records that a check has passed for all its processes.
     func pass(_ check: String, begin: Instant) {
-        for process in ledger.pass(check, begin: begin, at: .now) {
-            runtime.log.report("\(process) is not restarted: it is healthy again")
-            withdraw(process)
-        }
+        for process in ledger.pass(check, begin: begin, at: .now) { cancel(process) }
         resolve()
     }
 
+    /// Takes a process out of the queue that has recovered meanwhile.
+    private func cancel(_ process: ProcessName) {
+        logRecovery(of: process)
+        withdraw(process, .recovered)
+    }
+
+    private func logRecovery(of process: ProcessName) {
+        runtime.log.report("\(process) is not restarted: it is healthy again")
+    }
+
     /// Completes an order that was not begun.
-    private func withdraw(_ process: ProcessName, _ outcome: RestartOutcome = .recovered) {
+    private func withdraw(_ process: ProcessName, _ outcome: RestartOutcome) {
         guard let order = orders.removeValue(forKey: process) else { return }
         order.completion(outcome, WorkerRecords(lines: []))
     }
@@ -335,7 +348,7 @@ final class RestartQueue {
         switch outcome {
         case .outdated(let reason):
             runtime.log.report("\(process) is not \(Self.verb(isStart)): \(reason)")
-        case .recovered: runtime.log.report("\(process) is not restarted: it is healthy again")
+        case .recovered: logRecovery(of: process)
         case .postponed:
             if former != .postponed {
                 runtime.log.report(
@@ -372,8 +385,7 @@ final class RestartQueue {
         save()
     }
 
-    /// Stores the state for the next run: the pending starts, including those of running restarts,
-    /// the budgets, the stopped processes, and the alerts that restarts do not help.
+    /// Stores the state for the next run.
     private func save() {
         guard let spool = runtime.spool else { return }
         let starts = pendingStarts.all.values.map { start in
@@ -381,23 +393,17 @@ final class RestartQueue {
                 process: start.process,
                 event: .seen(start.lastSeen.state, start: start.lastSeen.start))
         }
-        let state = (starts + stopping.values).map(\.fields)
-            .sorted { $0.lexicographicallyPrecedes($1) }
-        let budgets = ledger.spentBudgets(stopping: Set(stopping.keys))
-        let alerts = ledger.givenUpAlerts
-        let stops = ledger.stoppedRecords
-        guard
-            state != savedStarts || budgets != savedBudgets || alerts != savedAlerts
-                || stops != savedStops
-        else { return }
-        savedStarts = state
-        savedBudgets = budgets
-        savedAlerts = alerts
-        savedStops = stops
+        let state = SavedState(
+            starts: (starts + stopping.values).map(\.fields)
+                .sorted { $0.lexicographicallyPrecedes($1) },
+            budgets: ledger.spentBudgets(stopping: Set(stopping.keys)),
+            stops: ledger.stoppedRecords, alerts: ledger.givenUpAlerts)
+        guard state != saved else { return }
+        saved = state
         let now = Moment.now
         let records =
-            state + RestartLedger.records(budgets, at: now) + stops
-            + alerts.map { $0.record(at: now) }
+            state.starts + RestartLedger.records(state.budgets, at: now) + state.stops
+            + state.alerts.map { $0.record(at: now) }
         if records.isEmpty {
             if let key = savedKey { spool.remove(key) }
             savedKey = nil
@@ -418,110 +424,10 @@ final class RestartQueue {
         }
     }
 
-    // MARK: Alerts
-
-    /// Alerts about a process that is not restarted for a reason that a person should know.
-    ///
-    /// - Parameters:
-    ///   - process: The process.
-    ///   - reason: The reason.
-    ///   - isLogged: Whether the reason has just been logged.
-    ///   - isStart: Whether it has failed by itself, and is not started.
-    ///   - report: Collects the evidence.
-    private func alert(
-        _ process: ProcessName, _ reason: HoldReason, isLogged: Bool, isStart: Bool = false,
-        _ report: any RestartReport
-    ) {
-        let subject: String
-        let text: String
-        var subjectProcess = process
-        var kind = Incident.Kind.gaveUp
-        var (predicate, cause): (String?, String?)
-        let down = ledger.records[process]?.starting.state?.name ?? "down"
-        var state = isStart ? "\(down), not started" : "running, not restarted"
-        switch reason {
-        case .budget(let limit, let back):
-            subject = "gave up on \(process)"
-            let restarts = limit.count == 1 ? "1 restart" : "\(limit.count) restarts"
-            let have = limit.count == 1 ? "has" : "have"
-            // The time is in the state.
-            let failure = "\(restarts) in \(Diagnostics.duration(limit.period)) \(have) not helped"
-            text = "gave up on \(process): \(failure); next attempt \(back.clock)"
-            cause = failure
-            state += " before \(back.clock)"
-        case .canaryFailed(let canary, let others):
-            subjectProcess = canary
-            subject = "\(reason)"
-            text = subject
-            (predicate, cause) = (
-                "still fails after its restart",
-                "\(others) \(others == 1 ? "other" : "others") left alone"
-            )
-            state = "running, and fails its checks"
-        case _ where isStart:
-            kind = .other
-            subject = "\(process) is not started"
-            text = "\(subject): \(reason)"
-            (predicate, cause) = ("is \(down), not started", "\(reason)")
-        default:
-            let failures = failures(of: process)
-            kind = self.kind
-            subject = "\(process) is not restarted"
-            text = "\(process) is not restarted: \(reason)"
-            let fault = kind == .memory ? "exceeded its memory limit" : "failed its check"
-            predicate = "\(fault), not restarted"
-            cause = (failures.map(\.reason) + ["(\(reason))"]).joined(separator: " ")
-        }
-        let time = Timestamp.now
-        if !isLogged || kind == .gaveUp { runtime.log.report(text) }
-        let own = isStart ? [] : failures(of: subjectProcess)
-        let failed = own.isEmpty && !isStart ? failures(of: process) : own
-        let message = ([text] + failed.map(\.text)).joined(separator: "\n\n")
-        var incident = Incident(
-            kind, at: time, to: subjectProcess, message: message, diagnostics: Diagnostics())
-        incident.diagnostics?.state = state
-        (incident.predicate, incident.reason) = (predicate, cause)
-        // The evidence is that of the process which waits.
-        guard subjectProcess == process else {
-            runtime.alerts.post(Self.alert(incident, title(subject)))
-            return
-        }
-        post(incident, title(subject), report)
-    }
-
-    private static func alert(_ incident: Incident, _ subject: String) -> Alert {
-        Alert(
-            subject: subject, body: incident.text, time: incident.time, incidents: [incident])
-    }
-
-    /// How long an alert waits for its evidence.
-    private static let evidenceTimeout = Duration.seconds(30)
-
-    /// Sends an alert with the evidence that an alert about a restart would have.
-    private func post(_ incident: Incident, _ subject: String, _ report: any RestartReport) {
-        runtime.workers.run(deadline: Self.evidenceTimeout, mayBeLate: true) {
-            DiagnosticsRecord(report.evidence()).write()
-            return EX_OK
-        } completion: { [unowned self] records in
-            var complete = incident
-            complete.diagnostics =
-                records.first(DiagnosticsRecord.self)?.diagnostics ?? Diagnostics()
-            complete.diagnostics?.state = incident.diagnostics?.state
-            runtime.alerts.post(Self.alert(complete, subject))
-            endIfOver(complete)
-        }
-    }
-
-    /// Resolves an alert whose reason has ended while its evidence was collected.
-    private func endIfOver(_ incident: Incident) {
-        guard incident.kind == .gaveUp, let process = incident.process,
-            !ledger.givenUp.contains(process)
-        else { return }
-        runtime.alerts.activeAlerts?.resolve { $0 == .gaveUp && $1 == process }
-    }
+    // MARK: Failures
 
     /// The latest failures of a process: the reason of each, and the text with its check.
-    private func failures(of process: ProcessName) -> [(reason: String, text: String)] {
+    func failures(of process: ProcessName) -> [(reason: String, text: String)] {
         let failures = ledger.records[process]?.failures.sorted { $0.key < $1.key } ?? []
         // A URL; the checks of memmon have names that only the ledger uses.
         return failures.map {

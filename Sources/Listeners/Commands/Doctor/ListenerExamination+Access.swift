@@ -100,8 +100,7 @@ extension ListenerExamination {
 
     private static func isMember(_ identity: UserIdentity, _ group: gid_t) -> Bool {
         if identity.group == group { return true }
-        guard let entry = unsafe getpwuid(identity.user), let name = unsafe entry.pointee.pw_name
-        else { return false }
+        guard let name = UserIdentity.name(of: identity.user) else { return false }
         var groups = [gid_t](repeating: 0, count: 256)
         var count: Int32 = 256
         guard unsafe getgrouplist(name, identity.group, &groups, &count) >= 0 else { return false }

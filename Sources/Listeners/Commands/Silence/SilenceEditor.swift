@@ -144,10 +144,7 @@ struct SilenceEditor {
 
     private static var user: String {
         if let name = unsafe getenv("SUDO_USER") { return unsafe String(cString: name) }
-        guard let entry = unsafe getpwuid(getuid()), let name = unsafe entry.pointee.pw_name else {
-            return "\(getuid())"
-        }
-        return unsafe String(cString: name)
+        return UserIdentity.name(of: getuid()) ?? "\(getuid())"
     }
 
     private func replace(by lines: [String]) throws(SystemError) {

@@ -42,18 +42,14 @@ struct MetricsOwners {
         if let owner = Self.owner(of: path.parentDirectory) { trusted.insert(owner) }
         var owner: UInt32 = 0
         let bytes = try? Descriptor.contents(of: path, ownedBy: trusted, owner: &owner)
-        guard trusted.contains(owner) else { return ("", Self.name(of: owner)) }
+        guard trusted.contains(owner) else {
+            return ("", UserIdentity.name(of: owner) ?? "\(owner)")
+        }
         return (String(decoding: bytes ?? [], as: UTF8.self), nil)
     }
 
     private static func owner(of path: String) -> UInt32? {
         var status = stat()
         return unsafe stat(path, &status) == 0 ? status.st_uid : nil
-    }
-
-    private static func name(of user: UInt32) -> String {
-        unsafe getpwuid(user).flatMap { entry in
-            unsafe entry.pointee.pw_name.map { unsafe String(cString: $0) }
-        } ?? "\(user)"
     }
 }

@@ -1,0 +1,109 @@
+// Alerts about processes that are left alone.
+
+internal import Alerting
+internal import EventLoop
+internal import Glibc
+internal import ListenerProtocol
+internal import System
+
+extension RestartQueue {
+    /// Alerts about a process that is not restarted for a reason that a person should know.
+    ///
+    /// - Parameters:
+    ///   - process: The process.
+    ///   - reason: The reason.
+    ///   - isLogged: Whether the reason has just been logged.
+    ///   - isStart: Whether it has failed by itself, and is not started.
+    ///   - report: Collects the evidence.
+    func alert(
+        _ process: ProcessName, _ reason: HoldReason, isLogged: Bool, isStart: Bool = false,
+        _ report: any RestartReport
+    ) {
+        let subject: String
+        let text: String
+        var subjectProcess = process
+        var kind = Incident.Kind.gaveUp
+        var (predicate, cause): (String?, String?)
+        let down = ledger.records[process]?.starting.state?.name ?? "down"
+        var state = isStart ? "\(down), not started" : "running, not restarted"
+        switch reason {
+        case .budget(let limit, let back):
+            subject = "gave up on \(process)"
+            let restarts = limit.count == 1 ? "1 restart" : "\(limit.count) restarts"
+            let have = limit.count == 1 ? "has" : "have"
+            // The time is in the state.
+            let failure = "\(restarts) in \(Diagnostics.duration(limit.period)) \(have) not helped"
+            text = "gave up on \(process): \(failure); next attempt \(back.clock)"
+            cause = failure
+            state += " before \(back.clock)"
+        case .canaryFailed(let canary, let others):
+            subjectProcess = canary
+            subject = "\(reason)"
+            text = subject
+            (predicate, cause) = (
+                "still fails after its restart",
+                "\(others) \(others == 1 ? "other" : "others") left alone"
+            )
+            state = "running, and fails its checks"
+        case _ where isStart:
+            kind = .other
+            subject = "\(process) is not started"
+            text = "\(subject): \(reason)"
+            (predicate, cause) = ("is \(down), not started", "\(reason)")
+        default:
+            let failures = failures(of: process)
+            kind = self.kind
+            subject = "\(process) is not restarted"
+            text = "\(process) is not restarted: \(reason)"
+            let fault = kind == .memory ? "exceeded its memory limit" : "failed its check"
+            predicate = "\(fault), not restarted"
+            cause = (failures.map(\.reason) + ["(\(reason))"]).joined(separator: " ")
+        }
+        let time = Timestamp.now
+        if !isLogged || kind == .gaveUp { runtime.log.report(text) }
+        let own = isStart ? [] : failures(of: subjectProcess)
+        let failed = own.isEmpty && !isStart ? failures(of: process) : own
+        let message = ([text] + failed.map(\.text)).joined(separator: "\n\n")
+        var incident = Incident(
+            kind, at: time, to: subjectProcess, message: message, diagnostics: Diagnostics())
+        incident.diagnostics?.state = state
+        (incident.predicate, incident.reason) = (predicate, cause)
+        // The evidence is that of the process which waits.
+        guard subjectProcess == process else {
+            runtime.alerts.post(Self.alert(incident, title(subject)))
+            return
+        }
+        post(incident, title(subject), report)
+    }
+
+    private static func alert(_ incident: Incident, _ subject: String) -> Alert {
+        Alert(
+            subject: subject, body: incident.text, time: incident.time, incidents: [incident])
+    }
+
+    /// How long an alert waits for its evidence.
+    private static let evidenceTimeout = Duration.seconds(30)
+
+    /// Sends an alert with the evidence that an alert about a restart would have.
+    private func post(_ incident: Incident, _ subject: String, _ report: any RestartReport) {
+        runtime.workers.run(deadline: Self.evidenceTimeout, mayBeLate: true) {
+            DiagnosticsRecord(report.evidence()).write()
+            return EX_OK
+        } completion: { [unowned self] records in
+            var complete = incident
+            complete.diagnostics =
+                records.first(DiagnosticsRecord.self)?.diagnostics ?? Diagnostics()
+            complete.diagnostics?.state = incident.diagnostics?.state
+            runtime.alerts.post(Self.alert(complete, subject))
+            endIfOver(complete)
+        }
+    }
+
+    /// Resolves an alert whose reason has ended while its evidence was collected.
+    private func endIfOver(_ incident: Incident) {
+        guard incident.kind == .gaveUp, let process = incident.process,
+            !ledger.givenUp.contains(process)
+        else { return }
+        runtime.alerts.activeAlerts?.resolve { $0 == .gaveUp && $1 == process }
+    }
+}
