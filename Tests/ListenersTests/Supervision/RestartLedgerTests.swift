@@ -841,6 +841,26 @@ struct RestartLedgerTests {
         #expect(fail(&ledger, 1, at: 22) == .act(.restart))
     }
 
+    /// The others' checks may end before its own in each round.
+    @Test func `a first one that fails after each restart is reported to the others`() {
+        var ledger = ledger()
+        for number in 0..<2 { _ = fail(&ledger, number, at: 0) }
+        for (round, second) in [0, 10].enumerated() {
+            let start = 200 + round
+            _ = ledger.begin(at: at(second))
+            ledger.finish(process(0), .restarted, at: at(second + 5))
+            ledger.see(
+                ProcessInstance(process: process(0), start: start), .running,
+                begin: at(second + 6).instant)
+            let expected: Decision =
+                round == 0
+                ? .hold(.canary(process(0)), isNew: false)
+                : .hold(.canaryFailed(process(0), others: 1), isAlertDue: true)
+            #expect(fail(&ledger, 1, at: second + 6) == expected)
+            #expect(fail(&ledger, 0, at: second + 6, start: start) == .act(.restart))
+        }
+    }
+
     @Test func `a first process that cannot be started delays its group`() {
         var ledger = ledger()
         for number in 0..<2 { _ = fail(&ledger, number, at: 0) }

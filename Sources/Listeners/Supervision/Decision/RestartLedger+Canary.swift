@@ -56,13 +56,24 @@ extension RestartLedger {
             canaries[process.group]?.hasFailed = true
         } else if !outcome.isCharged && isUndecidedCanary(process) {
             canaries[process.group] = nil
+        } else if outcome == .restarted, canaries[process.group]?.hasFailed == true {
+            canaries[process.group]?.isRestartedAgain = true
         }
     }
 
-    /// Records a new start of it: its next check decides whether the others are restarted.
-    mutating func forgetVerdict(onCanary process: ProcessName) {
-        guard isRestartedFirst(process) else { return }
-        canaries[process.group]?.hasFailed = false
+    /// Records a new start of it.
+    ///
+    /// Its next check decides whether the others are restarted. The listener's own restart
+    /// after a failed check changes nothing, as the others might otherwise always be checked before
+    /// it fails again, and no alert would say why they wait.
+    mutating func noteStart(ofCanary process: ProcessName, in state: ProcessState) {
+        guard isRestartedFirst(process), var canary = canaries[process.group] else { return }
+        if canary.isRestartedAgain {
+            canary.isRestartedAgain = false
+        } else if state == .running {
+            canary.hasFailed = false
+        }
+        canaries[process.group] = canary
     }
 
     /// Records its state after its restart: a process that is down is not checked, so its group

@@ -58,7 +58,7 @@ struct RestartLedger: Sendable {
         if record.start != instance.start {
             record.begin(start: instance.start)
             canaries[process.group]?.others.remove(process)
-            if state == .running { forgetVerdict(onCanary: process) }
+            noteStart(ofCanary: process, in: state)
             if [.starting, .backoff, .running].contains(state) {
                 wasStopped = record.isStopped
                 if record.noteUp() { resolved.insert(process) }
