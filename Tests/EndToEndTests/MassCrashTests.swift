@@ -26,6 +26,31 @@ import Testing
         #expect(mailbox.count == 1)
     }
 
+    @Test(arguments: [true, false])
+    func `On a busy host the mail waits for the reasons`(_ knowsMulticall: Bool) throws {
+        let mailbox = try Mailbox()
+        let names = (1...20).map { "p\($0)" }
+        let server = try XMLRPCServer(
+            .unix, names.map { XMLRPCServer.Entry($0, pid: 0, state: 100, statename: "EXITED") })
+        var methods: [String: XMLRPCServer.Rule] = ["getIdentification": .delay(1.5)]
+        if !knowsMulticall { methods["system.multicall"] = .fault(1, "UNKNOWN_METHOD") }
+        try server.behave(.init(methods: methods))
+        let running = try RunningTool(
+            .crashmail, ["-m", "ops@example.org", "-s", mailbox.command], serverURL: server.url)
+        try running.waitForReady()
+        for (pid, name) in names.enumerated() {
+            try running.handle(.exited(name, pid: pid + 1))
+        }
+        let mail = try mailbox.waitForMails(1)[0]
+        #expect(mail["Subject"]?.hasPrefix("20 processes crashed at ") == true)
+        #expect(mail.body.components(separatedBy: "\n    exit status: 0\n").count == 21)
+        let calls = try server.calls()
+        #expect(calls.count { $0.hasPrefix("getProcessInfo") } == 20)
+        #expect(calls.count { $0.hasPrefix("multicall") } <= 3)
+        #expect(try running.finish() == .exited(0))
+        #expect(mailbox.count == 1)
+    }
+
     @Test func `Five processes have a mail each`() throws {
         let mailbox = try Mailbox()
         let running = try crashmail(mailbox)

@@ -34,7 +34,18 @@ import Testing
     @Test func `Six processes that die within two seconds are one alert`() {
         let found = groups((1...6).map { ($0, Double($0 - 1) * 0.4) })
         #expect(found.map(\.1) == [[1, 2, 3, 4, 5, 6]])
-        #expect(found.map(\.at) == [20])
+        #expect(found.map(\.at) == [24])
+    }
+
+    @Test func `Processes that die one after the other join the alert`() {
+        let found = groups((1...30).map { ($0, Double($0 - 1) * 0.12) })
+        #expect(found.map(\.1) == [Array(1...30)])
+        #expect(found.map(\.at) == [39])
+    }
+
+    @Test func `Loops of the same processes do not delay the alert`() {
+        let loops = (0..<100).map { ($0 % 8, Double($0) / 10) }
+        #expect(groups(loops).first?.at == 20)
     }
 
     @Test func `Five processes have an alert each, two seconds after their crash`() {

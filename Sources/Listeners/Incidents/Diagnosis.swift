@@ -34,21 +34,46 @@ struct Diagnosis {
             var known = Diagnostics()
             known.supervisor = try client.getIdentification()
             for (number, _) in cases { DiagnosisReport(number).add(known) }
-            while let (number, incident) = rest.first {
-                let report = DiagnosisReport(number)
-                if let info = try info(of: incident.process) {
-                    let lookup = CrashLookup(incident, info, sources: sources)
+            while !rest.isEmpty {
+                let part = rest.prefix(Self.most)
+                let found = try infos(of: part.map(\.incident.process))
+                let lookups = zip(part, found).compactMap { next, info in
+                    info.map { (next.number, CrashLookup(next.incident, $0, sources: sources)) }
+                }
+                // Reading logs takes longer than all the rest.
+                for (number, lookup) in lookups {
+                    let report = DiagnosisReport(number)
                     report.add(lookup.ending())
                     report.add(lookup.aftermath())
-                    report.add(lookup.logs(lineCount, client))
                 }
-                rest.removeFirst()
+                for (number, lookup) in lookups {
+                    DiagnosisReport(number).add(lookup.logs(lineCount, client))
+                }
+                rest = rest.dropFirst(part.count)
             }
         } catch {
             guard error.isShutdown else { return 0 }
             for (number, _) in rest { DiagnosisReport(number).addShutdown() }
         }
         return 0
+    }
+
+    /// How many processes are in one request, which supervisord answers without a pause.
+    private static let most = 25
+
+    /// The current data of processes; nil for those that a reload has removed.
+    private func infos(of processes: [ProcessName]) throws(RPCError) -> [ProcessInfo?] {
+        if processes.count > 1 {
+            do {
+                return try client.getProcessInfos(processes.map(\.full))
+            } catch {
+                // The Go implementation and proxies may not know the method.
+                guard error.isAboutMethod else { throw error }
+            }
+        }
+        var infos: [ProcessInfo?] = []
+        for process in processes { infos.append(try info(of: process)) }
+        return infos
     }
 
     /// The current data of a process; nil if a reload has removed it.
@@ -58,6 +83,17 @@ struct Diagnosis {
         } catch {
             guard case .fault(let fault) = error, fault.code == .badName else { throw error }
             return nil
+        }
+    }
+}
+
+extension RPCError {
+    /// Whether supervisord has responded, and is not shutting down: another method may succeed.
+    fileprivate var isAboutMethod: Bool {
+        switch self {
+        case .fault(let fault): fault.code != .shutdownState
+        case .invalidResponse: true
+        default: false
         }
     }
 }

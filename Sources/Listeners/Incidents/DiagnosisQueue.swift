@@ -50,6 +50,9 @@ final class DiagnosisQueue {
     /// The minimum time between the starts of two workers, to limit their number in a burst.
     private static let pause = Duration.milliseconds(500)
 
+    /// How long a diagnosis waits for others that are due soon after it.
+    private static let gathering = Duration.milliseconds(200)
+
     /// The minimum time between two requests whether supervisord is shutting down.
     private static let statePause = Duration.milliseconds(200)
 
@@ -185,7 +188,10 @@ final class DiagnosisQueue {
 
     private func schedule() {
         guard underway.isEmpty, let first = waiting.map(\.start).min() else { return }
-        let start = max(first, startedAt.map { $0 + Self.pause } ?? first)
+        // Those that died together are diagnosed together, if they are due soon.
+        let close = waiting.map(\.start).filter { $0 <= first + Self.gathering }
+        let due = close.max() ?? first
+        let start = max(due, startedAt.map { $0 + Self.pause } ?? due)
         runtime.loop.reset(&timer, to: start) { [weak self] in self?.start() }
     }
 

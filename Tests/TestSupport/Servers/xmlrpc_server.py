@@ -164,6 +164,8 @@ def answer(method, params):
     if rule.get("drop"):
         raise Dropped
     time.sleep(rule.get("delay", 0))
+    if method == "system.multicall" and not is_go:
+        return [part(call) for call in params[0]]
     if method not in methods:
         raise BadRequest if is_go else xmlrpc.client.Fault(1, "UNKNOWN_METHOD")
     if rule.get("pretend"):
@@ -174,6 +176,14 @@ def answer(method, params):
         raise Dropped
     time.sleep(rule.get("late", 0))
     return result
+
+
+def part(call):
+    """The result of one of several calls, which supervisord does not put into a list of its own."""
+    try:
+        return answer(call["methodName"], call["params"])
+    except xmlrpc.client.Fault as fault:
+        return {"faultCode": fault.faultCode, "faultString": fault.faultString}
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
