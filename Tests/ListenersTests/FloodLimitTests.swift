@@ -122,8 +122,42 @@ import Testing
         for second in 0..<10 { _ = limit.crash("web", Double(second)) }
         _ = limit.takeDue(129)
         #expect(!limit.crash("web", 300))
-        _ = limit.takeDue(420)
-        #expect(limit.crash("web", 601))
+        #expect(limit.next == 900)
+        _ = limit.takeDue(900)
+        #expect(limit.crash("web", 901))
+    }
+
+    @Test(arguments: [(1, 3.5), (1, 6.0), (2, 4.0), (3, 4.0), (5, 2.9)])
+    func `A program that often pauses for a fifth of the period has one summary in it, too`(
+        _ most: Int, _ pause: Double
+    ) {
+        let limit = Flood(most, 15)
+        var times: [Double] = []
+        var (last, summaries) = (0.0, 0)
+        for tick in stride(from: 0.0, to: 300, by: 0.1) {
+            let due = limit.takeDue(tick).count
+            summaries += due
+            times += Array(repeating: tick, count: due)
+            guard tick >= last else { continue }
+            last += pause
+            if limit.crash("web", tick) { times.append(tick) }
+        }
+        #expect(summaries > 0)
+        for begin in times {
+            #expect(times.count { (begin..<begin + 15).contains($0) } <= most + 1, "\(times)")
+        }
+    }
+
+    @Test func `What was counted once beside a loop has its alerts after the summary`() {
+        let limit = Flood(3, 600)
+        // The listener's limit.
+        for number in 0..<30 { #expect(limit.crash("web\(number)", 0)) }
+        #expect(!limit.crash("db", 1))
+        for second in 2..<602 { _ = limit.crash("web0", Double(second)) }
+        #expect(limit.next == 601)
+        #expect(limit.takeDue(601).first?.count == 2)
+        #expect(!limit.crash("web0", 602))
+        #expect(limit.crash("db", 602))
     }
 
     @Test func `A loop does not hide the alerts about another process`() {

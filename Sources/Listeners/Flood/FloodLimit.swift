@@ -59,6 +59,8 @@ struct FloodLimit {
     /// When it has sent further alerts about them.
     private var repeated: [Instant] = []
     private var groups: [AlertTopic?: Group] = [:]
+    /// When summaries have last reported each topic, within the period.
+    private var summaries: [AlertTopic: Instant] = [:]
 
     // MARK: Decisions
 
@@ -189,10 +191,17 @@ struct FloodLimit {
 
     /// When a summary is due: at the end of the period after the first counted incident, or after a
     /// fifth of it without another one; or at the end of the cooldown.
+    ///
+    /// A process that dies less often than in each fifth of the period would have a summary for
+    /// each crash: only one in a period is early.
     private func due(_ group: Group, of cooldown: AlertTopic?) -> Instant {
         if let cooldown { return cooldowns[cooldown] ?? group.begin }
         guard let rate else { return group.begin }
-        return min(group.begin + rate.period, group.latest + rate.period / Self.quietPart)
+        let end = group.begin + rate.period
+        let hasSummary = group.incidents.keys.contains { key in
+            summaries[key.topic].map { group.begin - $0 < rate.period } ?? false
+        }
+        return hasSummary ? end : min(end, group.latest + rate.period / Self.quietPart)
     }
 
     /// The part of the period without incidents after which a summary is due.
@@ -209,13 +218,21 @@ struct FloodLimit {
             if let topic, let cooldown {
                 // The summary is an alert, which begins the next cooldown.
                 cooldowns[topic] = now + cooldown
-            } else if let rate, now - group.latest < rate.period / Self.quietPart {
-                // A loop that goes on has one summary in each period, and no other alerts.
-                for key in group.incidents.keys {
-                    sent[key.topic] = Array(repeating: now, count: rate.count)
-                }
+            } else if let rate {
+                note(group, rate, at: now)
             }
             return Self.sorted(group)
+        }
+    }
+
+    /// Takes note of a summary.
+    private mutating func note(_ group: Group, _ rate: AlertRate, at now: Instant) {
+        summaries = summaries.filter { now - $0.value < rate.period }
+        for key in group.incidents.keys { summaries[key.topic] = now }
+        guard now - group.latest < rate.period / Self.quietPart else { return }
+        // A loop that goes on has one summary in each period, and no other alerts.
+        for (key, incidents) in group.incidents where incidents.count >= rate.count {
+            sent[key.topic] = Array(repeating: now, count: rate.count)
         }
     }
 
