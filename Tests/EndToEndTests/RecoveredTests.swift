@@ -90,6 +90,43 @@ import Testing
         #expect(try mailbox.mails().count { $0.body.contains("healthy again") } == 1)
     }
 
+    @Test func `An outage of which only "gave up" was sent has a mail about its end, too`() throws {
+        let site = try HTTPSite()
+        try site.behave(.init(status: 503, reason: "Out"))
+        let directory = try TemporaryDirectory()
+        let spool = directory.path("spool")
+        let scene = try Scene(
+            .httpok,
+            ["-p", "web", "--recovered", "--spool", spool, "--max-restarts", "1/1h", site.url],
+            [.running("web")])
+        func isWell(_ count: Int) throws -> Mail {
+            try site.behave(.init())
+            try scene.tickAndRest()
+            let mails = try scene.mailbox.waitForMails(count)
+            #expect(mails.count == count)
+            return try #require(mails.first { $0["In-Reply-To"] == mails[count - 2]["Message-ID"] })
+        }
+        for start in 1...3 {
+            try scene.tickAndRest()
+            try scene.supervisord.set([.init("web", pid: 5_000_000, start: 1_000_000 + start)])
+        }
+        _ = try scene.mailbox.waitForMails(2)
+        try site.behave(.init())
+        try scene.tickAndRest()
+        let mails = try scene.mailbox.waitForMails(3)
+        #expect(mails[2]["Subject"] == mails[0]["Subject"].map { "Re: \($0)" })
+        try site.behave(.init(status: 503, reason: "Out"))
+        for _ in 0..<2 { try scene.tickAndRest() }
+        let second = try scene.mailbox.waitForMails(4)[3]
+        #expect(second["Subject"] == "httpok: gave up on web")
+        let end = try isWell(5)
+        #expect(end["Subject"] == "Re: httpok: gave up on web")
+        #expect(end.body.contains("is healthy again\n") && end.body.contains("\ndowntime: "))
+        try scene.finish()
+        let files = try FileManager.default.subpathsOfDirectory(atPath: spool)
+        #expect(!files.contains { $0.hasSuffix("thread") }, "\(files)")
+    }
+
     @Test func `With a spool a recovery is reported by the next run, in the same thread`() throws {
         let directory = try TemporaryDirectory()
         let site = try HTTPSite()

@@ -19,6 +19,8 @@ final class SiteAlerts {
         let label: String
         /// The process, if there is exactly one.
         var process: ProcessName?
+        /// The processes of the check; empty for those that the options select.
+        let processes: [ProcessName]
     }
 
     /// Prepares the alerts.
@@ -36,7 +38,8 @@ final class SiteAlerts {
     /// Records that a check failed, before the state of its processes is known.
     func noteFailure(of result: CheckResult) {
         let process = failing[result.identity]?.process
-        failing[result.identity] = FailingCheck(label: result.label, process: process)
+        failing[result.identity] = FailingCheck(
+            label: result.label, process: process, processes: result.processes)
     }
 
     /// Counts a failed check.
@@ -160,18 +163,45 @@ final class SiteAlerts {
         let topic = AlertTopic.url(options.check(of: result))
         // Sites that differ only in their queries have the same thread.
         guard !failing.values.contains(where: { $0.label == result.label }) else { return }
-        let end = Timestamp.now
+        let processes = recoveredProcesses(result)
         guard options.reportsRecovery, runtime.alerts.threads.thread(of: topic) != nil else {
             runtime.alerts.threads.end(topic)
+            for process in processes { reportRecovery(of: result, in: .process(process)) }
             return
         }
+        // One reply is enough.
+        for process in processes { runtime.alerts.threads.end(.process(process)) }
+        reportRecovery(of: result, in: topic, failures: "failures")
+    }
+
+    /// Reports the end of an outage in the thread of its first mail.
+    private func reportRecovery(
+        of result: CheckResult, in topic: AlertTopic, failures: String? = nil
+    ) {
+        let end = Timestamp.now
         runtime.alerts.flood.reportNow(topic) { [unowned self] in
             guard let thread = runtime.alerts.threads.end(topic) else { return }
             let message = "\(result.target) is healthy again"
             runtime.log.write(message)
-            let report = RecoveryReport(thread: thread, end: end, failures: "failures")
+            let report = RecoveryReport(thread: thread, end: end, failures: failures)
             runtime.alerts.post(report.alert(message))
         }
+    }
+
+    /// The processes that were reported because they are not restarted, and no check of which fails
+    /// any more.
+    private func recoveredProcesses(_ result: CheckResult) -> [ProcessName] {
+        let threads = runtime.alerts.threads
+        return threads.processes.filter { process in
+            let kind = threads.thread(of: .process(process))?.first.kind
+            return (kind == .gaveUp || kind == .unhealthy) && concerns(result.processes, process)
+                && !failing.values.contains { concerns($0.processes, process) }
+        }.sorted { "\($0)" < "\($1)" }
+    }
+
+    /// Whether a check with these processes is about a process.
+    private func concerns(_ processes: [ProcessName], _ process: ProcessName) -> Bool {
+        processes.isEmpty ? options.selection.selects(process) : processes.contains(process)
     }
 
     /// Resolves the alerts that no failing check keeps active.
