@@ -25,12 +25,15 @@ import Testing
             let file = open(directory.path("log"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
             let log = Log(tool: "crashmail", descriptor: Descriptor(rawValue: file))
             watch = RecoveryMonitor(
-                loop, log, threads: threads, stabilityPeriod: .milliseconds(100)
+                loop, log, threads: threads, stabilityPeriod: .milliseconds(100),
+                gathering: .milliseconds(50)
             ) { [unowned self] in posted.append($0) }
         }
 
-        func note(_ state: String, from: String, _ extra: String = "") throws {
-            let payload = "processname:web groupname:site from_state:\(from) \(extra)"
+        func note(
+            _ state: String, _ name: String = "web", from: String, _ extra: String = ""
+        ) throws {
+            let payload = "processname:\(name) groupname:site from_state:\(from) \(extra)"
             let header = try EventHeader(
                 "ver:3.0 eventname:PROCESS_STATE_\(state) len:\(payload.utf8.count)")
             let event = Event(header: header, payload: Array(payload.utf8))
@@ -100,6 +103,38 @@ import Testing
         #expect(Headline(of: recovery.incidents[0]).text.hasSuffix("] site:web \(words)"))
         let times = recovery.body.matches(of: /from \S+ (\S+) to \S+ (\S+)/)
         #expect(times.allSatisfy { $0.1 <= $0.2 } && times.count == 1)
+    }
+
+    @Test func `Processes of one mail that recover together are one mail`() throws {
+        let stage = try Stage()
+        let incidents = (1...9).map { number in
+            Incident(
+                .exited, at: .now, to: ProcessName(group: "site", name: "w\(number)"),
+                message: "crashed")
+        }
+        let first = Alert(
+            subject: "9 processes crashed", body: "", time: .now, incidents: incidents)
+        stage.threads.note(first)
+        _ = stage.report()
+        for number in 1...9 { try stage.note("RUNNING", "w\(number)", from: "STARTING", "pid:8") }
+        try stage.note("RUNNING", from: "STARTING", "pid:8")
+        stage.runUntilPosted()
+        #expect(stage.posted.map(\.subject).count == 2)
+        let mail = try #require(stage.posted.first { $0.incidents.count > 1 })
+        #expect(mail.subject == "Re: 9 processes crashed")
+        #expect(mail.predecessor == first.identity)
+        #expect(mail.incidents.count == 9)
+        #expect(
+            mail.body.hasPrefix(
+                """
+                9 processes have recovered: site:w1, site:w2, site:w3, site:w4, site:w5, site:w6, \
+                site:w7, site:w8, site:w9
+
+                Process site:w1 has been RUNNING for a minute: downtime:
+                """))
+        #expect(mail.body.contains("\n\nhost: "))
+        let headline = Headline(of: mail, on: "vm").text
+        #expect(headline.contains("site:w1, site:w2, site:w3 and 6 more recovered"), "\(headline)")
     }
 
     @Test func `A process that dies again within the stability period has not recovered`() throws {

@@ -51,14 +51,21 @@ public struct Headline: Hashable, Sendable {
                 of: incidents.first ?? Incident(.other, at: alert.time, message: ""), on: host)
             return
         }
-        let predicates = Set(incidents.map(\.headlinePredicate))
-        let isUniform = predicates.count == 1 && incidents.allSatisfy { $0.topic != nil }
+        let predicate = Self.predicate(of: incidents)
+        let isUniform = predicate != nil && incidents.allSatisfy { $0.topic != nil }
         let names = incidents.compactMap(\.topic).withoutRepetitions()
         let several = "\(incidents.count) alerts: \(Self.list(names))"
         self.init(
             place: Self.place(first, on: host), topic: isUniform ? Self.list(names) : nil,
-            predicate: isUniform ? first.headlinePredicate : several, reason: nil,
+            predicate: isUniform ? predicate ?? several : several, reason: nil,
             remark: isUniform && incidents.count > names.count ? "\(incidents.count) times" : nil)
+    }
+
+    /// What happened to all of them; nil if that differs.
+    private static func predicate(of incidents: [Incident]) -> String? {
+        let predicates = Set(incidents.map(\.headlinePredicate))
+        guard predicates.count > 1 else { return predicates.first }
+        return incidents.allSatisfy { $0.kind == .recovered } ? "recovered" : nil
     }
 
     private init(

@@ -5,6 +5,8 @@ internal import System
 
 /// Reports the recovery of processes that have been RUNNING for a minute after an alert.
 ///
+/// Processes that recover together are one alert in the thread of the mail that named them all.
+///
 /// It depends on RUNNING events. If a process dies twice without one in between, the listener is
 /// not subscribed to them.
 final class RecoveryMonitor {
@@ -20,10 +22,14 @@ final class RecoveryMonitor {
     private let log: Log
     private let threads: AlertThreads
     private let stabilityPeriod: Duration
+    private let gathering: Duration
     private let settle: (AlertTopic, _ completion: @escaping () -> Void) -> Void
     private let post: (Alert) -> Void
     private var tracked: [ProcessName: TrackedProcess] = [:]
     private var hasComplained = false
+    /// When the downtime of processes ended whose recovery is to be reported.
+    private var due: [ProcessName: Timestamp] = [:]
+    private var dueTimer: PollLoop.Timer?
 
     /// Creates a monitor.
     ///
@@ -32,11 +38,12 @@ final class RecoveryMonitor {
     ///   - log: The log.
     ///   - threads: The alerts that wait for a recovery.
     ///   - stabilityPeriod: How long a process must be RUNNING.
+    ///   - gathering: How long a recovery waits for others.
     ///   - settle: Reports what is still counted about a process.
     ///   - post: Sends the alerts.
     init(
         _ loop: PollLoop, _ log: Log, threads: AlertThreads,
-        stabilityPeriod: Duration = .seconds(60),
+        stabilityPeriod: Duration = .seconds(60), gathering: Duration = .seconds(2),
         settle: @escaping (AlertTopic, @escaping () -> Void) -> Void = { $1() },
         post: @escaping (Alert) -> Void
     ) {
@@ -44,6 +51,7 @@ final class RecoveryMonitor {
         self.log = log
         self.threads = threads
         self.stabilityPeriod = stabilityPeriod
+        self.gathering = gathering
         self.settle = settle
         self.post = post
         threads.awaitsRecovery = true
@@ -71,6 +79,7 @@ final class RecoveryMonitor {
             seeRunning(process, since: .now)
             return
         }
+        due[process] = nil
         if let timer = tracked[process]?.timer { loop.cancel(timer) }
         tracked[process]?.timer = nil
         tracked[process]?.runningSince = nil
@@ -110,14 +119,41 @@ final class RecoveryMonitor {
 
     private func report(_ process: ProcessName) {
         guard let recovered = tracked.removeValue(forKey: process) else { return }
-        let topic = AlertTopic.process(process)
-        settle(topic) { [unowned self] in
-            guard let thread = threads.end(topic) else { return }
+        due[process] = recovered.runningAt
+        guard dueTimer == nil else { return }
+        dueTimer = loop.after(gathering) { [weak self] in self?.settleDue() }
+    }
+
+    /// Reports what is still counted about the processes, then their recoveries.
+    private func settleDue() {
+        dueTimer = nil
+        let ended = due.sorted { "\($0.key)" < "\($1.key)" }
+        due = [:]
+        var open = ended.count
+        for (process, _) in ended {
+            settle(.process(process)) { [weak self] in
+                open -= 1
+                if open == 0 { self?.postRecoveries(ended.map { ($0.key, $0.value) }) }
+            }
+        }
+    }
+
+    private func postRecoveries(_ ended: [(process: ProcessName, end: Timestamp)]) {
+        var threads: [(start: ThreadStart, recoveries: [RecoveryReport.Part])] = []
+        for (process, end) in ended {
+            guard let thread = self.threads.end(.process(process)) else { continue }
             let message = "Process \(process) has been RUNNING for a minute"
             log.write(message)
-            post(
-                RecoveryReport(thread: thread, end: recovered.runningAt, failures: "crashes")
-                    .alert(message))
+            let report = RecoveryReport(thread: thread, end: end, failures: "crashes")
+            if let index = threads.firstIndex(where: { $0.start == thread.start }) {
+                threads[index].recoveries.append((report, message))
+            } else {
+                threads.append((thread.start, [(report, message)]))
+            }
+        }
+        for (_, recoveries) in threads {
+            guard let first = recoveries.first else { continue }
+            post(RecoveryReport.alert(first, Array(recoveries.dropFirst())))
         }
     }
 }

@@ -1,6 +1,7 @@
 internal import Alerting
 internal import ListenerProtocol
 internal import System
+internal import Text
 
 /// The alert about a recovery: in the thread of the first mail, with the downtime and the count.
 struct RecoveryReport {
@@ -15,23 +16,48 @@ struct RecoveryReport {
     /// What happened, for the headline; nil for the usual words.
     var predicate: String?
 
+    /// A recovery, and what has recovered.
+    typealias Part = (report: RecoveryReport, message: String)
+
     /// The alert.
     ///
     /// - Parameter message: What has recovered.
     /// - Returns: The alert.
     func alert(_ message: String) -> Alert {
+        let incident = incident(message, at: .now)
+        return Alert(
+            subject: thread.start.reply, body: incident.text, time: incident.time,
+            incidents: [incident], predecessor: thread.start.identity)
+    }
+
+    /// One alert about several recoveries in one thread.
+    ///
+    /// - Parameters:
+    ///   - first: A recovery and what has recovered.
+    ///   - others: The others, in order.
+    /// - Returns: The alert.
+    static func alert(_ first: Part, _ others: [Part]) -> Alert {
+        guard !others.isEmpty else { return first.report.alert(first.message) }
         let time = Timestamp.now
-        let begin = thread.first.start
-        // supervisord's times are in whole seconds.
-        let recovery = max(end, begin)
-        let seconds = recovery.seconds - begin.seconds
-        var diagnostics = Diagnostics(host: HostName.current)
-        let duration = Diagnostics.duration(seconds)
-        let lines = [
-            "\(period): \(duration), from \(begin.asctime) to \(recovery.asctime)",
-            failures.map { "\($0): \(thread.count)" },
+        let reports = [first] + others
+        let incidents = reports.map { $0.report.incident($0.message, at: time) }
+        let names = incidents.compactMap { $0.process?.description }
+        let lines = reports.map { report, message in
+            "\(message): \(report.facts(isShort: true).joined(separator: ", "))"
+        }
+        let paragraphs = [
+            "\(names.count) processes have recovered: \(names.joined(separator: ", "))",
+            BatchBody.lines(lines), "host: \(HostName.current)",
         ]
-        diagnostics.sections = [lines.compactMap { $0 }.joined(separator: "\n")]
+        let start = first.report.thread.start
+        return Alert(
+            subject: start.reply, body: paragraphs.joined(separator: "\n\n"), time: time,
+            incidents: incidents, predecessor: start.identity)
+    }
+
+    private func incident(_ message: String, at time: Timestamp) -> Incident {
+        var diagnostics = Diagnostics(host: HostName.current)
+        diagnostics.sections = [facts(isShort: false).joined(separator: "\n")]
         var incident = Incident(
             .recovered, at: time, to: thread.first.process, message: message,
             diagnostics: diagnostics)
@@ -40,8 +66,23 @@ struct RecoveryReport {
         // Services that track resolution get another one for kinds that last.
         incident.recovery = Incident.Recovery(
             of: thread.first.kind, since: begin, isForPeople: thread.first.kind != .other)
-        return Alert(
-            subject: thread.start.reply, body: incident.text, time: time, incidents: [incident],
-            predecessor: thread.start.identity)
+        return incident
+    }
+
+    private var begin: Timestamp { thread.first.start }
+
+    /// supervisord's times are in whole seconds.
+    private var recovery: Timestamp { max(end, begin) }
+
+    private var seconds: Int { recovery.seconds - begin.seconds }
+
+    /// The downtime, with its begin and end unless the text is to be short, and the count.
+    private func facts(isShort: Bool) -> [String] {
+        let span = isShort ? "" : ", from \(begin.asctime) to \(recovery.asctime)"
+        let lines = [
+            "\(period): \(Diagnostics.duration(seconds))\(span)",
+            failures.map { "\($0): \(thread.count)" },
+        ]
+        return lines.compactMap { $0 }
     }
 }
