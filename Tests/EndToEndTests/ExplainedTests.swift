@@ -199,6 +199,52 @@ import Testing
         try supervisord.stop()
     }
 
+    @Test func `The log of several processes has a remark`() throws {
+        let mailbox = try Mailbox()
+        let shared = Self.once.merging(["stderr_logfile": "%(here)s/all.err"]) { $1 }
+        let supervisord = try Supervisord(
+            .current,
+            [
+                crashmail(mailbox), try program("web", "echo panic >&2; exit 3", shared),
+                try program("job", "sleep 60", shared),
+            ])
+        let body = try mailbox.waitForMails(1)[0].body
+        #expect(
+            body.contains(
+                /\/all\.err \(lines of other processes with the same log may be among them[;)]/),
+            "\(body)")
+        try supervisord.stop()
+    }
+
+    @Test func `The first crash of a program that was added later has a reason`() throws {
+        let mailbox = try Mailbox()
+        let server = try XMLRPCServer(.unix, [.init("old", pid: 5_000_000)])
+        let running = try RunningTool(
+            .crashmail,
+            ["-m", "ops@example.org", "-s", mailbox.command, "--flood-limit", "0"],
+            serverURL: server.url)
+        try running.waitForReady()
+        try server.waitForCall("getAllProcessInfo")
+        try server.set([.init("old", pid: 5_000_000), .init("new", pid: 5_000_002)])
+        let time = Date.now.formatted(.iso8601.year().month().day())
+        try server.write([
+            "supervisord": """
+            \(time) 00:00:01,000 INFO spawned: 'new' with pid 77
+            \(time) 00:00:14,000 WARN exited: new (exit status 7; not expected)
+            \(time) 00:00:15,000 INFO spawned: 'new' with pid 5000002
+
+            """
+        ])
+        // The list of the start has arrived.
+        try eventually("the end of the workers") {
+            ProcessTree.descendants(of: running.process.pid).isEmpty
+        }
+        try running.handle(.exited("new", pid: 77))
+        let body = try mailbox.waitForMails(1)[0].body
+        #expect(body.contains("\nexit status: 7\nuptime: 13 s\n"), "\(body)")
+        #expect(try running.finish() == .exited(0))
+    }
+
     @Test func `A crash costs supervisord no list of all processes`() throws {
         let mailbox = try Mailbox()
         let server = try XMLRPCServer(.unix, (0..<1_000).map { .init("p\($0)", pid: 0) })

@@ -191,6 +191,7 @@ import Testing
         // Bodies
         "… earlier ones are omitted", "… in group …", "used by … processes:", "used by 1 process:",
         "the next process's lines may be among them",
+        "lines of other processes with the same log may be among them",
         "lines of earlier processes may be among them", "the process has written nothing to it",
         "  … … (pid …)", "  and … more", "a connection", "exit status 0",
         "…; stopping supervisord", "… at …, stopping supervisord",

@@ -88,7 +88,9 @@ struct CrashLookup {
         let begin =
             incident.span?.begin(started: started)
             ?? LogBegin(started: started, previous: nil, later: nil)
-        ProcessLog(of: info, lines: lineCount, end: end, begin: begin, client: client)?
+        ProcessLog(
+            of: info, lines: lineCount, end: end, begin: begin, shared: incident.sharedLogs,
+            client: client)?
             .fill(&found)
         return found
     }

@@ -17,6 +17,8 @@ struct DiagnosisCase {
     var span: LogSpan?
     /// Whether the name is unique across groups, because supervisord's log does not name groups.
     var hasUniqueName = false
+    /// The paths of its logs to which other processes write, too.
+    var sharedLogs: Set<String> = []
     /// The OOM killer's count before the death.
     var killed: OOMKiller.Count?
 }

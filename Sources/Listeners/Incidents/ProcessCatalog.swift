@@ -16,6 +16,8 @@ final class ProcessCatalog {
     /// The paths of each process's logs.
     private var logs: [ProcessName: [String]] = [:]
     private var counts: [ExactText: Int] = [:]
+    /// How many processes write to each log.
+    private var writers: [String: Int] = [:]
     private var kills = OOMHistory()
     /// The ends of each process's logs when its last process ended, and the one before.
     private var spans: [ProcessName: LogSpan] = [:]
@@ -98,8 +100,11 @@ final class ProcessCatalog {
 
     /// Adds the current data to an incident.
     func complete(_ incident: inout DiagnosisCase) {
-        let isKnown = logs[incident.process] != nil
-        incident.hasUniqueName = isKnown && counts[ExactText(incident.process.name)] == 1
+        let own = logs[incident.process]
+        let others = (counts[ExactText(incident.process.name)] ?? 0) - (own == nil ? 0 : 1)
+        // One that was added since the last list is missing there.
+        incident.hasUniqueName = !logs.isEmpty && others == 0
+        incident.sharedLogs = Set((own ?? []).filter { writers[$0] ?? 0 > 1 })
         incident.killed = kills.last(before: incident.time)
     }
 
@@ -137,6 +142,7 @@ final class ProcessCatalog {
         for process in logs.keys where listed[process] == nil { listed[process] = mark(process) }
         counts = Dictionary(
             logs.keys.map { (ExactText($0.name), 1) }, uniquingKeysWith: +)
+        writers = Dictionary(logs.values.flatMap { Set($0) }.map { ($0, 1) }, uniquingKeysWith: +)
     }
 
     /// A process and the paths of its logs.

@@ -26,6 +26,7 @@ struct ProcessLog {
     private let count: Int
     private let end: End
     private let begin: LogBegin?
+    private let shared: Set<String>
     private let client: SupervisorClient
 
     /// The maximum number of bytes to request from supervisord.
@@ -36,6 +37,9 @@ struct ProcessLog {
 
     /// The note for lines that may be an earlier process's.
     static let old = "lines of earlier processes may be among them"
+
+    /// The note for the log of several processes.
+    static let common = "lines of other processes with the same log may be among them"
 
     /// The reason for a log to which a process has written nothing.
     static let empty = "the process has written nothing to it"
@@ -50,15 +54,17 @@ struct ProcessLog {
     ///   - count: How many lines of each to include.
     ///   - end: Where to end.
     ///   - begin: Where to begin; nil for anywhere.
+    ///   - shared: The paths of logs to which other processes write, too.
     ///   - client: The connection to supervisord, used if a file cannot be read.
     init?(
         of info: ProcessInfo, lines count: Int, end: End = .present, begin: LogBegin? = nil,
-        client: SupervisorClient
+        shared: Set<String> = [], client: SupervisorClient
     ) {
         self.info = info
         self.count = count
         self.end = end
         self.begin = begin
+        self.shared = shared
         self.client = client
         guard count > 0 else { return nil }
         for stream in LogStream.allCases {
@@ -90,7 +96,7 @@ struct ProcessLog {
         let isHidden = file.isExactly("AUTO")
         let path = isHidden ? stream.name : file
         var position: LogPosition?
-        var notes: [String] = []
+        var notes = shared.contains(file) ? [Self.common] : []
         if case .positions(let positions, let areLate) = end {
             position = positions[file]
             if position == nil || areLate { notes.append(Self.mixed) }
