@@ -44,12 +44,36 @@ import Testing
         for pid in 1...3 { try running.handle(.exited("job", pid: pid)) }
         let mails = try mailbox.waitForMails(3)
         let last = try #require(
-            mails.first { $0["Subject"]?.hasPrefix("Re: web crashed at ") == true })
+            mails.first { $0["Subject"]?.hasPrefix("5 more alerts since ") == true })
+        #expect(last["Subject"]?.hasSuffix(": web, job") == true)
+        // It belongs to both threads.
+        #expect(last["In-Reply-To"] == nil)
         #expect(last.body.hasPrefix("5 alerts from "))
         #expect(last.body.contains("Process web exited unexpectedly, 3 times from "))
         #expect(last.body.contains("Process job exited unexpectedly, 2 times from "))
         #expect(try running.finish() == .exited(0))
         #expect(mailbox.count == 3)
+    }
+
+    @Test func `A summary is the first mail about a process of which none was sent`() throws {
+        let mailbox = try Mailbox()
+        let running = try crashmail(
+            mailbox, ["--flood-limit", "1/1h", "--route", "p9=nine@example.org"])
+        for pid in 1...5 { try running.handle(.exited("p\(pid)", pid: pid)) }
+        _ = try mailbox.waitForMails(5)
+        for pid in 6...8 { try running.handle(.exited("p\(pid)", pid: pid)) }
+        _ = try mailbox.waitForMails(8)
+        for pid in 9...12 { try running.handle(.exited("p\(pid)", pid: pid)) }
+        try running.waitForError("p11 counted, not sent, because this listener has sent 10 alerts")
+        try running.waitForError("p12 counted, not sent, because this listener has sent 10 alerts")
+        #expect(try running.finish() == .exited(0))
+        let mails = try mailbox.mails()
+        #expect(mails.count == 11)
+        let summary = try #require(
+            mails.first { $0.body.contains("p12 exited unexpectedly, once") })
+        #expect(summary["Subject"]?.hasPrefix("2 more alerts since ") == true)
+        #expect(summary["In-Reply-To"] == nil)
+        #expect(mails.allSatisfy { $0["Subject"]?.hasPrefix("Re: ") == false })
     }
 
     @Test func `0 sends each alert, as superlance does`() throws {
@@ -162,7 +186,7 @@ import Testing
         try scene.finish()
         let last = try #require(
             try scene.mailbox.waitForMails(3).first {
-                $0["Subject"]?.hasPrefix("Re: httpok: ") == true
+                $0["Subject"]?.hasPrefix("httpok: 4 more alerts since ") == true
             })
         for site in sites { #expect(last.body.contains("The check of \(site.url)")) }
     }

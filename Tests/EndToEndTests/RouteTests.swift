@@ -88,6 +88,45 @@ import Testing
         #expect(try running.finish() == .exited(0))
     }
 
+    @Test func `With --subject the subject names the processes of the mail`() throws {
+        let mailbox = try Mailbox()
+        let running = try crashmail(
+            mailbox,
+            ["-m", "ops@example.org", "--subject", "{process}!", "--route", "s*=shop@example.org"])
+        for pid in 1...6 { try running.handle(.exited("s\(pid)", pid: pid)) }
+        try running.handle(.exited("p7", pid: 7))
+        let mails = try mailbox.waitForMails(2)
+        let subjects = Dictionary(mails.map { ($0["To"], $0["Subject"]) }) { $1 }
+        #expect(subjects["ops@example.org"] == "p7!")
+        #expect(subjects["shop@example.org"] == "s1, s2, s3 and 3 more!")
+        #expect(try running.finish() == .exited(0))
+    }
+
+    @Test func `What follows answers the mail that the address got`() throws {
+        let mailbox = try Mailbox()
+        let running = try crashmail(
+            mailbox,
+            [
+                "-m", "ops@example.org", "--route", "s*=shop@example.org", "--flood-limit",
+                "1/1h",
+            ])
+        for pid in 1...5 { try running.handle(.exited("s\(pid)", pid: pid)) }
+        try running.handle(.exited("p7", pid: 7))
+        _ = try mailbox.waitForMails(2)
+        for pid in 11...15 { try running.handle(.exited("s\(pid - 10)", pid: pid)) }
+        for pid in 17...18 { try running.handle(.exited("p7", pid: pid)) }
+        #expect(try running.finish() == .exited(0))
+        let mails = try mailbox.waitForMails(4)
+        for address in ["ops@example.org", "shop@example.org"] {
+            let own = mails.filter { $0["To"] == address }
+            #expect(own.count == 2)
+            let first = try #require(own.first { $0["In-Reply-To"] == nil })
+            let reply = try #require(own.first { $0["In-Reply-To"] != nil })
+            #expect(reply["Subject"] == first["Subject"].map { "Re: \($0)" })
+            #expect(reply["In-Reply-To"] == first["Message-ID"])
+        }
+    }
+
     @Test func `A batch is split by address`() throws {
         let server = try MailServer()
         let running = try RunningTool.ready(

@@ -160,6 +160,18 @@ import Testing
         #expect(limit.crash("db", 602))
     }
 
+    @Test func `A mail that is not sent begins no thread`() {
+        let limit = Flood(1, 600)
+        var counted = RepeatedIncident(Flood.incident("web", 1))
+        let alert = Alert(subject: "web crashed", body: "", time: .now)
+        counted.start = ThreadStart(alert)
+        _ = limit.limit.count(counted, because: .topic, at: limit.at(1))
+        let (none, one) = (limit.limit.forget([]), limit.limit.forget([alert.identity]))
+        #expect(none.isEmpty)
+        #expect(one.map(\.incidents.start) == [nil])
+        #expect(limit.takeAll().first?.incidents.start == nil)
+    }
+
     @Test func `A loop does not hide the alerts about another process`() {
         let limit = Flood(5, 600)
         for number in 0..<1_000 { _ = limit.crash("web", Double(number) / 10) }

@@ -94,6 +94,13 @@ final class FloodControl {
         if let key { spool?.remove(key) }
     }
 
+    /// Forgets mails that turned out not to be sent, so that no summary answers them.
+    ///
+    /// - Parameter alerts: The alerts.
+    func forget(_ alerts: Set<Alert.Identity>) {
+        for counted in limit.forget(alerts) { keep(counted) }
+    }
+
     private func keep(_ counted: (key: FloodLimit.Key, incidents: RepeatedIncident)) {
         if let key = keys[counted.key] {
             spool?.replace(key, by: .counted(counted.incidents))

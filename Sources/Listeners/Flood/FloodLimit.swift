@@ -177,6 +177,25 @@ struct FloodLimit {
         return sum
     }
 
+    /// Forgets mails that turned out not to be sent.
+    ///
+    /// - Parameter alerts: The alerts.
+    /// - Returns: The counted incidents whose first mail one of them was, without it.
+    mutating func forget(
+        _ alerts: Set<Alert.Identity>
+    ) -> [(key: Key, incidents: RepeatedIncident)] {
+        var changed: [(key: Key, incidents: RepeatedIncident)] = []
+        for (name, group) in groups {
+            for (key, var incidents) in group.incidents {
+                guard let start = incidents.start, alerts.contains(start.identity) else { continue }
+                incidents.start = nil
+                groups[name]?.incidents[key] = incidents
+                changed.append((key, incidents))
+            }
+        }
+        return changed
+    }
+
     /// How many incidents are counted for a summary.
     var count: Int {
         groups.values.flatMap(\.incidents.values).reduce(0) { $0.addingSaturated($1.count) }

@@ -7,8 +7,14 @@ struct FloodSummary {
     /// The incidents by process or URL and kind, in order of time; at least one.
     let incidents: [RepeatedIncident]
 
-    /// The first mail about the one that was counted first.
-    private var start: ThreadStart? { incidents.first { $0.start != nil }?.start }
+    /// The first mail about all of them; nil if there is none, or more than one: then the summary
+    /// has a subject of its own, which names them.
+    private var start: ThreadStart? {
+        guard let start = incidents.first?.start,
+            incidents.allSatisfy({ $0.start?.identity == start.identity })
+        else { return nil }
+        return start
+    }
 
     private var count: Int { incidents.reduce(0) { $0.addingSaturated($1.count) } }
 
@@ -47,11 +53,7 @@ struct FloodSummary {
                 .abbreviated(to: 3)
             return "\(count) more alerts since \(first.asctime): \(names)"
         }
-        return "\(only.latest.summary), \(Self.times(only.count)) since \(only.first.asctime)"
-    }
-
-    private static func times(_ count: Int) -> String {
-        count == 1 ? "once more" : "\(count) more times"
+        return "\(only.latest.summary), \(only.span)"
     }
 
     private func body(_ counted: [Incident]) -> String {

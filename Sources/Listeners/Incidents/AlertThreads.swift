@@ -15,6 +15,9 @@ final class AlertThreads {
     private var entries: [AlertTopic: Entry] = [:]
     private let spool: Spool?
 
+    /// Which incidents have the same recipients.
+    var routes = AlertRoutes()
+
     /// Whether recoveries are reported, which end a thread.
     var awaitsRecovery = false
 
@@ -45,11 +48,16 @@ final class AlertThreads {
 
     /// Records an alert that is sent.
     func note(_ alert: Alert) {
-        for incident in alert.incidents { note(RepeatedIncident(incident), in: alert) }
+        let starts = routes.starts(of: alert)
+        for incident in alert.incidents { note(RepeatedIncident(incident), starts(incident)) }
     }
 
-    /// Records incidents that an alert reports.
-    func note(_ incidents: RepeatedIncident, in alert: Alert) {
+    /// Records incidents that were counted.
+    ///
+    /// - Parameters:
+    ///   - incidents: The incidents.
+    ///   - summary: The mail that reports them, which begins a thread if there is none.
+    func note(_ incidents: RepeatedIncident, _ summary: ThreadStart) {
         let topic = AlertTopic(incidents.latest)
         guard topic != .listener, ![.recovered, .test].contains(incidents.latest.kind) else {
             return
@@ -62,7 +70,7 @@ final class AlertThreads {
             if entries.count > Self.most { forgetOld(at: .now) }
             var first = incidents.latest
             if incidents.first < first.start { first.since = incidents.first }
-            var thread = AlertThread(first, start: incidents.start ?? ThreadStart(alert))
+            var thread = AlertThread(first, start: incidents.start ?? summary)
             thread.count = incidents.count
             keep(Entry(thread: thread, key: entries[topic]?.key), topic)
         }
@@ -115,6 +123,20 @@ final class AlertThreads {
         for (topic, var entry) in entries
         where alerts.contains(entry.thread.start.identity) && isIn(entry.thread.first) {
             entry.thread.start = digest
+            keep(entry, topic)
+        }
+    }
+
+    /// Records that alerts were sent as another one, or with another subject.
+    ///
+    /// - Parameters:
+    ///   - alerts: The alerts.
+    ///   - alert: The one that was sent.
+    func move(_ alerts: Set<Alert.Identity>, to alert: Alert) {
+        let starts = routes.starts(of: alert)
+        for (topic, var entry) in entries
+        where alerts.contains(entry.thread.start.identity) {
+            entry.thread.start = starts(entry.thread.first)
             keep(entry, topic)
         }
     }

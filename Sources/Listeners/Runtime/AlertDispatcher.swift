@@ -63,7 +63,8 @@ final class AlertDispatcher {
             limit, loop: loop, spool: spool, log: log,
             isActive: channels.contains { !$0.tracksResolution })
         threads = AlertThreads(spool: spool)
-        outbox.digestSubject = presentation.digestSubject
+        threads.routes = AlertRoutes(channels, title: presentation.title)
+        outbox.digestSubject = presentation.title
         outbox.onDigest = { [threads] alerts, digest, channel in
             threads.move(alerts, to: digest, where: channel.concerns)
         }
@@ -77,7 +78,8 @@ final class AlertDispatcher {
                     incidents.start = thread?.start ?? incidents.start
                     return incidents
                 }
-                post(FloodSummary(incidents: current))
+                // Each address has a summary of its own programs.
+                for own in threads.routes.split(current) { post(FloodSummary(incidents: own)) }
                 completion()
             }
         }
@@ -195,7 +197,8 @@ final class AlertDispatcher {
         log.report("sending a summary of counted alerts: \(alert.subject ?? alert.body)")
         let presented = isText ? withSource(alert) : withNotice(alert)
         outbox.postToStatelessChannels(presented)
-        for incidents in summary.incidents { threads.note(incidents, in: presented) }
+        let start = ThreadStart(presented)
+        for incidents in summary.incidents { threads.note(incidents, start) }
     }
 
     /// Stores an alert until its details are complete.
@@ -211,7 +214,7 @@ final class AlertDispatcher {
     @discardableResult
     func release(_ ticket: Outbox.Ticket, _ alert: Alert) -> Bool {
         guard flood.admitsFromListener(alert.incidents) else {
-            threads.drop([alert.identity])
+            dropThreads([alert.identity])
             outbox.discard(ticket)
             postToStatefulChannels(alert)
             return false
@@ -220,7 +223,7 @@ final class AlertDispatcher {
         outbox.release(ticket, with: alert)
         activeAlerts?.note(alert)
         // Its subject may contain details that were not known before.
-        threads.move([alert.identity], to: ThreadStart(alert))
+        threads.move([alert.identity], to: alert)
         threads.note(startOf: alert)
         return true
     }
@@ -237,17 +240,23 @@ final class AlertDispatcher {
             // It is in the spool before the others leave it.
             outbox.post(alert)
             activeAlerts?.note(alert)
-            threads.move(identities, to: ThreadStart(alert))
+            threads.move(identities, to: alert)
         } else {
-            threads.drop(identities)
+            dropThreads(identities)
             postToStatefulChannels(alert)
         }
         for (ticket, _) in held { outbox.discard(ticket) }
     }
 
+    /// Ends the threads of alerts that are not sent: what was counted since begins another one.
+    private func dropThreads(_ alerts: Set<Alert.Identity>) {
+        threads.drop(alerts)
+        flood.forget(alerts)
+    }
+
     /// Discards a stored alert that turned out not to be needed.
     func discard(_ ticket: Outbox.Ticket, _ alert: Alert) {
-        threads.drop([alert.identity])
+        dropThreads([alert.identity])
         outbox.discard(ticket)
     }
 

@@ -56,15 +56,19 @@ struct AlertPresentation {
         let alert = alert.replacing(alert.incidents.map(complete))
         // A reply has the subject of the first mail.
         guard let subject, alert.subject != nil, alert.predecessor == nil else { return alert }
-        return alert.titled(title(alert, as: subject))
+        return alert.titled(Self.formatted(alert, as: subject, prefix))
     }
 
-    /// Makes the subject of a digest as set; nil if nothing is set.
-    var digestSubject: ((Alert) -> String)? {
-        subject.map { format in { title($0, as: format) } }
+    /// Makes the subject of a digest, or of a mail with some of the incidents, as set; nil if
+    /// nothing is set.
+    var title: (@Sendable (Alert) -> String)? {
+        guard let subject else { return nil }
+        return { [prefix] in Self.formatted($0, as: subject, prefix) }
     }
 
-    private func title(_ alert: Alert, as format: SubjectFormat) -> String {
+    private static func formatted(
+        _ alert: Alert, as format: SubjectFormat, _ prefix: String?
+    ) -> String {
         let text = format.subject(of: alert)
         return prefix.map { $0.isEmpty ? text : "\($0): \(text)" } ?? text
     }

@@ -31,6 +31,7 @@ struct MailSettings {
         let server = try Self.server(arguments, authorities)
         let login = try Self.login(arguments, environment)
 
+        let presentation = try AlertPresentation(arguments)
         let usesSMTP = mailer == .smtp ? command == nil : arguments.has(.smtpHost)
         let lists = routes.lists
         envelope =
@@ -48,7 +49,9 @@ struct MailSettings {
                     namesSender: arguments.has(.fromEmail))
             guard !routes.routes.isEmpty else { return channel }
             let names = recipients.map(\.mailbox).joined(separator: ",")
-            return RoutedChannel(channel, recipients: isForOthers ? nil : names) { incident in
+            return RoutedChannel(
+                channel, recipients: isForOthers ? nil : names, title: presentation.title
+            ) { incident in
                 routes.recipients(of: incident.process) == recipients
             }
         }
