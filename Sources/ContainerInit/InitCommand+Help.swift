@@ -8,9 +8,9 @@ extension InitCommand {
     static let help = """
         \(usage)
 
-        Runs COMMAND as the first process of a container: forwards signals, reaps orphans, and
-        exits with the status that fatalexit determined, otherwise with COMMAND's own (128 + N
-        if signal N ended it).
+        Runs COMMAND as the first process of a container: forwards signals, reaps
+        orphans, and exits with the status that fatalexit determined, otherwise with
+        COMMAND's own (128 + N if it was terminated by signal N).
 
           -h, --help                  Show this help and exit.
 

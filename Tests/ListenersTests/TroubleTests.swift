@@ -231,7 +231,7 @@ import Testing
         // What --help says a tool is for
         "Collects crashes and sends them in one mail.",
         "Collects failed starts and sends them in one mail.",
-        "Collects crashes and sends them in one text message.",
+        "Collects crashes and sends them in one mail to an SMS gateway.",
         // Headings of --help
         "Other alert channels",
         // In place of what makes an alert too large

@@ -46,7 +46,7 @@ struct BatchOptions {
                 OptionSpecification(
                     .tick, letter: "e", longName: "tickEvent", placeholder: "TICK_N",
                     isOriginal: true,
-                    help: "Tick event that measures the interval (default: TICK_60).",
+                    help: "Tick event used to measure the interval (default: TICK_60).",
                     standard: "TICK_60"),
             ]
                 + (kind == .crashSMS
@@ -70,7 +70,7 @@ extension BatchKind {
         switch self {
         case .crashMail: "Collects crashes and sends them in one mail."
         case .fatalMail: "Collects failed starts and sends them in one mail."
-        case .crashSMS: "Collects crashes and sends them in one text message."
+        case .crashSMS: "Collects crashes and sends them in one mail to an SMS gateway."
         }
     }
 }

@@ -24,7 +24,7 @@ extension OptionTable {
     ///
     /// It is 80 columns wide, except for the usage, and ends with a line feed.
     public var help: String {
-        let summary = wrapped(summary, to: Self.width).joined(separator: "\n")
+        let summary = Self.paragraph(summary)
         let sections = OptionSpecification.Section.allCases.map { section in
             (section, options.filter { $0.section == section })
         }.filter { !$1.isEmpty }
@@ -49,7 +49,7 @@ extension OptionTable {
         let value = option.placeholder.map { " \($0)" } ?? ""
         let names = "  \(letter)--\(option.longName)\(value)"
         let indentation = String(repeating: " ", count: Self.helpColumn)
-        let lines = wrapped(option.help, to: Self.width - Self.helpColumn)
+        let lines = Self.wrapped(option.help, to: Self.width - Self.helpColumn)
         let gap = Self.helpColumn - names.count
         if gap < 2 { return ([names] + lines.map { indentation + $0 }).joined(separator: "\n") }
         let rest = lines.dropFirst().map { indentation + $0 }
@@ -57,7 +57,12 @@ extension OptionTable {
         return ([first] + rest).joined(separator: "\n")
     }
 
-    private func wrapped(_ text: String, to width: Int) -> [String] {
+    /// The text in lines as wide as a help text.
+    static func paragraph(_ text: String) -> String {
+        wrapped(text, to: width).joined(separator: "\n")
+    }
+
+    private static func wrapped(_ text: String, to width: Int) -> [String] {
         var lines: [String] = []
         for word in text.split(separator: " ") {
             if let line = lines.last, line.count + 1 + word.count <= width {

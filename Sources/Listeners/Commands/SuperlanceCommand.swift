@@ -15,20 +15,23 @@ enum SuperlanceCommand: String, CaseIterable {
 
     /// The text of `--help`.
     static var help: String {
-        """
-        usage: superlance COMMAND [ARGUMENT]...
+        let names = Tool.names.joined(separator: ", ")
+        let summary = OptionTable.paragraph(
+            "Listeners and commands for supervisord. supervisord runs each listener under its own "
+                + "name: \(names).")
+        return """
+            usage: superlance COMMAND [ARGUMENT]...
 
-        Listeners and commands for supervisord. supervisord runs the listeners by their
-        names: \(Tool.names.joined(separator: ", ")).
+            \(summary)
 
-          init      Run supervisord as the first process of a container.
-          doctor    Check supervisord's configuration and the listeners in it.
-          status    Show the status of the listeners.
-          silence   Suspend alerts and restarts of programs.
+              init      Run supervisord as the first process of a container.
+              doctor    Check supervisord's configuration and the listeners in it.
+              status    Show the status of the listeners.
+              silence   Suspend alerts and restarts of programs.
 
-        For details, see 'superlance COMMAND --help' and 'man superlance'.
+            For details, see 'superlance COMMAND --help' and 'man superlance'.
 
-        """
+            """
     }
 
     /// Runs the command named by the first argument.

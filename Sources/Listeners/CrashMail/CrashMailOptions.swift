@@ -48,7 +48,8 @@ struct CrashMailOptions {
                 .program, letter: "p", longName: "program", aliases: ["process"],
                 placeholder: "NAME", occurrence: .repeatable, isOriginal: true,
                 help:
-                    "Report crashes of this program only, name or group:name with *, ? and [...]."),
+                    "Report crashes of this program only (name or group:name; wildcards: *, ? and [...])."
+            ),
             OptionSpecification(
                 .any, letter: "a", longName: "any", isOriginal: true,
                 help: "Report all crashes (default).", standard: ""),

@@ -58,7 +58,7 @@ struct FatalExitOptions {
                 .program, letter: "p", longName: "program", aliases: ["process"],
                 placeholder: "PATTERN", occurrence: .repeatable,
                 help:
-                    "Programs to monitor, name or group:name with *, ? and [...] (default: all except listeners)."
+                    "Programs to monitor: name or group:name; wildcards: *, ? and [...] (default: all except listeners)."
             ),
             OptionSpecification(
                 .on, longName: "on", placeholder: "fatal,exited",

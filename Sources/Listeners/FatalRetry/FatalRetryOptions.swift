@@ -37,15 +37,17 @@ struct FatalRetryOptions {
 
     static let table = OptionTable(
         programName: "fatalretry",
-        summary: "Restarts FATAL programs, with increasing pauses.",
+        summary: "Restarts FATAL programs, with increasing delays.",
         options: [
             OptionSpecification(
                 .program, letter: "p", longName: "program", aliases: ["process"],
                 placeholder: "PATTERN", occurrence: .repeatable,
-                help: "Restart these programs, name or group:name with *, ? and [...]."),
+                help:
+                    "Restart these programs (name or group:name; wildcards: *, ? and [...])."
+            ),
             OptionSpecification(
                 .backoff, longName: "backoff", placeholder: "MIN..MAX",
-                help: "Minimum and maximum pause before an attempt (default: 1m..1h).",
+                help: "Minimum and maximum delay before an attempt (default: 1m..1h).",
                 standard: "1m..1h"),
             OptionSpecification(
                 .retryBefore, longName: "before", placeholder: "COMMAND",

@@ -162,7 +162,7 @@ extension HTTPOkOptions {
             help: "Client certificate in PEM format."),
         OptionSpecification(
             .key, longName: "key", placeholder: "FILE",
-            help: "Private key, if it is not in the file of --cert."),
+            help: "Private key, if it is not in the --cert file."),
         OptionSpecification(
             .unixSocket, longName: "unix-socket", placeholder: "PATH",
             help: "Connect to this socket instead of the URL's host."),

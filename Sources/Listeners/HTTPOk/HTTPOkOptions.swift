@@ -76,7 +76,7 @@ struct HTTPOkOptions {
                 .program, letter: "p", longName: "program", aliases: ["process"],
                 placeholder: "NAME", occurrence: .repeatable, isOriginal: true,
                 help:
-                    "Restart this program if it is RUNNING, name or group:name with *, ? and [...]."
+                    "Restart this program (name or group:name; wildcards: *, ? and [...]) if it is RUNNING."
             ),
             OptionSpecification(
                 .any, letter: "a", longName: "any", isOriginal: true,
@@ -91,7 +91,8 @@ struct HTTPOkOptions {
             OptionSpecification(
                 .timeout, letter: "t", longName: "timeout", placeholder: "SECONDS",
                 isOriginal: true,
-                help: "Timeout of the whole check, such as 10 or 1m (default: 10).", standard: "10"),
+                help: "Timeout for the whole check, such as 10 or 1m (default: 10).",
+                standard: "10"),
             OptionSpecification(
                 .code, letter: "c", longName: "code", placeholder: "STATUS",
                 occurrence: .repeatable, isOriginal: true,

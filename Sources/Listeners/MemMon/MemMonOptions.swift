@@ -94,22 +94,22 @@ struct MemMonOptions {
                 .program, letter: "p", longName: "program", aliases: ["process"],
                 placeholder: "NAME=SIZE", occurrence: .repeatable, isOriginal: true,
                 help:
-                    "Limit of a process, name or group:name with *, ? and [...]. SIZE is in bytes, or has the unit KB, MB, GB, TB or pct."
+                    "Limit for a process (name or group:name; wildcards: *, ? and [...]). SIZE is in bytes, or has the unit KB, MB, GB, TB or pct."
             ),
             OptionSpecification(
                 .group, letter: "g", longName: "group", aliases: ["groupname"],
                 placeholder: "GROUP=SIZE", occurrence: .repeatable, isOriginal: true,
-                help: "Limit of each process in a group."),
+                help: "Limit for each process in a group."),
             OptionSpecification(
                 .any, letter: "a", longName: "any", placeholder: "SIZE", isOriginal: true,
-                help: "Limit of each process."),
+                help: "Limit for each process."),
             OptionSpecification(
                 .mostSpecific, longName: "most-specific",
-                help: "Apply only the most specific limit of a process: -p, then -g, then -a."),
+                help: "Apply only the most specific limit for a process: -p, then -g, then -a."),
             OptionSpecification(
                 .groupTotal, longName: "group-total", placeholder: "GROUP=SIZE",
                 occurrence: .repeatable,
-                help: "Limit of a whole group; its largest process is restarted."),
+                help: "Limit for a whole group; its largest process is restarted."),
             OptionSpecification(
                 .measure, longName: "measure", placeholder: "MEASURE",
                 help: "What to measure: rss (default), pss, uss or rss+swap.", standard: "rss"),

@@ -36,7 +36,8 @@ enum ChannelOptions {
             help: "Request this URL after each completed tick."),
         OptionSpecification(
             .metrics, longName: "metrics", placeholder: "FILE",
-            help: "Write metrics for Prometheus to this file, or to LISTENER.prom in a directory."
+            help:
+                "Write metrics for Prometheus to FILE or, if FILE is a directory, to FILE/LISTENER.prom."
         ),
     ]
 

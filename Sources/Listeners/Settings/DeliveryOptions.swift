@@ -123,7 +123,8 @@ enum DeliveryOptions {
             OptionSpecification(
                 .silence, longName: "silence", placeholder: "FILE",
                 help:
-                    "Silence file: hold alerts about the processes in it, and do not restart them."),
+                    "Suppress alerts about the processes listed in this file, and do not restart them."
+            ),
             OptionSpecification(
                 .passedVariable, longName: "pass-env", placeholder: "NAME",
                 occurrence: .repeatable,
@@ -133,7 +134,7 @@ enum DeliveryOptions {
                 help: "Log format: text, or json with one object per line (default: text).",
                 standard: "text"),
             OptionSpecification(
-                .quiet, longName: "quiet", help: "Do not log lines that report no problem."),
+                .quiet, longName: "quiet", help: "Omit routine log lines."),
         ].map { $0.in(.operation) } + ChannelOptions.monitoring.map { $0.in(.operation) }
 }
 

@@ -9,15 +9,15 @@ enum SilenceCommand {
     static let table = OptionTable(
         programName: "superlance silence", operands: "[PATTERN] [TIME]",
         summary:
-            "Suspends alerts and restarts of the programs that match PATTERN for TIME, at most 24h, such "
-            + "as: superlance silence 'web:*' 30m. With --end, ends the silence of PATTERN, or all silences.",
+            "Suspends alerts and restarts of the programs that match PATTERN for TIME, at most 24h. Example: "
+            + "superlance silence 'web:*' 30m. With --end, ends the silence of PATTERN, or all silences.",
         options: [
             OptionSpecification(
                 .end, longName: "end", help: "End the silence of PATTERN, or all silences."),
             OptionSpecification(
                 .silence, longName: "silence", placeholder: "FILE",
                 help:
-                    "Silence file (default: SUPERLANCE_SILENCE, here or in supervisord's configuration)."
+                    "Silence file (default: SUPERLANCE_SILENCE, from the environment or supervisord's configuration)."
             ),
             OptionSpecification(
                 .configuration, letter: "c", longName: "configuration", placeholder: "FILE",

@@ -19,7 +19,7 @@ enum StatusCommand {
             OptionSpecification(
                 .metrics, longName: "metrics", placeholder: "FILE",
                 help:
-                    "Metrics file or directory (default: SUPERLANCE_METRICS, here or in the configuration)."
+                    "Metrics file or directory (default: SUPERLANCE_METRICS, from the environment or supervisord's configuration)."
             ),
             OptionSpecification(.watch, longName: "watch", help: "Redraw every two seconds."),
             OptionSpecification.help,

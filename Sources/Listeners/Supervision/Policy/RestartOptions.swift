@@ -5,11 +5,11 @@ enum RestartOptions {
     static let all = [
         OptionSpecification(
             .failureThreshold, longName: "failure-threshold", placeholder: "N[/M]",
-            help: "Act after N failed checks in a row, or N among the last M (default: 1).",
+            help: "Act after N failed checks in a row, or N of the last M (default: 1).",
             standard: "1"),
         OptionSpecification(
             .startPeriod, longName: "start-period", placeholder: "TIME",
-            help: "Ignore failures of a process for this long after its start."),
+            help: "Ignore failures of a process for this long after it starts."),
         OptionSpecification(
             .maxRestarts, longName: "max-restarts", placeholder: "N[/TIME]",
             help: "Restart a process at most N times within TIME (default: 1h), then alert."),
@@ -23,10 +23,12 @@ enum RestartOptions {
             standard: "1"),
         OptionSpecification(
             .presignal, longName: "presignal", placeholder: "SIG[:TIME]",
-            help: "Send this signal, wait, and check again before the stop."),
+            help: "Send this signal, wait, and check again before stopping the process."),
         OptionSpecification(
             .before, longName: "before", placeholder: "COMMAND",
-            help: "Run this command before the stop; exit status 75 postpones the restart."),
+            help:
+                "Run this command before stopping the process; exit status 75 postpones the restart."
+        ),
         OptionSpecification(
             .after, longName: "after", placeholder: "COMMAND",
             help: "Run this command after the restart."),
