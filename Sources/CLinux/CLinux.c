@@ -48,7 +48,7 @@ static int release_code(struct dl_phdr_info *program, size_t size, void *unused)
         if (end > start)
             madvise((void *)start, end - start, MADV_DONTNEED);
     }
-    return 1; /* the program itself comes first, libraries are left alone */
+    return 0; /* the next library */
 }
 
 void clinux_release_code(void) { dl_iterate_phdr(release_code, NULL); }

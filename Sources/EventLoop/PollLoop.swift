@@ -28,6 +28,15 @@ public final class PollLoop {
     /// Called when a worker's answer was longer than its limit, in bytes, so that its end is lost.
     public var onLoss: (Int) -> Void = { _ in }
 
+    /// Called each time when no handler has run for ``idleTime``.
+    public var onIdle: (() -> Void)?
+
+    /// How long no handler runs before ``onIdle`` is called.
+    public var idleTime = Duration.seconds(1)
+
+    /// Whether no handler has run since ``onIdle`` was called.
+    private var isIdle = false
+
     private var handlers: [(watch: Watch, handler: () -> Void)] = []
     /// The descriptors to poll: the signal descriptor first, then those of the handlers.
     private var entries: [pollfd] = []
@@ -216,9 +225,17 @@ public final class PollLoop {
     /// Polls once and calls the handlers that are ready.
     private func turn() {
         launchAll()
-        guard unsafe poll(&entries, nfds_t(entries.count), timeout) > 0 else {
-            return fireTimers()
+        let due = timers.map(\.timer.due).min()
+        let idle = isIdle || onIdle == nil ? nil : Instant.now + idleTime
+        guard unsafe poll(&entries, nfds_t(entries.count), timeout(until: due, idle)) > 0 else {
+            if due.map({ $0 <= .now }) ?? false { return fireTimers() }
+            if let idle, idle <= .now {
+                isIdle = true
+                onIdle?()
+            }
+            return
         }
+        isIdle = false
         let hasSignals = entries[0].revents != 0
         // Handlers may register and cancel others, and themselves.
         let ready = handlers.indices.filter { entries[$0 + 1].revents != 0 }
@@ -232,13 +249,14 @@ public final class PollLoop {
         fireTimers()
     }
 
-    private var timeout: Int32 {
-        guard let next = timers.map(\.timer.due).min() else { return -1 }
+    private func timeout(until moments: Instant?...) -> Int32 {
+        guard let next = moments.compactMap(\.self).min() else { return -1 }
         return (next - .now).pollTimeout
     }
 
     private func fireTimers() {
         guard !timers.isEmpty else { return }
+        isIdle = false
         let now = Instant.now
         let due = timers.filter { $0.timer.due <= now }.sorted { $0.timer.due < $1.timer.due }
         for entry in due {

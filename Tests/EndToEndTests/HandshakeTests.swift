@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import TestSupport
 import Testing
@@ -10,6 +11,23 @@ import Testing
         try running.handle(.state("RUNNING", "web", from: "STARTING", "pid:42"))
         try running.handle(.communication("web", "one line\nand another\n"))
         try running.handle(.supervisor("STOPPING"))
+        #expect(try running.finishSilently() == .exited(0))
+    }
+
+    @Test(arguments: Tool.allCases)
+    func `An idle tool unmaps its code`(_ tool: Tool) throws {
+        let running = try RunningTool.ready(tool, tool.usualArguments)
+        let path = "/proc/\(running.process.pid)/status"
+        func size(_ name: String) throws -> Int {
+            let status = try String(contentsOfFile: path, encoding: .utf8)
+            let line = try #require(
+                status.split(separator: "\n").first { $0.hasPrefix("\(name):") })
+            return try #require(Int(line.filter(\.isNumber)))
+        }
+        // It has read its options and sent READY, and will hardly do so again.
+        try eventually("two thirds of its largest size") {
+            try 3 * size("VmRSS") < 2 * size("VmHWM")
+        }
         #expect(try running.finishSilently() == .exited(0))
     }
 

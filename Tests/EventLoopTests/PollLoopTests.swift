@@ -44,6 +44,23 @@ struct PollLoopTests {
         #expect(!hasFired)
     }
 
+    @Test func `it is idle once after each time that a handler has run`() throws {
+        let loop = try PollLoop()
+        var order: [String] = []
+        loop.idleTime = .milliseconds(5)
+        loop.onIdle = {
+            order.append("idle")
+            // After the first time another handler runs, after the second one none for a while.
+            if order.count == 1 {
+                loop.after(.zero) { order.append("handler") }
+            } else {
+                loop.after(.milliseconds(40)) { loop.stop() }
+            }
+        }
+        loop.run()
+        #expect(order == ["idle", "handler", "idle"])
+    }
+
     @Test func `a child is started when the handler that asks for it has returned`() throws {
         let loop = try PollLoop()
         let variable = "POLL_LOOP_TESTS_ANSWERED"

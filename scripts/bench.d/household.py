@@ -80,9 +80,10 @@ class Household:
                 listener.tick()
             self.rest()
 
-    def memory(self):
+    def memory(self, seconds):
+        """What they use when they have been idle for some seconds."""
         self.rest()
-        time.sleep(0.2)
+        time.sleep(seconds)
         return {listener.name: listener.memory() for listener in self.listeners}
 
     def end(self):

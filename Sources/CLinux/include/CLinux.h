@@ -27,8 +27,8 @@ static inline int clinux_continued(int status) { return WIFCONTINUED(status); }
 /// its children. 0, or -1 with errno.
 int clinux_adopt_orphans(void);
 
-/// Gives back the memory that maps this program's code and constants: what is needed again is mapped again, from the
-/// page cache as a rule. Most of it served the start alone.
+/// Unmaps the pages of code and constants of this program and its libraries. What is needed again is mapped again,
+/// usually from the page cache.
 void clinux_release_code(void);
 
 /// memmem(3), whose time is linear: the first place of a part in bytes, or a null pointer.

@@ -1,4 +1,5 @@
 internal import Alerting
+internal import CLinux
 internal import EventLoop
 internal import Glibc
 internal import ListenerProtocol
@@ -97,6 +98,8 @@ final class Runtime {
             alerts: alerts, groups: GroupResolver(client: client, workers: workers), ticks: ticks,
             monitoring: monitoring, log: log)
         workers.onEnd = { [unowned self] in endIfDone() }
+        // The kernel maps sixteen pages around each that is used, most of which never are.
+        loop.onIdle = { clinux_release_code() }
         loop.onLoss = { limit in
             log.report("the result of a worker exceeds \(limit) bytes and is truncated")
         }
