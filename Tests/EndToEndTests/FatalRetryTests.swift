@@ -74,9 +74,17 @@ import Testing
         try supervisord.stop()
     }
 
-    @Test func `a start that is accepted and not made is a failed attempt`() throws {
-        let server = try XMLRPCServer(.unix, [.init("web", pid: 0, state: 200)])
-        try server.behave(.init(methods: ["startProcess": .pretend()]))
+    /// The Go implementation accepts such a start, or answers like its version 0.7.4.
+    @Test(arguments: [
+        XMLRPCServer.Rule.pretend(),
+        .fault(-32_500, "Application Error: fail to start process web"),
+    ])
+    func `a start that is answered and not made is a failed attempt`(
+        effect: XMLRPCServer.Rule
+    ) throws {
+        let server = try XMLRPCServer(
+            .unix, [.init("web", pid: 0, state: 200, statename: "Fatal")])
+        try server.behave(.init(methods: ["startProcess": effect]))
         let running = try RunningTool(
             .fatalretry, ["-p", "web", "--backoff", "1s"], serverURL: server.url)
         try running.waitForReady()

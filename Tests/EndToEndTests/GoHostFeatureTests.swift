@@ -47,27 +47,26 @@ import Testing
         #expect(try host.rpc.actions() == ["stopProcess shop:web", "startProcess shop:web"])
     }
 
-    @Test func `A start that returns true while nothing runs is tried again`() throws {
+    @Test func `A start that returns true while nothing runs is repeated`() throws {
         let host = try GoHost([web()])
         try host.rpc.behave(.init(methods: ["startProcess": .pretend(times: 1)]))
         let listener = try memmon(host)
         try listener.handle(.tick(5))
-        let failure = try mailbox.waitForMails(1)[0]
-        #expect(failure["Subject"] == "memmon: failed to start process shop:web, will try again")
-        try listener.handle(.tick(5))
+        let mail = try mailbox.waitForMails(1)[0]
+        #expect(mail["Subject"] == "memmon: process shop:web restarted")
         try host.rpc.waitForCall("startProcess shop:web", 2)
-        try eventually("the process runs") {
-            try host.rpc.processes().contains { $0.statename == "Running" }
-        }
+        #expect(mailbox.count == 1)
+        #expect(try host.rpc.processes().contains { $0.statename == "Running" })
     }
 
     @Test func `A removed program is no longer started`() throws {
         let host = try GoHost([web()])
-        try host.rpc.behave(.init(methods: ["startProcess": .pretend(times: 1)]))
+        try host.rpc.behave(.init(methods: ["startProcess": .pretend(times: 100)]))
         let listener = try memmon(host)
         try listener.handle(.tick(5))
-        _ = try mailbox.waitForMails(1)
+        try host.rpc.waitForCall("startProcess shop:web", 1)
         try host.rpc.set([])
+        _ = try mailbox.waitForMails(1)
         try listener.handle(.tick(5))
         try listener.waitForError("no longer retrying shop:web")
         let starts = try host.rpc.calls().count { $0.hasPrefix("startProcess") }

@@ -23,6 +23,15 @@ struct PendingStartTests {
         #expect(step(from: stop, to: Sight(state: state, start: 7)) == expected)
     }
 
+    @Test func `A process whose start the Go implementation has ignored is started`() {
+        let stop = Sight(state: .stopped, start: 7)
+        let ignored = Sight(state: .backoff, start: 7, isFromGoHost: true)
+        #expect(step(from: stop, to: ignored) == .start)
+        #expect(step(from: ignored, to: ignored) == .start)
+        let own = Sight(state: .backoff, start: 8, isFromGoHost: true)
+        #expect(step(from: stop, to: own) == .wait)
+    }
+
     @Test(arguments: ProcessState.allCases)
     func `A running process is not started again`(_ state: ProcessState) {
         let last = Sight(state: state, start: 7)

@@ -71,8 +71,15 @@ struct RetryAttempt {
     func start() -> Outcome {
         do throws(RPCError) {
             let down = try client.getProcessInfo(process.full)
-            _ = try client.call(
-                "supervisor.startProcess", [.string(process.full), .bool(false)])
+            do throws(RPCError) {
+                _ = try client.call(
+                    "supervisor.startProcess", [.string(process.full), .bool(false)])
+            } catch {
+                // The Go implementation answers so unless the process runs at once.
+                guard down.isFromGoHost, case .fault(let fault) = error,
+                    fault.code == .abnormalTermination
+                else { return Self.outcome(of: error) }
+            }
             return isStarted(after: down)
                 ? .started : .refused("supervisord accepted the request, and did not start it")
         } catch {

@@ -20,6 +20,8 @@ struct PendingStart {
     struct Sight: Hashable {
         let state: ProcessState
         let start: Int
+        /// Whether the Go implementation shows it.
+        var isFromGoHost = false
     }
 
     /// The next step.
@@ -44,6 +46,9 @@ struct PendingStart {
             // The stop was about to be requested, and was not carried out.
             let wasNeverDown = lastSeen.state == .stopping && lastSeen.start == now.start
             return wasNeverDown ? .forget("it is running") : .report
+        case .backoff where now.isFromGoHost && now.start == lastSeen.start:
+            // This is how it leaves a process whose start it has ignored.
+            return .start
         case .starting, .stopping, .backoff:
             return .wait
         case .stopped:
@@ -69,7 +74,9 @@ struct PendingStart {
     func retry(_ client: SupervisorClient, log: Log, outlook: RetryOutlook) -> Int32 {
         do throws(RPCError) {
             let info = try client.getProcessInfo(process.full)
-            switch step(Sight(state: info.state, start: info.start)) {
+            let now = Sight(
+                state: info.state, start: info.start, isFromGoHost: info.isFromGoHost)
+            switch step(now) {
             case .wait:
                 write(.seen(info.state, start: info.start))
             case .report:

@@ -33,9 +33,16 @@ struct RestartJobTests {
             if let stopFault { throw .fault(stopFault) }
         }
 
-        func start(_ process: ProcessName) {
+        /// The response to a start; nil for success.
+        var startFault: Fault?
+        /// How many starts have no effect.
+        var ignoredStarts = 0
+
+        func start(_ process: ProcessName) throws(RPCError) {
             calls.append("start")
-            if !afterStart.isEmpty { infos = afterStart }
+            ignoredStarts -= 1
+            if ignoredStarts < 0 && !afterStart.isEmpty { infos = afterStart }
+            if let startFault { throw .fault(startFault) }
         }
 
         func signal(_ process: ProcessName, _ signal: String) { calls.append(signal) }
@@ -88,6 +95,26 @@ struct RestartJobTests {
         let job = RestartJob(target: target, policy: policy, control: control) { _ in }
         let outcome = job.run()
         #expect(control.calls == (isGoHost ? ["stop", "start"] : ["stop"]))
+        #expect((outcome == .restarted) == isGoHost)
+    }
+
+    /// It says so of each process that does not run at once, and ignores the start of one that has
+    /// just ended.
+    @Test(arguments: [true, false])
+    func `the Go implementation starts a process although it answers otherwise`(isGoHost: Bool) {
+        func named(_ info: ProcessInfo) -> ProcessInfo {
+            var info = info
+            info.stateName = isGoHost ? "Running" : "RUNNING"
+            return info
+        }
+        let stopped = named(Self.stopped)
+        let control = Control([named(Self.info(.backoff))])
+        control.startFault = Fault(
+            code: .abnormalTermination, string: "Application Error: fail to start process web")
+        control.ignoredStarts = 1
+        control.afterStart = [named(Self.info(.running, start: 300, pid: 9))]
+        let outcome = job(.restart, control).start(after: stopped)
+        #expect(control.calls == (isGoHost ? ["start", "start"] : ["start"]))
         #expect((outcome == .restarted) == isGoHost)
     }
 

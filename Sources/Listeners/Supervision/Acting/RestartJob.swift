@@ -311,6 +311,11 @@ struct RestartJob<Control: ProcessControl> {
                     if fault.code == .alreadyStarted {
                         return settle(.alreadyStarted("\(fault)", wasStopped: true))
                     }
+                    // The Go implementation starts the process, and answers so unless it runs at
+                    // once.
+                    if down.isFromGoHost && fault.code == .abnormalTermination {
+                        return watchStart(after: down)
+                    }
                     return failStart("\(fault)")
                 }
                 guard error.isTransport, control.now < end else { return failStart("\(error)") }
@@ -328,15 +333,27 @@ struct RestartJob<Control: ProcessControl> {
         let end = control.now + Self.longest
         var lastAnswer = control.now
         var rests = 0
+        let endOfRequests = control.now + Self.goHostPause
         while control.now < end {
             do throws(RPCError) {
                 let info = try control.info(of: process)
                 lastAnswer = control.now
-                if info.isSameRun(as: down) || info.state == .exited && !hasEndedAsExpected(info) {
+                let isIgnored =
+                    info.isFromGoHost && info.start == down.start
+                    && ![.starting, .running].contains(info.state)
+                if isIgnored || info.isSameRun(as: down)
+                    || info.state == .exited && !hasEndedAsExpected(info)
+                {
                     rests += 1
                     // A response may arrive before the new start is visible, and supervisord
                     // restarts processes on its own within a second.
-                    if rests > Self.restingLooks { return failStart(abnormalTermination) }
+                    if rests > Self.restingLooks {
+                        guard isIgnored, control.now < endOfRequests else {
+                            return failStart(abnormalTermination)
+                        }
+                        rests = 0
+                        try? control.start(process)
+                    }
                 } else if let outcome = outcome(ofStart: info) {
                     return outcome
                 }
@@ -384,6 +401,10 @@ struct RestartJob<Control: ProcessControl> {
         }
         return .startFailed(reason)
     }
+
+    /// How long the Go implementation may ignore the start of a process that has just ended, which it
+    /// answers like others: it waits up to five seconds before it starts one itself.
+    private static var goHostPause: Duration { .seconds(12) }
 
     /// How long a call is repeated when supervisord cannot be reached.
     private static var persistence: Duration { .seconds(60) }
