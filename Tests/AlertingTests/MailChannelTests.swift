@@ -65,6 +65,10 @@ import Testing
         "postdrop: warning: uid=0: File too large",
         "sendmail: fatal: root(0): message file too big",
         "552 5.3.4 Message size exceeds fixed limit", "552 5.3.4 no",
+        "552 5.2.3 Your message exceeded the size limits",
+        "552 Message size exceeds fixed maximum message size (1000)",
+        "msmtp: server message: 552-5.2.3 Your message exceeded Google's message size limits.",
+        "523 Message length exceeds administrative limit.",
         "Message too big: read=9 max=5",
     ])
     func `a command's output can report that the mail is too large`(words: String) throws {

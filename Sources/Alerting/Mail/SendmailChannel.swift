@@ -95,12 +95,14 @@ public struct SendmailChannel: Channel {
     }
 
     /// Whether the command rejects the mail as too large: Postfix (`message file too big`, with
-    /// status 75), Exim, sendmail, and programs that repeat a server's 552.
+    /// status 75), Exim (`message too big`), Sendmail (`message size exceeds`), and
+    /// programs that repeat a server's 552.
     private static func isAboutSize(_ words: String) -> Bool {
         let words = words.lowercased()
         return [
             "message file too big", "message too big", "message too large",
-            "message is too large", "message size exceeds", "file too large", "5.3.4",
+            "message is too large", "message size exceeds", "message size limit",
+            "maximum message size", "message length exceeds", "file too large", "5.2.3", "5.3.4",
         ].contains { words.containsText($0) }
     }
 
