@@ -73,12 +73,28 @@ import Testing
         stage.report(.memory, process: "big")
         stage.report(.unhealthy, process: nil)
         let web = ProcessName(group: "site", name: "web")
-        #expect(stage.watch.downProcesses == [web])
+        #expect(stage.watch.processes == [web, ProcessName(group: "site", name: "big")])
         stage.watch.see(web, .running)
         stage.watch.see(web, .running)
         stage.wait()
         #expect(stage.recoveries == [.exited])
-        #expect(stage.watch.downProcesses.isEmpty)
+        #expect(!stage.watch.processes.contains(web))
+    }
+
+    @Test(arguments: [
+        (SettledState.running, []), (.down, [Incident.Kind.memory]),
+        (.stopped, [.exited, .memory, .gaveUp]),
+        (.removed, [.exited, .memory, .gaveUp, .unhealthy]),
+    ])
+    func `an alert ends when the process is in a state to which it does not apply`(
+        state: SettledState, over: [Incident.Kind]
+    ) throws {
+        let stage = try Stage()
+        let kinds = [Incident.Kind.exited, .memory, .gaveUp, .unhealthy]
+        for kind in state == .running ? Array(kinds.dropFirst()) : kinds { stage.report(kind) }
+        stage.watch.see(ProcessName(group: "site", name: "web"), state)
+        stage.wait()
+        #expect(Set(stage.recoveries) == Set(over))
     }
 
     @Test func `a process that dies again is not resolved`() throws {
@@ -102,7 +118,7 @@ import Testing
         try stage.change(state, isExpected: true)
         #expect(stage.posts.isEmpty)
         stage.wait()
-        #expect(Set(stage.recoveries) == [.exited, .fatal])
+        #expect(Set(stage.recoveries) == [.exited, .fatal, .gaveUp])
         let incident = try #require(stage.posts.first?.incidents.first)
         #expect(Headline(of: incident, on: "h").text == "[h] site:web \(words)")
         #expect(incident.message == "site:web \(words)")

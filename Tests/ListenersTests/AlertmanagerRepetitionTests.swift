@@ -41,10 +41,14 @@ import Testing
             active.repeatNow()
         }
 
-        func crash(_ name: String) {
-            let incident = Incident(
+        func crash(_ name: String, details: String? = nil) {
+            var incident = Incident(
                 .exited, at: .now, to: ProcessName(group: "site", name: name), message: "x",
                 header: ["server": "supervisor"])
+            if let details {
+                incident.diagnostics = Diagnostics(host: "h")
+                incident.diagnostics?.sections = [details]
+            }
             let alert = Alert(subject: "x", body: "x", time: .now, incidents: [incident])
             outbox.post(alert)
             active.note(alert)
@@ -109,6 +113,16 @@ import Testing
         try run.expect(["web"], at: alertmanager)
         run.live(.seconds(1))
         #expect(try alertmanager.processes() == ["web"])
+    }
+
+    @Test func `Active alerts that are too large for one request are repeated in several`() throws {
+        let run = try begin()
+        let names = (10..<80).map { "web\($0)" }
+        // Each of these bytes is six bytes in JSON.
+        for name in names { run.crash(name, details: String(repeating: "\u{1}", count: 8_000)) }
+        try run.expect(names, at: alertmanager)
+        try alertmanager.restart()
+        try run.expect(names, at: alertmanager)
     }
 
     @Test(arguments: [false, true])

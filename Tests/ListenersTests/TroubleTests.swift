@@ -183,6 +183,7 @@ import Testing
         "running, and fails its checks", "… before …", "…, not started", "is …, not started",
         "… is not started", "down: start failed, retrying", "waiting: …",
         "waiting for its restart", "was stopped", "has exited as expected", "no longer exists",
+        "is no longer running",
         "running, below its limit",
         "nothing is restarted: …", "… does not exist", "supervisord cannot be reached",
         "exceeded its memory limit", "failed its check", "restarted, after a start that had failed",
@@ -240,7 +241,8 @@ import Testing
         "omitted, since the whole alert is too large to be delivered",
         // By which a command or a worker says that an alert is too large
         "too large", "message file too big", "message too big", "message too large",
-        "file too large", "message is too large", "message size exceeds",
+        "file too large", "message is too large", "message size exceeds", "message size limit",
+        "maximum message size", "message length exceeds",
         "… accepts at most … bytes, and the message has …",
         // What to check, after the reason
         "…; check --webhook-template", "check --smtpHost", "install another libcurl",

@@ -29,7 +29,7 @@ enum WebStatus {
         case 413: return .tooLarge(reason, isCertain: false)
         case 400, 422: return .refused(reason)
         case 401, 402, 403, 407:
-            return .blocked("\(reason); check the address, and the login in --webhook-header")
+            return .blocked("\(reason); check the address and the login")
         default: return .blocked("\(reason); check the address")
         }
     }

@@ -50,7 +50,7 @@ final class ActiveAlerts {
     private let spool: Spool?
     private let interval: Duration
     private let post: (Alert) -> Void
-    private let resend: (Alert, @escaping (Bool) -> Void) -> Void
+    private let resend: ([Incident], @escaping (Bool) -> Void) -> Void
     private var active: [Key: ActiveAlert] = [:]
     private var timer: PollLoop.Timer?
     private var isRepeating = false
@@ -73,12 +73,12 @@ final class ActiveAlerts {
     ///   - spool: Stores the alerts for the next run.
     ///   - interval: How often active alerts are repeated.
     ///   - post: Sends a resolution.
-    ///   - resend: Repeats an alert, and calls back after each attempt with whether it was the last
+    ///   - resend: Repeats incidents, and calls back after each attempt with whether it was the last
     ///     one.
     init(
         loop: PollLoop, stabilityPeriod: Duration = .seconds(60), spool: Spool? = nil,
         interval: Duration = .seconds(120), post: @escaping (Alert) -> Void,
-        resend: @escaping (Alert, @escaping (Bool) -> Void) -> Void = { _, end in end(true) }
+        resend: @escaping ([Incident], @escaping (Bool) -> Void) -> Void = { _, end in end(true) }
     ) {
         self.loop = loop
         self.stabilityPeriod = stabilityPeriod
@@ -98,10 +98,8 @@ final class ActiveAlerts {
         }
     }
 
-    /// The processes with an active alert because they died or failed to start.
-    var downProcesses: Set<ProcessName> {
-        Set(active.keys.filter { Self.ended.contains($0.kind) }.compactMap(\.process))
-    }
+    /// The processes with an active alert.
+    var processes: Set<ProcessName> { Set(active.keys.compactMap(\.process)) }
 
     /// Records an alert that is sent.
     func note(_ alert: Alert) {
@@ -112,7 +110,7 @@ final class ActiveAlerts {
             guard
                 let process = incident.process,
                 let settlement = settled[process], settlement.begin >= incident.time,
-                settlement.state == .running || Self.ended.contains(key.kind)
+                settlement.state == .running || settlement.state.ends(key.kind)
             else { continue }
             resolve(as: settlement) {
                 $0.kind == key.kind && $0.process?.matches(process) == true
@@ -162,11 +160,8 @@ final class ActiveAlerts {
         }
         let incidents = active.values.map(\.incident).sorted { $0.time < $1.time }
         guard !incidents.isEmpty else { return }
-        let message = incidents.map(\.summary).joined(separator: "\n")
         isRepeating = true
-        resend(Alert(subject: nil, body: message, time: now, incidents: incidents)) {
-            [weak self] isLast in self?.endRepetition(isLast)
-        }
+        resend(incidents) { [weak self] isLast in self?.endRepetition(isLast) }
     }
 
     private func scheduleRepetition() {
@@ -223,7 +218,7 @@ final class ActiveAlerts {
         stabilizing[process] = nil
         settled[process] = settlement
         resolve(as: settlement) {
-            Self.ended.contains($0.kind) && $0.process?.matches(process) == true
+            settlement.state.ends($0.kind) && $0.process?.matches(process) == true
         }
     }
 
@@ -264,9 +259,6 @@ final class ActiveAlerts {
         let message = recoveries.map(\.message).joined(separator: "\n")
         post(Alert(subject: message, body: message, time: time, incidents: recoveries))
     }
-
-    /// Kinds that are resolved when the process is RUNNING again, or was stopped.
-    private static let ended: Set<Incident.Kind> = [.exited, .fatal]
 
     /// Kinds that stay active until something changes.
     private static let lasting: Set<Incident.Kind> = [

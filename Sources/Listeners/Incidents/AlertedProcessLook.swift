@@ -5,9 +5,9 @@ internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
 
-/// Looks at the processes that were reported as down: the listener may have missed the event of what
-/// became of them, or not be subscribed to it.
-final class DownProcessLook {
+/// Looks at the processes with active alerts: the listener may have missed the event of what became
+/// of them, or not be subscribed to it.
+final class AlertedProcessLook {
     private unowned let runtime: Runtime
     private let client: SupervisorClient?
 
@@ -21,13 +21,13 @@ final class DownProcessLook {
         self.client = client
     }
 
-    /// Looks whether processes run again, were stopped or no longer exist.
+    /// Looks whether processes run again, are down, were stopped or no longer exist.
     func begin() {
         let alerts = runtime.alerts
-        let down = (alerts.activeAlerts?.downProcesses ?? []).union(alerts.threads.processes)
-        guard let client, !down.isEmpty, !runtime.isFinishing else { return }
+        let processes = (alerts.activeAlerts?.processes ?? []).union(alerts.threads.processes)
+        guard let client, !processes.isEmpty, !runtime.isFinishing else { return }
         runtime.workers.run(deadline: .seconds(10), mayBeLate: true) {
-            Self.look(at: down, client)
+            Self.look(at: processes, client)
             return EX_OK
         } completion: { [unowned self] records in
             for record in records.all(SettledProcess.self) { note(record) }
@@ -41,22 +41,23 @@ final class DownProcessLook {
     }
 
     /// Runs in a worker.
-    private static func look(at down: Set<ProcessName>, _ client: SupervisorClient) {
+    private static func look(at processes: Set<ProcessName>, _ client: SupervisorClient) {
         let infos = (try? client.getAllProcessInfo()) ?? []
         // The listener itself is always there.
         guard !infos.isEmpty else { return }
-        for info in infos where down.contains(where: info.processName.matches) {
+        for info in infos where processes.contains(where: info.processName.matches) {
             let state: SettledState
             switch info.state {
             case .running: state = .running
             case .stopped: state = .stopped
+            case .exited, .fatal: state = .down
             default: continue
             }
             SettledProcess(
                 process: info.processName, state: state, start: Timestamp(seconds: info.start)
             ).write()
         }
-        for process in down where !infos.contains(where: { $0.processName.matches(process) }) {
+        for process in processes where !infos.contains(where: { $0.processName.matches(process) }) {
             SettledProcess(process: process, state: .removed, start: Timestamp(seconds: 0)).write()
         }
     }

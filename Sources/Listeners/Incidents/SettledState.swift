@@ -1,4 +1,6 @@
-/// A state of a process in which an alert about its end no longer applies, if it lasts.
+internal import Alerting
+
+/// A state of a process in which some alerts about it no longer apply, if it lasts.
 enum SettledState: String, Hashable {
     /// It runs.
     case running
@@ -6,6 +8,8 @@ enum SettledState: String, Hashable {
     case stopped
     /// It has exited as expected.
     case completed
+    /// It has exited, whether expected or not, or could not be started.
+    case down
     /// It no longer exists.
     case removed
 
@@ -15,7 +19,19 @@ enum SettledState: String, Hashable {
         case .running: nil
         case .stopped: "was stopped"
         case .completed: "has exited as expected"
+        case .down: "is no longer running"
         case .removed: "no longer exists"
+        }
+    }
+
+    /// Whether alerts of a kind about the process no longer apply.
+    func ends(_ kind: Incident.Kind) -> Bool {
+        switch self {
+        case .running: [.exited, .fatal].contains(kind)
+        case .stopped, .completed: [.exited, .fatal, .memory, .gaveUp].contains(kind)
+        // What does not run needs no memory.
+        case .down: kind == .memory
+        case .removed: true
         }
     }
 }

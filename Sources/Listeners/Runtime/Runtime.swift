@@ -124,7 +124,7 @@ final class Runtime {
         self.session = session
         // supervisord does not wait for the spool to be read.
         session.begin()
-        let look = DownProcessLook(self, client: client)
+        let look = AlertedProcessLook(self, client: client)
         alerts.activeAlerts?.onRepetition = { look.begin() }
         let takeover = SpoolTakeover(self, look: look, listener: listener)
         takeover.begin()

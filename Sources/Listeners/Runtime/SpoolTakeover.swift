@@ -6,7 +6,7 @@ internal import System
 /// Restores the spooled alerts and incidents of earlier runs of this listener.
 final class SpoolTakeover {
     private unowned let runtime: Runtime
-    private let look: DownProcessLook
+    private let look: AlertedProcessLook
     private let listener: any Listener
     /// Whether a check of processes is about to begin.
     private var isCheckDue = false
@@ -23,7 +23,7 @@ final class SpoolTakeover {
     ///   - look: Detects processes that have recovered meanwhile: no listener may have received that
     ///     event.
     ///   - listener: Restores the incidents and restarts.
-    init(_ runtime: Runtime, look: DownProcessLook, listener: any Listener) {
+    init(_ runtime: Runtime, look: AlertedProcessLook, listener: any Listener) {
         self.runtime = runtime
         self.look = look
         self.listener = listener
