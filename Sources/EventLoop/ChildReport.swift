@@ -18,8 +18,8 @@ public struct ChildReport: Equatable, Sendable {
         /// The end as one lower-case clause.
         public var description: String {
             switch self {
-            case .exited(let status): "it ended with status \(status)"
-            case .signalled(let number): "signal \(number) ended it"
+            case .exited(let status): "it exited with status \(status)"
+            case .signalled(let number): "it was terminated by signal \(number)"
             case .timedOut: "it took too long"
             case .notStarted(let error), .unknown(let error): "\(error)"
             }

@@ -178,7 +178,7 @@ import Testing
         #expect(!second.contains("panic"), "\(second)")
         #expect(
             second.contains(
-                /\S+\/quiet\.err is not shown: the process has written nothing to it/), "\(second)")
+                /\S+\/quiet\.err is not shown: the process wrote nothing to it/), "\(second)")
         try supervisord.stop()
     }
 
@@ -211,7 +211,7 @@ import Testing
         let body = try mailbox.waitForMails(1)[0].body
         #expect(
             body.contains(
-                /\/all\.err \(lines of other processes with the same log may be among them[;)]/),
+                /\/all\.err \(may include lines from other processes with the same log[;)]/),
             "\(body)")
         try supervisord.stop()
     }

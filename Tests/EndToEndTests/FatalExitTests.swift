@@ -228,7 +228,7 @@ import Testing
         try supervisord.call("supervisor.startProcess", "web")
         #expect(
             RunningTool.untimed(supervisord.standardError(of: "fatalexit"))
-                == "fatalexit: supervisord will end with status 0 in any case: "
+                == "fatalexit: supervisord will always exit with status 0: "
                 + "SUPERLANCE_STATUS_FILE is not set; run supervisord with 'superlance init'\n")
         try supervisord.stop()
     }

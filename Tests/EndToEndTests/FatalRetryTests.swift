@@ -108,7 +108,7 @@ import Testing
                     "-p web --backoff 1s --silence %(here)s/silence --before "
                         + "'sh -c \"test -e %(here)s/ready || exit 75\"'", events: Self.events),
             ])
-        try wait(supervisord, for: "not starting web: --before ended with status 75; retrying")
+        try wait(supervisord, for: "not starting web: --before exited with status 75; retrying")
         let silence = supervisord.directory.path("silence")
         try ChildProcess.run([Tool.superlance, "silence", "--silence", silence, "w*", "1h"])
         try wait(supervisord, for: "not starting web: it is silenced until ")

@@ -250,7 +250,7 @@ import Testing
         let body = try scene.onlyBody()
         #expect(
             body.contains(
-                /because its group was consuming too much memory \(\d+ bytes RSS\) and it used most/
+                /because its group was consuming too much memory \(\d+ bytes RSS\) and it used the most/
             ))
         // The new one holds as much again.
         try scene.supervisord.set(processes)
@@ -262,7 +262,7 @@ import Testing
         #expect(keeps.tool.standardError.contains("RSS of all of group farm is "))
     }
 
-    @Test func `A process that comes close to its limit is told of once, and not restarted`() throws
+    @Test func `A process that is approaching its limit is told of once, and not restarted`() throws
     {
         let limit = try statusSize(pid) * 3 / 2
         let scene = try scene(
@@ -272,7 +272,7 @@ import Testing
         #expect(try restarted(scene) == [])
         let mail = try scene.mailbox.waitForMails(1)
         #expect(mail.count == 1)
-        #expect(mail[0]["Subject"] == "memmon: process site:web comes close to its limit")
+        #expect(mail[0]["Subject"] == "memmon: process site:web is approaching its limit")
         #expect(mail[0].told.contains("site:web uses "))
         try scene.finish()
     }

@@ -398,7 +398,7 @@ import Testing
             ].contains(name)
             guard !isElsewhere, name != "fromEmail" || !people.contains("-f") else { continue }
             let isLimit = name == "max-restarts"
-            #expect(shown.contains(isLimit ? "no limit of restarts" : "  --\(name)"), "\(line)")
+            #expect(shown.contains(isLimit ? "no restart limit" : "  --\(name)"), "\(line)")
         }
         #expect(shown.contains("  no spool: alerts are kept in memory\n"))
     }

@@ -471,7 +471,8 @@ import Testing
         let mail = try scene.mailbox.waitForMails(1)[0]
         #expect(mail.body.contains("shop:web_0: down: start failed, retrying: "))
         #expect(mail.body.contains("shop:web_1: waiting for its restart"))
-        let reason = "shop:web_1 is not restarted: group has one down already (shop:web_0)"
+        let reason =
+            "shop:web_1 is not restarted: another process in the group is down (shop:web_0)"
         try eventually("a reminder") {
             try scene.tickAndRest()
             return try scene.mailbox.mails().contains { $0.body.contains(reason) }

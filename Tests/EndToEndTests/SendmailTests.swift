@@ -52,14 +52,14 @@ import Testing
     // MARK: Failures
 
     @Test(arguments: [
-        ("/nonexistent/sendmail -t", "ended with status 127", "not found"),
-        ("cat >/dev/null; exit 67", "ended with status 67", ""),
+        ("/nonexistent/sendmail -t", "exited with status 127", "not found"),
+        ("cat >/dev/null; exit 67", "exited with status 67", ""),
         (
             "cat >/dev/null; echo 'no such user: ops' >&2; echo second >&2; exit 1",
-            "ended with status 1: no such user: ops; second", ""
+            "exited with status 1: no such user: ops; second", ""
         ),
-        ("exec <&-; echo closed >&2; exit 75", "ended with status 75: closed", ""),
-        ("kill -9 $$", "signal 9 ended the sendmail command", ""),
+        ("exec <&-; echo closed >&2; exit 75", "exited with status 75: closed", ""),
+        ("kill -9 $$", "the sendmail command was terminated by signal 9", ""),
         ("yes 'a long complaint' | head -n 100000 >&2; exit 3", "status 3: ", "a long complaint"),
         ("printf '\\033[31mred\\a\\377' >&2; exit 4", "status 4: ", "[31mred"),
         ("exit", "", "Mailed:"),
@@ -236,7 +236,7 @@ import Testing
             through: ["/usr/bin/env", "--ignore-signal=CHLD"])
         try running.waitForReady()
         try running.handle(.exited("web"))
-        try running.waitForError("the sendmail command ended with status 75")
+        try running.waitForError("the sendmail command exited with status 75")
         #expect(!running.standardError.contains("Mailed:"))
         #expect(try running.finishSilently() == .exited(0))
     }

@@ -78,7 +78,7 @@ def times(text):
 
 
 # What a listener remarks on the lines of a log if the event came late.
-LATE = "the next process's lines may be among them"
+LATE = "may include lines from the next process"
 
 
 def durations(text):

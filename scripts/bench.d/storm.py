@@ -85,7 +85,7 @@ def watch(daemon, folder):
     while time.monotonic() < limit:
         time.sleep(0.05)
         if daemon.poll() is not None:
-            raise Trouble(f"supervisord ended with status {daemon.returncode}")
+            raise Trouble(f"supervisord exited with status {daemon.returncode}")
         if crashed is None and exits(folder) == CRASHES:
             crashed, last = os.stat(f"{folder}/supervisord.log").st_mtime, time.monotonic()
         if (now := len(told(folder))) != count:

@@ -49,7 +49,7 @@ class Container:
             self.status = run.returncode
         except subprocess.TimeoutExpired:
             self.say("it has not ended within 30 s")
-        self.say(f"the program ended with {STATUS}, the container ended with {self.status}")
+        self.say(f"the program exited with {STATUS}, the container exited with {self.status}")
 
     def has_mail(self):
         folder = f"{self.folder}/mail"

@@ -71,11 +71,11 @@ public struct SendmailChannel: Channel {
         switch report.end {
         case .exited(0): return .accepted
         case .exited(let status):
-            let reason = "the sendmail command ended with status \(status)\(words)"
+            let reason = "the sendmail command exited with status \(status)\(words)"
             if isAboutSize(words) { return .tooLarge(reason) }
             return remedy(status).map { .blocked("\(reason); \($0)") } ?? .later(reason)
         case .signalled(let number):
-            return .later("signal \(number) ended the sendmail command\(words)")
+            return .later("the sendmail command was terminated by signal \(number)\(words)")
         case .timedOut:
             return .later(
                 "the sendmail command took longer than \(deadline)\(words); "

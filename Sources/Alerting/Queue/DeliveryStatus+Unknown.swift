@@ -10,7 +10,8 @@ extension DeliveryStatus {
     static func unknown(_ end: ChildReport.End, at server: String) -> DeliveryStatus {
         switch end {
         case .exited: .later("the status of the delivery to \(server) is unknown")
-        case .signalled(let number): .later("signal \(number) ended the delivery to \(server)")
+        case .signalled(let number):
+            .later("the delivery to \(server) was terminated by signal \(number)")
         case .timedOut: .later("the delivery to \(server) timed out")
         case .notStarted(let error), .unknown(let error): .later("\(error)")
         }

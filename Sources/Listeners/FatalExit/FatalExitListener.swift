@@ -77,7 +77,7 @@ final class FatalExitListener: Listener {
     private func clearStatus() {
         guard statusFile == nil else { return write(nil) }
         runtime.log.report(
-            "supervisord will end with status 0 in any case: SUPERLANCE_STATUS_FILE is not set; "
+            "supervisord will always exit with status 0: SUPERLANCE_STATUS_FILE is not set; "
                 + "run supervisord with 'superlance init'")
     }
 

@@ -202,8 +202,8 @@ final class FatalRetryListener: Listener {
         case .notYet:
             runtime.log.report(
                 runtime.isFinishing
-                    ? "not starting \(process): --before ended with status 75"
-                    : "not starting \(process): --before ended with status 75; retrying")
+                    ? "not starting \(process): --before exited with status 75"
+                    : "not starting \(process): --before exited with status 75; retrying")
             schedule.postpone(attempt, by: pause, at: .now)
         case .notFatal(let state):
             runtime.log.report("not starting \(process): it is \(state)")

@@ -57,7 +57,7 @@ struct RetryAttempt {
             switch runCommand() {
             case nil, 0: break
             case EX_TEMPFAIL: return .notYet
-            case let status?: warn("--before ended with status \(status), starting anyway")
+            case let status?: warn("--before exited with status \(status), starting anyway")
             }
             return .ready
         } catch {

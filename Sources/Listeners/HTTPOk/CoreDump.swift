@@ -48,7 +48,7 @@ struct CoreDump {
         switch report.end {
         case .exited(0): break
         case .exited(let status): text += "(status \(status))"
-        case .signalled(let number): text += "(ended by signal \(number))"
+        case .signalled(let number): text += "(terminated by signal \(number))"
         case .timedOut: text += "(killed after \(Self.deadline))"
         case .notStarted(let error), .unknown(let error): text += "\(error)"
         }

@@ -73,10 +73,10 @@ enum LogTail {
     }
 
     /// The reason for a log that became shorter.
-    static let emptied = "it was emptied after the process had died"
+    static let emptied = "it was truncated after the process died"
 
     /// The reason for a log whose file is gone.
-    static let rotated = "it was rotated after the process had died"
+    static let rotated = "it was rotated after the process died"
 
     private static func readRotated(
         _ path: String, count: Int, before position: LogPosition, after begin: LogPosition?,

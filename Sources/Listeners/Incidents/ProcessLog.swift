@@ -33,16 +33,16 @@ struct ProcessLog {
     private static let reach = 16_384
 
     /// The note for lines that may be the next process's.
-    static let mixed = "the next process's lines may be among them"
+    static let mixed = "may include lines from the next process"
 
     /// The note for lines that may be an earlier process's.
-    static let old = "lines of earlier processes may be among them"
+    static let old = "may include lines from earlier processes"
 
     /// The note for the log of several processes.
-    static let common = "lines of other processes with the same log may be among them"
+    static let common = "may include lines from other processes with the same log"
 
     /// The reason for a log to which a process has written nothing.
-    static let empty = "the process has written nothing to it"
+    static let empty = "the process wrote nothing to it"
 
     /// Reads the ends of a process's logs.
     ///

@@ -38,7 +38,7 @@ struct LimitViolation: WorkerRecord, Equatable {
             return "it uses \(Self.megabytes(size)) of \(Self.megabytes(limit))"
         }
         return "group \(total.group) uses \(Self.megabytes(total.size)) of "
-            + "\(Self.megabytes(total.limit)), and it uses most: \(Self.megabytes(size))"
+            + "\(Self.megabytes(total.limit)), and it uses the most: \(Self.megabytes(size))"
     }
 
     /// The violation in a few words, for the headline.

@@ -24,7 +24,7 @@ extension MemMonListener {
         let process = violation.process
         let message =
             "\(process) uses \(LimitViolation.megabytes(violation.size)) "
-            + "\(violation.measure.label), its limit is \(LimitViolation.megabytes(limit))"
+            + "\(violation.measure.label); its limit is \(LimitViolation.megabytes(limit))"
         runtime.log.report(message)
         var diagnostics = Diagnostics()
         diagnostics.state = "running, below its limit"
@@ -38,12 +38,12 @@ extension MemMonListener {
         var incident = Incident(
             .memory, at: time, to: process, pid: violation.pid, message: message,
             diagnostics: diagnostics)
-        incident.predicate = "comes close to its memory limit"
+        incident.predicate = "is approaching its memory limit"
         incident.reason =
             "\(LimitViolation.megabytes(violation.size)) of \(LimitViolation.megabytes(limit))"
         runtime.alerts.post(
             Alert(
-                subject: options.title("process \(process.full) comes close to its limit"),
+                subject: options.title("process \(process.full) is approaching its limit"),
                 body: incident.text, time: time, incidents: [incident]))
     }
 }

@@ -87,7 +87,7 @@ final class MemoryRestartReport: RestartReport {
         let cause =
             violation.total.map {
                 "its group was consuming too much memory (\($0.size) bytes \(label)) and it used "
-                    + "most (\(violation.size))"
+                    + "the most (\(violation.size))"
             } ?? "it was consuming too much memory (\(violation.size) bytes \(label))"
         return "at \(Timestamp.now.asctimeWithZone) because \(cause)"
     }

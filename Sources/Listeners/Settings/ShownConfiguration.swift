@@ -79,7 +79,7 @@ struct ShownConfiguration {
     /// What is not done because an option is not set.
     private var absences: [String] {
         let notes: [(OptionKey, String)] = [
-            (.maxRestarts, "no limit of restarts: --max-restarts is not set"),
+            (.maxRestarts, "no restart limit: --max-restarts is not set"),
             (.spool, "no spool: alerts are kept in memory"),
         ]
         return notes.compactMap { key, note in

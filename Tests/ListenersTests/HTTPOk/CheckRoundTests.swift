@@ -298,13 +298,13 @@ import Testing
 
     @Test(arguments: [
         ("exec:true", HealthStatus.healthy), ("exec:sh -c 'exit 0'", .healthy),
-        ("exec:false", .unhealthy("it ended with status 1")),
+        ("exec:false", .unhealthy("it exited with status 1")),
         (
             "exec:sh -c 'echo one; echo two; echo; exit 3'",
-            .unhealthy("it ended with status 3: two")
+            .unhealthy("it exited with status 3: two")
         ),
-        ("exec:sh -c 'echo why >&2; exit 1'", .unhealthy("it ended with status 1: why")),
-        ("exec:sh -c 'kill -9 $$'", .unhealthy("signal 9 ended it")),
+        ("exec:sh -c 'echo why >&2; exit 1'", .unhealthy("it exited with status 1: why")),
+        ("exec:sh -c 'kill -9 $$'", .unhealthy("it was terminated by signal 9")),
     ])
     func `a command is healthy if it exits with 0`(target: String, health: HealthStatus) throws {
         #expect(try result(target).health == health)

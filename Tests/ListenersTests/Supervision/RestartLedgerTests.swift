@@ -575,7 +575,7 @@ struct RestartLedgerTests {
         #expect(ledger.begin(at: at(0)).count == 2)
         let reason = HoldReason.group(down: [process(0), process(1)])
         #expect(ledger.decide(observation(process(2), at: 1), at: at(1)) == .hold(reason))
-        #expect("\(reason)" == "group has 2 down already (shop:web_0, shop:web_1)")
+        #expect("\(reason)" == "2 processes in the group are down (shop:web_0, shop:web_1)")
     }
 
     @Test func `a process that is healthy before its turn is not restarted`() {

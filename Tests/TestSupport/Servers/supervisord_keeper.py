@@ -102,7 +102,7 @@ def wait_until_up():
     end = time.monotonic() + 60
     while time.monotonic() < end:
         if daemon.poll() is not None:
-            return f"supervisord ended with status {daemon.returncode}"
+            return f"supervisord exited with status {daemon.returncode}"
         try:
             call("supervisor.getState")
             return None

@@ -108,7 +108,9 @@ struct Examination {
         }
         switch access.answer {
         case .running(let processes):
-            add("supervisord", "running", .ok, "it manages \(processes.count) processes")
+            add(
+                "supervisord", "running", .ok,
+                "it manages \(processes.count) \(processes.count == 1 ? "process" : "processes")")
         case .notAsked:
             break
         case .silent(let reason):

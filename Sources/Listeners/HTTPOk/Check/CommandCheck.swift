@@ -43,7 +43,7 @@ struct CommandCheck {
         switch end {
         case .exited(0): .healthy
         case .exited(let status) where Self.notRunStatuses.contains(status):
-            .unknown("cannot run the command: it ended with status \(status)\(said)")
+            .unknown("cannot run the command: it exited with status \(status)\(said)")
         case .notStarted(let error), .unknown(let error): .unknown("\(error)")
         case .exited, .signalled: .unhealthy("\(end)\(said)")
         case .timedOut: .unhealthy("no exit within \(check.terms.timeout.shortText)\(said)")

@@ -88,7 +88,7 @@ extension HoldReason: CustomStringConvertible {
         case .threshold(let failures, let threshold):
             threshold.checks == threshold.failures
                 ? "\(failures) of \(threshold.failures) failed"
-                : "\(failures) of \(threshold.failures) failed among the last \(threshold.checks)"
+                : "\(failures) of \(threshold.failures) failed in the last \(threshold.checks) checks"
         case .canary(let process): "\(process) is restarted first, as a test"
         case .canaryFailed(let process, let others):
             "restarting \(process) did not help, "
@@ -96,7 +96,9 @@ extension HoldReason: CustomStringConvertible {
         case .budget(_, let back): "restart limit reached until \(back.clock)"
         case .window(let time): "window opens \(time.clock)"
         case .group(let down):
-            "group has \(down.count == 1 ? "one" : "\(down.count)") down already "
+            (down.count == 1
+                ? "another process in the group is down "
+                : "\(down.count) processes in the group are down ")
                 + "(\(down.map(\.description).joined(separator: ", ")))"
         case .alertOnly: "--action alert"
         case .postponed: "--before postponed it"
