@@ -25,7 +25,7 @@ let package = Package(
 
         // Libraries, lowest storey first
         .target(name: "Text", dependencies: ["CLinux"]),
-        .target(name: "System"),
+        .target(name: "System", dependencies: ["CLinux"]),
         .target(name: "EventLoop", dependencies: ["System", "CLinux"]),
         .target(name: "Curl", dependencies: ["Text", "System", "CCurl"]),
         .target(name: "ListenerProtocol", dependencies: ["Text", "System"]),

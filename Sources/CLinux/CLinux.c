@@ -31,6 +31,23 @@ int clinux_signal_descriptor(const sigset_t *signals)
     return signalfd(-1, signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+static int argument_count;
+static char **arguments;
+
+// glibc passes the arguments of main to constructors.
+__attribute__((constructor)) static void keep_arguments(int count, char **words, char **environment)
+{
+    (void)environment;
+    argument_count = count;
+    arguments = words;
+}
+
+char **clinux_arguments(int *count)
+{
+    *count = argument_count;
+    return arguments;
+}
+
 int clinux_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 
 static int release_code(struct dl_phdr_info *program, size_t size, void *unused)

@@ -7,7 +7,7 @@ public enum InitCommand {
     ///
     /// - Parameter first: The index of the first argument after `superlance init`.
     public static func run(from first: Int) -> Never {
-        let words = CommandLine.arguments.dropFirst(first)
+        let words = OwnArguments.all.dropFirst(first)
         switch words.first {
         case "-h", "--help":
             Descriptor.standardOutput.writeAll(help.utf8)

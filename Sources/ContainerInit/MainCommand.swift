@@ -1,4 +1,5 @@
 internal import Glibc
+internal import System
 
 /// The command to run: the rest of this program's arguments, byte for byte, because paths and
 /// arguments need not be UTF-8.
@@ -8,7 +9,7 @@ struct MainCommand {
 
     /// The program's name for messages.
     var name: String {
-        CommandLine.arguments[first]
+        OwnArguments.all[first]
     }
 
     /// Replaces this program by the command, which is searched for in `PATH`.
@@ -17,8 +18,9 @@ struct MainCommand {
     ///
     /// - Returns: The error number; on success it does not return.
     func replaceThisProgram() -> Int32 {
-        let words = unsafe CommandLine.unsafeArgv + first
-        guard let name = unsafe words.pointee else { return EINVAL }
+        guard let words = unsafe OwnArguments.pointers.words.map({ unsafe $0 + first }),
+            let name = unsafe words.pointee
+        else { return EINVAL }
         _ = unsafe execvp(name, words)
         return errno
     }

@@ -10,7 +10,7 @@ public enum Superlance {
     /// Runs the tool that the program was invoked as.
     public static func main() {
         RestartPace.limit()
-        let path = CommandLine.arguments.first ?? ""
+        let path = OwnArguments.all.first ?? ""
         let name =
             path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? path
         if Tool.all.contains(where: { $0.name == name }) { run(as: name) }

@@ -36,7 +36,7 @@ struct Tool: Sendable {
             let isRedirected =
                 environment.isStartedProcess && !Descriptor.standardOutput.isPipeOrSocket
             let canAnswer = !missing.contains(.standardOutput) && !isRedirected
-            exit(try run(CommandLine.arguments, environment, canAnswer: canAnswer))
+            exit(try run(OwnArguments.all, environment, canAnswer: canAnswer))
         } catch {
             reportWrongUse(error, environment)
             exit(EX_USAGE)
@@ -45,7 +45,7 @@ struct Tool: Sendable {
 
     /// Reports wrong use: in a section of supervisord, as lines of the log.
     private func reportWrongUse(_ error: UsageError, _ environment: ListenerEnvironment) {
-        let format = Settings.probableLogFormat(CommandLine.arguments, environment)
+        let format = Settings.probableLogFormat(OwnArguments.all, environment)
         let log = Log(
             tool: name, listener: environment.own?.description,
             format: environment.isStartedProcess ? format : .plain)

@@ -24,6 +24,27 @@ import Testing
         #expect(process.standardError.isEmpty)
     }
 
+    /// As libfaketime does.
+    @Test func `A preloaded library that sets a variable does not hide the arguments`() throws {
+        let directory = try TemporaryDirectory()
+        let source = try directory.write(
+            "agent.c",
+            """
+            #include <stdlib.h>
+            __attribute__((constructor)) static void set(void) { setenv("AGENT", "1", 1); }
+            """)
+        let library = directory.path("agent.so")
+        try ChildProcess.run(["/usr/bin/env", "clang", "-shared", "-fPIC", "-o", library, source])
+        let preload = ["/usr/bin/env", "LD_PRELOAD=\(library)"]
+        for tool in Tool.allCases {
+            let words = try ChildProcess.run(preload + [tool.path, "--version"])
+            #expect(String(decoding: words, as: UTF8.self).hasPrefix("\(tool) "))
+        }
+        let greeting = try ChildProcess.run(
+            preload + [Tool.superlance, "init", "--", "/bin/echo", "a b"])
+        #expect(String(decoding: greeting, as: UTF8.self) == "a b\n")
+    }
+
     /// Command lines as used in supervisord.conf files.
     private static let lines: [(Tool, [String])] = [
         (.httpok, ["-p", "web", "http://127.0.0.1:1/"]),

@@ -23,6 +23,10 @@ static inline int clinux_stopped(int status) { return WIFSTOPPED(status); }
 static inline int clinux_stop_signal(int status) { return WSTOPSIG(status); }
 static inline int clinux_continued(int status) { return WIFCONTINUED(status); }
 
+/// This program's arguments, as the kernel passed them, and their number. Swift finds them in front of the environment,
+/// which is elsewhere as soon as a preloaded library has set a variable.
+char **clinux_arguments(int *count);
+
 /// prctl(2) with PR_SET_CHILD_SUBREAPER, whose arguments vary: orphans among all that descend from this process become
 /// its children. 0, or -1 with errno.
 int clinux_adopt_orphans(void);

@@ -1,6 +1,7 @@
 // Overwrites secrets on the command line that ps shows.
 
 internal import Glibc
+internal import System
 
 extension ParsedArguments {
     /// Overwrites option values, and the credentials in URLs among the operands, in this process's
@@ -11,8 +12,8 @@ extension ParsedArguments {
     ///
     /// - Parameter keys: The options; every value of each is overwritten.
     public func hideValues(of keys: Set<OptionKey>) {
-        unsafe hideValues(
-            of: keys, in: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+        let (words, count) = unsafe OwnArguments.pointers
+        if let words = unsafe words { unsafe hideValues(of: keys, in: words, count: count) }
     }
 
     /// Overwrites option values, and the credentials in URLs among the operands, with as many `x`.

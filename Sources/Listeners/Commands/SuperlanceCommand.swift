@@ -37,7 +37,7 @@ enum SuperlanceCommand: String, CaseIterable {
     /// Runs the command named by the first argument.
     static func run() -> Never {
         Descriptor.openMissingStandards()
-        let words = CommandLine.arguments.dropFirst()
+        let words = OwnArguments.all.dropFirst()
         switch words.first {
         case nil: reject(help)
         case "-h", "--help", "help": answer(help)
@@ -56,7 +56,7 @@ enum SuperlanceCommand: String, CaseIterable {
     }
 
     private func run() -> Never {
-        let words = Array(CommandLine.arguments.dropFirst(2))
+        let words = Array(OwnArguments.all.dropFirst(2))
         do throws(UsageError) {
             switch self {
             case .initialize: InitCommand.run(from: 2)
