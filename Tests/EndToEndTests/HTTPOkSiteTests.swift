@@ -247,6 +247,26 @@ import Testing
         try scene.finish()
     }
 
+    @Test(arguments: [[], ["-E"]])
+    func `A limit is reported when the silence of its programs is over`(_ options: [String]) throws
+    {
+        let directory = try TemporaryDirectory()
+        let file = try directory.write("silence", "we*\n")
+        let site = try HTTPSite()
+        try site.behave(.init(delay: 0.3))
+        let scene = try Scene(
+            .httpok,
+            options + ["-p", "web", "--latency", "100ms", "--silence", file, site.url],
+            [.running("web"), .running("other")])
+        for _ in 0..<2 { try scene.tickAndRest() }
+        #expect(scene.mailbox.attempts == 0)
+        try FileManager.default.removeItem(atPath: file)
+        for _ in 0..<2 { try scene.tickAndRest() }
+        _ = try scene.mailbox.waitForMails(1)
+        #expect(scene.mailbox.count == 1)
+        try scene.finish()
+    }
+
     @Test(arguments: [[], ["--recovered"]])
     func `A limit that is kept again is reported once, in the thread of its alert`(
         _ options: [String]

@@ -360,7 +360,11 @@ import Testing
         // A new start time, by which somebody else has started it.
         try scene.supervisord.behave(.init(methods: ["stopProcess": .pretend()]))
         try scene.tick()
-        try eventually("a stop") { try scene.supervisord.actions() == ["stopProcess web"] }
+        try eventually("a look after the stop") {
+            let calls = try scene.supervisord.calls()
+            let stop = calls.firstIndex { $0.hasPrefix("stopProcess") }
+            return stop.map { calls[$0...].contains { $0.hasPrefix("getProcessInfo") } } == true
+        }
         try scene.supervisord.set([.init("web", pid: 0, start: 2_000_000_000)])
         try scene.rest()
         #expect(try scene.supervisord.actions() == ["stopProcess web"])

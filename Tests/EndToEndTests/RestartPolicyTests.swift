@@ -529,6 +529,63 @@ import Testing
         #expect(try scene.supervisord.actions() == ["stopProcess web"])
     }
 
+    @Test func `Who was stopped for good is reported once, not at each failed check`() throws {
+        let scene = try scene(.httpok, ["--action", "stop"])
+        try scene.tickAndRest()
+        try scene.supervisord.set([.init("web", pid: 0)])
+        for _ in 0..<3 { try scene.tickAndRest() }
+        #expect(scene.mailbox.count == 1)
+        #expect(try scene.mailbox.mails()[0].body.contains("now: stopped by httpok\n"))
+    }
+
+    @Test(arguments: both, ["getProcessInfo", "stopProcess", "startProcess"])
+    func `A shutdown of supervisord during a restart alerts nobody`(
+        _ tool: Tool, method: String
+    ) throws {
+        let peer = try HTTPSite()
+        let names = ["web_0", "web_1"]
+        let scene = try scene(
+            tool, ["--alertmanager", peer.url],
+            names.map { .init($0, group: "shop", pid: Int(sleeper.pid)) })
+        try scene.supervisord.behave(.init(methods: [method: .fault(6, "SHUTDOWN_STATE")]))
+        try scene.tickAndRest()
+        #expect(scene.mailbox.attempts == 0)
+        #expect(try peer.requests().isEmpty)
+        let line = "\(tool.rawValue): shop:web_0 is not restarted: supervisord is shutting down\n"
+        #expect(scene.tool.standardError.contains(line))
+    }
+
+    @Test(arguments: ["", "{8000+num}"], [true, false])
+    func `The failed check of a process that is removed, or stopped by someone, ends`(
+        path: String, isRemoved: Bool
+    ) throws {
+        let peer = try HTTPSite()
+        let metrics = directory.path("metrics")
+        let entry = { [sleeper] (isRunning: Bool) in
+            XMLRPCServer.Entry("web_1", group: "shop", pid: isRunning ? Int(sleeper.pid) : 0)
+        }
+        let scene = try Scene(
+            .httpok,
+            [
+                "--action", "alert", "--alertmanager", peer.url, "--metrics", metrics,
+                "shop:*=\(site.url)\(path)",
+            ], [entry(true)])
+        try scene.tickAndRest()
+        try peer.waitForRequests(1)
+        let held = #"process="web_1",reason="alert_only""#
+        try eventually("metrics") { directory.read("metrics").contains(held) }
+        try scene.supervisord.set(isRemoved ? [] : [entry(false)])
+        for _ in 0..<2 { try scene.tickAndRest() }
+        try eventually("no metrics") { !directory.read("metrics").contains(held) }
+        // The site of a program that is down is still checked.
+        let isOver = isRemoved || !path.isEmpty
+        if isOver {
+            try peer.waitForRequests(2)
+            #expect(try peer.requests().map(\.body).last?.contains(" recovered") == true)
+        }
+        #expect(try peer.requests().count == (isOver ? 2 : 1))
+    }
+
     @Test(arguments: both)
     func `Whoever was restarted by somebody since the look is left alone`(_ tool: Tool) throws {
         let scene = try scene(tool, [], [web(start: 1_000_000)])

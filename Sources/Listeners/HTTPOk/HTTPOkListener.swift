@@ -85,11 +85,13 @@ final class HTTPOkListener: Listener {
         let begin = Instant.now
         var open: Set<String> = []
         var isPlanned = false
-        let worker = CheckRoundWorker(plan: plan, client: client, busy: busy)
+        let worker = CheckRoundWorker(
+            plan: plan, client: client, busy: busy, silenceFile: options.policy.silenceFile)
         let timeout = workerTimeout
         runtime.workers.run(deadline: timeout, endsWithProgram: true) {
             worker.run()
         } progress: { [unowned self] records in
+            queue.note(records.first(SilenceRecord.self))
             if let plan = records.first(CheckRoundWorker.Begin.self) {
                 isPlanned = true
                 isPlanning = false
@@ -120,7 +122,9 @@ final class HTTPOkListener: Listener {
 
     /// Gets the state of the programs if that matters between failures of the site.
     private func queryPrograms() {
-        guard !isQuerying, options.startsFailed || queue.isWatching else { return }
+        guard !isQuerying,
+            options.startsFailed || queue.isWatching || siteAlerts.hasKnownProcesses
+        else { return }
         isQuerying = true
         let begin = Instant.now
         let query = ProgramStateQuery(options: options, client: client)
@@ -137,6 +141,7 @@ final class HTTPOkListener: Listener {
             let processes = records.all(ObservedProcess.self)
             let known = Set(processes.map(\.process))
             queue.removeProcesses(unless: known.contains)
+            endUnmadeChecks(processes, begin)
             for process in processes {
                 if failed.contains(process.process) {
                     start(process, begin)
@@ -144,7 +149,19 @@ final class HTTPOkListener: Listener {
                     queue.see(process.instance, process.state, begin: begin)
                 }
             }
-            queue.startNext()
+            startSoon()
+        }
+    }
+
+    /// Ends the alerts about checks that are no longer made, because their processes no longer exist,
+    /// or somebody has stopped them.
+    private func endUnmadeChecks(_ processes: [ObservedProcess], _ begin: Instant) {
+        let states = Dictionary(
+            processes.map { ($0.process, $0.state) }, uniquingKeysWith: { $1 })
+        siteAlerts.endChecks { [queue] process, isPerProcess in
+            guard !queue.isUnsettled(process, since: begin) else { return false }
+            guard let state = states[process] else { return true }
+            return isPerProcess && state == .stopped && !queue.isStopped(process)
         }
     }
 
@@ -158,10 +175,7 @@ final class HTTPOkListener: Listener {
     }
 
     private func receive(_ result: CheckResult, _ begin: Instant) {
-        let reports = notices.take(result) { [threads = runtime.alerts.threads] kind in
-            threads.thread(of: topic(of: kind, result)) != nil
-        }
-        for report in reports { post(report, of: result) }
+        if !result.isSilenced { reportNotices(of: result) }
         switch result.health {
         case .unknown(let reason):
             outages.begin(result.identity, "\(result.identity): cannot check it: \(reason)")
@@ -177,6 +191,13 @@ final class HTTPOkListener: Listener {
             siteAlerts.noteFailure(of: result)
             queryProcesses(of: result, begin)
         }
+    }
+
+    private func reportNotices(of result: CheckResult) {
+        let reports = notices.take(result) { [threads = runtime.alerts.threads] kind in
+            threads.thread(of: topic(of: kind, result)) != nil
+        }
+        for report in reports { post(report, of: result) }
     }
 
     // MARK: Failures
@@ -297,12 +318,13 @@ final class HTTPOkListener: Listener {
         }
         var observation = process.observation(result.identity, result.health, begin: begin)
         observation.isPerProcess = result.isPerProcess
+        if options.policy.isSequential { observation.sites = plan.sites(of: name) }
         var place: Int?
         let decision = queue.decide(observation) { [options, client, plan, log = runtime.log] in
             SiteRestartReport(
                 of: name, url: result.target, options: options, client: client,
                 log: log
-            ) { plan.check(of: result)?.run() == .healthy }
+            ) { plan.passes(name, after: result) }
         } completion: { [unowned self] outcome, records in
             guard let place else { return }
             if records.lines.isEmpty, case .outdated(let reason) = outcome {
@@ -317,6 +339,9 @@ final class HTTPOkListener: Listener {
             place = failure.open(for: name)
         case .hold(.ownListener, _, _):
             if !options.selection.isAny { failure.add("\(name) is this listener, NOT restarting") }
+        case .hold(.state, _, _) where queue.isStopped(name):
+            failure.hold("\(name) was stopped by httpok", .reminder)
+            failure.note(name, RestartOutcome.stopped.state(after: "httpok"))
         case .hold(.state, _, _):
             failure.add(HTTPOkMessages.notRunning(name))
             failure.note(name, "\(process.state.name), not restarted")

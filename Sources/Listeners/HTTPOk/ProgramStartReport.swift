@@ -53,7 +53,8 @@ final class ProgramStartReport: RestartReport {
                 now: "start failed: \(reason)")
         case .dryRun:
             report("\(process) not started: dry run", "not started", now: "not started: dry run")
-        case .stopped, .alreadyStarted, .stopFailed, .outdated, .recovered, .postponed: break
+        case .stopped, .alreadyStarted, .stopFailed, .outdated, .shutdown, .recovered, .postponed:
+            break
         }
     }
 

@@ -21,6 +21,8 @@ final class SiteAlerts {
         var process: ProcessName?
         /// The processes of the check; empty for those that the options select.
         let processes: [ProcessName]
+        /// Whether the check is made only while its process is RUNNING.
+        let isPerProcess: Bool
     }
 
     /// Prepares the alerts.
@@ -39,7 +41,8 @@ final class SiteAlerts {
     func noteFailure(of result: CheckResult) {
         let process = failing[result.identity]?.process
         failing[result.identity] = FailingCheck(
-            label: result.label, process: process, processes: result.processes)
+            label: result.label, process: process, processes: result.processes,
+            isPerProcess: result.isPerProcess)
     }
 
     /// Counts a failed check.
@@ -68,7 +71,7 @@ final class SiteAlerts {
     func note(_ process: ProcessName?, of result: CheckResult) {
         guard let known = failing[result.identity], known.process != process else { return }
         failing[result.identity]?.process = process
-        resolve(known, of: result)
+        resolve(known, options.check(of: result))
     }
 
     /// Who has to know that a site fails although its process is left alone.
@@ -159,7 +162,7 @@ final class SiteAlerts {
     /// Reports that a check passed: resolves its alerts, and reports the recovery if its failure was
     /// reported.
     func reportRecovery(of result: CheckResult) {
-        resolve(failing.removeValue(forKey: result.identity), of: result)
+        resolve(failing.removeValue(forKey: result.identity), options.check(of: result))
         let topic = AlertTopic.url(options.check(of: result))
         // Sites that differ only in their queries have the same thread.
         guard !failing.values.contains(where: { $0.label == result.label }) else { return }
@@ -172,6 +175,27 @@ final class SiteAlerts {
         // One reply is enough.
         for process in processes { runtime.alerts.threads.end(.process(process)) }
         reportRecovery(of: result, in: topic, failures: "failures")
+    }
+
+    /// Whether a check fails that has processes of its own, which may be removed.
+    var hasKnownProcesses: Bool {
+        failing.values.contains { !$0.processes.isEmpty }
+    }
+
+    /// Ends the alerts about failing checks that are no longer made.
+    ///
+    /// - Parameter isGone: Whether a check is no longer made because of a process; the second
+    ///   argument is whether it is for that process only.
+    func endChecks(where isGone: (ProcessName, Bool) -> Bool) {
+        for (identity, check) in failing
+        where !check.processes.isEmpty
+            && check.processes.allSatisfy({ isGone($0, check.isPerProcess) })
+        {
+            failing[identity] = nil
+            rings[identity] = nil
+            reminders[identity] = nil
+            resolve(check, Incident.Check(url: check.label, name: options.name))
+        }
     }
 
     /// Reports the end of an outage in the thread of its first mail.
@@ -208,10 +232,10 @@ final class SiteAlerts {
     ///
     /// - Parameters:
     ///   - ended: How alerts have had the check until now; nil if that is not known.
-    ///   - result: The check's result.
-    private func resolve(_ ended: FailingCheck?, of result: CheckResult) {
-        let others = failing.values.filter { $0.label == result.label }
-        runtime.alerts.activeAlerts?.resolve(options.check(of: result)) { process in
+    ///   - check: The check, as alerts have it.
+    private func resolve(_ ended: FailingCheck?, _ check: Incident.Check) {
+        let others = failing.values.filter { $0.label == check.url }
+        runtime.alerts.activeAlerts?.resolve(check) { process in
             guard !others.isEmpty else { return true }
             return process == ended?.process && !others.contains { $0.process == process }
         }

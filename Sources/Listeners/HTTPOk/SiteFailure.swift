@@ -39,6 +39,8 @@ final class SiteFailure {
     private var urgency = SiteReport.Urgency.none
     /// Whether the policy prevented an action.
     private var isHeld = false
+    /// Whether supervisord is shutting down, so that its processes are down anyway.
+    private var isMoot = false
     /// The failure of another site because of which a process of this one is restarted.
     private var host: SiteFailure?
     private var joined: [SiteReport] = []
@@ -138,6 +140,9 @@ final class SiteFailure {
         }
         switch outcome {
         case .recovered: isHeld = true
+        case .shutdown:
+            isHeld = true
+            isMoot = true
         case .postponed:
             isHeld = true
             urgency = max(urgency, .reminder)
@@ -210,7 +215,9 @@ final class SiteFailure {
             guard host.hasEnded else { return host.joined.append(report) }
             report.urgency = .reminder
         }
-        guard report.urgency != .none || !joined.isEmpty else { return }
+        guard report.urgency != .none || !joined.isEmpty, !isMoot || urgency == .action else {
+            return
+        }
         self.report(report)
     }
 

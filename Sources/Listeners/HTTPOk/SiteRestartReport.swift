@@ -47,7 +47,7 @@ final class SiteRestartReport: RestartReport {
     ///   - options: The options of httpok.
     ///   - client: The connection to supervisord.
     ///   - log: The log.
-    ///   - checkAgain: Whether the site is healthy by now.
+    ///   - checkAgain: Whether all sites of the process are healthy by now.
     init(
         of process: ProcessName, url: String, options: HTTPOkOptions, client: SupervisorClient,
         log: Log, checkAgain: @escaping () -> Bool
@@ -105,6 +105,7 @@ final class SiteRestartReport: RestartReport {
         case .dryRun:
             // The queue logs it.
             Part(line: "\(process) is not restarted: dry run").write()
+        case .shutdown: break
         case .outdated(let reason):
             Part(line: "\(process) is not restarted: \(reason)").write()
         case .recovered:

@@ -19,6 +19,8 @@ final class MemMonListener: Listener {
     private(set) var history = MemoryHistory()
     /// The processes that a warning was sent about.
     var warnings = MemoryWarnings()
+    /// The limits that each process exceeds, by check: its own and its group's.
+    private var violations: [ProcessName: [String: LimitViolation]] = [:]
     /// The measures that could not be read and were logged.
     private var faults: Set<Int32> = []
 
@@ -105,6 +107,7 @@ final class MemMonListener: Listener {
     // MARK: Deciding
 
     private func decide(_ records: WorkerRecords, _ begin: Instant) {
+        self.violations = [:]
         let violations = Dictionary(
             records.all(LimitViolation.self).map { ($0.process, $0) }, uniquingKeysWith: { $1 })
         let samples = Dictionary(
@@ -144,16 +147,22 @@ final class MemMonListener: Listener {
         var observation = process.observation(check, health, begin: begin)
         observation.isOfGroup = check == Self.totalCheck
         guard let violation else { return queue.pass(observation) }
+        // A warning alone is no reason to restart outside of the window.
+        if check != Self.softCheck { violations[process.process, default: [:]][check] = violation }
         observation.value = "\(violation.total?.size ?? violation.size)"
         observation.limit = "\(violation.limit)"
         observation.ignoresWindow = options.warning != nil && check != Self.softCheck
         observation.isWarned = check == Self.softCheck
         _ = queue.decide(observation) {
-            [options, client, history, log = runtime.log, outlook = runtime.outlook] in
+            [unowned self, options, client, history, log = runtime.log, outlook = runtime.outlook]
+            in
             MemoryRestartReport(
                 violation: violation,
                 samples: history.samples(of: violation.pid, by: violation.measure),
-                client: client, options: options, log: log, outlook: outlook)
+                client: client, options: options, log: log, outlook: outlook
+            ) { [unowned self] in
+                violations[process.process].map { Array($0.values) } ?? []
+            }
         }
     }
 

@@ -15,11 +15,23 @@ final class MemoryRestartReport: RestartReport {
     private let options: MemMonOptions
     private let log: Log
     private let outlook: RetryOutlook
+    private let others: () -> [LimitViolation]
     private var collected: Diagnostics?
 
+    /// Prepares a report.
+    ///
+    /// - Parameters:
+    ///   - violation: The exceeded limit.
+    ///   - samples: The memory of the process at the last ticks.
+    ///   - client: The connection to supervisord.
+    ///   - options: The options of memmon.
+    ///   - log: The log.
+    ///   - outlook: Who retries it next.
+    ///   - others: All limits that the process exceeds when its restart begins.
     init(
         violation: LimitViolation, samples: [MemoryHistory.Sample], client: SupervisorClient,
-        options: MemMonOptions, log: Log, outlook: RetryOutlook
+        options: MemMonOptions, log: Log, outlook: RetryOutlook,
+        others: @escaping () -> [LimitViolation]
     ) {
         self.violation = violation
         self.samples = samples
@@ -27,12 +39,18 @@ final class MemoryRestartReport: RestartReport {
         self.options = options
         self.log = log
         self.outlook = outlook
+        self.others = others
     }
 
     private var name: String { violation.process.full }
 
     func isHealthy() -> Bool {
         let reader = MemoryReader(options.measure, isCumulative: options.isCumulative)
+        return ([violation] + others()).allSatisfy { isWithin($0, reader) }
+    }
+
+    /// Whether a limit is no longer exceeded.
+    private func isWithin(_ violation: LimitViolation, _ reader: MemoryReader) -> Bool {
         let pids = violation.total == nil ? [violation.pid] : violation.members
         let sizes = pids.compactMap { pid in
             reader.resident(pid).map { reader.reading(pid, resident: $0, above: 0).size }
@@ -69,7 +87,7 @@ final class MemoryRestartReport: RestartReport {
                 predicate: "not restarted", outcome)
         case .stopFailed(let error): reportFailedStop(error, outcome)
         case .startFailed(let error): reportFailedStart(error, outcome)
-        case .outdated, .recovered, .postponed:
+        case .outdated, .shutdown, .recovered, .postponed:
             break
         }
     }

@@ -121,6 +121,8 @@ struct PendingStart {
                     : "failed to start \(process): \(reason); this listener is exiting")
         case .outdated(let reason):
             log.report("no longer retrying \(process): \(reason)")
+        case .shutdown:
+            log.report("no longer retrying \(process): \(RestartOutcome.shutdownReason)")
         case .stopped, .stopFailed, .recovered, .postponed, .dryRun:
             break
         }
@@ -143,6 +145,7 @@ extension RestartTarget {
         let event: PendingStartRecord.Event =
             switch note {
             case .stopping: .stopping(start: start)
+            case .stoppingForGood: .stoppingForGood(start: start)
             case .starting: .starting
             case .settled: .settled
             case .seen(let state, let start): .seen(state, start: start)

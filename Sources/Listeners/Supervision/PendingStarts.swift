@@ -40,7 +40,7 @@ final class PendingStarts {
             switch record.event {
             case .stopping(let start):
                 add(process, PendingStart.Sight(state: .stopping, start: start), reportStart)
-            case .starting:
+            case .starting, .stoppingForGood:
                 break
             case .settled:
                 all[process] = nil

@@ -81,6 +81,20 @@ extension RestartQueue {
             subject: subject, body: incident.text, time: incident.time, incidents: [incident])
     }
 
+    /// Reports a process that `--action stop` has stopped, once it is STOPPED, if the earlier run that
+    /// requested the stop has ended before.
+    func reportOwedStop(of process: ProcessName, _ state: ProcessState) {
+        guard takeOwedStop(of: process, state) else { return }
+        let text = "\(process) stopped"
+        runtime.log.report(text)
+        var incident = Incident(
+            .other, at: .now, to: process, message: text,
+            diagnostics: Diagnostics(host: HostName.current))
+        incident.predicate = "stopped"
+        incident.diagnostics?.state = RestartOutcome.stopped.state(after: runtime.log.tool)
+        runtime.alerts.post(Self.alert(incident, title(text)))
+    }
+
     /// How long an alert waits for its evidence.
     private static let evidenceTimeout = Duration.seconds(30)
 

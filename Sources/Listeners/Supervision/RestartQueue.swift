@@ -21,6 +21,8 @@ final class RestartQueue {
     private var silenceHistory: SilenceHistory
     /// The running restarts that have requested a stop.
     private var stopping: [ProcessName: PendingStartRecord] = [:]
+    /// Those of `--action stop` that have requested a stop, each with the start time until then.
+    private var stoppingForGood: [ProcessName: Int] = [:]
     private var savedKey: Spool.Key?
     private var saved = SavedState()
 
@@ -36,8 +38,8 @@ final class RestartQueue {
         /// The pending starts, including those of running restarts, as records.
         var starts: [[String]] = []
         var budgets: [ProcessName: RestartBudget] = [:]
-        /// The processes that `--action stop` has stopped, as records.
-        var stops: [[String]] = []
+        /// The processes that `--action stop` has stopped.
+        var stops: [StoppedProcess] = []
         /// The alerts that restarts do not help.
         var alerts: [GivenUpAlert] = []
     }
@@ -90,6 +92,7 @@ final class RestartQueue {
     func tick(_ tick: Tick) {
         ledger.noteTick(sent: tick.when ?? Timestamp.now.seconds)
         pendingStarts.tick(runtime)
+        endForgottenAlerts()
     }
 
     /// Records the content of the silence file.
@@ -122,6 +125,7 @@ final class RestartQueue {
         completion: @escaping (RestartOutcome, WorkerRecords) -> Void = { _, _ in }
     ) -> Decision {
         let decision = ledger.decide(observation, at: .now)
+        reportOwedStop(of: observation.process, observation.state)
         return follow(decision, observation, report, completion: completion)
     }
 
@@ -143,8 +147,9 @@ final class RestartQueue {
 
     /// Whether a change by a person would affect a decision.
     var isWatching: Bool {
-        ledger.records.values.contains { !$0.budget.charges.isEmpty || $0.isStopped }
-            || !ledger.canaries.isEmpty
+        ledger.records.values.contains {
+            !$0.budget.charges.isEmpty || $0.isStopped || $0.hold != nil
+        } || !ledger.canaries.isEmpty
     }
 
     /// Whether a check began during the restart of a process, which may be why it failed.
@@ -162,6 +167,11 @@ final class RestartQueue {
         ledger.records[process]?.activity == .pendingStart
     }
 
+    /// Whether `--action stop` has stopped a process, and nobody has started it since.
+    func isStopped(_ process: ProcessName) -> Bool {
+        ledger.records[process]?.isStopped == true
+    }
+
     /// Whether what was seen of a process says nothing: it is being restarted, or was since.
     func isUnsettled(_ process: ProcessName, since begin: Instant) -> Bool {
         ledger.isUnsettled(process, since: begin)
@@ -175,6 +185,14 @@ final class RestartQueue {
     /// Whether a process waits for its turn because of a check.
     func isWaiting(_ process: ProcessName, for check: String) -> Bool {
         ledger.isWaiting(process, for: check)
+    }
+
+    /// Whether the stop of a process is to be reported that an earlier run has requested, which
+    /// counts as sent.
+    func takeOwedStop(of process: ProcessName, _ state: ProcessState) -> Bool {
+        guard ledger.takeOwedStop(of: process, state) else { return false }
+        save()
+        return true
     }
 
     /// Whether no alert is to be sent about a process at the moment.
@@ -239,6 +257,7 @@ final class RestartQueue {
     /// Records the state of a process that is currently not checked.
     func see(_ instance: ProcessInstance, _ state: ProcessState, begin: Instant) {
         ledger.see(instance, state, begin: begin)
+        reportOwedStop(of: instance.process, state)
     }
 
     /// Removes the processes that no longer exist.
@@ -305,8 +324,12 @@ final class RestartQueue {
             case .stopping(let start):
                 stopping[process] = PendingStartRecord(
                     process: process, event: .seen(.stopping, start: start))
+            case .stoppingForGood(let start): stoppingForGood[process] = start
+            case .seen where stoppingForGood[process] != nil: break
             case .seen: stopping[process] = record
-            case .settled: stopping[process] = nil
+            case .settled:
+                stopping[process] = nil
+                stoppingForGood[process] = nil
             case .starting: break
             }
         }
@@ -334,6 +357,7 @@ final class RestartQueue {
         let former = ledger.records[process]?.formerHold
         ledger.finish(process, outcome, isPending: isPending, at: .now)
         stopping[process] = nil
+        stoppingForGood[process] = nil
         self.report(order, outcome, after: former)
         save()
         order.completion(outcome, records)
@@ -348,6 +372,9 @@ final class RestartQueue {
         switch outcome {
         case .outdated(let reason):
             runtime.log.report("\(process) is not \(Self.verb(isStart)): \(reason)")
+        case .shutdown:
+            runtime.log.report(
+                "\(process) is not \(Self.verb(isStart)): \(RestartOutcome.shutdownReason)")
         case .recovered: logRecovery(of: process)
         case .postponed:
             if former != .postponed {
@@ -368,6 +395,11 @@ final class RestartQueue {
 
     /// Restores the state of an earlier run.
     func restore(_ records: [[String]]) {
+        guard !policy.isDryRun else {
+            // For the next run that acts.
+            _ = runtime.spool?.keep(.restarts(records))
+            return
+        }
         ledger.restore(records, at: .now)
         let now = Moment.now
         for alert in records.compactMap({ GivenUpAlert(record: $0, at: now) }) {
@@ -387,7 +419,8 @@ final class RestartQueue {
 
     /// Stores the state for the next run.
     private func save() {
-        guard let spool = runtime.spool else { return }
+        // What a dry run pretends is not done.
+        guard let spool = runtime.spool, !policy.isDryRun else { return }
         let starts = pendingStarts.all.values.map { start in
             PendingStartRecord(
                 process: start.process,
@@ -396,14 +429,16 @@ final class RestartQueue {
         let state = SavedState(
             starts: (starts + stopping.values).map(\.fields)
                 .sorted { $0.lexicographicallyPrecedes($1) },
-            budgets: ledger.spentBudgets(stopping: Set(stopping.keys)),
-            stops: ledger.stoppedRecords, alerts: ledger.givenUpAlerts)
+            budgets: ledger.spentBudgets(
+                stopping: Set(stopping.keys).union(stoppingForGood.keys)),
+            stops: ledger.stoppedProcesses(stopping: stoppingForGood),
+            alerts: ledger.givenUpAlerts)
         guard state != saved else { return }
         saved = state
         let now = Moment.now
         let records =
-            state.starts + RestartLedger.records(state.budgets, at: now) + state.stops
-            + state.alerts.map { $0.record(at: now) }
+            state.starts + RestartLedger.records(state.budgets, at: now)
+            + state.stops.map(\.record) + state.alerts.map { $0.record(at: now) }
         if records.isEmpty {
             if let key = savedKey { spool.remove(key) }
             savedKey = nil
@@ -438,6 +473,16 @@ final class RestartQueue {
     /// Why a process is to be restarted: all its failures.
     private func reason(of process: ProcessName) -> String {
         failures(of: process).map(\.text).joined(separator: "\n")
+    }
+
+    /// Resolves alerts that restarts do not help which this run knows nothing of, such as those of a
+    /// dry run.
+    private func endForgottenAlerts() {
+        guard let activeAlerts = runtime.alerts.activeAlerts else { return }
+        let givenUp = Set(ledger.givenUp)
+        activeAlerts.resolve { kind, process in
+            kind == .gaveUp && process.map(givenUp.contains) != true
+        }
     }
 
     private func resolve() {

@@ -169,7 +169,8 @@ final class Simulation {
                 failure.hold("\(name) was restarted")
                 continue
             }
-            let observation = process.observation("site", .unhealthy("ill"), begin: begin)
+            var observation = process.observation("site", .unhealthy("ill"), begin: begin)
+            observation.sites = ["site"]
             let decision = ledger.decide(observation, at: world.moment)
             note(decision, observation)
             switch decision {
@@ -353,6 +354,11 @@ final class Simulation {
         let moment = world.moment
         world.expect(
             ledger.silence.end(for: process, at: moment.time) == nil, "\(process) is silenced")
+        let acting = ledger.records.values.count { $0.activity == .acting && $0.act != .start }
+        world.expect(
+            !isShared || !policy.isSequential || ledger.records[process]?.act == .start
+                || acting < 2,
+            "\(process) is restarted while another one that serves the site is")
         guard let window = policy.window, ledger.records[process]?.act != .start else { return }
         world.expect(
             window.isOpen(at: moment.time, by: ledger.clock),
@@ -370,10 +376,15 @@ final class Simulation {
                     process: process, number: 1,
                     lastSeen: PendingStart.Sight(state: .stopping, start: target.start)
                 ) { _ in }
+            case .stoppingForGood: break
             case .settled: pending[process] = nil
             case .seen(let state, let start):
                 pending[process]?.lastSeen = PendingStart.Sight(state: state, start: start)
             }
+        }
+        job.collectEvidence = { [world] _ in
+            // A core dump of a large process.
+            if world.generator.chance(0.2) { world.pause(.seconds(10)) }
         }
         job.isHealthy = { [world] in world.processes[process]?.isHealthy ?? false }
         let outcome = job.run()
@@ -428,7 +439,7 @@ final class Simulation {
 
     private func follow(_ note: RestartNote, of process: ProcessName) {
         switch note {
-        case .stopping, .starting: break
+        case .stopping, .stoppingForGood, .starting: break
         case .settled: settle(process)
         case .seen(let state, let start):
             pending[process]?.lastSeen = PendingStart.Sight(state: state, start: start)

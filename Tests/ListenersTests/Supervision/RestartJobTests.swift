@@ -12,6 +12,8 @@ struct RestartJobTests {
         var now = Instant.now
         var calls: [String] = []
         var infos: [ProcessInfo]
+        /// The states from the next stop on.
+        var afterStop: [ProcessInfo] = []
         /// The states from the next start on.
         var afterStart: [ProcessInfo] = []
 
@@ -19,8 +21,18 @@ struct RestartJobTests {
 
         func pause(_ time: Duration) { now = now + time }
 
-        func info(of process: ProcessName) -> ProcessInfo {
-            infos.count > 1 ? infos.removeFirst() : infos[0]
+        /// The number of calls until supervisord shuts down; nil if it does not.
+        var callsLeft: Int?
+
+        private func answer() throws(RPCError) {
+            guard let left = callsLeft else { return }
+            if left == 0 { throw .fault(Fault(code: .shutdownState, string: "SHUTDOWN_STATE")) }
+            callsLeft = left - 1
+        }
+
+        func info(of process: ProcessName) throws(RPCError) -> ProcessInfo {
+            try answer()
+            return infos.count > 1 ? infos.removeFirst() : infos[0]
         }
 
         func exitCodes(of process: ProcessName) -> [Int] { [0, 2] }
@@ -29,7 +41,9 @@ struct RestartJobTests {
         var stopFault: Fault?
 
         func stop(_ process: ProcessName) throws(RPCError) {
+            try answer()
             calls.append("stop")
+            if !afterStop.isEmpty { infos = afterStop }
             if let stopFault { throw .fault(stopFault) }
         }
 
@@ -39,6 +53,7 @@ struct RestartJobTests {
         var ignoredStarts = 0
 
         func start(_ process: ProcessName) throws(RPCError) {
+            try answer()
             calls.append("start")
             ignoredStarts -= 1
             if ignoredStarts < 0 && !afterStart.isEmpty { infos = afterStart }
@@ -64,9 +79,11 @@ struct RestartJobTests {
     private static let running = info(.running, pid: 7)
     private static let stopped = info(.stopped, stop: 200)
 
-    private func job(_ act: RestartStep, _ control: Control) -> RestartJob<Control> {
+    private func job(
+        _ act: RestartStep, _ control: Control, isSignalled: Bool = true
+    ) -> RestartJob<Control> {
         var policy = RestartPolicy()
-        policy.presignal = Presignal(signal: "USR2", wait: 3)
+        if isSignalled { policy.presignal = Presignal(signal: "USR2", wait: 3) }
         let target = RestartTarget(
             process: Self.process, act: act, start: 100, pid: 7, reason: "")
         return RestartJob(target: target, policy: policy, control: control) { _ in }
@@ -118,6 +135,75 @@ struct RestartJobTests {
         #expect((outcome == .restarted) == isGoHost)
     }
 
+    // MARK: Processes that somebody else restarts
+
+    private static let renewed = info(.running, start: 150, pid: 8)
+
+    @Test(arguments: [RestartStep.restart, .stop])
+    func `a process that is restarted during a core dump is left alone`(act: RestartStep) {
+        let control = Control([Self.running])
+        var job = job(act, control, isSignalled: false)
+        job.collectEvidence = { _ in control.infos = [Self.renewed] }
+        #expect(job.run() == .outdated("it was restarted meanwhile"))
+        #expect(control.calls == [])
+    }
+
+    @Test(arguments: [ProcessState.stopping, .stopped])
+    func `a process that is restarted just before the stop is started again`(state: ProcessState) {
+        let control = Control([Self.running])
+        control.afterStop = [Self.info(state, start: 150), Self.info(.stopped, start: 150)]
+        control.afterStart = [Self.info(.running, start: 300, pid: 9)]
+        var notes: [RestartNote] = []
+        var job = job(.restart, control, isSignalled: false)
+        job.note = { notes.append($0) }
+        #expect(job.run() == .restarted)
+        #expect(control.calls == ["stop", "start"])
+        #expect(notes == [.stopping, .seen(state, start: 150), .starting, .settled])
+    }
+
+    @Test func `a process that somebody starts and stops after the stop stays stopped`() {
+        let control = Control([Self.running])
+        control.afterStop = [Self.info(.stopping), Self.info(.stopped, start: 150)]
+        #expect(
+            job(.restart, control, isSignalled: false).run()
+                == .outdated("it was stopped by someone else"))
+        #expect(control.calls == ["stop"])
+    }
+
+    // MARK: The end of supervisord
+
+    @Test(arguments: [true, false], 0...7)
+    func `a shutdown of supervisord ends a restart, and nothing is pending`(
+        isSignalled: Bool, count: Int
+    ) {
+        let control = Control([Self.running])
+        control.afterStop = [Self.stopped]
+        control.afterStart = [Self.info(.running, start: 300, pid: 9)]
+        control.callsLeft = count
+        var notes: [RestartNote] = []
+        var job = job(.restart, control, isSignalled: isSignalled)
+        job.note = { notes.append($0) }
+        // Without a signal, there are seven calls.
+        #expect(job.run() == (isSignalled || count < 7 ? .shutdown : .restarted))
+        #expect(notes.isEmpty || notes.last == .settled)
+    }
+
+    @Test func `a shutdown of supervisord after the signal is no failed start`() {
+        let control = Control([Self.running, Self.info(.exited)])
+        control.callsLeft = 3
+        #expect(job(.restart, control).run() == .shutdown)
+    }
+
+    @Test func `a stop for good is announced before it is requested`() {
+        let control = Control([Self.running])
+        control.afterStop = [Self.stopped]
+        var notes: [[String]] = []
+        var job = job(.stop, control, isSignalled: false)
+        job.note = { notes.append(["\($0)"] + control.calls) }
+        #expect(job.run() == .stopped)
+        #expect(notes == [["stoppingForGood"]])
+    }
+
     // MARK: --action stop with a presignal
 
     @Test func `a process to stop that ends by the signal is not started`() {
@@ -134,7 +220,7 @@ struct RestartJobTests {
         let renewed = Self.info(.running, start: 150, pid: 8)
         let control = Control([
             Self.running, Self.info(.exited), Self.info(.starting, start: 150, pid: 8), renewed,
-            renewed, Self.info(.stopped, start: 150),
+            renewed, renewed, Self.info(.stopped, start: 150),
         ])
         #expect(job(.stop, control).run() == .stopped)
         #expect(control.calls == ["USR2", "stop"])

@@ -652,13 +652,68 @@ struct RestartLedgerTests {
         }
         // The next run of the listener knows it, too.
         var next = RestartLedger(ledger.policy)
-        next.restore(ledger.stoppedRecords, at: at(4_000))
+        next.restore(ledger.stoppedProcesses(stopping: [:]).map(\.record), at: at(4_000))
+        let isReported = isReported(&next, .stopped)
+        #expect(!isReported)
         #expect(next.stoppedEnough(in: "shop") == [process(0)])
         ledger.see(
             ProcessInstance(process: process(0), start: 300), .running, begin: at(4_000).instant)
         #expect(ledger.decide(observation(process(1), at: 4_001), at: at(4_001)) == .act(.stop))
         next.noteStart(of: process(0), from: .stopped)
         #expect(next.stoppedEnough(in: "shop") == nil)
+    }
+
+    /// A ledger of the next run, if this one has ended during a stop for good.
+    private func interrupted() -> RestartLedger {
+        var ledger = ledger { $0.action = .stop }
+        _ = ledger.decide(observation(process(0), at: 0), at: at(0))
+        _ = ledger.begin(at: at(0))
+        var next = RestartLedger(ledger.policy)
+        next.restore(
+            ledger.stoppedProcesses(stopping: [process(0): 100]).map(\.record), at: at(5))
+        return next
+    }
+
+    private func isReported(_ ledger: inout RestartLedger, _ state: ProcessState) -> Bool {
+        ledger.takeOwedStop(of: process(0), state)
+    }
+
+    @Test func `a stop for good that outlives the listener is reported once it is complete`() {
+        var next = interrupted()
+        #expect(next.stoppedEnough(in: "shop") == [process(0)])
+        for (second, state) in [(10, ProcessState.stopping), (20, .stopped), (30, .stopped)] {
+            see(&next, state, at: second)
+            let isReported = isReported(&next, state)
+            #expect(isReported == (second == 20))
+        }
+        #expect(next.stoppedEnough(in: "shop") == [process(0)])
+    }
+
+    @Test func `a stop for good that was not carried out leaves nothing down`() {
+        var next = interrupted()
+        see(&next, .running, at: 10)
+        #expect(next.stoppedEnough(in: "shop") == nil)
+        let isReported = isReported(&next, .stopped)
+        #expect(!isReported)
+    }
+
+    @Test(arguments: [true, false])
+    func `processes that serve the same site go down in turn, whatever has failed`(
+        isSequential: Bool
+    ) {
+        var ledger = ledger { $0.isSequential = isSequential }
+        var processes: [ProcessName] = []
+        for (name, check) in [("cat", "cat=/a"), ("dog", "dog=/b"), ("cow", "cow=/c")] {
+            let process = ProcessName(group: name, name: name)
+            var observation = observation(process, at: 0, check: check)
+            observation.sites = name == "cow" ? ["/c"] : ["/a", "/b"]
+            _ = ledger.decide(observation, at: at(0))
+            processes.append(process)
+        }
+        let first = isSequential ? [processes[0], processes[2]] : processes
+        #expect(ledger.begin(at: at(1)).map(\.process) == first)
+        ledger.finish(processes[0], .restarted, at: at(2))
+        #expect(ledger.begin(at: at(2)).map(\.process) == (isSequential ? [processes[1]] : []))
     }
 
     @Test(arguments: [RestartAction.restart, .alert])

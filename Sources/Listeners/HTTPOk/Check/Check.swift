@@ -19,13 +19,4 @@ struct Check {
             identity: identity, target: target.redacted, health: health, processes: processes,
             isPerProcess: isPerProcess)
     }
-
-    /// Runs the check and waits for its end, within the timeout.
-    ///
-    /// Runs in a worker.
-    func run() -> HealthStatus {
-        var health = HealthStatus.unknown("the check did not finish")
-        CheckRound.run([self]) { health = $0.health }
-        return health
-    }
 }

@@ -11,4 +11,7 @@ struct CheckLimits: Hashable {
     var latencyFails = false
     /// How long a certificate must remain valid; nil for no limit.
     var certificateLife: Duration?
+
+    /// Whether there is a limit.
+    var isSet: Bool { latency != nil || certificateLife != nil }
 }

@@ -85,14 +85,37 @@ struct CheckPlan {
         return plan
     }
 
-    /// Recreates the check of a result, to repeat it.
-    func check(of result: CheckResult) -> Check? {
-        let infos = result.processes.map { process in
-            var info = ProcessInfo(name: process.name, group: process.group)
-            info.stateCode = ProcessState.running.rawValue
-            return info
+    /// Repeats the checks of a process, after one of them has failed.
+    ///
+    /// Runs in a worker.
+    ///
+    /// - Parameters:
+    ///   - process: The process.
+    ///   - failed: The result of the failed check.
+    /// - Returns: Whether that one passes now, and no other one fails.
+    func passes(_ process: ProcessName, after failed: CheckResult) -> Bool {
+        var info = ProcessInfo(name: process.name, group: process.group)
+        info.stateCode = ProcessState.running.rawValue
+        var own = self
+        own.templates.removeAll { !selection.watches(process, by: $0.pattern) }
+        var (hasPassed, hasFailed) = (false, false)
+        CheckRound.run(own.checks(for: [info], isRepeated: true).checks) { result in
+            switch result.health {
+            case .healthy: hasPassed = hasPassed || result.target == failed.target
+            case .unhealthy: hasFailed = true
+            case .unknown: break
+            }
         }
-        return checks(for: infos, isRepeated: true).checks.first { $0.identity == result.identity }
+        return hasPassed && !hasFailed
+    }
+
+    /// What a process serves: the targets of its checks.
+    func sites(of process: ProcessName) -> Set<String> {
+        Set(
+            templates.compactMap { template in
+                guard selection.watches(process, by: template.pattern) else { return nil }
+                return try? template.target(for: process).redacted
+            })
     }
 
     private func unknown(_ template: CheckTemplate, _ reason: String) -> CheckResult {

@@ -41,6 +41,9 @@ struct CheckResult: Hashable {
     /// Further findings to report.
     var notices: [CheckNotice] = []
 
+    /// Whether all its processes are silenced, so that its notices are not reported yet.
+    var isSilenced = false
+
     /// The label of alerts: the target without the query, which may contain a token.
     var label: String {
         guard target.beginsExactly(with: "http") else { return target }
@@ -63,15 +66,15 @@ extension CheckResult: WorkerRecord {
             }
         return [
             identity, target, word, reason, isPerProcess ? "1" : "0", subject, message, evidence,
-            cause, "\(status)", "\(milliseconds)", "\(processes.count)",
+            cause, "\(status)", "\(milliseconds)", isSilenced ? "1" : "0", "\(processes.count)",
         ] + processes.flatMap { [$0.group, $0.name] } + notices.flatMap(\.fields)
     }
 
     /// Parses the fields of a record.
     init?(fields: [String]) {
-        let numbers = fields.dropFirst(9).prefix(3).compactMap { Int($0) }
-        guard fields.count >= 12, numbers.count == 3, numbers[2] >= 0,
-            numbers[2] <= (fields.count - 12) / 2
+        let numbers = fields.dropFirst(9).prefix(4).compactMap { Int($0) }
+        guard fields.count >= 13, numbers.count == 4, numbers[3] >= 0,
+            numbers[3] <= (fields.count - 13) / 2
         else { return nil }
         switch fields[2] {
         case "healthy": health = .healthy
@@ -79,7 +82,7 @@ extension CheckResult: WorkerRecord {
         case "unknown": health = .unknown(fields[3])
         default: return nil
         }
-        let names = fields[12..<(12 + numbers[2] * 2)]
+        let names = fields[13..<(13 + numbers[3] * 2)]
         processes = stride(from: names.startIndex, to: names.endIndex, by: 2).map {
             ProcessName(group: names[$0], name: names[$0 + 1])
         }
@@ -96,5 +99,6 @@ extension CheckResult: WorkerRecord {
         cause = fields[8]
         status = numbers[0]
         milliseconds = numbers[1]
+        isSilenced = numbers[2] == 1
     }
 }

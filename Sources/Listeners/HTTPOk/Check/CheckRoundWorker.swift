@@ -1,5 +1,6 @@
 internal import EventLoop
 internal import SupervisorRPC
+internal import System
 
 /// One round of checks: those of ``CheckPlan``, which applies `-E`.
 ///
@@ -9,6 +10,8 @@ struct CheckRoundWorker {
     let client: SupervisorClient
     /// The checks that are still running.
     let busy: Set<String>
+    /// The path of the silence file.
+    let silenceFile: String?
 
     /// Reports which checks are made, before the first one.
     struct Begin: WorkerRecord {
@@ -32,10 +35,12 @@ struct CheckRoundWorker {
 
     /// Runs the checks, and writes the results.
     func run() -> Int32 {
-        var (checks, results) = ([Check](), [CheckResult]())
+        let silence = readSilence()
+        var (checks, results, silenced) = ([Check](), [CheckResult](), Set<String>())
         do throws(RPCError) {
             let infos = try plan.needsProcesses ? client.getAllProcessInfo() : []
             (checks, results) = plan.checks(for: infos)
+            silenced = silencedChecks(checks, infos, silence)
         } catch {
             CheckFailure(
                 key: Self.failure,
@@ -46,8 +51,36 @@ struct CheckRoundWorker {
         checks.removeAll { busy.contains($0.identity) }
         Begin(checks: checks.map(\.identity)).write()
         results.forEach(report)
-        CheckRound.run(checks, report: report)
+        CheckRound.run(checks) { result in
+            var result = result
+            result.isSilenced = silenced.contains(result.identity)
+            report(result)
+        }
         return 0
+    }
+
+    private func readSilence() -> Silence {
+        guard let silenceFile else { return .none }
+        let record = SilenceRecord(reading: silenceFile)
+        record.write()
+        return record.silence
+    }
+
+    /// The checks whose processes are all silenced, if that matters for a check that passes.
+    private func silencedChecks(
+        _ checks: [Check], _ infos: [ProcessInfo], _ silence: Silence
+    ) -> Set<String> {
+        let now = Timestamp.now
+        guard plan.terms.limits.isSet, !silence.holding(at: now).isEmpty else { return [] }
+        let known = plan.needsProcesses ? infos : (try? client.getAllProcessInfo()) ?? []
+        let names = known.map(\.processName)
+        let silenced = Set(names.filter { silence.end(for: $0, at: now) != nil })
+        let selected = names.filter { plan.selection.watches($0, by: nil) }
+        return Set(
+            checks.filter { check in
+                let processes = check.processes.isEmpty ? selected : check.processes
+                return !processes.isEmpty && processes.allSatisfy(silenced.contains)
+            }.map(\.identity))
     }
 
     private func report(_ result: CheckResult) {

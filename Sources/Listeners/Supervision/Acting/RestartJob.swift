@@ -12,7 +12,7 @@ struct RestartJob<Control: ProcessControl> {
     private(set) var target: RestartTarget
     let policy: RestartPolicy
     let control: Control
-    /// Whether the process is healthy by now; called after the presignal.
+    /// Whether the process passes all its checks by now; called after the presignal.
     var isHealthy: () -> Bool = { false }
     /// Collects evidence that is only available before the stop.
     var collectEvidence: (ProcessInfo) -> Void = { _ in }
@@ -67,7 +67,7 @@ struct RestartJob<Control: ProcessControl> {
     }
 
     private func act() -> RestartOutcome {
-        let info: ProcessInfo
+        var info: ProcessInfo
         // The commands and the signal may have taken a minute.
         switch look() {
         case .success(let current): info = current
@@ -75,6 +75,11 @@ struct RestartJob<Control: ProcessControl> {
         }
         guard isWanted() else { return Self.abandoned }
         collectEvidence(info)
+        // So may a core dump.
+        switch look() {
+        case .success(let current): info = current
+        case .failure(let end): return end.outcome
+        }
         willAct(target.act)
         switch target.act {
         case .restart: return restart()
@@ -100,15 +105,15 @@ struct RestartJob<Control: ProcessControl> {
             guard let change = target.change(info) else { return .success(info) }
             return .failure(End(outcome: .outdated(change)))
         } catch {
-            return .failure(End(outcome: .outdated(Self.reason(error))))
+            return .failure(End(outcome: error.isShutdown ? .shutdown : Self.outdated(error)))
         }
     }
 
-    private static func reason(_ error: RPCError) -> String {
+    private static func outdated(_ error: RPCError) -> RestartOutcome {
         if case .fault(let fault) = error, fault.code == .badName {
-            return "it no longer exists"
+            return .outdated("it no longer exists")
         }
-        return "supervisord is not available: \(error)"
+        return .outdated("supervisord is not available: \(error)")
     }
 
     // MARK: The presignal
@@ -146,6 +151,7 @@ struct RestartJob<Control: ProcessControl> {
         case .stopped: return settle(.outdated("it was stopped by someone else"))
         case .down(let info): return start(after: info)
         case .unclear: return .startFailed("it exited after the signal and did not restart")
+        case .shutdown: return settle(.shutdown)
         }
     }
 
@@ -158,6 +164,7 @@ struct RestartJob<Control: ProcessControl> {
         case .running(let info): .success(target.renewed(info))
         case .stopped, .down: .failure(End(outcome: .stopped))
         case .unclear: .failure(End(outcome: .stopFailed("it neither runs nor stays down")))
+        case .shutdown: .failure(End(outcome: .shutdown))
         }
     }
 
@@ -170,13 +177,19 @@ struct RestartJob<Control: ProcessControl> {
         /// supervisord does not start it.
         case down(ProcessInfo)
         case unclear
+        /// supervisord is shutting down.
+        case shutdown
     }
 
     private func watchEnd() -> Aftermath {
         let end = control.now + Self.longest
         var rests = 0
         while control.now < end {
-            guard let info = try? control.info(of: process) else {
+            let info: ProcessInfo
+            do throws(RPCError) {
+                info = try control.info(of: process)
+            } catch {
+                if error.isShutdown { return .shutdown }
                 control.pause(.seconds(1))
                 continue
             }
@@ -232,7 +245,7 @@ struct RestartJob<Control: ProcessControl> {
     ///
     /// - Returns: The stopped process, or the failure.
     private func stop(willStart: Bool) -> Result<ProcessInfo, End> {
-        if willStart { note(.stopping) }
+        note(willStart ? .stopping : .stoppingForGood)
         guard isWanted() else { return .failure(End(outcome: settle(Self.abandoned))) }
         do throws(RPCError) {
             try control.stop(process)
@@ -242,6 +255,7 @@ struct RestartJob<Control: ProcessControl> {
                 guard !seesStop() else { return watchStop() }
                 return .failure(End(outcome: .stopFailed("\(error)")))
             }
+            guard !error.isShutdown else { return .failure(End(outcome: settle(.shutdown))) }
             // The Go implementation sends the signal, and rejects a stop that is not complete at
             // once.
             if fault.code == .failed, (try? control.info(of: process))?.isFromGoHost == true {
@@ -250,7 +264,7 @@ struct RestartJob<Control: ProcessControl> {
             note(.settled)
             return .failure(End(outcome: startEnded("\(fault)") ?? .stopFailed("\(fault)")))
         }
-        return watchStop()
+        return watchStop(isAccepted: true)
     }
 
     /// Whether a stop whose response was lost has been carried out.
@@ -263,15 +277,28 @@ struct RestartJob<Control: ProcessControl> {
         return false
     }
 
-    private func watchStop() -> Result<ProcessInfo, End> {
+    /// Waits for the end of the process.
+    ///
+    /// - Parameter isAccepted: Whether supervisord has confirmed the stop.
+    /// - Returns: The stopped process, or the failure.
+    private func watchStop(isAccepted: Bool = false) -> Result<ProcessInfo, End> {
         var pauses = Pauses()
         let end = control.now + Self.longest
         var lastAnswer = control.now
+        var stopped = target
+        var isFirst = isAccepted
         while control.now < end {
             do throws(RPCError) {
                 let info = try control.info(of: process)
                 lastAnswer = control.now
-                if !target.isSame(info) {
+                // It was restarted between the last look and the stop, which was carried out: so
+                // this is the instance that it has stopped.
+                if isFirst, !stopped.isSame(info), [.stopped, .stopping].contains(info.state) {
+                    stopped = target.renewed(info)
+                    note(.seen(info.state, start: info.start))
+                }
+                isFirst = false
+                if !stopped.isSame(info) {
                     let outcome: RestartOutcome =
                         [.stopped, .stopping].contains(info.state)
                         ? .outdated("it was stopped by someone else")
@@ -284,7 +311,9 @@ struct RestartJob<Control: ProcessControl> {
                 }
             } catch {
                 if case .fault(let fault) = error {
-                    return .failure(End(outcome: settle(.stopFailed("\(fault)"))))
+                    let outcome: RestartOutcome =
+                        error.isShutdown ? .shutdown : .stopFailed("\(fault)")
+                    return .failure(End(outcome: settle(outcome)))
                 }
                 if control.now - lastAnswer > Self.persistence {
                     return .failure(End(outcome: .stopFailed("\(error)")))
@@ -308,6 +337,7 @@ struct RestartJob<Control: ProcessControl> {
                 return watchStart(after: down)
             } catch {
                 if case .fault(let fault) = error {
+                    if error.isShutdown { return settle(.shutdown) }
                     if fault.code == .alreadyStarted {
                         return settle(.alreadyStarted("\(fault)", wasStopped: true))
                     }
@@ -358,6 +388,7 @@ struct RestartJob<Control: ProcessControl> {
                     return outcome
                 }
             } catch {
+                if error.isShutdown { return settle(.shutdown) }
                 if case .fault(let fault) = error { return failStart("\(fault)") }
                 if control.now - lastAnswer > Self.persistence { return failStart("\(error)") }
             }

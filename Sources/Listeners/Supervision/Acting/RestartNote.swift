@@ -4,6 +4,8 @@ internal import ListenerProtocol
 enum RestartNote: Hashable {
     /// A stop is about to be requested, so a start is pending.
     case stopping
+    /// A stop is about to be requested, which no start follows.
+    case stoppingForGood
     /// A start is about to be requested: a STARTING event follows that is not a person's.
     case starting
     /// The start is no longer pending.

@@ -18,6 +18,7 @@ struct RestartOutcomeRecord: WorkerRecord {
             case .stopFailed(let text): ("stop-failed", text)
             case .startFailed(let text): ("start-failed", text)
             case .outdated(let text): ("outdated", text)
+            case .shutdown: ("shutdown", "")
             case .recovered: ("recovered", "")
             case .postponed: ("postponed", "")
             case .dryRun: ("dry-run", "")
@@ -42,6 +43,7 @@ struct RestartOutcomeRecord: WorkerRecord {
         case "stop-failed": outcome = .stopFailed(text)
         case "start-failed": outcome = .startFailed(text)
         case "outdated": outcome = .outdated(text)
+        case "shutdown": outcome = .shutdown
         case "recovered": outcome = .recovered
         case "postponed": outcome = .postponed
         case "dry-run": outcome = .dryRun

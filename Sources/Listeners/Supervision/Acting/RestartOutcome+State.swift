@@ -16,6 +16,7 @@ extension RestartOutcome {
         case .startFailed(let reason): "down: start failed, retrying: \(reason)"
         case .alreadyStarted(let reason, wasStopped: false): "running: start failed: \(reason)"
         case .outdated(let reason): "not restarted: \(reason)"
+        case .shutdown: "not restarted: \(Self.shutdownReason)"
         case .recovered: "running: it is healthy again"
         case .postponed: "running: \(HoldReason.postponed)"
         case .dryRun: "running: dry run"

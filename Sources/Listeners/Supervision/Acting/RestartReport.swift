@@ -6,7 +6,7 @@ internal import SupervisorRPC
 ///
 /// Everything runs in the worker that restarts.
 protocol RestartReport: AnyObject {
-    /// Whether the process is healthy by now.
+    /// Whether the process passes all its checks by now.
     func isHealthy() -> Bool
 
     /// Collects evidence that is only available before the stop.

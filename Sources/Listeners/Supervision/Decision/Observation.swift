@@ -20,6 +20,8 @@ struct Observation: Hashable, Sendable {
     /// Whether the check is for this process only, so that one process of its group is restarted
     /// first.
     var isPerProcess = false
+    /// What the process serves, such as its URLs; empty if that does not matter.
+    var sites: Set<String> = []
     /// Whether a restart is allowed outside of the window too.
     var ignoresWindow = false
     /// Whether a warning was sent, so that an alert is sent only about a restart.

@@ -24,6 +24,8 @@ struct ProcessRecord: Hashable, Sendable {
     var isPerProcess = false
     /// The check that caused the current action.
     var check = ""
+    /// What the process serves, such as its URLs.
+    var sites: Set<String> = []
     /// Whether that does not wait for the window.
     var ignoresWindow = false
     /// Whether a warning was sent about what that check found.
@@ -32,6 +34,8 @@ struct ProcessRecord: Hashable, Sendable {
     var isOfGroup = false
     /// Whether `--action stop` has stopped it, and nobody has started it since.
     var isStopped = false
+    /// Whether an earlier run ended during that stop, so that nobody has been told.
+    var owesStopReport = false
     /// When the current or latest action began.
     var actingSince: Instant?
     /// Until when nothing is known about the instance: checks that began before do not count.
@@ -83,6 +87,12 @@ struct ProcessRecord: Hashable, Sendable {
         pretendedStart = nil
     }
 
+    /// Records that it is not down because of `--action stop`.
+    mutating func endStop() {
+        isStopped = false
+        owesStopReport = false
+    }
+
     /// The name of the check whether a process is down by itself.
     static let startCheck = "-x"
 
@@ -90,7 +100,7 @@ struct ProcessRecord: Hashable, Sendable {
     ///
     /// - Returns: Whether that ends the alert that restarts do not help.
     mutating func noteUp() -> Bool {
-        isStopped = false
+        endStop()
         starting = StartRecord()
         guard alertedChecks.remove(Self.startCheck) != nil, alertedChecks.isEmpty else {
             return false

@@ -80,7 +80,9 @@ extension RestartLedger {
     /// Whether a process may go down now.
     private func hasRoom(for process: ProcessName, _ record: ProcessRecord) -> Bool {
         if policy.isSequential,
-            records.values.contains(where: { $0.activity == .acting && $0.check == record.check })
+            records.values.contains(where: {
+                $0.activity == .acting && !$0.sites.isDisjoint(with: record.sites)
+            })
         {
             return false
         }
@@ -170,18 +172,41 @@ extension RestartLedger {
         }.sorted { $0.lexicographicallyPrecedes($1) }
     }
 
-    /// The processes that `--action stop` has stopped, as records for the spool.
-    var stoppedRecords: [[String]] {
-        records.filter(\.value.isStopped).map { ["stopped", $0.key.group, $0.key.name] }
-            .sorted { $0.lexicographicallyPrecedes($1) }
+    /// The processes that `--action stop` has stopped, or is stopping.
+    ///
+    /// - Parameter stopping: Those whose stop was requested, each with its start time.
+    /// - Returns: The processes, and whether somebody has been told.
+    func stoppedProcesses(stopping: [ProcessName: Int]) -> [StoppedProcess] {
+        let stopped = records.filter(\.value.isStopped).map { process, record in
+            StoppedProcess(
+                process: process, start: record.start, isReported: !record.owesStopReport)
+        }
+        return
+            (stopped
+            + stopping.map { StoppedProcess(process: $0, start: $1, isReported: false) })
+            .sorted { $0.process.full < $1.process.full }
+    }
+
+    /// Restores a process that an earlier run has stopped.
+    mutating func restore(_ stopped: StoppedProcess) {
+        var record = records[stopped.process] ?? ProcessRecord()
+        record.isStopped = true
+        record.owesStopReport = !stopped.isReported
+        record.start = stopped.start ?? record.start
+        records[stopped.process] = record
+    }
+
+    /// Whether a process that an earlier run was stopping is stopped by now, which counts as
+    /// reported.
+    mutating func takeOwedStop(of process: ProcessName, _ state: ProcessState) -> Bool {
+        guard state == .stopped, records[process]?.owesStopReport == true else { return false }
+        records[process]?.owesStopReport = false
+        return true
     }
 
     /// Restores budgets and stopped processes from the spool.
     mutating func restore(_ lines: [[String]], at moment: Moment) {
-        for line in lines where line.count == 3 && line[0] == "stopped" {
-            let process = ProcessName(group: line[1], name: line[2])
-            records[process, default: ProcessRecord()].isStopped = true
-        }
+        for stopped in lines.compactMap(StoppedProcess.init(record:)) { restore(stopped) }
         guard let limit = policy.limit else { return }
         for line in lines where line.count > 3 && line[0] == "budget" {
             let process = ProcessName(group: line[1], name: line[2])

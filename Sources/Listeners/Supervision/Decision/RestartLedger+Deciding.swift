@@ -169,6 +169,7 @@ extension RestartLedger {
             records[process]?.activity = .waiting
             records[process]?.act = act
             records[process]?.check = observation.check
+            records[process]?.sites = observation.sites
             records[process]?.ignoresWindow = observation.ignoresWindow
             records[process]?.isWarned = observation.isWarned
             records[process]?.isOfGroup = observation.isOfGroup

@@ -65,6 +65,8 @@ struct RestartLedger: Sendable {
             }
         }
         if state != .running { record.hold = nil }
+        // An earlier run ended before its stop was carried out.
+        if state == .running { record.endStop() }
         records[process] = record
         if record.activity == .idle { look(atCanary: process, in: state, begin: begin) }
         // A person's decisions; our own stop is none.

@@ -12,6 +12,8 @@ enum RestartOutcome: Hashable, Sendable {
     case startFailed(String)
     /// It has changed since the decision, and was left alone.
     case outdated(String)
+    /// supervisord is shutting down or restarting: it stops and starts all processes itself.
+    case shutdown
     /// It recovered before the stop.
     case recovered
     /// `--before` postponed it.
@@ -26,7 +28,7 @@ extension RestartOutcome {
         switch self {
         case .restarted, .stopped, .startFailed, .dryRun: true
         case .alreadyStarted(_, let wasStopped): wasStopped
-        case .stopFailed, .outdated, .recovered, .postponed: false
+        case .stopFailed, .outdated, .shutdown, .recovered, .postponed: false
         }
     }
 
@@ -38,6 +40,9 @@ extension RestartOutcome {
         }
     }
 
+    /// The reason of ``shutdown``, as a clause.
+    static let shutdownReason = "supervisord is shutting down"
+
     /// The value for the operator's commands.
     var word: String {
         switch self {
@@ -45,7 +50,7 @@ extension RestartOutcome {
         case .stopped: "stopped"
         case .stopFailed: "stop-failed"
         case .startFailed: "start-failed"
-        case .outdated: "dropped"
+        case .outdated, .shutdown: "dropped"
         case .recovered: "spared"
         case .postponed: "not-now"
         case .dryRun: "dry-run"

@@ -15,7 +15,7 @@ struct RestartPolicy: Sendable {
     var action = RestartAction.restart
     /// How many processes of a group may be down because of us.
     var maxUnavailable = 1
-    /// Whether processes that fail the same check are restarted one after the other, regardless of
+    /// Whether processes that serve the same site are restarted one after the other, regardless of
     /// their groups.
     var isSequential = false
     /// The signal before the stop.
