@@ -50,6 +50,8 @@ struct Init {
                 continue
             }
             if let status = main.reapAll() { return end(with: status) }
+            // A listener that cannot write the file has caused this signal.
+            if let user = main.user { file?.handOver(to: user) }
         }
     }
 

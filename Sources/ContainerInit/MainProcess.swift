@@ -59,6 +59,20 @@ struct MainProcess {
         if isStopped && isEnding { _ = kill(identifier, SIGCONT) }
     }
 
+    // MARK: The user
+
+    /// The effective user of the process; nil if it is unknown (`proc_pid_status(5)`).
+    ///
+    /// The owner of its files in `/proc` is root once it has changed its user.
+    var user: uid_t? {
+        guard let bytes = try? Descriptor.contents(of: "/proc/\(identifier)/status") else {
+            return nil
+        }
+        let line = bytes.split(separator: UInt8(ascii: "\n")).first { $0.starts(with: "Uid:".utf8) }
+        let numbers = line?.split(separator: UInt8(ascii: "\t")).dropFirst()
+        return numbers?.dropFirst().first.flatMap { uid_t(String(decoding: $0, as: UTF8.self)) }
+    }
+
     // MARK: The end
 
     /// Reaps all children that have ended, including adopted orphans.

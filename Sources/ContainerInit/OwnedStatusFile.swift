@@ -29,6 +29,18 @@ struct OwnedStatusFile {
         _ = fcntl(number, F_SETFD, FD_CLOEXEC)
         file = Descriptor(rawValue: number)
         path = unsafe String(cString: pattern)
+        // Space for a status, in case the disk is full when there is one. Without space now,
+        // fatalexit reports it.
+        file.writeAll(StatusFile.none.utf8)
+    }
+
+    /// Gives the file to the user of supervisord, who cannot write it otherwise.
+    ///
+    /// - Parameter user: The user.
+    func handOver(to user: uid_t) {
+        var status = stat()
+        guard unsafe fstat(file.rawValue, &status) == 0, status.st_uid != user else { return }
+        _ = fchown(file.rawValue, user, gid_t.max)
     }
 
     private static var folder: String {
@@ -40,7 +52,7 @@ struct OwnedStatusFile {
 
     /// Reads and removes the file.
     ///
-    /// - Returns: The status in it; nil if it is empty.
+    /// - Returns: The status in it; nil if it contains none.
     func readAndRemove() -> Int32? {
         let status = StatusFile.read(file)
         file.close()

@@ -58,6 +58,10 @@ import Testing
             ["startretries": "0"], "--main web", status: 1,
             log: "Process web in group web failed to start too many times"),
         Case(
+            "a main program that ends with 0 before startsecs", "true", ["startretries": "0"],
+            "--main web", status: 0,
+            log: "Process web in group web failed to start too many times"),
+        Case(
             "the expected end of the main program", "sh -c 'sleep 0.2'",
             ["startsecs": "0", "autorestart": "true"], "--main web", status: 0,
             log: "Process web in group web has ended"),
@@ -309,6 +313,68 @@ import Testing
         #expect(!container.standardError.contains("alert suppressed"))
     }
 
+    @Test(.enabled(if: geteuid() == 0, "only root may switch to another user"))
+    func `a supervisord that changes its user ends with the program's status`() throws {
+        let container = try Container(
+            .current, mode: 0o777,
+            [
+                .section("[supervisord]\nuser=nobody"),
+                .program("web", "sh -c 'sleep 0.5; exit 7'", ["startretries": "0"]), .fatalexit(""),
+            ])
+        #expect(try container.end() == 7, "\(container.log)")
+        #expect(!container.standardError.contains("cannot write"), "\(container.standardError)")
+    }
+
+    @Test(.enabled(if: PIDNamespace.isAllowed && geteuid() == 0, "\(PIDNamespace.refusal)"))
+    func `a full disk does not hide the program's status`() throws {
+        let disk = try TemporaryDirectory()
+        let container = try Container(
+            .current, on: disk.path,
+            [.program("web", "sh -c 'exit 5'", ["startretries": "0"]), .fatalexit("")])
+        #expect(try container.end() == 5, "\(container.log)")
+        #expect(!container.standardError.contains("cannot write"), "\(container.standardError)")
+    }
+
+    @Test func `a second failure while the first one is reported stops supervisord`() throws {
+        let supervisord = try Supervisord(
+            .current,
+            [
+                .program("web", "sh -c 'sleep 1.2; exit 9'", ["autorestart": "false"]),
+                .listener(
+                    .fatalexit, "-m ops@example.org -s 'sleep 4'",
+                    events: "PROCESS_STATE,SUPERVISOR_STATE_CHANGE,TICK_5"),
+            ])
+        let log = { supervisord.standardError(of: "fatalexit") }
+        try eventually("the first failure") { log().contains(" stopping supervisord: ") }
+        try supervisord.call("supervisor.startProcess", "web")
+        try eventually("the second failure\n\(log())") {
+            log().components(separatedBy: " stopping supervisord: Process web ").count == 3
+        }
+        #expect(log().contains("not stopping supervisord: "))
+        try eventually("the end") { (try? supervisord.processes()) == nil }
+    }
+
+    @Test func `a configuration without its own section is not that of supervisord`() throws {
+        let supervisord = try Supervisord(
+            .current,
+            [
+                .listener(
+                    .fatalexit, "", events: "PROCESS_STATE,SUPERVISOR_STATE_CHANGE,TICK_5")
+            ])
+        let log = { supervisord.standardError(of: "fatalexit") }
+        try eventually("the first line") { log().contains(" started: ") }
+        #expect(!log().contains("treating listeners as programs"))
+        try supervisord.directory.write(
+            "supervisord.conf", Supervisord.ownSections(supervisord.directory.path))
+        try supervisord.call("supervisor.stopProcess", "fatalexit")
+        try supervisord.call("supervisor.startProcess", "fatalexit")
+        try eventually("the warning\n\(log())") {
+            log().contains("treating listeners as programs")
+        }
+        #expect(try supervisord.process("fatalexit").statename == "RUNNING")
+        try supervisord.stop()
+    }
+
     @Test func `it names what it monitors`() throws {
         let supervisord = try Supervisord(
             .current,
@@ -356,20 +422,29 @@ private final class Container {
     private let process: ChildProcess
 
     init(
-        _ version: Supervisord.Version, without lack: Supervisord.Lack? = nil,
-        _ sections: [Supervisord.Section]
+        _ version: Supervisord.Version, without lack: Supervisord.Lack? = nil, mode: Int = 0o700,
+        on disk: String? = nil, _ sections: [Supervisord.Section]
     ) throws {
         directory = try TemporaryDirectory()
+        try FileManager.default.setAttributes(
+            [.posixPermissions: mode], ofItemAtPath: directory.path)
         let configuration = try directory.write(
             "supervisord.conf",
             Supervisord.ownSections(directory.path, without: lack)
                 + sections.map(\.text).joined(separator: "\n"))
-        process = try ChildProcess(
-            (PIDNamespace.isAllowed ? PIDNamespace.command : []) + [
-                Tool.superlance, "init", "--", try Supervisord.program(version), "-n", "-c",
-                configuration,
-            ])
+        let supervisord = [try Supervisord.program(version), "-n", "-c", configuration]
+        let command =
+            disk.map {
+                ["/bin/sh", "-c", Self.onFullDisk, $0, Tool.superlance] + supervisord
+            } ?? [Tool.superlance, "init", "--"] + supervisord
+        process = try ChildProcess((PIDNamespace.isAllowed ? PIDNamespace.command : []) + command)
     }
+
+    /// Fills the file system of the status file before supervisord starts.
+    private static let onFullDisk = """
+        mount -t tmpfs -o size=64k tmpfs "$0" && tool=$1 && shift
+        TMPDIR=$0 exec "$tool" init -- sh -c 'cat /dev/zero >"$TMPDIR/fill"; exec "$@"' sh "$@"
+        """
 
     var log: String { directory.read("supervisord.log") + standardError }
 

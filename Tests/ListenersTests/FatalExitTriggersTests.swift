@@ -159,7 +159,8 @@ import Text
             (.fatal, 7, 7), (.fatal, nil, 1), (.fatal, 0, 1), (.exited, 139, 139),
             (.exited, 0, 1), (.main(isExpected: true), 0, 0), (.main(isExpected: true), 3, 3),
             (.main(isExpected: true), nil, 0), (.main(isExpected: false), nil, 1),
-            (.main(isExpected: false), 0, 0), (.mainFatal, 7, 7), (.mainFatal, nil, 1),
+            (.main(isExpected: false), 0, 0), (.mainFatal, 7, 7), (.mainFatal, 0, 0),
+            (.mainFatal, nil, 1),
         ] as [(FatalExitCause.Kind, Int32?, Int32)])
     func `the status is the program's, and a failure is never 0`(
         _ kind: FatalExitCause.Kind, _ own: Int32?, _ status: Int32
@@ -202,5 +203,14 @@ import Text
         #expect(triggers.isLooping(cause, at: Self.start + .seconds(41)))
         triggers.forgetExits(of: web)
         #expect(!triggers.isLooping(cause, at: Self.start + .seconds(41)))
+    }
+
+    @Test func `a configuration without listeners is passed on`() throws {
+        let facts = try #require(SupervisordFacts(fields: ["0"]))
+        #expect(facts.listenerGroups.isEmpty)
+        #expect(facts.events == nil)
+        let others = try #require(SupervisordFacts(fields: ["1", "mail", "TICK_5"]))
+        #expect(others.listenerGroups == ["mail"])
+        #expect(others.events == [.tick5])
     }
 }

@@ -113,8 +113,10 @@ struct FatalExitCause: Hashable {
     func status(own: Int32?) -> Int32 {
         switch kind {
         case .main(let isExpected): own ?? (isExpected ? 0 : 1)
+        // Its status is that of the container, even 0 before startsecs.
+        case .mainFatal: own ?? 1
         // These are failures, even if the program exited with 0.
-        case .fatal, .mainFatal, .exited, .crashLoop: own.flatMap { $0 == 0 ? nil : $0 } ?? 1
+        case .fatal, .exited, .crashLoop: own.flatMap { $0 == 0 ? nil : $0 } ?? 1
         }
     }
 }

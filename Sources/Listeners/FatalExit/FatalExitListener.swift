@@ -45,6 +45,9 @@ final class FatalExitListener: Listener {
     /// The timeout for alerts.
     private static let deliveryLimit = Duration.seconds(5)
 
+    /// How long `superlance init` may take to change the owner of the status file.
+    private static let permissionDelay = Duration.milliseconds(500)
+
     /// How often the delivery of alerts is checked.
     private static let deliveryInterval = Duration.milliseconds(50)
 
@@ -75,10 +78,22 @@ final class FatalExitListener: Listener {
 
     /// Removes the exit status that an earlier run has left for `superlance init`.
     private func clearStatus() {
-        guard statusFile == nil else { return write(nil) }
-        runtime.log.report(
-            "supervisord will always exit with status 0: SUPERLANCE_STATUS_FILE is not set; "
-                + "run supervisord with 'superlance init'")
+        guard let statusFile else {
+            runtime.log.report(
+                "supervisord will always exit with status 0: SUPERLANCE_STATUS_FILE is not set; "
+                    + "run supervisord with 'superlance init'")
+            return
+        }
+        do throws(SystemError) {
+            try statusFile.write(nil)
+        } catch {
+            guard error.code == EACCES else { return write(nil) }
+            // supervisord has changed its user.
+            StatusFile.requestPermission()
+            runtime.loop.after(Self.permissionDelay) { [unowned self] in
+                guard case .requested = ending else { return write(nil) }
+            }
+        }
     }
 
     private func readConfiguration() {
@@ -286,10 +301,10 @@ final class FatalExitListener: Listener {
         (ending, deliveryEnd) = (nil, nil)
         triggers.forgetExits(of: cause.process)
         runtime.log.report("not stopping supervisord: \(reason)")
-        // The same program has recovered, and others may have.
+        // The same program has recovered unless this is its latest change, and others may have.
         others.removeAll { other in
-            other.process == cause.process
-                || other.requiresLatestChange && !triggers.isLatest(other)
+            (other.process == cause.process || other.requiresLatestChange)
+                && !triggers.isLatest(other)
         }
         guard !isStopping, !others.isEmpty else { return }
         end(others.removeFirst())

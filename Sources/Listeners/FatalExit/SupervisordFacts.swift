@@ -27,7 +27,7 @@ struct SupervisordFacts: WorkerRecord {
         guard let count = fields.first.flatMap({ Int($0) }), count >= 0, count < fields.count else {
             return nil
         }
-        listenerGroups = Set(fields[1...count])
+        listenerGroups = Set(fields.dropFirst().prefix(count))
         let events = fields[(count + 1)...].map { EventName(rawValue: $0) }
         self.events = events.isEmpty ? nil : events
     }
@@ -50,6 +50,9 @@ struct SupervisordFacts: WorkerRecord {
         guard configuration.mistakes.allSatisfy({ $0.section == "supervisord" }) else { return nil }
         listenerGroups = configuration.listenerGroups
         let section = own.flatMap { configuration["eventlistener:\($0.group)"] }
+        // A configuration without this listener is not the one that supervisord runs with: files of
+        // [include] cannot be read, or it has been changed since.
+        guard own == nil ? !listenerGroups.isEmpty : section != nil else { return nil }
         events = section?.settings["events"].map { setting in
             setting.text.split { ", \n".contains($0) }.map {
                 EventName(rawValue: $0.uppercased())
