@@ -130,4 +130,26 @@ struct SilenceTests {
     func `an invalid time is rejected`(text: String) {
         #expect(Timestamp(rfc3339: text) == nil)
     }
+
+    @Test(
+        .enabled(if: geteuid() == 0, "only root may change the owner of a file"),
+        // 65534 is nobody.
+        arguments: [
+            (0o1777, 0, false), (0o1757, 0, false), (0o755, 0, true), (0o1775, 0, true),
+            (0o1777, 65_534, true),
+        ] as [(Int, UInt32, Bool)])
+    func `a file that any user can create must belong to a trusted one`(
+        _ mode: Int, _ owner: UInt32, isRead: Bool
+    ) throws {
+        let folder = try TemporaryDirectory()
+        let path = try folder.write("silence", "* until 2099-01-01T00:00:00Z by eve\n")
+        #expect(chown(path, 65_534, 65_534) == 0)
+        #expect(chown(folder.path, owner, 0) == 0)
+        try FileManager.default.setAttributes(
+            [.posixPermissions: mode], ofItemAtPath: folder.path)
+        let silence = SilenceRecord(reading: path).silence
+        #expect(silence.entries.isEmpty != isRead)
+        #expect((silence.mistakes.first?.hasPrefix("it belongs to nobody, and") ?? false) != isRead)
+        #expect(SilenceRecord(reading: path, of: [65_534]).silence.entries.count == 1)
+    }
 }

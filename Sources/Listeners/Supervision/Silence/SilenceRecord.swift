@@ -45,10 +45,15 @@ extension SilenceRecord {
     static let limit = 65_536
 
     /// Reads a file; one that is there but cannot be read silences nothing, with the reason.
-    init(reading path: String) {
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - users: Further users whose files are read, such as those of the listeners.
+    init(reading path: String, of users: Set<UInt32> = []) {
+        let owners = LogTail.owners.union(users).union([0, geteuid()])
         let descriptor: Descriptor
         // Its lines are logged, so another user's link to a secret file must not be followed.
-        switch GuardedFile.open(path, owners: LogTail.owners.union([geteuid()])) {
+        switch GuardedFile.open(path, owners: owners) {
         case .file(let file): descriptor = file
         case .refused(let reason):
             self.init(text: nil, refusal: reason)
@@ -69,9 +74,30 @@ extension SilenceRecord {
             self.init(text: nil)
             return
         }
+        if let stranger = Self.stranger(owning: status, in: path.parentDirectory, besides: owners) {
+            self.init(
+                text: nil,
+                refusal: "it belongs to \(stranger), and any user can create it: choose a "
+                    + "directory that other users cannot write to")
+            return
+        }
         var bytes: [UInt8] = []
         while bytes.count < Self.limit, case .bytes(let more) = descriptor.read() { bytes += more }
         self.init(
             text: String(decoding: bytes, as: UTF8.self), modification: status.st_mtim.tv_sec)
+    }
+
+    /// The name of a user who may have created the file without permission: in a directory such as
+    /// `/tmp`, any user can.
+    ///
+    /// In a directory that only a group can write to, the operator has chosen who may silence.
+    private static func stranger(
+        owning file: stat, in folder: String, besides owners: Set<UInt32>
+    ) -> String? {
+        var status = stat()
+        guard !owners.contains(file.st_uid), unsafe stat(folder, &status) == 0,
+            status.st_mode & S_IWOTH != 0, status.st_uid != file.st_uid
+        else { return nil }
+        return UserIdentity.name(of: file.st_uid) ?? "\(file.st_uid)"
     }
 }
