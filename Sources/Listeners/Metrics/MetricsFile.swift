@@ -8,7 +8,7 @@ internal import System
 /// The file is replaced atomically: it is written under another name and then renamed. A directory
 /// that others can write to is not used. A write error is logged once.
 final class MetricsFile {
-    private let place: String
+    private let place: MetricsPlace
     private var path: String
     private let metrics: Metrics
     private let loop: PollLoop
@@ -23,14 +23,14 @@ final class MetricsFile {
     /// Creates a writer.
     ///
     /// - Parameters:
-    ///   - path: The file, or a directory for the files of all listeners.
+    ///   - place: The file, or a directory for the files of all listeners.
     ///   - origin: The listener.
     ///   - metrics: The metrics to write.
     ///   - loop: The event loop.
     ///   - log: The log for errors.
-    init(path: String, origin: Origin, metrics: Metrics, loop: PollLoop, log: Log) {
-        place = path
-        self.path = Self.path(of: origin, in: path)
+    init(_ place: MetricsPlace, origin: Origin, metrics: Metrics, loop: PollLoop, log: Log) {
+        self.place = place
+        path = place.file(of: origin)
         self.metrics = metrics
         self.loop = loop
         self.log = log
@@ -38,7 +38,7 @@ final class MetricsFile {
 
     /// Writes under another listener's name from now on.
     func move(to origin: Origin) {
-        path = Self.path(of: origin, in: place)
+        path = place.file(of: origin)
     }
 
     /// Schedules a write, so that supervisord gets its result first.
@@ -69,6 +69,7 @@ final class MetricsFile {
 
     private func replace(by bytes: [UInt8]) throws(SystemError) {
         let name = path.lastPathName
+        try place.make()
         let folder = try Self.folder(for: path)
         // The collector only reads *.prom.
         try folder.write(
@@ -88,13 +89,21 @@ final class MetricsFile {
     /// Why the metrics cannot be written, without writing them.
     ///
     /// - Parameters:
-    ///   - path: The file, or a directory for the files of all listeners.
+    ///   - place: The file, or a directory for the files of all listeners.
     ///   - origin: The listener.
     ///   - allowsAnyOwner: Whether the directory may belong to any user.
     /// - Returns: The error; nil if they can be written.
-    static func obstacle(path: String, origin: Origin, allowsAnyOwner: Bool) -> SystemError? {
-        let file = Self.path(of: origin, in: path)
+    static func obstacle(
+        _ place: MetricsPlace, origin: Origin, allowsAnyOwner: Bool
+    ) -> SystemError? {
+        let file = place.file(of: origin)
         do throws(SystemError) {
+            guard !place.isMissingFolder else {
+                guard unsafe access(place.path.parentDirectory, W_OK | X_OK) == 0 else {
+                    throw SystemError("cannot create \(place.path)")
+                }
+                return nil
+            }
             _ = try folder(for: file, allowsAnyOwner: allowsAnyOwner)
             guard unsafe access(file.parentDirectory, W_OK | X_OK) == 0 else {
                 throw SystemError("cannot write to \(file.parentDirectory)")
@@ -103,21 +112,5 @@ final class MetricsFile {
         } catch {
             return error
         }
-    }
-
-    private static func path(of origin: Origin, in place: String) -> String {
-        isDirectory(place) ? "\(place)/\(fileName(origin)).prom" : place
-    }
-
-    private static func isDirectory(_ path: String) -> Bool {
-        var status = stat()
-        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    }
-
-    private static func fileName(_ origin: Origin) -> String {
-        let bytes = origin.listener.utf8.map { byte in
-            "/:".utf8.contains(byte) ? UInt8(ascii: "_") : byte
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -16,11 +16,11 @@ final class Monitoring {
     ///   - loop: The event loop.
     ///   - log: The log for errors.
     init?(_ settings: Settings, outbox: Outbox, loop: PollLoop, log: Log) {
-        guard let path = settings.channelSettings.metrics else { return nil }
+        guard let place = settings.channelSettings.metrics else { return nil }
         origin = settings.origin
         metrics = Metrics(origin: settings.origin, channels: settings.channels.map(\.name))
         file = MetricsFile(
-            path: path, origin: settings.origin, metrics: metrics, loop: loop, log: log)
+            place, origin: settings.origin, metrics: metrics, loop: loop, log: log)
         metrics.waiting = { [unowned outbox] in outbox.waitingCount }
         outbox.onDelivery = { [unowned self] channel, metric, count in
             metrics.note(channel, metric, count)

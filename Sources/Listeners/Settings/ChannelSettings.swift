@@ -12,8 +12,8 @@ struct ChannelSettings {
     /// The URL to call after each completed tick.
     let heartbeat: WebAddress?
 
-    /// The file to write metrics to.
-    let metrics: String?
+    /// Where to write metrics; nil for nowhere.
+    let metrics: MetricsPlace?
 
     /// Probable mistakes.
     let warnings: [String]
@@ -67,7 +67,9 @@ struct ChannelSettings {
         self.channels = channels
         warnings = Self.warnings(arguments)
         heartbeat = try arguments.value(.heartbeat)?.webAddress()
-        metrics = try Self.text(arguments, .metrics, expected: "a file or a directory")
+        metrics = try Self.text(arguments, .metrics, expected: "a file or a directory").map {
+            MetricsPlace($0, isShared: arguments.value(.metrics)?.name == "SUPERLANCE_METRICS")
+        }
     }
 
     /// The address of PagerDuty's Events API for accounts in the US.

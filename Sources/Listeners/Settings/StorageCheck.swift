@@ -1,5 +1,6 @@
 internal import Alerting
 internal import Glibc
+internal import ListenerProtocol
 internal import System
 
 /// Checks the files and directories that a listener opens later, by the rules with which it opens
@@ -17,9 +18,12 @@ struct StorageCheck {
     /// The directory of the spool; nil for none.
     var spool: String?
     /// The file or directory of the metrics; nil for none.
-    var metrics: String?
+    var metrics: MetricsPlace?
     /// The silence file; nil for none.
     var silenceFile: String?
+
+    /// The listener's name in the spool.
+    let spoolName: String
 
     private let origin: Origin
     private let allowsAnyOwner: Bool
@@ -34,6 +38,8 @@ struct StorageCheck {
         (spool, metrics) = (settings.spool, settings.channelSettings.metrics)
         silenceFile = settings.silenceFile
         origin = settings.origin
+        let name = [settings.origin.tool, settings.environment.own?.full].compactMap { $0 }
+        spoolName = name.joined(separator: ".")
         self.allowsAnyOwner = allowsAnyOwner
     }
 
@@ -42,18 +48,18 @@ struct StorageCheck {
         var results: [Result] = []
         if let path = spool {
             let fault = Spool.obstacle(
-                directory: path, listener: origin.listener, allowsAnyOwner: allowsAnyOwner)
+                directory: path, listener: spoolName, allowsAnyOwner: allowsAnyOwner)
             results.append(
                 Result(
                     option: "--spool", path: path,
                     fault: fault.map { "\($0); alerts are kept in memory only" }))
         }
-        if let path = metrics {
+        if let place = metrics {
             let fault = MetricsFile.obstacle(
-                path: path, origin: origin, allowsAnyOwner: allowsAnyOwner)
+                place, origin: origin, allowsAnyOwner: allowsAnyOwner)
             results.append(
                 Result(
-                    option: "--metrics", path: path,
+                    option: "--metrics", path: place.path,
                     fault: fault.map { "cannot write the metrics: \($0)" }))
         }
         return results

@@ -312,7 +312,10 @@ struct ListenerExamination {
     private mutating func examineFolders(_ settings: Settings) {
         var check = StorageCheck(settings)
         check.spool = check.spool.flatMap { located($0, for: "spool") }
-        check.metrics = check.metrics.flatMap { located($0, for: "metrics") }
+        if let place = check.metrics {
+            check.metrics?.path = located(place.path, for: "metrics") ?? ""
+            if check.metrics?.path.isEmpty == true { check.metrics = nil }
+        }
         check.silenceFile = check.silenceFile.flatMap { located($0, for: "silence") }
         for folder in check.folders {
             let name = String(folder.option.dropFirst(2))
