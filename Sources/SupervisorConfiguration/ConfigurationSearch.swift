@@ -73,6 +73,24 @@ struct ConfigurationSearch {
 
     // MARK: Options
 
+    /// The long names of supervisord's options (Supervisor manual, "supervisord Command-Line
+    /// Options").
+    private static let names = [
+        "childlogdir", "configuration", "directory", "help", "identifier", "logfile",
+        "logfile_backups", "logfile_maxbytes", "loglevel", "minfds", "minprocs", "nocleanup",
+        "nodaemon", "pidfile", "profile_options", "silent", "strip_ansi", "umask", "user",
+        "version",
+    ]
+
+    /// Whether a word is a long option, possibly abbreviated: Python's getopt accepts any beginning
+    /// that no other name has.
+    private static func isOption(_ word: String, _ name: String) -> Bool {
+        guard word.hasPrefix("--") else { return false }
+        let given = String(word.dropFirst(2).prefix { $0 != "=" })
+        guard !given.isEmpty, given != name else { return given == name }
+        return !names.contains(given) && names.filter { $0.hasPrefix(given) } == [name]
+    }
+
     /// The letters of options without values.
     private static let flags = "nstvhk"
 
@@ -80,8 +98,11 @@ struct ConfigurationSearch {
     private func option(_ letter: Character, _ name: String) -> String? {
         for (index, word) in words.enumerated() {
             let next = words.indices.contains(index + 1) ? words[index + 1] : nil
-            if ["-\(letter)", "--\(name)"].contains(word) { return next }
-            if word.hasPrefix("--\(name)=") { return String(word.dropFirst(name.count + 3)) }
+            if word == "-\(letter)" { return next }
+            if Self.isOption(word, name) {
+                guard let equals = word.firstIndex(of: "=") else { return next }
+                return String(word[word.index(after: equals)...])
+            }
             // Joined to its letter, possibly after others: -nc FILE, -cFILE.
             guard word.hasPrefix("-"), !word.hasPrefix("--"),
                 let place = word.firstIndex(of: letter),
@@ -96,7 +117,7 @@ struct ConfigurationSearch {
     /// Whether an option without a value is set.
     private func has(_ letter: Character, _ name: String) -> Bool {
         words.contains { word in
-            word == "--\(name)"
+            Self.isOption(word, name)
                 || word.hasPrefix("-") && !word.hasPrefix("--")
                     && word.dropFirst().prefix(while: Self.flags.contains).contains(letter)
         }

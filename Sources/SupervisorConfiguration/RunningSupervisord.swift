@@ -18,6 +18,10 @@ package struct RunningSupervisord {
     /// it leads to the working directory.
     package let configuration: String?
 
+    /// Whether the process is certainly a supervisord; its identifier may be that of another
+    /// namespace.
+    private let isSupervisord: Bool
+
     /// Reads the properties of a process.
     ///
     /// - Parameters:
@@ -34,6 +38,20 @@ package struct RunningSupervisord {
         let search = ConfigurationSearch(
             words: words, environment: environment, directory: directory)
         configuration = search.path
+        isSupervisord = words.contains { $0.lastPathName == "supervisord" }
+    }
+
+    /// The configuration of the process, if it is not a certain file.
+    ///
+    /// - Parameter path: The file.
+    /// - Returns: The path of the configuration; nil if it is that file, or unknown.
+    package func configuration(besides path: String) -> String? {
+        guard isSupervisord, let configuration else { return nil }
+        var (one, other) = (stat(), stat())
+        guard unsafe stat(path, &one) == 0, unsafe stat(configuration, &other) == 0,
+            (one.st_dev, one.st_ino) != (other.st_dev, other.st_ino)
+        else { return nil }
+        return configuration
     }
 
     private static func strings(_ path: String) -> [String]? {

@@ -317,4 +317,124 @@ import Testing
         try supervisord.call("supervisor.stopProcess", "crashmail")
         try supervisord.stop()
     }
+
+    @Test func `relative paths and variables are those of the running supervisord`() throws {
+        let elsewhere = try TemporaryDirectory()
+        let path = try folder.write(
+            "supervisord.conf",
+            """
+            [supervisord]
+            pidfile=%(here)s/pid
+            logfile=%(here)s/log
+            environment=SUPERLANCE_METRICS="%(ENV_RUNDIR)s/metrics",SUPERLANCE_SILENCE="silence"
+            [unix_http_server]
+            file=%(here)s/s.sock
+            [rpcinterface:supervisor]
+            supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
+            [eventlistener:a]
+            command=\(Tool.crashmail.path) -m ops@example.org -s cat
+            events=PROCESS_STATE_EXITED,TICK_5
+            buffer_size=1024
+            [eventlistener:b]
+            command=\(Tool.crashmail.path) -m ops@example.org -s cat
+            events=PROCESS_STATE_EXITED,TICK_5
+            buffer_size=1024
+            """)
+        func silence() throws -> (output: String, error: String, status: Ending) {
+            let child = try ChildProcess([
+                "/usr/bin/env", "-C", elsewhere.path, Tool.superlance, "silence", "a", "5m", "-c",
+                path,
+            ])
+            let output = String(decoding: try child.readToEnd(), as: UTF8.self)
+            let status = try child.waitForExit()
+            return (output, child.standardError, status)
+        }
+        // Without supervisord, neither is known.
+        let before = try silence()
+        #expect(before.status == .exited(64))
+        #expect(before.error.contains("the silence file silence is relative to"), "\(before)")
+        #expect(try runWithoutVariables(["status", "-c", path]).output.contains("RUNDIR)s is not"))
+
+        let supervisord = try ChildProcess(
+            [
+                "/usr/bin/env", "-C", folder.path, try Supervisord.program(.current), "-n", "-c",
+                "supervisord.conf",
+            ], environment: ChildProcess.environment(adding: ["RUNDIR": folder.path]))
+        var report = ""
+        try eventually("the metrics of both listeners: \(report)") {
+            report = try runWithoutVariables(["status", "-c", path]).output
+            return report.contains("a (crashmail): last event ")
+                && report.contains("b (crashmail): last event ")
+        }
+        #expect(Set(try names("metrics")) == ["a.prom", "b.prom"])
+        let result = try silence()
+        #expect(result.status == .exited(0), "\(result)")
+        #expect(result.error.isEmpty, "\(result)")
+        #expect(folder.read("silence").hasPrefix("a until "))
+        #expect(elsewhere.names().isEmpty)
+        #expect(
+            try runWithoutVariables(["status", "-c", path]).output.contains("silenced: a until "))
+
+        // A copy of the file is not the one that supervisord runs with.
+        let copy = try folder.write("copy.conf", folder.read("supervisord.conf"))
+        let other = try runWithoutVariables(["status", "-c", copy])
+        #expect(other.status == .exited(1))
+        #expect(other.output.contains(" runs with \(path): change file= or port="), "\(other)")
+        supervisord.kill()
+    }
+
+    private func names(_ name: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.path(name))
+    }
+
+    @Test func `a mistake that hides the server is a failure of status`() throws {
+        let path = try folder.write(
+            "supervisord.conf",
+            """
+            [supervisord]
+            [unix_http_server]
+            file=%(ENV_NOSUCH)s/s.sock
+            [program:web]
+            command=sleep %(ENV_OTHER)s
+            """)
+        let result = try runWithoutVariables(["status", "-c", path])
+        #expect(result.status == .exited(1))
+        #expect(
+            result.output.hasPrefix("configuration: [unix_http_server]: file= in line 3 of "),
+            "\(result)")
+        #expect(result.output.contains("%(ENV_NOSUCH)s is not defined; run this command as root"))
+        #expect(!result.output.contains("add [unix_http_server]"))
+        #expect(!result.output.contains("OTHER"))
+    }
+
+    @Test func `the configuration beside the supervisord in PATH is found`() throws {
+        for name in ["bin", "etc"] {
+            try FileManager.default.createDirectory(
+                atPath: folder.path(name), withIntermediateDirectories: false)
+        }
+        try folder.writeProgram("bin/supervisord", "#!/bin/sh\n")
+        try folder.write(
+            "etc/supervisord.conf",
+            "[supervisord]\nenvironment=SUPERLANCE_SILENCE=\"\(folder.path("silence"))\"\n")
+        func run(_ words: [String]) throws -> (text: String, status: Ending) {
+            let child = try ChildProcess(
+                ["/usr/bin/env", "-C", "/proc", Tool.superlance] + words,
+                environment: ChildProcess.environment(adding: ["PATH": folder.path("bin")]))
+            let output = String(decoding: try child.readToEnd(), as: UTF8.self)
+            let status = try child.waitForExit()
+            return (output + child.standardError, status)
+        }
+        #expect(try run(["status"]).text.contains("there is no server URL"))
+        #expect(try run(["doctor"]).text.contains(folder.path("etc/supervisord.conf")))
+        #expect(try run(["silence", "web", "1m"]).status == .exited(0))
+        #expect(folder.read("silence").hasPrefix("web until "))
+    }
+
+    @Test func `a misspelt name is answered with the nearest one`() throws {
+        let path = try folder.write(
+            "supervisord.conf", "[supervisord]\n[program:web]\ncommand=sleep 1000\n")
+        #expect(
+            try run("silence", "-c", path, "wbe", "5m").error
+                == "superlance silence: wbe matches no process: write web\n")
+    }
 }

@@ -13,10 +13,28 @@ struct KnownProcesses {
     }
 
     /// What to write instead of a name or pattern that matches no process.
-    func suggestion(for text: String) -> String {
+    ///
+    /// - Parameters:
+    ///   - text: The name or pattern.
+    ///   - isGroup: Whether the name of a group is required.
+    /// - Returns: The advice, as one clause.
+    func suggestion(for text: String, isGroup: Bool = false) -> String {
+        guard !isGroup else { return groupSuggestion(for: text) }
         let near = names.filter { $0.group == text || $0.name.hasPrefix(text) }
             .sorted { $0.full < $1.full }
-        guard let first = near.first else { return "change the name" }
+        guard let first = near.first else {
+            let known = names.flatMap { [$0.description, $0.name] }
+            guard let name = NearestName.among(known.sorted(), to: text),
+                let right = names.first(where: { [$0.description, $0.name].contains(name) })
+            else { return "change the name" }
+            return "write \(right)"
+        }
         return near.count > 1 ? "write \(text)* or \(first.group):*" : "write \(first)"
+    }
+
+    private func groupSuggestion(for text: String) -> String {
+        let own = names.filter { [$0.name, $0.full].contains(text) }.map(\.group).min()
+        let group = own ?? NearestName.among(Set(names.map(\.group)).sorted(), to: text)
+        return group.map { "write its group, \($0)" } ?? "change the name of the group"
     }
 }

@@ -45,7 +45,7 @@ enum DoctorCommand {
 
     private static func examine(_ arguments: ParsedArguments) -> [Finding] {
         guard let path = path(arguments) else {
-            let places = SupervisorConfiguration.searchPath(program: nil).joined(separator: ", ")
+            let places = ConfiguredFiles.searchPath.joined(separator: ", ")
             return [
                 Finding(
                     section: "-", check: "file", result: .fault,
@@ -59,8 +59,7 @@ enum DoctorCommand {
 
     private static func path(_ arguments: ParsedArguments) -> String? {
         arguments.value(.configuration)?.text
-            ?? SupervisorConfiguration.firstFile(
-                of: SupervisorConfiguration.searchPath(program: nil))
+            ?? SupervisorConfiguration.firstFile(of: ConfiguredFiles.searchPath)
     }
 }
 

@@ -29,6 +29,7 @@ struct Examination {
         var access = SupervisordAccess(&configuration)
         let process = access.ask().flatMap { RunningSupervisord($0) }
         access.directory = process?.directory
+        access.otherConfiguration = process?.configuration(besides: configuration.path)
         if let process, !process.environment.isEmpty {
             configuration = SupervisorConfiguration(
                 path: configuration.path, environment: process.environment)
@@ -122,6 +123,11 @@ struct Examination {
         }
         let user = configuration["supervisord"].flatMap { configuration.value("user", of: $0) }
         if user == nil && geteuid() == 0 {
+        if let other = access.otherConfiguration {
+            add(
+                "supervisord", "running", .warning,
+                SupervisordAccess.isOther(other, at: access.url))
+        }
             add("supervisord", "user", .note, "it runs as root, and so do listeners without user=")
         }
     }

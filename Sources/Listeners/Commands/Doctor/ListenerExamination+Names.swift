@@ -10,7 +10,8 @@ extension ListenerExamination {
             let text = "\(selector.option) \(selector.pattern)"
             let matches = known.names.filter(selector.matches)
             if matches.isEmpty {
-                let suggestion = known.suggestion(for: selector.pattern.description)
+                let suggestion = known.suggestion(
+                    for: selector.pattern.description, isGroup: selector.isGroup)
                 add("names", .warning, "\(text) matches no process: \(suggestion)")
             } else {
                 let names = matches.map(\.description).sorted().joined(separator: ", ")

@@ -48,6 +48,8 @@ struct SupervisordAccess {
     private(set) var answer = Answer.notAsked
     /// The working directory of the running supervisord; nil if it is unknown.
     var directory: String?
+    /// The configuration that it runs with, if that is another one.
+    var otherConfiguration: String?
 
     /// Reads the sections.
     init(_ configuration: inout SupervisorConfiguration) {
@@ -137,6 +139,12 @@ struct SupervisordAccess {
     static let loginRemedy =
         "it is running, but its processes are not known, since its password is hashed: set "
         + "SUPERVISOR_USERNAME and SUPERVISOR_PASSWORD for this command"
+
+    /// That a supervisord with another configuration responds.
+    static func isOther(_ configuration: String, at url: String?) -> String {
+        "the supervisord at \(url ?? "its URL") runs with \(configuration): change file= or port= of "
+            + "one of them, or give that configuration with -c"
+    }
 
     /// Whether the password is the SHA-1 of the real one (Supervisor manual,
     /// "[unix_http_server] Section Settings").

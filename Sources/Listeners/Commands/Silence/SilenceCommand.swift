@@ -64,25 +64,25 @@ enum SilenceCommand {
 
     /// Warns of a pattern that matches no process, such as the name of a program with `numprocs`.
     private static func warn(about text: String, _ settings: ConfiguredFiles) {
-        guard var configuration = settings.configuration else { return }
         let pattern = ProcessPattern(text)
-        var known = KnownProcesses(settings.programs, nil)
+        // supervisord may run with an earlier configuration.
+        let known = KnownProcesses(settings.programs, settings.access)
         guard !known.names.isEmpty, !known.names.contains(where: { pattern.matches($0) }) else {
             return
         }
-        // supervisord may run with an earlier configuration.
-        var access = SupervisordAccess(&configuration)
-        _ = access.ask()
-        known = KnownProcesses(settings.programs, access)
-        guard !known.names.contains(where: { pattern.matches($0) }) else { return }
         printError("\(text) matches no process: \(known.suggestion(for: text))")
     }
 
     /// Warns of listeners that read no silence file, and so go on alerting and restarting.
     private static func warnOfMissingFiles(_ settings: ConfiguredFiles) {
+        if let mistake = settings.mistake { return printError(unknown(mistake)) }
         for use in settings.uses(.silence, variable) where use.isTool && use.path == nil {
             let name = use.listener.section.name
-            printError("[\(name)] reads no silence file: set SUPERLANCE_SILENCE for it")
+            if let path = use.unlocated {
+                printError("[\(name)] does not read it: \(unlocated(path))")
+            } else {
+                printError("[\(name)] reads no silence file: set SUPERLANCE_SILENCE for it")
+            }
         }
     }
 
@@ -99,11 +99,35 @@ enum SilenceCommand {
         if let value = arguments.value(.silence) { return [try value.text(requiring: "a file")] }
         let paths = settings.all(.silence, variable)
         guard !paths.isEmpty else {
+            if let path = settings.uses(.silence, variable).compactMap(\.unlocated).first {
+                throw UsageError(unlocated(path))
+            }
+            if let mistake = settings.mistake {
+                guard settings.configuration?.isRead == true else {
+                    throw UsageError(mistake.message)
+                }
+                throw UsageError(unknown(mistake))
+            }
+            guard settings.configuration != nil else {
+                throw UsageError(
+                    "no configuration found: give it with -c FILE, or the silence file with "
+                        + "--silence FILE")
+            }
             throw UsageError(
                 "no silence file is set: set SUPERLANCE_SILENCE, in environment= of "
                     + "[supervisord] too, or give --silence FILE")
         }
         return paths
+    }
+
+    private static func unknown(_ mistake: ConfigurationMistake) -> String {
+        "the silence file of some listeners is unknown: "
+            + ConfiguredFiles.explanation(of: mistake)
+    }
+
+    private static func unlocated(_ path: String) -> String {
+        "the silence file \(path) is relative to the directory where supervisord was started: write "
+            + "its full path"
     }
 
     private static func begin(_ pattern: String, _ seconds: Int, in files: [SilenceEditor]) -> Int32

@@ -8,7 +8,7 @@ internal import System
 /// user can create files with the names of listeners.
 struct MetricsOwners {
     /// root, the caller and the users of the listeners.
-    private let users: Set<UInt32>
+    let users: Set<UInt32>
 
     /// Collects the users.
     ///

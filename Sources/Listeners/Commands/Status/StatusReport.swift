@@ -15,17 +15,16 @@ struct StatusReport {
     /// How many ticks a listener may miss.
     private static let missedTickLimit = 3
 
-    /// The timeout of a call to supervisord: shorter than that of a usual health check, which would
-    /// otherwise end without a report.
-    private static let deadline = Duration.seconds(4)
-
     private let settings: ConfiguredFiles
     /// The processes; nil if they are not known.
-    private var processes: [ProcessInfo]?
+    private let processes: [ProcessInfo]?
+    private let owners: MetricsOwners
 
     /// Collects the status of everything.
     init(_ arguments: ParsedArguments) {
         settings = ConfiguredFiles(configuration: arguments.value(.configuration)?.text)
+        processes = settings.access?.processes
+        owners = MetricsOwners(settings, processes)
         addSupervisord()
         addListeners(arguments.value(.metrics)?.text)
         for path in settings.all(.silence, "SUPERLANCE_SILENCE") { addSilences(path) }
@@ -38,16 +37,21 @@ struct StatusReport {
     }
 
     private mutating func addSupervisord() {
-        guard var configuration = settings.configuration else {
+        guard let configuration = settings.configuration, let access = settings.access else {
             return add(
                 "supervisord: no configuration found; give it with -c FILE", isHealthy: false)
         }
         if !configuration.isRead, let mistake = configuration.mistakes.first {
             return add("supervisord: \(mistake.message)", isHealthy: false)
         }
-        var access = SupervisordAccess(&configuration)
-        _ = access.ask(within: Self.deadline)
-        processes = access.processes
+        if let mistake = settings.mistake {
+            add("configuration: \(ConfiguredFiles.explanation(of: mistake))", isHealthy: false)
+        }
+        if let other = access.otherConfiguration {
+            add(
+                "supervisord: \(SupervisordAccess.isOther(other, at: access.url))",
+                isHealthy: false)
+        }
         switch access.answer {
         case .running(let processes):
             let fatal = processes.filter { $0.state == .fatal || $0.state == .unknown }
@@ -62,6 +66,7 @@ struct StatusReport {
             add("supervisord: \(reason)", isHealthy: false)
         case .loginUnknown: add("supervisord: \(SupervisordAccess.loginRemedy)")
         case .notAsked:
+            guard settings.mistake == nil else { return }
             add("supervisord: there is no server URL; add [unix_http_server]", isHealthy: false)
         }
     }
@@ -71,13 +76,23 @@ struct StatusReport {
     /// - Parameter given: The file or directory to read instead of those of the listeners.
     private mutating func addListeners(_ given: String?) {
         let paths = given.map { [$0] } ?? settings.all(.metrics, Self.variable)
+        let unlocated = given == nil ? settings.uses(.metrics, Self.variable) : []
+        for use in unlocated {
+            guard let path = use.unlocated else { continue }
+            add(
+                "[\(use.listener.section.name)]: the metrics \(path) are relative to the directory "
+                    + "where supervisord was started: write the full path", isHealthy: false)
+        }
         guard !paths.isEmpty else {
-            return add(
+            guard settings.mistake == nil, unlocated.allSatisfy({ $0.unlocated == nil }) else {
+                return
+            }
+            add(
                 "listeners: no metrics; set SUPERLANCE_METRICS in environment= of [supervisord]")
+            return
         }
         var places: [String: String] = [:]
         var readings: [MetricsReading] = []
-        let owners = MetricsOwners(settings, processes)
         for file in paths.flatMap(Self.files) {
             let (text, stranger) = owners.text(of: file)
             if let stranger {
@@ -172,7 +187,9 @@ struct StatusReport {
 
     private mutating func addSilences(_ path: String) {
         let now = Timestamp.now
-        for entry in SilenceRecord(reading: path).silence.entries where entry.end > now {
+        let record = SilenceRecord(reading: path, of: owners.users)
+        if let refusal = record.refusal { add("\(path): ignored: \(refusal)") }
+        for entry in record.silence.entries where entry.end > now {
             add("silenced: \(entry.pattern) until \(entry.end.formatted("%Y-%m-%d %H:%M:%S"))")
         }
     }
