@@ -97,6 +97,12 @@ enum SettingKind: Hashable {
         isTrue(value) || ["no", "false", "off", "0"].contains(value.lowercased())
     }
 
+    /// Whether a size is accepted and zero.
+    static func isZeroSize(_ value: String) -> Bool {
+        let hasUnit = ["kb", "mb", "gb"].contains { value.lowercased().hasSuffix($0) }
+        return PythonInteger.parse(value.dropLast(hasUnit ? 2 : 0)) == 0
+    }
+
     private static func isSize(_ value: String) -> Bool {
         let hasUnit = ["kb", "mb", "gb"].contains { value.lowercased().hasSuffix($0) }
         return PythonInteger.parse(value.dropLast(hasUnit ? 2 : 0)) != nil

@@ -9,6 +9,11 @@ package struct ShellScript {
         package let text: String
         /// Whether the shell replaces parts of it, such as `$NAME` or `~`.
         package let isExpanded: Bool
+
+        /// Creates a word.
+        package init(text: String, isExpanded: Bool) {
+            (self.text, self.isExpanded) = (text, isExpanded)
+        }
     }
 
     /// A simple command.

@@ -178,6 +178,11 @@ package struct SupervisorConfiguration {
     @discardableResult
     private mutating func read(_ file: String) -> Bool {
         files.append(file)
+        guard !SettingKind.isDirectory(file) else {
+            mistakes.append(
+                ConfigurationMistake("\(file) is a directory: write the name of a file"))
+            return false
+        }
         var bytes: [UInt8]
         do throws(SystemError) {
             bytes = try Descriptor.contents(of: file)

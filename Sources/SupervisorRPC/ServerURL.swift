@@ -12,6 +12,11 @@ public struct ServerURL: Sendable, Hashable {
     /// The credentials in the URL.
     let credentials: Credentials?
 
+    /// The user name and password in the URL; nil without.
+    package var login: (user: String, password: String)? {
+        credentials.map { ($0.user, $0.password) }
+    }
+
     /// The URL without credentials and path.
     public let description: String
 

@@ -129,6 +129,28 @@ import Testing
             "1024", "1024\nserverurl=unix:///nonexistent/a", "rpc", "warning",
             "unix:///nonexistent/a is none of supervisord's servers"),
         Fault("-s cat", "-s cat -p web=5", "names", "warning", "-p web=5 matches no process"),
+        Fault("-s cat", "-s cat -p wbe", "names", "warning", "matches no process: write web"),
+        Fault(
+            "-s cat", "-s cat --password-file /none", "command", "fault",
+            "No such file or directory; create it, or correct the path"),
+        Fault(
+            "logfile_maxbytes=0", "logfile=/dev/stdout", "logfile", "fault",
+            "so supervisord does not start: set logfile_maxbytes=0"),
+        Fault(
+            "1024", "1024\nstderr_logfile=/dev/stderr", "logfile", "fault",
+            "loses it after the first line: set stderr_logfile_maxbytes=0"),
+        Fault(
+            "1024", "1024\nstderr_logfile=/proc/self/fd/2\nstderr_logfile_maxbytes=1MB", "logfile",
+            "fault", "set stderr_logfile_maxbytes=0"),
+        Fault(
+            "sleep 1000", "sleep 1000\nstdout_logfile=/dev/fd/1", "logfile", "warning",
+            "set stdout_logfile_maxbytes=0"),
+        Fault(
+            "-s cat",
+            "-s cat --metrics /tmp/m.prom\n[eventlistener:other]\ncommand=\(Tool.crashmail.path) "
+                + "-m ops@example.org -s cat\nenvironment=SUPERLANCE_METRICS=/tmp/m.prom",
+            "metrics",
+            "warning", "/tmp/m.prom is also the file of [eventlistener:"),
         Fault("-s cat", "-s /etc/passwd", "channel", "fault", "/etc/passwd is not executable"),
         Fault("1024", "1024\ndirectory=/etc/passwd", "directory", "fault", "is not a directory"),
         Fault("crashmail -m", "crashmial -m", "program", "warning", "not checked: cannot find "),
@@ -204,6 +226,18 @@ import Testing
             command("~/bin/crashmail -m a@b", "program", "fault", "does not expand ~"),
             command("bin/crashmail -m a@b -s cat", "program", "warning", "is relative to"),
             command("~/bin/other", "program", "fault", "does not expand ~"),
+            command(
+                "\(Tool.superlance) crashmail -m a@b -s cat", "command", "fault",
+                "crashmail is a program of its own: write command=crashmail"),
+            command(
+                "\(program) -m a@b \\\n  -s cat", "command", "warning",
+                "remove the \\ at the end of the line"),
+            command(
+                "sh -c 'cd /tmp && exec \(program) -m a@b --cooldown soon'", "command", "fault",
+                "--cooldown requires"),
+            command(
+                "sh -c 'PATH=/nonexistent exec \(program) -m a@b -s cat'", "channel", "fault",
+                "cannot find cat"),
             Fault(
                 "-s cat", "-s cat --spool ~/spool", "command", "fault",
                 "--spool: ~ is not expanded"),
@@ -236,6 +270,131 @@ import Testing
         #expect(findings.contains { $0.check == "buffer_size" || $0.check == "section" })
         guard let note else { return #expect(!findings.contains { $0.message.contains("shell") }) }
         #expect(findings.contains { $0.result == "note" && $0.message.contains(note) })
+    }
+
+    @Test(arguments: [
+        (
+            "sh -c 'SUPERLANCE_EMAIL=a@b.c SUPERLANCE_FROMEMAIL=a@b.c exec PROGRAM --sendmail cat'",
+            false
+        ),
+        (
+            "sh -c 'export SUPERLANCE_EMAIL=a@b.c SUPERLANCE_FROMEMAIL=a@b.c; PROGRAM --sendmail cat'",
+            false
+        ),
+        (
+            "/usr/bin/env SUPERLANCE_EMAIL=a@b.c SUPERLANCE_FROMEMAIL=a@b A=1 PROGRAM --sendmail cat",
+            false
+        ),
+        ("/usr/bin/timeout -s TERM -k 5 1d PROGRAM -t a@b.c -f a@b.c --sendmail cat", false),
+        ("sh -c 'set -e; sleep 1; exec PROGRAM -t a@b.c -f a@b.c --sendmail cat'", false),
+        ("sh -c '. /etc/alerts; exec PROGRAM --sendmail cat'", true),
+        ("sh -c 'export PATH=/x:$PATH; exec PROGRAM -t a@b.c -f a@b.c --sendmail x'", true),
+        ("sh -c 'cd /x && exec PROGRAM -t a@b.c -f a@b.c --sendmail bin/x --spool y'", true),
+        ("/usr/bin/env -i SUPERLANCE_FROMEMAIL=a@b.c PROGRAM", true),
+    ])
+    func `it knows the variables that a command sets, and what it does not know`(
+        command: String, isUnknown: Bool
+    ) throws {
+        let text = Self.good(folder.path).replacingOccurrences(
+            of: "\(Tool.crashmail.path) -m ops@example.org -s cat",
+            with: command.replacingOccurrences(of: "PROGRAM", with: Tool.crashmailbatch.path)
+        ).replacingOccurrences(of: "EXITED", with: "EXITED,TICK_60")
+        let (findings, status) = try examine(text: text)
+        #expect(findings.filter(\.isBad).isEmpty, "\(findings)")
+        #expect(status == .exited(0))
+        #expect(
+            findings.contains { $0.message.hasPrefix("only its options were checked: ") }
+                == isUnknown, "\(findings)")
+        #expect(!findings.contains { $0.message.contains("there are no recipients") })
+    }
+
+    @Test(
+        .enabled(if: geteuid() == 0, "only root may switch to another user"),
+        arguments: [
+            ("supervisord.log", "FOLDER/supervisord.log", "supervisord", "supervisord does not"),
+            ("supervisor.sock", "FOLDER/s.sock", "unix_http_server", "supervisord does not start"),
+            ("1024", "1024\nstderr_logfile=FOLDER/a", "eventlistener:alerts", "alerts does not"),
+        ])
+    func `files that supervisord's user cannot write are faults`(
+        _ original: String, _ replacement: String, _ section: String, _ message: String
+    ) throws {
+        let closed = folder.path("closed")
+        try FileManager.default.createDirectory(
+            atPath: closed, withIntermediateDirectories: false,
+            attributes: [.posixPermissions: 0o755])
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o777], ofItemAtPath: folder.path)
+        for (user, isBad) in [("user=nobody", true), ("user=root", false)] {
+            let text = Self.good(folder.path)
+                .replacingOccurrences(of: "logfile_maxbytes=0", with: user)
+                .replacingOccurrences(
+                    of: original == "1024" ? original : "\(folder.path)/\(original)",
+                    with: replacement.replacingOccurrences(of: "FOLDER", with: closed))
+            let (findings, _) = try examine(text: text)
+            #expect(
+                findings.contains {
+                    $0.section == section && $0.check == "user" && $0.result == "fault"
+                        && $0.message.contains("user nobody cannot write to \(closed) for ")
+                        && $0.message.contains(message)
+                } == isBad, "\(findings)")
+        }
+    }
+
+    @Test func `a login in the server URL is known`() throws {
+        for (password, isRight) in [("p%%20w", true), ("x", false)] {
+            let text = Self.good(folder.path).replacingOccurrences(
+                of: "[unix_http_server]\nfile=\(folder.path)/supervisor.sock",
+                with: "[inet_http_server]\nport=127.0.0.1:1\nusername=u\npassword=p w")
+            let (findings, _) = try examine(
+                text: text + "serverurl=http://u:\(password)@localhost:1\n")
+            let bad = findings.filter(\.isBad)
+            #expect(bad.isEmpty == isRight, "\(findings)")
+            #expect(bad.allSatisfy { $0.message.hasPrefix("the login in the server URL does not") })
+        }
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "only root may switch to another user"))
+    func `a directory that the user cannot enter hides the socket`() throws {
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755], ofItemAtPath: folder.path)
+        for mode in [0o700, 0o711] {
+            try FileManager.default.createDirectory(
+                atPath: folder.path("run"), withIntermediateDirectories: true)
+            try FileManager.default.setAttributes(
+                [.posixPermissions: mode], ofItemAtPath: folder.path("run"))
+            let text = Self.good(folder.path).replacingOccurrences(
+                of: "supervisor.sock", with: "run/supervisor.sock\nchmod=0777")
+            let (findings, _) = try examine(text: text + "user=nobody\n")
+            let socket = findings.first { $0.check == "socket" }
+            #expect((socket == nil) == (mode == 0o711), "\(findings)")
+            let path = folder.path("run")
+            #expect(
+                socket?.message.hasPrefix(
+                    "user nobody cannot enter \(path), which contains the socket: run chmod o+x")
+                    ?? true, "\(findings)")
+        }
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "only root may change the owner of a directory"))
+    func `what another user has left in the spool is reported`() throws {
+        let spool = folder.path("spool")
+        let left = folder.path("spool/crashmail.alerts:alerts.0")
+        try FileManager.default.createDirectory(atPath: left, withIntermediateDirectories: true)
+        let text = Self.good(folder.path).replacingOccurrences(
+            of: "-s cat", with: "-s cat --spool \(spool)")
+        for owner in [0, 65_534] as [UInt32] {
+            for path in [folder.path, spool] {
+                try FileManager.default.setAttributes(
+                    [.posixPermissions: 0o1777], ofItemAtPath: path)
+            }
+            #expect(chown(left, owner, 0) == 0)
+            let (findings, _) = try examine(text: text)
+            #expect(
+                findings.contains {
+                    $0.check == "spool" && $0.result == "warning"
+                        && $0.message.hasPrefix("\(left) belongs to nobody, so ")
+                } == (owner != 0), "\(findings)")
+        }
     }
 
     @Test(arguments: faults + commands + rejected)
@@ -519,6 +678,15 @@ import Testing
                 + "SUPERVISOR_PASSWORD=\"%(here)s\""
         ),
         ("EXITED", "EXITED,\n   tick_60 , EVENT"),
+        ("sleep 1000", "sleep 1000\nstdout_logfile=/dev/null\nstderr_logfile=AUTO"),
+        (
+            "sleep 1000",
+            "sleep 1000\nstdout_logfile=/dev/stdout\nstdout_logfile_maxbytes=0kb\n"
+                + "redirect_stderr=true\nstderr_logfile=/dev/stderr"
+        ),
+        ("-s cat", "-s 'exec cat'"), ("-s cat", "-s 'cd /tmp && cat >/dev/null'"),
+        ("-s cat", "-s 'if true; then cat; fi'"), ("-s cat", "-s '! cat'"),
+        ("1024", "1024\nenvironment=SUPERLANCE_METRICS=\"%(here)s/metrics\""),
         ("1024", "1024\nserverurl=AUTO\npriority=-5\nstartsecs= 1"),
     ])
 
@@ -669,6 +837,15 @@ import Testing
             "it stops supervisord when web becomes FATAL, before [eventlistener:again]"
         ),
         (Tool.fatalretry, "-p web -p 'gone:*'", "", "names", "-p gone:* matches no process"),
+        (
+            Tool.fatalretry, "-p web --before '/bin/true -q || exit 75'", "", "command",
+            "--before: no shell runs it, so || is an argument"
+        ),
+        (
+            Tool.memmon, "-g web=1GB", "[group:shop]\nprograms=web\n[eventlistener:alerts]",
+            "names",
+            "-g web matches no process: write its group, shop"
+        ),
     ])
     func `it examines what only one tool has`(
         _ tool: Tool, _ arguments: String, _ setting: String, _ check: String, _ message: String

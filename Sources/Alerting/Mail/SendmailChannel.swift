@@ -53,9 +53,17 @@ public struct SendmailChannel: Channel {
 
     /// Searches for the command's program in `PATH`.
     public func findObstacle() -> String? {
-        let word = command.split(separator: " ").first.map(String.init) ?? ""
+        var word = command.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
         // Shell syntax is not a file name.
-        guard word.utf8.allSatisfy({ !"'\"$`(){};&|<>=*?".utf8.contains($0) }) else { return nil }
+        guard word.utf8.allSatisfy({ !"'\"$`(){};&|<>=*?!:[".utf8.contains($0) }),
+            !Self.shellWords.contains(word)
+        else { return nil }
+        if word.beginsExactly(with: "~") {
+            guard word.beginsExactly(with: "~/"), let home = unsafe getenv("HOME") else {
+                return nil
+            }
+            word = unsafe String(cString: home) + word.dropFirst()
+        }
         let path = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "/usr/bin:/bin"
         let places =
             word.contains("/") ? [word] : path.split(separator: ":").map { "\($0)/\(word)" }
@@ -65,6 +73,13 @@ public struct SendmailChannel: Channel {
         }
         return "cannot find \(word): install it, or set another command with -s"
     }
+
+    /// The reserved words and the commands of a shell that may begin a command (POSIX.1-2017, Shell
+    /// Command Language, sections 2.4 and 2.14, and those of dash).
+    private static let shellWords: Set = [
+        ".", "case", "cd", "command", "eval", "exec", "export", "for", "if", "read", "readonly",
+        "set", "test", "trap", "type", "ulimit", "umask", "unset", "until", "wait", "while",
+    ]
 
     private static func status(_ report: ChildReport, deadline: Duration) -> DeliveryStatus {
         let words = quote(report.diagnostics)

@@ -120,7 +120,7 @@ final class SpoolFolder {
     private static let foreign: Set<Int32> = [EPERM, EACCES, ENOTDIR, ELOOP]
 
     /// The maximum number of listeners with the same name.
-    private static let mostFolders = 1_000
+    static let mostFolders = 1_000
 
     /// The unlocked directories of a listener.
     static func abandoned(in directory: String, by listener: String) -> [SpoolFolder] {

@@ -9,7 +9,7 @@ struct Examination {
     /// The findings so far.
     private(set) var findings: [Finding] = []
 
-    private var configuration: SupervisorConfiguration
+    var configuration: SupervisorConfiguration
     private let sends: Bool
 
     /// Prepares the checks.
@@ -39,6 +39,8 @@ struct Examination {
         let listeners = programs.filter { ListenerExamination.command(of: $0) != nil }
         examineFile()
         examineSections()
+        examineLogs(programs)
+        examinePermissions(programs)
         examine(access, needed: listeners.contains { ListenerExamination.requiresRPC($0) })
         if listeners.isEmpty {
             add("-", "listeners", .note, "no section runs one of superlance's tools")
@@ -53,7 +55,7 @@ struct Examination {
         }
     }
 
-    private mutating func add(
+    mutating func add(
         _ section: String, _ check: String, _ result: Finding.Result, _ message: String
     ) {
         findings.append(
@@ -121,13 +123,13 @@ struct Examination {
         case .loginUnknown:
             add("supervisord", "running", .note, SupervisordAccess.loginRemedy)
         }
-        let user = configuration["supervisord"].flatMap { configuration.value("user", of: $0) }
-        if user == nil && geteuid() == 0 {
         if let other = access.otherConfiguration {
             add(
                 "supervisord", "running", .warning,
                 SupervisordAccess.isOther(other, at: access.url))
         }
+        let user = configuration["supervisord"].flatMap { configuration.value("user", of: $0) }
+        if user == nil && geteuid() == 0 {
             add("supervisord", "user", .note, "it runs as root, and so do listeners without user=")
         }
     }

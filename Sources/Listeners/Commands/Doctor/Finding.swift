@@ -1,3 +1,5 @@
+internal import Text
+
 /// The result of one check.
 struct Finding: Hashable {
     /// The severity.
@@ -44,7 +46,15 @@ extension [Finding] {
         let sections = Swift.max(7, map(\.section.count).max() ?? 0)
         let checks = Swift.max(5, map(\.check.count).max() ?? 0)
         let header = [("SECTION", "CHECK", "RESULT", "MESSAGE")]
-        let lines = header + map { ($0.section, $0.check, $0.result.rawValue, $0.message) }
+        // Names and values from files must not control the terminal, or break the line.
+        let lines =
+            header
+            + map { finding in
+                (
+                    finding.section, finding.check, finding.result.rawValue,
+                    finding.message.withVisibleControls.replacingText("\n", with: "\\n")
+                )
+            }
         return lines.map { section, check, result, message in
             "\(padded(section, sections))  \(padded(check, checks))  \(padded(result, 7))  \(message)\n"
         }.joined()

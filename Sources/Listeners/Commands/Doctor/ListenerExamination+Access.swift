@@ -4,6 +4,7 @@ internal import Glibc
 internal import ListenerProtocol
 internal import SupervisorConfiguration
 internal import SupervisorRPC
+internal import System
 
 extension ListenerExamination {
     /// `serverurl=` of the section, which replaces supervisord's own URL; nil for that one.
@@ -27,12 +28,9 @@ extension ListenerExamination {
         }
         guard access.isOwn(url) else { return examineOther(url, settings, result) }
         let count = findings.count
-        examineLogin(result)
-        if access.socket != nil, !mayConnect {
-            add(
-                "socket", result,
-                "user=\(listener.settings["user"] ?? "") cannot access the socket: set chmod=0770 and "
-                    + "chown= in [unix_http_server], or remove user=")
+        examineLogin(url, result)
+        if let socket = access.socket, url.hasPrefix("unix:"), let obstacle = obstacle(of: socket) {
+            add("socket", result, obstacle)
         }
         addOK("rpc", since: count, access.url ?? "")
     }
@@ -54,36 +52,71 @@ extension ListenerExamination {
         }
     }
 
-    private mutating func examineLogin(_ result: Finding.Result) {
+    private mutating func examineLogin(_ url: String, _ result: Finding.Result) {
         // With only one of them supervisord does not start, which another check reports.
         guard let user = access.user, !user.isEmpty, let password = access.password else { return }
-        let variables = environment
-        if variables["SUPERVISOR_USERNAME"] == nil {
-            add(
+        guard let (ownUser, ownPassword) = login(url) else {
+            return add(
                 "login", result,
                 "supervisord requires a login: set SUPERVISOR_USERNAME and SUPERVISOR_PASSWORD in environment="
             )
-        } else if !isLogin(variables, user, password) {
-            add(
-                "login", result,
-                "SUPERVISOR_USERNAME and SUPERVISOR_PASSWORD do not match the HTTP server's section"
-            )
+        }
+        // A hash is compared by supervisord.
+        let isRight =
+            user == ownUser
+            && (access.hasHashedPassword
+                ? access.accepts(user, ownPassword) ?? true : password == ownPassword)
+        guard !isRight else { return }
+        let isInURL = environment["SUPERVISOR_USERNAME"]?.isEmpty ?? true
+        add(
+            "login", result,
+            isInURL
+                ? "the login in the server URL does not match the HTTP server's section"
+                : "SUPERVISOR_USERNAME and SUPERVISOR_PASSWORD do not match the HTTP server's section"
+        )
+    }
+
+    /// The listener's login: that of its variables, or else that of the URL.
+    private func login(_ url: String) -> (user: String, password: String)? {
+        let variables = environment
+        if let user = variables["SUPERVISOR_USERNAME"], !user.isEmpty {
+            return (user, variables["SUPERVISOR_PASSWORD"] ?? "")
+        }
+        return (try? ServerURL(url))?.login
+    }
+
+    /// Why the listener's user cannot connect to the socket, and what to change.
+    private func obstacle(of socket: String) -> String? {
+        guard let identity, identity.user != 0 else { return nil }
+        let name = UserIdentity.name(of: identity.user) ?? "\(identity.user)"
+        if geteuid() == identity.user {
+            if let folder = Self.closedFolder(of: socket) {
+                return "user \(name) cannot enter \(folder), which contains the socket: run chmod "
+                    + "o+x \(folder), or set file= in [unix_http_server] to another directory"
+            }
+            // The socket of the running supervisord counts, not its settings.
+            if access.processes != nil, unsafe Glibc.access(socket, W_OK) == 0 { return nil }
+        }
+        guard !mayConnect(identity) else { return nil }
+        return "user=\(listener.settings["user"] ?? name) cannot access the socket: set chmod=0770 "
+            + "and chown= in [unix_http_server], or remove user="
+    }
+
+    /// The first directory of a path that this process's user cannot enter.
+    private static func closedFolder(of path: String) -> String? {
+        var folders: [String] = []
+        var folder = path.parentDirectory
+        while folder != "/", folder != "." {
+            folders.append(folder)
+            folder = folder.parentDirectory
+        }
+        return folders.reversed().first {
+            unsafe Glibc.access($0, X_OK) != 0 && errno == EACCES
         }
     }
 
-    /// Whether a listener's variables contain the login; a hash is compared by supervisord.
-    private func isLogin(
-        _ variables: [String: String], _ user: String, _ password: String
-    ) -> Bool {
-        guard variables["SUPERVISOR_USERNAME"] == user else { return false }
-        let own = variables["SUPERVISOR_PASSWORD"] ?? ""
-        guard access.hasHashedPassword else { return own == password }
-        return access.accepts(user, own) ?? true
-    }
-
-    /// Whether the listener's user may connect to the socket, according to its settings.
-    private var mayConnect: Bool {
-        guard let identity, identity.user != 0 else { return true }
+    /// Whether a user may connect to the socket, according to its settings.
+    private func mayConnect(_ identity: UserIdentity) -> Bool {
         let owner = (access.socketOwner ?? configuredUser ?? "root").split(separator: ":")
             .map(String.init)
         let ownerIdentity = owner.first.flatMap { UserIdentity(named: $0) }

@@ -8,6 +8,11 @@ extension ListenerExamination {
     /// Checks the program of `command=` and, in a shell's script, the tool.
     mutating func examineProgram(_ command: ListenerCommand) {
         guard let program = listener.command?.first else { return }
+        if command.isSubcommand {
+            add(
+                "command", .fault,
+                "\(command.tool.name) is a program of its own: write command=\(command.tool.name)")
+        }
         examineProgram(program, "command=")
         if command.program == nil {
             add("program", .note, "the shell determines the path of \(command.tool.name)")
@@ -59,7 +64,7 @@ extension ListenerExamination {
     }
 
     /// supervisord's search path for the programs of the section.
-    var path: String { environment["PATH"] ?? "/bin:/usr/bin:/usr/local/bin" }
+    var path: String { sectionEnvironment["PATH"] ?? "/bin:/usr/bin:/usr/local/bin" }
 
     /// The directory that the listener is started in; nil if it is unknown.
     private var directory: String? {
@@ -111,8 +116,14 @@ extension ListenerExamination {
     /// Checks the commands of `-g`, `--before` and `--after`.
     mutating func examineHooks(_ arguments: ParsedArguments) {
         for value in [OptionKey.gcore, .before, .after].compactMap({ arguments.value($0) }) {
-            guard let program = (try? CommandWords.split(value))?.first, !program.hasPrefix("~")
-            else { continue }
+            let words = (try? CommandWords.split(value)) ?? []
+            if let word = words.first(where: Self.isOperator) {
+                add(
+                    "command", .warning,
+                    "\(value.name): no shell runs it, so \(word) is an argument: write sh -c \"...\""
+                )
+            }
+            guard let program = words.first, !program.hasPrefix("~") else { continue }
             guard let paths = places(of: program) else {
                 _ = located(program, for: "command")
                 continue

@@ -11,6 +11,12 @@ extension ListenerExamination {
     ///   - arguments: The command line.
     ///   - tool: The tool.
     mutating func examineStrays(_ arguments: ParsedArguments, of tool: Tool) {
+        let words = arguments.operands + arguments.occurrences.compactMap(\.text)
+        if words.contains(where: { $0.utf8.contains(UInt8(ascii: "\n")) }) {
+            return add(
+                "command", .warning,
+                "remove the \\ at the end of the line: the lines of a value need none")
+        }
         if let word = arguments.operands.first(where: Self.isOperator) {
             return add(
                 "command", .warning,
@@ -27,7 +33,7 @@ extension ListenerExamination {
     }
 
     /// Whether a word is one of a shell's operators: `>`, `2>&1`, `|` or `&`.
-    private static func isOperator(_ word: String) -> Bool {
+    static func isOperator(_ word: String) -> Bool {
         if ["|", "||", "|&", "&", "&&", ";"].contains(word) { return true }
         let rest = word.utf8.drop { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         return rest.first == UInt8(ascii: "<") || rest.first == UInt8(ascii: ">")

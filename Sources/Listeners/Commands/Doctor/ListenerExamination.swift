@@ -78,15 +78,16 @@ struct ListenerExamination {
                 "command", .note,
                 "not checked: the shell expands parts of it; write it without a shell to check it")
         }
-        guard let (settings, plan) = examineCommand(tool, words) else { return }
+        guard let (settings, plan) = examineCommand(command, words) else { return }
         let needs = tool.needs(settings.arguments)
         examineEvents(needs, settings)
-        examineAccess(needs, settings)
+        if command.setting.isKnown { examineAccess(needs, settings) }
         examineNames(plan.selectors + settings.routes.selectors)
         for fault in plan.faults(KnownProcesses(programs, access).names) {
             add("names", .fault, fault)
         }
         if tool.name == Tool.fatalexit.name { examineFatalExit(settings, plan) }
+        guard command.setting.isKnown else { return }
         examineHooks(settings.arguments)
         examineFolders(settings)
         examineChannels(settings)
@@ -228,11 +229,23 @@ struct ListenerExamination {
     // MARK: The command line
 
     private mutating func examineCommand(
-        _ tool: Tool, _ words: [String]
+        _ command: ListenerCommand, _ words: [String]
     ) -> (Settings, ListenerPlan)? {
         let count = findings.count
+        let tool = command.tool
         do throws(UsageError) {
-            let arguments = try tool.options.parse(words)
+            return try examineArguments(try tool.options.parse(words), command, since: count)
+        } catch {
+            add("command", .fault, "\(error)")
+            return nil
+        }
+    }
+
+    private mutating func examineArguments(
+        _ arguments: ParsedArguments, _ command: ListenerCommand, since count: Int
+    ) throws(UsageError) -> (Settings, ListenerPlan)? {
+        let tool = command.tool
+        do throws(UsageError) {
             examineStrays(arguments, of: tool)
             examineTildes(arguments.occurrences, of: tool)
             examineVariables(arguments.occurrences, operands: arguments.operands, of: tool)
@@ -244,8 +257,8 @@ struct ListenerExamination {
                 throw UsageError("--webhook-template: \(fault)")
             }
             let plan = try tool.prepare(settings)
-            for file in settings.unreadableFiles + plan.unusableSockets {
-                add("command", .fault, "\(subject)\(file); change its mode or owner")
+            if command.setting.isKnown {
+                examineFiles(settings.unreadableFiles + plan.unusableSockets)
             }
             for warning in settings.doubts + plan.warnings { add("command", .warning, warning) }
             let variables = settings.arguments.occurrences.filter {
@@ -253,19 +266,43 @@ struct ListenerExamination {
             }
             examineTildes(variables, of: tool)
             examineVariables(variables, of: tool)
-            if settings.channels.isEmpty && settings.channelSettings.metrics == nil {
+            if !command.setting.isKnown {
+                addUnchecked()
+            } else if settings.channels.isEmpty && settings.channelSettings.metrics == nil {
                 add("channels", .note, "it sends no alerts: there are no recipients")
             }
             addOK("command", since: count, tool.name)
             return (settings, plan)
         } catch {
-            add("command", .fault, "\(error)")
+            // What is missing may be in a variable.
+            guard !command.setting.isKnown, error.code == .invalidUse else { throw error }
+            addUnchecked()
             return nil
         }
     }
 
-    /// The environment that supervisord gives to the listener.
+    private mutating func addUnchecked() {
+        add(
+            "command", .note,
+            "only its options were checked: command= changes variables, the directory or the user")
+    }
+
+    private mutating func examineFiles(_ faults: [String]) {
+        for fault in faults {
+            let isMissing = fault.endsExactly(with: SystemError.words(for: ENOENT))
+            let remedy = isMissing ? "create it, or correct the path" : "change its mode or owner"
+            add("command", .fault, "\(subject)\(fault); \(remedy)")
+        }
+    }
+
+    /// The environment of the listener: that of its section, and the variables in `command=`.
     var environment: [String: String] {
+        let variables = Self.command(of: listener)?.setting.variables ?? [:]
+        return sectionEnvironment.merging(variables) { $1 }
+    }
+
+    /// The environment that supervisord gives to the program of the section.
+    var sectionEnvironment: [String: String] {
         var variables = configuration.environment
         let name = listener.processes.first?.name ?? ""
         variables["SUPERVISOR_ENABLED"] = "1"
@@ -317,6 +354,7 @@ struct ListenerExamination {
             if check.metrics?.path.isEmpty == true { check.metrics = nil }
         }
         check.silenceFile = check.silenceFile.flatMap { located($0, for: "silence") }
+        if let spool = check.spool { examineForeignSpool(spool, check.spoolName) }
         for folder in check.folders {
             let name = String(folder.option.dropFirst(2))
             guard let fault = folder.fault else {
@@ -325,9 +363,39 @@ struct ListenerExamination {
             }
             add(name, .fault, "\(subject)\(fault)")
         }
+        if let place = check.metrics, place.file(of: settings.origin) == place.path {
+            examineSharing(of: place.path)
+        }
         if let silence = check.silence, let fault = silence.fault {
             add("silence", .warning, "\(subject)\(fault)")
         }
+    }
+
+    /// Reports a directory of the spool that the listener has used as another user.
+    private mutating func examineForeignSpool(_ spool: String, _ name: String) {
+        // Otherwise this process is not the listener's user.
+        guard identity.map({ $0.user == geteuid() }) ?? true,
+            let folder = Spool.foreignFolder(in: spool, of: name)
+        else { return }
+        let owner = UserIdentity.name(of: folder.owner) ?? "user \(folder.owner)"
+        let user = UserIdentity.name(of: geteuid()) ?? "\(geteuid())"
+        add(
+            "spool", .warning,
+            "\(folder.path) belongs to \(owner), so this listener cannot send its alerts: run chown -R \(user) "
+                + "\(folder.path), or delete it")
+    }
+
+    /// Reports other listeners that replace this one's metrics.
+    private mutating func examineSharing(of path: String) {
+        let files = ConfiguredFiles(configuration, programs, access)
+        let others = files.uses(.metrics, "SUPERLANCE_METRICS").filter { use in
+            use.isTool && use.path == path && use.listener.section.name != listener.section.name
+        }
+        guard let other = others.first else { return }
+        add(
+            "metrics", .warning,
+            "\(path) is also the file of [\(other.listener.section.name)]: set --metrics to a "
+                + "directory, or to another file")
     }
 
     /// The user whom a fault concerns.
