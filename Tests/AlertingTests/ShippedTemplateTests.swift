@@ -1,3 +1,4 @@
+import Curl
 import Foundation
 import ListenerProtocol
 import System
@@ -62,6 +63,54 @@ import Testing
                 #expect(!String(decoding: body, as: UTF8.self).contains("\u{1B}"))
             }
         }
+    }
+
+    @Test(arguments: names)
+    func `Many processes that die together are one message, which names them all`(
+        name: String
+    ) throws {
+        let document = AlertDocument(origin: Origin(tool: "t", host: "h"))
+        let format = TemplateFormat(
+            template: Template(file: "\(Self.folder)/\(name)"), document: document)
+        let incidents = (1...9).map { number in
+            var found = Diagnostics(host: "h")
+            found.state = "restarted, running (pid \(number))"
+            found.signal = "terminated by SIGSEGV"
+            found.logs = [LogExcerpt("/log", lines: Array(repeating: "words `x`", count: 60))]
+            return Incident(
+                .exited, at: .now, to: ProcessName(group: "p\(number)", name: "p\(number)"),
+                message: "Process p\(number) exited unexpectedly", diagnostics: found)
+        }
+        let alert = Alert(
+            subject: "9 processes crashed", body: incidents.map(\.text).joined(), time: .now,
+            incidents: incidents)
+        let base = HTTPRequest("http://127.0.0.1/")
+        let requests = try format.requests(for: Parcel([alert], from: "t"), by: base)
+        #expect(requests.count == 1)
+        let body = try #require(requests.first?.request.body)
+        _ = try JSONSerialization.jsonObject(with: Data(body))
+        let text = String(decoding: body, as: UTF8.self)
+        for number in 1...9 {
+            #expect(
+                text.contains(
+                    "p\(number) crashed: SIGSEGV; now: restarted, running (pid \(number))"))
+        }
+        #expect(!text.contains("words"))
+    }
+
+    @Test func `A log is no HTML in Google Chat`() throws {
+        let document = AlertDocument(origin: Origin(tool: "t", host: "h"))
+        var found = Diagnostics(host: "<i>h")
+        found.logs = [LogExcerpt("/log", lines: ["<a href=\"http://evil\">a & b</a>"])]
+        let process = ProcessName(group: "<b>", name: "web")
+        let incident = Incident(
+            .exited, at: .now, to: process, message: "m", diagnostics: found)
+        let alert = Alert(subject: "s", body: "m", time: .now, incidents: [incident])
+        let body = try Template(file: "\(Self.folder)/googlechat.mustache")
+            .render(document.values(alert))
+        let text = String(decoding: body, as: UTF8.self)
+        #expect(text.contains("&lt;a href=&quot;http://evil&quot;&gt;a &amp; b&lt;/a&gt;"))
+        #expect(text.contains("\"&lt;b&gt;:web\"") && text.contains("\"&lt;i&gt;h\""))
     }
 
     @Test func `In a digest each object has its own alert's subject`() throws {

@@ -105,7 +105,10 @@ import Text
         ("{\"a\": \"{{text}}\"}", .text(3_900)),
         ("{\"a\": \"{{ short }} {{text}}\"}", .text(1_900)),
         ("{{# alerts }}{{message}}{{/ alerts }}", .all), ("{{{ text }}}", .text(3_900)),
-        ("{{& text}}", .text(3_900)), ("", .one), ("{{", .one), ("{ {text}}", .one),
+        ("{{& text}}", .text(3_900)),
+        ("{{#overview}}{{overview}}{{/overview}}", .overview(3_900)),
+        ("{{#html}}{{overview}}{{short}}{{/html}}", .text(1_900)), ("", .one), ("{{", .one),
+        ("{ {text}}", .one),
     ])
     func `a template's tags determine how many alerts it can contain`(
         source: String, capacity: TemplateCapacity
@@ -116,16 +119,42 @@ import Text
     @Test func `a digest is rendered as often as required to contain all alerts`() {
         let document = AlertDocument(origin: Self.origin)
         let parcel = Parcel(
-            (1...6).map { Self.alert([Self.incident("crash \($0)")]) }, from: "crashmail")
-        let single = TemplateCapacity.one.division(of: parcel, in: document)
-        #expect(single.map(\.places) == (0..<6).map { $0..<($0 + 1) })
-        #expect(single.map { $0.alert.incidents.map(\.message) } == (1...6).map { ["crash \($0)"] })
+            (1...5).map { Self.alert([Self.incident("crash \($0)")]) }, from: "crashmail")
+        for capacity in [TemplateCapacity.one, .overview(700)] {
+            let single = capacity.division(of: parcel, in: document)
+            #expect(single.map(\.places) == (0..<5).map { $0..<($0 + 1) })
+            #expect(
+                single.map { $0.alert.incidents.map(\.message) } == (1...5).map { ["crash \($0)"] })
+        }
         let whole = TemplateCapacity.all.division(of: parcel, in: document)
-        #expect(whole.map(\.places) == [0..<6])
+        #expect(whole.map(\.places) == [0..<5])
         let texts = TemplateCapacity.text(700).division(of: parcel, in: document)
-        #expect(texts.map(\.places).joined().sorted() == Array(0..<6))
-        #expect(texts.count > 1 && texts.count < 6)
+        #expect(texts.map(\.places).joined().sorted() == Array(0..<5))
+        #expect(texts.count > 1 && texts.count < 5)
         #expect(texts.allSatisfy { document.text($0.alert).utf8.count <= 700 })
+    }
+
+    @Test func `many incidents that do not fit are listed`() {
+        let document = AlertDocument(origin: Self.origin)
+        let alerts = [
+            Self.alert((1...30).map { Self.incident("crash \($0)") }),
+            Self.alert([Self.incident("crash 31")]),
+        ]
+        let parcel = Parcel(alerts, from: "crashmail")
+        for capacity in [TemplateCapacity.text(1_900), .overview(1_500)] {
+            let lists = capacity.division(of: parcel, in: document)
+            #expect((2...3).contains(lists.count))
+            #expect(lists.flatMap(\.alert.incidents) == alerts.flatMap(\.incidents))
+            #expect(lists.first?.places == 0..<1)
+            #expect(lists.last?.places == 0..<2)
+            for list in lists {
+                #expect(list.alert.body.split(separator: "\n").count == list.alert.incidents.count)
+                #expect(document.text(list.alert).utf8.count <= 1_900)
+            }
+        }
+        let few = Parcel([Self.alert((1...6).map { Self.incident("\($0)") })], from: "crashmail")
+        let whole = TemplateCapacity.text(3_900).division(of: few, in: document)
+        #expect(whole.map(\.alert.body) == few.alerts.map(\.body))
     }
 
     @Test func `an alert with several incidents is split if the template cannot contain them`() {

@@ -111,8 +111,14 @@ struct AlertDocument: Sendable {
         alert.subject ?? "\(origin.tool) on \(origin.host)"
     }
 
+    /// An incident in one line of a list.
+    func line(_ incident: Incident) -> String {
+        let words = IncidentList.words(incident, on: origin.host).cut(to: 600)
+        return "\(incident.time.formatted("%H:%M:%S")) \(words)"
+    }
+
     /// The values for a template: the first incident's fields, all incidents as `alerts`, and texts
-    /// that fit into a message of most services.
+    /// that fit into a message of most services; and as `html` the same without tags.
     ///
     /// - Parameters:
     ///   - alert: The alert, or a digest.
@@ -122,18 +128,23 @@ struct AlertDocument: Sendable {
         let incidents = alert.effectiveIncidents
         let first = incidents.first.map { members($0, of: alert) } ?? []
         let text = text(alert)
-        let severity = incidents.first?.severity ?? .info
-        return .object(
+        let severity = alert.severity
+        let values =
             first.filter { $0.name != "subject" } + [
                 ("subject", .string(subject(alert).cut(to: 200))),
                 ("title", .string(headline(alert).cut(to: Self.titleLimit))),
                 ("log_end", .string(Self.logEnd(incidents))),
+                ("overview", .string(overview(incidents))),
                 ("is_critical", .bool(severity == .critical)),
                 ("is_warning", .bool(severity == .warning)),
                 ("is_info", .bool(severity == .info)),
                 ("count", .integer(incidents.count)),
                 ("text", .string(text.cut(to: Self.textLimit))),
                 ("short", .string(text.cut(to: Self.shortLimit))),
+            ]
+        return .object(
+            values + [
+                ("html", JSONValue.object(values).withoutTags),
                 ("alerts", .array(objects(alerts))),
             ])
     }
@@ -144,10 +155,33 @@ struct AlertDocument: Sendable {
     /// The end of the first incident's log, without the marks of code blocks.
     private static func logEnd(_ incidents: [Incident]) -> String {
         let lines = incidents.first?.diagnostics?.shownLog?.lines ?? []
-        let text = lines.joined(separator: "\n").withVisibleControls
-        let marked = String(
-            String.UnicodeScalarView(text.unicodeScalars.map { $0 == "`" ? "'" : $0 }))
-        return marked.end(of: logLimit)
+        return lines.joined(separator: "\n").withVisibleControls.withoutCodeMarks.end(of: logLimit)
+    }
+
+    /// A line for each of several incidents, without the marks of code blocks.
+    private func overview(_ incidents: [Incident]) -> String {
+        guard incidents.count > 1 else { return "" }
+        return incidents.map(line).joined(separator: "\n").withoutCodeMarks
+            .cut(to: Self.textLimit)
+    }
+}
+
+extension String {
+    /// The text with other marks in place of backticks.
+    fileprivate var withoutCodeMarks: String {
+        String(String.UnicodeScalarView(unicodeScalars.map { $0 == "`" ? "'" : $0 }))
+    }
+}
+
+extension JSONValue {
+    /// The value for services that read HTML tags: its texts are escaped.
+    fileprivate var withoutTags: JSONValue {
+        switch self {
+        case .string(let text): .string(HTMLPage.escaped(text))
+        case .array(let values): .array(values.map(\.withoutTags))
+        case .object(let members): .object(members.map { ($0.name, $0.value.withoutTags) })
+        default: self
+        }
     }
 }
 

@@ -32,12 +32,12 @@ struct SlackFormat: WebFormat {
         let digest = parcel.digest
         let headline = Headline(of: digest, on: origin.host).text
         let severity = digest.severity
-        return lists(of: parcel).map { lines, alerts in
-            let list = lines.joined(separator: "\n")
+        return IncidentList.all(of: parcel, upTo: Self.listLimit, line: line).map { incidents in
+            let list = incidents.lines.joined(separator: "\n")
             let text = "\(Self.heading(headline))\n\(list)"
             let body = body(
                 text, headline, severity, [SlackBlocks.section(list)])
-            return WebRequest(base, body: body, reporting: alerts)
+            return WebRequest(base, body: body, reporting: incidents.alerts)
         }
     }
 
@@ -89,31 +89,8 @@ struct SlackFormat: WebFormat {
 
     // MARK: Several
 
-    /// A line for each incident, as many together as fit into a message, with the places of their
-    /// alerts.
-    private func lists(of parcel: Parcel) -> [(lines: [String], alerts: Range<Int>)] {
-        var lists: [(lines: [String], alerts: Range<Int>)] = []
-        var left = 0
-        for (place, alert) in parcel.alerts.enumerated() {
-            for incident in alert.effectiveIncidents {
-                let line = line(incident)
-                left -= line.utf8.count + 1
-                if left < 0 {
-                    lists.append(([], place..<place))
-                    left = Self.listLimit - line.utf8.count - 1
-                }
-                let last = lists.count - 1
-                lists[last].lines.append(line)
-                lists[last].alerts = lists[last].alerts.lowerBound..<(place + 1)
-            }
-        }
-        return lists
-    }
-
     private func line(_ incident: Incident) -> String {
-        let headline = Headline(of: incident, on: origin.host).text
-        let state = incident.diagnostics?.state.map { "; now: \($0.withVisibleControls)" } ?? ""
-        let text = SlackText.escaped("\(headline)\(state)", to: 600)
+        let text = SlackText.escaped(IncidentList.words(incident, on: origin.host), to: 600)
         return "• \(incident.time.formatted("%H:%M:%S")) \(text)"
     }
 }

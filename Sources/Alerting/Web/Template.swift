@@ -28,7 +28,8 @@ public struct Template: Hashable, Sendable {
     /// - Parameter origin: The sender.
     /// - Returns: The error of the template, as one clause; nil if there is none.
     public func fault(for origin: Origin) -> String? {
-        guard let report = tryOut(AlertDocument(origin: origin).values(Self.trial)) else {
+        let document = AlertDocument(origin: origin)
+        guard let report = tryOut([Self.trial(1), Self.trial(2)].map(document.values)) else {
             return "the template \(file): cannot be tested"
         }
         switch report.end {
@@ -39,7 +40,10 @@ public struct Template: Hashable, Sendable {
     }
 
     /// A test alert with all details.
-    private static var trial: Alert {
+    ///
+    /// - Parameter count: The number of its incidents.
+    /// - Returns: The alert.
+    private static func trial(_ count: Int) -> Alert {
         var found = Diagnostics(host: "host")
         found.exitStatus = 1
         found.uptime = 60
@@ -51,18 +55,19 @@ public struct Template: Hashable, Sendable {
             .exited, at: .now, to: ProcessName(group: "a", name: "b"), pid: 1,
             message: message, diagnostics: found, header: ["server": "supervisor"])
         return Alert(
-            subject: message, body: incident.text, time: .now, incidents: [incident])
+            subject: message, body: incident.text, time: .now,
+            incidents: Array(repeating: incident, count: count))
     }
 
-    /// Renders values in a worker, and discards the result.
-    private func tryOut(_ values: JSONValue) -> ChildReport? {
+    /// Renders values in a worker, and discards the results.
+    private func tryOut(_ values: [JSONValue]) -> ChildReport? {
         guard let loop = try? PollLoop() else { return nil }
         var result: ChildReport?
         loop.onTermination = { loop.stop() }
         loop.start(
             .worker {
                 do throws(WebFormatError) {
-                    _ = try render(values)
+                    for values in values { _ = try render(values) }
                     return EX_OK
                 } catch {
                     Descriptor.standardOutput.writeAll(error.reason.utf8)

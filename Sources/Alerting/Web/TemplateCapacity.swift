@@ -4,6 +4,8 @@ enum TemplateCapacity: Equatable {
     case all
     /// As many as fit into a text of a number of bytes: it has `text` or `short`.
     case text(Int)
+    /// One incident, or a list of many of a number of bytes: it has `overview`.
+    case overview(Int)
     /// One incident.
     case one
 
@@ -16,6 +18,8 @@ enum TemplateCapacity: Equatable {
             self = .text(AlertDocument.shortLimit)
         } else if tags.contains("text") {
             self = .text(AlertDocument.textLimit)
+        } else if tags.contains("overview") {
+            self = .overview(AlertDocument.textLimit)
         } else {
             self = .one
         }
@@ -46,6 +50,7 @@ enum TemplateCapacity: Equatable {
         of parcel: Parcel, in document: AlertDocument
     ) -> [(alert: Alert, places: Range<Int>)] {
         guard self != .all else { return [(parcel.digest, parcel.alerts.indices)] }
+        if let lists = lists(of: parcel, document) { return lists }
         var parts: [(alert: Alert, places: Range<Int>)] = []
         var begin = 0
         while begin < parcel.alerts.count {
@@ -63,6 +68,32 @@ enum TemplateCapacity: Equatable {
         return parts
     }
 
+    /// The number of incidents from which on one message lists them, without their details.
+    private static let many = 6
+
+    /// Many incidents as lists, unless they fit with their details.
+    private func lists(
+        of parcel: Parcel, _ document: AlertDocument
+    ) -> [(alert: Alert, places: Range<Int>)]? {
+        let digest = parcel.digest
+        let count = parcel.alerts.reduce(0) { $0 + $1.effectiveIncidents.count }
+        guard count >= Self.many, let limit, !holds(digest, document) else { return nil }
+        return IncidentList.all(of: parcel, upTo: limit, line: document.line).map { list in
+            let body = list.lines.joined(separator: "\n")
+            return (digest.with(body, of: list.incidents), list.alerts)
+        }
+    }
+
+    /// The maximum size of a list in bytes; nil if the template has none.
+    private var limit: Int? {
+        switch self {
+        // The headline is above it.
+        case .text(let limit): limit - Headline.limit - 2
+        case .overview(let limit): limit
+        case .all, .one: nil
+        }
+    }
+
     /// An alert, or one for each of its incidents if not all fit.
     private func singles(_ alert: Alert, _ document: AlertDocument) -> [Alert] {
         guard alert.incidents.count > 1, !holds(alert, document) else { return [alert] }
@@ -73,7 +104,7 @@ enum TemplateCapacity: Equatable {
         switch self {
         case .all: true
         case .text(let limit): document.text(alert).utf8.count <= limit
-        case .one: alert.effectiveIncidents.count == 1
+        case .one, .overview: alert.effectiveIncidents.count == 1
         }
     }
 }
