@@ -199,6 +199,34 @@ import Testing
         try supervisord.stop()
     }
 
+    /// supervisord renames a log as soon as it is too large.
+    @Test func `Lines that were written before a rotation are shown`() throws {
+        let mailbox = try Mailbox()
+        let script = """
+            sleep 2.2
+            trace=$(for n in 1 2 3 4 5 6 7 8 9; do printf 'a line of a trace %50s\\n' $n; done)
+            printf '%s\\npanic\\n' "$trace" >&2; sleep 0.1; exit 1
+            """
+        let path = try folder.writeProgram("rot", "#!/bin/bash\n\(script)\n")
+        let settings = ["stderr_logfile_maxbytes": "600", "autorestart": "false"]
+        func settled(_ backups: Int) -> [String: String] {
+            settings.merging(["stderr_logfile_backups": "\(backups)"]) { $1 }
+        }
+        let supervisord = try Supervisord(
+            .current,
+            [
+                crashmail(mailbox), .program("kept", path, settled(2)),
+                .program("emptied", path, settled(0)),
+            ])
+        let mails = try mailbox.waitForMails(2)
+        let kept = try #require(mails.first { $0.body.hasPrefix("Process kept ") }).body
+        #expect(kept.contains(/last 10 lines of \S+\/kept\.err:\n  a line/), "\(kept)")
+        #expect(kept.hasSuffix("\n  panic\n"), "\(kept)")
+        let emptied = try #require(mails.first { $0.body.hasPrefix("Process emptied ") }).body
+        #expect(emptied.hasSuffix("it was truncated or rotated before the process died\n"))
+        try supervisord.stop()
+    }
+
     @Test func `The log of several processes has a remark`() throws {
         let mailbox = try Mailbox()
         let shared = Self.once.merging(["stderr_logfile": "%(here)s/all.err"]) { $1 }
@@ -550,9 +578,15 @@ import Testing
                     events: "TICK_5"),
                 .program("web", "/bin/sh -c 'echo why >&2; exec sleep 86400'"),
             ])
-        let body = try mailbox.waitForMails(1)[0].body
+        let mails = try mailbox.waitForMails(2)
+        let body = mails[0].body
         #expect(body.contains("web restarted"))
         #expect(body.contains(/last line of \S+\/web\.err:\n  why\n/))
+        // One command, of the stream that is shown.
+        #expect(body.components(separatedBy: "\nlog: ").count == 2)
+        #expect(body.contains("\nlog: supervisorctl tail web stderr\n"))
+        let note = "last 2 lines of \\S+ \\(may include lines from earlier processes\\):\n"
+        #expect(try mails[1].body.contains(Regex(note)), "\(mails[1].body)")
         try supervisord.stop()
     }
 }

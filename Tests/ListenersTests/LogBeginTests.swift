@@ -24,7 +24,7 @@ import Testing
 
     private func words(_ begin: LogBegin) -> String {
         switch begin.place(in: path) {
-        case .exactly(let position): position == nil ? "the file" : "the end of the previous one"
+        case .exactly(let position, _): position == nil ? "the file" : "the end of the previous one"
         case .before(let position): position == nil ? "unknown" : "before the list"
         }
     }
@@ -35,6 +35,13 @@ import Testing
         // Somebody may have started and stopped another one in between.
         let late = LogBegin(started: now + 100, previous: mark(now), later: nil)
         #expect(words(late) == "unknown")
+    }
+
+    @Test func `it is the end of the previous one, however much later the next was started`() {
+        let previous = mark(now).moved(to: now + 100)
+        let late = LogBegin(started: now + 101, previous: previous, later: nil)
+        #expect(words(late) == "the end of the previous one")
+        #expect(previous.moved(to: now).time == now + 100)
     }
 
     @Test func `it is the begin of a file that is not older than the process`() {

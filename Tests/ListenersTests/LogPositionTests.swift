@@ -68,6 +68,41 @@ import Testing
         #expect(LogTail.read(path, count: 3, before: position) == .refused(LogTail.rotated))
     }
 
+    /// supervisord renames a log as soon as it is too large, in the middle of a trace.
+    @Test(arguments: [
+        ("ic\n", ["a", "b", "panic"], ["a", "b", "panic"]),
+        ("ic\nend\n", ["b", "panic", "end"], ["a", "b", "panic", "end"]),
+        ("", ["a", "b", "pan"], ["a", "b", "pan"]),
+    ])
+    func `what is missing was written before the rotation`(
+        _ rest: String, _ lines: [String], _ all: [String]
+    ) throws {
+        let begin = try position("old\n")
+        try append("a\nb\npan")
+        try FileManager.default.moveItem(atPath: path, toPath: "\(path).1")
+        try directory.write("log", rest)
+        let now = Int(Date.now.timeIntervalSince1970)
+        #expect(
+            LogTail.read(path, count: 3, after: begin, continuing: .init(start: now))
+                == .lines(lines))
+        // Nothing before its begin.
+        let found = LogTail.read(
+            path, count: 9, after: begin, continuing: .init(start: now, includesOlder: true))
+        #expect(found == .lines(all))
+    }
+
+    @Test func `a rotated file that is older than the process has no lines of it`() throws {
+        try directory.write("log.1", "old\n")
+        try directory.write("log", "new\n")
+        let later = Int(Date.now.timeIntervalSince1970) + 100
+        for includesOlder in [false, true] {
+            let rotations = LogTail.Rotations(start: later, includesOlder: includesOlder)
+            #expect(LogTail.read(path, count: 3, continuing: rotations) == .lines(["new"]))
+        }
+        let earlier = LogTail.Rotations(start: later - 100)
+        #expect(LogTail.read(path, count: 3, continuing: earlier) == .lines(["old", "new"]))
+    }
+
     @Test func `only a regular file has a position`() {
         for path in ["/dev/null", "/nonexistent", directory.path, ""] {
             #expect(LogPosition(path) == nil)

@@ -93,7 +93,7 @@ import Testing
         "Sources/Alerting/Mail/BodyEncoding.swift", "Sources/Alerting/Mail/MailMessage.swift",
         "Sources/Alerting/Mail/QuotedPrintableEncoding.swift",
         "Sources/Alerting/Web/AlertDocument.swift", "Sources/Alerting/Web/SlackFormat.swift",
-        "Sources/Alerting/Web/IncidentList.swift",
+        "Sources/Alerting/Web/IncidentList.swift", "Sources/Alerting/Alert/JointState.swift",
         "Sources/Alerting/Alert/BatchBody.swift",
         "Sources/Alerting/Alert/RepeatedIncident.swift",
         "Sources/Listeners/Flood/FloodSummary.swift",

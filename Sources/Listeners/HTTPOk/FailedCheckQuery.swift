@@ -75,12 +75,8 @@ struct FailedCheckQuery {
 
     /// Writes the end of a process's log for an alert without a restart, which does that itself.
     private func writeLog(_ info: ProcessInfo) {
-        guard let log = ProcessLog(of: info, lines: options.logLines, client: client) else {
-            return
-        }
-        var section = Diagnostics()
-        log.fill(&section)
-        SiteRestartReport.Part(section: section.text).write()
+        ProcessLog(of: info, lines: options.logLines, client: client).map(ProcessLogRecord.init)?
+            .write()
     }
 
     private func selects(_ process: ProcessName) -> Bool {

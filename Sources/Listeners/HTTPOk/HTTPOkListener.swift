@@ -246,7 +246,7 @@ final class HTTPOkListener: Listener {
             result.identity, subject: subject, of: options.check(of: result), cause: result.cause,
             processes.count == 1 ? processes[0] : nil,
             diagnostics: diagnostics,
-            logs: records.all(SiteRestartReport.Part.self).compactMap(\.section),
+            logs: records.all(ProcessLogRecord.self).map(\.log),
             isFurther: failures.isOpen(result.identity), log: runtime.log
         ) { [siteAlerts] report in
             siteAlerts.post(report)
@@ -331,8 +331,8 @@ final class HTTPOkListener: Listener {
                 return failure.withdraw(place, reason)
             }
             failure.fill(
-                place, records.all(SiteRestartReport.Part.self), outcome,
-                retry: runtime.outlook.retry)
+                place, records.all(SiteRestartReport.Line.self).map(\.text), outcome,
+                logs: records.all(ProcessLogRecord.self).map(\.log), retry: runtime.outlook.retry)
         }
         switch decision {
         case .act:

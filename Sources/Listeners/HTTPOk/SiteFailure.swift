@@ -23,7 +23,9 @@ final class SiteFailure {
     private let time = Timestamp.now
     private var diagnostics: Diagnostics
     /// The ends of the logs, for an alert without a restart.
-    private let logs: [String]
+    private let logs: [Diagnostics]
+    /// The ends of the logs of the processes that were restarted.
+    private var restartedLogs: [Diagnostics] = []
     private var slots: [Slot] = []
     private var loggedCount = 0
     private var states: [(process: ProcessName, state: String)] = []
@@ -62,7 +64,7 @@ final class SiteFailure {
     ///   - end: Called after that.
     init(
         _ identity: String, subject: String = "", of check: Incident.Check, cause: String,
-        _ process: ProcessName?, diagnostics: Diagnostics, logs: [String] = [],
+        _ process: ProcessName?, diagnostics: Diagnostics, logs: [Diagnostics] = [],
         isFurther: Bool = false, log: Log, report: @escaping (SiteReport) -> Void,
         end: @escaping () -> Void
     ) {
@@ -128,13 +130,20 @@ final class SiteFailure {
     }
 
     /// Fills a reserved position.
+    ///
+    /// - Parameters:
+    ///   - place: The position.
+    ///   - lines: The lines.
+    ///   - outcome: The outcome of the restart.
+    ///   - logs: The ends of the logs before the restart.
+    ///   - retry: Who tries a failed start again.
     func fill(
-        _ place: Int, _ parts: [SiteRestartReport.Part], _ outcome: RestartOutcome,
+        _ place: Int, _ lines: [String], _ outcome: RestartOutcome, logs: [Diagnostics] = [],
         retry: RetryOutlook.Retry = .listener
     ) {
-        slots[place].lines = parts.compactMap(\.line)
+        slots[place].lines = lines
         slots[place].isOpen = false
-        diagnostics.sections += parts.compactMap(\.section)
+        restartedLogs += logs
         if let process = slots[place].process {
             note(process, outcome.state(after: "httpok", retry: retry))
         }
@@ -225,7 +234,14 @@ final class SiteFailure {
         let message = slots.flatMap(\.lines).joined(separator: "\n")
         var found = diagnostics
         found.state = state
-        if urgency == .reminder { found.sections += logs }
+        let logs = restartedLogs + (urgency == .reminder ? logs : [])
+        if logs.count == 1 {
+            found.logs = logs[0].logs
+            found.logCommand = logs[0].logCommand
+        } else {
+            // Which process each one is of.
+            found.sections += logs.map(\.text)
+        }
         var incident = Incident(
             .unhealthy, at: time, to: process, message: message, diagnostics: found)
         incident.check = check
@@ -243,23 +259,6 @@ final class SiteFailure {
         guard states.count > 1 else {
             return states.first?.state ?? obstacle.map { "nothing is restarted: \($0)" }
         }
-        var groups: [(state: String, names: [String])] = []
-        for (process, state) in states {
-            if let index = groups.firstIndex(where: { $0.state == state }) {
-                groups[index].names.append("\(process)")
-            } else {
-                groups.append((state, ["\(process)"]))
-            }
-        }
-        return groups.map { group in
-            let names = group.names
-            let list =
-                names.count > Self.mostNames
-                ? "\(names.count) processes" : names.joined(separator: ", ")
-            return "\(list): \(group.state)"
-        }.joined(separator: "; ")
+        return JointState.words(states.map { ("\($0.process)", $0.state) })
     }
-
-    /// How many processes of one state are named.
-    private static let mostNames = 3
 }

@@ -8,26 +8,21 @@ internal import System
 ///
 /// Runs in a worker.
 final class SiteRestartReport: RestartReport {
-    /// A part of the alert.
-    struct Part: WorkerRecord {
-        static let recordName = "part"
+    /// A line of the alert, or more, that is also logged.
+    struct Line: WorkerRecord {
+        static let recordName = "line"
 
-        /// A line, or more, that is also logged.
-        var line: String?
-        /// A paragraph of the alert that is not logged.
-        var section: String?
+        let text: String
 
-        var fields: [String] { [line ?? "", section ?? ""] }
+        var fields: [String] { [text] }
 
-        init(line: String? = nil, section: String? = nil) {
-            self.line = line
-            self.section = section
+        init(_ text: String) {
+            self.text = text
         }
 
         init?(fields: [String]) {
-            guard fields.count == 2 else { return nil }
-            line = fields[0].isEmpty ? nil : fields[0]
-            section = fields[1].isEmpty ? nil : fields[1]
+            guard fields.count == 1 else { return nil }
+            text = fields[0]
         }
     }
 
@@ -64,11 +59,8 @@ final class SiteRestartReport: RestartReport {
 
     func collectEvidence(_ info: ProcessInfo) {
         // The end of its log must be read before the new process writes to it.
-        if let log = ProcessLog(of: info, lines: options.logLines, client: client) {
-            var section = Diagnostics()
-            log.fill(&section)
-            Part(section: section.text).write()
-        }
+        ProcessLog(of: info, lines: options.logLines, client: client).map(ProcessLogRecord.init)?
+            .write()
         if let dump = options.coreDump, !options.policy.isDryRun {
             add(HTTPOkMessages.coreDump(of: process, dump.make(of: process, pid: info.pid)))
         }
@@ -104,14 +96,14 @@ final class SiteRestartReport: RestartReport {
             if !isStopRefused { add(HTTPOkMessages.stopFailed(process, reason)) }
         case .dryRun:
             // The queue logs it.
-            Part(line: "\(process) is not restarted: dry run").write()
+            Line( "\(process) is not restarted: dry run").write()
         case .shutdown: break
         case .outdated(let reason):
-            Part(line: "\(process) is not restarted: \(reason)").write()
+            Line("\(process) is not restarted: \(reason)").write()
         case .recovered:
-            Part(line: "\(process) is not restarted: it is healthy again").write()
+            Line("\(process) is not restarted: it is healthy again").write()
         case .postponed:
-            Part(line: "\(process) is not restarted: \(HoldReason.postponed)").write()
+            Line("\(process) is not restarted: \(HoldReason.postponed)").write()
         }
     }
 
@@ -122,6 +114,6 @@ final class SiteRestartReport: RestartReport {
 
     private func add(_ line: String) {
         log.write(line)
-        Part(line: line).write()
+        Line(line).write()
     }
 }

@@ -1,5 +1,3 @@
-internal import CLinux
-
 /// Where the lines of one process begin in its logs: supervisord appends those of each next
 /// process.
 struct LogBegin {
@@ -8,6 +6,9 @@ struct LogBegin {
         /// The time, in seconds since 1970.
         let time: Int
         let positions: [String: LogPosition]
+
+        /// The same positions at a later time, until which nothing was written.
+        func moved(to time: Int) -> Mark { Mark(time: max(self.time, time), positions: positions) }
     }
 
     /// When the process was started, in seconds since 1970; nil if unknown.
@@ -24,8 +25,9 @@ struct LogBegin {
 
     /// Where its lines begin in a log.
     enum Place {
-        /// Exactly there: nil is the begin of the file.
-        case exactly(LogPosition?)
+        /// Exactly there, nil is the begin of the file; since then, in seconds since 1970, the log
+        /// may have been rotated.
+        case exactly(LogPosition?, since: Int)
         /// Unknown; what follows the position is its own.
         case before(LogPosition?)
     }
@@ -40,10 +42,10 @@ struct LogBegin {
         if let previous, started <= previous.time + Self.restart,
             let position = previous.positions[path]
         {
-            return .exactly(position)
+            return .exactly(position, since: started)
         }
         // The file has been created for this process, or by a rotation since.
-        if unsafe clinux_birth(path) >= Int64(started) - 1 { return .exactly(nil) }
+        if LogFile.birth(path) >= started - 1 { return .exactly(nil, since: started) }
         guard let later, later.time >= started else { return .before(nil) }
         return .before(later.positions[path])
     }

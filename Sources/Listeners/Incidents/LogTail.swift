@@ -5,12 +5,6 @@ internal import Text
 
 /// The last lines of a log file.
 enum LogTail {
-    /// The maximum number of bytes read.
-    private static let reach = 65_536
-
-    /// The rotated files that are searched for the log.
-    private static let rotations = 1...3
-
     /// The result of reading.
     enum Finding: Equatable {
         /// The lines, without line ends.
@@ -21,6 +15,14 @@ enum LogTail {
         case none(mayBeAsked: Bool)
         /// No lines, for a reason to report, as one clause.
         case refused(String)
+    }
+
+    /// The files before the log's own, to which a process may have written.
+    struct Rotations {
+        /// When the process was started, in seconds since 1970.
+        let start: Int
+        /// Whether to include one that is older than the process, and contains the lines of others.
+        var includesOlder = false
     }
 
     /// The users whose links to logs are followed: root and supervisord's user.
@@ -34,31 +36,31 @@ enum LogTail {
     ///   - position: Where to end; the current end by default. If the log was rotated since, the
     ///     rotated file is read.
     ///   - begin: Where to begin; if the log was rotated since, at the begin of the file.
+    ///   - rotations: The files to which lines that are missing in the last one were written; nil
+    ///     for none.
     ///   - owners: The users whose links are followed.
     ///   - folder: The directory that a relative path is relative to.
     /// - Returns: The lines, or why there are none.
     static func read(
         _ path: String, count: Int, before position: LogPosition? = nil,
-        after begin: LogPosition? = nil, owners: Set<UInt32> = owners,
+        after begin: LogPosition? = nil, continuing rotations: Rotations? = nil,
+        owners: Set<UInt32> = owners,
         folder: String? = SupervisordProcess.directory
     ) -> Finding {
         let isAbsolute = path.utf8.first == UInt8(ascii: "/")
         guard let place = isAbsolute ? path : folder.map({ "\($0)/\(path)" }) else {
             return .refused("its path is relative to an unknown directory")
         }
+        let reader = LogReader(
+            path: place, count: count, begin: begin, rotations: rotations, owners: owners)
         switch GuardedFile.open(place, owners: owners) {
         case .file(let file):
             defer { file.close() }
-            guard let position else {
-                return .lines(lines(of: file, count: count, after: begin))
-            }
+            guard let position else { return .lines(reader.lines(file)) }
             switch position.place(of: file) {
-            case .here:
-                return .lines(
-                    lines(of: file, count: count, before: position.size, after: begin))
+            case .here: return .lines(reader.lines(file, before: position.size))
             case .emptied: return .refused(emptied)
-            case .elsewhere:
-                return readRotated(place, count: count, before: position, after: begin, owners)
+            case .elsewhere: return readRotated(reader, before: position)
             }
         case .absent(isProtected: true): return .none(mayBeAsked: true)
         case .absent(isProtected: false): return .refused("there is no such file")
@@ -75,39 +77,20 @@ enum LogTail {
     /// The reason for a log that became shorter.
     static let emptied = "it was truncated after the process died"
 
+    /// The reason for a log that is empty although something was written to it.
+    static let emptiedBefore = "it was truncated or rotated before the process died"
+
     /// The reason for a log whose file is gone.
     static let rotated = "it was rotated after the process died"
 
-    private static func readRotated(
-        _ path: String, count: Int, before position: LogPosition, after begin: LogPosition?,
-        _ owners: Set<UInt32>
-    ) -> Finding {
-        for number in rotations {
-            let older = GuardedFile.open("\(path).\(number)", owners: owners)
-            guard case .file(let file) = older else { continue }
+    private static func readRotated(_ reader: LogReader, before position: LogPosition) -> Finding {
+        for number in LogReader.numbers {
+            guard let file = reader.open(number) else { continue }
             defer { file.close() }
             guard position.place(of: file) == .here else { continue }
-            return .lines(lines(of: file, count: count, before: position.size, after: begin))
+            return .lines(reader.lines(file, number, before: position.size))
         }
         return .refused(rotated)
-    }
-
-    private static func lines(
-        of file: Descriptor, count: Int, before end: Int? = nil, after begin: LogPosition?
-    ) -> [String] {
-        var status = stat()
-        guard unsafe fstat(file.rawValue, &status) == 0 else { return [] }
-        let end = min(end ?? Int(status.st_size), Int(status.st_size))
-        let first = begin.map { $0.place(of: file) == .here ? min($0.size, end) : 0 } ?? 0
-        let start = max(first, end - reach)
-        lseek(file.rawValue, off_t(start), SEEK_SET)
-        var bytes: [UInt8] = []
-        while bytes.count < end - start,
-            case .bytes(let more) = file.read(atMost: end - start - bytes.count)
-        {
-            bytes += more
-        }
-        return last(count, of: String(decoding: bytes, as: UTF8.self), isCut: start > first)
     }
 
     /// Returns the last lines of a text.

@@ -21,6 +21,8 @@ final class ProcessCatalog {
     private var kills = OOMHistory()
     /// The ends of each process's logs when its last process ended, and the one before.
     private var spans: [ProcessName: LogSpan] = [:]
+    /// When each process was started since its last end, in seconds since 1970.
+    private var starts: [ProcessName: Int] = [:]
     /// The ends of each process's logs at the last list.
     private var listed: [ProcessName: LogBegin.Mark] = [:]
     private var timer: PollLoop.Timer?
@@ -67,9 +69,13 @@ final class ProcessCatalog {
         spans[process] ?? LogSpan(end: mark(process))
     }
 
-    /// Records the ends of the logs when a process ends.
+    /// Records the ends of the logs when a process ends, and when the next one is started.
     private func noteEnd(_ process: ProcessName, _ name: EventName) {
         switch name {
+        case .processStateStarting:
+            // The first one: then there was no other process since the last end.
+            starts[process] = starts[process] ?? Timestamp.now.seconds
+            return
         case .processStateFatal where spans[process]?.isBackoff == true:
             // The process has ended before.
             spans[process]?.isBackoff = false
@@ -80,6 +86,9 @@ final class ProcessCatalog {
             span.isBackoff = name == .processStateBackoff
             // All attempts of a failed start belong together.
             span.begin = span.isBackoff && last?.isBackoff == true ? last?.begin : last?.end
+            if let start = starts.removeValue(forKey: process) {
+                span.begin = span.begin?.moved(to: start)
+            }
             spans[process] = span
         default:
             return

@@ -25,7 +25,7 @@ struct ProcessLog {
     private let info: ProcessInfo
     private let count: Int
     private let end: End
-    private let begin: LogBegin?
+    private let begin: LogBegin
     private let shared: Set<String>
     private let client: SupervisorClient
 
@@ -53,7 +53,7 @@ struct ProcessLog {
     ///   - info: The process.
     ///   - count: How many lines of each to include.
     ///   - end: Where to end.
-    ///   - begin: Where to begin; nil for anywhere.
+    ///   - begin: Where to begin; nil if only the start of the process is known.
     ///   - shared: The paths of logs to which other processes write, too.
     ///   - client: The connection to supervisord, used if a file cannot be read.
     init?(
@@ -63,7 +63,7 @@ struct ProcessLog {
         self.info = info
         self.count = count
         self.end = end
-        self.begin = begin
+        self.begin = begin ?? LogBegin(started: info.start, previous: nil, later: nil)
         self.shared = shared
         self.client = client
         guard count > 0 else { return nil }
@@ -102,15 +102,27 @@ struct ProcessLog {
             if position == nil || areLate { notes.append(Self.mixed) }
         }
         let finding: LogTail.Finding
-        switch isHidden ? nil : begin?.place(in: file) {
+        switch isHidden ? nil : begin.place(in: file) {
         case nil:
             finding = read(stream, isHidden ? nil : file, before: position, after: nil)
-        case .exactly(let start):
-            finding = read(stream, file, before: position, after: start)
-            if case .lines([]) = finding { return LogExcerpt(path, refusal: Self.empty) }
+        case .exactly(let start, let since):
+            let own = read(
+                stream, file, before: position, after: start,
+                continuing: LogTail.Rotations(start: since))
+            finding =
+                isFull(own)
+                ? own
+                : read(
+                    stream, file, before: position, after: start,
+                    continuing: LogTail.Rotations(start: since, includesOlder: true))
+            if finding != own { notes.append(Self.old) }
+            if case .lines([]) = finding {
+                let wasEmptied = LogFile.wasEmptied(file, since: since)
+                return LogExcerpt(path, refusal: wasEmptied ? LogTail.emptiedBefore : Self.empty)
+            }
         case .before(let start):
             let own = start.map { read(stream, file, before: position, after: $0) }
-            if case .lines(let lines) = own, lines.count == count {
+            if let own, isFull(own), case .lines(let lines) = own {
                 return Self.excerpt(path, lines, notes)
             }
             finding = read(stream, file, before: position, after: nil)
@@ -123,14 +135,21 @@ struct ProcessLog {
         }
     }
 
+    private func isFull(_ finding: LogTail.Finding) -> Bool {
+        guard case .lines(let lines) = finding else { return false }
+        return lines.count == count
+    }
+
     /// Reads the lines of one log between two positions.
     private func read(
         _ stream: LogStream, _ file: String?, before position: LogPosition?,
-        after start: LogPosition?
+        after start: LogPosition?, continuing rotations: LogTail.Rotations? = nil
     ) -> LogTail.Finding {
         let finding =
-            file.map { LogTail.read($0, count: count, before: position, after: start) }
-            ?? .none(mayBeAsked: true)
+            file.map { file in
+                LogTail.read(
+                    file, count: count, before: position, after: start, continuing: rotations)
+            } ?? .none(mayBeAsked: true)
         guard finding == .none(mayBeAsked: true) else { return finding }
         guard let file else { return .lines(asked(stream, before: nil, after: 0)) }
         switch position?.place(of: file) {

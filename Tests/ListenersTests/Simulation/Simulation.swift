@@ -408,7 +408,7 @@ final class Simulation {
         }
         let line = "restart \(restarts) of \(process)"
         if outcome.isCharged { unreported[line] = tick }
-        failure.fill(place, [SiteRestartReport.Part(line: line)], outcome)
+        failure.fill(place, [line], outcome)
     }
 
     private func retryStarts() {
