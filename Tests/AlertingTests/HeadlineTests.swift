@@ -166,6 +166,23 @@ import Testing
         #expect(text.utf8.count <= Headline.limit && text.hasSuffix("…"))
     }
 
+    @Test func `The reason that several have in common is in their headline`() {
+        func headline(_ signals: [String], _ kind: Incident.Kind = .exited) -> String {
+            let incidents = signals.enumerated().map { number, signal in
+                Self.incident(kind, "p\(number)") { _, found in
+                    found.signal = "terminated by \(signal)"
+                    found.uptime = number
+                }
+            }
+            let alert = Alert(subject: nil, body: "", time: .now, incidents: incidents)
+            return Headline(of: alert).text
+        }
+        #expect(headline(["SIGKILL", "SIGKILL"]) == "[shop-1] p0 and p1 crashed: SIGKILL")
+        #expect(headline(["SIGKILL", "SIGSEGV"]) == "[shop-1] p0 and p1 crashed")
+        // How a process ended is no reason for its memory.
+        #expect(!headline(["SIGKILL", "SIGKILL"], .memory).contains("SIGKILL"))
+    }
+
     @Test func `Several incidents of one kind are one line, and others are listed`() {
         func headline(_ incidents: Incident...) -> String {
             Headline(

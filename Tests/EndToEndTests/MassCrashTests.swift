@@ -44,6 +44,11 @@ import Testing
         let mail = try mailbox.waitForMails(1)[0]
         #expect(mail["Subject"]?.hasPrefix("20 processes crashed at ") == true)
         #expect(mail.body.components(separatedBy: "\n    exit status: 0\n").count == 21)
+        #expect(
+            mail.body.contains(
+                "p20\nnow: 20 processes: stays down: supervisord does not restart it\n\nProcess p1 "
+            )
+        )
         let calls = try server.calls()
         #expect(calls.count { $0.hasPrefix("getProcessInfo") } == 20)
         #expect(calls.count { $0.hasPrefix("multicall") } <= 3)

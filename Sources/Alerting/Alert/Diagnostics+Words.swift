@@ -5,16 +5,15 @@ internal import Text
 extension Diagnostics {
     /// How a process ended, and after what time: `SIGSEGV after 6 s`.
     var endingWords: String? {
-        let words: String? =
-            if let signal {
-                Self.signalWords(signal) + suspicion
-            } else if let spawnError {
-                Self.sentenceStart(spawnError) + (exitStatus.map { " (exit status \($0))" } ?? "")
-            } else {
-                exitStatus.map { "exit status \($0)\(suspicion)" }
-            }
-        guard let uptime else { return words }
-        return "\(words.map { "\($0) " } ?? "")after \(Self.duration(uptime))"
+        guard let uptime else { return causeWords }
+        return "\(causeWords.map { "\($0) " } ?? "")after \(Self.duration(uptime))"
+    }
+
+    /// How a process ended, or why it was not started: `SIGSEGV`.
+    package var causeWords: String? {
+        if let signal { return Self.signalWords(signal) + suspicion }
+        guard let spawnError else { return exitStatus.map { "exit status \($0)\(suspicion)" } }
+        return Self.sentenceStart(spawnError) + (exitStatus.map { " (exit status \($0))" } ?? "")
     }
 
     /// That the OOM killer killed it, if it killed something at that time.

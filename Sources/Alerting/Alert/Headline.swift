@@ -57,7 +57,8 @@ public struct Headline: Hashable, Sendable {
         let several = "\(incidents.count) alerts: \(Self.list(names))"
         self.init(
             place: Self.place(first, on: host), topic: isUniform ? Self.list(names) : nil,
-            predicate: isUniform ? predicate ?? several : several, reason: nil,
+            predicate: isUniform ? predicate ?? several : several,
+            reason: isUniform ? Self.reason(of: incidents) : nil,
             remark: isUniform && incidents.count > names.count ? "\(incidents.count) times" : nil)
     }
 
@@ -66,6 +67,12 @@ public struct Headline: Hashable, Sendable {
         let predicates = Set(incidents.map(\.headlinePredicate))
         guard predicates.count > 1 else { return predicates.first }
         return incidents.allSatisfy { $0.kind == .recovered } ? "recovered" : nil
+    }
+
+    /// Why it happened to all of them; nil if that differs.
+    private static func reason(of incidents: [Incident]) -> String? {
+        let reasons = Set(incidents.map(\.commonReason))
+        return reasons.count == 1 ? reasons.first ?? nil : nil
     }
 
     private init(

@@ -38,9 +38,11 @@ extension Incident {
     }
 
     /// Why it happened, in words.
-    var headlineReason: String? {
-        if let reason { return reason }
-        guard let diagnostics, [.exited, .fatal].contains(kind) else { return nil }
-        return diagnostics.endingWords
-    }
+    var headlineReason: String? { reason ?? ending?.endingWords }
+
+    /// Why it happened, without the time that the process ran, which several hardly have in common.
+    var commonReason: String? { reason ?? ending?.causeWords }
+
+    /// How the process ended, if the incident is about that.
+    private var ending: Diagnostics? { [.exited, .fatal].contains(kind) ? diagnostics : nil }
 }

@@ -13,14 +13,16 @@ package enum MassCrash {
         return "\(count(incidents)) processes \(verb(incidents)) at \(time)"
     }
 
-    /// The names of all processes, then superlance's line and the diagnostics of each.
+    /// The names of all processes and their states, then superlance's line and the diagnostics of
+    /// each.
     ///
     /// - Parameter incidents: The crashes in order; at least one.
     /// - Returns: The text.
     package static func body(_ incidents: [Incident]) -> String {
         let names = incidents.compactMap { $0.process?.description }.withoutRepetitions()
         let lead = "\(names.count) processes \(verb(incidents)) within two seconds: "
-        return "\(lead)\(names.joined(separator: ", "))\n\n\(BatchBody.of(incidents))"
+        let state = JointState.line(incidents).map { "\n\($0)" } ?? ""
+        return "\(lead)\(names.joined(separator: ", "))\(state)\n\n\(BatchBody.of(incidents))"
     }
 
     /// The subject for some of the crashes, of one process or of several.

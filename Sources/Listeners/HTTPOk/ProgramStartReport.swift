@@ -48,9 +48,13 @@ final class ProgramStartReport: RestartReport {
         switch outcome {
         case .restarted: report("\(process) started", "started", now: "started")
         case .startFailed(let reason):
+            // supervisord's fault has no more than the name of the process.
+            let info = try? client.getProcessInfo(process.full)
+            diagnostics.spawnError = info.flatMap { $0.spawnError.isEmpty ? nil : $0.spawnError }
+            let cause = diagnostics.causeWords ?? reason
             report(
                 HTTPOkMessages.startFailed(process, reason), "could not be started",
-                now: "start failed: \(reason)")
+                because: cause, now: "start failed: \(cause)")
         case .dryRun:
             report("\(process) not started: dry run", "not started", now: "not started: dry run")
         case .stopped, .alreadyStarted, .stopFailed, .outdated, .shutdown, .recovered, .postponed:
@@ -60,12 +64,14 @@ final class ProgramStartReport: RestartReport {
 
     func finishLate() {}
 
-    private func report(_ text: String, _ predicate: String, now: String) {
+    private func report(
+        _ text: String, _ predicate: String, because cause: String? = nil, now: String
+    ) {
         log.write(text)
         let message = "\(process) was in \(state.name) state\n\(text)"
         var incident = Incident(
             .other, at: .now, to: process, message: message, diagnostics: diagnostics)
-        (incident.predicate, incident.reason) = (predicate, "it was \(state.name)")
+        (incident.predicate, incident.reason) = (predicate, cause ?? "it was \(state.name)")
         incident.diagnostics?.state = now
         AlertRecord(
             Alert(

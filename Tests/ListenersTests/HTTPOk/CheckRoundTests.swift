@@ -118,6 +118,12 @@ import Testing
         #expect(lines[2...] == ["the response begins:", "  down\\u{1B}", "  for now"])
     }
 
+    @Test func `a server of another protocol is named so`() throws {
+        let site = try HTTPSite()
+        try site.behave(.init(raw: "SSH-2.0-OpenSSH_9\r\n"))
+        #expect(try result(site.url).cause == "the answer is not HTTP")
+    }
+
     @Test(arguments: [
         ("hello\r\n", "received HTTP/0.9 when not allowed"),
         ("SSH-2.0-OpenSSH_9\r\n", "received HTTP/0.9 when not allowed"),
