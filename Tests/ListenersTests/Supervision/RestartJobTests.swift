@@ -237,6 +237,22 @@ struct RestartJobTests {
         #expect(evidence == 1)
     }
 
+    /// Its memory is gone, and its site answers no more.
+    @Test(arguments: [true, false], [RestartStep.restart, .stop])
+    func `a process that the signal kills while it is checked has ended`(
+        isHealthy: Bool, act: RestartStep
+    ) {
+        let control = Control([Self.running])
+        control.afterStart = [Self.info(.running, start: 150, pid: 8)]
+        var job = job(act, control)
+        job.isHealthy = {
+            control.infos = [Self.info(.exited)]
+            return isHealthy
+        }
+        #expect(job.run() == (act == .stop ? .stopped : .restarted))
+        #expect(control.calls == (act == .stop ? ["USR2"] : ["USR2", "start"]))
+    }
+
     // MARK: Jobs that end soon
 
     private func outcome(_ afterStart: [ProcessInfo]) -> (RestartOutcome, [RestartNote]) {

@@ -132,15 +132,26 @@ struct RestartJob<Control: ProcessControl> {
             if presignal.wait > 0 {
                 control.pause(min(.milliseconds(500), .seconds(presignal.wait)))
             }
-            guard let info = try? control.info(of: process) else { continue }
-            if !target.isSame(info) || info.state != .running {
-                // The next process may write to the same log.
-                if info.pid == 0 { collectEvidence(info) }
-                return target.act == .stop
-                    ? stayDown() : .failure(End(outcome: afterItsEnd()))
-            }
+            if let ended = lookForItsEnd() { return ended }
         } while control.now < end
-        return isHealthy() ? .failure(End(outcome: .recovered)) : .success(target)
+        let isSpared = isHealthy()
+        // A process that the signal kills uses no memory and answers nothing, and supervisord shows
+        // its end a moment later.
+        control.pause(.milliseconds(500))
+        if let ended = lookForItsEnd() { return ended }
+        return isSpared ? .failure(End(outcome: .recovered)) : .success(target)
+    }
+
+    /// Checks whether the process has ended by itself since the signal.
+    ///
+    /// - Returns: What to do then; nil if it has not ended, or if that is not known.
+    private func lookForItsEnd() -> Result<RestartTarget, End>? {
+        guard let info = try? control.info(of: process),
+            !target.isSame(info) || info.state != .running
+        else { return nil }
+        // The next process may write to the same log.
+        if info.pid == 0 { collectEvidence(info) }
+        return target.act == .stop ? stayDown() : .failure(End(outcome: afterItsEnd()))
     }
 
     /// The process has ended by itself: supervisord starts it, or this job does.
