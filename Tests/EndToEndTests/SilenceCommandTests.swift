@@ -340,17 +340,23 @@ import Testing
             events=PROCESS_STATE_EXITED,TICK_5
             buffer_size=1024
             """)
-        func silence() throws -> (output: String, error: String, status: Ending) {
-            let child = try ChildProcess([
-                "/usr/bin/env", "-C", elsewhere.path, Tool.superlance, "silence", "a", "5m", "-c",
-                path,
-            ])
+        func silence(
+            _ environment: [String: String] = [:]
+        ) throws -> (output: String, error: String, status: Ending) {
+            let child = try ChildProcess(
+                [
+                    "/usr/bin/env", "-C", elsewhere.path, Tool.superlance, "silence", "a", "5m",
+                    "-c", path,
+                ], environment: ChildProcess.environment(adding: environment))
             let output = String(decoding: try child.readToEnd(), as: UTF8.self)
             let status = try child.waitForExit()
             return (output, child.standardError, status)
         }
         // Without supervisord, neither is known.
-        let before = try silence()
+        let hidden = try silence()
+        #expect(hidden.status == .exited(64))
+        #expect(hidden.error.contains("%(ENV_RUNDIR)s is not defined; run this"), "\(hidden)")
+        let before = try silence(["RUNDIR": folder.path])
         #expect(before.status == .exited(64))
         #expect(before.error.contains("the silence file silence is relative to"), "\(before)")
         #expect(try runWithoutVariables(["status", "-c", path]).output.contains("RUNDIR)s is not"))

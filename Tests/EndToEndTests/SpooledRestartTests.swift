@@ -56,7 +56,7 @@ import Testing
         #expect(mails.count == 1)
         #expect(mails.first?.body.contains("now: stopped by \(tool.rawValue)\n") == true)
         #expect(
-            next.tool.standardError.contains("group has one down already (shop:\(stopped))"))
+            next.tool.standardError.contains("another process in the group is down (shop:\(stopped))"))
     }
 
     @Test(arguments: both)

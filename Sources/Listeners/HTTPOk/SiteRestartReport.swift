@@ -96,7 +96,7 @@ final class SiteRestartReport: RestartReport {
             if !isStopRefused { add(HTTPOkMessages.stopFailed(process, reason)) }
         case .dryRun:
             // The queue logs it.
-            Line( "\(process) is not restarted: dry run").write()
+            Line("\(process) is not restarted: dry run").write()
         case .shutdown: break
         case .outdated(let reason):
             Line("\(process) is not restarted: \(reason)").write()
