@@ -76,7 +76,7 @@ import Testing
         let block = "site:web (pid 7)\n    host: shop-1\n    exit status: 3"
         let page = page(
             incidents, body: "it <crashed>\nit <crashed>\n\n\(block)\n\n2 events were <dropped>")
-        #expect(page.contains(">[shop-1] site:web and site:job crashed</h1>"))
+        #expect(page.contains(">[shop-1] site:web and site:job crashed: exit status 3</h1>"))
         #expect(page.contains("site:web crashed: exit status 3</li>"))
         #expect(page.contains("site:job crashed: exit status 3</h2>"))
         #expect(page.components(separatedBy: "2 events were &lt;dropped&gt;").count == 2)

@@ -32,7 +32,7 @@ import Testing
         let names = (1...20).map { "p\($0)" }
         let server = try XMLRPCServer(
             .unix, names.map { XMLRPCServer.Entry($0, pid: 0, state: 100, statename: "EXITED") })
-        var methods: [String: XMLRPCServer.Rule] = ["getIdentification": .delay(1.5)]
+        var methods: [String: XMLRPCServer.Rule] = ["getIdentification": .delay(0.8)]
         if !knowsMulticall { methods["system.multicall"] = .fault(1, "UNKNOWN_METHOD") }
         try server.behave(.init(methods: methods))
         let running = try RunningTool(

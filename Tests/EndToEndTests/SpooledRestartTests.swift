@@ -56,7 +56,8 @@ import Testing
         #expect(mails.count == 1)
         #expect(mails.first?.body.contains("now: stopped by \(tool.rawValue)\n") == true)
         #expect(
-            next.tool.standardError.contains("another process in the group is down (shop:\(stopped))"))
+            next.tool.standardError.contains(
+                "another process in the group is down (shop:\(stopped))"))
     }
 
     @Test(arguments: both)

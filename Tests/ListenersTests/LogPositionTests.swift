@@ -78,10 +78,10 @@ import Testing
         _ rest: String, _ lines: [String], _ all: [String]
     ) throws {
         let begin = try position("old\n")
+        let now = Int(Date.now.timeIntervalSince1970)
         try append("a\nb\npan")
         try FileManager.default.moveItem(atPath: path, toPath: "\(path).1")
         try directory.write("log", rest)
-        let now = Int(Date.now.timeIntervalSince1970)
         #expect(
             LogTail.read(path, count: 3, after: begin, continuing: .init(start: now))
                 == .lines(lines))
@@ -92,9 +92,9 @@ import Testing
     }
 
     @Test func `a rotated file that is older than the process has no lines of it`() throws {
+        let later = Int(Date.now.timeIntervalSince1970) + 100
         try directory.write("log.1", "old\n")
         try directory.write("log", "new\n")
-        let later = Int(Date.now.timeIntervalSince1970) + 100
         for includesOlder in [false, true] {
             let rotations = LogTail.Rotations(start: later, includesOlder: includesOlder)
             #expect(LogTail.read(path, count: 3, continuing: rotations) == .lines(["new"]))
