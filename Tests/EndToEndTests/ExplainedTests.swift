@@ -205,7 +205,9 @@ import Testing
         let script = """
             sleep 2.2
             trace=$(for n in 1 2 3 4 5 6 7 8 9; do printf 'a line of a trace %50s\\n' $n; done)
-            printf '%s\\npanic\\n' "$trace" >&2; sleep 0.1; exit 1
+            # In one piece: supervisord looks at the size of the log after each.
+            printf '%s\\npanic\\n' "$trace" | dd bs=9999 iflag=fullblock status=none >&2
+            sleep 0.1; exit 1
             """
         let path = try folder.writeProgram("rot", "#!/bin/bash\n\(script)\n")
         let settings = ["stderr_logfile_maxbytes": "600", "autorestart": "false"]
