@@ -38,6 +38,15 @@ public struct CurlError: Error, Sendable, Equatable {
     }
 }
 
+extension CurlError {
+    /// The server has answered without an HTTP status line; libcurl's code is the same.
+    static let notHTTP = CurlError(
+        code: .unsupportedProtocol, message: "The answer is not HTTP", isAfterConnection: true)
+
+    /// Whether the server has answered without an HTTP status line.
+    public var isNotHTTP: Bool { code == .unsupportedProtocol && isAfterConnection }
+}
+
 extension CurlError: CustomStringConvertible {
     /// The message as one clause, with a lower-case first letter and without a full stop.
     public var description: String {

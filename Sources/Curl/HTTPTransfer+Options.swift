@@ -7,6 +7,9 @@ extension HTTPTransfer {
     static func configure(_ handle: EasyHandle, _ request: HTTPRequest) throws(CurlError) {
         try handle.set(CURLOPT_URL, request.url)
         try handle.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+        // An answer without a status line is recognized here: libcurl would hide its bytes. Releases
+        // without the option accept it, too (before 7.64).
+        _ = try? handle.set(CURLOPT_HTTP09_ALLOWED, 1)
         try handle.set(CURLOPT_FOLLOWLOCATION, 0)
         // A reused connection would not show whether the server accepts new ones.
         try handle.set(CURLOPT_FRESH_CONNECT, 1)

@@ -14,7 +14,7 @@ final class HTTPTransfer {
     private var begin: Instant?
 
     /// Why a callback stopped the transfer, which libcurl does not know.
-    private enum Stop { case enough, tooLarge }
+    private enum Stop { case enough, tooLarge, notHTTP }
 
     /// Prepares a request; the callbacks find this object through their user pointer.
     init(_ request: HTTPRequest, receive: @escaping ([UInt8]) -> Bool) throws(CurlError) {
@@ -73,6 +73,7 @@ final class HTTPTransfer {
                 throw CurlError(
                     code: .filesizeExceeded,
                     message: "the response is larger than \(limit ?? 0) bytes")
+            case .notHTTP: throw .notHTTP
             case nil:
                 let isSufficient = bodyTimeout != nil && begin != nil
                 guard isSufficient, handle.number(CURLINFO_RESPONSE_CODE) > 0 else { throw error }
@@ -86,6 +87,12 @@ final class HTTPTransfer {
 
     /// Passes on a chunk; returning false stops the transfer.
     private func take(_ chunk: [UInt8]) -> Bool {
+        guard head.status > 0 else {
+            // Its beginning is all that matters.
+            _ = receive(chunk)
+            stop = .notHTTP
+            return false
+        }
         received += chunk.count
         if let limit, received > limit {
             stop = .tooLarge

@@ -124,10 +124,33 @@ extension SMTPDialogue.Stage {
         case .greeting, .hello: "check --smtpHost, and whether this host may send mail there"
         case .startTLS: "check the port, or remove --tls"
         case .login: "check --userName and the password"
-        case .sender: "check --fromEmail, and whether a login is required"
-        case .recipient: "check the recipient's address"
+        case .sender, .recipient: remedy(forEnvelope: reply)
         case .data, .goodbye: "check whether this host may send mail there"
         case .message: Self.remedy(forMessage: reply)
+        }
+    }
+
+    /// What an operator can change after a reply to MAIL FROM or RCPT TO.
+    ///
+    /// Many servers reject the client, EHLO and the sender only in reply to RCPT TO, such as Postfix
+    /// with `smtpd_delay_reject`.
+    private func remedy(forEnvelope reply: SMTPReply) -> String {
+        let words = reply.text.lowercased()
+        if words.containsText("starttls") { return "add --tls" }
+        if words.containsText("helo") || words.containsText("ehlo") {
+            return "check this host's name"
+        }
+        switch (reply.code, reply.enhancedStatus?.subject, reply.enhancedStatus?.detail) {
+        case (530, _, _): return "check whether a login is required"
+        case (_, 1?, 7?), (_, 1?, 8?): return "check --fromEmail"
+        case (_, 7?, _):
+            let isSender = self == .sender || words.containsText("sender address")
+            let address = isSender ? "--fromEmail" : "the addresses"
+            return "check \(address), whether a login is required, and whether this host may "
+                + "send mail there"
+        case _ where self == .sender: return "check --fromEmail, and whether a login is required"
+        case _ where words.containsText("sender"): return "check --fromEmail"
+        default: return "check the recipient's address"
         }
     }
 

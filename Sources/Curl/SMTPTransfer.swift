@@ -97,7 +97,7 @@ final class SMTPTransfer {
         }
         let handle = try EasyHandle(
             protocols: CCURL_PROTOCOLS_SMTP, timeout: timeout, authorities: server.authorities)
-        try handle.set(CURLOPT_URL, url)
+        try handle.set(CURLOPT_URL, "\(url)/\(HelloName.current.path)")
         if server.security == .startTLS {
             try handle.set(CURLOPT_USE_SSL, Int(CURLUSESSL_ALL.rawValue))
         }

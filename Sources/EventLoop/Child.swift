@@ -179,11 +179,23 @@ final class Child {
             ? .exited(clinux_exit_status(status)) : .signalled(clinux_term_signal(status))
     }
 
-    /// Kills the child and its process group.
+    /// Kills the child and its process group, and the commands that it runs in groups of their own.
     func kill() {
+        if isWorker {
+            // A stopped worker starts no more of them.
+            _ = Glibc.kill(identifier, SIGSTOP)
+            for command in Self.children(of: identifier) { _ = Glibc.kill(-command, SIGKILL) }
+        }
         _ = Glibc.kill(-identifier, SIGKILL)
         // The child may not have created its process group yet.
         _ = Glibc.kill(identifier, SIGKILL)
+    }
+
+    /// The processes that a process has started (proc_pid_task(5), `children`).
+    private static func children(of process: pid_t) -> [pid_t] {
+        let path = "/proc/\(process)/task/\(process)/children"
+        guard let list = try? Descriptor.contents(of: path) else { return [] }
+        return String(decoding: list, as: UTF8.self).split(separator: " ").compactMap { pid_t($0) }
     }
 
     /// Reports at once rather than when the child is reaped: a child that hangs in the kernel never

@@ -228,7 +228,10 @@ public final class PollLoop {
         let due = timers.map(\.timer.due).min()
         let idle = isIdle || onIdle == nil ? nil : Instant.now + idleTime
         guard unsafe poll(&entries, nfds_t(entries.count), timeout(until: due, idle)) > 0 else {
-            if due.map({ $0 <= .now }) ?? false { return fireTimers() }
+            if due.map({ $0 <= .now }) ?? false {
+                isIdle = false
+                return fireTimers()
+            }
             if let idle, idle <= .now {
                 isIdle = true
                 onIdle?()
@@ -256,7 +259,6 @@ public final class PollLoop {
 
     private func fireTimers() {
         guard !timers.isEmpty else { return }
-        isIdle = false
         let now = Instant.now
         let due = timers.filter { $0.timer.due <= now }.sorted { $0.timer.due < $1.timer.due }
         for entry in due {

@@ -24,9 +24,12 @@ struct ListenerNeeds {
         events.contains { $0 ~= required || required == .tick && required ~= $0 }
     }
 
+    /// The tick to write in `events=` if any one is required.
+    var tick = EventName.tick60
+
     /// The event to write in `events=` for a required one.
-    static func proposal(for event: EventName) -> EventName {
-        event == .tick ? .tick60 : event
+    func proposal(for event: EventName) -> EventName {
+        event == .tick ? tick : event
     }
 
     /// The options whose values are process patterns.

@@ -22,4 +22,9 @@ package struct ConfiguredProgram {
 
     /// Whether it is an event listener.
     package var isListener: Bool { section.kind == "eventlistener" }
+
+    /// Whether a setting such as `autostart` is off.
+    package func disables(_ setting: String) -> Bool {
+        ["false", "off", "no", "0"].contains(settings[setting]?.lowercased())
+    }
 }

@@ -157,9 +157,7 @@ enum SettingKind: Hashable {
 
     /// Whether a path is certainly a directory.
     static func isDirectory(_ path: String) -> Bool {
-        guard path.utf8.first == UInt8(ascii: "/") else { return false }
-        var status = stat()
-        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        path.utf8.first == UInt8(ascii: "/") && Directory.exists(at: path)
     }
 
     /// Whether a path is certainly not a directory.

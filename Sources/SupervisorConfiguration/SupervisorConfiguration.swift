@@ -197,6 +197,11 @@ package struct SupervisorConfiguration {
                 ConfigurationMistake(
                     "line \(line) of \(file) is neither [SECTION] nor NAME=VALUE nor a comment"))
         }
+        if file != path, parser.sections.contains(where: { $0.name == "include" }) {
+            doubts.append(
+                ConfigurationMistake(
+                    "supervisord ignores [include] in \(file): move it to \(path)", in: "include"))
+        }
         for section in parser.sections where self[section.name] == nil {
             sections.append(
                 ConfigurationSection(

@@ -12,6 +12,12 @@ public final class Directory {
     /// The descriptor, for calls such as `openat`.
     package let descriptor: Descriptor
 
+    /// Whether a path is that of a directory (stat(2)).
+    public static func exists(at path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// Opens a directory.
     ///
     /// A symbolic link in the path is followed if it belongs to root or to this process's user, and
@@ -85,13 +91,13 @@ public final class Directory {
         guard allowsAnyOwner || [0, user].contains(status.st_uid) else {
             throw SystemError(
                 "cannot use \(path), which belongs to user \(status.st_uid); "
-                    + "run chown \(user) \(path)", code: EPERM)
+                    + "run chown \(user) \(path)", code: 0)
         }
         let isOpen = status.st_mode & (S_IWGRP | S_IWOTH) != 0
         guard !isOpen || (allowsSticky && status.st_mode & S_ISVTX != 0) else {
             throw SystemError(
                 "cannot use \(path), which other users may write to; run chmod go-w \(path)",
-                code: EPERM)
+                code: 0)
         }
     }
 
@@ -173,7 +179,7 @@ public final class Directory {
         guard unsafe fstatat(descriptor.rawValue, name, &status, flags) == 0 else { return }
         guard [S_IFREG, S_IFLNK].contains(status.st_mode & S_IFMT) else {
             throw SystemError(
-                "cannot use \(path)/\(name), which is not a regular file", code: EPERM)
+                "cannot use \(path)/\(name), which is not a regular file", code: 0)
         }
     }
 
@@ -190,7 +196,7 @@ public final class Directory {
             status.st_uid == geteuid()
         else {
             throw SystemError(
-                "cannot use \(path)/\(name), which is not a regular file with one name", code: EPERM
+                "cannot use \(path)/\(name), which is not a regular file with one name", code: 0
             )
         }
     }
@@ -219,7 +225,7 @@ public final class Directory {
         else {
             Descriptor(rawValue: file).close()
             throw SystemError(
-                "cannot use \(path)/\(name), which is not a regular file with one name", code: EPERM
+                "cannot use \(path)/\(name), which is not a regular file with one name", code: 0
             )
         }
         return Descriptor(rawValue: file)

@@ -85,7 +85,7 @@ public struct GuardedFile {
             let number = unsafe openat(walk.directory.rawValue, ".", flags)
             guard number >= 0 else { throw SystemError("cannot open \(path)") }
             return Descriptor(rawValue: number)
-        case .refused(let reason): throw SystemError("cannot use \(path): \(reason)", code: EPERM)
+        case .refused(let reason): throw SystemError("cannot use \(path): \(reason)", code: 0)
         case .file(let file):
             file.close()
             throw SystemError("cannot open \(path)", code: ENOTDIR)

@@ -7,7 +7,7 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What failed, as in `cannot start a process`.
     public let action: String
 
-    /// The value of `errno`.
+    /// The value of `errno`; 0 if ``action`` is the whole reason.
     public let code: Int32
 
     /// Creates an error.
@@ -22,7 +22,7 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// The error as one lower-case clause.
     public var description: String {
-        "\(action): \(Self.words(for: code))"
+        code == 0 ? action : "\(action): \(Self.words(for: code))"
     }
 
     /// Returns the C library's text for an error.

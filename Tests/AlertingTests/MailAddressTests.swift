@@ -42,6 +42,8 @@ struct MailAddressTests {
         ("müller@bücher.example", ["müller@bücher.example"]),
         ("Jürgen <a@b.c>", ["=?utf-8?q?J=C3=BCrgen?= <a@b.c>"]),
         ("\"Müller, Jürgen\" <a@b.c>", ["=?utf-8?b?TcO8bGxlciwgSsO8cmdlbg==?= <a@b.c>"]),
+        ("\u{201C}Ops\u{201D} <a@b.c>", ["=?utf-8?b?4oCcT3Bz4oCd?= <a@b.c>"]),
+        ("a\u{200D}b@c\u{200C}d.example", ["a\u{200D}b@c\u{200C}d.example"]),
         ("监控 <a@b.c>", ["=?utf-8?b?55uR5o6n?= <a@b.c>"]),
         ("=?utf-8?q?x?= <a@b.c>", ["=?utf-8?b?PT91dGYtOD9xP3g/PQ==?= <a@b.c>"]),
     ])
@@ -113,6 +115,19 @@ struct MailAddressTests {
         ("a@[]", "no valid domain after '@' in 'a@[]'"),
         ("a@[1", "no valid domain after '@' in 'a@[1'"),
         ("a@\"b\"", "no valid domain after '@' in 'a@\"b\"'"),
+        ("\u{201C}ops@b.c\u{201D}", "remove '\u{201C}' in '\u{201C}ops@b.c\u{201D}'"),
+        ("ops@b.c\u{BB}", "remove '\u{BB}' in 'ops@b.c\u{BB}'"),
+        ("N <\u{2018}a@b.c\u{2019}>", "remove '\u{2018}' in 'N <\u{2018}a@b.c\u{2019}>'"),
+        ("\u{201E}ops\u{201C}", "remove '\u{201E}' in '\u{201E}ops\u{201C}'"),
+        ("a\u{FF20}b.c", "write @ instead of '\u{FF20}' in 'a\u{FF20}b.c'"),
+        (
+            "a@b\u{200B}.c",
+            "remove the invisible character U+200B in 'a@b\u{200B}.c'"
+        ),
+        (
+            "\u{FEFF}a@b.c",
+            "remove the invisible character U+FEFF in '\u{FEFF}a@b.c'"
+        ),
         ("\"Last, First\"", "a name without an address in '\"Last, First\"'"),
         (
             String(repeating: "a", count: 317) + "@b.c",

@@ -37,6 +37,19 @@ import Testing
         #expect(throws: SystemError.self) { try login.credentials() }
     }
 
+    @Test(arguments: [
+        ("", "no password in the file"), ("\nsecret", "no password in the file"),
+        ("\u{0}s\u{0}\n", "the password file"),
+    ])
+    func `a file without a password names the fault`(content: String, fault: String) throws {
+        let folder = try TemporaryDirectory()
+        let path = try folder.write("password", content)
+        let error = #expect(throws: SystemError.self) {
+            try SMTPLogin(.file(user: "u", path: path)).credentials()
+        }
+        #expect(error?.action.hasPrefix("\(fault) \(path)") == true)
+    }
+
     @Test func `the timeout of a server or command allows for a slow reply to the message`() throws
     {
         let server = SMTPServer(host: "localhost")

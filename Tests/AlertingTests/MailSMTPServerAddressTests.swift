@@ -35,6 +35,7 @@ struct MailSMTPServerAddressTests {
         ("host:٢٥", .badPort), ("[::1]:", .badPort), ("[::1]25", .badHost), ("[::1", .badHost),
         ("[host]:25", .badHost), ("[]", .badHost), ("a b", .badHost), (" host", .badHost),
         ("host\r\nRCPT", .badHost), ("host\0", .badHost), ("ho\tst", .badHost), ("a,b", .badHost),
+        ("a\u{200B}", .badHost), ("\u{2018}a\u{2019}", .badHost),
         ("fe80::1%", .badPort), ("smtp://::1", .noHost), ("http://host", .unknownScheme),
         ("://host", .unknownScheme), ("user@host", .userInformation),
         ("smtp://user:secret@host", .userInformation), ("smtp://host/", .path),

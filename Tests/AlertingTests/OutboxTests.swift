@@ -48,6 +48,35 @@ struct OutboxTests {
         #expect(stage.text("sent") == "body of 3\nbody of 1\nbody of 2\n")
     }
 
+    @Test(arguments: [1, 2, 4, 5, 6, 10])
+    func `after an outage an alert still arrives before the one that follows it up`(
+        failures: Int
+    ) throws {
+        let stage = try OutboxStage()
+        let script = """
+            cd '\(stage.folder.path)'
+            grep -o 'body of [0-9]*' > now
+            cat now >> tried
+            test -e down && exit 1
+            cat now >> sent
+            echo "ok $TARGETS"
+            """
+        try Data().write(to: stage.folder.appending(path: "down"))
+        let outbox = stage.open([ScriptChannel(script: script)])
+        let tries = { stage.text("tried").split(separator: "\n").count }
+        let first = alert(1)
+        outbox.post(first)
+        stage.run { tries() == failures }
+        outbox.post(
+            Alert(
+                subject: "Re: alert 1", body: "body of 2", time: first.time,
+                predecessor: first.identity))
+        stage.run { tries() > failures }
+        try FileManager.default.removeItem(at: stage.folder.appending(path: "down"))
+        stage.run { stage.text("sent").hasSuffix("body of 2\n") }
+        #expect(stage.text("sent") == "body of 1\nbody of 2\n")
+    }
+
     @Test func `at most eight deliveries run at once, each with one alert`() throws {
         let stage = try OutboxStage()
         let script = stage.keeping(

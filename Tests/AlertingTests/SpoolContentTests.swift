@@ -25,6 +25,9 @@ import Testing
                 alert, remaining: ["mail": ["a@example.org", text], "text\tmessage": [text]],
                 finished: ["mail": [text]], age: SpoolAge(boot: text, begin: 7, before: 9)))
         #expect(SpoolContent(content.bytes) == content)
+        guard case .alert(let spooled) = content else { return }
+        let held = SpoolContent.held(spooled)
+        #expect(SpoolContent(held.bytes) == held)
     }
 
     @Test(arguments: oddTexts)

@@ -89,7 +89,7 @@ import Testing
         #expect(
             warnings == [
                 "crashmail: the spool: cannot use \(path), which other users may write to; "
-                    + "run chmod go-w \(path): Operation not permitted; "
+                    + "run chmod go-w \(path); "
                     + "alerts are kept in memory only"
             ])
         #expect(chmod(directory.path(name), 0o755) == 0)
@@ -354,7 +354,7 @@ import Testing
             spool: spool)
         debt.finish(["a@example.org"], of: "mail")
         debt.finish(["1"], of: "text")
-        debt.replace(with: alert.with("more", of: []))
+        debt.complete(with: alert.with("more", of: []))
         _ = debt
         spool = nil
         let file = try #require(files("crashmail.0").first { !$0.hasPrefix(".") })
@@ -370,5 +370,32 @@ import Testing
         #expect(kept.identity == alert.identity)
         debt.finish(["b@example.org"], of: "mail")
         #expect(files("crashmail.0").filter { !$0.hasPrefix(".") }.isEmpty)
+    }
+
+    @Test func `A held alert is told from others, and keeps its place when it is complete`() throws
+    {
+        let spool = spool()
+        let alert = Alert(subject: "s", body: "b", time: .now)
+        let remaining = ["mail": ["a@example.org"]]
+        let held = PendingAlert(alert, remaining: remaining, spool: spool, isHeld: true)
+        let later = PendingAlert(alert, remaining: remaining, spool: spool)
+        let key = try #require(held.key)
+        #expect(!key.canWait)
+        guard case .held(let spooled)? = spool.content(key) else {
+            Issue.record("not held")
+            return
+        }
+        #expect(spooled.alert == alert)
+        held.complete(with: alert.with("more", of: []))
+        let released = try #require(held.key)
+        #expect(released.canWait)
+        #expect(spool.content(key) == nil)
+        guard case .alert(let complete)? = spool.content(released) else {
+            Issue.record("held")
+            return
+        }
+        #expect(complete.alert.body == "more")
+        #expect(complete.remaining == remaining)
+        #expect(try released.name < #require(later.key).name)
     }
 }

@@ -374,7 +374,18 @@ struct SMTPTroubleTests {
     private static let refusals: [(command: String, reply: String, remedy: String?)] = [
         ("GREETING", "554 5.3.2 no mail here", "check --smtpHost"),
         ("MAIL", "550 5.7.1 not from you", "check --fromEmail"),
-        ("MAIL", "530 5.7.0 log in first", "check --fromEmail"),
+        ("MAIL", "530 5.7.0 log in first", "check whether a login is required"),
+        ("MAIL", "530 5.7.0 Must issue a STARTTLS command first", "add --tls"),
+        ("RCPT", "530 5.7.0 Must issue a STARTTLS command first", "add --tls"),
+        (
+            "RCPT", "554 5.7.1 <me@example.org>: Sender address rejected",
+            "check --fromEmail, whether"
+        ),
+        ("RCPT", "550 5.1.0 <me@example.org>: Sender address rejected", "check --fromEmail"),
+        ("RCPT", "550 5.1.8 no such domain", "check --fromEmail"),
+        ("RCPT", "550 5.7.1 relaying is denied", "check the addresses, whether"),
+        ("RCPT", "550 Invalid HELO name (see RFC 2821 4.1.1.1)", "check this host's name"),
+        ("RCPT", "504 5.5.2 <vm>: Helo command rejected: need a name", "check this host's name"),
         ("RCPT", "550 5.1.1 no such user", "check the recipient's address"),
         ("RCPT", "552 mailbox is full", "check the recipient's address"),
         ("DATA", "554 5.5.1 no", "check whether this host may send mail there"),

@@ -148,6 +148,22 @@ import Testing
         #expect(begin.body.prefix { $0 != "}" } == end.body.prefix { $0 != "}" })
     }
 
+    @Test func `A process that holds too much resolves its alert when someone stops it`() throws {
+        let peer = try HTTPSite()
+        let sleeper = try ChildProcess(["/bin/sleep", "86400"])
+        let scene = try Scene(
+            .memmon, ["--action", "alert", "-p", "web=1", "--alertmanager", peer.url],
+            [.init("web", pid: Int(sleeper.pid))])
+        try scene.tickAndRest()
+        try peer.waitForRequests(1)
+        // No process is measured any more.
+        try scene.supervisord.set([.init("web", pid: 0)])
+        try scene.tickAndRest()
+        try eventually("its end") {
+            try peer.requests().contains { $0.body.contains("] web recovered") }
+        }
+    }
+
     @Test func `A site that is well again resolves its alert, without --recovered`() throws {
         let receiver = try HTTPSite()
         let alertmanager = try Alertmanager(notifying: receiver)

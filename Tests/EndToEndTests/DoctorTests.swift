@@ -80,6 +80,15 @@ import Testing
 
     private static let faults = [
         Fault("-s cat", "-s cat --wbhook x", "command", "fault", "unknown option --wbhook"),
+        Fault(
+            "ops@example.org", "\u{201C}ops@example.org\u{201D}", "command", "fault",
+            "option -m requires a value without '\u{201C}'"),
+        Fault(
+            "1024", "1024\nenvironment=SUPERLANCE_FROMEMAIL=\"\u{2018}ops@example.org\u{2019}\"",
+            "command", "fault", "requires mail addresses: remove '\u{2018}' in "),
+        Fault(
+            "-s cat", "--smtpHost mail.example.org\u{200B}", "command", "fault",
+            "--smtpHost requires host or host:port: the SMTP server's host is neither"),
         Fault("-s cat", "-s cat --cooldown soon", "command", "fault", "--cooldown requires"),
         Fault("EXITED", "FATAL", "events", "fault", "add PROCESS_STATE_EXITED to events="),
         Fault("EXITED", "EXIT", "events", "fault", "event PROCESS_STATE_EXIT does not exist"),
@@ -92,6 +101,23 @@ import Testing
         Fault(
             "1024", "1024\nredirect_stderr=true", "file", "fault", "remove redirect_stderr="),
         Fault("1024", "1024\nuser=nosuchuser", "file", "fault", "user=nosuchuser is not a user"),
+        Fault(
+            "1024", "1024\nstopsignal=sigkill", "stopsignal", "warning",
+            "with stopsignal=SIGKILL the listener loses its last alerts: remove stopsignal="),
+        Fault("1024", "1024\nstopsignal=9", "stopsignal", "warning", "remove stopsignal="),
+        Fault("1024", "1024\nstopwaitsecs=5", "stopwaitsecs", "warning", "remove stopwaitsecs="),
+        Fault(
+            "1024",
+            """
+            1024
+            [eventlistener:retry]
+            command=\(Tool.fatalretry.path) -p "w*"
+            events=PROCESS_STATE,SUPERVISOR_STATE_CHANGE
+            [eventlistener:slow]
+            command=\(Tool.fatalretry.path) -p "web" --backoff 1h
+            events=PROCESS_STATE,SUPERVISOR_STATE_CHANGE
+            """, "names", "warning",
+            "[eventlistener:retry] also starts web, so neither waits for its delay: select other"),
         Fault("1024", "1024\nnumprocs=2", "numprocs", "warning", "remove numprocs="),
         Fault("-s cat", "-s cat -p wbe", "names", "warning", "-p wbe matches no process"),
         Fault("-s cat", "-s /nonexistent/a", "channel", "fault", "cannot find /nonexistent/a"),
@@ -205,7 +231,22 @@ import Testing
                 "supervisord runs no shell, so > is an argument"),
             Fault(
                 "ops@example.org", "ops@example.org b@example.org", "command", "warning",
-                "separate addresses by commas: -m ops@example.org,b@example.org"),
+                "separate addresses by commas, without spaces: -m ops@example.org,b@example.org"),
+            Fault(
+                "ops@example.org", "ops@example.org, b@example.org", "command", "warning",
+                "without spaces: -m ops@example.org,b@example.org"),
+            Fault(
+                "-m ops", "\u{2013}m ops", "command", "fault",
+                "ignoring unexpected argument '\u{2013}m': write -m"),
+            Fault(
+                "-m ops@example.org", "\u{2014}email=ops@example.org", "command", "fault",
+                "ignoring unexpected argument '\u{2014}email': write --email"),
+            Fault(
+                "crashmail -m", "crashmail\u{A0}-m", "program", "warning",
+                "replace U+A0 in it by a space"),
+            Fault(
+                "-s cat", "-s cat -o 80%", "listeners", "note",
+                "a section with an invalid command= is not checked"),
             Fault(
                 "-s cat", "-s cat -p web api", "command", "warning",
                 "ignoring unexpected argument 'api': repeat -p before it"),
@@ -458,7 +499,14 @@ import Testing
         ("--spool OPEN", "spool", "cannot use OPEN, which other users may write to; run chmod"),
         ("--metrics OPEN", "metrics", "cannot use OPEN, which other users may write to; run chmod"),
         ("--metrics /dev/null", "metrics", "/dev/null, which is not a regular file"),
-        ("--silence OPEN", "silence", "the silence file OPEN: it is not a regular file; delete it"),
+        (
+            "--silence OPEN", "silence",
+            "the silence file OPEN: it is a directory; name a file in it, such as OPEN/silence"
+        ),
+        (
+            "--silence /dev/null", "silence",
+            "the silence file /dev/null: it is a device; name a file"
+        ),
         ("--silence OPEN/none/a", "silence", "there is no directory OPEN/none"),
     ])
     func `what the listener would refuse is a fault`(
@@ -688,6 +736,23 @@ import Testing
         ("-s cat", "-s 'if true; then cat; fi'"), ("-s cat", "-s '! cat'"),
         ("1024", "1024\nenvironment=SUPERLANCE_METRICS=\"%(here)s/metrics\""),
         ("1024", "1024\nserverurl=AUTO\npriority=-5\nstartsecs= 1"),
+        ("1024", "1024\nstopsignal=USR1\nstopwaitsecs=6"), ("1024", "1024\nstopsignal= Sigint"),
+        (
+            "1024",
+            """
+            1024
+            [eventlistener:retry]
+            command=\(Tool.fatalretry.path) -p web
+            events=PROCESS_STATE,SUPERVISOR_STATE_CHANGE
+            buffer_size=1024
+            [program:slow]
+            command=sleep 1000
+            [eventlistener:slow_retry]
+            command=\(Tool.fatalretry.path) -p slow --backoff 1h
+            events=PROCESS_STATE,SUPERVISOR_STATE_CHANGE
+            buffer_size=1024
+            """
+        ),
     ])
 
     @Test(arguments: accepted)
@@ -908,6 +973,20 @@ import Testing
         #expect(status == .exited(2))
         #expect(starts() == before)
         try supervisord.stop()
+    }
+
+    @Test func `an include of an included file is named`() throws {
+        try FileManager.default.createDirectory(
+            atPath: folder.path("conf.d"), withIntermediateDirectories: false)
+        _ = try folder.write("conf.d/a.conf", "[include]\nfiles=other/*.conf\n")
+        let (findings, _) = try examine(
+            text: Self.good(folder.path) + "[include]\nfiles=conf.d/*.conf\n")
+        let path = folder.path("conf.d/a.conf")
+        #expect(
+            findings.contains {
+                $0.section == "include" && $0.result == "note"
+                    && $0.message.hasPrefix("supervisord ignores [include] in \(path): move it to ")
+            }, "\(findings)")
     }
 
     @Test func `a hashed password is that of a listener which supervisord accepts`() throws {

@@ -335,6 +335,84 @@ import Testing
         #expect(!container.standardError.contains("cannot write"), "\(container.standardError)")
     }
 
+    @Test(
+        arguments: [nil, .httpServer] as [Supervisord.Lack?],
+        ["sh -c 'true; COMMAND; true'", "timeout 1d COMMAND"])
+    func `a shell that waits for it is not supervisord`(
+        _ lack: Supervisord.Lack?, _ wrapper: String
+    ) throws {
+        let container = try Container(
+            .current, without: lack,
+            [
+                .program("web", "sh -c 'sleep 3; exit 7'", ["autorestart": "false"]),
+                .section("[eventlistener:dead]\ncommand=false\nevents=TICK_60\nstartretries=0"),
+                .section(
+                    Supervisord.Section.fatalexit("").text.replacing(
+                        Tool.fatalexit.path,
+                        with: wrapper.replacing("COMMAND", with: Tool.fatalexit.path))),
+            ])
+        #expect(try container.end() == (lack == nil ? 7 : 1), "\(container.log)")
+        #expect(container.log.contains("gave up: dead"))
+        #expect(!container.standardError.contains("configuration"), "\(container.standardError)")
+        #expect(!container.standardError.contains("Process dead"), "\(container.standardError)")
+    }
+
+    @Test(arguments: ["exit 9", "kill -KILL $$"])
+    func `an unexpected exit is found again after a restart of fatalexit`(_ exit: String) throws {
+        let settings = ["autorestart": "false", "exitcodes": "0,2"]
+        let supervisord = try Supervisord(
+            .current,
+            [
+                .program("job", "sh -c 'sleep 1.5; exit 2'", settings),
+                .program("web", "sh -c 'sleep 1.5; \(exit)'", settings),
+                .listener(
+                    .fatalexit, "--delay 1h",
+                    events: "PROCESS_STATE,SUPERVISOR_STATE_CHANGE,TICK_5"),
+            ])
+        let log = { supervisord.standardError(of: "fatalexit") }
+        try supervisord.wait(for: "job") { $0.statename == "EXITED" }
+        for run in 1...2 {
+            try eventually("delay \(run)\n\(log())") {
+                log().components(separatedBy: "waiting 3600 s").count == run + 1
+            }
+            try supervisord.call("supervisor.signalProcess", "fatalexit", "KILL")
+        }
+        #expect(log().contains(" stopping supervisord: Process web in group web has ended\n"))
+        #expect(!log().contains("Process job"), "\(log())")
+        try supervisord.stop()
+    }
+
+    @Test func `a program that is removed during the delay stops nothing`() throws {
+        let supervisord = try Supervisord(
+            .current,
+            [
+                .program("web", "sh -c 'sleep 1.5; exit 7'", ["autorestart": "false"]),
+                .listener(
+                    .fatalexit, "--delay 2s",
+                    events: "PROCESS_STATE,SUPERVISOR_STATE_CHANGE,TICK_5"),
+            ])
+        let log = { supervisord.standardError(of: "fatalexit") }
+        try eventually("the delay\n\(log())") { log().contains("waiting 2 s") }
+        try supervisord.call("supervisor.removeProcessGroup", "web")
+        try eventually("the end of the delay\n\(log())") {
+            log().contains("not stopping supervisord: web was removed\n")
+        }
+        #expect(try supervisord.process("fatalexit").statename == "RUNNING")
+        try supervisord.stop()
+    }
+
+    @Test func `an inner supervisord does not determine the status of the container`() throws {
+        let container = try Container(
+            .current,
+            [
+                .section("[supervisord]\nenvironment=SUPERLANCE_STATUS_FILE=\"\""),
+                .program("web", "sh -c 'exit 7'", ["startretries": "0"]), .fatalexit(""),
+            ])
+        #expect(try container.end() == 0, "\(container.log)")
+        #expect(container.standardError.contains("SUPERLANCE_STATUS_FILE is not set"))
+        #expect(!container.standardError.contains("cannot write"))
+    }
+
     @Test func `a second failure while the first one is reported stops supervisord`() throws {
         let supervisord = try Supervisord(
             .current,

@@ -56,6 +56,27 @@ import Testing
         try supervisord.stop()
     }
 
+    @Test func `a program that supervisorctl update replaces begins a new series`() throws {
+        let supervisord = try Supervisord(
+            .current,
+            [
+                Self.web,
+                .listener(.fatalretry, "-p web --backoff 1h", events: Self.events),
+            ])
+        let line = "Process web in group web is FATAL; starting it in "
+        try wait(supervisord, for: line)
+        try eventually("a new series\n\(supervisord.standardError(of: "fatalretry"))") {
+            // An update in the first second changes nothing: its events may be older ones.
+            try? supervisord.call("supervisor.removeProcessGroup", "web")
+            try? supervisord.call("supervisor.addProcessGroup", "web")
+            return supervisord.standardError(of: "fatalretry").components(separatedBy: line).count
+                >= 3
+        }
+        try wait(
+            supervisord, for: "web was stopped or started by someone else; no longer retrying")
+        try supervisord.stop()
+    }
+
     @Test func `a program whose file is missing is started once the file exists`() throws {
         let supervisord = try Supervisord(
             .current,
@@ -98,6 +119,33 @@ import Testing
         #expect(try running.finish() == .exited(0))
     }
 
+    @Test func `beyond the limit a channel that keeps state has the reason, too`() throws {
+        let (mailbox, site) = (try Mailbox(), try HTTPSite())
+        var web = XMLRPCServer.Entry("web", pid: 0, state: 200, statename: "FATAL")
+        web.spawnerr = "can't find command 'web'"
+        let server = try XMLRPCServer(.unix, [web])
+        try server.behave(.init(methods: ["startProcess": .fault(20, "NO_FILE: web")]))
+        let running = try RunningTool(
+            .fatalretry,
+            [
+                "-p", "web", "--backoff", "1s..2s", "-m", "ops@example.org", "-s",
+                mailbox.command, "--flood-limit", "1/1h", "--alertmanager", site.url,
+            ], serverURL: server.url)
+        try running.waitForReady()
+        try running.handle(.fatal("web"))
+        try eventually("a counted alert; \(running.standardError)") {
+            try site.requests().map(\.body).joined().contains("is FATAL again after attempt 1")
+        }
+        for body in try site.requests().map(\.body) {
+            #expect(body.contains(": can't find command 'web'"), "\(body)")
+            #expect(body.contains("now: FATAL, starting it "), "\(body)")
+        }
+        #expect(try running.finish() == .exited(0))
+        let summary = try #require(try mailbox.waitForMails(2).last)
+        #expect(summary.body.contains("spawn error: can't find command 'web'"), "\(summary.body)")
+        #expect(summary.body.contains("\nnow: FATAL, starting it "), "\(summary.body)")
+    }
+
     @Test func `before postpones an attempt, and a silence holds it`() throws {
         let supervisord = try Supervisord(
             .current,
@@ -113,6 +161,65 @@ import Testing
         try ChildProcess.run([Tool.superlance, "silence", "--silence", silence, "w*", "1h"])
         try wait(supervisord, for: "not starting web: it is silenced until ")
         #expect(try supervisord.process("web").statename == "FATAL")
+        try supervisord.stop()
+    }
+
+    @Test func `events that supervisord buffered are not taken for the result of an attempt`()
+        throws
+    {
+        let supervisord = try Supervisord(
+            .current,
+            [
+                Self.web,
+                .listener(
+                    .fatalretry, "-p web --backoff 1s", events: Self.events,
+                    ["startsecs": "3", "autostart": "false"]),
+            ])
+        try supervisord.wait(for: "web") { $0.statename == "FATAL" }
+        // It finds web by asking; supervisord sends the event three seconds later.
+        try supervisord.call("supervisor.startProcess", "fatalretry")
+        try wait(supervisord, for: "is FATAL again after attempt 1; starting it in ")
+        let log = supervisord.standardError(of: "fatalretry")
+        #expect(log.components(separatedBy: "web is FATAL; starting it in ").count == 2, "\(log)")
+        #expect(log.components(separatedBy: "starting web, attempt 1").count == 2, "\(log)")
+        #expect(!log.contains("by someone else"), "\(log)")
+        try supervisord.stop()
+    }
+
+    @Test func `the command of before does not outlive the listener`() throws {
+        let supervisord = try Supervisord(
+            .current,
+            [
+                Self.web,
+                .listener(
+                    .fatalretry,
+                    "-p web --backoff 1s --before "
+                        + "'sh -c \"trap : TERM; echo $$ > %(here)s/pid; while :; do sleep 1; done\"'",
+                    events: Self.events),
+            ])
+        let file = supervisord.directory.path("pid")
+        try eventually("the command runs") {
+            (try? String(contentsOfFile: file, encoding: .utf8))?.hasSuffix("\n") ?? false
+        }
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        let command = try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+        try supervisord.stop()
+        try eventually("the end of the command") { !ProcessTree.isAlive(command) }
+    }
+
+    @Test func `a silence that begins while before runs holds the attempt`() throws {
+        let supervisord = try Supervisord(
+            .current,
+            [
+                Self.web,
+                .listener(
+                    .fatalretry,
+                    "-p web --backoff 1s --silence %(here)s/silence --before "
+                        + "'sh -c \"echo web until 2999-01-01T00:00:00Z > %(here)s/silence\"'",
+                    events: Self.events),
+            ])
+        try wait(supervisord, for: "not starting web: it is silenced until ")
+        #expect(!supervisord.standardError(of: "fatalretry").contains("starting web, attempt"))
         try supervisord.stop()
     }
 }

@@ -46,9 +46,7 @@ import Testing
         #expect(mail.body.components(separatedBy: "\n    exit status: 0\n").count == 21)
         #expect(
             mail.body.contains(
-                "p20\nnow: 20 processes: stays down: supervisord does not restart it\n\nProcess p1 "
-            )
-        )
+                "p20\nnow: all 20 stay down: supervisord does not restart them\n\nProcess p1 "))
         let calls = try server.calls()
         #expect(calls.count { $0.hasPrefix("getProcessInfo") } == 20)
         #expect(calls.count { $0.hasPrefix("multicall") } <= 3)

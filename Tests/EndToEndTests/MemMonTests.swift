@@ -274,6 +274,7 @@ import Testing
         #expect(mail.count == 1)
         #expect(mail[0]["Subject"] == "memmon: process site:web is approaching its limit")
         #expect(mail[0].told.contains("site:web uses "))
+        #expect(mail[0].body.contains("\nsupervisor: supervisor\n"))
         try scene.finish()
     }
 

@@ -319,7 +319,7 @@ import Testing
 
     @Test(arguments: [
         ("--metrics /dev/full", "/dev/full: cannot write the metrics: cannot use /dev/full, "),
-        ("--silence FOLDER", "--silence: the silence file FOLDER: it is not a regular file"),
+        ("--silence FOLDER", "--silence: the silence file FOLDER: it is a directory; name a file"),
         ("--spool /dev/null", "--spool /dev/null: cannot open /dev/null: Not a directory"),
         ("--cacert /nonexistent/a", "events: the section requires events=PROCESS_STATE_EXITED\n"),
         ("--heartbeat http://127.0.0.1:1/", "requires events=PROCESS_STATE_EXITED,TICK_60\n"),
@@ -338,6 +338,16 @@ import Testing
         let output = String(decoding: try process.readToEnd(), as: UTF8.self)
         #expect(try process.waitForExit() == .exited(1), "\(output)")
         #expect(output.contains(filled(line)), "\(output)")
+    }
+
+    @Test func `A test alert fails for a variable that nothing expands`() throws {
+        let process = try RunningTool.byHand(
+            .crashmail, ["--test-alert", "-m", "$OPS_EMAIL", "-s", "cat >/dev/null"])
+        #expect(try process.waitForExit() == .exited(1))
+        #expect(
+            process.standardError.contains(
+                "crashmail: -m: $OPS_EMAIL is not expanded, since supervisord runs no shell: "
+                    + "write %(ENV_OPS_EMAIL)s\n"))
     }
 
     @Test func `A test alert that one of two channels rejects exits with 1`() throws {

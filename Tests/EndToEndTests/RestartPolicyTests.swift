@@ -522,6 +522,134 @@ import Testing
         #expect(scene.tool.standardError.components(separatedBy: line).count == 2)
     }
 
+    /// The check fails because the program is down.
+    @Test func `A failed program is started although its check fails at once`() throws {
+        let dead = XMLRPCServer.Entry("dead", pid: 0, state: 200, statename: "FATAL")
+        let scene = try scene(.httpok, ["-x"], [dead])
+        for count in 1...2 {
+            try scene.tickAndRest()
+            let starts = Array(repeating: "startProcess dead", count: count)
+            #expect(try scene.supervisord.actions() == starts)
+            try scene.supervisord.set([dead])
+        }
+    }
+
+    @Test(arguments: [["-p", "dead"], []])
+    func `A site whose programs are left alone is reported as often as the threshold says`(
+        _ options: [String]
+    ) throws {
+        let dead = XMLRPCServer.Entry("dead", pid: 0, state: 200, statename: "FATAL")
+        let scene = try Scene(
+            .httpok, ["--failure-threshold", "2/3"] + options + [site.url], [dead])
+        func check(_ status: Int) throws {
+            try site.behave(.init(status: status))
+            try scene.tickAndRest()
+        }
+        for status in [503, 200, 200, 503, 200] { try check(status) }
+        #expect(scene.mailbox.attempts == 0)
+        try check(503)
+        #expect(try scene.mailbox.waitForMails(1).count == 1)
+    }
+
+    @Test func `A site that fails now and then is given up once for each reminder`() throws {
+        let peer = try HTTPSite()
+        let scene = try scene(.httpok, ["--max-restarts", "1/1h", "--alertmanager", peer.url])
+        func check(_ status: Int) throws {
+            try site.behave(.init(status: status))
+            try scene.tickAndRest()
+        }
+        try check(503)
+        try scene.supervisord.set([web(start: 1_000_001)])
+        for _ in 0..<3 {
+            try check(503)
+            try check(200)
+        }
+        let subjects = try scene.mailbox.waitForMails(4).map { $0["Subject"] }
+        let failed = "httpok: \(site.url): bad status returned"
+        #expect(subjects == [failed, "httpok: gave up on web", failed, failed])
+        // Who shows what is active follows each change.
+        let alerts = try peer.requests().map(\.body).filter {
+            $0.contains(#""alertname":"RestartsNotHelping""#)
+        }
+        let isEnd = alerts.map { $0.contains(" recovered") }
+        #expect(isEnd == [false, true, false, true, false, true])
+        let line = "the alert about web is resolved; its restart limit is reached until "
+        #expect(scene.tool.standardError.contains(line))
+        #expect(!scene.tool.standardError.contains("may be restarted again"))
+    }
+
+    @Test func `With several URLs a process that is given up has one alert for each reminder`()
+        throws
+    {
+        let (scene, other) = try twoSites(["--max-restarts", "1/1h", "--reminder", "1s"])
+        try scene.tickAndRest()
+        try scene.supervisord.set([web(start: 1_000_001)])
+        let mails = try eventually("two reminders") { () -> [Mail]? in
+            try scene.tickAndRest()
+            let mails = try scene.mailbox.mails()
+            return mails.count > 3 ? mails : nil
+        }
+        #expect(mails[1...].allSatisfy { $0["Subject"] == "httpok: gave up on web" })
+        for mail in mails[2...] {
+            #expect(mail.body.contains("\(site.url)a: "), "\(mail.body)")
+            #expect(mail.body.contains("\(other.url)b: status 500"), "\(mail.body)")
+        }
+    }
+
+    @Test func `A first process that is down after its restart is reported as down`() throws {
+        let scene = try Scene(
+            .httpok, ["shop:*=\(site.url){num}"],
+            (0...1).map { .init("web_\($0)", group: "shop", pid: Int(sleeper.pid)) })
+        try scene.tickAndRest()
+        let first = try #require(try scene.supervisord.actions().first).suffix(5)
+        try scene.supervisord.set(
+            (0...1).map { number in
+                let name = "web_\(number)"
+                return name == first
+                    ? .init(name, group: "shop", pid: 0, state: 200, statename: "FATAL")
+                    : .init(name, group: "shop", pid: Int(sleeper.pid))
+            })
+        let mail = try eventually("an alert about the other one") { () -> Mail? in
+            try scene.tickAndRest()
+            return try scene.mailbox.mails().first {
+                $0["Subject"]?.contains("restarting shop:\(first) did not help, ") == true
+            }
+        }
+        #expect(mail.body.contains("\nnow: FATAL\n"))
+    }
+
+    @Test(arguments: both)
+    func `A silence that begins during --before prevents the restart`(_ tool: Tool) throws {
+        let file = directory.path("silence")
+        let text = try directory.write("text", "web\n")
+        let scene = try scene(tool, ["--silence", file, "--before", "/bin/cp \(text) \(file)"])
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.actions().isEmpty)
+        #expect(scene.mailbox.attempts == 0)
+        #expect(scene.tool.standardError.contains("web is not restarted: silenced until "))
+        try FileManager.default.removeItem(atPath: file)
+    }
+
+    @Test func `A listener that ends while its programs are restarted reports what it has done`()
+        throws
+    {
+        let names = (0...2).map { "web_\($0)" }
+        let scene = try Scene(
+            .httpok, ["-p", "shop:*", site.url],
+            names.map { .init($0, group: "shop", pid: Int(sleeper.pid)) })
+        try scene.supervisord.behave(
+            .init(methods: ["stopProcess shop:web_1": .delay(1, times: 1)]))
+        try scene.tick()
+        try scene.supervisord.waitForCall("stopProcess shop:web_1")
+        try scene.finish()
+        let mails = try scene.mailbox.waitForMails(1)
+        #expect(mails.count == 1)
+        for name in names[..<2] { #expect(mails[0].told.contains("shop:\(name) restarted\n")) }
+        let line = "shop:web_2 is not restarted: this listener is exiting\n"
+        #expect(mails[0].told.contains(line))
+        #expect(scene.tool.standardError.contains(line))
+    }
+
     @Test(arguments: both)
     func `With --action stop it stays stopped`(_ tool: Tool) throws {
         let scene = try scene(tool, ["--action", "stop"])

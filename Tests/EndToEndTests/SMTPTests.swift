@@ -330,7 +330,7 @@ import Testing
         // What an operator can mend
         (
             .init(recipients: [recipient: "550 5.7.1 not here"], times: 1),
-            "550 5.7.1 not here to RCPT TO; check the recipient's address"
+            "550 5.7.1 not here to RCPT TO; check the addresses, whether a login is required"
         ),
         (
             .init(sender: "553 5.7.1 who are you", times: 1),

@@ -113,7 +113,7 @@ import Testing
             atPath: folder.path("silence"), withIntermediateDirectories: false)
         let result = try run("silence", "web", "5m")
         #expect(result.status == .exited(73))
-        #expect(result.error.contains("it is not a regular file"))
+        #expect(result.error.contains("it is a directory; name a file in it"))
     }
 
     @Test func `a pattern that matches no process is reported`() throws {
@@ -125,10 +125,18 @@ import Testing
             command=sleep 1000
             numprocs=2
             process_name=%(program_name)s_%(process_num)02d
+            [program:web-admin]
+            command=sleep 1000
+            [program:web-shop]
+            command=sleep 1000
             """)
-        #expect(
-            try run("silence", "-c", path, "web", "5m").error
-                == "superlance silence: web matches no process: write web* or web:*\n")
+        for (pattern, advice) in [
+            ("web", "write web:*"), ("web-", "write web-*"), ("web-a", "write web-admin"),
+        ] {
+            #expect(
+                try run("silence", "-c", path, pattern, "5m").error
+                    == "superlance silence: \(pattern) matches no process: \(advice)\n")
+        }
         #expect(try run("silence", "-c", path, "web:*", "5m").error.isEmpty)
     }
 
@@ -256,6 +264,79 @@ import Testing
         let early = try runWithoutVariables(["status", "-c", path("b", server, tick: "TICK_60")])
         #expect(early.status == .exited(0), "\(early)")
         #expect(early.output.contains("/missing yet\n"), "\(early)")
+    }
+
+    @Test(arguments: [("true", false), ("false", true)])
+    func `a listener that supervisord does not have is unhealthy`(
+        _ autostart: String, _ isHealthy: Bool
+    ) throws {
+        let server = try XMLRPCServer(.unix, [.init("web", pid: 0, state: 20)])
+        let path = try folder.write(
+            "supervisord.conf",
+            """
+            [supervisord]
+            environment=SUPERLANCE_METRICS="\(folder.path("crashmail.prom"))"
+            [unix_http_server]
+            file=\(server.url.dropFirst("unix://".count))
+            [rpcinterface:supervisor]
+            supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
+            [eventlistener:crashmail]
+            command=\(Tool.crashmail.path) -m ops@example.org
+            autostart=\(autostart)
+            events=PROCESS_STATE_EXITED
+            """)
+        try folder.write(
+            "crashmail.prom",
+            #"superlance_last_event_timestamp_seconds{tool="crashmail",listener="crashmail"} "#
+                + "\(Int(Date().timeIntervalSince1970))\n")
+        let report = try runWithoutVariables(["status", "-c", path])
+        #expect(report.status == .exited(isHealthy ? 0 : 1), "\(report)")
+        let line = "  supervisord does not have the listener crashmail: run supervisorctl update\n"
+        #expect(report.output.contains(line), "\(report)")
+    }
+
+    /// A state, the time of the last start, `autostart=`, and what is expected.
+    @Test(arguments: [
+        (20, 1, "true", nil, true), (10, 1, "true", nil, true),
+        (0, 1, "false", "STOPPED for 2 min", false), (0, 0, "true", "STOPPED for 2 min", false),
+        (0, 0, "off", "STOPPED for 2 min", true), (100, 1, "true", "EXITED for 2 min", false),
+        (30, 1, "true", "BACKOFF", false),
+    ])
+    func `a listener that does not run is unhealthy`(
+        _ state: Int, _ start: Int, _ autostart: String, _ words: String?, _ isHealthy: Bool
+    ) throws {
+        let now = Int(Date().timeIntervalSince1970)
+        let names = [0: "STOPPED", 10: "STARTING", 20: "RUNNING", 30: "BACKOFF", 100: "EXITED"]
+        var entry = XMLRPCServer.Entry(
+            "crashmail", pid: 0, start: start, state: state, statename: names[state])
+        entry.stop = now - 125
+        let server = try XMLRPCServer(.unix, [entry])
+        // It has no ticks, and whoever missed three would be called hung.
+        for (events, reading) in [("PROCESS_STATE_EXITED", now - 10), ("TICK_5", now - 125)] {
+            try folder.write(
+                "crashmail.prom",
+                #"superlance_last_event_timestamp_seconds{tool="crashmail",listener="crashmail"} "#
+                    + "\(events == "TICK_5" && words == nil ? now : reading)\n")
+            let path = try folder.write(
+                "supervisord.conf",
+                """
+                [supervisord]
+                environment=SUPERLANCE_METRICS="\(folder.path("crashmail.prom"))"
+                [unix_http_server]
+                file=\(server.url.dropFirst("unix://".count))
+                [rpcinterface:supervisor]
+                supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
+                [eventlistener:crashmail]
+                command=\(Tool.crashmail.path) -m ops@example.org
+                autostart=\(autostart)
+                events=\(events)
+                """)
+            let report = try runWithoutVariables(["status", "-c", path])
+            #expect(report.status == .exited(isHealthy ? 0 : 1), "\(report)")
+            #expect(!report.output.contains("three ticks"), "\(report)")
+            let line = words.map { "  the listener crashmail is \($0)\n" }
+            #expect(report.output.contains(line ?? "running, 1 processes, 0 FATAL\ncrashmail: "))
+        }
     }
 
     @Test(arguments: [[], ["-c", "/nonexistent/supervisord.conf"]])

@@ -51,7 +51,8 @@ import Testing
         let mailbox = try Mailbox()
         let file = try folder.write("silence", "web until 2999-01-01T00:00:00Z by ann\n")
         // Without it, fatalexit ends the process that started it.
-        let supervisord = try XMLRPCServer(.unix)
+        let supervisord = try XMLRPCServer(
+            .unix, [.init("web", pid: 0, state: 200, statename: "FATAL")])
         let running = try RunningTool.ready(
             .fatalexit, arguments(.fatalexit, mailbox) + ["--silence", file],
             environment: ["SUPERVISOR_SERVER_URL": supervisord.url])
@@ -80,7 +81,10 @@ import Testing
             #expect(mkfifo(path, 0o600) == 0)
         }
         let running = try RunningTool.ready(.crashmail, ["--silence", path])
-        try running.waitForError(
-            "the silence file \(path): it is not a regular file; delete it")
+        let advice =
+            isDirectory
+            ? "it is a directory; name a file in it, such as \(path)/silence"
+            : "it is not a regular file; delete it"
+        try running.waitForError("the silence file \(path): \(advice)")
     }
 }

@@ -107,7 +107,9 @@ import Testing
         let mailbox = try Mailbox(.fails(status: 75, words: "down"))
         let running = try crashmail(mailbox)
         for pid in 1...1_000 { try running.handle(.exited("web", pid: pid)) }
-        try eventually("a thousand files, there are \(files.count)") { files.count == 1_000 }
+        try eventually("a thousand complete files, there are \(files.count)") {
+            files.count { !$0.hasSuffix(".held") } == 1_000
+        }
         try kill(running)
         try mailbox.behave(.accepts)
         let next = try crashmail(mailbox)
@@ -270,5 +272,76 @@ import Testing
         let output = try ChildProcess.run(
             ["/usr/bin/python3", "-B", script, "200", Tool.crashmail.path], within: .seconds(280))
         print(String(decoding: output, as: UTF8.self))
+    }
+
+    // MARK: The reason of an alert whose listener was killed
+
+    @Test(arguments: [Tool.crashmail, .crashmailbatch])
+    func `A listener that is killed before its diagnosis makes it in its next run`(
+        _ tool: Tool
+    ) throws {
+        let mailbox = try Mailbox()
+        var web = XMLRPCServer.Entry("web", pid: 0, state: 100, statename: "EXITED")
+        web.exitstatus = -1
+        web.stop = Int(time(nil))
+        let server = try XMLRPCServer(.unix, [web])
+        try server.write([
+            "supervisord": """
+            2026-11-20 03:12:39,120 INFO spawned: 'web' with pid 77
+            2026-11-20 03:12:45,120 WARN exited: web (terminated by SIGSEGV; not expected)
+
+            """
+        ])
+        func run() throws -> RunningTool {
+            let running = try RunningTool(
+                tool,
+                tool.writing(to: "ops@example.org")
+                    + [tool == .crashmail ? "-s" : "--sendmail", mailbox.command]
+                    + ["--spool", spool], serverURL: server.url)
+            try running.waitForReady()
+            return running
+        }
+        let first = try run()
+        try first.handle(.exited("web", pid: 77))
+        try kill(first)
+        #expect(files.contains { $0.hasSuffix(tool == .crashmail ? ".held" : ".incident") })
+        let next = try run()
+        if tool == .crashmailbatch { try next.handle(.tick(60)) }
+        let body = try mailbox.waitForMails(1)[0].body
+        #expect(body.contains("signal: terminated by SIGSEGV, according to "), "\(body)")
+        #expect(body.contains("uptime: 6 s\n"), "\(body)")
+        #expect(
+            body.contains("\nnow: stays down: supervisord does not restart it\n"), "\(body)")
+        #expect(!body.contains("The reason is unknown"))
+        // Nor does the search for missed events report it once more.
+        try eventually("an empty spool") { files.isEmpty }
+        #expect(try next.finish() == .exited(0))
+        #expect(mailbox.count == 1)
+    }
+
+    @Test func `If the reason is no longer known the alert says so`() throws {
+        let mailbox = try Mailbox()
+        let server = try XMLRPCServer(.unix, [.init("web", pid: 99)])
+        func run() throws -> RunningTool {
+            let running = try RunningTool(
+                .crashmail, ["-m", "ops@example.org", "-s", mailbox.command, "--spool", spool],
+                serverURL: server.url)
+            try running.waitForReady()
+            return running
+        }
+        let first = try run()
+        for pid in 1...7 { try first.handle(.exited("p\(pid)", pid: pid)) }
+        try first.handle(.exited("web", pid: 77))
+        try kill(first)
+        #expect(files.filter { $0.hasSuffix(".held") }.count == 8)
+        let next = try run()
+        // Those that died together are one alert.
+        let mail = try mailbox.waitForMails(1)[0]
+        #expect(mail["Subject"]?.hasPrefix("8 processes crashed at ") == true)
+        #expect(mail.body.components(separatedBy: "The reason is unknown").count == 9)
+        #expect(mail.body.contains("now: restarted, running (pid 99)"), "\(mail.body)")
+        #expect(try next.finish() == .exited(0))
+        #expect(mailbox.count == 1)
+        #expect(files.isEmpty)
     }
 }

@@ -79,6 +79,77 @@ import Testing
         #expect(try next.supervisord.actions() == ["stopProcess shop:web"])
     }
 
+    @Test(arguments: [
+        // Another URL, name, process or pattern, and a check of its own for each process.
+        (["-p", "shop:web_1", "URL/old"], ["-p", "shop:web_1", "URL/new"]),
+        (["-p", "shop:web_1", "URL/old"], ["-p", "shop:web_1", "-n", "shop", "URL/old"]),
+        (["-p", "shop:web_1", "URL/old"], ["-p", "shop:web_2", "URL/old"]),
+        (["shop:web_1=URL/old"], ["shop:web_2=URL/old"]),
+        (["shop:web_1=URL/1"], ["shop:web_2=URL/{num}"]),
+        (["shop:web_1=URL/{num}"], ["shop:web_1=URL/{num+1}"]),
+    ])
+    func `What an earlier run has reported of a check that is not made any more, ends`(
+        _ old: [String], _ new: [String]
+    ) throws {
+        let peer = try HTTPSite()
+        func scene(_ target: [String]) throws -> Scene {
+            let target = target.map { $0.replacing("URL/", with: site.url) }
+            return try Scene(
+                .httpok,
+                ["--action", "alert", "--alertmanager", peer.url, "--spool", directory.path("s")]
+                    + target, [entry("web_1"), entry("web_2")])
+        }
+        func ends() throws -> Set<String> {
+            let bodies = try peer.requests().map(\.body).filter { $0.contains(" recovered") }
+            return Set(bodies.map { String($0.prefix { $0 != "}" }) })
+        }
+        let first = try scene(old)
+        try first.tickAndRest()
+        try peer.waitForRequests(1)
+        try first.finish()
+        let same = try scene(old)
+        try same.tickAndRest()
+        try same.finish()
+        #expect(try ends().isEmpty)
+        let next = try scene(new)
+        try next.tickAndRest()
+        try eventually("an end; \(next.tool.standardError)") { try !ends().isEmpty }
+        try next.tickAndRest()
+        #expect(try ends() == [String(try peer.requests()[0].body.prefix { $0 != "}" })])
+    }
+
+    @Test(arguments: both)
+    func `A process that is not watched any more is no longer given up`(_ tool: Tool) throws {
+        let peer = try HTTPSite()
+        func scene(_ program: String) throws -> Scene {
+            let target =
+                tool == .httpok ? ["shop:\(program)=\(site.url)"] : ["-p", "shop:\(program)=1"]
+            return try Scene(
+                tool,
+                ["--max-restarts", "1/1h", "--alertmanager", peer.url]
+                    + ["--spool", directory.path("s")] + target,
+                [entry("web_1"), entry("web_2")])
+        }
+        func bodies() throws -> [String] {
+            try peer.requests().map(\.body).filter {
+                $0.contains(#""alertname":"RestartsNotHelping""#)
+            }
+        }
+        let first = try scene("web_1")
+        for _ in 0..<2 {
+            try first.tickAndRest()
+            // The restart has changed its pid, and there is no such process.
+            try first.supervisord.set([entry("web_1"), entry("web_2")])
+        }
+        try eventually("an alert") { try !bodies().isEmpty }
+        try first.finish()
+        let next = try scene("web_2")
+        try next.tickAndRest()
+        try eventually("its end; \(next.tool.standardError)") {
+            try bodies().contains { $0.contains(" recovered") }
+        }
+    }
+
     @Test(arguments: both)
     func `A dry run leaves the next run its whole budget`(_ tool: Tool) throws {
         let options = ["--max-restarts", "1/1h"]

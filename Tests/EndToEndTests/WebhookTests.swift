@@ -46,6 +46,18 @@ import Testing
         #expect(!running.standardError.contains("geheim"))
     }
 
+    @Test func `A webhook that is configured twice is used once`() throws {
+        let site = try HTTPSite()
+        let running = try RunningTool.ready(
+            .crashmail, ["--webhook", site.url, "--webhook", site.url])
+        #expect(
+            running.standardError.contains("crashmail: ignoring a repetition of webhook http://"))
+        try running.handle(.exited("web"))
+        try running.waitForError("crashmail: delivered by webhook")
+        #expect(try running.finishSilently() == .exited(0))
+        #expect(try site.requests().count == 1)
+    }
+
     @Test func `A body that breaks off after a successful status is a delivery`() throws {
         let site = try HTTPSite()
         try site.behave(HTTPSite.Behaviour(body: "ok", headers: ["Content-Length": "100"]))

@@ -78,7 +78,7 @@ import Testing
                 #expect(
                     throws: SystemError(
                         "cannot use \(path): 'link' in its path is a symbolic link that another "
-                            + "user may have made", code: EPERM)
+                            + "user may have made", code: 0)
                 ) { try Directory(path) }
             }
         }
@@ -129,7 +129,7 @@ import Testing
                 #expect(!isTaken)
                 let line =
                     "cannot use \(temporary.path), which other users may write to; "
-                    + "run chmod go-w \(temporary.path): Operation not permitted"
+                    + "run chmod go-w \(temporary.path)"
                 #expect("\(error)" == line)
             }
         }

@@ -44,6 +44,16 @@ import Testing
                 """)
     }
 
+    @Test func `The supervisord is that of the event's header, unless it was asked`() throws {
+        for (known, expected) in [(nil, "blue"), ("green", "green")] {
+            var incident = Self.alert().incidents[0]
+            incident.header = ["server": "blue"]
+            incident.diagnostics?.supervisor = known
+            let found = try presentation([]).complete(incident)
+            #expect(found.diagnostics?.supervisor == expected)
+        }
+    }
+
     @Test(
         arguments: [
             (["--subject", "{process} on {host}"], [:], "ä/1 on shop-1"),

@@ -67,6 +67,39 @@ import Testing
                 """))
     }
 
+    @Test func `The states of all are below the first line, and in each block`() {
+        var down = Diagnostics(host: "db1")
+        down.state = "stays down: supervisord does not restart it"
+        down.exitStatus = 3
+        var up = Diagnostics(host: "db1")
+        up.state = "restarted, running (pid 12)"
+        let job = Incident(
+            .exited, at: Timestamp(seconds: 9), to: .init(group: "job", name: "job"), pid: 9,
+            message: "line 9", diagnostics: down)
+        let incidents = [incident(1, up), incident(2, up), job]
+        #expect(
+            BatchBody.of(incidents)
+                == """
+                line 1
+                now: site:web: restarted, running; job: stays down: supervisord does not restart it
+                line 2
+                line 9
+
+                site:web (pid 2): 2 times from \(Self.clock(1)) to \(Self.clock(2))
+                    now: restarted, running (pid 12)
+                    host: db1
+
+                job:job (pid 9)
+                    now: stays down: supervisord does not restart it
+                    host: db1
+                    exit status: 3
+                """)
+        #expect(!BatchBody.of(incidents, hasState: false).contains("\nnow: "))
+        let alert = Alert(
+            subject: "s", body: BatchBody.of(incidents), time: .now, incidents: incidents)
+        #expect(Alert(records: alert.records) == alert)
+    }
+
     @Test func `Without diagnostics there are only superlance's lines`() {
         #expect(BatchBody.of([incident(1, nil), incident(2, .init())]) == "line 1\nline 2")
     }

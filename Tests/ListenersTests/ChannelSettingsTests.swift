@@ -120,6 +120,54 @@ import Testing
             try settings(words + ["--slack", "http://a", "--webhook", "http://b"]).warnings == [])
     }
 
+    @Test(arguments: [
+        (["--tls"], ["--tls has no effect without --smtpHost"]),
+        (["--smtpHost", "h", "-s", "cat"], ["--sendmail_program has no effect with --smtpHost"]),
+        (["--smtpHost", "h:465"], ["port 465 requires TLS from the start: write smtps://h"]),
+        (
+            ["--smtpHost", "h:465", "--tls"],
+            ["port 465 requires TLS from the start: write smtps://h"]
+        ),
+        (
+            ["--smtpHost", "smtps://h:587"],
+            ["port 587 requires STARTTLS: write --tls instead of smtps://"]
+        ),
+        (["--smtpHost", "smtps://h"], []), (["--smtpHost", "h:587", "--tls"], []),
+        (
+            ["--webhook", "http://a/x", "--webhook", "http://a/x"],
+            ["ignoring a repetition of webhook http://a"]
+        ),
+        (["--webhook", "http://a/x", "--webhook", "http://a/y"], []),
+    ])
+    func `an option that is not used as expected causes a warning`(
+        words: [String], warnings: [String]
+    ) throws {
+        #expect(try settings(["-m", "a@example.org"] + words).warnings == warnings)
+    }
+
+    @Test(arguments: [
+        ("--webhook", "http://$HOST/", true), ("--spool", "${DIR}/spool", true),
+        ("--password", "a$BC", false), ("--password", "$SECRET", true),
+        ("--before", "touch /tmp/$SUPERLANCE_PROCESS", true),
+        ("--before", "sh -c 'touch /tmp/$SUPERLANCE_PROCESS'", false),
+        ("--before", "timeout 5 /bin/bash -ec 'echo $HOME'", false),
+    ])
+    func `a variable that nothing expands is reported`(
+        option: String, value: String, isReported: Bool
+    ) {
+        let table = Tool.httpok.options
+        let key = table.options.first { $0.longName == String(option.dropFirst(2)) }?.key
+        let occurrence = OptionOccurrence(key: key ?? .email, name: option, text: value)
+        let warnings = table.unexpanded(in: [occurrence], operands: [])
+        #expect(key != nil)
+        #expect(warnings.isEmpty != isReported, "\(warnings)")
+    }
+
+    @Test(arguments: ["A,B", "A=B", "1A", "a-b", ""])
+    func `a variable to pass has a valid name`(name: String) {
+        #expect(throws: UsageError.self) { try settings(["--pass-env", name]) }
+    }
+
     @Test func `the shown configuration has no secrets`() throws {
         let settings = try settings(
             [

@@ -63,6 +63,10 @@ struct CommandLineParsingTests {
         (["-"], "| -"),
         (["", "-a"], "any | "),
         (["-ha"], "help any |"),
+        (["-m", "=a@b.c", "--email==a@b.c"], "email==a@b.c email==a@b.c |"),
+        (["--subject", "\u{201C}{headline}\u{201D}"], "subject=\u{201C}{headline}\u{201D} |"),
+        (["-o", "\u{AB}x\u{BB}"], "optionalheader=\u{AB}x\u{BB} |"),
+        (["--password", "\u{201C}x\u{201D}"], "password=\u{201C}x\u{201D} |"),
     ])
     func `crashmail's command line is parsed`(arguments: [String], expected: String) {
         #expect(parse(CrashMailOptions.table, arguments) == expected)
@@ -196,6 +200,16 @@ struct CommandLineParsingTests {
         (["--=x"], nil),
         (["-m"], "option -m requires a value (ADDRESS)"),
         (["-am"], "option -m requires a value (ADDRESS)"),
+        (["-m=a@b.c"], "option -m requires a space instead of '='"),
+        (["-ap=web"], "option -p requires a space instead of '='"),
+        (
+            ["-p", "\u{201C}web\u{201D}"],
+            "option -p requires a value without '\u{201C}'; write '\"' instead"
+        ),
+        (
+            ["--webhook=https://a.b/c\u{201D}"],
+            "option --webhook requires a value without '\u{201D}'; write '\"' instead"
+        ),
         (["-m", "-p", "web"], "option -m requires a value, but -p is an option"),
         (["-s", "-m", "a@b"], "option -s requires a value, but -m is an option"),
         (["--spool", "-a"], "option --spool requires a value, but -a is an option"),

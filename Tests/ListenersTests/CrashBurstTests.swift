@@ -79,6 +79,22 @@ import Testing
         #expect(groups(mixed).allSatisfy { $0.1.count == 1 })
     }
 
+    @Test func `A slow disk does not split a burst`() {
+        var burst = CrashBurst<Int>()
+        var groups: [[Int]] = []
+        for number in 1...30 {
+            // Each crash is stored for 0.5 s, in which no event can arrive.
+            let now = Double(number) / 2 + 0.01
+            burst.exclude(.milliseconds(500))
+            burst.add(number, of: process(number), at: at(now))
+            groups += burst.takeDue(at: at(now))
+        }
+        #expect(groups.isEmpty)
+        #expect(burst.next.map { $0 > at(15.5) && $0 <= at(17.6) } == true)
+        #expect(burst.takeDue(at: at(17.6)) == [Array(1...30)])
+        #expect(burst.next == nil)
+    }
+
     @Test func `At the end nothing is left`() {
         var burst = CrashBurst<Int>()
         for number in 1...6 { burst.add(number, of: process(number), at: at(0)) }

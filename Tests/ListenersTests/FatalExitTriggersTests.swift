@@ -42,7 +42,11 @@ import Text
         _ triggers: inout FatalExitTriggers, _ change: ProcessStateChange, _ name: EventName,
         after seconds: Int = 0
     ) -> String {
-        switch triggers.note(change, name, at: Self.start + .seconds(seconds)) {
+        kind(triggers.note(change, name, at: Self.start + .seconds(seconds)))
+    }
+
+    private func kind(_ consequence: FatalExitTriggers.Consequence) -> String {
+        switch consequence {
         case .none: "none"
         case .end(let cause): "end \(cause.kind)"
         case .endIfDown(let cause): "end if down \(cause.kind)"
@@ -85,7 +89,7 @@ import Text
         triggers.isForFatal = false
         #expect(kind(&triggers, try exit(web), .processStateExited) == "end if down exited")
         #expect(kind(&triggers, try fatal(web), .processStateFatal) == "none")
-        #expect(triggers.cause(ofFound: web, in: .fatal) == nil)
+        #expect(triggers.consequence(of: FoundProcess(process: web, state: .fatal)) == .none)
     }
 
     @Test func `listeners do not count unless a pattern names them`() throws {
@@ -147,11 +151,43 @@ import Text
             kind(&triggers, try exit(web), .processStateExited) == "end main(isExpected: false)")
         #expect(
             kind(&triggers, try fatal(web), .processStateFatal) == "end mainFatal")
-        let cause = try #require(triggers.cause(ofFound: web, in: .fatal))
-        #expect(cause.message == "Process web in group shop failed to start too many times")
-        #expect(cause.title == "web failed to start")
-        #expect(triggers.cause(ofFound: web, in: .exited) != nil)
-        #expect(triggers.cause(ofFound: web, in: .stopped) == nil)
+    }
+
+    @Test(
+        arguments: [
+            (.fatal, nil, "end fatal", "end mainFatal"),
+            (.exited, false, "end if down exited", "end main(isExpected: false)"),
+            (.exited, true, "none", "end main(isExpected: true)"),
+            // Without exitcodes=, whether the exit was expected is not known.
+            (.exited, nil, "none", "end main(isExpected: true)"),
+            (.stopped, false, "none", "none"), (.running, nil, "none", "none"),
+            (.backoff, false, "none", "none"),
+        ] as [(ProcessState, Bool?, String, String)])
+    func `a program found in a state is evaluated as if it had just changed to it`(
+        _ state: ProcessState, _ isExpected: Bool?, _ expected: String, _ expectedOfMain: String
+    ) throws {
+        let process = FoundProcess(process: web, state: state, isExpected: isExpected)
+        let found = try #require(FoundProcess(fields: process.fields))
+        var triggers = FatalExitTriggers()
+        #expect(kind(triggers.consequence(of: found)) == expected)
+        triggers.patterns = [ProcessPattern("other")]
+        #expect(kind(triggers.consequence(of: found)) == "none")
+        triggers.main = [ProcessPattern("web")]
+        #expect(kind(triggers.consequence(of: found)) == expectedOfMain)
+    }
+
+    @Test func `an exit found at startup is not the latest change once the program starts`() throws
+    {
+        var triggers = FatalExitTriggers()
+        let found = FoundProcess(process: web, state: .exited, isExpected: false)
+        guard case .endIfDown(let cause) = triggers.consequence(of: found) else {
+            Issue.record("an exit at startup has no consequence")
+            return
+        }
+        #expect(triggers.isLatest(cause))
+        let start = try change("PROCESS_STATE_STARTING", web, "from_state:EXITED tries:0")
+        _ = triggers.note(start, EventName(rawValue: "PROCESS_STATE_STARTING"), at: Self.start)
+        #expect(!triggers.isLatest(cause))
     }
 
     @Test(

@@ -47,7 +47,7 @@ import Testing
         }
 
         func restore(_ incidents: RepeatedIncident, _ second: Double) {
-            _ = limit.restore(incidents, at: at(second))
+            _ = limit.restore(incidents, at: at(second), Timestamp(seconds: 1_000 + Int(second)))
         }
 
         func takeDue(_ second: Double) -> [FloodLimit.Summary] { limit.takeDue(at: at(second)) }
@@ -266,6 +266,16 @@ import Testing
             #expect(limit.next == (cooldown == nil ? 120 : 30))
             #expect(counts(limit.takeDue(600)) == [["web": 8]])
         }
+    }
+
+    @Test(arguments: [(1.0, 31.0), (21, 31), (31, 31), (100, 100), (0, 30)])
+    func `A listener that starts again and again still ends a cooldown`(
+        start: Double, due: Double
+    ) {
+        let limit = Flood(FloodLimit(nil, cooldown: .seconds(30)))
+        limit.restore(RepeatedIncident(Flood.incident("web", 1)), start)
+        #expect(limit.next == due)
+        #expect(!limit.crash("web", start))
     }
 
     @Test func `What was counted is reported at once if there is no limit any more`() {

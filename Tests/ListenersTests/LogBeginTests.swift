@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Listeners
+@testable import SupervisorRPC
 
 @Suite struct LogBeginTests {
     private let directory: TemporaryDirectory
@@ -54,5 +55,19 @@ import Testing
         let older = LogBegin(started: now + 100, previous: nil, later: mark(now))
         #expect(words(older) == "unknown")
         #expect(words(LogBegin(started: nil, previous: mark(now), later: nil)) == "unknown")
+    }
+
+    @Test func `a worker reports the ends of logs unchanged`() {
+        var info = ProcessInfo(name: "web", group: "site")
+        info.stdoutLogfile = path
+        info.stderrLogfile = "AUTO"
+        let record = LogEndRecord(info)
+        #expect(record.mark.positions.keys.sorted() == [path])
+        let parsed = LogEndRecord(fields: record.fields)
+        #expect(parsed?.mark == record.mark)
+        #expect(parsed?.process == info.processName)
+        for count in [0, 2, 4, 6] {
+            #expect(LogEndRecord(fields: Array(record.fields.prefix(count))) == nil)
+        }
     }
 }

@@ -98,6 +98,8 @@ import Testing
     @Test(arguments: [
         (EventName.processStateStarting, "FATAL"), (.processStateStopping, "RUNNING"),
         (.processStateStopped, "BACKOFF"), (.processStateStopping, "STARTING"),
+        // 'supervisorctl update' replaces the program.
+        (.processStateStarting, "STOPPED"),
     ])
     func `starting or stopping the program by hand ends the series`(
         _ name: EventName, _ state: String
@@ -108,6 +110,28 @@ import Testing
         #expect(schedule.takeDue(at: at(10_000)).isEmpty)
         #expect(
             note(&schedule, .processStateFatal, at: 20) == .retry(attempt: 1, after: .seconds(60)))
+    }
+
+    @Test func `an update during an attempt ends the series`() throws {
+        var schedule = RetrySchedule()
+        _ = note(&schedule, .processStateFatal, at: 0)
+        let attempt = try #require(schedule.takeDue(at: at(60)).first)
+        #expect(note(&schedule, .processStateStarting, from: "STOPPED", at: 61) == .takenOver)
+        begin(attempt, of: &schedule, isAllowed: false)
+    }
+
+    @Test func `the buffered first start of a program found as FATAL does not end the series`() {
+        var schedule = RetrySchedule()
+        _ = note(&schedule, .processStateFatal, at: 0)
+        for (name, state) in [
+            (EventName.processStateStarting, "STOPPED"), (.processStateBackoff, "STARTING"),
+            (.processStateStarting, "BACKOFF"), (.processStateFatal, "BACKOFF"),
+        ] {
+            let consequence = schedule.note(
+                web, name, from: state, isBuffered: true, at: at(1), chance: middle)
+            #expect(consequence == .none)
+        }
+        #expect(schedule.takeDue(at: at(60)).map(\.number) == [1])
     }
 
     @Test func `a postponed attempt does not count`() {

@@ -140,4 +140,49 @@ import Testing
     func `An empty or invalid log has no deaths`(_ text: String) {
         #expect(SupervisordLog(text).death(of: "web", pid: 10) == nil)
     }
+
+    /// With loglevel=debug the output of all programs is in the log.
+    private static func log(lines: [String]) -> SupervisordLog {
+        SupervisordLog(lines.map { "2026-11-20 22:00:0\($0)" }.joined(separator: "\n"))
+    }
+
+    @Test(arguments: [
+        // Its own output, before its end.
+        [
+            "3,000 INFO exited: web (exit status 0; expected)",
+            "4,000 WARN exited: web (exit status 7; x)",
+        ],
+        // Another program's output, after it.
+        [
+            "3,000 WARN exited: web (exit status 7; x)",
+            "4,000 INFO exited: web (exit status 0; expected)",
+        ],
+        [
+            "3,000 WARN exited: web (exit status 7; x)", "4,000 INFO spawned: 'web' with pid 10",
+            "5,000 INFO exited: web (exit status 0; expected)",
+        ],
+    ])
+    func `the output of programs in the log is no source`(ends: [String]) {
+        let start = ["1,000 INFO spawned: 'web' with pid 10"]
+        let output = ["2,000 DEBG 'web' stdout output:"]
+        let next = ["6,000 INFO spawned: 'web' with pid 11"]
+        let forged = Self.log(lines: start + output + ends + next)
+        #expect(forged.death(of: "web", pid: 10) == nil)
+        let gaveUp = ["7,000 INFO gave up: web entered FATAL state, too many start retries"]
+        #expect(
+            Self.log(
+                lines: start + output + [ends[0], ends[1].contains("exited") ? ends[1] : ends[2]]
+                    + gaveUp
+            ).deathBeforeFatal(of: "web") == nil)
+    }
+
+    @Test func `the end of a process is found among the output of programs`() {
+        let log = Self.log(lines: [
+            "1,000 INFO spawned: 'web' with pid 10", "2,000 DEBG 'web' stdout output:",
+            "2,000 INFO exited: app (exit status 0; expected)",
+            "3,000 WARN exited: web (exit status 7; not expected)",
+            "6,000 INFO spawned: 'web' with pid 11",
+        ])
+        #expect(log.death(of: "web", pid: 10) == .init(exitStatus: 7, signal: nil, uptime: 2))
+    }
 }

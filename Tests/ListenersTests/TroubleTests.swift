@@ -94,7 +94,7 @@ import Testing
         "Sources/Alerting/Mail/QuotedPrintableEncoding.swift",
         "Sources/Alerting/Web/AlertDocument.swift", "Sources/Alerting/Web/SlackFormat.swift",
         "Sources/Alerting/Web/IncidentList.swift", "Sources/Alerting/Alert/JointState.swift",
-        "Sources/Alerting/Alert/BatchBody.swift",
+        "Sources/Alerting/Alert/StateClause.swift", "Sources/Alerting/Alert/BatchBody.swift",
         "Sources/Alerting/Alert/RepeatedIncident.swift",
         "Sources/Listeners/Flood/FloodSummary.swift",
         "Sources/Alerting/Alert/MassCrash.swift",
@@ -102,6 +102,7 @@ import Testing
         "Sources/Listeners/Incidents/RecoveryReport.swift",
         "Sources/Listeners/FatalExit/FatalExitCause.swift",
         "Sources/Listeners/Incidents/CrashHistory.swift",
+        "Sources/Listeners/Incidents/Incident+UnknownReason.swift",
         "Sources/Listeners/Incidents/CrashLookup.swift",
         "Sources/Listeners/Incidents/Aftermath.swift",
         "Sources/Listeners/Incidents/OOMKiller.swift",
@@ -156,6 +157,10 @@ import Testing
 
     /// Single texts that go elsewhere.
     private static let otherTexts: Set<String> = [
+        // Words of a server's reply
+        "helo", "ehlo", "sender address",
+        // The reason why an expression is refused
+        "there is no …", "there is no … in brackets", "; write …",
         // After which each process is queried by itself
         "… returned no array for system.multicall",
         // What superlance doctor says of missing events
@@ -168,7 +173,8 @@ import Testing
         "failed to stop process …, will try again", "failed to start process …, will try again",
         "failed to stop process …", "failed to start process …",
         // Headlines, and how it is now
-        "… while no listener was running", "FATAL, starting it in …", "HTTP … instead of …",
+        "… while no listener was running", "FATAL, starting it in …",
+        "FATAL, starting it now", "HTTP … instead of …",
         "HTTP …", "HTTP … …", "… after …", "is slow", "needs a new certificate",
         "responds in time again", "has a new certificate", "start failed: …",
         "not started: dry run", "not started", "it was …", "could not be started", "… processes",
@@ -189,7 +195,7 @@ import Testing
         "nothing is restarted: …", "… does not exist", "supervisord cannot be reached",
         "exceeded its memory limit", "failed its check", "restarted, after a start that had failed",
         "… … left alone",
-        "still fails after its restart",
+        "still fails after its restart", "is down after its restart", "is … after its restart",
         "…, limit …", "…, its group …, limit of the group …",
         "(FATAL again, attempt …)", "Re: …",
         // Bodies

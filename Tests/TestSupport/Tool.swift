@@ -5,7 +5,8 @@ package struct Tool: Hashable, Sendable, CaseIterable, CustomStringConvertible {
     /// The tool's name.
     package let rawValue: String
 
-    private init(_ name: String) {
+    /// Creates a tool by its name.
+    package init(_ name: String) {
         rawValue = name
     }
 

@@ -14,11 +14,13 @@ extension XMLRPCServer {
         /// When it ended, in seconds since 1970.
         package var stop: Int?
         package var exitstatus: Int?
+        /// Why it could not be started.
+        package var spawnerr: String?
         /// The file of its standard error.
         package var stderr: String?
 
         private enum CodingKeys: String, CodingKey {
-            case name, group, pid, start, state, statename, stop, exitstatus
+            case name, group, pid, start, state, statename, stop, exitstatus, spawnerr
             case stderr = "stderr_logfile"
         }
 

@@ -6,7 +6,6 @@ import textwrap
 from stage import TEMPLATES, number  # ours, beside this file
 from steady import Steady
 
-TOOLS = ["crashmail", "httpok", "memmon", "crashmailbatch", "fatalmailbatch", "crashsms", "fatalretry", "fatalexit"]
 # The services of docs/templates, in words.
 SERVICES = {"dingtalk": "DingTalk", "discord": "Discord", "feishu": "Feishu", "googlechat": "Google Chat",
             "ntfy": "ntfy", "opsgenie": "Opsgenie", "teams": "Microsoft Teams", "telegram": "Telegram", "wecom": "WeCom"}
@@ -216,12 +215,13 @@ def page(stages):
             one = Shown(stage, alert, steady)
             one.command = commands.get(alert.listener, alert.command)
             shown.append(one)
-    shown.sort(key=lambda one: TOOLS.index(one.tool))
-    tools = ", ".join(f"[{tool}](#{tool})" for tool in TOOLS)
+    tools = list(dict.fromkeys(one.tool for one in shown))
+    shown.sort(key=lambda one: tools.index(one.tool))
+    links = ", ".join(f"[{tool}](#{tool})" for tool in tools)
     names = ", ".join(f"[{name}](#{name.lower()})" for name in ["HTML", *(name for _, name in CHANNELS), "Templates"])
-    introduction = INTRODUCTION.rstrip("\n").replace("{tools}", tools).replace("{channels}", names)
+    introduction = INTRODUCTION.rstrip("\n").replace("{tools}", links).replace("{channels}", names)
     parts = [wrapped(introduction), "## All alerts", table(shown)]
-    for tool in TOOLS:
+    for tool in tools:
         parts.append(f"## {tool}")
         parts += [mail(one, one is shown[0]) for one in shown if one.tool == tool]
     parts.append(channels(shown))

@@ -1,20 +1,28 @@
 internal import ListenerProtocol
 internal import Text
 
-/// The text of a mail about several incidents: superlance's line for each, then the diagnostics of
-/// each process; and the beginning of it that superlance logs.
+/// The text of a mail about several incidents: superlance's line for each, with the states of all
+/// below the first one, then the diagnostics of each process; and the beginning of it that
+/// superlance logs.
 package enum BatchBody {
     /// How many lines, and how many processes with diagnostics, are shown.
     package static let most = 50
 
     /// Builds the text.
     ///
-    /// - Parameter incidents: The incidents, in order.
+    /// - Parameters:
+    ///   - incidents: The incidents, in order.
+    ///   - hasState: Whether to include the states of all, unless they are shown elsewhere.
     /// - Returns: The text, without the last line feed.
-    package static func of(_ incidents: [Incident]) -> String {
-        let isSingle = incidents.count == 1
-        let messages = incidents.map(isSingle ? \.messageWithState : \.message)
-        return ([lines(messages)] + blocks(incidents)).joined(separator: "\n\n")
+    package static func of(_ incidents: [Incident], hasState: Bool = true) -> String {
+        guard incidents.count > 1 else {
+            let messages = incidents.map(\.messageWithState)
+            return (messages + blocks(incidents)).joined(separator: "\n\n")
+        }
+        var lines = incidents.map(\.message).limited(to: most)
+        // A line of superlance's comes first, as in all mails.
+        if hasState, let state = JointState.line(incidents) { lines.insert(state, at: 1) }
+        return ([lines.joined(separator: "\n")] + blocks(incidents)).joined(separator: "\n\n")
     }
 
     /// The first lines, and the number of the others.

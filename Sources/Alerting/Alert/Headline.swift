@@ -51,15 +51,20 @@ public struct Headline: Hashable, Sendable {
                 of: incidents.first ?? Incident(.other, at: alert.time, message: ""), on: host)
             return
         }
-        let predicate = Self.predicate(of: incidents)
-        let isUniform = predicate != nil && incidents.allSatisfy { $0.topic != nil }
+        let place = Self.place(first, on: host)
         let names = incidents.compactMap(\.topic).withoutRepetitions()
-        let several = "\(incidents.count) alerts: \(Self.list(names))"
+        let list = Self.list(names)
+        guard let predicate = Self.predicate(of: incidents),
+            incidents.allSatisfy({ $0.topic != nil })
+        else {
+            self.init(
+                place: place, topic: nil, predicate: "\(incidents.count) alerts: \(list)",
+                reason: nil, remark: nil)
+            return
+        }
         self.init(
-            place: Self.place(first, on: host), topic: isUniform ? Self.list(names) : nil,
-            predicate: isUniform ? predicate ?? several : several,
-            reason: isUniform ? Self.reason(of: incidents) : nil,
-            remark: isUniform && incidents.count > names.count ? "\(incidents.count) times" : nil)
+            place: place, topic: list, predicate: predicate, reason: Self.reason(of: incidents),
+            remark: incidents.count > names.count ? "\(incidents.count) times" : nil)
     }
 
     /// What happened to all of them; nil if that differs.

@@ -6,11 +6,15 @@ package enum JointState {
     /// How many processes of one state are named.
     private static let mostNames = 3
 
-    /// Joins states: `a, b: restarted, running; c: stays down`.
+    /// Joins states: `all 9 restarted, running`, or `12 restarted, running; a: stopped on request`.
     ///
-    /// - Parameter states: The processes and their states, in order.
-    /// - Returns: The words; nil if there are none.
-    package static func words(_ states: [(process: String, state: String)]) -> String? {
+    /// - Parameters:
+    ///   - states: The processes and their states, in order.
+    ///   - unknown: The number of further processes, of which no state is known.
+    /// - Returns: The words; nil if no state is known.
+    package static func words(
+        _ states: [(process: String, state: String)], unknown: Int = 0
+    ) -> String? {
         var groups: [(state: String, names: [String])] = []
         for (process, state) in states {
             if let index = groups.firstIndex(where: { $0.state == state }) {
@@ -20,29 +24,33 @@ package enum JointState {
             }
         }
         guard !groups.isEmpty else { return nil }
-        return groups.map { state, names in
-            let list =
-                names.count > mostNames
-                ? "\(names.count) processes" : names.joined(separator: ", ")
-            return "\(list): \(state)"
-        }.joined(separator: "; ")
+        let isCommon = groups.count == 1 && unknown == 0
+        let parts = groups.map { words($0.names, $0.state, isAll: isCommon) }
+        return (parts + (unknown > 0 ? ["\(unknown) unknown"] : [])).joined(separator: "; ")
+    }
+
+    /// A state, with the processes that are in it.
+    private static func words(_ names: [String], _ state: String, isAll: Bool) -> String {
+        let state = names.count > 1 ? StateClause.several(state) : state
+        guard names.count > mostNames else { return "\(names.joined(separator: ", ")): \(state)" }
+        return isAll ? "all \(names.count) \(state)" : "\(names.count) \(state)"
     }
 
     /// The states of the processes of several incidents, as far as they are known.
     ///
     /// - Parameter incidents: The incidents in order.
-    /// - Returns: A line such as `now: 9 processes: restarted, running`; nil if none is known.
-    static func line(_ incidents: [Incident]) -> String? {
+    /// - Returns: A line such as `now: all 9 restarted, running`; nil if none is known.
+    package static func line(_ incidents: [Incident]) -> String? {
         var states: [(process: String, state: String)] = []
         for incident in incidents {
-            guard let process = incident.process?.description,
-                let state = incident.diagnostics?.state
-            else { continue }
-            // Of a process that died again, the last state.
+            guard let process = incident.process?.description else { continue }
+            // Of a process that died again, only the last state is true.
             states.removeAll { $0.process == process }
+            guard let state = incident.diagnostics?.state else { continue }
             let pid = state.firstRange(ofText: " (pid ")?.lowerBound ?? state.endIndex
             states.append((process, String(state[..<pid])))
         }
-        return words(states).map { "now: \($0)" }
+        let processes = Set(incidents.compactMap { $0.process?.description })
+        return words(states, unknown: processes.count - states.count).map { "now: \($0)" }
     }
 }

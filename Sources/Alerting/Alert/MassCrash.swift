@@ -22,7 +22,8 @@ package enum MassCrash {
         let names = incidents.compactMap { $0.process?.description }.withoutRepetitions()
         let lead = "\(names.count) processes \(verb(incidents)) within two seconds: "
         let state = JointState.line(incidents).map { "\n\($0)" } ?? ""
-        return "\(lead)\(names.joined(separator: ", "))\(state)\n\n\(BatchBody.of(incidents))"
+        let rest = BatchBody.of(incidents, hasState: false)
+        return "\(lead)\(names.joined(separator: ", "))\(state)\n\n\(rest)"
     }
 
     /// The subject for some of the crashes, of one process or of several.

@@ -1,6 +1,7 @@
 // The sender of mails when none is configured: the user this runs as, at this host.
 
 import Glibc
+internal import System
 
 extension MailAddress {
     /// Returns the user of this process at this host, the default sender of local mailers.
@@ -10,8 +11,7 @@ extension MailAddress {
     ///
     /// - Returns: An address such as `root@web1`.
     public static func defaultSender() -> MailAddress {
-        let userID = geteuid()
-        return MailAddress(user: userName(of: userID) ?? String(userID), host: hostName())
+        MailAddress(user: UserName.orNumber(of: geteuid()), host: hostName())
     }
 
     /// Creates an address from a user name and a host name with any characters.
@@ -35,22 +35,6 @@ extension MailAddress {
         let isDotAtom = atoms.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isAtomText) }
         let local = isDotAtom ? clean : Self.quoted(clean)
         self.init(displayName: nil, mailbox: "\(local)@\(MessageID.dotAtom(host))")
-    }
-
-    private static func userName(of userID: uid_t) -> String? {
-        // Large enough for any entry of a local file; a directory service may need more.
-        for size in [1 << 10, 1 << 14, 1 << 18] {
-            let buffer = UnsafeMutablePointer<CChar>.allocate(capacity: size)
-            defer { unsafe buffer.deallocate() }
-            var entry = unsafe passwd()
-            var found: UnsafeMutablePointer<passwd>?
-            let status = unsafe getpwuid_r(userID, &entry, buffer, size, &found)
-            if status == ERANGE { continue }
-            guard unsafe found != nil, let name = unsafe entry.pw_name else { return nil }
-            let text = unsafe String(cString: name)
-            return text.isEmpty ? nil : text
-        }
-        return nil
     }
 
     private static func hostName() -> String {

@@ -1,5 +1,7 @@
 // Validates the address itself.
 
+internal import Text
+
 extension MailAddress {
     /// Creates the address from its tokens.
     ///
@@ -17,6 +19,7 @@ extension MailAddress {
         guard !tokens.contains(where: hasWhiteSpace) else {
             throw MailAddressError(.whiteSpace, "white space inside the address '\(source)'")
         }
+        for case .text(let text) in tokens { try checkTypography(text, of: source) }
         let (local, domain) = try parts(of: tokens, of: source)
         guard !local.isEmpty else {
             throw MailAddressError(.noLocalPart, "nothing before '@' in '\(source)'")
@@ -73,6 +76,25 @@ extension MailAddress {
         case .blank: true
         case .text(let text): text.unicodeScalars.contains(where: \.properties.isWhitespace)
         default: false
+        }
+    }
+
+    /// Throws for quotes and other characters of pasted text that no address contains.
+    ///
+    /// RFC 6531 permits them before the `@`, but the mail would go to nobody.
+    private static func checkTypography(
+        _ text: String, of source: String
+    ) throws(MailAddressError) {
+        for scalar in text.unicodeScalars where !scalar.isASCII {
+            if scalar.isTypographicQuote || scalar == "\u{FF20}" {
+                let remedy = scalar == "\u{FF20}" ? "write @ instead of" : "remove"
+                throw MailAddressError(.badCharacter, "\(remedy) '\(scalar)' in '\(source)'")
+            }
+            if scalar.isInvisible {
+                let number = String(scalar.value, radix: 16, uppercase: true)
+                throw MailAddressError(
+                    .badCharacter, "remove the invisible character U+\(number) in '\(source)'")
+            }
         }
     }
 

@@ -35,8 +35,12 @@ public struct SMTPLogin: Sendable {
             } catch {
                 throw SystemError("cannot read the password file \(path)", code: error.code)
             }
-            guard let line else {
+            guard let line, !line.isEmpty else {
                 throw SystemError("no password in the file \(path)", code: ENODATA)
+            }
+            // Such as one in UTF-16.
+            guard !line.contains(0) else {
+                throw SystemError("the password file \(path) is not UTF-8", code: EILSEQ)
             }
             return Credentials(user: user, password: String(decoding: line, as: UTF8.self))
         }

@@ -94,12 +94,14 @@ public struct SMTPServerAddress: Sendable, Hashable {
         return port
     }
 
-    /// Letters, digits, dots, hyphens and underscores; beyond ASCII, everything except spaces and
-    /// controls.
+    /// Letters, digits, dots, hyphens and underscores; beyond ASCII, everything except spaces,
+    /// controls, quotes and invisible characters.
     private static func isHostCharacter(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case "a"..."z", "A"..."Z", "0"..."9", ".", "-", "_": true
-        default: scalar.value >= 0x80 && !scalar.isControl && !scalar.properties.isWhitespace
+        default:
+            scalar.value >= 0x80 && !scalar.isControl && !scalar.properties.isWhitespace
+                && !scalar.isTypographicQuote && !scalar.isInvisible
         }
     }
 

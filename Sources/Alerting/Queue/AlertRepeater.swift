@@ -70,11 +70,10 @@ public final class AlertRepeater {
             let outcome = Outcome(
                 targets: targets, statuses: attempt.statuses(report)(0), hasArrived: false)
             var round = round
-            if outcome.accepted.isEmpty && !outcome.tooLarge.isEmpty && portion.count > 1 {
+            let isTooLarge = outcome.accepted.isEmpty && !outcome.tooLarge.isEmpty
+            if isTooLarge && portion.count > 1 {
                 portionSizes[channel.name] = portion.count / 2
-            } else if outcome.accepted.isEmpty && !outcome.tooLarge.isEmpty,
-                let shorter = round.brevity.shorter
-            {
+            } else if isTooLarge, let shorter = round.brevity.shorter {
                 round.brevity = shorter
             } else {
                 if outcome.accepted.isEmpty { round.failure = round.failure ?? outcome }

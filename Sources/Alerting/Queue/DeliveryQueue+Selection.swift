@@ -13,9 +13,19 @@ extension DeliveryQueue {
         if channel.tracksResolution {
             return nextInOrder(at: now, isFinishing: isFinishing, room: room)
         }
-        let due = waiting.filter {
+        let open = waiting.filter {
             isDue($0, at: now, isFinishing: isFinishing) && !isBehind($0, at: now)
         }
+        let numbers = Set(open.map(\.number))
+        let obstacles = obstacles(besides: numbers)
+        let due = open.filter { !$0.isBehind(obstacles) }
+        return inOrder(choose(among: due, isFinishing: isFinishing, room: room))
+    }
+
+    /// The alerts of the next attempt among those that may be sent.
+    private func choose(
+        among due: [QueuedAlert], isFinishing: Bool, room: Int
+    ) -> [QueuedAlert] {
         var candidates = due.filter { !$0.failsAlone }
         if candidates.isEmpty {
             return due.min { ($0.attempts, $0.number) < ($1.attempts, $1.number) }.map { [$0] }
@@ -32,6 +42,22 @@ extension DeliveryQueue {
             || (rejectsAll && combinable.count > 1)
         guard isBacklog else { return Array(candidates.prefix(1)) }
         return Self.together(combinable, room: room).sorted { $0.number < $1.number }
+    }
+
+    /// Chooses the earlier alerts of a thread first: a recovery must not arrive before the crash that
+    /// it ends, although that has failed more often.
+    private func inOrder(_ chosen: [QueuedAlert]) -> [QueuedAlert] {
+        let obstacles = obstacles(besides: Set(chosen.map(\.number)))
+        let first = chosen.filter { !$0.isBehind(obstacles) }
+        guard first.isEmpty else { return first }
+        return chosen.compactMap { obstacles[$0.thread] }.min { $0.number < $1.number }.map { [$0] }
+            ?? []
+    }
+
+    /// The earliest alert of each thread that the later ones wait for.
+    private func obstacles(besides numbers: Set<Int>) -> [Alert.Identity: QueuedAlert] {
+        let others = waiting.filter { !numbers.contains($0.number) && isWaitedFor($0) }
+        return Dictionary(others.map { ($0.thread, $0) }) { first, _ in first }
     }
 
     /// The same for a channel that requires order: an alert that fails repeatedly on its own is

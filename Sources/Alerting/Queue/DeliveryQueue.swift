@@ -122,6 +122,18 @@ final class DeliveryQueue {
         underway.values.contains { !$0.isSlow(at: now) && $0.threads.contains(entry.thread) }
     }
 
+    /// Whether later alerts of its thread wait for an alert.
+    ///
+    /// They do not wait for one that fails alone while others are delivered. While the queue is closed,
+    /// they wait for seven of eight attempts: the alert may nevertheless be the cause.
+    func isWaitedFor(_ entry: QueuedAlert) -> Bool {
+        guard !entry.isHeld else { return false }
+        return !entry.failsAlone || failures % Self.turns != 0
+    }
+
+    /// Of how many failed attempts one is followed by an attempt with a later alert of a thread.
+    private static let turns = 8
+
     private func mayBegin(at now: Instant, isFinishing: Bool) -> Bool {
         // An alert must not arrive after its resolution.
         guard !channel.tracksResolution || underway.isEmpty else { return false }
@@ -152,7 +164,9 @@ final class DeliveryQueue {
     func open(asProbe isProbe: Bool) {
         guard isProbe || opensAt == nil else { return }
         if failures >= Self.outage {
-            for index in waiting.indices where !waiting[index].failsAlone {
+            for index in waiting.indices where !waiting[index].isHeld {
+                waiting[index].failuresAlone = 0
+                waiting[index].retryAt = nil
                 waiting[index].maximumBatch = Digest.capacity
             }
         }
@@ -183,13 +197,14 @@ final class DeliveryQueue {
             opensAt = now + pause(failures)
         }
         self.opensAt = opensAt
-        let isAmongOthers = !waiting.isEmpty
+        let threads = Set(waiting.map(\.thread))
         for index in waiting.indices { waiting[index].isLate = true }
         for var entry in entries {
             entry.attempts += 1
             if count == 1 {
                 entry.failuresAlone += 1
-                // The other alerts are sent first.
+                // The other alerts are sent first, except those that wait for it.
+                let isAmongOthers = !threads.subtracting([entry.thread]).isEmpty
                 entry.retryAt =
                     entry.failsAlone && isAmongOthers
                     ? opensAt + pause(entry.failuresAlone) : opensAt

@@ -64,12 +64,21 @@ extension Outbox {
             onOtherContent(content, key)
             return nil
         }
-        let pending = PendingAlert(
-            spooled, remaining: remaining(spooled), spool: spool, key: key, at: now)
-        guard pending.isKept else { return nil }
+        guard let pending = adopted(spooled, key, at: now) else { return nil }
         remember(pending)
         onAdoption(spooled.alert)
         return pending
+    }
+
+    /// A stored alert with its remaining recipients; nil if it has none any more.
+    func adopted(
+        _ spooled: SpooledAlert, _ key: Spool.Key, at now: Instant, isHeld: Bool = false
+    ) -> PendingAlert? {
+        guard let spool else { return nil }
+        let pending = PendingAlert(
+            spooled, remaining: remaining(spooled), spool: spool, key: key, at: now,
+            isHeld: isHeld)
+        return pending.isKept ? pending : nil
     }
 
     /// The remaining recipients of an alert by the channels of this run, which may differ.

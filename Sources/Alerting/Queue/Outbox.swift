@@ -29,6 +29,8 @@ public final class Outbox {
     var onExhaustion: (() -> Void)?
 
     private var held: [Ticket: PendingAlert] = [:]
+    /// Those of them that an earlier run has held; they are sent together.
+    private var restored: Set<Ticket> = []
     private var count = 0
     /// The alerts in memory by their keys, shared by several channels.
     private var known: [Spool.Key: Known] = [:]
@@ -106,7 +108,8 @@ public final class Outbox {
     ///
     /// - Parameter alert: The alert.
     public func post(_ alert: Alert) {
-        release(hold(alert))
+        enqueue(pending(alert, for: channels), number: nextNumber())
+        begin()
     }
 
     /// Identifies a held alert.
@@ -119,10 +122,24 @@ public final class Outbox {
     /// The alert is safe: it is in the spool, and is sent as it is at the shutdown.
     ///
     /// - Parameter alert: The alert.
-    /// - Returns: A ticket for ``release(_:saying:)``.
+    /// - Returns: A ticket for ``release(_:with:)``.
     public func hold(_ alert: Alert) -> Ticket {
         let ticket = Ticket(number: nextNumber())
-        held[ticket] = pending(alert, for: channels)
+        held[ticket] = pending(alert, for: channels, isHeld: true)
+        return ticket
+    }
+
+    /// Holds an alert of an earlier run that was held when that run was killed.
+    ///
+    /// - Parameters:
+    ///   - spooled: The alert.
+    ///   - key: Its key in the spool.
+    /// - Returns: A ticket for ``release(_:with:)``; nil if it has no recipient any more.
+    public func hold(_ spooled: SpooledAlert, _ key: Spool.Key) -> Ticket? {
+        guard let pending = adopted(spooled, key, at: clock.now(), isHeld: true) else { return nil }
+        let ticket = Ticket(number: nextNumber())
+        held[ticket] = pending
+        restored.insert(ticket)
         return ticket
     }
 
@@ -131,11 +148,12 @@ public final class Outbox {
     /// - Parameters:
     ///   - ticket: Its ticket.
     ///   - alert: The alert with its details.
-    public func release(_ ticket: Ticket, with alert: Alert? = nil) {
+    public func release(_ ticket: Ticket, with alert: Alert) {
         guard let pending = held.removeValue(forKey: ticket) else { return }
-        if let alert { pending.replace(with: alert) }
-        enqueue(pending, number: ticket.number)
-        begin()
+        pending.complete(with: alert)
+        let isLate = restored.remove(ticket) != nil
+        enqueue(pending, number: ticket.number, isLate: isLate)
+        if !isLate || restored.isEmpty { begin() }
     }
 
     /// Discards a held alert that turned out not to be needed.
@@ -143,6 +161,7 @@ public final class Outbox {
     /// - Parameter ticket: Its ticket.
     public func discard(_ ticket: Ticket) {
         held.removeValue(forKey: ticket)?.cancel()
+        if restored.remove(ticket) != nil, restored.isEmpty { begin() }
     }
 
     /// Delivers an alert only to channels that track resolution.
@@ -176,15 +195,18 @@ public final class Outbox {
         return count
     }
 
-    private func pending(_ alert: Alert, for channels: [any Channel]) -> PendingAlert {
+    private func pending(
+        _ alert: Alert, for channels: [any Channel], isHeld: Bool = false
+    ) -> PendingAlert {
         let incidents = alert.effectiveIncidents
         let targets = channels.filter { incidents.contains(where: $0.concerns) }
             .map { ($0.identity, $0.targets) }
+        let remaining = Dictionary(targets) { first, _ in first }
         return PendingAlert(
-            alert, remaining: Dictionary(targets) { $0 + $1 }, spool: spool, at: clock.now())
+            alert, remaining: remaining, spool: spool, at: clock.now(), isHeld: isHeld)
     }
 
-    private func enqueue(_ pending: PendingAlert, number: Int) {
+    private func enqueue(_ pending: PendingAlert, number: Int, isLate: Bool = false) {
         if pending.remaining.isEmpty && !channels.isEmpty { log.hasNoRecipients(pending.alert) }
         let remaining = channels.filter { pending.remaining[$0.identity] != nil }
         // If older alerts are unread, it is queued behind them.
@@ -192,7 +214,7 @@ public final class Outbox {
         if let key = pending.key, !behind.isEmpty { backlog.add(key) }
         for channel in remaining where !behind.contains(where: { $0.identity == channel.identity })
         {
-            add(pending, number: number, to: channel)
+            add(pending, number: number, to: channel, isLate: isLate)
         }
         remember(pending)
     }

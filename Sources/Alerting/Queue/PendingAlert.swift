@@ -15,18 +15,31 @@ final class PendingAlert {
     private(set) var key: Spool.Key?
     /// Whether the age in the file is out of date.
     private var isAgeChanged = false
+    /// Whether its details are not complete.
+    private var isHeld: Bool
 
     /// Creates a new alert, in the spool if there is one.
-    init(_ alert: Alert, remaining: [String: [String]], spool: Spool?, at now: Instant = .now) {
+    ///
+    /// - Parameters:
+    ///   - alert: The alert.
+    ///   - remaining: The recipients, by the identity of the channel.
+    ///   - spool: The spool.
+    ///   - now: The current time.
+    ///   - isHeld: Whether details follow.
+    init(
+        _ alert: Alert, remaining: [String: [String]], spool: Spool?, at now: Instant = .now,
+        isHeld: Bool = false
+    ) {
+        self.isHeld = isHeld
         text = alert
         time = alert.time
         self.remaining = remaining
         finished = [:]
         age = SpoolAge(at: now)
         self.spool = spool
-        key =
-            remaining.isEmpty
-            ? nil : spool?.keep(.alert(SpooledAlert(alert, remaining: remaining, age: age)))
+        guard !remaining.isEmpty else { return }
+        let spooled = SpooledAlert(alert, remaining: remaining, age: age)
+        key = spool?.keep(isHeld ? .held(spooled) : .alert(spooled))
     }
 
     /// Creates an alert that is already in the spool.
@@ -37,10 +50,12 @@ final class PendingAlert {
     ///   - spool: The spool.
     ///   - key: Its key in the spool.
     ///   - now: The current time.
+    ///   - isHeld: Whether details follow.
     init(
         _ spooled: SpooledAlert, remaining: [String: [String]], spool: Spool, key: Spool.Key,
-        at now: Instant
+        at now: Instant, isHeld: Bool = false
     ) {
+        self.isHeld = isHeld
         text = spooled.alert
         time = spooled.alert.time
         self.remaining = remaining
@@ -67,10 +82,13 @@ final class PendingAlert {
         if isKept { text = nil }
     }
 
-    /// Replaces the text.
-    func replace(with alert: Alert) {
+    /// Replaces the text by one with all details.
+    func complete(with alert: Alert) {
         text = alert
-        write()
+        guard isHeld, let spool, let key else { return write() }
+        isHeld = false
+        // Otherwise its name remains, which the next run does not mind.
+        self.key = spool.release(key, as: spooled) ?? key
     }
 
     /// Records targets that no longer require the alert.
@@ -110,9 +128,11 @@ final class PendingAlert {
             self.key = nil
             return spool.remove(key)
         }
-        spool.replace(
-            key, by: .alert(SpooledAlert(alert, remaining: remaining, finished: finished, age: age))
-        )
+        spool.replace(key, by: isHeld ? .held(spooled) : .alert(spooled))
         isAgeChanged = false
+    }
+
+    private var spooled: SpooledAlert {
+        SpooledAlert(alert, remaining: remaining, finished: finished, age: age)
     }
 }

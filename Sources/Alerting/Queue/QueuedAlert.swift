@@ -106,6 +106,11 @@ struct QueuedAlert {
     /// Whether its retry is due.
     func isDue(at now: Instant) -> Bool { retryAt.map { $0 <= now } ?? true }
 
+    /// Whether an earlier alert of its thread is among these.
+    func isBehind(_ obstacles: [Alert.Identity: QueuedAlert]) -> Bool {
+        obstacles[thread].map { $0.number < number } ?? false
+    }
+
     /// Reduces the text.
     ///
     /// - Returns: Whether it has become smaller; `false` if nothing is left to omit.

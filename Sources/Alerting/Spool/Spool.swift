@@ -17,9 +17,18 @@ public final class Spool {
         /// Whether the file may contain an alert, which is read shortly before its delivery; other
         /// content is read at the start.
         public var canWait: Bool {
-            ![".incident", ".firing", ".counted", ".thread", ".restarts"].contains {
+            ![".incident", ".firing", ".counted", ".thread", ".restarts", Self.held].contains {
                 name.containsText($0)
             }
+        }
+
+        /// The mark of an alert whose details are not complete.
+        static let held = ".held"
+
+        /// The same file as that of a complete alert.
+        var released: Key {
+            guard let mark = name.firstRange(ofText: Self.held) else { return self }
+            return Key(name: "\(name[..<mark.lowerBound])\(name[mark.upperBound...])")
         }
     }
 
@@ -89,6 +98,21 @@ public final class Spool {
         _ = attempt { folder throws(SystemError) in
             // After a power failure, either the old or the new content is complete.
             try folder.write(content.bytes, as: key.name, isNew: false)
+        }
+    }
+
+    /// Replaces an alert whose details were not complete, and renames its file, so that the next run
+    /// need not read it at the start.
+    ///
+    /// - Parameters:
+    ///   - key: Its key.
+    ///   - alert: The complete alert.
+    /// - Returns: The key of the complete alert; nil if the file could not be renamed.
+    func release(_ key: Key, as alert: SpooledAlert) -> Key? {
+        replace(key, by: .alert(alert))
+        return attempt { folder throws(SystemError) in
+            try folder.rename(key.name, to: key.released.name)
+            return key.released
         }
     }
 

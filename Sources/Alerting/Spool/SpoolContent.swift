@@ -8,6 +8,9 @@ public enum SpoolContent: Hashable, Sendable {
     /// An alert and its remaining recipients.
     case alert(SpooledAlert)
 
+    /// An alert whose details were not complete when it was stored.
+    case held(SpooledAlert)
+
     /// An incident to be reported later.
     case incident(Incident)
 
@@ -23,6 +26,7 @@ public enum SpoolContent: Hashable, Sendable {
     /// A listener's records about its restarts.
     case restarts([[String]])
 
+    private static let held = ["held"]
     private static let restarts = ["restarts"]
     private static let format = ["superlance-spool", "1"]
     private static let end = ["end"]
@@ -33,6 +37,8 @@ public enum SpoolContent: Hashable, Sendable {
         let records: [[String]] =
             switch self {
             case .alert(let alert): alert.records
+            // Earlier versions ignore the mark, and send the alert as it is.
+            case .held(let alert): alert.records + [Self.held]
             case .incident(let incident): incident.records
             case .active(let incident): [Self.activeKey] + incident.records
             case .counted(let repeated): repeated.records
@@ -47,6 +53,7 @@ public enum SpoolContent: Hashable, Sendable {
     var suffix: String {
         switch self {
         case .alert: ""
+        case .held: Spool.Key.held
         case .incident: ".incident"
         case .active: ".firing"
         case .counted: ".counted"
@@ -64,6 +71,10 @@ public enum SpoolContent: Hashable, Sendable {
         let records = Array(all.dropFirst().dropLast())
         if records.first == Self.restarts {
             self = .restarts(Array(records.dropFirst()))
+        } else if records.last == Self.held,
+            let alert = SpooledAlert(records: records.dropLast())
+        {
+            self = .held(alert)
         } else if let repeated = RepeatedIncident(records: records) {
             self = .counted(repeated)
         } else if let thread = AlertThread(records: records) {

@@ -200,6 +200,14 @@ final class SpoolFolder {
         _ = unsafe unlinkat(folder.descriptor.rawValue, name, 0)
     }
 
+    /// Renames a file; after a power failure, it has either name.
+    func rename(_ name: String, to other: String) throws(SystemError) {
+        let place = folder.descriptor.rawValue
+        guard unsafe renameat(place, name, place, other) == 0 else {
+            throw SystemError("cannot rename \(path)/\(name)")
+        }
+    }
+
     /// Moves a file to another listener's directory.
     ///
     /// - Returns: Its name there.

@@ -49,8 +49,17 @@ final class BatchListener: Listener {
         missedEventScan.begin(runtime) { [unowned self] finding in collect(finding) }
     }
 
-    func restore(_ incident: StoredIncident) {
-        batch.add(incident)
+    func restore(_ kept: StoredIncident) {
+        let incident = kept.incident
+        missedEventScan.note(reported: incident)
+        batch.add(kept)
+        guard incident.lacksReason else { return }
+        unexplained.insert(ObjectIdentifier(kept))
+        reporter.explainRestored(incident) { [unowned self] explained in
+            unexplained.remove(ObjectIdentifier(kept))
+            kept.update(explained)
+            sendDue()
+        }
     }
 
     func handle(_ content: EventContent, of name: EventName) {

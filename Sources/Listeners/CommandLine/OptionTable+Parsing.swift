@@ -80,7 +80,12 @@ extension OptionTable {
             value = words.text(at: Int(finding.value))
             location = words.location(of: Int(finding.value))
         }
-        if let value { try checkValue(value, of: option, name: name) }
+        if let value {
+            try checkValue(value, of: option, name: name)
+            // With a long name, getopt removes the "=".
+            let isAttached = location.map { $0.offset > 0 } ?? false
+            try checkDelimiters(of: value, isAttached: isAttached, of: option, name: name)
+        }
         return OptionOccurrence(key: option.key, name: name, text: value, location: location)
     }
 
@@ -142,5 +147,25 @@ extension OptionTable {
         let word = value.prefix { $0 != "=" }.dropFirst(2)
         guard longNames(of: options).contains(String(word)) else { return }
         throw .optionAsValue(name, value: "--\(word)")
+    }
+
+    /// Rejects a value with quotes that are not the shell's, such as `-m \u{201C}ops@example.org\u{201D}`
+    /// of a text processor, and one with the `=` of a long option, such as `-m=ops@example.org`.
+    ///
+    /// superlance takes them for a part of the value, which then names nothing that exists.
+    private func checkDelimiters(
+        of value: String, isAttached: Bool, of option: OptionSpecification, name: String
+    ) throws(UsageError) {
+        guard let placeholder = option.placeholder, option.key != .name,
+            !Self.freeTexts.contains(placeholder), placeholder != "FORMAT"
+        else { return }
+        let ends = [value.unicodeScalars.first, value.unicodeScalars.last].compactMap { $0 }
+        if let quote = ends.first(where: \.isTypographicQuote) {
+            throw .typographicQuote(name, quote)
+        }
+        guard isAttached, !name.hasPrefix("--"), value.utf8.first == UInt8(ascii: "=") else {
+            return
+        }
+        throw .equalsSign(name)
     }
 }

@@ -73,6 +73,15 @@ public struct UsageError: Error, Hashable, CustomStringConvertible {
         UsageError(.missingValue, "option \(name) requires a value, but \(value) is an option")
     }
 
+    static func typographicQuote(_ name: String, _ quote: Unicode.Scalar) -> UsageError {
+        UsageError(
+            .invalidValue, "option \(name) requires a value without '\(quote)'; write '\"' instead")
+    }
+
+    static func equalsSign(_ name: String) -> UsageError {
+        UsageError(.invalidValue, "option \(name) requires a space instead of '='")
+    }
+
     static func unexpectedValue(_ name: String) -> UsageError {
         UsageError(.unexpectedValue, "option \(name) does not accept a value")
     }

@@ -1,6 +1,7 @@
 internal import ListenerProtocol
 internal import SupervisorConfiguration
 internal import SupervisorRPC
+internal import Text
 
 /// The processes of a configuration and of the supervisord that runs with it.
 struct KnownProcesses {
@@ -20,8 +21,11 @@ struct KnownProcesses {
     /// - Returns: The advice, as one clause.
     func suggestion(for text: String, isGroup: Bool = false) -> String {
         guard !isGroup else { return groupSuggestion(for: text) }
-        let near = names.filter { $0.group == text || $0.name.hasPrefix(text) }
-            .sorted { $0.full < $1.full }
+        let members = names.filter { $0.group.isExactly(text) }
+        if let first = members.first {
+            return members.count > 1 ? "write \(text):*" : "write \(first)"
+        }
+        let near = names.filter { $0.name.hasPrefix(text) }
         guard let first = near.first else {
             let known = names.flatMap { [$0.description, $0.name] }
             guard let name = NearestName.among(known.sorted(), to: text),
@@ -29,7 +33,7 @@ struct KnownProcesses {
             else { return "change the name" }
             return "write \(right)"
         }
-        return near.count > 1 ? "write \(text)* or \(first.group):*" : "write \(first)"
+        return near.count > 1 ? "write \(text)*" : "write \(first)"
     }
 
     private func groupSuggestion(for text: String) -> String {

@@ -66,16 +66,38 @@ final class CrashAlerts {
             subject: start?.reply ?? CrashMailMessages.subject(incident, options),
             body: incident.text, time: incident.time, incidents: [incident],
             predecessor: start?.identity)
+        let begin = Instant.now
         let crash = Crash(alert, runtime.alerts.hold(alert), incident)
-        if let process = incident.process, burst != nil {
-            burst?.add(crash, of: process, at: .now)
-            schedule()
-        } else {
-            crash.isDue = true
-        }
+        // The spool may be on a slow disk.
+        burst?.exclude(.now - begin)
+        collect(crash)
         reporter.explain(incident, isOld: isOld) { [unowned self] explained in
             note(explained, of: crash)
         }
+    }
+
+    /// Sends an alert of an earlier run that was killed before its diagnosis, together with the
+    /// others.
+    ///
+    /// - Parameters:
+    ///   - ticket: The stored alert.
+    ///   - alert: The same alert.
+    func restore(_ ticket: Outbox.Ticket, _ alert: Alert) {
+        guard let incident = alert.incidents.first else { return }
+        let crash = Crash(alert, ticket, incident)
+        collect(crash)
+        reporter.explainRestored(incident) { [unowned self] explained in
+            note(explained, of: crash)
+        }
+    }
+
+    private func collect(_ crash: Crash) {
+        guard let process = crash.incident.process, burst != nil else {
+            crash.isDue = true
+            return
+        }
+        burst?.add(crash, of: process, at: .now)
+        schedule()
     }
 
     private func note(_ explained: Incident?, of crash: Crash) {

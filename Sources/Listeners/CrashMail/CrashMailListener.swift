@@ -37,6 +37,10 @@ final class CrashMailListener: Listener {
         recovery = options.reportsRecovery ? RecoveryMonitor(runtime) : nil
         runtime.alerts.title = options.title
         runtime.alerts.complete = reporter.complete
+        runtime.alerts.completeRestored = { [unowned self] ticket, alert in
+            alert.incidents.forEach(missedEventScan.note(reported:))
+            alerts.restore(ticket, alert)
+        }
         missedEventScan.begin(runtime) { [unowned self] finding in report(finding) }
         guard !options.isAny else { return }
         // superlance ignores -p, so users may rely on mail for all programs.

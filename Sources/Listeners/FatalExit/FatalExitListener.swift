@@ -67,7 +67,9 @@ final class FatalExitListener: Listener {
         self.client = client
         triggers = options.triggers
         isAlerting = !settings.channels.isEmpty
-        statusFile = settings.environment[StatusFile.variable].map { StatusFile(path: $0) }
+        statusFile = settings.environment[StatusFile.variable].flatMap { path in
+            path.isEmpty ? nil : StatusFile(path: path)
+        }
         reporter = IncidentReporter(runtime, client: client, lineCount: options.logLines)
         shutdown = SupervisordShutdown(runtime, client: client)
         clearStatus()
@@ -97,7 +99,7 @@ final class FatalExitListener: Listener {
     }
 
     private func readConfiguration() {
-        let (supervisord, own) = (getppid(), triggers.own)
+        let (supervisord, own) = (SupervisordProcess.identifier, triggers.own)
         runtime.workers.run(deadline: SupervisordFacts.deadline, mayBeLate: true) {
             SupervisordFacts(supervisord: supervisord, own: own)?.write()
             return 0
@@ -137,12 +139,16 @@ final class FatalExitListener: Listener {
     private func lookForDownProcesses() {
         guard let client else { return }
         runtime.workers.run(deadline: .seconds(10), mayBeLate: true) {
-            for info in (try? client.getAllProcessInfo()) ?? [] { FoundProcess(info).write() }
+            let infos = (try? client.getAllProcessInfo()) ?? []
+            let exitCodes = infos.contains { $0.state == .exited } ? client.exitCodes() : [:]
+            for info in infos {
+                FoundProcess(info, exitCodes: exitCodes[info.processName]).write()
+            }
             return 0
         } completion: { [unowned self] records in
             // Events are more recent than this list.
             for found in records.all(FoundProcess.self) where triggers.isNew(found.process) {
-                triggers.cause(ofFound: found.process, in: found.state).map(end)
+                act(on: triggers.consequence(of: found))
             }
         }
     }
@@ -169,7 +175,11 @@ final class FatalExitListener: Listener {
     }
 
     private func consider(_ change: ProcessStateChange, _ name: EventName) {
-        switch triggers.note(change, name, at: .now) {
+        act(on: triggers.note(change, name, at: .now))
+    }
+
+    private func act(on consequence: FatalExitTriggers.Consequence) {
+        switch consequence {
         case .none:
             return
         case .end(let cause):
@@ -262,7 +272,7 @@ final class FatalExitListener: Listener {
     private func settle(
         _ cause: FatalExitCause, _ finding: ProcessEnd.Finding
     ) {
-        guard !finding.isStopping, !isStopping else { return cancel(cause, "it is stopping") }
+        if let obstacle = obstacle(to: cause, finding) { return cancel(cause, obstacle) }
         if let state = finding.state, !cause.stillHolds(in: state) {
             return cancel(cause, "\(cause.process) is \(state.name)")
         }
@@ -275,9 +285,7 @@ final class FatalExitListener: Listener {
         runtime.log.report("waiting \(options.delay.components.seconds) s (--delay)")
         runtime.loop.after(options.delay) { [unowned self] in
             find(cause) { [unowned self] finding in
-                guard !finding.isStopping, !isStopping else {
-                    return cancel(cause, "it is stopping")
-                }
+                if let obstacle = obstacle(to: cause, finding) { return cancel(cause, obstacle) }
                 let isLooping = triggers.isLooping(cause, at: .now)
                 if let state = finding.state,
                     !cause.holdsAfterDelay(in: state, isLooping: isLooping)
@@ -287,6 +295,12 @@ final class FatalExitListener: Listener {
                 request(status)
             }
         }
+    }
+
+    /// Why supervisord is not stopped, whatever the state of the program.
+    private func obstacle(to cause: FatalExitCause, _ finding: ProcessEnd.Finding) -> String? {
+        if finding.isStopping || isStopping { return "it is stopping" }
+        return finding.isGone ? "\(cause.process) was removed" : nil
     }
 
     private func logUnknownStatus(

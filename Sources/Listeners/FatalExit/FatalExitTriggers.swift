@@ -132,16 +132,21 @@ struct FatalExitTriggers {
     }
 
     /// The consequence of the state in which a process is found at startup.
-    func cause(ofFound process: ProcessName, in state: ProcessState) -> FatalExitCause? {
-        let isMain = isMain(process)
-        switch state {
-        case .fatal where isMain, .exited where isMain:
-            return FatalExitCause(
-                process: process, kind: state == .fatal ? .mainFatal : .main(isExpected: true))
-        case .fatal where isForFatal && selects(process):
-            return FatalExitCause(process: process, kind: .fatal)
-        default:
-            return nil
+    ///
+    /// An earlier run of the listener may have ended while it was stopping supervisord.
+    func consequence(of found: FoundProcess) -> Consequence {
+        let process = found.process
+        func cause(_ kind: FatalExitCause.Kind) -> FatalExitCause {
+            FatalExitCause(process: process, kind: kind)
+        }
+        switch found.state {
+        case .fatal where isMain(process): return .end(cause(.mainFatal))
+        case .fatal where isForFatal && selects(process): return .end(cause(.fatal))
+        case .exited where isMain(process):
+            return .end(cause(.main(isExpected: found.isExpected ?? true)))
+        case .exited where isForExited && selects(process) && found.isExpected == false:
+            return .endIfDown(cause(.exited))
+        default: return .none
         }
     }
 }

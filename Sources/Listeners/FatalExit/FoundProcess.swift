@@ -8,19 +8,39 @@ struct FoundProcess: WorkerRecord {
 
     let process: ProcessName
     let state: ProcessState
+    /// Whether an EXITED process ended with one of its `exitcodes=`; nil if they are not known.
+    let isExpected: Bool?
 
-    init(_ info: ProcessInfo) {
-        process = info.processName
-        state = info.state
+    init(process: ProcessName, state: ProcessState, isExpected: Bool? = nil) {
+        self.process = process
+        self.state = state
+        self.isExpected = isExpected
+    }
+
+    /// Evaluates the information about a process.
+    ///
+    /// - Parameters:
+    ///   - info: The information.
+    ///   - exitCodes: The `exitcodes=` of the process; nil if they are not known.
+    init(_ info: ProcessInfo, exitCodes: [Int]?) {
+        self.init(
+            process: info.processName, state: info.state,
+            isExpected: exitCodes?.contains(info.exitStatus))
     }
 
     init?(fields: [String]) {
-        guard fields.count == 3, let state = Int(fields[2]).flatMap(ProcessState.init) else {
+        guard fields.count == 4, let state = Int(fields[2]).flatMap(ProcessState.init) else {
             return nil
         }
-        process = ProcessName(group: fields[0], name: fields[1])
-        self.state = state
+        self.init(
+            process: ProcessName(group: fields[0], name: fields[1]), state: state,
+            isExpected: fields[3].isEmpty ? nil : fields[3] == "1")
     }
 
-    var fields: [String] { [process.group, process.name, "\(state.rawValue)"] }
+    var fields: [String] {
+        [
+            process.group, process.name, "\(state.rawValue)",
+            isExpected.map { $0 ? "1" : "0" } ?? "",
+        ]
+    }
 }

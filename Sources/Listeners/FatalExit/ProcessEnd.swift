@@ -25,6 +25,8 @@ struct ProcessEnd {
         var status: Int32?
         /// Whether supervisord is shutting down or restarting.
         var isStopping = false
+        /// Whether supervisord does not know the process any more.
+        var isGone = false
         /// Why the status is unknown, and what to change; nil if it is known or there is none.
         var unknown: String? = "supervisord does not respond"
 
@@ -32,17 +34,18 @@ struct ProcessEnd {
         init() {}
 
         init?(fields: [String]) {
-            guard fields.count == 4 else { return nil }
+            guard fields.count == 5 else { return nil }
             state = Int(fields[0]).flatMap(ProcessState.init)
             status = Int32(fields[1])
             isStopping = fields[2] == "1"
-            unknown = fields[3].isEmpty ? nil : fields[3]
+            isGone = fields[3] == "1"
+            unknown = fields[4].isEmpty ? nil : fields[4]
         }
 
         var fields: [String] {
             [
                 state.map { "\($0.rawValue)" } ?? "", status.map { "\($0)" } ?? "",
-                isStopping ? "1" : "0", unknown ?? "",
+                isStopping ? "1" : "0", isGone ? "1" : "0", unknown ?? "",
             ]
         }
     }
@@ -59,6 +62,7 @@ struct ProcessEnd {
             if hasStatus(info) { findStatus(info, &finding) }
         } catch {
             if error.isShutdown { finding.isStopping = true }
+            if case .fault(let fault) = error { finding.isGone = fault.code == .badName }
             finding.unknown = "\(error)"
         }
         finding.write()

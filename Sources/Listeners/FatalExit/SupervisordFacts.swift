@@ -7,7 +7,7 @@ internal import System
 /// Facts about listeners from supervisord's configuration: neither events nor the RPC distinguish
 /// listeners from programs.
 ///
-/// The configuration is that of the parent process, found by its command line, working directory
+/// The configuration is that of supervisord's process, found by its command line, working directory
 /// and environment in `/proc`. This process has inherited that environment, in case it is hidden.
 ///
 /// Runs in a worker.

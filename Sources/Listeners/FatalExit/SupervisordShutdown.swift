@@ -4,11 +4,10 @@ internal import Glibc
 internal import SupervisorRPC
 internal import System
 
-/// Requests the shutdown of supervisord: by RPC, or else by SIGTERM to the parent process.
+/// Requests the shutdown of supervisord: by RPC, or else by SIGTERM.
 final class SupervisordShutdown {
     private unowned let runtime: Runtime
     private let client: SupervisorClient?
-    private let parent = getppid()
     private var isUnderway = false
 
     /// The timeout for the RPC.
@@ -42,7 +41,7 @@ final class SupervisordShutdown {
         guard !isUnderway else { return }
         guard let client else { return signal("there is no server URL") }
         isUnderway = true
-        runtime.workers.run(deadline: Self.deadline, endsWithProgram: false, mayBeLate: true) {
+        runtime.workers.run(deadline: Self.deadline, mayBeLate: true) {
             Self.shutDown(client).write()
             return 0
         } completion: { [weak self] records in
@@ -68,9 +67,8 @@ final class SupervisordShutdown {
 
     private func signal(_ reason: String) {
         runtime.log.report("cannot stop supervisord by RPC, sending SIGTERM: \(reason)")
-        // A different parent means that supervisord has exited.
-        guard parent == getppid() else { return }
-        guard kill(parent, SIGTERM) != 0 else { return }
+        guard !SupervisordProcess.hasExited else { return }
+        guard kill(SupervisordProcess.identifier, SIGTERM) != 0 else { return }
         let error = SystemError("cannot send SIGTERM to supervisord")
         runtime.log.report("\(error); remove user= from this listener's section; retrying")
     }

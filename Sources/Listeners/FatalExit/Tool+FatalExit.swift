@@ -5,10 +5,11 @@ extension Tool {
     static let fatalexit = Tool(
         options: FatalExitOptions.table, mailer: .sendmail,
         needs: { _ in
-            ListenerNeeds(events: [
-                (.processState, "all functions"),
-                (.supervisorStateChange, "detecting a shutdown"), (.tick, "retrying"),
-            ])
+            ListenerNeeds(
+                events: [
+                    (.processState, "all functions"),
+                    (.supervisorStateChange, "detecting a shutdown"), (.tick, "retrying"),
+                ], tick: .tick5)
         }
     ) { settings throws(UsageError) in
         let options = try FatalExitOptions(settings)

@@ -19,6 +19,13 @@ final class FatalRetryListener: Listener {
     private var seen: Set<ProcessName> = []
     private var silenced: Set<ProcessName> = []
     private var isStopping = false
+    private var firstEvent: Instant?
+
+    /// How long after the first event those that supervisord buffered may still arrive.
+    private static let bufferPeriod = Duration.seconds(1)
+
+    /// How long to wait while the listener is STARTING itself.
+    private static let startInterval = Duration.seconds(1)
 
     /// How long a silenced program waits until it is checked again.
     private static let silenceInterval = Duration.seconds(30)
@@ -43,6 +50,14 @@ final class FatalRetryListener: Listener {
         schedule = RetrySchedule(pause: options.pause)
         reporter = IncidentReporter(
             runtime, client: client, lineCount: isAlerting ? options.logLines : nil)
+        runtime.alerts.complete = { [unowned self] repeated, completion in
+            reporter.complete(repeated) { [unowned self] in completion($0.map(withPlan)) }
+        }
+        runtime.alerts.completeRestored = { [unowned self] ticket, alert in
+            reporter.restore(ticket, alert) { [unowned self] incident in
+                incident = withPlan(RepeatedIncident(incident)).latest
+            }
+        }
         lookForFatal()
     }
 
@@ -56,7 +71,9 @@ final class FatalRetryListener: Listener {
                 ListenerAbsence(of: own, among: infos, startedAt: 0) != nil
             }
             guard isFirst ?? true else { return 0 }
-            for info in infos where info.state == .fatal { FoundProcess(info).write() }
+            for info in infos where info.state == .fatal {
+                FoundProcess(process: info.processName, state: .fatal).write()
+            }
             return 0
         } completion: { [unowned self] records in
             for found in records.all(FoundProcess.self) where !seen.contains(found.process) {
@@ -68,6 +85,7 @@ final class FatalRetryListener: Listener {
     // MARK: Events
 
     func handle(_ content: EventContent, of name: EventName) {
+        firstEvent = firstEvent ?? .now
         reporter.note(content, of: name)
         switch content {
         case .processState(let change):
@@ -82,7 +100,10 @@ final class FatalRetryListener: Listener {
 
     private func note(_ process: ProcessName, _ name: EventName, from fromState: String) {
         guard process != own, options.selects(process), !isStopping else { return }
-        switch schedule.note(process, name, from: fromState, at: .now, chance: chance()) {
+        let consequence = schedule.note(
+            process, name, from: fromState, isBuffered: bufferRest > .zero, at: .now,
+            chance: chance())
+        switch consequence {
         case .none:
             return
         case .retry(let attempt, let pause):
@@ -118,13 +139,30 @@ final class FatalRetryListener: Listener {
             diagnostics: Diagnostics(host: HostName.current), header: runtime.alerts.header)
         incident.predicate = "is \(again)"
         guard runtime.alerts.accepts(incident) else { return }
-        let state = "FATAL, starting it in \(Diagnostics.duration(pause))"
+        let state = Self.state(before: pause)
         incident.diagnostics?.state = state
         let alert = Alert(
             subject: start?.reply ?? "\(process.name) is \(again)", body: incident.text, time: time,
             incidents: [incident], predecessor: start?.identity)
         // The cause is known at once, and the next attempt may come soon.
         reporter.sendExplained(alert, about: incident) { $0.diagnostics?.state = state }
+    }
+
+    /// Adds to counted incidents that this listener starts the program again, unless somebody has.
+    private func withPlan(_ repeated: RepeatedIncident) -> RepeatedIncident {
+        var repeated = repeated
+        let state = repeated.latest.diagnostics?.state
+        guard state.map({ Aftermath.isFatal($0) }) ?? true, let process = repeated.latest.process,
+            let pause = schedule.pause(before: process, at: .now)
+        else { return repeated }
+        repeated.latest.diagnostics?.state = Self.state(before: Int(pause.components.seconds))
+        return repeated
+    }
+
+    /// That a program is FATAL, and when it is started again.
+    private static func state(before pause: Int) -> String {
+        guard pause > 0 else { return "FATAL, starting it now" }
+        return "FATAL, starting it in \(Diagnostics.duration(pause))"
     }
 
     func finish(completion: @escaping () -> Void) {
@@ -149,15 +187,30 @@ final class FatalRetryListener: Listener {
         let process = attempt.process
         let steps = RetryAttempt(
             process: process, attempt: attempt.number, before: options.before,
-            silenceFile: silenceFile, client: client)
+            silenceFile: silenceFile, own: own, client: client)
         let log = runtime.log
         run {
             steps.prepare { log.report("\(process): \($0)") }
         } completion: { [unowned self] outcome in
             guard outcome == .ready else { return settle(attempt, outcome) }
-            guard !isStopping, schedule.begin(attempt) else { return }
-            run(steps.start) { [unowned self] in settle(attempt, $0) }
+            afterBufferedEvents { [unowned self] in
+                guard !isStopping, schedule.begin(attempt) else { return }
+                run(steps.start) { [unowned self] in settle(attempt, $0) }
+            }
         }
+    }
+
+    /// Calls a handler once the events that supervisord buffered have arrived: they would be taken
+    /// for the result of the attempt.
+    private func afterBufferedEvents(_ handler: @escaping () -> Void) {
+        let rest = bufferRest
+        guard rest > .zero else { return handler() }
+        runtime.loop.after(rest, handler: handler)
+    }
+
+    /// How long events that supervisord buffered may still arrive.
+    private var bufferRest: Duration {
+        firstEvent.map { $0 + Self.bufferPeriod - .now } ?? .zero
     }
 
     /// Runs a step of an attempt in a worker.
@@ -184,6 +237,8 @@ final class FatalRetryListener: Listener {
         switch outcome {
         case .ready:
             break
+        case .early:
+            schedule.postpone(attempt, by: Self.startInterval, at: .now)
         case .started:
             runtime.log.report("starting \(process), attempt \(attempt.number)")
         case .refused(let reason):

@@ -13,6 +13,8 @@ struct RetryAttempt {
     let attempt: Int
     let before: [String]?
     let silenceFile: String?
+    /// The listener's own process, if it is known.
+    let own: ProcessName?
     let client: SupervisorClient
 
     /// The timeout for the command.
@@ -25,6 +27,8 @@ struct RetryAttempt {
     enum Outcome: Hashable {
         /// Nothing prevents the start.
         case ready
+        /// The listener is STARTING itself: supervisord buffers the events about the program.
+        case early
         /// supervisord is starting the program.
         case started
         /// The program is silenced until this time, in seconds since 1970.
@@ -46,11 +50,8 @@ struct RetryAttempt {
     /// - Parameter warn: Receives problems that do not prevent the attempt.
     /// - Returns: The result.
     func prepare(_ warn: (String) -> Void) -> Outcome {
-        if let silenceFile,
-            let end = SilenceRecord(reading: silenceFile).silence.end(for: process, at: .now)
-        {
-            return .silenced(until: end.seconds)
-        }
+        if let own, (try? client.getProcessInfo(own.full))?.state == .starting { return .early }
+        if let end = silenceEnd { return .silenced(until: end.seconds) }
         do throws(RPCError) {
             let info = try client.getProcessInfo(process.full)
             guard info.state == .fatal else { return .notFatal(info.state.name) }
@@ -65,10 +66,19 @@ struct RetryAttempt {
         }
     }
 
+    /// When the silence of the program ends; nil if it is not silenced.
+    private var silenceEnd: Timestamp? {
+        silenceFile.flatMap {
+            SilenceRecord(reading: $0).silence.end(for: process, at: .now)
+        }
+    }
+
     /// Starts the program.
     ///
     /// - Returns: The result.
     func start() -> Outcome {
+        // The command may have taken a minute.
+        if let end = silenceEnd { return .silenced(until: end.seconds) }
         do throws(RPCError) {
             let down = try client.getProcessInfo(process.full)
             do throws(RPCError) {
@@ -150,6 +160,7 @@ extension RetryAttempt.Outcome: WorkerRecord {
         let detail = fields.dropFirst().first ?? ""
         switch fields.first {
         case "ready": self = .ready
+        case "early": self = .early
         case "started": self = .started
         case "silenced": self = .silenced(until: Int(detail) ?? 0)
         case "not-yet": self = .notYet
@@ -164,6 +175,7 @@ extension RetryAttempt.Outcome: WorkerRecord {
     var fields: [String] {
         switch self {
         case .ready: ["ready"]
+        case .early: ["early"]
         case .started: ["started"]
         case .silenced(let end): ["silenced", "\(end)"]
         case .notYet: ["not-yet"]

@@ -64,12 +64,13 @@ struct RetrySchedule {
     ///   - process: The process.
     ///   - name: The event's name.
     ///   - fromState: The previous state.
+    ///   - isBuffered: Whether the event may be older than what supervisord was asked.
     ///   - now: The current time.
     ///   - chance: A random number from 0 to 1.
     /// - Returns: The consequence.
     mutating func note(
-        _ process: ProcessName, _ name: EventName, from fromState: String, at now: Instant,
-        chance: Double
+        _ process: ProcessName, _ name: EventName, from fromState: String,
+        isBuffered: Bool = false, at now: Instant, chance: Double
     ) -> Consequence {
         endIfStable(process, at: now)
         switch name {
@@ -86,6 +87,9 @@ struct RetrySchedule {
             guard own.isAsked else { return takeOver(process) }
             series[process]?.isAsked = false
             return .none
+        // 'supervisorctl update' replaces a program, whose first state is STOPPED.
+        case .processStateStarting where fromState == "STOPPED" && !isBuffered:
+            return takeOver(process)
         case .processStateStopping, .processStateStopped:
             return takeOver(process)
         default:
@@ -183,6 +187,12 @@ struct RetrySchedule {
     private func isOpen(_ attempt: Attempt) -> Bool {
         guard isCurrent(attempt), let own = series[attempt.process] else { return false }
         return own.isPreparing || own.isAsked
+    }
+
+    /// The time until the next attempt to start a program: zero while one is in progress, nil if
+    /// there is none.
+    func pause(before process: ProcessName, at now: Instant) -> Duration? {
+        series[process].map { own in own.due.map { max(.zero, $0 - now) } ?? .zero }
     }
 
     /// When the next attempt is due.

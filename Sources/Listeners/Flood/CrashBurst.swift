@@ -31,6 +31,17 @@ struct CrashBurst<Crash> {
     private var recent: [(process: ProcessName, time: Instant)] = []
     /// When a process last crashed that none of the waiting crashes has.
     private var joined: Instant?
+    /// How much time does not count.
+    private var excluded = Duration.zero
+
+    /// Excludes time in which no event could arrive, because the listener was busy: a slow disk must
+    /// not make several alerts of one burst.
+    ///
+    /// - Parameter time: The time that has just passed.
+    mutating func exclude(_ time: Duration) {
+        // While nothing waits, there is nothing to delay.
+        if !waiting.isEmpty { excluded += max(.zero, time) }
+    }
 
     /// Adds a crash.
     ///
@@ -39,6 +50,7 @@ struct CrashBurst<Crash> {
     ///   - process: Its process; of one process, several crashes count once.
     ///   - now: The current time.
     mutating func add(_ crash: Crash, of process: ProcessName, at now: Instant) {
+        let now = now + (.zero - excluded)
         if !waiting.contains(where: { $0.process == process }) { joined = now }
         waiting.append(Waiting(crash: crash, process: process, time: now))
         recent.removeAll { now - $0.time > Self.window || $0.process == process }
@@ -52,7 +64,7 @@ struct CrashBurst<Crash> {
     /// When the next crash has waited long enough; nil if none waits.
     var next: Instant? {
         let single = waiting.first { !$0.isInBurst }.map { $0.time + Self.window }
-        return [single, endOfBurst].compactMap { $0 }.min()
+        return [single, endOfBurst].compactMap { $0 }.min().map { $0 + excluded }
     }
 
     /// When the burst has waited long enough; nil if there is none.
@@ -67,6 +79,7 @@ struct CrashBurst<Crash> {
     /// - Parameter now: The current time.
     /// - Returns: The groups; that of a burst includes all of it so far.
     mutating func takeDue(at now: Instant) -> [[Crash]] {
+        let now = now + (.zero - excluded)
         let due = waiting.filter { !$0.isInBurst && $0.time + Self.window <= now }
         var groups = due.map { [$0.crash] }
         waiting.removeAll { !$0.isInBurst && $0.time + Self.window <= now }

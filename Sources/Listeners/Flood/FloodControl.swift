@@ -90,7 +90,7 @@ final class FloodControl {
     ///   - incidents: The incidents.
     ///   - key: Their key in the spool; nil if they are stored elsewhere.
     func restore(_ incidents: RepeatedIncident, _ key: Spool.Key?) {
-        keep(limit.restore(incidents, at: .now))
+        keep(limit.restore(incidents, at: .now, .now))
         if let key { spool?.remove(key) }
     }
 

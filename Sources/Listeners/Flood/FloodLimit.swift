@@ -154,12 +154,18 @@ struct FloodLimit {
     /// - Parameters:
     ///   - incidents: The incidents.
     ///   - now: The current time, when the period begins.
+    ///   - time: The same as a time of day.
     /// - Returns: Their key, and all incidents with that key.
     mutating func restore(
-        _ incidents: RepeatedIncident, at now: Instant
+        _ incidents: RepeatedIncident, at now: Instant, _ time: Timestamp
     ) -> (key: Key, incidents: RepeatedIncident) {
         let topic = AlertTopic(incidents.latest)
-        if let cooldown, cooldowns[topic] == nil { cooldowns[topic] = now + cooldown }
+        // The cooldown began before the first one, however often the listener has started since.
+        if let cooldown, cooldowns[topic] == nil {
+            let age = Duration.seconds(
+                max(0, time.seconds.subtractingSaturated(incidents.first.seconds)))
+            cooldowns[topic] = now + max(.zero, cooldown - min(age, cooldown))
+        }
         let key = Key(
             cooldown: cooldown == nil ? nil : topic, topic: topic,
             kind: incidents.latest.kind)

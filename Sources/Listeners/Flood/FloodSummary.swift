@@ -59,8 +59,9 @@ struct FloodSummary {
     private func body(_ counted: [Incident]) -> String {
         if counted.count == 1 { return counted[0].text }
         let lead = "\(count) alerts from \(first.asctime) to \(last.asctime) were counted:"
+        let state = JointState.line(counted).map { "\n\($0)" } ?? ""
         let blocks = incidents.prefix(BatchBody.most).compactMap { BatchBody.block($0) }
-        return ([lead, BatchBody.lines(counted.map(\.message))] + blocks)
+        return (["\(lead)\(state)", BatchBody.lines(counted.map(\.message))] + blocks)
             .joined(separator: "\n\n")
     }
 

@@ -13,6 +13,8 @@ struct FailedCheckQuery {
     let processes: [ProcessName]
     /// Whether an alert may be due that the site fails although nothing is restarted.
     let mayAlert: Bool
+    /// Where the logs of processes ended when they were started, as far as it is known.
+    let logEnds: [ProcessName: LogBegin.Mark]
 
     /// A program that does not exist.
     struct MissingProgram: WorkerRecord {
@@ -75,8 +77,8 @@ struct FailedCheckQuery {
 
     /// Writes the end of a process's log for an alert without a restart, which does that itself.
     private func writeLog(_ info: ProcessInfo) {
-        ProcessLog(of: info, lines: options.logLines, client: client).map(ProcessLogRecord.init)?
-            .write()
+        ProcessLogRecord.write(
+            of: info, lines: options.logLines, after: logEnds[info.processName], client: client)
     }
 
     private func selects(_ process: ProcessName) -> Bool {

@@ -59,6 +59,11 @@ final class HTTPOkListener: Listener {
     func restore(restarts records: [[String]]) { queue.restore(records) }
 
     func finish(completion: @escaping () -> Void) {
+        queue.startNext()
+        // The running restart may take longer than supervisord waits for this program.
+        runtime.loop.after(Runtime.shutdownTimeout / 2) { [unowned self] in
+            failures.reportDone()
+        }
         completion()
     }
 
@@ -86,17 +91,20 @@ final class HTTPOkListener: Listener {
         var open: Set<String> = []
         var isPlanned = false
         let worker = CheckRoundWorker(
-            plan: plan, client: client, busy: busy, silenceFile: options.policy.silenceFile)
+            plan: plan, client: client, busy: busy, earlier: earlierChecks(),
+            silenceFile: options.policy.silenceFile)
         let timeout = workerTimeout
         runtime.workers.run(deadline: timeout, endsWithProgram: true) {
             worker.run()
         } progress: { [unowned self] records in
             queue.note(records.first(SilenceRecord.self))
+            endEarlierChecks(records, begin)
             if let plan = records.first(CheckRoundWorker.Begin.self) {
                 isPlanned = true
                 isPlanning = false
                 open = Set(plan.checks)
                 busy.formUnion(open)
+                if plan.isComplete { siteAlerts.removeCounts(unless: busy.contains) }
             }
             for result in records.all(CheckResult.self) {
                 busy.remove(result.identity)
@@ -118,6 +126,30 @@ final class HTTPOkListener: Listener {
                 outages.end(CheckRoundWorker.failure)
             }
         }
+    }
+
+    /// The checks of an earlier run, which had another command line perhaps, whose alerts are active.
+    private func earlierChecks() -> EarlierChecks {
+        siteAlerts.endRenamedAlerts()
+        queue.endEarlierAlerts(unless: options.selects)
+        var identities = queue.earlierChecks
+        if options.startsFailed { identities.remove(ProcessRecord.startCheck) }
+        return EarlierChecks(alerts: siteAlerts.earlierAlerts, identities: identities)
+    }
+
+    /// Ends the alerts about checks of an earlier run that this one does not make.
+    private func endEarlierChecks(_ records: WorkerRecords, _ begin: Instant) {
+        for end in records.all(EarlierAlert.End.self) {
+            // A stop of ours says nothing.
+            if end.isStopped, let process = end.alert.process,
+                queue.isStopped(process) || queue.isUnsettled(process, since: begin)
+            {
+                continue
+            }
+            siteAlerts.end(end.alert)
+        }
+        let identities = records.all(EarlierChecks.End.self).map(\.identity)
+        if !identities.isEmpty { queue.endEarlierChecks(Set(identities)) }
     }
 
     /// Gets the state of the programs if that matters between failures of the site.
@@ -168,9 +200,10 @@ final class HTTPOkListener: Listener {
     private func start(_ process: ObservedProcess, _ begin: Instant) {
         let reason = "it is \(process.state.name)"
         let observation = process.observation("-x", .unhealthy(reason), begin: begin)
-        queue.decideStart(observation) { [options, client, log = runtime.log] in
+        queue.decideStart(observation) { [options, client, queue, log = runtime.log] in
             ProgramStartReport(
-                of: process.process, in: process.state, options: options, client: client, log: log)
+                of: process.process, in: process.state, options: options, client: client, log: log,
+                after: queue.logEnds[process.process])
         }
     }
 
@@ -206,7 +239,8 @@ final class HTTPOkListener: Listener {
     private func queryProcesses(of result: CheckResult, _ begin: Instant) {
         let query = FailedCheckQuery(
             options: options, client: client, processes: result.processes,
-            mayAlert: options.policy.mayLeaveAlone && siteAlerts.mayRemind(of: result))
+            mayAlert: options.policy.mayLeaveAlone && siteAlerts.mayRemind(of: result),
+            logEnds: queue.logEnds)
         queryCount += 1
         runtime.workers.run(deadline: .seconds(60), endsWithProgram: true) {
             query.run()
@@ -320,10 +354,11 @@ final class HTTPOkListener: Listener {
         observation.isPerProcess = result.isPerProcess
         if options.policy.isSequential { observation.sites = plan.sites(of: name) }
         var place: Int?
-        let decision = queue.decide(observation) { [options, client, plan, log = runtime.log] in
+        let decision = queue.decide(observation) {
+            [options, client, plan, queue, log = runtime.log] in
             SiteRestartReport(
                 of: name, url: result.target, options: options, client: client,
-                log: log
+                log: log, after: queue.logEnds[name]
             ) { plan.passes(name, after: result) }
         } completion: { [unowned self] outcome, records in
             guard let place else { return }
@@ -346,7 +381,7 @@ final class HTTPOkListener: Listener {
             failure.add(HTTPOkMessages.notRunning(name))
             failure.note(name, "\(process.state.name), not restarted")
         case .hold(let reason, _, let isAlertDue):
-            if case .group = reason,
+            if reason.isTurn,
                 joinRestart(process, result, begin, failure, reason, isAlertDue: isAlertDue)
             {
                 return

@@ -13,29 +13,33 @@ final class ProgramStartReport: RestartReport {
     private let options: HTTPOkOptions
     private let client: SupervisorClient
     private let log: Log
+    private let previous: LogBegin.Mark?
     private var diagnostics = Diagnostics()
 
     init(
         of process: ProcessName, in state: ProcessState, options: HTTPOkOptions,
-        client: SupervisorClient, log: Log
+        client: SupervisorClient, log: Log, after previous: LogBegin.Mark?
     ) {
         self.process = process
         self.state = state
         self.options = options
         self.client = client
         self.log = log
+        self.previous = previous
     }
 
     func isHealthy() -> Bool { false }
 
     func collectEvidence(_ info: ProcessInfo) {
-        let context = ProcessContext(client: client, lineCount: options.logLines)
         diagnostics = context.diagnostics()
-        ProcessLog(of: info, lines: options.logLines, client: client)?.fill(&diagnostics)
+        ProcessLog(of: info, lines: options.logLines, previous: previous, client: client)?
+            .fill(&diagnostics)
     }
 
-    func evidence() -> Diagnostics {
-        ProcessContext(client: client, lineCount: options.logLines).diagnostics(of: process)
+    func evidence() -> Diagnostics { context.diagnostics(of: process) }
+
+    private var context: ProcessContext {
+        ProcessContext(client: client, lineCount: options.logLines, previous: previous)
     }
 
     func willAct(_ act: RestartStep) {
@@ -57,7 +61,8 @@ final class ProgramStartReport: RestartReport {
                 because: cause, now: "start failed: \(cause)")
         case .dryRun:
             report("\(process) not started: dry run", "not started", now: "not started: dry run")
-        case .stopped, .alreadyStarted, .stopFailed, .outdated, .shutdown, .recovered, .postponed:
+        case .stopped, .alreadyStarted, .stopFailed, .outdated, .prevented, .shutdown, .recovered,
+            .postponed:
             break
         }
     }

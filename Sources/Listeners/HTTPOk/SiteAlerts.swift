@@ -81,11 +81,14 @@ final class SiteAlerts {
         switch reason {
         case .ownListener, .state, .silenced, .startPeriod, .threshold: return .none
         // The process waits for its turn, or an alert about its group is sent.
-        case .canary, .canaryFailed: return .state
+        case .canary, .canaryFailed, .site, .concurrency: return .state
         // The turn may never come, if the other one stays down.
         case .group: return isAlertDue ? .reminder : .state
         case .budget:
-            guard isAlertDue else { return .reminder }
+            guard isAlertDue else {
+                // The reminder that restarts do not help has all checks that fail.
+                return reminders[result.identity]?.isActive == true ? .state : .reminder
+            }
             // The alert that restarts do not help has the failed checks.
             reminders[result.identity, default: Reminder()].note(at: .now)
             return .state
@@ -155,8 +158,19 @@ final class SiteAlerts {
 
     /// Records that a check passed.
     func notePass(of result: CheckResult) {
-        rings[result.identity] = nil
+        rings[result.identity]?.add(isFailure: false)
+        if rings[result.identity]?.failures(for: options.policy.threshold) == 0 {
+            rings[result.identity] = nil
+        }
         reminders[result.identity] = nil
+    }
+
+    /// Forgets the counts of checks that pass and are not made any more, such as those of a process
+    /// that was removed.
+    ///
+    /// - Parameter isMade: Whether a check is made.
+    func removeCounts(unless isMade: (String) -> Bool) {
+        rings = rings.filter { isMade($0.key) || failing[$0.key] != nil }
     }
 
     /// Reports that a check passed: resolves its alerts, and reports the recovery if its failure was
@@ -196,6 +210,28 @@ final class SiteAlerts {
             reminders[identity] = nil
             resolve(check, Incident.Check(url: check.label, name: options.name))
         }
+    }
+
+    /// Ends the alerts of an earlier run whose checks had another name.
+    func endRenamedAlerts() {
+        guard let activeAlerts = runtime.alerts.activeAlerts else { return }
+        for alert in activeAlerts.failedChecks where alert.check.name != options.name {
+            activeAlerts.resolve(alert.check)
+        }
+    }
+
+    /// The active alerts about checks that have not failed in this run, but in an earlier one.
+    var earlierAlerts: [EarlierAlert] {
+        let known = Set(failing.values.map { EarlierAlert(url: $0.label, process: $0.process) })
+        let active = runtime.alerts.activeAlerts?.failedChecks ?? []
+        return active.map { EarlierAlert(url: $0.check.url, process: $0.process) }
+            .filter { !known.contains($0) }
+    }
+
+    /// Ends an alert of an earlier run.
+    func end(_ alert: EarlierAlert) {
+        let check = Incident.Check(url: alert.url, name: options.name)
+        runtime.alerts.activeAlerts?.resolve(check) { $0 == alert.process }
     }
 
     /// Reports the end of an outage in the thread of its first mail.

@@ -148,7 +148,7 @@ final class SiteFailure {
             note(process, outcome.state(after: "httpok", retry: retry))
         }
         switch outcome {
-        case .recovered: isHeld = true
+        case .recovered, .prevented: isHeld = true
         case .shutdown:
             isHeld = true
             isMoot = true
@@ -168,14 +168,31 @@ final class SiteFailure {
         guard let group = slots[place].process?.group,
             slots.contains(where: { $0.isOpen && $0.process?.group.isExactly(group) == true })
         else { return }
+        reportSoFar()
+        // The report at the end is about the others.
+        states.removeAll { $0.process == slots[place].process }
+        slots[place].lines = []
+    }
+
+    /// Reports while processes wait for their restart.
+    private func reportSoFar() {
         let waiting = slots.compactMap { $0.isOpen ? $0.process : nil }
         let known = states
         states += waiting.map { ($0, "waiting for its restart") }
         report(
             SiteReport(identity: identity, subject: subject, incident: incident, urgency: .action))
+        states = known
+    }
+
+    /// Reports at once what was done, although others of its processes are still being restarted.
+    func reportDone() {
+        guard urgency == .action, slots.contains(where: \.isOpen) else { return }
+        reportSoFar()
         // The report at the end is about the others.
-        states = known.filter { $0.process != slots[place].process }
-        slots[place].lines = []
+        for place in slots.indices where !slots[place].isOpen {
+            states.removeAll { $0.process == slots[place].process }
+            if slots[place].process != nil { slots[place].lines = [] }
+        }
     }
 
     /// Fills the position of a process whose restart was withdrawn before it began.

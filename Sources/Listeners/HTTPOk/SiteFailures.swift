@@ -18,6 +18,11 @@ struct SiteFailures {
         open[check] = rest.isEmpty ? nil : rest
     }
 
+    /// Reports what was done so far, before the program exits.
+    func reportDone() {
+        for failure in open.values.joined() { failure.reportDone() }
+    }
+
     /// Whether a site has an open failure.
     func isOpen(_ check: String) -> Bool {
         open[check] != nil

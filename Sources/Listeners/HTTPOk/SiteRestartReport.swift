@@ -31,8 +31,10 @@ final class SiteRestartReport: RestartReport {
     private let options: HTTPOkOptions
     private let client: SupervisorClient
     private let log: Log
+    private let previous: LogBegin.Mark?
     private let checkAgain: () -> Bool
     private var isStopRefused = false
+    private var hasEvidence = false
 
     /// Prepares a report.
     ///
@@ -42,16 +44,18 @@ final class SiteRestartReport: RestartReport {
     ///   - options: The options of httpok.
     ///   - client: The connection to supervisord.
     ///   - log: The log.
+    ///   - previous: The ends of the process's logs when it was started; nil if unknown.
     ///   - checkAgain: Whether all sites of the process are healthy by now.
     init(
         of process: ProcessName, url: String, options: HTTPOkOptions, client: SupervisorClient,
-        log: Log, checkAgain: @escaping () -> Bool
+        log: Log, after previous: LogBegin.Mark?, checkAgain: @escaping () -> Bool
     ) {
         self.process = process
         self.url = url
         self.options = options
         self.client = client
         self.log = log
+        self.previous = previous
         self.checkAgain = checkAgain
     }
 
@@ -59,15 +63,19 @@ final class SiteRestartReport: RestartReport {
 
     func collectEvidence(_ info: ProcessInfo) {
         // The end of its log must be read before the new process writes to it.
-        ProcessLog(of: info, lines: options.logLines, client: client).map(ProcessLogRecord.init)?
-            .write()
+        hasEvidence = true
+        ProcessLogRecord.write(of: info, lines: options.logLines, after: previous, client: client)
         if let dump = options.coreDump, !options.policy.isDryRun {
             add(HTTPOkMessages.coreDump(of: process, dump.make(of: process, pid: info.pid)))
         }
     }
 
     func evidence() -> Diagnostics {
-        ProcessContext(client: client, lineCount: options.logLines).diagnostics(of: process)
+        context.diagnostics(of: process)
+    }
+
+    private var context: ProcessContext {
+        ProcessContext(client: client, lineCount: options.logLines, previous: previous)
     }
 
     func willAct(_ act: RestartStep) {
@@ -85,6 +93,10 @@ final class SiteRestartReport: RestartReport {
     }
 
     func finish(_ outcome: RestartOutcome) {
+        if outcome == .restarted, !hasEvidence {
+            // It ended by itself after the presignal, and supervisord has restarted it.
+            context.lateLog(of: process).map(ProcessLogRecord.init)?.write()
+        }
         switch outcome {
         case .restarted, .alreadyStarted(_, wasStopped: true):
             add(HTTPOkMessages.restarted(process))
@@ -98,7 +110,7 @@ final class SiteRestartReport: RestartReport {
             // The queue logs it.
             Line("\(process) is not restarted: dry run").write()
         case .shutdown: break
-        case .outdated(let reason):
+        case .outdated(let reason), .prevented(let reason):
             Line("\(process) is not restarted: \(reason)").write()
         case .recovered:
             Line("\(process) is not restarted: it is healthy again").write()

@@ -101,6 +101,14 @@ final class ActiveAlerts {
     /// The processes with an active alert.
     var processes: Set<ProcessName> { Set(active.keys.compactMap(\.process)) }
 
+    /// The active alerts about failed checks of sites: each check, and the process of the alert.
+    var failedChecks: [(check: Incident.Check, process: ProcessName?)] {
+        active.keys.compactMap { key in
+            guard key.kind == .unhealthy, let check = key.check else { return nil }
+            return (check, key.process)
+        }
+    }
+
     /// Records an alert that is sent.
     func note(_ alert: Alert) {
         for incident in alert.incidents where Self.lasting.contains(incident.kind) {

@@ -1,3 +1,4 @@
+internal import Alerting
 internal import ListenerProtocol
 internal import SupervisorRPC
 
@@ -15,10 +16,16 @@ struct Aftermath {
     static let delay = Duration.seconds(1)
 
     /// The words for a process that supervisord has not restarted.
-    static let notRestarted = "stays down: supervisord does not restart it"
+    static let notRestarted = StateClause.notRestarted.ofOne
 
     /// The words for a process that failed to start too often.
-    static let fatal = "stays down: supervisord no longer starts it"
+    static let fatal = StateClause.notStarted.ofOne
+
+    /// The same under the Go implementation, which may start it again.
+    private static let fatalOfGoHost = "down (FATAL)"
+
+    /// Whether words are those for a process that failed to start too often.
+    static func isFatal(_ words: String) -> Bool { [fatal, fatalOfGoHost].contains(words) }
 
     /// The words; nil for a state that supervisord does not document.
     ///
@@ -31,7 +38,7 @@ struct Aftermath {
         case .backoff: "in BACKOFF\(tries)"
         // The Go implementation may start either again, seconds later.
         case .exited where info.isFromGoHost: info.start <= time ? "down (EXITED)" : nil
-        case .fatal where info.isFromGoHost: "down (FATAL)"
+        case .fatal where info.isFromGoHost: Self.fatalOfGoHost
         case .exited where info.start <= time && (starts ?? 0) == 0: Self.notRestarted
         case .exited: "restarted, and EXITED again"
         case .fatal: Self.fatal

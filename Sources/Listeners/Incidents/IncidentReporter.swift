@@ -39,6 +39,9 @@ final class IncidentReporter {
         diagnoses = client.map { client in
             DiagnosisQueue(runtime, client: client, catalog: catalog, lineCount: lineCount)
         }
+        runtime.alerts.completeRestored = { [unowned self] ticket, alert in
+            restore(ticket, alert)
+        }
     }
 
     /// Logs that an alert is omitted, if a shutdown of supervisord is the cause.
@@ -141,6 +144,46 @@ final class IncidentReporter {
             guard var explained else { return runtime.alerts.discard(ticket, alert) }
             complete(&explained)
             runtime.alerts.release(ticket, alert.with(explained.text, of: [explained]))
+        }
+    }
+
+    /// Completes and sends an alert of an earlier run that was killed before its diagnosis.
+    ///
+    /// - Parameters:
+    ///   - ticket: The stored alert.
+    ///   - alert: The same alert.
+    ///   - complete: Adds what the diagnosis cannot know.
+    func restore(
+        _ ticket: Outbox.Ticket, _ alert: Alert,
+        complete: @escaping (inout Incident) -> Void = { _ in }
+    ) {
+        guard alert.incidents.count == 1 else {
+            runtime.alerts.release(ticket, alert)
+            return
+        }
+        explainRestored(alert.incidents[0]) { [unowned runtime] incident in
+            var incident = incident
+            complete(&incident)
+            runtime.alerts.release(ticket, alert.with(incident.text, of: [incident]))
+        }
+    }
+
+    /// Adds the diagnosis to an incident that an earlier run has not diagnosed.
+    ///
+    /// Where a process ended in supervisord's log is only known if its name is unique, so the list
+    /// of all processes comes first.
+    ///
+    /// - Parameters:
+    ///   - incident: The incident.
+    ///   - completion: Called with the incident, which says so if the reason remains unknown.
+    func explainRestored(_ incident: Incident, completion: @escaping (Incident) -> Void) {
+        guard let catalog else { return completion(incident) }
+        catalog.whenReady { [unowned self] in
+            explain(incident, isOld: true) { explained in
+                var explained = explained ?? incident
+                explained.noteUnknownReason()
+                completion(explained)
+            }
         }
     }
 

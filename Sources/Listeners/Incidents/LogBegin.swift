@@ -1,11 +1,23 @@
+internal import System
+
 /// Where the lines of one process begin in its logs: supervisord appends those of each next
 /// process.
 struct LogBegin {
     /// The ends of the logs at some time, by path.
-    struct Mark {
+    struct Mark: Hashable {
         /// The time, in seconds since 1970.
         let time: Int
         let positions: [String: LogPosition]
+
+        /// The present ends of logs.
+        ///
+        /// - Parameter paths: The logs.
+        /// - Returns: The ends of those that can be seen.
+        static func present(of paths: [String]) -> Mark {
+            let positions = paths.compactMap { path in LogPosition(path).map { (path, $0) } }
+            return Mark(
+                time: Timestamp.now.seconds, positions: Dictionary(positions) { $1 })
+        }
 
         /// The same positions at a later time, until which nothing was written.
         func moved(to time: Int) -> Mark { Mark(time: max(self.time, time), positions: positions) }

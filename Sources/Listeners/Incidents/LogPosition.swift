@@ -33,6 +33,18 @@ struct LogPosition: Hashable {
         size = Int(status.st_size)
     }
 
+    /// Parses the fields of a record.
+    init?(fields: ArraySlice<String>) {
+        let numbers = fields.compactMap { UInt64($0) }
+        guard fields.count == 3, numbers.count == 3, let size = Int(exactly: numbers[2]) else {
+            return nil
+        }
+        (device, inode, self.size) = (numbers[0], numbers[1], size)
+    }
+
+    /// The position as fields of a record.
+    var fields: [String] { ["\(device)", "\(inode)", "\(size)"] }
+
     /// Compares an open file with the log.
     func place(of file: Descriptor) -> Place {
         var status = stat()

@@ -1,5 +1,6 @@
 internal import ListenerProtocol
 internal import SupervisorRPC
+internal import Text
 
 /// One of the two streams that supervisord logs of a process.
 enum LogStream: CaseIterable {
@@ -11,6 +12,12 @@ enum LogStream: CaseIterable {
     /// The path of a process's log; empty if there is none, such as for a redirected stderr.
     func log(of info: ProcessInfo) -> String {
         self == .standardError ? info.stderrLogfile : info.stdoutLogfile
+    }
+
+    /// The paths of a process's logs; the Go implementation returns AUTO for logs that it manages
+    /// itself.
+    static func paths(of info: ProcessInfo) -> [String] {
+        allCases.map { $0.log(of: info) }.filter { $0.beginsExactly(with: "/") }
     }
 
     /// The command that shows the end of a process's log.

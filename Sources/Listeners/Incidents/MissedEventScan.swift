@@ -56,6 +56,8 @@ final class MissedEventScan {
     private let own: ProcessName?
     private let kinds: Set<Incident.Kind>
     private var seen: Set<ProcessName> = []
+    /// When incidents occurred that an earlier run has received.
+    private var reported: [ProcessName: Timestamp] = [:]
 
     /// How long to wait for buffered events first.
     private static let delay = Duration.seconds(3)
@@ -77,6 +79,19 @@ final class MissedEventScan {
         seen.insert(change.process)
     }
 
+    /// Records an incident that an earlier run has received, and this one reports.
+    func note(reported incident: Incident) {
+        guard let process = incident.process else { return }
+        reported[process] = max(incident.time, reported[process] ?? incident.time)
+    }
+
+    /// Whether an event or an earlier run has reported a finding.
+    private func isKnown(_ finding: Finding) -> Bool {
+        // The event arrives after the end of the process.
+        seen.contains(finding.process)
+            || reported[finding.process].map { finding.time <= $0 } ?? false
+    }
+
     /// Scans after a delay.
     func begin(_ runtime: Runtime, report: @escaping (Finding) -> Void) {
         guard let client, let own else { return }
@@ -87,9 +102,7 @@ final class MissedEventScan {
             } completion: { [weak self] records in
                 guard let self else { return }
                 for finding in records.all(Finding.self) {
-                    guard kinds.contains(finding.kind) && !seen.contains(finding.process) else {
-                        continue
-                    }
+                    guard kinds.contains(finding.kind) && !isKnown(finding) else { continue }
                     report(finding)
                 }
             }

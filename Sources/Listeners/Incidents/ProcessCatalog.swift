@@ -27,6 +27,9 @@ final class ProcessCatalog {
     private var listed: [ProcessName: LogBegin.Mark] = [:]
     private var timer: PollLoop.Timer?
     private var askedAt = Instant.now
+    /// Whether the first list has arrived, or was not available.
+    private var isReady = false
+    private var waiting: [() -> Void] = []
 
     private static let deadline = Duration.seconds(10)
 
@@ -45,6 +48,12 @@ final class ProcessCatalog {
         self.runtime = runtime
         self.client = client
         ask()
+    }
+
+    /// Calls back as soon as the first list has arrived, or is known not to be available.
+    func whenReady(_ action: @escaping () -> Void) {
+        guard !isReady else { return action() }
+        waiting.append(action)
     }
 
     /// Records an event, which may show a change of groups.
@@ -96,15 +105,7 @@ final class ProcessCatalog {
     }
 
     private func mark(_ process: ProcessName) -> LogBegin.Mark {
-        LogBegin.Mark(time: Timestamp.now.seconds, positions: positions(of: process))
-    }
-
-    /// Determines where the logs of a process end.
-    private func positions(of process: ProcessName) -> [String: LogPosition] {
-        let positions = (logs[process] ?? []).compactMap { path in
-            LogPosition(path).map { (path, $0) }
-        }
-        return Dictionary(positions) { $1 }
+        .present(of: logs[process] ?? [])
     }
 
     /// Adds the current data to an incident.
@@ -138,7 +139,15 @@ final class ProcessCatalog {
         } completion: { [weak self] records in
             self?.note(records)
             self?.take(records.all(LogPathRecord.self))
+            self?.becomeReady()
         }
+    }
+
+    private func becomeReady() {
+        isReady = true
+        let actions = waiting
+        waiting = []
+        for action in actions { action() }
     }
 
     private func take(_ found: [LogPathRecord]) {
@@ -163,9 +172,7 @@ final class ProcessCatalog {
 
         init(_ info: ProcessInfo) {
             process = info.processName
-            // The Go implementation returns AUTO for logs that it manages itself.
-            logs = LogStream.allCases.map { $0.log(of: info) }
-                .filter { $0.beginsExactly(with: "/") }
+            logs = LogStream.paths(of: info)
         }
 
         init?(fields: [String]) {

@@ -10,6 +10,8 @@ struct ProcessContext {
     let client: SupervisorClient
     /// How many lines of its log to include.
     let lineCount: Int
+    /// The ends of its logs when it was started; nil if unknown.
+    var previous: LogBegin.Mark?
 
     /// The timeout for each call to supervisord; the alert does not wait longer.
     private static let timeout = Duration.seconds(3)
@@ -31,10 +33,21 @@ struct ProcessContext {
 
     /// Reads the end of a process's log, which must be done before the restart.
     func log(of process: ProcessName) -> ProcessLog? {
+        info(of: process).flatMap { info in
+            ProcessLog(of: info, lines: lineCount, previous: previous, client: client)
+        }
+    }
+
+    /// Reads the end of a process's log after the restart, with the remark that lines of the next
+    /// process may be there.
+    func lateLog(of process: ProcessName) -> ProcessLog? {
+        info(of: process).flatMap { ProcessLog(before: $0, lines: lineCount, client: client) }
+    }
+
+    private func info(of process: ProcessName) -> ProcessInfo? {
         guard lineCount > 0 else { return nil }
         let answer = try? client.call(
             "supervisor.getProcessInfo", [.string(process.full)], deadline: Self.timeout)
-        guard let info = answer.flatMap({ try? ProcessInfo($0) }) else { return nil }
-        return ProcessLog(of: info, lines: lineCount, client: client)
+        return answer.flatMap { try? ProcessInfo($0) }
     }
 }

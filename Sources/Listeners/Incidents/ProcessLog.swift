@@ -53,17 +53,19 @@ struct ProcessLog {
     ///   - info: The process.
     ///   - count: How many lines of each to include.
     ///   - end: Where to end.
-    ///   - begin: Where to begin; nil if only the start of the process is known.
+    ///   - begin: Where to begin; nil if only the start of the process, and perhaps the end of the
+    ///     one before, is known.
+    ///   - previous: The ends of the logs when the process was started.
     ///   - shared: The paths of logs to which other processes write, too.
     ///   - client: The connection to supervisord, used if a file cannot be read.
     init?(
         of info: ProcessInfo, lines count: Int, end: End = .present, begin: LogBegin? = nil,
-        shared: Set<String> = [], client: SupervisorClient
+        previous: LogBegin.Mark? = nil, shared: Set<String> = [], client: SupervisorClient
     ) {
         self.info = info
         self.count = count
         self.end = end
-        self.begin = begin ?? LogBegin(started: info.start, previous: nil, later: nil)
+        self.begin = begin ?? LogBegin(started: info.start, previous: previous, later: nil)
         self.shared = shared
         self.client = client
         guard count > 0 else { return nil }
@@ -78,6 +80,19 @@ struct ProcessLog {
         }
         excerpts = Array(excerpts.prefix(excerpts.first?.refusal == Self.empty ? 1 : 2))
         if excerpts.isEmpty { return nil }
+    }
+
+    /// Reads the ends of a process's logs after the next process was started, which may have written
+    /// to them.
+    ///
+    /// - Parameters:
+    ///   - next: The next process.
+    ///   - count: How many lines of each to include.
+    ///   - client: The connection to supervisord.
+    init?(before next: ProcessInfo, lines count: Int, client: SupervisorClient) {
+        self.init(
+            of: next, lines: count, end: .positions([:], areLate: true),
+            begin: LogBegin(started: nil, previous: nil, later: nil), client: client)
     }
 
     /// Adds the lines, or why there are none.

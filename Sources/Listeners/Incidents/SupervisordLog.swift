@@ -8,6 +8,9 @@ internal import Text
 /// not include it. The relevant lines are `spawned: 'NAME' with pid PID`, `exited: NAME (HOW; not
 /// expected)` and `gave up: NAME entered FATAL state`. They name processes without their groups, so
 /// the results are valid only if the name is unique.
+///
+/// From `loglevel=debug` on, the log also has the output of the programs, which may look like such
+/// lines. Ends of one process that differ are then no result.
 struct SupervisordLog {
     /// The end of a process.
     struct Death: Equatable {
@@ -27,7 +30,7 @@ struct SupervisordLog {
         /// The name and what follows it.
         let words: Substring
         /// The date and the time before it.
-        let moment: Substring
+        let moment: String
     }
 
     /// A name as the lines have it.
@@ -43,13 +46,22 @@ struct SupervisordLog {
 
     private let entries: [Entry]
 
+    /// Whether the log has the output of the programs.
+    private let hasOutput: Bool
+
+    /// The levels below `info`, as lines have them.
+    private static let outputLevels = ["DEBG", "TRAC", "BLAT"]
+
     /// How old the line of a death may be when its event arrives, in seconds.
     private static let lag = 10
 
     /// Parses the end of a log.
     init(_ text: String) {
-        entries = text.utf8.split(separator: UInt8(ascii: "\n"))
-            .compactMap { Self.entry(Substring($0)) }
+        let lines = text.utf8.split(separator: UInt8(ascii: "\n")).map(Self.words)
+        entries = lines.compactMap(Self.entry)
+        hasOutput = lines.contains { words in
+            words.count > 2 && Self.outputLevels.contains { words[2].isExactly($0) }
+        }
     }
 
     /// Returns the end of a process.
@@ -73,8 +85,7 @@ struct SupervisordLog {
     func lastDeath(of name: String) -> Death? {
         let name = Name(name)
         guard let start = entries.lastIndex(where: { Self.pid(in: $0, of: name) != nil }) else {
-            return entries.reversed().lazy.compactMap { Self.how(in: $0, of: name) }.first
-                .map(Self.death)
+            return agreed(entries.compactMap { Self.how(in: $0, of: name) }).map(Self.death)
         }
         return death(of: name, startedIn: start)
     }
@@ -101,10 +112,12 @@ struct SupervisordLog {
             entry.kind == .gaveUp && entry.words.beginsExactly(with: "\(name) entered FATAL state")
         }
         let name = Name(name)
-        guard
-            let end = entries[..<(gaveUp ?? 0)].last(where: { Self.how(in: $0, of: name) != nil })
-        else { return nil }
-        return Self.how(in: end, of: name).map(Self.death)
+        let before = entries[..<(gaveUp ?? 0)]
+        guard let end = before.lastIndex(where: { Self.how(in: $0, of: name) != nil }) else {
+            return nil
+        }
+        let start = before[..<end].lastIndex { Self.pid(in: $0, of: name) != nil } ?? 0
+        return agreed(before[start...].compactMap { Self.how(in: $0, of: name) }).map(Self.death)
     }
 
     /// Returns the times at which a process was started after its end.
@@ -130,16 +143,37 @@ struct SupervisordLog {
     }
 
     private func start(of name: Name, pid: Int) -> Int? {
-        entries.lastIndex { Self.pid(in: $0, of: name) == pid }
+        // A program could write such a line later.
+        hasOutput
+            ? entries.firstIndex { Self.pid(in: $0, of: name) == pid }
+            : entries.lastIndex { Self.pid(in: $0, of: name) == pid }
+    }
+
+    /// The last of several ends of one process; nil if programs may have written some of them.
+    private func agreed(_ ends: [Substring]) -> Substring? {
+        guard let last = ends.last else { return nil }
+        return hasOutput && !ends.allSatisfy { $0.isExactly(last) } ? nil : last
     }
 
     /// The index of the end of a process, by the index of its start.
     private func end(of name: Name, startedIn start: Int) -> Int? {
+        guard !hasOutput else { return endAmongOutput(of: name, startedIn: start) }
         let next = entries[(start + 1)...].firstIndex {
             Self.how(in: $0, of: name) != nil || Self.pid(in: $0, of: name) != nil
         }
         // If the next process was spawned first, this part of the log does not contain the end.
         return next.flatMap { Self.how(in: entries[$0], of: name) == nil ? nil : $0 }
+    }
+
+    private func endAmongOutput(of name: Name, startedIn start: Int) -> Int? {
+        let pid = Self.pid(in: entries[start], of: name)
+        let rest = entries[(start + 1)...]
+        let next = rest.firstIndex { entry in
+            Self.pid(in: entry, of: name).map { $0 != pid } ?? false
+        }
+        let run = rest[..<(next ?? rest.endIndex)]
+        guard agreed(run.compactMap { Self.how(in: $0, of: name) }) != nil else { return nil }
+        return run.lastIndex { Self.how(in: $0, of: name) != nil }
     }
 
     private func death(of name: Name, startedIn start: Int) -> Death? {
@@ -157,19 +191,21 @@ struct SupervisordLog {
 
     // MARK: The words of a line
 
-    private static func entry(_ line: Substring) -> Entry? {
-        let blank = UInt8(ascii: " ")
-        // Date, time, level, message.
-        let words = line.utf8.split(separator: blank, maxSplits: 3)
+    /// Date, time, level, message.
+    private static func words(_ line: Substring.UTF8View.SubSequence) -> [Substring] {
+        line.split(separator: UInt8(ascii: " "), maxSplits: 3).map { Substring($0) }
+    }
+
+    private static func entry(_ words: [Substring]) -> Entry? {
         guard words.count == 4 else { return nil }
-        let moment = line.utf8[words[0].startIndex..<words[1].endIndex]
-        let message = Substring(words[3])
+        let moment = "\(words[0]) \(words[1])"
+        let message = words[3]
         let kinds: [(String, Entry.Kind)] = [
             ("spawned: '", .spawned), ("exited: ", .exited), ("gave up: ", .gaveUp),
         ]
         for (beginning, kind) in kinds where message.beginsExactly(with: beginning) {
             let words = message.utf8.dropFirst(beginning.utf8.count)
-            return Entry(kind: kind, words: Substring(words), moment: Substring(moment))
+            return Entry(kind: kind, words: Substring(words), moment: moment)
         }
         return nil
     }

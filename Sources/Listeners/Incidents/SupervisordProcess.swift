@@ -7,9 +7,16 @@ internal import System
 enum SupervisordProcess {
     /// Its identifier: the nearest ancestor that does not belong to this listener.
     ///
-    /// If `command=` runs a shell that waits for the listener, supervisord has given both the same
-    /// names. The shell belongs to the listener's user, not to supervisord's.
-    static let identifier: pid_t = {
+    /// If `command=` runs a shell, `timeout` or `runuser` that waits for the listener, supervisord
+    /// has given both the same names. The shell belongs to the listener's user, not to
+    /// supervisord's.
+    static let identifier = search()
+
+    /// Whether this supervisord has exited: the listener has another parent since then.
+    static var hasExited: Bool { search() != identifier }
+
+    /// The nearest ancestor that does not belong to this listener.
+    private static func search() -> pid_t {
         var process = getppid()
         for _ in 0..<mostShells where isWrapper(process) {
             guard let stat = try? Descriptor.contents(of: "/proc/\(process)/stat"),
@@ -18,7 +25,7 @@ enum SupervisordProcess {
             process = pid_t(truncatingIfNeeded: parent)
         }
         return process
-    }()
+    }
 
     /// Its user; nil if unknown.
     static let user: UInt32? = {
@@ -38,6 +45,9 @@ enum SupervisordProcess {
     private static let mostShells = 8
 
     /// Whether a process has the same names from supervisord as this one.
+    ///
+    /// The environment of another user's process is hidden: `runuser` remains root and starts the
+    /// listener as another user. supervisord starts each program in a process group of its own.
     private static func isWrapper(_ process: pid_t) -> Bool {
         let variables = ["SUPERVISOR_PROCESS_NAME", "SUPERVISOR_GROUP_NAME"]
         let names = variables.compactMap { (name: String) in
@@ -46,9 +56,10 @@ enum SupervisordProcess {
                 return Array("\(name)=\(text)".utf8)
             }
         }
+        guard !names.isEmpty else { return false }
         let path = "/proc/\(process)/environ"
-        guard !names.isEmpty, let environment = try? Descriptor.contents(of: path) else {
-            return false
+        guard let environment = try? Descriptor.contents(of: path) else {
+            return getpgid(process) == getpgrp()
         }
         let entries = environment.split(separator: 0).map(Array.init)
         return names.allSatisfy(entries.contains)

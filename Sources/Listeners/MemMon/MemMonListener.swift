@@ -64,6 +64,7 @@ final class MemMonListener: Listener {
         switch content {
         case .tick(let tick) where !options.limits.isEmpty:
             queue.tick(tick)
+            queue.endEarlierAlerts(unless: options.limits.watches)
             check()
         case .processState(let change):
             queue.note(change, name)
@@ -154,12 +155,15 @@ final class MemMonListener: Listener {
         observation.ignoresWindow = options.warning != nil && check != Self.softCheck
         observation.isWarned = check == Self.softCheck
         _ = queue.decide(observation) {
-            [unowned self, options, client, history, log = runtime.log, outlook = runtime.outlook]
-            in
+            [
+                unowned self, options, client, history, queue, log = runtime.log,
+                outlook = runtime.outlook
+            ] in
             MemoryRestartReport(
                 violation: violation,
                 samples: history.samples(of: violation.pid, by: violation.measure),
-                client: client, options: options, log: log, outlook: outlook
+                client: client, options: options, log: log, outlook: outlook,
+                after: queue.logEnds[process.process]
             ) { [unowned self] in
                 violations[process.process].map { Array($0.values) } ?? []
             }
@@ -168,8 +172,8 @@ final class MemMonListener: Listener {
 
     /// Processes that were reported and are below their limit again have recovered.
     private func noteRecoveries(_ records: WorkerRecords) {
-        // Without a response of supervisord, nothing was measured.
-        guard records.first(MemorySample.self) != nil else { return }
+        // The worker may have failed. Processes that are down have no samples.
+        guard records.first(ObservedProcess.self) != nil else { return }
         let violations = Set(records.all(LimitViolation.self).filter { !$0.isSoft }.map(\.process))
         let overfull = Set(records.all(GroupTotal.self).filter(\.isOver).map(\.group))
         runtime.alerts.activeAlerts?.resolve { [unowned self] kind, process in

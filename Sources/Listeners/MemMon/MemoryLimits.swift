@@ -65,6 +65,11 @@ struct MemoryLimits {
         return sizes.map { $0.bytes(of: total) }.min()
     }
 
+    /// Whether a process has a limit, of its own or with its group.
+    func watches(_ process: ProcessName) -> Bool {
+        limit(for: process) != nil || totalLimit(for: process.group) != nil
+    }
+
     /// The limits as superlance logs them before each check.
     var summary: String {
         var lines: [String] = []

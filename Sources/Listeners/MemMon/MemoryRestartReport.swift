@@ -15,6 +15,7 @@ final class MemoryRestartReport: RestartReport {
     private let options: MemMonOptions
     private let log: Log
     private let outlook: RetryOutlook
+    private let previous: LogBegin.Mark?
     private let others: () -> [LimitViolation]
     private var collected: Diagnostics?
 
@@ -27,11 +28,12 @@ final class MemoryRestartReport: RestartReport {
     ///   - options: The options of memmon.
     ///   - log: The log.
     ///   - outlook: Who retries it next.
+    ///   - previous: The ends of the process's logs when it was started; nil if unknown.
     ///   - others: All limits that the process exceeds when its restart begins.
     init(
         violation: LimitViolation, samples: [MemoryHistory.Sample], client: SupervisorClient,
         options: MemMonOptions, log: Log, outlook: RetryOutlook,
-        others: @escaping () -> [LimitViolation]
+        after previous: LogBegin.Mark?, others: @escaping () -> [LimitViolation]
     ) {
         self.violation = violation
         self.samples = samples
@@ -39,6 +41,7 @@ final class MemoryRestartReport: RestartReport {
         self.options = options
         self.log = log
         self.outlook = outlook
+        self.previous = previous
         self.others = others
     }
 
@@ -61,10 +64,11 @@ final class MemoryRestartReport: RestartReport {
 
     func collectEvidence(_ info: ProcessInfo) {
         // The end of its log must be read before the new process writes to it.
-        collected = diagnostics(info)
+        collected = diagnostics(
+            ProcessLog(of: info, lines: options.logLines, previous: previous, client: client))
     }
 
-    func evidence() -> Diagnostics { diagnostics(nil) }
+    func evidence() -> Diagnostics { diagnostics(context.log(of: violation.process)) }
 
     func willAct(_ act: RestartStep) {
         log.write(act == .stop ? "Stopping \(name)" : "Restarting \(name)")
@@ -87,7 +91,7 @@ final class MemoryRestartReport: RestartReport {
                 predicate: "not restarted", outcome)
         case .stopFailed(let error): reportFailedStop(error, outcome)
         case .startFailed(let error): reportFailedStart(error, outcome)
-        case .outdated, .shutdown, .recovered, .postponed:
+        case .outdated, .prevented, .shutdown, .recovered, .postponed:
             break
         }
     }
@@ -160,7 +164,8 @@ final class MemoryRestartReport: RestartReport {
         let time = Timestamp.now
         var incident = Incident(
             .memory, at: time, to: violation.process, pid: violation.pid, message: message,
-            diagnostics: collected ?? diagnostics(nil))
+            // If it was not collected in time, the process has been restarted since.
+            diagnostics: collected ?? diagnostics(context.lateLog(of: violation.process)))
         incident.predicate = predicate
         incident.reason = violation.cause
         incident.diagnostics?.state = outcome.state(after: "memmon", retry: outlook.retry)
@@ -171,17 +176,17 @@ final class MemoryRestartReport: RestartReport {
         ).write()
     }
 
-    private func diagnostics(_ info: ProcessInfo?) -> Diagnostics {
-        let context = ProcessContext(client: client, lineCount: options.logLines)
+    private var context: ProcessContext {
+        ProcessContext(client: client, lineCount: options.logLines, previous: previous)
+    }
+
+    private func diagnostics(_ tail: ProcessLog?) -> Diagnostics {
         var diagnostics = context.diagnostics()
         diagnostics.uptime = violation.uptime
         diagnostics.memory = violation.sizes
         let limit = violation.total == nil ? violation.limit : nil
         let chart = MemoryChart.text(samples, limit: limit, measure: violation.measure)
         diagnostics.sections = [chart, violation.holders].compactMap { $0 }.filter { !$0.isEmpty }
-        let tail =
-            info.map { ProcessLog(of: $0, lines: options.logLines, client: client) }
-            ?? context.log(of: violation.process)
         tail?.fill(&diagnostics)
         return diagnostics
     }

@@ -27,7 +27,8 @@ struct MetricsPlace: Hashable {
 
     /// The listener's file.
     func file(of origin: Origin) -> String {
-        isDirectory || (isFolder && !exists) ? "\(path)/\(Self.fileName(origin)).prom" : path
+        Directory.exists(at: path) || isMissingFolder
+            ? "\(path)/\(Self.fileName(origin)).prom" : path
     }
 
     /// Creates the directory if it does not exist.
@@ -42,11 +43,6 @@ struct MetricsPlace: Hashable {
     var isMissingFolder: Bool { isFolder && !exists }
 
     private var exists: Bool { unsafe access(path, F_OK) == 0 }
-
-    private var isDirectory: Bool {
-        var status = stat()
-        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    }
 
     private static func fileName(_ origin: Origin) -> String {
         let bytes = origin.listener.utf8.map { byte in

@@ -30,6 +30,11 @@ final class AlertDispatcher {
     /// Completes what was counted before it is reported.
     var complete: ([RepeatedIncident], @escaping ([RepeatedIncident]) -> Void) -> Void = { $1($0) }
 
+    /// Completes an alert that an earlier run could not complete, and releases it.
+    lazy var completeRestored: (Outbox.Ticket, Alert) -> Void = { [unowned self] ticket, alert in
+        release(ticket, alert)
+    }
+
     private var repeater: AlertRepeater?
     private let log: Log
     private let presentation: AlertPresentation
@@ -76,6 +81,7 @@ final class AlertDispatcher {
                     var incidents = incidents
                     let thread = threads.thread(of: AlertTopic(incidents.latest))
                     incidents.start = thread?.start ?? incidents.start
+                    incidents.latest = presented(incidents.latest)
                     return incidents
                 }
                 // Each address has a summary of its own programs.
@@ -208,6 +214,12 @@ final class AlertDispatcher {
         return outbox.hold(alert)
     }
 
+    /// Takes over an alert of an earlier run that was killed before it knew the details.
+    func restore(_ spooled: SpooledAlert, _ key: Spool.Key) {
+        guard let ticket = outbox.hold(spooled, key) else { return }
+        completeRestored(ticket, spooled.alert)
+    }
+
     /// Sends a stored alert, unless it is counted because the listener has sent too many.
     ///
     /// - Returns: Whether it is sent at once.
@@ -271,8 +283,10 @@ final class AlertDispatcher {
         presentation.applied(to: alert.with(alert.body, of: alert.incidents.map(withSource)))
     }
 
-    /// Adds to an incident what the operator has set for all alerts.
-    func presented(_ incident: Incident) -> Incident { presentation.complete(incident) }
+    /// Adds to an incident what the operator has set for all alerts, and where it occurred.
+    func presented(_ incident: Incident) -> Incident {
+        presentation.complete(withSource(incident))
+    }
 
     /// The incident with the header of the latest event, if it has none of its own, and with its
     /// start.

@@ -159,6 +159,8 @@ final class Runtime {
         session?.finish()
         events.finish()
         loop.after(listener.finishLimit) { [unowned self] in end() }
+        // Before the listener completes its last diagnoses, so that summaries have theirs, too.
+        alerts.flood.finish()
         listener.finish { [unowned self] in
             alerts.finish()
             // Only now, so that the collected alerts can be sent as one digest.

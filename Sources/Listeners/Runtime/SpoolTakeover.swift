@@ -56,7 +56,7 @@ final class SpoolTakeover {
             guard let content = runtime.spool?.content(key) else { continue }
             switch content {
             case .active, .restarts, .thread: count -= 1
-            case .alert, .incident, .counted: break
+            case .alert, .held, .incident, .counted: break
             }
             take(content, key)
         }
@@ -73,6 +73,7 @@ final class SpoolTakeover {
         let alerts = runtime.alerts
         switch content {
         case .alert: alerts.outbox.adopt([key])
+        case .held(let spooled): alerts.restore(spooled, key)
         case .active(let incident):
             // Without a channel that tracks resolution, no resolution must be sent.
             alerts.activeAlerts?.restore(incident, key) ?? runtime.spool?.remove(key)

@@ -31,7 +31,7 @@ struct AlertPresentation {
         }
     }
 
-    /// Adds to an incident the host, how to see its log, and the runbook.
+    /// Adds to an incident the host, the supervisord, how to see its log, and the runbook.
     ///
     /// - Parameter incident: The incident.
     /// - Returns: The incident.
@@ -40,6 +40,8 @@ struct AlertPresentation {
         var incident = incident
         var found = incident.diagnostics ?? Diagnostics()
         found.host = found.host ?? HostName.current
+        // Each event's header has it, so nobody needs to ask for it.
+        found.supervisor = found.supervisor ?? incident.header["server"]
         found.runbook = found.runbook ?? runbook?.url(for: incident)
         if let process = incident.process {
             found.logCommand = found.logCommand ?? LogStream.standardOutput.command(for: process)

@@ -29,6 +29,13 @@ struct ChannelSettings {
         _ arguments: ParsedArguments, origin: Origin, authorities: CertificateAuthorities
     ) throws(UsageError) {
         var channels: [any Channel] = []
+        var repetitions: [String] = []
+        func add(_ channel: some Channel) {
+            guard let first = channels.first(where: { $0.identity == channel.identity }) else {
+                return channels.append(channel)
+            }
+            repetitions.append("ignoring a repetition of \(first.name)")
+        }
         let fields = try Self.fields(arguments)
         template = try Self.text(arguments, .webhookTemplate, expected: "a file").map {
             Template(file: $0)
@@ -38,7 +45,7 @@ struct ChannelSettings {
             address.others = fields.flatMap {
                 $0.value.utf8.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
             }
-            channels.append(
+            add(
                 WebChannel.webhook(
                     address, fields: fields, template: template, origin: origin,
                     authorities: authorities, besides: channels))
@@ -51,7 +58,7 @@ struct ChannelSettings {
                     authorities: authorities))
         }
         for value in arguments.values(.alertmanager) {
-            channels.append(
+            add(
                 WebChannel.alertmanager(
                     try value.webAddress(), origin: origin, authorities: authorities,
                     besides: channels))
@@ -65,7 +72,7 @@ struct ChannelSettings {
                     authorities: authorities))
         }
         self.channels = channels
-        warnings = Self.warnings(arguments)
+        warnings = Self.warnings(arguments) + repetitions
         heartbeat = try arguments.value(.heartbeat)?.webAddress()
         metrics = try Self.text(arguments, .metrics, expected: "a file or a directory").map {
             MetricsPlace($0, isShared: arguments.value(.metrics)?.name == "SUPERLANCE_METRICS")

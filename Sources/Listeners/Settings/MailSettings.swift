@@ -55,7 +55,9 @@ struct MailSettings {
                 routes.recipients(of: incident.process) == recipients
             }
         }
-        warnings = usesSMTP ? Self.warnings(arguments, server, login) : []
+        warnings =
+            Self.unused(arguments, usesSMTP: usesSMTP)
+            + (usesSMTP ? Self.warnings(arguments, server, login) : [])
     }
 
     private static func command(_ arguments: ParsedArguments) throws(UsageError) -> String? {
@@ -91,9 +93,32 @@ struct MailSettings {
         return SMTPLogin(.known(Credentials(user: user, password: password)))
     }
 
+    /// Warns about options that have no effect, because mail is sent in the other way.
+    private static func unused(_ arguments: ParsedArguments, usesSMTP: Bool) -> [String] {
+        guard !usesSMTP else {
+            return arguments.has(.sendmail)
+                ? ["--sendmail_program has no effect with --smtpHost"] : []
+        }
+        if arguments.has(.smtpHost) { return ["--smtpHost has no effect with --sendmail_program"] }
+        return [OptionKey.tls, .userName, .password, .passwordFile].filter(arguments.has).map {
+            "--\($0.rawValue) has no effect without --smtpHost"
+        }
+    }
+
+    /// Warns about a port that requires the other kind of encryption (RFC 8314, section 3.3).
+    private static func portWarnings(_ server: SMTPServer) -> [String] {
+        if server.security != .implicitTLS && server.port == 465 {
+            return ["port 465 requires TLS from the start: write smtps://\(server.host)"]
+        }
+        guard server.security == .implicitTLS, [25, 587].contains(server.port) else { return [] }
+        return ["port \(server.port) requires STARTTLS: write --tls instead of smtps://"]
+    }
+
     private static func warnings(
         _ arguments: ParsedArguments, _ server: SMTPServer, _ login: SMTPLogin?
     ) -> [String] {
+        let port = portWarnings(server)
+        guard port.isEmpty else { return port }
         let isNamed = arguments.value(.userName)?.text.isEmpty == false
         guard login != nil else {
             return isNamed ? ["no password for --userName, not logging in"] : []

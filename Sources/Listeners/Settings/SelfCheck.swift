@@ -33,13 +33,15 @@ struct SelfCheck {
             isFine = false
         }
         // Already printed as warnings.
-        if !settings.unreadableFiles.isEmpty || !plan.unusableSockets.isEmpty { isFine = false }
+        if !(settings.unreadableFiles + settings.unexpanded + plan.unusableSockets).isEmpty {
+            isFine = false
+        }
         if let address = settings.channelSettings.heartbeat {
             let fault = fault(ofHeartbeat: address)
             print("--heartbeat \(address): \(fault ?? "reachable")")
             isFine = isFine && fault == nil
         }
-        let required = needs.events(for: settings).map { ListenerNeeds.proposal(for: $0.name) }
+        let required = needs.events(for: settings).map { needs.proposal(for: $0.name) }
         let events = required.map(\.rawValue).joined(separator: ",")
         print("events: the section requires events=\(events)")
         return checkSupervisor(print) && isFine

@@ -67,7 +67,7 @@ struct Settings {
     /// Whether to omit log lines that report no problem.
     let isQuiet: Bool
 
-    /// Probable mistakes, except ``unreadableFiles``.
+    /// Probable mistakes, except ``unreadableFiles`` and ``unexpanded``.
     let doubts: [String]
 
     /// Unexpected arguments.
@@ -79,8 +79,11 @@ struct Settings {
     /// deliveries are retried until then.
     let unreadableFiles: [String]
 
+    /// Values with variables that nothing expands.
+    let unexpanded: [String]
+
     /// Probable mistakes.
-    var warnings: [String] { unreadableFiles + doubts + strays }
+    var warnings: [String] { unreadableFiles + doubts + unexpanded + strays }
 
     /// Reads the settings.
     ///
@@ -116,7 +119,7 @@ struct Settings {
         isQuiet = arguments.has(.quiet)
         passedVariables = try arguments.values(.passedVariable).map { value throws(UsageError) in
             let name = try value.text(requiring: Self.variableName)
-            guard !name.utf8.contains(UInt8(ascii: "=")) else {
+            guard Self.isVariableName(name) else {
                 throw .invalidValue(value.name, expected: Self.variableName)
             }
             return name
@@ -125,10 +128,20 @@ struct Settings {
         doubts =
             mail.warnings + channelSettings.warnings
             + MisspeltVariables.warnings(among: environment.variableNames)
+        unexpanded = table.unexpanded(in: arguments.occurrences, operands: arguments.operands)
         strays = stray.map { "ignoring unexpected argument '\(UsageError.withoutLogin($0))'" }
     }
 
     private static let variableName = "the name of an environment variable"
+
+    /// Whether a shell could set the variable (POSIX.1-2017, XBD 3.235).
+    private static func isVariableName(_ name: String) -> Bool {
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        return name.utf8.allSatisfy { byte in
+            UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 || digits ~= byte
+                || byte == UInt8(ascii: "_")
+        } && !(name.utf8.first.map { digits ~= $0 } ?? true)
+    }
 
     private static func spool(
         _ arguments: ParsedArguments, _ environment: ListenerEnvironment

@@ -119,7 +119,7 @@ struct PendingStart {
                 outlook.retry == .listener
                     ? "failed to start \(process), retrying: \(reason)"
                     : "failed to start \(process): \(reason); this listener is exiting")
-        case .outdated(let reason):
+        case .outdated(let reason), .prevented(let reason):
             log.report("no longer retrying \(process): \(reason)")
         case .shutdown:
             log.report("no longer retrying \(process): \(RestartOutcome.shutdownReason)")

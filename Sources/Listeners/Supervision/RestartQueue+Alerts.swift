@@ -14,14 +14,17 @@ extension RestartQueue {
     ///   - reason: The reason.
     ///   - isLogged: Whether the reason has just been logged.
     ///   - isStart: Whether it has failed by itself, and is not started.
+    ///   - isReturn: Whether the alert was resolved meanwhile, and people need no reminder yet: only
+    ///     channels that track resolution get it.
     ///   - report: Collects the evidence.
     func alert(
         _ process: ProcessName, _ reason: HoldReason, isLogged: Bool, isStart: Bool = false,
-        _ report: any RestartReport
+        isReturn: Bool = false, _ report: any RestartReport
     ) {
+        guard !isReturn || runtime.alerts.activeAlerts != nil else { return }
         let subject: String
         let text: String
-        var subjectProcess = process
+        let subjectProcess = reason.subject ?? process
         var kind = Incident.Kind.gaveUp
         var (predicate, cause): (String?, String?)
         let down = ledger.records[process]?.starting.state?.name ?? "down"
@@ -37,14 +40,10 @@ extension RestartQueue {
             cause = failure
             state += " before \(back.clock)"
         case .canaryFailed(let canary, let others):
-            subjectProcess = canary
             subject = "\(reason)"
             text = subject
-            (predicate, cause) = (
-                "still fails after its restart",
-                "\(others) \(others == 1 ? "other" : "others") left alone"
-            )
-            state = "running, and fails its checks"
+            cause = "\(others) \(others == 1 ? "other" : "others") left alone"
+            (predicate, state) = words(ofFirst: canary)
         case _ where isStart:
             kind = .other
             subject = "\(process) is not started"
@@ -60,7 +59,7 @@ extension RestartQueue {
             cause = (failures.map(\.reason) + ["(\(reason))"]).joined(separator: " ")
         }
         let time = Timestamp.now
-        if !isLogged || kind == .gaveUp { runtime.log.report(text) }
+        if !isLogged || kind == .gaveUp && !isReturn { runtime.log.report(text) }
         let own = isStart ? [] : failures(of: subjectProcess)
         let failed = own.isEmpty && !isStart ? failures(of: process) : own
         let message = ([text] + failed.map(\.text)).joined(separator: "\n\n")
@@ -70,10 +69,30 @@ extension RestartQueue {
         (incident.predicate, incident.reason) = (predicate, cause)
         // The evidence is that of the process which waits.
         guard subjectProcess == process else {
-            runtime.alerts.post(Self.alert(incident, title(subject)))
-            return
+            return send(incident, title(subject), isReturn: isReturn)
         }
-        post(incident, title(subject), report)
+        post(incident, title(subject), isReturn: isReturn, report)
+    }
+
+    /// What became of the process that was restarted first, as predicate and state.
+    private func words(ofFirst process: ProcessName) -> (predicate: String, state: String) {
+        if isStartPending(process) {
+            return ("is down after its restart", "down: start failed, retrying")
+        }
+        switch ledger.canaries[process.group]?.state {
+        case .running?, nil:
+            return ("still fails after its restart", "running, and fails its checks")
+        case .some(let state): return ("is \(state.name) after its restart", state.name)
+        }
+    }
+
+    private func send(_ incident: Incident, _ subject: String, isReturn: Bool) {
+        let alert = Self.alert(incident, subject)
+        if isReturn {
+            runtime.alerts.postToStatefulChannels(alert)
+        } else {
+            runtime.alerts.post(alert)
+        }
     }
 
     private static func alert(_ incident: Incident, _ subject: String) -> Alert {
@@ -99,7 +118,9 @@ extension RestartQueue {
     private static let evidenceTimeout = Duration.seconds(30)
 
     /// Sends an alert with the evidence that an alert about a restart would have.
-    private func post(_ incident: Incident, _ subject: String, _ report: any RestartReport) {
+    private func post(
+        _ incident: Incident, _ subject: String, isReturn: Bool, _ report: any RestartReport
+    ) {
         runtime.workers.run(deadline: Self.evidenceTimeout, mayBeLate: true) {
             DiagnosticsRecord(report.evidence()).write()
             return EX_OK
@@ -108,7 +129,7 @@ extension RestartQueue {
             complete.diagnostics =
                 records.first(DiagnosticsRecord.self)?.diagnostics ?? Diagnostics()
             complete.diagnostics?.state = incident.diagnostics?.state
-            runtime.alerts.post(Self.alert(complete, subject))
+            send(complete, subject, isReturn: isReturn)
             endIfOver(complete)
         }
     }

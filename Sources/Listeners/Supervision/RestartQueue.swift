@@ -23,6 +23,8 @@ final class RestartQueue {
     private var stopping: [ProcessName: PendingStartRecord] = [:]
     /// Those of `--action stop` that have requested a stop, each with the start time until then.
     private var stoppingForGood: [ProcessName: Int] = [:]
+    /// Where the logs of processes ended when they were started here.
+    private(set) var logEnds: [ProcessName: LogBegin.Mark] = [:]
     private var savedKey: Spool.Key?
     private var saved = SavedState()
 
@@ -220,8 +222,11 @@ final class RestartQueue {
             if isNew && !reason.isOriginal {
                 runtime.log.report("\(process) is not \(Self.verb(isStart)): \(reason)")
             }
-            if isAlertDue && (reason.isGivenUp || isStart || !reportsFailures) {
-                alert(process, reason, isLogged: isNew, isStart: isStart, report())
+            let isReturn = ledger.takeReturn(of: reason.subject ?? process)
+            if isReturn || isAlertDue && (reason.isGivenUp || isStart || !reportsFailures) {
+                alert(
+                    process, reason, isLogged: isNew, isStart: isStart, isReturn: isReturn,
+                    report())
                 save()
             }
         case .cancel:
@@ -260,9 +265,24 @@ final class RestartQueue {
         reportOwedStop(of: instance.process, state)
     }
 
+    /// The checks of an earlier run whose alerts that restarts do not help are active.
+    var earlierChecks: Set<String> { ledger.earlierChecks }
+
+    /// Forgets checks of an earlier run that this one does not make.
+    func endEarlierChecks(_ checks: Set<String>) {
+        ledger.endEarlierChecks(checks)
+    }
+
+    /// Resolves the alerts of an earlier run about processes that this one does not watch.
+    func endEarlierAlerts(unless isWatched: (ProcessName) -> Bool) {
+        ledger.endEarlierAlerts(unless: isWatched)
+        resolve()
+    }
+
     /// Removes the processes that no longer exist.
     func removeProcesses(unless isKnown: (ProcessName) -> Bool) {
         ledger.removeProcesses(unless: isKnown)
+        logEnds = logEnds.filter { isKnown($0.key) }
     }
 
     // MARK: Acting
@@ -270,7 +290,7 @@ final class RestartQueue {
     /// Starts the restarts that are allowed now, and completes resolved ones.
     func startNext() {
         resolve()
-        guard !runtime.isFinishing else { return }
+        guard !runtime.isFinishing else { return withdrawAll() }
         for (process, act) in ledger.begin(at: .now) {
             guard var order = orders.removeValue(forKey: process) else {
                 ledger.finish(process, .outdated("no check requires it"), at: .now)
@@ -285,6 +305,18 @@ final class RestartQueue {
             withdraw(process, .outdated(ledger.takeWithdrawal(of: process)))
         }
     }
+
+    /// Withdraws what has not begun before the program exits: the next run decides anew.
+    private func withdrawAll() {
+        for process in orders.keys.sorted(by: { $0.full < $1.full }) {
+            let isStart = orders[process]?.target.act == .start
+            ledger.drop(process)
+            runtime.log.report("\(process) is not \(Self.verb(isStart)): \(Self.exiting)")
+            withdraw(process, .outdated(Self.exiting))
+        }
+    }
+
+    private static let exiting = "this listener is exiting"
 
     private func start(_ order: Order) {
         let listener = getpid()
@@ -343,13 +375,26 @@ final class RestartQueue {
         return RestartJob(
             target: order.target, policy: policy,
             control: SupervisorControl(client: client, log: runtime.log),
-            isHealthy: report.isHealthy, collectEvidence: report.collectEvidence,
-            willAct: report.willAct, startsAfterRefusedStop: report.startsAfterRefusedStop,
+            isHealthy: report.isHealthy,
+            obstacle: { [unowned self] in obstacle(to: order.target.process) },
+            collectEvidence: report.collectEvidence,
+            willAct: report.willAct, willStart: { LogEndRecord($0).write() },
+            startsAfterRefusedStop: report.startsAfterRefusedStop,
             isWanted: isWanted, note: order.target.write)
+    }
+
+    /// Which condition no longer holds, after commands and signals that take time.
+    ///
+    /// Runs in a worker.
+    private func obstacle(to process: ProcessName) -> HoldReason? {
+        var ledger = ledger
+        if let path = policy.silenceFile { ledger.silence = SilenceRecord(reading: path).silence }
+        return ledger.obstacle(to: process, at: .now)
     }
 
     private func finish(_ order: Order, _ records: WorkerRecords) {
         let process = order.target.process
+        for record in records.all(LogEndRecord.self) { logEnds[record.process] = record.mark }
         pendingStarts.note(records.all(PendingStartRecord.self)) { _ in order.report.finishLate() }
         let isPending = pendingStarts.all[process] != nil
         let outcome =
@@ -370,7 +415,7 @@ final class RestartQueue {
         let process = order.target.process
         let isStart = order.target.act == .start
         switch outcome {
-        case .outdated(let reason):
+        case .outdated(let reason), .prevented(let reason):
             runtime.log.report("\(process) is not \(Self.verb(isStart)): \(reason)")
         case .shutdown:
             runtime.log.report(
@@ -491,7 +536,16 @@ final class RestartQueue {
         runtime.alerts.activeAlerts?.resolve { kind, process in
             kind == .gaveUp && process.map(resolved.contains) == true
         }
-        for process in resolved { runtime.log.report("\(process) may be restarted again") }
+        for process in resolved { logResolution(of: process) }
         save()
+    }
+
+    private func logResolution(of process: ProcessName) {
+        guard let end = ledger.limitEnd(of: process, at: .now) else {
+            return runtime.log.report("\(process) may be restarted again")
+        }
+        runtime.log.report(
+            "the alert about \(process) is resolved; its restart limit is reached until "
+                + end.clock)
     }
 }

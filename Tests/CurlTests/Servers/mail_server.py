@@ -34,6 +34,7 @@ class Handler:
 
     async def handle_DATA(self, server, session, envelope):
         line = json.dumps({
+            "hello": session.host_name,
             "from": envelope.mail_from,
             "to": envelope.rcpt_tos,
             "tls": session.ssl is not None or options.tls,

@@ -121,13 +121,18 @@ import Testing
     @Test func `a server of another protocol is named so`() throws {
         let site = try HTTPSite()
         try site.behave(.init(raw: "SSH-2.0-OpenSSH_9\r\n"))
-        #expect(try result(site.url).cause == "the answer is not HTTP")
+        let result = try result(site.url)
+        #expect(result.cause == "the answer is not HTTP: 'SSH-2.0-OpenSSH_9'")
+        #expect(result.health == .unhealthy("the answer is not HTTP"))
+        let lines = result.evidence.split(separator: "\n")
+        #expect(lines[1].hasPrefix("got: the answer is not HTTP, after "))
+        #expect(lines[2...] == ["the response begins:", "  SSH-2.0-OpenSSH_9"])
     }
 
     @Test(arguments: [
-        ("hello\r\n", "received HTTP/0.9 when not allowed"),
-        ("SSH-2.0-OpenSSH_9\r\n", "received HTTP/0.9 when not allowed"),
-        ("\r\nHTTP/1.1 200 OK\r\n\r\n", "received HTTP/0.9 when not allowed"),
+        ("hello\r\n", "the answer is not HTTP"),
+        ("SSH-2.0-OpenSSH_9\r\n", "the answer is not HTTP"),
+        ("\r\nHTTP/1.1 200 OK\r\n\r\n", "the answer is not HTTP"),
         ("HTTP/1.1 2000 OK\r\n\r\n", "unsupported response code in HTTP response"),
         ("HTTP/5.0 200 OK\r\n\r\n", "unsupported HTTP version (5.0) in response"),
         (
@@ -267,6 +272,36 @@ import Testing
         }
         terms.limits.latency = .seconds(60)
         #expect(try result(site.url, terms).notices.isEmpty)
+    }
+
+    @Test func `a slow command is noticed, or fails where that is wanted`() throws {
+        var terms = CheckTerms()
+        terms.limits.latency = .milliseconds(50)
+        let noticed = try result("exec:sleep 0.1", terms)
+        #expect(noticed.health == .healthy)
+        #expect(noticed.notices.map(\.kind) == [.slow])
+        terms.limits.latencyFails = true
+        let failed = try result("exec:sleep 0.1", terms)
+        #expect(failed.health != .healthy && failed.cause.hasPrefix("responded after "))
+        #expect(failed.message.hasPrefix("error contacting exec:sleep 0.1:\n\n responded after "))
+        // A command that fails has its own reason.
+        #expect(
+            try result("exec:sh -c 'sleep 0.1; exit 1'", terms).health
+                == .unhealthy("it exited with status 1"))
+    }
+
+    @Test func `only a web page has a status when it is slow`() {
+        let limits = CheckLimits(latency: .zero, latencyFails: true)
+        let causes = [0, 200].map { status in
+            var result = CheckResult(
+                identity: "", target: "tcp://db:5432", health: .healthy, processes: [],
+                isPerProcess: false)
+            result.status = status
+            limits.note(latency: .milliseconds(20), of: &result)
+            return result.cause
+        }
+        let reason = "responded after 20 ms, more than 0 ms"
+        #expect(causes == [reason, "HTTP 200 \(reason)"])
     }
 
     // MARK: Ports, sockets and commands

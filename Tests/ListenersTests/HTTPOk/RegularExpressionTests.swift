@@ -40,4 +40,28 @@ struct RegularExpressionTests {
     func `an expression that would exhaust memory is refused`(expression: String) {
         #expect(throws: RegularExpressionError.self) { try RegularExpression(expression) }
     }
+
+    @Test(arguments: [
+        (#"items: \d+"#, #"there is no \d; write [0-9]"#),
+        (#"\D"#, #"there is no \D; write [^0-9]"#), (#"a\nb"#, #"there is no \n"#),
+        (#"[\d.]+"#, #"there is no \d in brackets; write 0-9"#),
+        (#"[^\w]"#, #"there is no \w in brackets; write [:alnum:]_"#),
+        (#"\\\d"#, #"there is no \d; write [0-9]"#),
+    ])
+    func `a backslash that means something else elsewhere is refused`(
+        expression: String, reason: String
+    ) {
+        let error = #expect(throws: RegularExpressionError.self) {
+            try RegularExpression(expression)
+        }
+        #expect(error?.reason == reason)
+    }
+
+    @Test(arguments: [
+        (#"\w\s\b\S\W"#, "a b-"), (#"a\.b\[c\]\\d"#, #"a.b[c]\d"#), (#"(a)\1"#, "aa"),
+        (#"[\]d"#, #"\d"#), ("[[:digit:]]+d", "12d"),
+    ])
+    func `other backslashes keep their meaning`(expression: String, text: String) throws {
+        #expect(try RegularExpression(expression).isFound(in: Array(text.utf8)) == true)
+    }
 }

@@ -19,7 +19,12 @@ struct RestartJobTests {
 
         init(_ infos: [ProcessInfo]) { self.infos = infos }
 
-        func pause(_ time: Duration) { now = now + time }
+        var pauses: [Duration] = []
+
+        func pause(_ time: Duration) {
+            now = now + time
+            pauses.append(time)
+        }
 
         /// The number of calls until supervisord shuts down; nil if it does not.
         var callsLeft: Int?
@@ -30,8 +35,12 @@ struct RestartJobTests {
             callsLeft = left - 1
         }
 
+        /// Why no state is known after the stop; nil if it is.
+        var silence: RPCError?
+
         func info(of process: ProcessName) throws(RPCError) -> ProcessInfo {
             try answer()
+            if calls.contains("stop"), let silence { throw silence }
             return infos.count > 1 ? infos.removeFirst() : infos[0]
         }
 
@@ -40,9 +49,13 @@ struct RestartJobTests {
         /// The response to a stop; nil for success.
         var stopFault: Fault?
 
+        /// Why no response to a stop arrives; nil if one does.
+        var lostStop: RPCError?
+
         func stop(_ process: ProcessName) throws(RPCError) {
             try answer()
             calls.append("stop")
+            if let lostStop { throw lostStop }
             if !afterStop.isEmpty { infos = afterStop }
             if let stopFault { throw .fault(stopFault) }
         }
@@ -89,6 +102,24 @@ struct RestartJobTests {
         return RestartJob(target: target, policy: policy, control: control) { _ in }
     }
 
+    // MARK: Conditions
+
+    @Test(arguments: [RestartStep.restart, .stop])
+    func `what a silence or the window prevents meanwhile is not stopped`(act: RestartStep) {
+        let control = Control([Self.running])
+        var job = job(act, control)
+        job.obstacle = { control.calls.isEmpty ? nil : .alertOnly }
+        #expect(job.run() == .prevented("--action alert"))
+        #expect(control.calls == ["USR2"])
+    }
+
+    @Test func `what was prevented needs only one more failed check`() {
+        #expect(RestartOutcome.prevented("").keepsFailures)
+        #expect(!RestartOutcome.prevented("").isCharged)
+        let record = RestartOutcomeRecord(process: Self.process, outcome: .prevented("why"))
+        #expect(RestartOutcomeRecord(fields: record.fields)?.outcome == .prevented("why"))
+    }
+
     // MARK: Rejected stops
 
     @Test(arguments: [true, false])
@@ -115,6 +146,25 @@ struct RestartJobTests {
         #expect((outcome == .restarted) == isGoHost)
     }
 
+    @Test(
+        arguments: [
+            (.invalidResponse("500"), nil, true), (.unreachable("broken"), nil, true),
+            (.unauthorized, .unauthorized, true),
+            (.unreachable("broken"), .unreachable("refused"), false),
+        ] as [(RPCError, RPCError?, Bool)])
+    func `no start is pending after a stop that was not carried out`(
+        error: RPCError, silence: RPCError?, isSettled: Bool
+    ) {
+        let control = Control([Self.running])
+        (control.lostStop, control.silence) = (error, silence)
+        var notes: [RestartNote] = []
+        var job = job(.restart, control, isSignalled: false)
+        job.note = { notes.append($0) }
+        #expect(job.run() == .stopFailed("\(error)"))
+        #expect(notes == (isSettled ? [.stopping, .settled] : [.stopping]))
+        #expect(control.calls == ["stop"])
+    }
+
     /// It says so of each process that does not run at once, and ignores the start of one that has
     /// just ended.
     @Test(arguments: [true, false])
@@ -131,8 +181,21 @@ struct RestartJobTests {
         control.ignoredStarts = 1
         control.afterStart = [named(Self.info(.running, start: 300, pid: 9))]
         let outcome = job(.restart, control).start(after: stopped)
+        // It looks for the end of the old process every 10 ms, and would take the new one for it.
+        #expect((control.pauses.first ?? .zero >= .milliseconds(500)) == isGoHost)
         #expect(control.calls == (isGoHost ? ["start", "start"] : ["start"]))
         #expect((outcome == .restarted) == isGoHost)
+    }
+
+    @Test func `the logs are looked at while the process is down`() {
+        let control = Control([Self.running])
+        control.afterStop = [Self.info(.stopping), Self.info(.stopped)]
+        control.afterStart = [Self.info(.running, start: 300, pid: 9)]
+        var seen: [[String]] = []
+        var job = job(.restart, control, isSignalled: false)
+        job.willStart = { info in seen.append(control.calls + [info.state.name]) }
+        #expect(job.run() == .restarted)
+        #expect(seen == [["stop", "STOPPED"]])
     }
 
     // MARK: Processes that somebody else restarts
@@ -168,6 +231,37 @@ struct RestartJobTests {
             job(.restart, control, isSignalled: false).run()
                 == .outdated("it was stopped by someone else"))
         #expect(control.calls == ["stop"])
+    }
+
+    @Test(
+        arguments: [
+            (.running, .alreadyStarted("<Fault 60: 'ALREADY_STARTED'>", wasStopped: true)),
+            (.backoff, nil), (.fatal, nil),
+            (.stopped, .outdated("it was stopped by someone else")),
+        ] as [(ProcessState, RestartOutcome?)])
+    func `a start by someone else counts once the process runs`(
+        state: ProcessState, outcome: RestartOutcome?
+    ) {
+        let failure = RestartOutcome.startFailed(
+            "<Fault 40: 'ABNORMAL_TERMINATION: \(Self.process)'>")
+        let control = Control([Self.stopped])
+        control.startFault = Fault(code: .alreadyStarted, string: "ALREADY_STARTED")
+        let starting = Self.info(.starting, start: 300, pid: 9)
+        control.afterStart =
+            Array(repeating: starting, count: 20) + [Self.info(state, start: 300, pid: 9)]
+        #expect(job(.restart, control).start(after: Self.stopped) == outcome ?? failure)
+        #expect(control.calls == ["start"])
+    }
+
+    @Test(arguments: [ProcessState.fatal, .backoff, .starting])
+    func `a process whose start by someone else fails during the stop is started`(
+        state: ProcessState
+    ) {
+        let control = Control([Self.running])
+        control.afterStop = [Self.info(.stopping), Self.info(state, start: 150)]
+        control.afterStart = [Self.info(.running, start: 300, pid: 9)]
+        #expect(job(.restart, control, isSignalled: false).run() == .restarted)
+        #expect(control.calls == ["stop", "start"])
     }
 
     // MARK: The end of supervisord

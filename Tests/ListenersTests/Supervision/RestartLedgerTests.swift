@@ -96,6 +96,44 @@ struct RestartLedgerTests {
         #expect(ledger.takeResolved() == [web])
     }
 
+    @Test func `a check of an earlier run that is no longer made resolves nothing by itself`()
+        throws
+    {
+        var ledger = try restored()
+        #expect(ledger.earlierChecks == ["site"])
+        ledger.endEarlierChecks(["site"])
+        #expect(ledger.takeResolved() == [])
+        guard
+            case .hold(.budget, _, isAlertDue: false) = ledger.decide(
+                observation(at: 11, start: 200, check: "new"), at: at(11))
+        else {
+            Issue.record("it is restarted, or reported again")
+            return
+        }
+        #expect(ledger.givenUp == [web])
+        #expect(ledger.earlierChecks == [])
+        _ = ledger.pass("new", begin: at(12).instant, at: at(12))
+        #expect(ledger.takeResolved() == [web])
+    }
+
+    @Test func `after a check of an earlier run that is no longer made, any other one resolves`()
+        throws
+    {
+        var ledger = try restored()
+        ledger.endEarlierChecks(["site"])
+        _ = ledger.pass("new", begin: at(11).instant, at: at(11))
+        #expect(ledger.takeResolved() == [web])
+    }
+
+    @Test func `an alert of an earlier run about a process that is not watched ends`() throws {
+        var ledger = try restored()
+        ledger.endEarlierAlerts { $0 == web }
+        #expect(ledger.takeResolved() == [])
+        ledger.endEarlierAlerts { _ in false }
+        #expect(ledger.takeResolved() == [web])
+        #expect(ledger.givenUp.isEmpty)
+    }
+
     // MARK: The threshold
 
     @Test func `without options the first failure restarts`() {
@@ -404,9 +442,38 @@ struct RestartLedgerTests {
         _ = ledger.decide(observation(nil, .healthy, at: 20, start: 200), at: at(20))
         #expect(ledger.takeResolved() == [web])
         #expect(ledger.takeResolved() == [])
-        #expect(
-            ledger.decide(observation(at: 30, start: 200), at: at(30))
-                == budgetHold(isAlertDue: true))
+        #expect(ledger.decide(observation(at: 30, start: 200), at: at(30)) == budgetHold())
+        #expect(ledger.givenUp == [web])
+    }
+
+    @Test func `an alert that returns is sent again with the next reminder, or the next limit`() {
+        var ledger = ledger { $0.limit = RestartLimit(count: 1, period: 7_200) }
+        _ = ledger.decide(observation(at: 0), at: at(0))
+        _ = ledger.begin(at: at(0))
+        ledger.finish(web, .restarted, at: at(0))
+        var dues: [Int] = []
+        var returns: [Int] = []
+        for second in stride(from: 10, to: 7_190, by: 20) {
+            let decision = ledger.decide(observation(at: second, start: 200), at: at(second))
+            if case .hold(.budget, _, isAlertDue: true) = decision { dues.append(second) }
+            if ledger.takeReturn(of: web) { returns.append(second) }
+            #expect(ledger.givenUp == [web])
+            #expect(ledger.givenUpAlerts.count == 1)
+            _ = ledger.pass("site", begin: at(second + 10).instant, at: at(second + 10))
+            #expect(ledger.takeResolved() == [web])
+            #expect(ledger.limitEnd(of: web, at: at(second + 10)) == at(7_200).time)
+        }
+        #expect(dues == [10, 3_610])
+        #expect(returns.count == 357)
+        #expect(ledger.limitEnd(of: web, at: at(7_200)) == nil)
+        #expect(ledger.decide(observation(at: 7_200, start: 200), at: at(7_200)) == .act(.restart))
+        _ = ledger.begin(at: at(7_200))
+        ledger.finish(web, .restarted, at: at(7_200))
+        let decision = ledger.decide(observation(at: 7_210, start: 300), at: at(7_210))
+        guard case .hold(.budget, _, isAlertDue: true) = decision else {
+            Issue.record("\(decision)")
+            return
+        }
     }
 
     @Test func `a manual stop resets the restart limit`() {
@@ -556,6 +623,27 @@ struct RestartLedgerTests {
         let groups = (0..<3).map { ProcessName(group: "g\($0)", name: "p") }
         for process in groups { _ = ledger.decide(observation(process, at: 0), at: at(0)) }
         #expect(ledger.begin(at: at(0)).map(\.process) == groups)
+    }
+
+    @Test func `who waits for one of the places, or for another one of its site, has a reason`() {
+        var ledger = ledger { $0.isSequential = true }
+        let names = (0...RestartPolicy.concurrency).map {
+            ProcessName(group: "g\($0)", name: "web")
+        }
+        for name in names { _ = ledger.decide(observation(name, at: 0), at: at(0)) }
+        var shared = observation(process(1), at: 0)
+        shared.sites = ["site"]
+        _ = ledger.decide(shared, at: at(0))
+        _ = ledger.begin(at: at(0))
+        let last = names[RestartPolicy.concurrency]
+        #expect(ledger.decide(observation(last, at: 1), at: at(1)) == .hold(.concurrency))
+        #expect(
+            ledger.decide(observation(last, at: 2), at: at(2)) == .hold(.concurrency, isNew: false))
+        #expect("\(HoldReason.concurrency)" == "8 restarts are in progress")
+        ledger.records[names[0]]?.sites = ["site"]
+        #expect(ledger.decide(shared, at: at(2)) == .hold(.site(names[0])))
+        ledger.finish(names[0], .restarted, at: at(3))
+        #expect(ledger.begin(at: at(3)).map(\.process) == [last])
     }
 
     @Test func `no more processes are restarted at once than allowed`() {
@@ -979,6 +1067,47 @@ struct RestartLedgerTests {
         #expect(fail(&ledger, 1, at: 6) == .act(.restart))
     }
 
+    @Test func `a first one that is silenced after its restart has failed lets the next one try`() {
+        var ledger = tested()
+        _ = fail(&ledger, 0, at: 6, start: 200)
+        let reason = HoldReason.canaryFailed(process(0), others: 1)
+        #expect(fail(&ledger, 1, at: 6) == .hold(reason, isAlertDue: true))
+        ledger.silence = Silence("shop:web_0", modified: origin.time)
+        #expect(ledger.begin(at: at(7)).isEmpty)
+        #expect(fail(&ledger, 1, at: 7) == .act(.restart))
+        #expect(ledger.takeResolved() == [process(0)])
+    }
+
+    @Test func `a first one that fails now and then is reported with each reminder`() {
+        var ledger = ledger()
+        var dues: [Int] = []
+        var returns: [Int] = []
+        for (number, second) in stride(from: 0, to: 3_700, by: 100).enumerated() {
+            let start = 100 + number
+            // Each time, the next one is tried after it, which helps.
+            #expect(fail(&ledger, 0, at: second, start: start) == .act(.restart))
+            _ = ledger.begin(at: at(second))
+            ledger.finish(process(0), .restarted, at: at(second + 1))
+            _ = fail(&ledger, 0, at: second + 2, start: start + 1)
+            let decision = fail(&ledger, 1, at: second + 2)
+            if case .hold(.canaryFailed, _, isAlertDue: true) = decision { dues.append(second) }
+            if ledger.takeReturn(of: process(0)) { returns.append(second) }
+            #expect(ledger.givenUp == [process(0)])
+            _ = ledger.begin(at: at(second + 3))
+            ledger.finish(process(0), .restarted, at: at(second + 4))
+            _ = ledger.pass("site", begin: at(second + 5).instant, at: at(second + 5))
+            #expect(ledger.takeResolved() == [process(0)])
+        }
+        #expect(dues == [0, 3_600])
+        #expect(returns.count == 35)
+    }
+
+    @Test func `the state of a first one is known when its restart has not helped`() {
+        var ledger = tested()
+        see(&ledger, .fatal, at: 6)
+        #expect(ledger.canaries["shop"]?.state == .fatal)
+    }
+
     @Test func `a first one that a person stops lets the next one try`() {
         var ledger = ledger()
         for number in 0..<2 { _ = fail(&ledger, number, at: 0) }
@@ -1032,6 +1161,38 @@ struct RestartLedgerTests {
         ledger.finish(web, .restarted, at: at(0))
         let again = observation(at: 2, start: 200, state: .fatal)
         #expect(ledger.decideStart(again, at: at(2)) == budgetHold(isAlertDue: true))
+    }
+
+    @Test(arguments: [ProcessState.fatal, .exited])
+    func `a start is not taken back by checks, which fail or pass without the program`(
+        state: ProcessState
+    ) {
+        var ledger = ledger { $0.threshold = FailureThreshold(failures: 2, checks: 2) }
+        // It fails a check before its end.
+        _ = ledger.decide(observation(at: 0), at: at(0))
+        let down = observation(at: 1, state: state)
+        #expect(ledger.decideStart(down, at: at(1)) == .act(.start))
+        #expect(ledger.decide(down, at: at(2)) == .hold(.state(state)))
+        #expect(ledger.pass("site", begin: at(3).instant, at: at(3)) == [])
+        #expect(ledger.begin(at: at(4)).map(\.act) == [.start])
+    }
+
+    @Test func `a failed program that others start now and then keeps the interval of its alert`() {
+        var ledger = ledger { $0.limit = RestartLimit(count: 1, period: 7_200) }
+        _ = ledger.decideStart(observation(at: 0, state: .exited), at: at(0))
+        _ = ledger.begin(at: at(0))
+        ledger.finish(web, .restarted, at: at(0))
+        var dues: [Bool] = []
+        for start in [200, 300] {
+            let down = observation(at: start, start: start, state: .exited)
+            let decision = ledger.decideStart(down, at: at(start))
+            if case .hold(.budget, _, let isDue) = decision { dues.append(isDue) }
+            ledger.see(
+                ProcessInstance(process: web, start: start + 1), .running,
+                begin: at(start + 1).instant)
+            #expect(ledger.takeResolved() == [web])
+        }
+        #expect(dues == [true, false])
     }
 
     /// Its checks find other reasons, and its site may be well without it.

@@ -45,13 +45,12 @@ struct CommandSetting {
     }
 
     private mutating func set(_ word: ShellScript.Word) {
-        let parts = word.text.utf8.split(
-            separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, !word.isExpanded else {
+        let found = OwnEnvironment.variables([word.text])
+        guard !found.isEmpty, !word.isExpanded else {
             isKnown = false
             return
         }
-        variables[String(Substring(parts[0]))] = String(Substring(parts[1]))
+        variables.merge(found) { $1 }
     }
 
     /// Whether a word sets a variable.

@@ -38,7 +38,7 @@ extension Examination {
         let place = isFile ? path : path.parentDirectory
         let mode = isFile ? W_OK : W_OK | X_OK
         guard UserIdentity.access(place, mode, as: identity) == EACCES else { return }
-        let name = UserIdentity.name(of: identity.user) ?? "\(identity.user)"
+        let name = UserName.orNumber(of: identity.user)
         add(
             section.name, "user", .fault,
             "user \(name) cannot write to \(place) for \(key)=, so \(consequence): run chown \(name) "

@@ -26,14 +26,7 @@ struct Examination {
     /// Runs all checks.
     mutating func run() {
         guard configuration.isRead else { return examineFile() }
-        var access = SupervisordAccess(&configuration)
-        let process = access.ask().flatMap { RunningSupervisord($0) }
-        access.directory = process?.directory
-        access.otherConfiguration = process?.configuration(besides: configuration.path)
-        if let process, !process.environment.isEmpty {
-            configuration = SupervisorConfiguration(
-                path: configuration.path, environment: process.environment)
-        }
+        let access = SupervisordAccess(askedWith: &configuration)
         let programs = configuration.programs()
         configuration.check(programs)
         let listeners = programs.filter { ListenerExamination.command(of: $0) != nil }
@@ -43,7 +36,12 @@ struct Examination {
         examinePermissions(programs)
         examine(access, needed: listeners.contains { ListenerExamination.requiresRPC($0) })
         if listeners.isEmpty {
-            add("-", "listeners", .note, "no section runs one of superlance's tools")
+            let isKnown = programs.allSatisfy { !$0.isListener || $0.command != nil }
+            add(
+                "-", "listeners", .note,
+                isKnown
+                    ? "no section runs one of superlance's tools"
+                    : "a section with an invalid command= is not checked")
         }
         for listener in programs
         where ListenerExamination.command(of: listener) != nil

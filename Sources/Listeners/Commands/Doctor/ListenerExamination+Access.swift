@@ -88,7 +88,7 @@ extension ListenerExamination {
     /// Why the listener's user cannot connect to the socket, and what to change.
     private func obstacle(of socket: String) -> String? {
         guard let identity, identity.user != 0 else { return nil }
-        let name = UserIdentity.name(of: identity.user) ?? "\(identity.user)"
+        let name = UserName.orNumber(of: identity.user)
         if geteuid() == identity.user {
             if let folder = Self.closedFolder(of: socket) {
                 return "user \(name) cannot enter \(folder), which contains the socket: run chmod "
@@ -133,7 +133,7 @@ extension ListenerExamination {
 
     private static func isMember(_ identity: UserIdentity, _ group: gid_t) -> Bool {
         if identity.group == group { return true }
-        guard let name = UserIdentity.name(of: identity.user) else { return false }
+        guard let name = UserName.of(identity.user) else { return false }
         var groups = [gid_t](repeating: 0, count: 256)
         var count: Int32 = 256
         guard unsafe getgrouplist(name, identity.group, &groups, &count) >= 0 else { return false }

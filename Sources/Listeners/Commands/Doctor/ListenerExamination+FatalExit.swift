@@ -1,4 +1,4 @@
-// Checks what fatalexit requires besides its own section.
+// Checks what fatalexit and fatalretry require besides their own sections.
 
 internal import ListenerProtocol
 internal import SupervisorConfiguration
@@ -12,13 +12,43 @@ extension ListenerExamination {
     ///   - plan: Its plan.
     mutating func examineFatalExit(_ settings: Settings, _ plan: ListenerPlan) {
         if !settings.arguments.has(.status) { examineOwnLog() }
-        for other in programs where other.isListener {
+        for (other, patterns) in retried {
+            examineOverlap(other, patterns, plan.selectors.map(\.pattern))
+        }
+    }
+
+    /// Checks whether no other fatalretry starts the same programs.
+    ///
+    /// - Parameter plan: Its plan.
+    mutating func examineFatalRetry(_ plan: ListenerPlan) {
+        let own = plan.selectors.map(\.pattern)
+        for (other, patterns) in retried where other.section.name != listener.section.name {
+            let both = KnownProcesses(programs, access).names.filter { name in
+                own.contains { $0.matches(name) } && patterns.contains { $0.matches(name) }
+            }
+            guard let names = Self.abbreviated(both) else { continue }
+            add(
+                "names", .warning,
+                "[\(other.section.name)] also starts \(names), so neither waits for its delay: "
+                    + "select other processes with -p")
+        }
+    }
+
+    /// The sections that run fatalretry, each with the patterns of its programs.
+    private var retried: [(section: ConfiguredProgram, patterns: [ProcessPattern])] {
+        programs.filter(\.isListener).compactMap { other in
             guard let command = Self.command(of: other),
                 command.tool.name == Tool.fatalretry.name, let words = command.words,
                 let patterns = try? command.tool.options.parse(words).values(.program)
-            else { continue }
-            examineOverlap(
-                other, patterns.map { ProcessPattern($0.text) }, plan.selectors.map(\.pattern))
+            else { return nil }
+            return (other, patterns.map { ProcessPattern($0.text) })
+        }
+    }
+
+    /// The first of several names, and the number of the others; nil for none.
+    private static func abbreviated(_ names: Set<ProcessName>) -> String? {
+        names.min { $0.full < $1.full }.map { first in
+            names.count > 1 ? "\(first) and \(names.count - 1) more" : "\(first)"
         }
     }
 
@@ -64,11 +94,10 @@ extension ListenerExamination {
                 ? !groups.contains(ExactText(name.group)) : own.contains { $0.matches(name) }
             return isMonitored && retried.contains { $0.matches(name) }
         }
-        guard let first = both.min(by: { $0.full < $1.full }) else { return }
-        let rest = both.count > 1 ? " and \(both.count - 1) more" : ""
+        guard let names = Self.abbreviated(both) else { return }
         add(
             "names", .warning,
-            "it stops supervisord when \(first)\(rest) becomes FATAL, before "
+            "it stops supervisord when \(names) becomes FATAL, before "
                 + "[\(other.section.name)] starts it again: select other processes with -p")
     }
 }

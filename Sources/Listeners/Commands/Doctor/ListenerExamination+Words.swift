@@ -23,6 +23,21 @@ extension ListenerExamination {
                 "supervisord runs no shell, so \(word) is an argument: remove it, and set "
                     + "stderr_logfile= for the log, or write command=sh -c \"exec ...\"")
         }
+        if let word = arguments.operands.first(where: {
+            $0.unicodeScalars.first?.isTypographicDash ?? false
+        }) {
+            // What follows the "=" may be a password.
+            let typed = String(word.unicodeScalars.prefix { $0 != "=" })
+            let name = String(
+                String.UnicodeScalarView(
+                    typed.unicodeScalars.drop {
+                        $0 == "-" || $0.isTypographicDash
+                    }))
+            return add(
+                "command", .fault,
+                "ignoring unexpected argument '\(typed)': write "
+                    + (name.utf8.count == 1 ? "-\(name)" : "--\(name)"))
+        }
         guard tool.options.operands.isEmpty else { return }
         for (word, index) in zip(arguments.operands, arguments.operandWords) {
             add(
@@ -49,7 +64,9 @@ extension ListenerExamination {
             let option = tool.options.options.first(where: { $0.key == last.key })
         else { return "remove it" }
         if option.placeholder == "ADDRESS" {
-            return "separate addresses by commas: \(last.name) \(value),\(word)"
+            let comma = value.endsExactly(with: ",") ? "" : ","
+            return "separate addresses by commas, without spaces: "
+                + "\(last.name) \(value)\(comma)\(word)"
         }
         if option.occurrence == .repeatable {
             return "repeat \(last.name) before it"
@@ -68,50 +85,8 @@ extension ListenerExamination {
     mutating func examineVariables(
         _ occurrences: [OptionOccurrence], operands: [String] = [], of tool: Tool
     ) {
-        for occurrence in occurrences {
-            let option = tool.options.options.first { $0.key == occurrence.key }
-            // A shell runs the sendmail command.
-            guard let placeholder = option?.placeholder, occurrence.key != .sendmail,
-                !["REGEX", "CONDITION", "TEXT", "FORMAT"].contains(placeholder),
-                let value = occurrence.text, let variable = Self.variable(in: value)
-            else { continue }
-            // A password may contain anything.
-            let isSecret = ["PASSWORD", "KEY"].contains(placeholder)
-            guard !isSecret || value == "$\(variable)" || value == "${\(variable)}" else {
-                continue
-            }
-            addVariable(variable, occurrence.name)
+        for warning in tool.options.unexpanded(in: occurrences, operands: operands) {
+            add("command", .warning, warning)
         }
-        for variable in operands.compactMap(Self.variable) {
-            addVariable(variable, tool.options.operands)
-        }
-    }
-
-    private mutating func addVariable(_ variable: String, _ place: String) {
-        add(
-            "command", .warning,
-            "\(place): $\(variable) is not expanded, since supervisord runs no shell: "
-                + "write %(ENV_\(variable))s")
-    }
-
-    /// The first `NAME` in capital letters in `$NAME` or `${NAME}`.
-    private static func variable(in text: String) -> String? {
-        var rest = text.utf8[...]
-        while let dollar = rest.firstIndex(of: UInt8(ascii: "$")) {
-            rest = rest[dollar...].dropFirst()
-            let isBraced = rest.first == UInt8(ascii: "{")
-            if isBraced { rest = rest.dropFirst() }
-            let name = rest.prefix {
-                (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0)
-                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
-                    || $0 == UInt8(ascii: "_")
-            }
-            rest = rest.dropFirst(name.count)
-            guard let first = name.first, first > UInt8(ascii: "9"), name.count > 1,
-                !isBraced || rest.first == UInt8(ascii: "}")
-            else { continue }
-            return String(Substring(name))
-        }
-        return nil
     }
 }

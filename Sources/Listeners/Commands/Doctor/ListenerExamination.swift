@@ -87,6 +87,7 @@ struct ListenerExamination {
             add("names", .fault, fault)
         }
         if tool.name == Tool.fatalexit.name { examineFatalExit(settings, plan) }
+        if tool.name == Tool.fatalretry.name { examineFatalRetry(plan) }
         guard command.setting.isKnown else { return }
         examineHooks(settings.arguments)
         examineFolders(settings)
@@ -111,6 +112,13 @@ struct ListenerExamination {
 
     /// That the program of `command=` does not exist, and what to change.
     private func absence(of program: String, _ name: String) -> String {
+        if let space = program.unicodeScalars.first(where: {
+            !$0.isASCII && $0.properties.isWhitespace
+        }) {
+            let number = String(space.value, radix: 16, uppercase: true)
+            return "cannot find a program with the name '\(program)': replace U+\(number) in it by "
+                + "a space"
+        }
         if let first = program.split(whereSeparator: \.isWhitespace).first,
             first.utf8.count < program.utf8.count
         {
@@ -137,14 +145,15 @@ struct ListenerExamination {
                 "startsecs", .warning,
                 "with startsecs=0 an invalid command is restarted forever: remove startsecs=")
         }
-        if ["false", "off", "no", "0"].contains(settings["autorestart"]?.lowercased()) {
+        if listener.disables("autorestart") {
             add(
                 "autorestart", .warning,
                 "supervisord does not restart the listener if it exits: remove autorestart=")
         }
-        if ["false", "off", "no", "0"].contains(settings["autostart"]?.lowercased()) {
+        if listener.disables("autostart") {
             add("autostart", .note, "supervisord does not start it automatically: autostart=false")
         }
+        examineStop(settings)
         if (Int(settings["numprocs"] ?? "1") ?? 1) > 1 {
             add(
                 "numprocs", .warning,
@@ -161,6 +170,30 @@ struct ListenerExamination {
         }
         addOK("section", since: count, "its settings are valid for a listener")
     }
+
+    /// Checks whether the listener can deliver its last alerts when it is stopped.
+    private mutating func examineStop(_ settings: [String: String]) {
+        let name = (settings["stopsignal"] ?? "TERM").filter { !$0.isWhitespace }.uppercased()
+        if !Self.endings.contains(name.hasPrefix("SIG") ? String(name.dropFirst(3)) : name) {
+            add(
+                "stopsignal", .warning,
+                "with stopsignal=\(name) the listener loses its last alerts: remove stopsignal=")
+        }
+        let seconds = settings["stopwaitsecs"].flatMap { Int($0) } ?? 10
+        let needed = Runtime.shutdownTimeout.components.seconds
+        if seconds <= needed {
+            add(
+                "stopwaitsecs", .warning,
+                "the listener takes up to \(needed) s to deliver its last alerts: remove "
+                    + "stopwaitsecs=")
+        }
+    }
+
+    /// The signals that a listener handles, by name and number: those that the manual lists for
+    /// `stopsignal=`, except KILL.
+    private static let endings: Set<String> = [
+        "HUP", "1", "INT", "2", "QUIT", "3", "USR1", "10", "USR2", "12", "TERM", "15",
+    ]
 
     private mutating func examineDirectory(_ folder: String) {
         var status = stat()
@@ -325,7 +358,7 @@ struct ListenerExamination {
         }
         guard !events.isEmpty else {
             let list = needs.events(for: settings)
-                .map { ListenerNeeds.proposal(for: $0.name).rawValue }.joined(separator: ",")
+                .map { needs.proposal(for: $0.name).rawValue }.joined(separator: ",")
             return add("events", .fault, "events= is missing: set events=\(list)")
         }
         for event in events where !EventTypes.contain(event.rawValue) {
@@ -338,7 +371,7 @@ struct ListenerExamination {
         }
         for (required, reason) in needs.events(for: settings)
         where !ListenerNeeds.isMet(required, by: events) {
-            let name = ListenerNeeds.proposal(for: required)
+            let name = needs.proposal(for: required)
             add("events", .fault, "add \(name) to events=: required for \(reason)")
         }
         addOK("events", since: count, events.map(\.rawValue).joined(separator: ","))
@@ -377,8 +410,8 @@ struct ListenerExamination {
         guard identity.map({ $0.user == geteuid() }) ?? true,
             let folder = Spool.foreignFolder(in: spool, of: name)
         else { return }
-        let owner = UserIdentity.name(of: folder.owner) ?? "user \(folder.owner)"
-        let user = UserIdentity.name(of: geteuid()) ?? "\(geteuid())"
+        let owner = UserName.of(folder.owner) ?? "user \(folder.owner)"
+        let user = UserName.orNumber(of: geteuid())
         add(
             "spool", .warning,
             "\(folder.path) belongs to \(owner), so this listener cannot send its alerts: run chown -R \(user) "

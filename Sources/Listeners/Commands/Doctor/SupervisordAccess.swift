@@ -47,9 +47,9 @@ struct SupervisordAccess {
     private(set) var mistakes: [(section: String, message: String)] = []
     private(set) var answer = Answer.notAsked
     /// The working directory of the running supervisord; nil if it is unknown.
-    var directory: String?
+    private(set) var directory: String?
     /// The configuration that it runs with, if that is another one.
-    var otherConfiguration: String?
+    private(set) var otherConfiguration: String?
 
     /// Reads the sections.
     init(_ configuration: inout SupervisorConfiguration) {
@@ -73,6 +73,27 @@ struct SupervisordAccess {
                         + "supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface"
                 ))
         }
+    }
+
+    /// Reads the sections, asks the supervisord that runs with them, and reads the configuration again
+    /// with its environment: it may have variables that this process has not.
+    ///
+    /// - Parameters:
+    ///   - configuration: The configuration; remains as it is if nothing is known of supervisord.
+    ///   - deadline: The timeout of each call.
+    init(
+        askedWith configuration: inout SupervisorConfiguration,
+        within deadline: Duration = .seconds(10)
+    ) {
+        self.init(&configuration)
+        guard let process = ask(within: deadline).flatMap({ RunningSupervisord($0) }) else {
+            return
+        }
+        directory = process.directory
+        otherConfiguration = process.configuration(besides: configuration.path)
+        guard !process.environment.isEmpty else { return }
+        configuration = SupervisorConfiguration(
+            path: configuration.path, environment: process.environment)
     }
 
     private mutating func readSocket(
@@ -190,7 +211,7 @@ struct SupervisordAccess {
     ///
     /// - Parameter deadline: The timeout of each call.
     /// - Returns: Its process identifier, if it responds.
-    mutating func ask(within deadline: Duration = .seconds(10)) -> pid_t? {
+    private mutating func ask(within deadline: Duration) -> pid_t? {
         // Without a known login, the response to the hash shows whether it is running.
         let logins = hasHashedPassword ? knownLogins : []
         var pid = ask(logins.first?.user ?? user, logins.first?.password ?? password, deadline)
@@ -216,6 +237,7 @@ struct SupervisordAccess {
                 answer = .rejected(
                     "supervisord rejected the login of its configuration: restart supervisord, or "
                         + "give the configuration that it runs with by -c")
+            case .fault where error.isShutdown: answer = .rejected("it is shutting down")
             case .fault: answer = .rejected("\(error)")
             default:
                 let reason = "\(error)"

@@ -1,5 +1,6 @@
 internal import EventLoop
 internal import Glibc
+internal import System
 
 /// A user of this host (getpwnam(3)).
 struct UserIdentity: Hashable {
@@ -20,18 +21,11 @@ struct UserIdentity: Hashable {
         group = unsafe entry.pointee.pw_gid
     }
 
-    /// The name of a user; nil if there is none (getpwuid(3)).
-    static func name(of user: uid_t) -> String? {
-        unsafe getpwuid(user).flatMap { entry in
-            unsafe entry.pointee.pw_name.map { unsafe String(cString: $0) }
-        }
-    }
-
     /// Switches this process to the user, with the groups that supervisord sets (initgroups(3)).
     ///
     /// - Returns: Whether that succeeded.
     func assume() -> Bool {
-        if let name = Self.name(of: user) {
+        if let name = UserName.of(user) {
             guard unsafe initgroups(name, group) == 0 else { return false }
         } else {
             guard setgroups(0, nil) == 0 else { return false }

@@ -44,17 +44,9 @@ struct ConfiguredFiles {
         }
         var configuration = SupervisorConfiguration(
             path: path, environment: OwnEnvironment.variables)
-        var access = SupervisordAccess(&configuration)
-        let process = access.ask(within: Self.deadline).flatMap { RunningSupervisord($0) }
-        access.directory = process?.directory
-        access.otherConfiguration = process?.configuration(besides: path)
-        // It may have variables that this process has not.
-        if let process, !process.environment.isEmpty {
-            configuration = SupervisorConfiguration(path: path, environment: process.environment)
-        }
+        access = SupervisordAccess(askedWith: &configuration, within: Self.deadline)
         programs = configuration.programs()
         self.configuration = configuration
-        self.access = access
     }
 
     /// Uses a configuration that was read before.

@@ -74,7 +74,7 @@ struct SilenceEditor {
     private func lines() throws(SystemError) -> [String] {
         let record = SilenceRecord(reading: path)
         if let refusal = record.refusal {
-            throw SystemError("cannot read \(path): \(refusal)", code: EPERM)
+            throw SystemError("cannot read \(path): \(refusal)", code: 0)
         }
         guard let text = record.text else { return [] }
         if let reason = Self.refusal(of: text) {
@@ -144,7 +144,7 @@ struct SilenceEditor {
 
     private static var user: String {
         if let name = unsafe getenv("SUDO_USER") { return unsafe String(cString: name) }
-        return UserIdentity.name(of: getuid()) ?? "\(getuid())"
+        return UserName.orNumber(of: getuid())
     }
 
     private func replace(by lines: [String]) throws(SystemError) {

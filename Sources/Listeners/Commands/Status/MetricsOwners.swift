@@ -43,7 +43,7 @@ struct MetricsOwners {
         var owner: UInt32 = 0
         let bytes = try? Descriptor.contents(of: path, ownedBy: trusted, owner: &owner)
         guard trusted.contains(owner) else {
-            return ("", UserIdentity.name(of: owner) ?? "\(owner)")
+            return ("", UserName.orNumber(of: owner))
         }
         return (String(decoding: bytes ?? [], as: UTF8.self), nil)
     }

@@ -62,6 +62,7 @@ struct StatusReport {
                     isHealthy: false
                 )
             }
+            addDown(processes)
         case .silent(let reason), .rejected(let reason):
             add("supervisord: \(reason)", isHealthy: false)
         case .loginUnknown: add("supervisord: \(SupervisordAccess.loginRemedy)")
@@ -72,6 +73,42 @@ struct StatusReport {
     }
 
     // MARK: Listeners
+
+    /// Adds the listeners that do not run: they neither receive events nor deliver alerts.
+    ///
+    /// Whoever sets `autostart=false` and has never started a listener does not want it to run.
+    private mutating func addDown(_ processes: [ProcessInfo]) {
+        for listener in settings.programs where ListenerExamination.command(of: listener) != nil {
+            for name in listener.processes where listener.isListener {
+                guard let info = processes.first(where: { $0.processName == name }) else {
+                    let isOff = listener.disables("autostart")
+                    add(
+                        "  supervisord does not have the listener \(name): run supervisorctl update",
+                        isHealthy: isOff)
+                    continue
+                }
+                guard Self.isDown(info.state), ![.fatal, .unknown].contains(info.state) else {
+                    continue
+                }
+                let time = info.now.subtractingSaturated(info.stop)
+                let since =
+                    info.stop > 0 && info.state != .backoff
+                    ? " for \(ListenerStatus.duration(max(0, time)))" : ""
+                let isOff = info.start == 0 && listener.disables("autostart")
+                add("  the listener \(name) is \(info.state.name)\(since)", isHealthy: isOff)
+            }
+        }
+    }
+
+    private static func isDown(_ state: ProcessState) -> Bool {
+        state != .running && state != .starting
+    }
+
+    /// Whether a listener is known not to run.
+    private func isDown(_ listener: String) -> Bool {
+        let info = processes?.first { $0.processName.description == listener }
+        return info.map { Self.isDown($0.state) } ?? false
+    }
 
     /// - Parameter given: The file or directory to read instead of those of the listeners.
     private mutating func addListeners(_ given: String?) {
@@ -160,8 +197,10 @@ struct StatusReport {
 
     private mutating func add(_ listener: ListenerStatus, tick: Int?) {
         let silence = listener.silence ?? 0
+        // A listener that does not run receives no ticks, which is reported with its state.
         let isSilent =
             tick.map { silence > $0.multipliedSaturated(by: Self.missedTickLimit) } ?? false
+            && !isDown(listener.listener)
         let name =
             listener.tool == listener.listener
             ? listener.tool : "\(listener.listener) (\(listener.tool))"

@@ -20,7 +20,8 @@ struct CheckEvidence {
         let lines = ["expected: \(expected)", "got: \(got), after \(time)"]
         let beginning = String(decoding: excerpt.prefix(Self.excerptLimit), as: UTF8.self)
         guard !beginning.allSatisfy(\.isWhitespace) else { return lines.joined(separator: "\n") }
-        let answer = beginning.withVisibleControls.split { $0 == "\n" || $0 == "\r\n" }
-        return (lines + ["the response begins:"] + answer.map { "  \($0)" }).joined(separator: "\n")
+        let answer = beginning.split { $0 == "\n" || $0 == "\r\n" }
+            .map { "  \(String($0).withVisibleControls)" }
+        return (lines + ["the response begins:"] + answer).joined(separator: "\n")
     }
 }

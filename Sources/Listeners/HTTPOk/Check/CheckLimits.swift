@@ -15,3 +15,19 @@ struct CheckLimits: Hashable {
     /// Whether there is a limit.
     var isSet: Bool { latency != nil || certificateLife != nil }
 }
+
+extension CheckLimits {
+    /// Records that a check which passed took longer than allowed: a notice, or a failure.
+    func note(latency time: Duration, of result: inout CheckResult) {
+        guard let latency, time.milliseconds > latency.milliseconds else { return }
+        guard latencyFails else {
+            result.notices.append(
+                .slow(time: time.milliseconds, limit: latency.milliseconds))
+            return
+        }
+        let reason = "responded after \(time.shortText), more than \(latency.shortText)"
+        result.health = .unhealthy(reason)
+        result.cause = result.status > 0 ? "HTTP \(result.status) \(reason)" : reason
+        result.message = HTTPOkMessages.error(contacting: result.target, reason)
+    }
+}

@@ -118,6 +118,35 @@ struct CheckPlan {
             })
     }
 
+    /// Whether an alert of an earlier run is about a check of this plan.
+    func makes(_ alert: EarlierAlert, for infos: [ProcessInfo]) -> Bool {
+        templates.contains { template in
+            guard template.isPerProcess else {
+                return alert.url == label(of: template, for: .none)
+                    && (alert.process.map { selection.watches($0, by: template.pattern) } ?? true)
+            }
+            return infos.contains { info in
+                (alert.process.map { $0 == info.processName } ?? true)
+                    && selection.watches(info.processName, by: template.pattern)
+                    && alert.url == label(of: template, for: info.processName)
+            }
+        }
+    }
+
+    private func label(of template: CheckTemplate, for process: ProcessName) -> String? {
+        (try? template.target(for: process)).map { CheckResult.label(of: $0.redacted) }
+    }
+
+    /// The identities of all checks, whatever the states of the processes.
+    func identities(for infos: [ProcessInfo]) -> Set<String> {
+        let running = infos.map { info in
+            var info = info
+            info.stateCode = ProcessState.running.rawValue
+            return info
+        }
+        return Set(checks(for: running, isRepeated: true).checks.map(\.identity))
+    }
+
     private func unknown(_ template: CheckTemplate, _ reason: String) -> CheckResult {
         CheckResult(
             identity: template.redacted, target: template.redacted, health: .unknown(reason),

@@ -45,7 +45,10 @@ struct CheckResult: Hashable {
     var isSilenced = false
 
     /// The label of alerts: the target without the query, which may contain a token.
-    var label: String {
+    var label: String { Self.label(of: target) }
+
+    /// The label of the alerts about a target without credentials.
+    static func label(of target: String) -> String {
         guard target.beginsExactly(with: "http") else { return target }
         // Bytes: what comes behind the mark must not hide it.
         return String(Substring(target.utf8.prefix { !"?#".utf8.contains($0) }))

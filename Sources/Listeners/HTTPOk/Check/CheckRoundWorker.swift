@@ -10,6 +10,8 @@ struct CheckRoundWorker {
     let client: SupervisorClient
     /// The checks that are still running.
     let busy: Set<String>
+    /// Those of an earlier run.
+    let earlier: EarlierChecks
     /// The path of the silence file.
     let silenceFile: String?
 
@@ -18,15 +20,21 @@ struct CheckRoundWorker {
         static let recordName = "begin"
 
         let checks: [String]
+        /// Whether these are all checks that are not running, unlike when supervisord cannot be
+        /// reached.
+        let isComplete: Bool
 
-        var fields: [String] { checks }
+        var fields: [String] { [isComplete ? "1" : "0"] + checks }
 
-        init(checks: [String]) {
+        init(checks: [String], isComplete: Bool) {
             self.checks = checks
+            self.isComplete = isComplete
         }
 
         init?(fields: [String]) {
-            checks = fields
+            guard let first = fields.first else { return nil }
+            checks = Array(fields.dropFirst())
+            isComplete = first == "1"
         }
     }
 
@@ -37,8 +45,10 @@ struct CheckRoundWorker {
     func run() -> Int32 {
         let silence = readSilence()
         var (checks, results, silenced) = ([Check](), [CheckResult](), Set<String>())
+        var isComplete = true
         do throws(RPCError) {
             let infos = try plan.needsProcesses ? client.getAllProcessInfo() : []
+            earlier.writeEnds(by: plan, for: infos)
             (checks, results) = plan.checks(for: infos)
             silenced = silencedChecks(checks, infos, silence)
         } catch {
@@ -47,9 +57,10 @@ struct CheckRoundWorker {
                 text: "cannot get the running programs, not checking: \(error)"
             ).write()
             checks = plan.withoutProcesses.checks(for: []).checks
+            isComplete = false
         }
         checks.removeAll { busy.contains($0.identity) }
-        Begin(checks: checks.map(\.identity)).write()
+        Begin(checks: checks.map(\.identity), isComplete: isComplete).write()
         results.forEach(report)
         CheckRound.run(checks) { result in
             var result = result

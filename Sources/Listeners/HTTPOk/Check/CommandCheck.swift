@@ -36,6 +36,7 @@ struct CommandCheck {
                 expected: "exit status 0", got: "\(report.end)", milliseconds: result.milliseconds,
                 excerpt: report.output.isEmpty ? report.diagnostics : report.output
             ).text
+        if result.health == .healthy { check.terms.limits.note(latency: time, of: &result) }
         return result
     }
 

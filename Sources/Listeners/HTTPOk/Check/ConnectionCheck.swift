@@ -75,11 +75,23 @@ final class ConnectionCheck {
         let error = error.naming(socket: request.unixSocketPath)
         let message = hiding(error.isHeaderTooLong ? error.reason : error.message)
         let reason = hiding(error.reason)
+        let cause = error.cause(within: check.terms.timeout.shortText)
         end(
             error.isOwnFault ? .unknown(reason) : .unhealthy(reason), got: reason,
-            cause: hiding(error.cause(within: check.terms.timeout.shortText)),
+            cause: hiding(cause + beginning(of: error)),
             message: HTTPOkMessages.error(contacting: check.target.redacted, message))
     }
+
+    /// The first line of an answer that is not HTTP, which names most protocols.
+    private func beginning(of error: CurlError) -> String {
+        guard error.isNotHTTP else { return "" }
+        let bytes = body.excerpt.drop { $0 <= 0x20 }.prefix { $0 >= 0x20 }
+        let line = String(decoding: bytes.prefix(Self.firstLine), as: UTF8.self)
+        return line.isEmpty ? "" : ": '\(line.withVisibleControls)'"
+    }
+
+    /// How much of that line is shown, in bytes.
+    private static let firstLine = 60
 
     // MARK: Responses
 
@@ -174,19 +186,7 @@ final class ConnectionCheck {
     /// Records findings about a successful response.
     private func note(_ answer: HTTPResponse, in result: inout CheckResult) {
         let limits = check.terms.limits
-        let time = (Instant.now - sent).milliseconds
-        if let limit = limits.latency, time > limit.milliseconds {
-            if limits.latencyFails {
-                let reason =
-                    "responded after \(Duration.milliseconds(time).shortText), "
-                    + "more than \(limit.shortText)"
-                result.health = .unhealthy(reason)
-                result.cause = "HTTP \(answer.status) \(reason)"
-                result.message = HTTPOkMessages.error(contacting: check.target.redacted, reason)
-            } else {
-                result.notices.append(.slow(time: time, limit: limit.milliseconds))
-            }
-        }
+        limits.note(latency: .now - sent, of: &result)
         guard let life = limits.certificateLife, let end = answer.certificateEnd else { return }
         let left = end - Timestamp.now.seconds
         if left < life.components.seconds {

@@ -39,8 +39,6 @@ extension CurlError {
         case .recvError, .sendError, .partialFile: "connection lost"
         case .sslConnectError: "TLS handshake failed"
         case .outOfMemory: reason
-        // libcurl takes it for HTTP/0.9.
-        case .unsupportedProtocol where isAfterConnection: "the answer is not HTTP"
         default: description
         }
     }

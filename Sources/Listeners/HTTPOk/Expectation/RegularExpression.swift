@@ -24,6 +24,9 @@ struct RegularExpression: Hashable, CustomStringConvertible {
         guard Self.copies(text) <= Self.repetitionLimit else {
             throw RegularExpressionError(reason: "it repeats a part too often")
         }
+        if let escape = Self.unknownEscape(in: text) {
+            throw RegularExpressionError(reason: escape)
+        }
         var message = [CChar](repeating: 0, count: 200)
         let code = unsafe clinux_regex_fault(text, &message, message.count)
         guard code == 0 else {
@@ -46,6 +49,40 @@ struct RegularExpression: Hashable, CustomStringConvertible {
         }
         return code < 0 ? nil : code == 1
     }
+
+    /// The first backslash that does not mean what it means in other regular expressions.
+    ///
+    /// regcomp(3) takes an unknown letter after a backslash for the letter, and a backslash in
+    /// brackets for itself, so that `\d` would never match a digit.
+    ///
+    /// - Returns: What to write instead; nil if there is none.
+    private static func unknownEscape(in text: String) -> String? {
+        var isEscaped = false
+        var isInBrackets = false
+        for byte in text.utf8 {
+            let isLetter = UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
+            if isEscaped, isLetter, isInBrackets || !"wWsSbB".utf8.contains(byte) {
+                let escape = "\\" + String(Unicode.Scalar(byte))
+                let substitute = (isInBrackets ? inBrackets : outside)[escape]
+                let fault =
+                    isInBrackets ? "there is no \(escape) in brackets" : "there is no \(escape)"
+                return fault + (substitute.map { "; write \($0)" } ?? "")
+            }
+            switch byte {
+            case UInt8(ascii: "\\") where !isEscaped:
+                isEscaped = true
+                continue
+            case UInt8(ascii: "[") where !isEscaped: isInBrackets = true
+            case UInt8(ascii: "]") where !isEscaped || isInBrackets: isInBrackets = false
+            default: break
+            }
+            isEscaped = false
+        }
+        return nil
+    }
+
+    private static let outside = ["\\d": "[0-9]", "\\D": "[^0-9]"]
+    private static let inBrackets = ["\\d": "0-9", "\\w": "[:alnum:]_", "\\s": "[:space:]"]
 
     /// The product of all upper bounds in braces: glibc copies a part as often as it is repeated.
     private static func copies(_ text: String) -> Int {

@@ -14,10 +14,14 @@ struct RestartJob<Control: ProcessControl> {
     let control: Control
     /// Whether the process passes all its checks by now; called after the presignal.
     var isHealthy: () -> Bool = { false }
+    /// Which condition of the policy no longer holds; called before each step.
+    var obstacle: () -> HoldReason? = { nil }
     /// Collects evidence that is only available before the stop.
     var collectEvidence: (ProcessInfo) -> Void = { _ in }
     /// Called just before the stop or the start.
     var willAct: (RestartStep) -> Void = { _ in }
+    /// Called just before the start of a process, which is down.
+    var willStart: (ProcessInfo) -> Void = { _ in }
     /// Whether to start a process whose stop was rejected, since it may have ended by itself.
     var startsAfterRefusedStop: (String) -> Bool = { _ in false }
     /// Whether the listener still runs; the next one decides anew, unless the process is being
@@ -102,8 +106,11 @@ struct RestartJob<Control: ProcessControl> {
     private func look() -> Result<ProcessInfo, End> {
         do throws(RPCError) {
             let info = try control.info(of: process)
-            guard let change = target.change(info) else { return .success(info) }
-            return .failure(End(outcome: .outdated(change)))
+            if let change = target.change(info) {
+                return .failure(End(outcome: .outdated(change)))
+            }
+            guard let reason = obstacle() else { return .success(info) }
+            return .failure(End(outcome: .prevented("\(reason)")))
         } catch {
             return .failure(End(outcome: error.isShutdown ? .shutdown : Self.outdated(error)))
         }
@@ -263,36 +270,45 @@ struct RestartJob<Control: ProcessControl> {
         } catch {
             // Without a response the process may have been stopped: then the start stays pending.
             guard case .fault(let fault) = error else {
-                guard !seesStop() else { return watchStop() }
+                let isStopped = error == .unauthorized ? false : seesStop()
+                if isStopped == true { return watchStop(willStart: willStart) }
+                if isStopped == false { note(.settled) }
                 return .failure(End(outcome: .stopFailed("\(error)")))
             }
             guard !error.isShutdown else { return .failure(End(outcome: settle(.shutdown))) }
             // The Go implementation sends the signal, and rejects a stop that is not complete at
             // once.
             if fault.code == .failed, (try? control.info(of: process))?.isFromGoHost == true {
-                return watchStop()
+                return watchStop(willStart: willStart)
             }
             note(.settled)
             return .failure(End(outcome: startEnded("\(fault)") ?? .stopFailed("\(fault)")))
         }
-        return watchStop(isAccepted: true)
+        return watchStop(willStart: willStart, isAccepted: true)
     }
 
-    /// Whether a stop whose response was lost has been carried out.
-    private func seesStop() -> Bool {
+    /// Whether a stop whose response was lost has been carried out: supervisord shows STOPPING
+    /// before it responds; nil if supervisord cannot be asked.
+    private func seesStop() -> Bool? {
+        var result: Bool?
         for _ in 0..<Self.restingLooks {
             control.pause(.milliseconds(500))
             guard let info = try? control.info(of: process) else { continue }
             if !target.isSame(info) || info.state != .running { return true }
+            result = false
         }
-        return false
+        return result
     }
 
     /// Waits for the end of the process.
     ///
-    /// - Parameter isAccepted: Whether supervisord has confirmed the stop.
+    /// - Parameters:
+    ///   - willStart: Whether the process will be started afterwards.
+    ///   - isAccepted: Whether supervisord has confirmed the stop.
     /// - Returns: The stopped process, or the failure.
-    private func watchStop(isAccepted: Bool = false) -> Result<ProcessInfo, End> {
+    private func watchStop(
+        willStart: Bool, isAccepted: Bool = false
+    ) -> Result<ProcessInfo, End> {
         var pauses = Pauses()
         let end = control.now + Self.longest
         var lastAnswer = control.now
@@ -310,6 +326,9 @@ struct RestartJob<Control: ProcessControl> {
                 }
                 isFirst = false
                 if !stopped.isSame(info) {
+                    // Someone has started it, which may yet fail: then the start is ours again.
+                    let isFailing = [.starting, .backoff, .fatal, .unknown].contains(info.state)
+                    if willStart && isFailing { return .success(info) }
                     let outcome: RestartOutcome =
                         [.stopped, .stopping].contains(info.state)
                         ? .outdated("it was stopped by someone else")
@@ -340,7 +359,9 @@ struct RestartJob<Control: ProcessControl> {
     /// - Parameter down: The process before the start.
     /// - Returns: The outcome.
     func start(after down: ProcessInfo) -> RestartOutcome {
+        if down.isFromGoHost { control.pause(Self.goHostLook) }
         let end = control.now + Self.persistence
+        willStart(down)
         while true {
             do throws(RPCError) {
                 note(.starting)
@@ -350,7 +371,10 @@ struct RestartJob<Control: ProcessControl> {
                 if case .fault(let fault) = error {
                     if error.isShutdown { return settle(.shutdown) }
                     if fault.code == .alreadyStarted {
-                        return settle(.alreadyStarted("\(fault)", wasStopped: true))
+                        // supervisord answers so in STARTING and BACKOFF, too.
+                        let outcome = watchStart(after: nil)
+                        return outcome == .restarted
+                            ? .alreadyStarted("\(fault)", wasStopped: true) : outcome
                     }
                     // The Go implementation starts the process, and answers so unless it runs at
                     // once.
@@ -369,7 +393,11 @@ struct RestartJob<Control: ProcessControl> {
         }
     }
 
-    private func watchStart(after down: ProcessInfo) -> RestartOutcome {
+    /// Watches a start.
+    ///
+    /// - Parameter down: The process before the start; nil if someone else has started it.
+    /// - Returns: The outcome.
+    private func watchStart(after down: ProcessInfo?) -> RestartOutcome {
         var pauses = Pauses()
         let end = control.now + Self.longest
         var lastAnswer = control.now
@@ -380,9 +408,9 @@ struct RestartJob<Control: ProcessControl> {
                 let info = try control.info(of: process)
                 lastAnswer = control.now
                 let isIgnored =
-                    info.isFromGoHost && info.start == down.start
+                    info.isFromGoHost && info.start == down?.start
                     && ![.starting, .running].contains(info.state)
-                if isIgnored || info.isSameRun(as: down)
+                if isIgnored || down.map(info.isSameRun) ?? false
                     || info.state == .exited && !hasEndedAsExpected(info)
                 {
                     rests += 1
@@ -443,6 +471,10 @@ struct RestartJob<Control: ProcessControl> {
         }
         return .startFailed(reason)
     }
+
+    /// How long the Go implementation may need to notice the end of a process that it stops: it looks
+    /// every 10 ms, and kills the next process if that one runs by then.
+    private static var goHostLook: Duration { .milliseconds(500) }
 
     /// How long the Go implementation may ignore the start of a process that has just ended, which it
     /// answers like others: it waits up to five seconds before it starts one itself.

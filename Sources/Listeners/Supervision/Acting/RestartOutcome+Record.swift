@@ -18,6 +18,7 @@ struct RestartOutcomeRecord: WorkerRecord {
             case .stopFailed(let text): ("stop-failed", text)
             case .startFailed(let text): ("start-failed", text)
             case .outdated(let text): ("outdated", text)
+            case .prevented(let text): ("prevented", text)
             case .shutdown: ("shutdown", "")
             case .recovered: ("recovered", "")
             case .postponed: ("postponed", "")
@@ -43,6 +44,7 @@ struct RestartOutcomeRecord: WorkerRecord {
         case "stop-failed": outcome = .stopFailed(text)
         case "start-failed": outcome = .startFailed(text)
         case "outdated": outcome = .outdated(text)
+        case "prevented": outcome = .prevented(text)
         case "shutdown": outcome = .shutdown
         case "recovered": outcome = .recovered
         case "postponed": outcome = .postponed

@@ -1,5 +1,7 @@
 // The state of a process after a restart, for the alert.
 
+internal import Alerting
+
 extension RestartOutcome {
     /// The state of the process now, as a clause.
     ///
@@ -15,9 +17,9 @@ extension RestartOutcome {
         case .startFailed(let reason) where retry == .nobody: "down: start failed: \(reason)"
         case .startFailed(let reason): "down: start failed, retrying: \(reason)"
         case .alreadyStarted(let reason, wasStopped: false): "running: start failed: \(reason)"
-        case .outdated(let reason): "not restarted: \(reason)"
+        case .outdated(let reason), .prevented(let reason): "not restarted: \(reason)"
         case .shutdown: "not restarted: \(Self.shutdownReason)"
-        case .recovered: "running: it is healthy again"
+        case .recovered: StateClause.healthyAgain.ofOne
         case .postponed: "running: \(HoldReason.postponed)"
         case .dryRun: "running: dry run"
         }

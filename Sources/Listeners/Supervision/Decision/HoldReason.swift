@@ -23,6 +23,10 @@ enum HoldReason: Hashable, Sendable {
     case window(opens: Timestamp)
     /// Too many processes of its group are down.
     case group(down: [ProcessName])
+    /// Another process that serves the same site is being restarted.
+    case site(ProcessName)
+    /// As many restarts are running as may.
+    case concurrency
     /// Restarts are disabled; only alerts are sent.
     case alertOnly
     /// `--before` postponed it.
@@ -43,6 +47,8 @@ extension HoldReason {
         case .budget: "budget"
         case .window: "window"
         case .group: "group"
+        case .site: "site"
+        case .concurrency: "concurrency"
         case .alertOnly: "alert_only"
         case .postponed: "before"
         }
@@ -52,6 +58,19 @@ extension HoldReason {
     var isGivenUp: Bool {
         switch self {
         case .budget, .canaryFailed: true
+        default: false
+        }
+    }
+
+    /// The process that an alert about it is about; nil for the one that is left alone.
+    var subject: ProcessName? {
+        if case .canaryFailed(let canary, _) = self { canary } else { nil }
+    }
+
+    /// Whether it is queued, and waits for its turn.
+    var isTurn: Bool {
+        switch self {
+        case .group, .site, .concurrency: true
         default: false
         }
     }
@@ -100,6 +119,8 @@ extension HoldReason: CustomStringConvertible {
                 ? "another process in the group is down "
                 : "\(down.count) processes in the group are down ")
                 + "(\(down.map(\.description).joined(separator: ", ")))"
+        case .site(let process): "another process behind its URL is being restarted (\(process))"
+        case .concurrency: "\(RestartPolicy.concurrency) restarts are in progress"
         case .alertOnly: "--action alert"
         case .postponed: "--before postponed it"
         }

@@ -105,6 +105,6 @@ struct ProcessRecord: Hashable, Sendable {
         guard alertedChecks.remove(Self.startCheck) != nil, alertedChecks.isEmpty else {
             return false
         }
-        return gaveUp.end()
+        return gaveUp.pause()
     }
 }

@@ -58,6 +58,11 @@ extension RestartLedger {
         return begun
     }
 
+    /// Which condition under which an action was decided no longer holds.
+    func obstacle(to process: ProcessName, at moment: Moment) -> HoldReason? {
+        records[process].flatMap { obstacle(to: process, $0, at: moment) }
+    }
+
     /// Which condition under which it was decided no longer holds: it may have waited for long.
     private func obstacle(
         to process: ProcessName, _ record: ProcessRecord, at moment: Moment
@@ -79,14 +84,23 @@ extension RestartLedger {
 
     /// Whether a process may go down now.
     private func hasRoom(for process: ProcessName, _ record: ProcessRecord) -> Bool {
-        if policy.isSequential,
-            records.values.contains(where: {
-                $0.activity == .acting && !$0.sites.isDisjoint(with: record.sites)
-            })
-        {
-            return false
-        }
-        return down(in: process.group).count < policy.maxUnavailable
+        colleague(of: record) == nil && down(in: process.group).count < policy.maxUnavailable
+    }
+
+    /// The process that is being restarted and serves the same site, if these are restarted one
+    /// after the other.
+    private func colleague(of record: ProcessRecord) -> ProcessName? {
+        guard policy.isSequential else { return nil }
+        return records.filter {
+            $0.value.activity == .acting && !$0.value.sites.isDisjoint(with: record.sites)
+        }.keys.min { $0.full < $1.full }
+    }
+
+    /// Why a queued process waits although its group allows its restart; nil if it need not wait.
+    func delay(of process: ProcessName) -> HoldReason? {
+        guard let record = records[process] else { return nil }
+        if let colleague = colleague(of: record) { return .site(colleague) }
+        return actingCount < RestartPolicy.concurrency ? nil : .concurrency
     }
 
     /// Records the outcome of an action.
@@ -119,8 +133,7 @@ extension RestartLedger {
         guard var record = records[process] else { return }
         settleCharge(&record, outcome, at: moment)
         record.change = moment.instant
-        // Nothing has changed if it was postponed, so that the next failed check is enough.
-        if outcome != .postponed {
+        if !outcome.keepsFailures {
             record.rings = [:]
             record.failures = [:]
         }

@@ -17,7 +17,7 @@ extension RestartLedger {
 
     /// Restarts a process first; the others that fail wait for it.
     mutating func beginCanary(_ process: ProcessName) {
-        var canary = Canary(process: process)
+        var canary = canaries.begin(process)
         canary.others = Set(
             records.filter { other, record in
                 other != process && other.group.isExactly(process.group) && record.isPerProcess
@@ -34,9 +34,7 @@ extension RestartLedger {
 
     /// Allows the next process of a group to be tried.
     mutating func endCanary(_ group: String) {
-        guard var canary = canaries[group] else { return }
-        canaries[group] = nil
-        if canary.reminder.end() { resolve(canary.process) }
+        if let process = canaries.end(group) { resolve(process) }
     }
 
     /// Allows the next process of its group to be restarted after this one has passed the check that
@@ -82,6 +80,7 @@ extension RestartLedger {
         guard isRestartedFirst(process), var canary = canaries[process.group] else {
             return
         }
+        canary.state = state
         switch state {
         case .stopped: return endCanary(process.group)
         case .fatal: canary.hasFailed = true
@@ -118,7 +117,7 @@ extension RestartLedger {
             return nil
         }
         // The failures of a silenced process do not count, so nothing would decide about it.
-        if !canary.hasFailed, records[canary.process]?.activity == .idle,
+        if records[canary.process]?.activity == .idle,
             silence.end(for: canary.process, at: moment.time) != nil
         {
             endCanary(process.group)
@@ -127,7 +126,7 @@ extension RestartLedger {
         canary.others.insert(process)
         var isDue = false
         if canary.hasFailed {
-            isDue = canary.reminder.isDue(at: moment.instant, every: policy.reminder)
+            isDue = self.isDue(&canary.reminder, of: canary.process, at: moment)
         }
         canaries[process.group] = canary
         drop(process)

@@ -69,10 +69,11 @@ extension RestartLedger {
         let isHealthy = record.failures.isEmpty
         if isHealthy && record.alertedChecks.isEmpty {
             _ = record.alerted.end()
-            if record.gaveUp.end() { resolve(process) }
+            if record.gaveUp.pause() { resolve(process) }
         }
         if isHealthy { record.hold = nil }
-        let wasWaiting = record.activity == .waiting
+        // A check that passes without a process does not mean that the process is up.
+        let wasWaiting = record.activity == .waiting && record.act != .start
         // What still fails may have to wait for the window.
         let isOpen = !record.ignoresWindow || record.check != observation.check
         defer { if wasWaiting && !isHealthy && !isOpen { drop(process) } }
@@ -96,7 +97,8 @@ extension RestartLedger {
             return .hold(.silenced(until: end))
         }
         guard observation.state == .running else {
-            drop(process)
+            // A start was decided because of that state.
+            if records[process]?.act != .start { drop(process) }
             return .hold(.state(observation.state))
         }
         canaries[process.group]?.noteResult(of: process)
@@ -180,7 +182,9 @@ extension RestartLedger {
             }
             return .act(act)
         }
-        guard down.count >= policy.maxUnavailable else { return .nothing }
+        guard down.count >= policy.maxUnavailable else {
+            return delay(of: process).map { .hold($0) } ?? .nothing
+        }
         // Starts that fail may keep the group waiting forever.
         let isStuck = down.allSatisfy { records[$0]?.activity == .pendingStart }
         return .hold(
@@ -226,12 +230,24 @@ extension RestartLedger {
             records[process] = record
             return nil
         }
-        let isDue = record.gaveUp.isDue(at: moment.instant, every: policy.reminder)
+        let isDue = self.isDue(&record.gaveUp, of: process, at: moment)
         record.alertedChecks.insert(check)
         records[process] = record
         drop(process)
         return .hold(
             .budget(limit, back: moment.time(of: moment.instant + wait)), isAlertDue: isDue)
+    }
+
+    /// Whether an alert that restarts do not help is due, which counts as sent.
+    ///
+    /// One that was resolved since it was sent is active again, but not due before the next
+    /// reminder.
+    mutating func isDue(
+        _ reminder: inout Reminder, of process: ProcessName, at moment: Moment
+    ) -> Bool {
+        guard !reminder.isDue(at: moment.instant, every: policy.reminder) else { return true }
+        if reminder.resume() { returned.insert(process) }
+        return false
     }
 
     func closedWindow(at moment: Moment) -> Timestamp? {

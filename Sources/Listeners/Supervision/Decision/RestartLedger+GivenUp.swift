@@ -11,7 +11,8 @@ extension RestartLedger {
     var givenUpAlerts: [GivenUpAlert] {
         Set(givenUp).sorted { $0.full < $1.full }.compactMap { process in
             let canary = canaries.all.first { $0.process == process }
-            guard let last = records[process]?.gaveUp.last ?? canary?.reminder.last else {
+            let reminders = [records[process]?.gaveUp, canary?.reminder]
+            guard let last = reminders.lazy.compactMap({ $0 }).first(where: \.isActive)?.last else {
                 return nil
             }
             let record = records[process] ?? ProcessRecord()
@@ -32,6 +33,35 @@ extension RestartLedger {
         record.failures = alert.failures.filter { !$0.value.isEmpty }
         record.alertedChecks = Set(alert.failures.keys)
         records[alert.process] = record
+    }
+
+    /// The checks of an earlier run that have to pass before its alerts are resolved, and that this run
+    /// has not made yet.
+    var earlierChecks: Set<String> {
+        records.values.reduce(into: []) { checks, record in
+            guard record.restored != nil, record.gaveUp.isActive else { return }
+            checks.formUnion(record.failures.keys.filter { record.rings[$0] == nil })
+            checks.formUnion(record.alertedChecks.filter { record.rings[$0] == nil })
+        }
+    }
+
+    /// Forgets checks of an earlier run that this one does not make.
+    ///
+    /// The alerts are resolved when another check passes.
+    mutating func endEarlierChecks(_ checks: Set<String>) {
+        for (process, record) in records where record.restored != nil && record.gaveUp.isActive {
+            records[process]?.failures = record.failures.filter { !checks.contains($0.key) }
+            records[process]?.alertedChecks.subtract(checks)
+        }
+    }
+
+    /// Resolves the alerts of an earlier run about processes that this one does not watch.
+    mutating func endEarlierAlerts(unless isWatched: (ProcessName) -> Bool) {
+        for (process, record) in records
+        where record.restored != nil && record.gaveUp.isActive && !isWatched(process) {
+            _ = records[process]?.gaveUp.end()
+            resolve(process)
+        }
     }
 
     /// Drops the failures of checks that an earlier run has made and this one does not make.

@@ -25,6 +25,8 @@ struct RestartLedger: Sendable {
     var groupAlerts: [ExactText: Reminder] = [:]
     /// The processes whose alert about a spent budget is resolved.
     private(set) var resolved: Set<ProcessName> = []
+    /// The processes whose alert that restarts do not help is active again.
+    var returned: Set<ProcessName> = []
 
     init(_ policy: RestartPolicy) {
         self.policy = policy
@@ -35,6 +37,20 @@ struct RestartLedger: Sendable {
     mutating func takeResolved() -> Set<ProcessName> {
         defer { resolved = [] }
         return resolved
+    }
+
+    /// Whether the alert that restarts do not help a process has become active again since the last
+    /// call, although no one is to be reminded of it yet.
+    mutating func takeReturn(of process: ProcessName) -> Bool {
+        returned.remove(process) != nil
+    }
+
+    /// When the restart limit allows another restart of a process; nil if it does now.
+    func limitEnd(of process: ProcessName, at moment: Moment) -> Timestamp? {
+        guard let limit = policy.limit,
+            let wait = records[process]?.budget.wait(limit, at: moment.instant), wait > .zero
+        else { return nil }
+        return moment.time(of: moment.instant + wait)
     }
 
     /// The processes that are currently not restarted because of their budget.
@@ -84,7 +100,7 @@ struct RestartLedger: Sendable {
         if record.gaveUp.end() { resolved.insert(process) }
         records[process] = record
         if isRestartedFirst(process) { endCanary(process.group) }
-        canaries[process.group]?.others.remove(process)
+        canaries.forget(process)
         forgetIfPossible(process)
     }
 
@@ -118,7 +134,7 @@ struct RestartLedger: Sendable {
             records[process] = nil
             waiting.removeAll { $0 == process }
             if isRestartedFirst(process) { endCanary(process.group) }
-            canaries[process.group]?.others.remove(process)
+            canaries.forget(process)
         }
     }
 

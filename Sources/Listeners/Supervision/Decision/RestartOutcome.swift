@@ -12,6 +12,8 @@ enum RestartOutcome: Hashable, Sendable {
     case startFailed(String)
     /// It has changed since the decision, and was left alone.
     case outdated(String)
+    /// A condition of the policy did not hold any more, such as the window.
+    case prevented(String)
     /// supervisord is shutting down or restarting: it stops and starts all processes itself.
     case shutdown
     /// It recovered before the stop.
@@ -28,7 +30,7 @@ extension RestartOutcome {
         switch self {
         case .restarted, .stopped, .startFailed, .dryRun: true
         case .alreadyStarted(_, let wasStopped): wasStopped
-        case .stopFailed, .outdated, .shutdown, .recovered, .postponed: false
+        case .stopFailed, .outdated, .prevented, .shutdown, .recovered, .postponed: false
         }
     }
 
@@ -36,6 +38,14 @@ extension RestartOutcome {
     var isFailure: Bool {
         switch self {
         case .stopFailed, .startFailed: true
+        default: false
+        }
+    }
+
+    /// Whether the failed checks still count, so that the next one is enough.
+    var keepsFailures: Bool {
+        switch self {
+        case .postponed, .prevented: true
         default: false
         }
     }
@@ -50,7 +60,7 @@ extension RestartOutcome {
         case .stopped: "stopped"
         case .stopFailed: "stop-failed"
         case .startFailed: "start-failed"
-        case .outdated, .shutdown: "dropped"
+        case .outdated, .prevented, .shutdown: "dropped"
         case .recovered: "spared"
         case .postponed: "not-now"
         case .dryRun: "dry-run"

@@ -1,6 +1,7 @@
 internal import EventLoop
 internal import Glibc
 internal import System
+internal import Text
 
 /// The content of the silence file, read by a worker.
 struct SilenceRecord: WorkerRecord, Hashable {
@@ -44,6 +45,15 @@ extension SilenceRecord {
     /// The maximum number of bytes read.
     static let limit = 65_536
 
+    /// What to do about something else than a file.
+    private static func obstacle(at path: String) -> String {
+        if Directory.exists(at: path) {
+            return "it is a directory; name a file in it, such as \(path)/silence"
+        }
+        return path.beginsExactly(with: "/dev/")
+            ? "it is a device; name a file" : "it is not a regular file; delete it"
+    }
+
     /// Reads a file; one that is there but cannot be read silences nothing, with the reason.
     ///
     /// - Parameters:
@@ -62,7 +72,7 @@ extension SilenceRecord {
             self.init(text: nil, refusal: "this user cannot read it; change its mode or owner")
             return
         case .special:
-            self.init(text: nil, refusal: "it is not a regular file; delete it")
+            self.init(text: nil, refusal: Self.obstacle(at: path))
             return
         case .absent:
             self.init(text: nil)
@@ -98,6 +108,6 @@ extension SilenceRecord {
         guard !owners.contains(file.st_uid), unsafe stat(folder, &status) == 0,
             status.st_mode & S_IWOTH != 0, status.st_uid != file.st_uid
         else { return nil }
-        return UserIdentity.name(of: file.st_uid) ?? "\(file.st_uid)"
+        return UserName.orNumber(of: file.st_uid)
     }
 }

@@ -1,0 +1,44 @@
+import Alerting
+import ListenerProtocol
+import System
+import Testing
+
+@testable import Listeners
+
+/// The text of the summary of counted alerts.
+@Suite struct FloodSummaryTests {
+    private static func repeated(_ name: String, _ state: String, status: Int) -> RepeatedIncident {
+        var found = Diagnostics(host: "db1")
+        found.state = state
+        found.exitStatus = status
+        let incident = Incident(
+            .exited, at: Timestamp(seconds: 100), to: ProcessName(group: name, name: name),
+            pid: 7, message: "line of \(name)", diagnostics: found)
+        var repeated = RepeatedIncident(incident)
+        repeated.add(incident)
+        return repeated
+    }
+
+    @Test func `A summary of several has the states below its first line`() {
+        let body = FloodSummary(incidents: [
+            Self.repeated("web", "restarted, running (pid 9)", status: 1),
+            Self.repeated("job", "in BACKOFF, third try", status: 2),
+        ]).alert { $0 }.body
+        let lines = body.split(separator: "\n")
+        #expect(lines.first?.hasPrefix("4 alerts from ") == true)
+        #expect(
+            lines.dropFirst().first
+                == "now: web: restarted, running; job: in BACKOFF, third try")
+        #expect(body.contains("\n    now: restarted, running (pid 9)\n    host: db1\n"))
+        #expect(body.contains("    exit status: 2"))
+    }
+
+    @Test func `A summary of one process has its state and its reason`() {
+        let body = FloodSummary(
+            incidents: [Self.repeated("web", "in BACKOFF, third try", status: 1)]
+        ).alert { $0 }.body
+        #expect(body.contains("2 times from"))
+        #expect(body.split(separator: "\n").dropFirst().first == "now: in BACKOFF, third try")
+        #expect(body.contains("\nexit status: 1"))
+    }
+}
