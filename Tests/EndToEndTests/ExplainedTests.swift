@@ -73,8 +73,9 @@ import Testing
 
             host: \S+
             supervisor: supervisor
-            exit status: 3
-            uptime: [12] s
+            (occurred at: .{19}
+            )?exit status: 3
+            uptime: \d+ s
             deaths: 1 since [\d:]{8}, when this listener started
             log: supervisorctl tail web stderr
 

@@ -195,7 +195,7 @@ import Testing
             tool, options, [XMLRPCServer.Entry("web", pid: 0, start: 1_000_000)])
         try site.behave(.init())
         try next.tickAndRest()
-        #expect(try next.supervisord.actions() == ["startProcess web"])
+        try eventually("a start") { try next.supervisord.actions() == ["startProcess web"] }
     }
 
     @Test func `Without a spool, a start that is owed at the end is logged`() throws {
