@@ -90,6 +90,36 @@ import Testing
         #expect(try mailbox.mails().count { $0.body.contains("healthy again") } == 1)
     }
 
+    @Test func `The downtime of a site that fails now and then is that of its last outage`() throws
+    {
+        let site = try HTTPSite()
+        let scene = try Scene(
+            .httpok, ["-p", "other", "--recovered", "--flood-limit", "1/30s", site.url],
+            [.running("web")])
+        func check(_ status: Int) throws {
+            try site.behave(.init(status: status))
+            try scene.tickAndRest()
+        }
+        try check(503)
+        _ = try scene.mailbox.waitForMails(1)
+        try check(200)
+        _ = try scene.mailbox.waitForMails(2)
+        // The second failure is counted; so is the third one, after the site was healthy.
+        try check(503)
+        try check(200)
+        Thread.sleep(forTimeInterval: 3)
+        let begin = Date()
+        try check(503)
+        let summary = try scene.mailbox.waitForMails(3)[2]
+        #expect(summary.body.contains("2 times from "), "\(summary.body)")
+        try check(200)
+        let end = try scene.mailbox.waitForMails(4)[3].body
+        let downtime = try #require(end.firstMatch(of: /\ndowntime: (\d+) s,/))
+        let seconds = try #require(Double(downtime.1))
+        #expect(seconds <= Date().timeIntervalSince(begin) + 1, "\(end)")
+        try scene.finish()
+    }
+
     @Test func `An outage of which only "gave up" was sent has a mail about its end, too`() throws {
         let site = try HTTPSite()
         try site.behave(.init(status: 503, reason: "Out"))

@@ -65,6 +65,16 @@ import Testing
         #expect(incident.header == ["server": "supervisor"])
     }
 
+    @Test func `The time until a recovery ends with the start of the process`() throws {
+        let stage = try Stage()
+        let now = Timestamp.now.seconds
+        stage.report(.exited, at: Timestamp(seconds: now - 600))
+        stage.watch.see(
+            ProcessName(group: "site", name: "web"), .running, since: Timestamp(seconds: now - 597))
+        stage.wait()
+        #expect(stage.posts.flatMap(\.incidents).map(\.predicate) == ["recovered after 3 s"])
+    }
+
     @Test func `an alert of an earlier run is resolved when a check shows the process running`()
         throws
     {

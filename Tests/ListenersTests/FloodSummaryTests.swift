@@ -41,4 +41,21 @@ import Testing
         #expect(body.split(separator: "\n").dropFirst().first == "now: in BACKOFF, third try")
         #expect(body.contains("\nexit status: 1"))
     }
+
+    @Test func `The headline of a summary has the count, whatever is counted`() {
+        let incident = { (seconds: Int) in
+            var incident = Incident(
+                .unhealthy, at: Timestamp(seconds: seconds), to: nil, message: "failed",
+                diagnostics: Diagnostics(host: "db1"))
+            incident.check = Incident.Check(url: "http://shop/")
+            incident.reason = "HTTP 500"
+            return incident
+        }
+        var repeated = RepeatedIncident(incident(100))
+        repeated.add(incident(400))
+        repeated.add(incident(700))
+        let alert = FloodSummary(incidents: [repeated]).alert { $0 }
+        #expect(
+            Headline(of: alert).text == "[db1] http://shop/ failed: HTTP 500 (3rd time in 10 min)")
+    }
 }

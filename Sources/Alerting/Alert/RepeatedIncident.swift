@@ -68,6 +68,9 @@ public struct RepeatedIncident: Hashable, Sendable {
             + "to \(Self.clock(end, beside: first))"
     }
 
+    /// The time between the first and the latest one, in seconds.
+    public var seconds: Int { max(0, latest.time.seconds.subtractingSaturated(first.seconds)) }
+
     /// The time of day, with the date unless the other time has the same.
     private static func clock(_ time: Timestamp, beside other: Timestamp) -> String {
         let isSameDay = time.formatted("%F") == other.formatted("%F")

@@ -30,6 +30,12 @@ struct FloodSummary {
         let counted = incidents.map { repeated in
             var incident = repeated.latest
             incident.message = Self.message(repeated, isAlone: incidents.count == 1)
+            // The headline has the count; that of a crash also has the ones that were sent.
+            if repeated.count > 1, incident.diagnostics?.crashes == nil {
+                incident.diagnostics = incident.diagnostics ?? Diagnostics()
+                incident.diagnostics?.crashes = CrashCount(
+                    repeated.count, within: max(1, repeated.seconds))
+            }
             return incident
         }
         return Alert(

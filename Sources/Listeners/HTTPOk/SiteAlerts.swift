@@ -12,6 +12,8 @@ final class SiteAlerts {
     private var reminders: [String: Reminder] = [:]
     /// The failing checks, as alerts have them.
     private var failing: [String: FailingCheck] = [:]
+    /// The outages of each URL.
+    private var outages: [String: Outage] = [:]
 
     /// A failing check, as alerts have it: sites that differ only in their queries have one alert.
     private struct FailingCheck {
@@ -23,6 +25,20 @@ final class SiteAlerts {
         let processes: [ProcessName]
         /// Whether the check is made only while its process is RUNNING.
         let isPerProcess: Bool
+    }
+
+    /// When a URL began to fail, and when it was last healthy although failures are only counted.
+    private struct Outage {
+        var begin: Timestamp?
+        var interruption: Timestamp?
+
+        /// When the outage began that is reported now.
+        ///
+        /// - Parameter first: The time of its first mail.
+        /// - Returns: The time; nil for that of the mail.
+        func latestBegin(after first: Timestamp) -> Timestamp? {
+            interruption.map { $0 > first } == true ? begin : nil
+        }
     }
 
     /// Prepares the alerts.
@@ -43,6 +59,9 @@ final class SiteAlerts {
         failing[result.identity] = FailingCheck(
             label: result.label, process: process, processes: result.processes,
             isPerProcess: result.isPerProcess)
+        let outage = outages[result.label] ?? Outage()
+        outages[result.label] = Outage(
+            begin: outage.begin ?? .now, interruption: outage.interruption)
     }
 
     /// Counts a failed check.
@@ -183,12 +202,14 @@ final class SiteAlerts {
         let processes = recoveredProcesses(result)
         guard options.reportsRecovery, runtime.alerts.threads.thread(of: topic) != nil else {
             runtime.alerts.threads.end(topic)
+            outages[result.label] = Outage(interruption: .now)
             for process in processes { reportRecovery(of: result, in: .process(process)) }
             return
         }
+        let outage = outages.removeValue(forKey: result.label)
         // One reply is enough.
         for process in processes { runtime.alerts.threads.end(.process(process)) }
-        reportRecovery(of: result, in: topic, failures: "failures")
+        reportRecovery(of: result, in: topic, outage, failures: "failures")
     }
 
     /// Whether a check fails that has processes of its own, which may be removed.
@@ -236,14 +257,17 @@ final class SiteAlerts {
 
     /// Reports the end of an outage in the thread of its first mail.
     private func reportRecovery(
-        of result: CheckResult, in topic: AlertTopic, failures: String? = nil
+        of result: CheckResult, in topic: AlertTopic, _ outage: Outage? = nil,
+        failures: String? = nil
     ) {
         let end = Timestamp.now
         runtime.alerts.flood.reportNow(topic) { [unowned self] in
             guard let thread = runtime.alerts.threads.end(topic) else { return }
             let message = "\(result.target) is healthy again"
             runtime.log.write(message)
-            let report = RecoveryReport(thread: thread, end: end, failures: failures)
+            let report = RecoveryReport(
+                thread: thread, end: end,
+                latestBegin: outage?.latestBegin(after: thread.first.start), failures: failures)
             runtime.alerts.post(report.alert(message))
         }
     }

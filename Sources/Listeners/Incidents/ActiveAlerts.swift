@@ -42,7 +42,10 @@ final class ActiveAlerts {
     /// A state that lasts.
     private struct Settlement {
         let state: SettledState
+        /// When the listener saw it first.
         let begin: Timestamp
+        /// When it began: earlier, if the listener did not run then.
+        let since: Timestamp
     }
 
     private let loop: PollLoop
@@ -212,12 +215,18 @@ final class ActiveAlerts {
     }
 
     /// Records the state of a process, and starts its stability period.
-    func see(_ process: ProcessName, _ state: SettledState) {
+    ///
+    /// - Parameters:
+    ///   - process: The process.
+    ///   - state: Its state.
+    ///   - since: When it began; nil for now.
+    func see(_ process: ProcessName, _ state: SettledState, since: Timestamp? = nil) {
         guard stabilizing[process]?.state != state else { return }
         forget(process)
         let begin = Timestamp.now
         let timer = loop.after(stabilityPeriod) { [weak self] in
-            self?.settle(process, Settlement(state: state, begin: begin))
+            let settlement = Settlement(state: state, begin: begin, since: since ?? begin)
+            self?.settle(process, settlement)
         }
         stabilizing[process] = Stability(state: state, timer: timer)
     }
@@ -284,7 +293,8 @@ final class ActiveAlerts {
             recovery: Incident.Recovery(of: incident.kind, since: incident.start))
         recovery.check = incident.check
         recovery.notice = incident.notice
-        let end = settlement?.begin ?? .now
+        // supervisord's times are in whole seconds.
+        let end = max(settlement?.since ?? .now, incident.start)
         recovery.predicate =
             settlement?.state.predicate
             ?? Incident.recovered(after: end.seconds - incident.start.seconds)

@@ -35,8 +35,10 @@ final class AlertedProcessLook {
     }
 
     private func note(_ record: SettledProcess) {
-        runtime.alerts.activeAlerts?.see(record.process, record.state)
-        guard record.state == .running else { return }
+        let isRunning = record.state == .running
+        runtime.alerts.activeAlerts?.see(
+            record.process, record.state, since: isRunning ? record.start : nil)
+        guard isRunning else { return }
         runtime.alerts.onRunning(record.process, record.start)
     }
 

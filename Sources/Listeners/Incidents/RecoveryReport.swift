@@ -9,6 +9,8 @@ struct RecoveryReport {
     let thread: AlertThread
     /// When the downtime ended.
     let end: Timestamp
+    /// When it began, if it was interrupted after the first mail; nil for the time of that mail.
+    var latestBegin: Timestamp?
     /// What is counted, such as `crashes`; nil to count nothing.
     var failures: String?
     /// What lasted until then.
@@ -69,7 +71,7 @@ struct RecoveryReport {
         return incident
     }
 
-    private var begin: Timestamp { thread.first.start }
+    private var begin: Timestamp { latestBegin ?? thread.first.start }
 
     /// supervisord's times are in whole seconds.
     private var recovery: Timestamp { max(end, begin) }
