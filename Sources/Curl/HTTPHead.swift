@@ -1,3 +1,5 @@
+internal import Text
+
 /// Parses the head of a response line by line: the status line and the header fields.
 ///
 /// Interim responses before the final one are discarded. The response's status comes from libcurl
@@ -39,7 +41,7 @@ struct HTTPHead {
     /// and none required after it.
     private mutating func readStatusLine(_ line: ArraySlice<UInt8>) {
         let rest = Self.trimmed(line.drop { !Self.isSpace($0) })
-        let digits = rest.prefix(3).prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        let digits = rest.prefix(3).prefix(while: \.isASCIIDigit)
         status = digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
         reason = String(decoding: Self.trimmed(rest.dropFirst(digits.count)), as: UTF8.self)
     }

@@ -50,8 +50,7 @@ struct HelloName: Hashable {
         return labels.count > 1 && !labels.contains(where: \.isEmpty)
             && !labels[0].elementsEqual("localhost".utf8)
             && name.utf8.allSatisfy { byte in
-                UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || ".-_".utf8.contains(byte)
-                    || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
+                byte.isASCIIDigit || byte.isASCIILetter || ".-_".utf8.contains(byte)
             }
     }
 

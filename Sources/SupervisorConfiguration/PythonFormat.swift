@@ -35,7 +35,7 @@ struct PythonFormat {
     }
 
     private static func number(_ rest: inout ArraySlice<UInt8>) -> Int? {
-        let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        let digits = rest.prefix(while: \.isASCIIDigit)
         rest = rest.dropFirst(digits.count)
         guard !digits.isEmpty else { return nil }
         return min(Self.limit, Int(String(decoding: digits, as: UTF8.self)) ?? Self.limit)

@@ -1,4 +1,5 @@
 internal import System
+internal import Text
 
 /// The commands in a shell's script, as far as they can be determined without running it
 /// (POSIX.1-2017, Shell Command Language, sections 2.2, 2.3 and 2.7).
@@ -185,7 +186,7 @@ private struct ShellScriptParser {
         // Digits directly before the operator are a descriptor.
         var descriptor = byte == UInt8(ascii: "<") ? "0" : "1"
         if let bytes = word, !isQuoted,
-            bytes.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+            bytes.allSatisfy(\.isASCIIDigit)
         {
             descriptor = String(decoding: bytes, as: UTF8.self)
             word = nil

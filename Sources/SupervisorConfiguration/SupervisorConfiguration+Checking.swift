@@ -200,7 +200,7 @@ extension SupervisorConfiguration {
         let isTCP =
             socket.hasPrefix("tcp://") && address.count == 2 && !address[0].isEmpty
             && !address[0].contains(where: \.isWhitespace)
-            && address[1].utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            && address[1].utf8.allSatisfy(\.isASCIIDigit)
             && SettingKind.port.fault(of: String(address[1])) == nil
         guard !isTCP else { return }
         reject("socket= requires unix:///PATH or tcp://HOST:PORT", in: name)

@@ -163,7 +163,7 @@ package struct JSONReader {
 
     private mutating func readDigits() -> Int {
         let start = place
-        while let byte = current, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
+        while let byte = current, byte.isASCIIDigit {
             place += 1
         }
         return place - start

@@ -11,7 +11,7 @@ extension MailAddress {
     ///
     /// - Returns: An address such as `root@web1`.
     public static func defaultSender() -> MailAddress {
-        MailAddress(user: UserName.orNumber(of: geteuid()), host: hostName())
+        MailAddress(user: UserName.orNumber(of: geteuid()), host: HostName.current)
     }
 
     /// Creates an address from a user name and a host name with any characters.
@@ -35,12 +35,5 @@ extension MailAddress {
         let isDotAtom = atoms.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isAtomText) }
         let local = isDotAtom ? clean : Self.quoted(clean)
         self.init(displayName: nil, mailbox: "\(local)@\(MessageID.dotAtom(host))")
-    }
-
-    private static func hostName() -> String {
-        var buffer = [CChar](repeating: 0, count: 256)
-        guard unsafe gethostname(&buffer, buffer.count - 1) == 0 else { return "" }
-        let bytes = buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

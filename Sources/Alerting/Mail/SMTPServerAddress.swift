@@ -89,7 +89,7 @@ public struct SMTPServerAddress: Sendable, Hashable {
     }
 
     private static func port(_ text: Substring) throws(SMTPServerAddressError) -> Int {
-        let isNumber = text.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains)
+        let isNumber = text.utf8.allSatisfy(\.isASCIIDigit)
         guard isNumber, let port = Int(text), (1...65535).contains(port) else { throw .badPort }
         return port
     }

@@ -129,7 +129,7 @@ final class SpoolFolder {
         return names.filter { name in
             let number = name.utf8.dropFirst(listener.utf8.count + 1)
             return name.beginsExactly(with: "\(listener).") && !number.isEmpty
-                && number.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+                && number.allSatisfy(\.isASCIIDigit)
         }.compactMap { name in
             // Directories that cannot be opened are ignored.
             (try? open(name, in: spool)) ?? nil

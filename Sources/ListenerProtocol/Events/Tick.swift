@@ -1,3 +1,5 @@
+internal import Text
+
 /// A periodic event.
 ///
 /// Source: Supervisor manual, "TICK Event Type".
@@ -16,7 +18,7 @@ public struct Tick: Hashable, Sendable {
         // Parses bytes: the integer parser would accept a sign, and a combining character could
         // hide a digit.
         let digits = event.name.rawValue.utf8.dropFirst("TICK_".utf8.count)
-        guard digits.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains),
+        guard digits.allSatisfy(\.isASCIIDigit),
             let period = Int(String(Substring(digits))), period > 0
         else { throw PayloadError(event.name, lacks: "a number of seconds in its name") }
         self.period = period

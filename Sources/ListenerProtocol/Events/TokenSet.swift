@@ -1,3 +1,5 @@
+internal import Text
+
 /// A line of `key:value` tokens, separated by spaces.
 ///
 /// Each token is split at its first colon, so values may contain colons. A word without a colon is
@@ -72,7 +74,7 @@ public struct TokenSet: Hashable, Sendable {
         guard !digits.isEmpty else { return nil }
         var number = 0
         for digit in digits {
-            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+            guard digit.isASCIIDigit else { return nil }
             let (tens, isTooLarge) = number.multipliedReportingOverflow(by: 10)
             let (sum, isStillTooLarge) = tens.addingReportingOverflow(Int(digit) - 48)
             guard !isTooLarge && !isStillTooLarge else { return nil }

@@ -60,7 +60,7 @@ extension OptionTable {
             if isBraced { rest = rest.dropFirst() }
             let name = rest.prefix {
                 (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0)
-                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+                    || $0.isASCIIDigit
                     || $0 == UInt8(ascii: "_")
             }
             rest = rest.dropFirst(name.count)

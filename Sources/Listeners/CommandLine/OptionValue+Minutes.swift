@@ -1,5 +1,7 @@
 // Parses minutes.
 
+internal import Text
+
 extension OptionValue {
     /// The value as a decimal number of minutes, at least 0 and finite.
     ///
@@ -38,7 +40,7 @@ extension OptionValue {
     }
 
     private static func skipDigits(_ text: inout Substring.UTF8View) -> Int {
-        let digits = text.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        let digits = text.prefix(while: \.isASCIIDigit)
         text = text[digits.endIndex...]
         return digits.count
     }

@@ -1,3 +1,5 @@
+internal import Text
+
 /// Parses numbers with a suffix that multiplies them.
 ///
 /// The rules are those of supervisor's `SuffixMultiplier`: suffixes in any case, optionally after
@@ -16,7 +18,7 @@ enum SuffixedNumber {
         var digits = lower.utf8.prefix(end)
         while digits.last == UInt8(ascii: " ") { digits.removeLast() }
         if digits.first == UInt8(ascii: "+") { digits.removeFirst() }
-        let isNumber = digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        let isNumber = digits.allSatisfy(\.isASCIIDigit)
         guard isNumber, let number = Int(String(Substring(digits))) else { return nil }
         let product = number.multipliedReportingOverflow(by: match?.factor ?? 1)
         return product.overflow ? nil : product.partialValue

@@ -143,7 +143,7 @@ public struct WebURL: Sendable, Hashable {
             return (host, nil)
         }
         let digits = Substring(rest.dropFirst())
-        guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+        guard digits.utf8.allSatisfy(\.isASCIIDigit),
             let port = Int(digits), (1...65535).contains(port)
         else { throw .port }
         return (host, port)

@@ -240,8 +240,7 @@ struct SupervisordLog {
 
     /// Parses the time of a line, `2026-11-20 22:01:43,673`, which is local.
     private static func time(_ entry: Entry) -> Timestamp? {
-        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-        let numbers = entry.moment.utf8.split { !digits.contains($0) }
+        let numbers = entry.moment.utf8.split { !$0.isASCIIDigit }
             .compactMap { Int32(Substring($0)) }
         guard numbers.count == 7 else { return nil }
         var time = unsafe tm()

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import System
+internal import Text
 
 /// Reads the memory usage of processes from `/proc`.
 ///
@@ -41,7 +42,7 @@ struct ProcessMemory {
 
     /// Parses digits; nil for anything else, or a number out of range.
     private static func number(_ bytes: ArraySlice<UInt8>) -> Int? {
-        let isNumber = bytes.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        let isNumber = bytes.allSatisfy(\.isASCIIDigit)
         return isNumber ? Int(String(decoding: bytes, as: UTF8.self)) : nil
     }
 

@@ -5,6 +5,7 @@ internal import Glibc
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
+internal import Text
 
 /// The settings that all tools share.
 struct Settings {
@@ -136,11 +137,10 @@ struct Settings {
 
     /// Whether a shell could set the variable (POSIX.1-2017, XBD 3.235).
     private static func isVariableName(_ name: String) -> Bool {
-        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        guard let first = name.utf8.first, !first.isASCIIDigit else { return false }
         return name.utf8.allSatisfy { byte in
-            UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 || digits ~= byte
-                || byte == UInt8(ascii: "_")
-        } && !(name.utf8.first.map { digits ~= $0 } ?? true)
+            byte.isASCIILetter || byte.isASCIIDigit || byte == UInt8(ascii: "_")
+        }
     }
 
     private static func spool(

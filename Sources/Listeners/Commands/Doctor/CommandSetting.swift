@@ -1,5 +1,6 @@
 internal import SupervisorConfiguration
 internal import System
+internal import Text
 
 /// The variables that a command line sets for a tool, and whether it changes anything else of what
 /// the tool finds: its directory, its user or other variables.
@@ -58,8 +59,7 @@ struct CommandSetting {
         guard let equals = word.utf8.firstIndex(of: UInt8(ascii: "=")), equals != word.startIndex
         else { return false }
         return word.utf8[..<equals].allSatisfy { byte in
-            byte == UInt8(ascii: "_") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte & 0xDF)
+            byte.isASCIILetter || byte.isASCIIDigit || byte == UInt8(ascii: "_")
         }
     }
 

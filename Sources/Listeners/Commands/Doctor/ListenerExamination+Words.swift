@@ -50,7 +50,7 @@ extension ListenerExamination {
     /// Whether a word is one of a shell's operators: `>`, `2>&1`, `|` or `&`.
     static func isOperator(_ word: String) -> Bool {
         if ["|", "||", "|&", "&", "&&", ";"].contains(word) { return true }
-        let rest = word.utf8.drop { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        let rest = word.utf8.drop(while: \.isASCIIDigit)
         return rest.first == UInt8(ascii: "<") || rest.first == UInt8(ascii: ">")
             || word.hasPrefix("&>")
     }

@@ -97,7 +97,7 @@ struct JSONQueryReader {
             step = .key(try readQuoted())
         } else {
             let digits = bytes[place...].prefix {
-                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+                $0.isASCIIDigit
             }
             guard let index = Int(String(decoding: digits, as: UTF8.self)) else {
                 throw error("an index such as [0]")

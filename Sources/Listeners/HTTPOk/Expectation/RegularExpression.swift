@@ -1,4 +1,5 @@
 internal import CLinux
+internal import Text
 
 /// An extended regular expression, as in `grep -E` (POSIX.1-2017, XBD 9.4).
 ///
@@ -60,8 +61,7 @@ struct RegularExpression: Hashable, CustomStringConvertible {
         var isEscaped = false
         var isInBrackets = false
         for byte in text.utf8 {
-            let isLetter = UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
-            if isEscaped, isLetter, isInBrackets || !"wWsSbB".utf8.contains(byte) {
+            if isEscaped, byte.isASCIILetter, isInBrackets || !"wWsSbB".utf8.contains(byte) {
                 let escape = "\\" + String(Unicode.Scalar(byte))
                 let substitute = (isInBrackets ? inBrackets : outside)[escape]
                 let fault =

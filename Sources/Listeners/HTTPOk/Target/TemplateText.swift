@@ -108,6 +108,6 @@ struct TemplateText: Hashable {
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        byte.isASCIIDigit
     }
 }

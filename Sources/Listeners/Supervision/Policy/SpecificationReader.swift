@@ -1,3 +1,5 @@
+internal import Text
+
 /// Parses an option's value step by step, and identifies the position of an error.
 struct SpecificationReader {
     private let value: OptionValue
@@ -40,7 +42,7 @@ struct SpecificationReader {
     /// Reads letters and digits.
     mutating func word() -> String {
         text { byte in
-            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            byte.isASCIIDigit
                 || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
         }
     }
@@ -56,7 +58,7 @@ struct SpecificationReader {
         in range: ClosedRange<Int>, requiring expected: String
     ) throws(UsageError) -> Int {
         let start = position
-        let digits = text { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        let digits = text { $0.isASCIIDigit }
         guard let number = Int(digits), range.contains(number) else {
             throw error(requiring: expected, at: start)
         }
