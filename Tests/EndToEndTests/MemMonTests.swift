@@ -262,6 +262,24 @@ import Testing
         #expect(keeps.tool.standardError.contains("RSS of all of group farm is "))
     }
 
+    @Test
+    func `A process that exceeds its limit and that of its group is restarted once, for both`()
+        throws
+    {
+        let large = try large()
+        let scene = try scene(
+            ["-p", "large=20MB", "--group-total", "farm=21MB"],
+            [.init("large", group: "farm", pid: Int(large.pid))])
+        try scene.tickAndRest()
+        #expect(try restarted(scene) == ["farm:large"])
+        let mail = try scene.mailbox.waitForMails(1)[0]
+        #expect(
+            mail.body.contains(
+                /because it was consuming too much memory \(\d+ bytes RSS\), and its group was/))
+        #expect(
+            mail.body.contains(/\nmemory: \S+ MB, limit 20\.0 MB; \S+ MB, its group \S+ MB, limit/))
+    }
+
     @Test func `A process that is approaching its limit is told of once, and not restarted`() throws
     {
         let limit = try statusSize(pid) * 3 / 2

@@ -1,5 +1,6 @@
 // Where the lines of one process begin in its log.
 
+import Foundation
 import System
 import TestSupport
 import Testing
@@ -20,7 +21,7 @@ import Testing
 
     private func mark(_ time: Int) -> LogBegin.Mark {
         let position = LogPosition(path).map { [path: $0] }
-        return LogBegin.Mark(time: time, positions: position ?? [:])
+        return LogBegin.Mark(time: Timestamp(seconds: time), positions: position ?? [:])
     }
 
     private func words(_ begin: LogBegin) -> String {
@@ -39,10 +40,26 @@ import Testing
     }
 
     @Test func `it is the end of the previous one, however much later the next was started`() {
-        let previous = mark(now).moved(to: now + 100)
-        let late = LogBegin(started: now + 101, previous: previous, later: nil)
+        let late = LogBegin(started: now + 101, previous: mark(now), next: now + 100, later: nil)
         #expect(words(late) == "the end of the previous one")
-        #expect(previous.moved(to: now).time == now + 100)
+    }
+
+    @Test(arguments: [(-1, false, false), (0, false, true), (1, true, false), (2, true, true)])
+    func `an end that is found after the start of the next process may have lines of that`(
+        milliseconds: Int, isPrompt: Bool, isLate: Bool
+    ) throws {
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSince1970: Double(now))], ofItemAtPath: path)
+        let position = try #require(LogPosition(path))
+        for (start, isLate) in [(5, isLate), (500, false)] {
+            let mark = LogBegin.Mark(
+                time: Timestamp(seconds: now, milliseconds: start + milliseconds),
+                positions: [path: position], isPrompt: isPrompt)
+            let begin = LogBegin(
+                started: now, previous: mark,
+                exactStart: Timestamp(seconds: now, milliseconds: start), later: nil)
+            #expect(words(begin) == (isLate ? "before the list" : "the end of the previous one"))
+        }
     }
 
     @Test func `it is the begin of a file that is not older than the process`() {
@@ -66,7 +83,7 @@ import Testing
         let parsed = LogEndRecord(fields: record.fields)
         #expect(parsed?.mark == record.mark)
         #expect(parsed?.process == info.processName)
-        for count in [0, 2, 4, 6] {
+        for count in [0, 2, 3, 6] {
             #expect(LogEndRecord(fields: Array(record.fields.prefix(count))) == nil)
         }
     }

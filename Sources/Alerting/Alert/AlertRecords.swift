@@ -248,10 +248,10 @@ extension Alert {
 
 extension Timestamp {
     /// The time as fields of a record.
-    var fields: [String] { ["\(seconds)", "\(milliseconds)"] }
+    package var fields: [String] { ["\(seconds)", "\(milliseconds)"] }
 
     /// Parses fields of a record; nil if they are no time that this program can calculate with.
-    init?(fields: ArraySlice<String>) {
+    package init?(fields: ArraySlice<String>) {
         let numbers = fields.compactMap { Int($0) }
         guard numbers.count == 2, Timestamp.range.contains(numbers[0]),
             (0...999).contains(numbers[1])

@@ -13,15 +13,14 @@ struct CrashLookup {
     private let sources: DiagnosisSources
     /// When it was started since; nil if unknown.
     private let starts: [Timestamp]?
+    /// When it was started and died, according to supervisord's log; nil if unknown.
+    private let life: SupervisordLog.Life?
 
     /// supervisord's spawn error for a process that ran, but not long enough.
     private static let tooQuickly = "Exited too quickly"
 
     /// The usual delay of an event in seconds, at most; supervisord's times are whole seconds.
     private static let delay = 2
-
-    /// The minimum time between the start of a program and its first line in the log.
-    private static let firstLine = Duration.milliseconds(20)
 
     /// Creates a lookup.
     ///
@@ -37,6 +36,7 @@ struct CrashLookup {
         starts = incident.pid.flatMap { pid in
             log?.restarts(of: incident.process.name, after: pid, before: incident.time)
         }
+        life = incident.pid.flatMap { log?.life(of: incident.process.name, pid: $0) }
     }
 
     /// Determines how the process ended.
@@ -81,12 +81,12 @@ struct CrashLookup {
             incident.kind != .fatal || info.spawnError.isEmpty
             || hasExitedTooQuickly
         guard hasRun else { return found }
-        let isLate = starts?.first.map { incident.time.since($0) > Self.firstLine } ?? false
-        let positions = incident.span?.end.positions ?? [:]
         let end =
-            isRestarted ? ProcessLog.End.positions(positions, areLate: isLate) : .present
+            isRestarted
+            ? ProcessLog.End.mark(incident.span?.end(after: life?.end), before: starts?.first)
+            : .present
         let begin =
-            incident.span?.begin(started: started)
+            incident.span?.begin(started: started, life)
             ?? LogBegin(started: started, previous: nil, later: nil)
         ProcessLog(
             of: info, lines: lineCount, end: end, begin: begin, shared: incident.sharedLogs,

@@ -1,6 +1,8 @@
+internal import Alerting
 internal import EventLoop
 internal import ListenerProtocol
 internal import SupervisorRPC
+internal import System
 
 /// Reports where the logs of a process end that is down and about to be started: there the lines of
 /// the next process begin.
@@ -19,18 +21,19 @@ struct LogEndRecord: WorkerRecord {
     }
 
     init?(fields: [String]) {
-        guard fields.count >= 3, fields.count % 4 == 3, let time = Int(fields[2]) else {
-            return nil
-        }
+        let size = 1 + LogPosition.fieldCount
+        guard fields.count >= 4, fields.count % size == 4,
+            let time = Timestamp(fields: fields[2...3])
+        else { return nil }
         process = ProcessName(group: fields[0], name: fields[1])
-        let positions = stride(from: 3, to: fields.count, by: 4).compactMap { place in
-            LogPosition(fields: fields[(place + 1)..<(place + 4)]).map { (fields[place], $0) }
+        let positions = stride(from: 4, to: fields.count, by: size).compactMap { place in
+            LogPosition(fields: fields[(place + 1)..<(place + size)]).map { (fields[place], $0) }
         }
         mark = LogBegin.Mark(time: time, positions: Dictionary(positions) { $1 })
     }
 
     var fields: [String] {
-        [process.group, process.name, "\(mark.time)"]
+        [process.group, process.name] + mark.time.fields
             + mark.positions.sorted { $0.key < $1.key }.flatMap { [$0.key] + $0.value.fields }
     }
 }

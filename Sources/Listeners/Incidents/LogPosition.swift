@@ -1,3 +1,4 @@
+internal import Alerting
 internal import Glibc
 internal import System
 
@@ -9,6 +10,9 @@ struct LogPosition: Hashable {
 
     /// Its size in bytes.
     let size: Int
+
+    /// When it was last written to, by the kernel's clock: up to 10 ms too early.
+    private let modified: Timestamp
 
     /// The relation of a file to the log.
     enum Place {
@@ -31,19 +35,35 @@ struct LogPosition: Hashable {
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
         size = Int(status.st_size)
+        modified = Timestamp(
+            seconds: status.st_mtim.tv_sec, milliseconds: status.st_mtim.tv_nsec / 1_000_000)
     }
 
     /// Parses the fields of a record.
     init?(fields: ArraySlice<String>) {
-        let numbers = fields.compactMap { UInt64($0) }
-        guard fields.count == 3, numbers.count == 3, let size = Int(exactly: numbers[2]) else {
-            return nil
-        }
-        (device, inode, self.size) = (numbers[0], numbers[1], size)
+        let numbers = fields.prefix(3).compactMap { UInt64($0) }
+        guard fields.count == Self.fieldCount, numbers.count == 3,
+            let size = Int(exactly: numbers[2]),
+            let modified = Timestamp(fields: fields.dropFirst(3))
+        else { return nil }
+        (device, inode, self.size, self.modified) = (numbers[0], numbers[1], size, modified)
     }
 
     /// The position as fields of a record.
-    var fields: [String] { ["\(device)", "\(inode)", "\(size)"] }
+    var fields: [String] { ["\(device)", "\(inode)", "\(size)"] + modified.fields }
+
+    /// The number of ``fields``.
+    static let fieldCount = 5
+
+    /// Whether the log was written to so late that it may have been a process that was started
+    /// then.
+    ///
+    /// - Parameter start: When the process was started.
+    /// - Returns: Whether it may have been that process.
+    func mayHaveLines(since start: Timestamp) -> Bool { start.since(modified) < Self.clockError }
+
+    /// The longest tick of the kernel's clock.
+    private static let clockError = Duration.milliseconds(10)
 
     /// Compares an open file with the log.
     func place(of file: Descriptor) -> Place {

@@ -21,6 +21,9 @@ final class ProcessCatalog {
     private var kills = OOMHistory()
     /// The ends of each process's logs when its last process ended, and the one before.
     private var spans: [ProcessName: LogSpan] = [:]
+    private var recentEnds = RecentLogEnds()
+    private var endsTimer: PollLoop.Timer?
+    private var lastEvent: Instant?
     /// When each process was started since its last end, in seconds since 1970.
     private var starts: [ProcessName: Int] = [:]
     /// The ends of each process's logs at the last list.
@@ -32,6 +35,9 @@ final class ProcessCatalog {
     private var waiting: [() -> Void] = []
 
     private static let deadline = Duration.seconds(10)
+
+    /// How long after an event the listener is certainly READY again.
+    private static let rest = Duration.milliseconds(50)
 
     /// How long supervisord takes to fill a changed group.
     private static let settling = Duration.seconds(2)
@@ -58,6 +64,7 @@ final class ProcessCatalog {
 
     /// Records an event, which may show a change of groups.
     func note(_ content: EventContent, of name: EventName?) {
+        defer { lastEvent = .now }
         if case .processState(let change) = content, let name { noteEnd(change.process, name) }
         switch content {
         case .processGroupAdded, .processGroupRemoved: askSoon()
@@ -75,7 +82,7 @@ final class ProcessCatalog {
     /// Where the lines of the last process that ended begin and end in its logs: later lines are
     /// from the next process.
     func span(of process: ProcessName) -> LogSpan {
-        spans[process] ?? LogSpan(end: mark(process))
+        spans[process] ?? LogSpan(ends: [mark(process)])
     }
 
     /// Records the ends of the logs when a process ends, and when the next one is started.
@@ -89,23 +96,33 @@ final class ProcessCatalog {
             // The process has ended before.
             spans[process]?.isBackoff = false
         case .processStateExited, .processStateStopped, .processStateBackoff, .processStateFatal:
-            var span = LogSpan(end: mark(process))
+            var span = LogSpan(ends: ends(process))
             let last = spans[process]
             span.listed = listed[process]
             span.isBackoff = name == .processStateBackoff
             // All attempts of a failed start belong together.
-            span.begin = span.isBackoff && last?.isBackoff == true ? last?.begin : last?.end
-            if let start = starts.removeValue(forKey: process) {
-                span.begin = span.begin?.moved(to: start)
-            }
+            let isContinued = span.isBackoff && last?.isBackoff == true
+            span.begins = (isContinued ? last?.begins : last?.ends) ?? []
+            span.started = starts.removeValue(forKey: process)
             spans[process] = span
         default:
             return
         }
     }
 
-    private func mark(_ process: ProcessName) -> LogBegin.Mark {
-        .present(of: logs[process] ?? [])
+    /// The possible ends of a process whose event has arrived: programs that die together are
+    /// restarted together, before the events about the others arrive.
+    private func ends(_ process: ProcessName) -> [LogBegin.Mark] {
+        let isPrompt = lastEvent.map { .now - $0 > Self.rest } ?? true
+        recentEnds.note(logs.values.joined(), isPrompt: isPrompt)
+        runtime.loop.reset(&endsTimer, to: .now + RecentLogEnds.age) { [weak self] in
+            self?.recentEnds = RecentLogEnds()
+        }
+        return recentEnds.marks(of: logs[process] ?? []) + [mark(process, isPrompt)]
+    }
+
+    private func mark(_ process: ProcessName, _ isPrompt: Bool = true) -> LogBegin.Mark {
+        .present(of: logs[process] ?? [], isPrompt: isPrompt)
     }
 
     /// Adds the current data to an incident.

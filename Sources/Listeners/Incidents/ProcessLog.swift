@@ -1,6 +1,7 @@
 internal import Alerting
 internal import ListenerProtocol
 internal import SupervisorRPC
+internal import System
 internal import Text
 
 /// The ends of a process's logs, from the files or from supervisord.
@@ -14,9 +15,9 @@ struct ProcessLog {
     enum End {
         /// At the current end.
         case present
-        /// At the positions, by path. Files without one, and all files if the positions are late,
-        /// may include lines of the next process.
-        case positions([String: LogPosition], areLate: Bool)
+        /// At the end of the process, before the start of the next one if that is known. Files
+        /// without a position may include lines of the next process.
+        case mark(LogBegin.Mark?, before: Timestamp?)
     }
 
     private var excerpts: [LogExcerpt] = []
@@ -91,7 +92,7 @@ struct ProcessLog {
     ///   - client: The connection to supervisord.
     init?(before next: ProcessInfo, lines count: Int, client: SupervisorClient) {
         self.init(
-            of: next, lines: count, end: .positions([:], areLate: true),
+            of: next, lines: count, end: .mark(nil, before: nil),
             begin: LogBegin(started: nil, previous: nil, later: nil), client: client)
     }
 
@@ -112,23 +113,33 @@ struct ProcessLog {
         let path = isHidden ? stream.name : file
         var position: LogPosition?
         var notes = shared.contains(file) ? [Self.common] : []
-        if case .positions(let positions, let areLate) = end {
-            position = positions[file]
-            if position == nil || areLate { notes.append(Self.mixed) }
+        var count = count
+        if case .mark(let mark, let next) = end {
+            position = mark?.positions[file]
+            let isMixed =
+                position.map { position in
+                    guard let mark, let next else { return false }
+                    return mark.mayHaveLines(since: next, before: position)
+                } ?? true
+            if isMixed {
+                notes.append(Self.mixed)
+                // The last words may be before the first lines of the next process.
+                count *= 2
+            }
         }
         let finding: LogTail.Finding
         switch isHidden ? nil : begin.place(in: file) {
         case nil:
-            finding = read(stream, isHidden ? nil : file, before: position, after: nil)
+            finding = read(count, stream, isHidden ? nil : file, before: position, after: nil)
         case .exactly(let start, let since):
             let own = read(
-                stream, file, before: position, after: start,
+                count, stream, file, before: position, after: start,
                 continuing: LogTail.Rotations(start: since))
             finding =
-                isFull(own)
+                isFull(own, count)
                 ? own
                 : read(
-                    stream, file, before: position, after: start,
+                    count, stream, file, before: position, after: start,
                     continuing: LogTail.Rotations(start: since, includesOlder: true))
             if finding != own { notes.append(Self.old) }
             if case .lines([]) = finding {
@@ -136,11 +147,11 @@ struct ProcessLog {
                 return LogExcerpt(path, refusal: wasEmptied ? LogTail.emptiedBefore : Self.empty)
             }
         case .before(let start):
-            let own = start.map { read(stream, file, before: position, after: $0) }
-            if let own, isFull(own), case .lines(let lines) = own {
+            let own = start.map { read(count, stream, file, before: position, after: $0) }
+            if let own, isFull(own, count), case .lines(let lines) = own {
                 return Self.excerpt(path, lines, notes)
             }
-            finding = read(stream, file, before: position, after: nil)
+            finding = read(count, stream, file, before: position, after: nil)
             if finding != own { notes.append(Self.old) }
         }
         switch finding {
@@ -150,14 +161,14 @@ struct ProcessLog {
         }
     }
 
-    private func isFull(_ finding: LogTail.Finding) -> Bool {
+    private func isFull(_ finding: LogTail.Finding, _ count: Int) -> Bool {
         guard case .lines(let lines) = finding else { return false }
         return lines.count == count
     }
 
     /// Reads the lines of one log between two positions.
     private func read(
-        _ stream: LogStream, _ file: String?, before position: LogPosition?,
+        _ count: Int, _ stream: LogStream, _ file: String?, before position: LogPosition?,
         after start: LogPosition?, continuing rotations: LogTail.Rotations? = nil
     ) -> LogTail.Finding {
         let finding =
@@ -166,13 +177,13 @@ struct ProcessLog {
                     file, count: count, before: position, after: start, continuing: rotations)
             } ?? .none(mayBeAsked: true)
         guard finding == .none(mayBeAsked: true) else { return finding }
-        guard let file else { return .lines(asked(stream, before: nil, after: 0)) }
+        guard let file else { return .lines(asked(count, stream, before: nil, after: 0)) }
         switch position?.place(of: file) {
         case .emptied: return .refused(LogTail.emptied)
         case .elsewhere: return .refused(LogTail.rotated)
         case .here, nil:
             let first = start.map { $0.place(of: file) == .here ? $0.size : 0 } ?? 0
-            return .lines(asked(stream, before: position ?? LogPosition(file), after: first))
+            return .lines(asked(count, stream, before: position ?? LogPosition(file), after: first))
         }
     }
 
@@ -185,7 +196,7 @@ struct ProcessLog {
     }
 
     private func asked(
-        _ stream: LogStream, before position: LogPosition?, after first: Int
+        _ count: Int, _ stream: LogStream, before position: LogPosition?, after first: Int
     ) -> [String] {
         let size = position.map { max(0, $0.size - first) }
         let bytes = min(Self.reach, size ?? Self.reach)

@@ -137,6 +137,32 @@ struct SupervisordLog {
         }
     }
 
+    /// When a process was started and ended, and when the one before ended.
+    struct Life {
+        /// Its start.
+        let start: Timestamp?
+        /// Its end.
+        let end: Timestamp?
+        /// The end of the process before; nil if it is not in this part of the log.
+        let previousEnd: Timestamp?
+    }
+
+    /// Returns the times of a process.
+    ///
+    /// - Parameters:
+    ///   - name: The process's name, without its group.
+    ///   - pid: Its identifier.
+    /// - Returns: The times; nil if its start is not in this part of the log.
+    func life(of name: String, pid: Int) -> Life? {
+        let name = Name(name)
+        guard let start = start(of: name, pid: pid) else { return nil }
+        let previous = entries[..<start].last { Self.how(in: $0, of: name) != nil }
+        return Life(
+            start: Self.time(entries[start]),
+            end: end(of: name, startedIn: start).flatMap { Self.time(entries[$0]) },
+            previousEnd: previous.flatMap(Self.time))
+    }
+
     private static func isEnd(_ entry: Entry, of name: Name, before time: Timestamp) -> Bool {
         guard how(in: entry, of: name) != nil, let end = Self.time(entry) else { return false }
         return end <= time && end.seconds >= time.seconds - lag

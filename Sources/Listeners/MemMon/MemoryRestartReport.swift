@@ -104,14 +104,13 @@ final class MemoryRestartReport: RestartReport {
     /// Its memory, as logged.
     private var size: String { "\(violation.measure.label) \(violation.size)" }
 
+    /// The limits that it exceeds: the one that led to the restart first.
+    private lazy var violations: [LimitViolation] =
+        [violation] + others().filter { ($0.total == nil) != (violation.total == nil) }.prefix(1)
+
     private var reason: String {
-        let label = violation.measure.label
-        let cause =
-            violation.total.map {
-                "its group was consuming too much memory (\($0.size) bytes \(label)) and it used "
-                    + "the most (\(violation.size))"
-            } ?? "it was consuming too much memory (\(violation.size) bytes \(label))"
-        return "at \(Timestamp.now.asctimeWithZone) because \(cause)"
+        "at \(Timestamp.now.asctimeWithZone) because "
+            + violations.map(\.sentence).joined(separator: ", and ")
     }
 
     private func reportRestart(_ predicate: String = "restarted") {
@@ -167,7 +166,7 @@ final class MemoryRestartReport: RestartReport {
             // If it was not collected in time, the process has been restarted since.
             diagnostics: collected ?? diagnostics(context.lateLog(of: violation.process)))
         incident.predicate = predicate
-        incident.reason = violation.cause
+        incident.reason = violations.map(\.cause).joined(separator: ", and ")
         incident.diagnostics?.state = outcome.state(after: "memmon", retry: outlook.retry)
         AlertRecord(
             Alert(
@@ -183,7 +182,7 @@ final class MemoryRestartReport: RestartReport {
     private func diagnostics(_ tail: ProcessLog?) -> Diagnostics {
         var diagnostics = context.diagnostics()
         diagnostics.uptime = violation.uptime
-        diagnostics.memory = violation.sizes
+        diagnostics.memory = violations.map(\.sizes).joined(separator: "; ")
         let limit = violation.total == nil ? violation.limit : nil
         let chart = MemoryChart.text(samples, limit: limit, measure: violation.measure)
         diagnostics.sections = [chart, violation.holders].compactMap { $0 }.filter { !$0.isEmpty }

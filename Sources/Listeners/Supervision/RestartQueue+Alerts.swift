@@ -35,7 +35,11 @@ extension RestartQueue {
             let restarts = limit.count == 1 ? "1 restart" : "\(limit.count) restarts"
             let have = limit.count == 1 ? "has" : "have"
             // The time is in the state.
-            let failure = "\(restarts) in \(Diagnostics.duration(limit.period)) \(have) not helped"
+            let period = Diagnostics.duration(limit.period)
+            let failure =
+                policy.isDryRun
+                ? "a dry run counts \(restarts) in \(period)"
+                : "\(restarts) in \(period) \(have) not helped"
             text = "gave up on \(process): \(failure); next attempt \(back.clock)"
             cause = failure
             state += " before \(back.clock)"
@@ -60,15 +64,16 @@ extension RestartQueue {
         }
         let time = Timestamp.now
         if !isLogged || kind == .gaveUp && !isReturn { runtime.log.report(text) }
-        let own = isStart ? [] : failures(of: subjectProcess)
-        let failed = own.isEmpty && !isStart ? failures(of: process) : own
+        let isOther = subjectProcess != process
+        let failed =
+            isStart ? [] : isOther ? failures(ofFirst: subjectProcess) : failures(of: process)
         let message = ([text] + failed.map(\.text)).joined(separator: "\n\n")
         var incident = Incident(
             kind, at: time, to: subjectProcess, message: message, diagnostics: Diagnostics())
         incident.diagnostics?.state = state
         (incident.predicate, incident.reason) = (predicate, cause)
         // The evidence is that of the process which waits.
-        guard subjectProcess == process else {
+        guard !isOther else {
             return send(incident, title(subject), isReturn: isReturn)
         }
         post(incident, title(subject), isReturn: isReturn, report)
@@ -78,6 +83,9 @@ extension RestartQueue {
     private func words(ofFirst process: ProcessName) -> (predicate: String, state: String) {
         if isStartPending(process) {
             return ("is down after its restart", "down: start failed, retrying")
+        }
+        if ledger.records[process]?.activity == .acting {
+            return ("still fails after its restart", "being restarted again")
         }
         switch ledger.canaries[process.group]?.state {
         case .running?, nil:

@@ -508,9 +508,17 @@ final class RestartQueue {
 
     /// The latest failures of a process: the reason of each, and the text with its check.
     func failures(of process: ProcessName) -> [(reason: String, text: String)] {
-        let failures = ledger.records[process]?.failures.sorted { $0.key < $1.key } ?? []
+        texts(of: ledger.records[process]?.failures ?? [:])
+    }
+
+    /// The failures after its restart of the process that is restarted first.
+    func failures(ofFirst process: ProcessName) -> [(reason: String, text: String)] {
+        texts(of: ledger.canaries[process.group]?.failures ?? [:])
+    }
+
+    private func texts(of failures: [String: String]) -> [(reason: String, text: String)] {
         // A URL; the checks of memmon have names that only the ledger uses.
-        return failures.map {
+        failures.sorted { $0.key < $1.key }.map {
             ($0.value, kind == .unhealthy ? "\($0.key): \($0.value)" : $0.value)
         }
     }

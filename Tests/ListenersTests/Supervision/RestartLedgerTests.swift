@@ -1152,6 +1152,19 @@ struct RestartLedgerTests {
         #expect(ledger.decide(observation(at: 60), at: at(60)) == budgetHold(isAlertDue: true))
     }
 
+    @Test func `a dry run tests no process of a group`() {
+        var ledger = ledger { $0.isDryRun = true }
+        for number in [0, 1] {
+            let found = observation(process(number), at: 0, isPerProcess: true)
+            let decision = ledger.decide(found, at: at(0))
+            #expect(decision == (number == 0 ? .act(.restart) : .hold(.canary(process(0)))))
+        }
+        _ = ledger.begin(at: at(0))
+        ledger.finish(process(0), .dryRun, at: at(0))
+        let next = observation(process(1), at: 5, isPerProcess: true)
+        #expect(ledger.decide(next, at: at(5)) == .act(.restart))
+    }
+
     @Test func `failed programs are started up to the restart limit`() {
         var ledger = ledger { $0.limit = RestartLimit(count: 1, period: 3_600) }
         let fatal = observation(at: 0, state: .fatal)

@@ -6,6 +6,8 @@ struct Canary: Hashable, Sendable {
     let process: ProcessName
     /// Whether its restart has not helped.
     var hasFailed = false
+    /// The failures of its checks after its restart, by check.
+    var failures: [String: String] = [:]
     /// Its state when it was last seen after its restart.
     var state: ProcessState?
     /// Whether the listener has restarted it again since: that new start does not change the verdict.

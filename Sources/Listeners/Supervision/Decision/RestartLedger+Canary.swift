@@ -52,6 +52,9 @@ extension RestartLedger {
         guard isRestartedFirst(process) else { return }
         if case .startFailed = outcome {
             canaries[process.group]?.hasFailed = true
+        } else if outcome == .dryRun {
+            // What was not restarted shows nothing.
+            endCanary(process.group)
         } else if !outcome.isCharged && isUndecidedCanary(process) {
             canaries[process.group] = nil
         } else if outcome == .restarted, canaries[process.group]?.hasFailed == true {
@@ -113,6 +116,7 @@ extension RestartLedger {
             // It was restarted and fails again.
             if records[process]?.activity == .idle {
                 canaries[process.group]?.hasFailed = true
+                canaries[process.group]?.failures = records[process]?.failures ?? [:]
             }
             return nil
         }

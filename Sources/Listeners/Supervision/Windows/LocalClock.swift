@@ -39,8 +39,8 @@ struct LocalClock: Sendable {
         return (change, change)
     }
 
-    /// The time at which clocks are set.
-    private func change(between start: Int, and end: Int) -> Int {
+    /// The time at which clocks are set; the end if they are not set between both times.
+    func change(between start: Int, and end: Int) -> Int {
         var (before, after) = (start, end)
         let old = offset(before)
         while after - before > 1 {
