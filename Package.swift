@@ -23,7 +23,7 @@ let package = Package(
         // Mustache, of Debian's libkainjow-mustache-dev
         .target(name: "CMustache"),
 
-        // Libraries, lowest storey first
+        // Libraries, the lowest layer first
         .target(name: "Text", dependencies: ["CLinux"]),
         .target(name: "System", dependencies: ["CLinux"]),
         .target(name: "EventLoop", dependencies: ["System", "CLinux"]),
@@ -51,10 +51,10 @@ let package = Package(
         // All tools in one program, which runs the one that it is invoked as
         .executableTarget(name: "superlance", dependencies: ["Listeners"]),
 
-        // Writes manual pages and completions; nobody installs it
+        // Generates manual pages and completions; not installed
         .executableTarget(name: "superlance-manual", dependencies: ["Listeners"]),
 
-        // What docs/own-listener.md shows; nobody installs it
+        // The example of docs/own-listener.md; not installed
         .executableTarget(
             name: "OwnListener", dependencies: ["ListenerProtocol"],
             path: "docs/examples/OwnListener"),

@@ -79,9 +79,9 @@ static void open_library(void) {
     curl.url_set = symbol(library, "curl_url_set");
     curl.url_strerror = symbol(library, "curl_url_strerror");
     if (failure) return;
-    // Names of hosts come as UTF-8; libcurl asks the locale how to read them.
+    // Host names are UTF-8; libcurl converts them from the encoding of the locale.
     setlocale(LC_CTYPE, "C.UTF-8");
-    // Here and not in the first curl_easy_init: old versions do that one without a lock.
+    // Not left to the first curl_easy_init, which initializes without a lock in old versions.
     CURLcode code = curl.global_init(CURL_GLOBAL_DEFAULT);
     if (code != CURLE_OK) {
         snprintf(

@@ -7,7 +7,7 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-/// The word getopt_long stumbled over: the last one taken, unless a cluster is not used up yet.
+/// Returns the word that getopt_long rejected: the last one parsed, or the current one within a cluster of letters.
 static const char *faulty_word(int argc, char **argv, int letter) {
     if (letter != 0 && letter < 256 && optind < argc) {
         const char *word = argv[optind];
@@ -19,7 +19,7 @@ static const char *faulty_word(int argc, char **argv, int letter) {
 static int parse(int argc, char **argv, const char *words, const char *letters,
     const struct option *options, struct clinux_found_option *found) {
     int count = 0;
-    // 0 and not 1 makes glibc forget a parse that was left half way.
+    // 0 instead of 1 makes glibc reset its state, also after an incomplete parse.
     optind = 0;
     opterr = 0;
     for (;;) {

@@ -1,4 +1,4 @@
-// Hands values and templates over to kainjow's Mustache.
+// Passes values and templates to kainjow's Mustache library.
 
 #include "CMustache.h"
 
@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-// The library asks for <iostream> and uses nothing of it. Its streams would be made at the start of each program, and
-// take 0.6 MiB of each listener's resident memory. libstdc++ passes over a header whose guard is there.
+// The library includes <iostream> but does not use it. Its streams would be created at the start of each program, and
+// take 0.6 MiB of each listener's resident memory. Defining its include guard skips the header.
 #define _GLIBCXX_IOSTREAM
 #include <kainjow/mustache.hpp>
 
@@ -21,7 +21,7 @@ using mustache::data;
 // MARK: Values
 
 struct cmustache_values {
-    // Outermost first; each is added to its parent when it ends, for an addition is a copy.
+    // Outermost first; each is added to its parent when it is closed, because adding copies it.
     std::vector<std::pair<std::string, data>> open{{"", data(data::type::object)}};
     bool lacks_memory = false;
 
@@ -34,7 +34,7 @@ struct cmustache_values {
         }
     }
 
-    // What fails is known when it is rendered.
+    // Failures are reported when the template is rendered.
     template <typename Work> void attempt(Work work) noexcept {
         try {
             work();
@@ -85,8 +85,8 @@ namespace {
 
 struct too_large : std::exception {};
 
-// Where names are looked for. The library's own looks for all parts of a dotted name at each level, which the
-// specification of Mustache does not ("interpolation", Dotted Names - Context Precedence).
+// Looks up names. The library's own context looks up all parts of a dotted name at each level, contrary to the
+// specification of Mustache ("interpolation", Dotted Names - Context Precedence).
 class stack final : public mustache::basic_context<std::string> {
 public:
     stack(const data &values, size_t byte_limit, size_t tag_limit)
@@ -176,7 +176,7 @@ std::string escaped(const std::string &text) {
     return result;
 }
 
-// The library writes to anything that takes a text by `<<`.
+// The library writes to any type that has an operator << for texts.
 struct output {
     std::string text;
     size_t limit;

@@ -107,7 +107,8 @@ struct SMTPStatusRules {
 }
 
 extension SMTPDialogue.Stage {
-    /// Whether a reply about a size concerns the size of the message.
+    /// Whether a reply about a size, such as 552 (`SMTPReply.isAboutSize`), concerns the size of the
+    /// message.
     ///
     /// In reply to a recipient, 552 alone means a full mailbox.
     fileprivate func concernsMessage(_ reply: SMTPReply) -> Bool {

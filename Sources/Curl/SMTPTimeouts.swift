@@ -51,7 +51,7 @@ public struct SMTPTimeouts: Sendable, Hashable {
         case .greeting, .hello, .startTLS, .login, .sender, .recipient: command
         case .data: data
         case .message: message
-        // The message's fate is known by then.
+        // The result of the delivery is already known.
         case .goodbye: .seconds(2)
         }
     }

@@ -66,7 +66,7 @@ final class SMTPTransfer {
         }
     }
 
-    /// Connects, encrypts and logs in, but sends nothing.
+    /// Connects, encrypts and logs in, but sends no mail.
     ///
     /// - Parameter timeout: The timeout for the whole probe.
     /// - Returns: What failed; nil if nothing did.

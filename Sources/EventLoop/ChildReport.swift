@@ -12,7 +12,7 @@ public struct ChildReport: Equatable, Sendable {
         case timedOut
         /// It could not be started.
         case notStarted(SystemError)
-        /// It has ended, and nobody knows how.
+        /// It has ended in an unknown way.
         case unknown(SystemError)
 
         /// The end as one lower-case clause.

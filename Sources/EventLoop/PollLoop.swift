@@ -53,9 +53,9 @@ public final class PollLoop {
 
     /// Creates a loop and blocks the signals that request termination.
     ///
-    /// SIGPIPE and SIGXFSZ are ignored: a reader that has gone and a file that may not grow show
-    /// when writing. SIGCHLD is not, whatever the parent has left: the kernel would reap children
-    /// itself, and nobody would learn how they ended.
+    /// SIGPIPE and SIGXFSZ are ignored, because writing reports a closed pipe and a size limit.
+    /// SIGCHLD is not ignored, even if the parent has ignored it: otherwise the kernel would reap
+    /// children itself, and their status would be lost.
     ///
     /// - Throws: ``SystemError`` when no descriptor is available.
     public init() throws(SystemError) {

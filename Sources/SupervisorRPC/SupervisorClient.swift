@@ -7,7 +7,7 @@ internal import System
 /// connection, because idle connections break when supervisord reloads. The process should ignore
 /// SIGPIPE.
 public struct SupervisorClient: Sendable {
-    /// The deadline of calls that make supervisord wait for a process.
+    /// The timeout of calls that make supervisord wait for a process.
     private static let longDeadline = Duration.seconds(60)
 
     private let server: ServerURL
@@ -155,13 +155,15 @@ public struct SupervisorClient: Sendable {
         return SupervisorState(code: code, name: value["statename"]?.string ?? "")
     }
 
-    /// Asks for the end of a process's standard output.
+    /// Returns the end of a process's standard output log.
+    ///
+    /// The call is repeated up to three times if supervisord cannot decode the text.
     ///
     /// - Parameters:
     ///   - name: `name` or `group:name`.
-    ///   - bytes: How much of it at most.
-    ///   - end: How much of the log there is to be, in bytes: what was written later is left out.
-    /// - Returns: The text; what is no UTF-8 in it is replaced, control characters are left out.
+    ///   - bytes: The maximum number of bytes.
+    ///   - end: The size of the log to read up to, in bytes; later output is omitted.
+    /// - Returns: The text; invalid UTF-8 is replaced, and control characters are omitted.
     /// - Throws: `RPCError`, `.fault` with `FaultCode.noFile` when it has no log.
     public func tailOfStdout(
         _ name: String, bytes: Int, before end: Int? = nil
@@ -169,13 +171,15 @@ public struct SupervisorClient: Sendable {
         try self.end(of: "supervisor.readProcessStdoutLog", [.string(name)], bytes, before: end)
     }
 
-    /// Asks for the end of a process's standard error.
+    /// Returns the end of a process's standard error log.
+    ///
+    /// The call is repeated up to three times if supervisord cannot decode the text.
     ///
     /// - Parameters:
     ///   - name: `name` or `group:name`.
-    ///   - bytes: How much of it at most.
-    ///   - end: How much of the log there is to be, in bytes: what was written later is left out.
-    /// - Returns: The text; what is no UTF-8 in it is replaced, control characters are left out.
+    ///   - bytes: The maximum number of bytes.
+    ///   - end: The size of the log to read up to, in bytes; later output is omitted.
+    /// - Returns: The text; invalid UTF-8 is replaced, and control characters are omitted.
     /// - Throws: `RPCError`, `.fault` with `FaultCode.noFile` when it has no log.
     public func tailOfStderr(
         _ name: String, bytes: Int, before end: Int? = nil
@@ -184,6 +188,8 @@ public struct SupervisorClient: Sendable {
     }
 
     /// Returns the end of supervisord's own log.
+    ///
+    /// The call is repeated up to three times if supervisord cannot decode the text.
     ///
     /// - Parameter bytes: The maximum number of bytes.
     /// - Returns: The text; invalid UTF-8 is replaced, and control characters are omitted.
@@ -262,14 +268,14 @@ public struct SupervisorClient: Sendable {
         }
     }
 
-    /// The end of a log, by a negative offset: on the Go implementation, the `tail…` methods read
-    /// from the start.
+    /// Returns the end of a log with a negative offset, because the `tail…` methods of the Go
+    /// implementation read from the start.
     private func end(
         of method: String, _ parameters: [XMLRPCValue], _ bytes: Int, before end: Int? = nil
     ) throws(RPCError) -> String {
         var reach = bytes
         while true {
-            // From an offset on, no length at all would be all there is.
+            // With an offset that is not negative, a length of 0 would return the rest of the log.
             let part = end.map { end in (max(0, end - reach), max(1, min(end, reach))) }
             let (offset, length) = part ?? (-reach, 0)
             do throws(RPCError) {

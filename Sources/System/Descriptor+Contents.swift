@@ -1,7 +1,7 @@
 internal import Glibc
 
 extension Descriptor {
-    /// Reads a small file that no stranger writes, such as one of `/proc` or a configuration.
+    /// Reads a small trusted file, such as one of `/proc` or a configuration.
     ///
     /// A FIFO reads as empty instead of blocking.
     ///

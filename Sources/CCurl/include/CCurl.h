@@ -1,20 +1,20 @@
 // libcurl for Swift: the constants of curl/curl.h, and its functions without variadic arguments,
-// taken from libcurl.so.4 when first needed.
+// loaded from libcurl.so.4 on first use.
 //
-// The programs here stay resident and rarely speak to anything but supervisord's pipe. Linking
-// libcurl would load some thirty libraries into each of them at start, so it is opened with dlopen
-// by the first call instead, and nothing here may be called before ccurl_open() has said NULL.
+// The programs run for a long time and rarely use anything but supervisord's pipe. Linking libcurl
+// would load some thirty libraries into each of them at start. Instead, ccurl_open() opens it with
+// dlopen; no other function may be called before ccurl_open() has returned NULL.
 #ifndef CCURL_H
 #define CCURL_H
 
 #include <curl/curl.h>
 
 /// Opens libcurl.so.4 and prepares it, once per process; any thread may call it.
-/// NULL when libcurl is ready, else one sentence on what is missing, which lives for ever.
+/// Returns NULL if libcurl is ready, otherwise one sentence that names what is missing, which is never freed.
 const char *_Nullable ccurl_open(void);
 
 /// CURLOPT_PROTOCOLS: a mask of CURLPROTO_ bits. Deprecated in the header in favour of a list of
-/// names, but the only form that every libcurl.so.4 in the field knows (the names came with 7.85).
+/// names, but the only form that all supported versions of libcurl.so.4 know (the names came with 7.85).
 static const CURLoption CCURL_OPT_PROTOCOLS = (CURLoption)(CURLOPTTYPE_LONG + 181);
 
 /// CURLOPT_MAIL_RCPT_ALLOWFAILS, which was spelled with three L before libcurl 8.2.
@@ -48,29 +48,29 @@ CURLcode ccurl_getinfo_offset(CURL *_Nonnull handle, CURLINFO info, curl_off_t *
 CURLcode ccurl_getinfo_string(
     CURL *_Nonnull handle, CURLINFO info, const char *_Nullable *_Nonnull value);
 
-/// NULL when memory is short; the old list is then still whole.
+/// Returns NULL if out of memory; the list is then unchanged.
 struct curl_slist *_Nullable ccurl_slist_append(
     struct curl_slist *_Nullable list, const char *_Nonnull text);
 void ccurl_slist_free_all(struct curl_slist *_Nullable list);
 
-/// CURLINFO_CERTINFO: the lines about the server's own certificate, the first of the chain; NULL
-/// without one. They belong to the handle.
+/// CURLINFO_CERTINFO. Returns the lines about the server's own certificate, the first of the chain;
+/// NULL if there is none. The handle owns them.
 const struct curl_slist *_Nullable ccurl_server_certificate(CURL *_Nonnull handle);
 
 CURLM *_Nullable ccurl_multi_init(void);
 void ccurl_multi_cleanup(CURLM *_Nonnull multi);
 CURLMcode ccurl_multi_add_handle(CURLM *_Nonnull multi, CURL *_Nonnull handle);
 CURLMcode ccurl_multi_remove_handle(CURLM *_Nonnull multi, CURL *_Nonnull handle);
-/// CURLMOPT_SOCKETFUNCTION and CURLMOPT_TIMERFUNCTION, and what both are given as their last argument.
+/// CURLMOPT_SOCKETFUNCTION and CURLMOPT_TIMERFUNCTION, and the last argument of both.
 CURLMcode ccurl_multi_setcallbacks(
     CURLM *_Nonnull multi, curl_socket_callback _Nonnull on_socket,
     curl_multi_timer_callback _Nonnull on_timer, void *_Nullable context);
 CURLMcode ccurl_multi_socket_action(CURLM *_Nonnull multi, curl_socket_t socket, int events);
-/// The next transfer that has ended, and how; NULL when there is none.
+/// Returns the next completed transfer and sets its result; NULL if there is none.
 CURL *_Nullable ccurl_multi_next_done(CURLM *_Nonnull multi, CURLcode *_Nonnull result);
 const char *_Nonnull ccurl_multi_strerror(CURLMcode code);
 
-/// Why libcurl's URL parser rejects a URL; NULL when it accepts it.
+/// Returns why libcurl's URL parser rejects a URL; NULL if it accepts it.
 const char *_Nullable ccurl_url_fault(const char *_Nonnull text);
 
 /// CURL_SOCKET_TIMEOUT, a macro of a macro, which Swift does not import.

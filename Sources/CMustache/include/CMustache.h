@@ -1,7 +1,7 @@
 // Mustache in C++, for callers in C.
 //
 // The library is kainjow's, from Debian's libkainjow-mustache-dev; only CMustache.cpp includes its header.
-// No function lets an exception out.
+// No function throws.
 
 #ifndef CMUSTACHE_H
 #define CMUSTACHE_H
@@ -13,53 +13,53 @@
 extern "C" {
 #endif
 
-/// The values that a template finds: an object that is filled from the outside inwards.
+/// The values for a template: an object to which values are added, the outermost first.
 typedef struct cmustache_values cmustache_values;
 
-/// Makes an empty object. Returns NULL when memory is short.
+/// Creates an empty object. Returns NULL if out of memory.
 cmustache_values *cmustache_new(void);
 
 void cmustache_free(cmustache_values *values);
 
-/// Adds a text to what was begun last. Within a list the name means nothing, here and below.
+/// Adds a text to the innermost open object or list. Within a list, names are ignored, also by the functions below.
 void cmustache_add_text(cmustache_values *values, const char *name, const char *text, size_t count);
 
-/// Adds what is true or false in a section, and does not become what `{{.}}` means.
+/// Adds a boolean for sections. In a section of it, `{{.}}` keeps its meaning.
 void cmustache_add_flag(cmustache_values *values, const char *name, bool flag);
 
-/// Adds an object and fills it until cmustache_end().
+/// Opens an object; the following values are added to it, until cmustache_end().
 void cmustache_begin_object(cmustache_values *values, const char *name);
 
-/// Adds a list and fills it until cmustache_end().
+/// Opens a list; the following values are added to it, until cmustache_end().
 void cmustache_begin_list(cmustache_values *values, const char *name);
 
 void cmustache_end(cmustache_values *values);
 
-/// What became of a rendering.
+/// The result of rendering.
 enum cmustache_status {
     CMUSTACHE_RENDERED,
-    /// The library does not parse the template.
+    /// The template is invalid.
     CMUSTACHE_NOT_PARSED,
-    /// The result is too large, or made of too many tags.
+    /// The result is too large, or requires too many tags.
     CMUSTACHE_TOO_LARGE,
     CMUSTACHE_NO_MEMORY,
 };
 
 struct cmustache_result {
     enum cmustache_status status;
-    /// What was rendered, to be released with free(); NULL if it was not.
+    /// The rendered text, to be released with free(); NULL on failure.
     char *text;
     size_t count;
 };
 
-/// Renders a template, `{{name}}` escaped for a string of JSON (RFC 8259, section 7).
+/// Renders a template, with `{{name}}` escaped for a JSON string (RFC 8259, section 7).
 ///
-/// A name is looked for in the innermost object first, and one that begins with a full stop nowhere else; the first part
-/// of a dotted name decides where the others are looked for. A name that ends with `()` is one of the innermost object
-/// only, and one that begins with a backslash one of the outermost.
+/// A name is looked up in the innermost object first, then in the enclosing ones. The first part of a dotted name
+/// selects the object in which the other parts are looked up. A name that begins with a full stop or ends with `()` is
+/// looked up only in the innermost object, and one that begins with a backslash only in the outermost.
 ///
-/// - byte_limit: how large the result may be.
-/// - tag_limit: how many tags may be rendered, those in a section as often as it is repeated.
+/// - byte_limit: the maximum size of the result.
+/// - tag_limit: the maximum number of rendered tags; those in a section count each time it is repeated.
 struct cmustache_result cmustache_render(
     const cmustache_values *values, const char *text, size_t count, size_t byte_limit, size_t tag_limit);
 

@@ -58,7 +58,7 @@ public struct EventName: RawRepresentable, Hashable, Sendable, CustomStringConve
     public static let processStateExited = EventName(rawValue: "PROCESS_STATE_EXITED")
     /// A process was stopped on request.
     public static let processStateStopped = EventName(rawValue: "PROCESS_STATE_STOPPED")
-    /// A process failed to start `startretries` times.
+    /// A process failed to start, and `startretries` retries failed, too.
     public static let processStateFatal = EventName(rawValue: "PROCESS_STATE_FATAL")
     /// The state of a process is unknown to supervisord.
     public static let processStateUnknown = EventName(rawValue: "PROCESS_STATE_UNKNOWN")

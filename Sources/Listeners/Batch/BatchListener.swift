@@ -5,6 +5,8 @@ internal import System
 internal import Text
 
 /// Collects messages and reports them together: crashmailbatch, fatalmailbatch and crashsms.
+///
+/// `BatchBody` writes the mail, and shortens it to the 76 characters that superlance logs.
 final class BatchListener: Listener {
     private let options: BatchOptions
     private let kind: BatchKind

@@ -16,7 +16,8 @@ extension OptionTable {
     /// that is unambiguous among the original names is added as a name of its own, which getopt
     /// matches exactly. getopt resolves all other prefixes among all names.
     ///
-    /// An original prefix takes precedence over an additional option of the same name.
+    /// An original prefix takes precedence over an additional option of the same name. Aliases, such
+    /// as `--sendmail` for `--sendmail_program`, are declared with their options.
     var longNames: [LongName] {
         let original = options.indices.filter { options[$0].isOriginal }
         var names = original.map { LongName(name: options[$0].longName, index: $0) }

@@ -1,4 +1,4 @@
-/// Why a URL is invalid, so that a person can fix it.
+/// Why a URL is invalid, and how to correct it.
 ///
 /// It shows at most one character of the URL, which may contain a password.
 enum WebURLFault: Error, Hashable {

@@ -34,8 +34,9 @@ final class CrashAlerts {
     private var count = 0
     private var timer: PollLoop.Timer?
 
-    /// How long a burst waits for its diagnoses, which take longer only on a busy host: an alert
-    /// about many processes without any reason helps nobody.
+    /// The timeout for the diagnoses of a burst, which take longer only on a busy host.
+    ///
+    /// Without reasons, an alert about many processes is of little use.
     private static let diagnosisTimeout = Duration.milliseconds(2_500)
 
     /// Creates the alerts.

@@ -3,7 +3,8 @@ internal import ListenerProtocol
 
 /// superlance's texts of crashmail: the subject, and the first line of the mail.
 ///
-/// People filter mail and search logs by them: they stay as they are.
+/// People filter mail and search logs by them: they stay as they are. `DeliveryLog` logs a delivered
+/// mail below `Mailed:`.
 enum CrashMailMessages {
     /// The subject, such as `PREFIX: web crashed at 2026-11-20 22:01:43,673`.
     ///

@@ -148,7 +148,7 @@ final class FatalRetryListener: Listener {
         reporter.sendExplained(alert, about: incident) { $0.diagnostics?.state = state }
     }
 
-    /// Adds to counted incidents that this listener starts the program again, unless somebody has.
+    /// Adds to counted incidents when this listener starts the program again, if it is still FATAL.
     private func withPlan(_ repeated: RepeatedIncident) -> RepeatedIncident {
         var repeated = repeated
         let state = repeated.latest.diagnostics?.state

@@ -43,7 +43,7 @@ struct FatalRetryOptions {
                 .program, letter: "p", longName: "program", aliases: ["process"],
                 placeholder: "PATTERN", occurrence: .repeatable,
                 help:
-                    "Restart these programs (name or group:name; wildcards: *, ? and [...])."
+                    "Restart these programs (name or group:name; wildcards: *, ? and [...]); required."
             ),
             OptionSpecification(
                 .backoff, longName: "backoff", placeholder: "MIN..MAX",

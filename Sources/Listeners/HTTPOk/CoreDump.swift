@@ -18,7 +18,7 @@ struct CoreDump {
     /// The timeout of the program.
     private static let deadline = Duration.seconds(60)
 
-    /// Runs the program without a shell, since the name of a process stands in its arguments.
+    /// Runs the program without a shell, because its arguments contain the name of a process.
     ///
     /// The program writes to `NAME.PID` and follows links. It is not run if other users can create
     /// links in the directory, because a core file contains secrets of the process.

@@ -29,7 +29,7 @@ final class HTTPOkListener: Listener {
     private var failures = SiteFailures()
 
     /// The timeout of a worker, whose checks have their own: a file on a file system that does not
-    /// respond would block it for ever.
+    /// respond would block it forever.
     private var workerTimeout: Duration { .seconds(60) + options.plan.terms.timeout * 20 }
 
     /// Creates the listener.
@@ -140,7 +140,7 @@ final class HTTPOkListener: Listener {
     /// Ends the alerts about checks of an earlier run that this one does not make.
     private func endEarlierChecks(_ records: WorkerRecords, _ begin: Instant) {
         for end in records.all(EarlierAlert.End.self) {
-            // A stop of ours says nothing.
+            // A stop by this listener does not end the alert.
             if end.isStopped, let process = end.alert.process,
                 queue.isStopped(process) || queue.isUnsettled(process, since: begin)
             {
@@ -186,7 +186,7 @@ final class HTTPOkListener: Listener {
     }
 
     /// Ends the alerts about checks that are no longer made, because their processes no longer exist,
-    /// or somebody has stopped them.
+    /// or were stopped by another client.
     private func endUnmadeChecks(_ processes: [ObservedProcess], _ begin: Instant) {
         let states = Dictionary(
             processes.map { ($0.process, $0.state) }, uniquingKeysWith: { $1 })

@@ -4,7 +4,8 @@ internal import Text
 /// superlance's texts of httpok: the subject of the mail, and the lines of the log, which are also
 /// the mail's body.
 ///
-/// People filter mail and search logs by them: they stay as they are.
+/// People filter mail and search logs by them: they stay as they are. `DeliveryLog` logs a delivered
+/// mail below `Mailed:`.
 enum HTTPOkMessages {
     // MARK: The subject
 

@@ -2,10 +2,10 @@ internal import EventLoop
 internal import ListenerProtocol
 internal import SupervisorRPC
 
-/// Checks the programs of httpok between failures: whether a person has stopped one that restarts
-/// have not helped, and which have failed by themselves.
+/// Checks the programs of httpok between failures: whether another client has stopped one that
+/// restarts have not helped, and which have failed by themselves.
 ///
-/// Runs in a worker.
+/// Runs in a worker. `CheckPlan` applies `-e` and `-E`.
 struct ProgramStateQuery {
     let options: HTTPOkOptions
     let client: SupervisorClient

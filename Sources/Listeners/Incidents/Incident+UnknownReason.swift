@@ -1,4 +1,4 @@
-// What an alert contains if nobody knows any more why a process ended.
+// The text of an alert if the reason for the end of a process can no longer be determined.
 
 internal import Alerting
 

@@ -169,12 +169,12 @@ final class RestartQueue {
         ledger.records[process]?.activity == .pendingStart
     }
 
-    /// Whether `--action stop` has stopped a process, and nobody has started it since.
+    /// Whether `--action stop` has stopped a process, and it has not been started since.
     func isStopped(_ process: ProcessName) -> Bool {
         ledger.records[process]?.isStopped == true
     }
 
-    /// Whether what was seen of a process says nothing: it is being restarted, or was since.
+    /// Whether an observation of a process is outdated: it is being restarted, or was since.
     func isUnsettled(_ process: ProcessName, since begin: Instant) -> Bool {
         ledger.isUnsettled(process, since: begin)
     }
@@ -189,15 +189,15 @@ final class RestartQueue {
         ledger.isWaiting(process, for: check)
     }
 
-    /// Whether the stop of a process is to be reported that an earlier run has requested, which
-    /// counts as sent.
+    /// Returns whether a stop that an earlier run has requested must be reported, and marks it as
+    /// reported.
     func takeOwedStop(of process: ProcessName, _ state: ProcessState) -> Bool {
         guard ledger.takeOwedStop(of: process, state) else { return false }
         save()
         return true
     }
 
-    /// Whether no alert is to be sent about a process at the moment.
+    /// Whether alerts about a process are currently suppressed.
     func isSilenced(_ process: ProcessName) -> Bool {
         ledger.silence.end(for: process, at: .now) != nil
     }

@@ -10,7 +10,7 @@ enum DoctorCommand {
         programName: "superlance doctor",
         summary:
             "Checks supervisord's configuration, the listeners in it and what they depend on. It "
-            + "changes nothing and, without --send, sends nothing.",
+            + "changes nothing and, without --send, sends no alerts.",
         options: [
             OptionSpecification(
                 .configuration, letter: "c", longName: "configuration", placeholder: "FILE",

@@ -11,7 +11,9 @@ enum StatusCommand {
         programName: "superlance status",
         summary:
             "Shows the status of the listeners, from their metrics files and from supervisord. The exit status "
-            + "is 1 if a program is FATAL, a listener has missed three ticks, or alerts are undelivered.",
+            + "is 1 if a program is FATAL, a listener does not run or has missed three ticks, "
+            + "supervisord does not respond or runs with another configuration, its configuration "
+            + "cannot be read, or alerts are undelivered.",
         options: [
             OptionSpecification(
                 .configuration, letter: "c", longName: "configuration", placeholder: "FILE",

@@ -1,7 +1,9 @@
 internal import ListenerProtocol
 internal import SupervisorRPC
 
-/// The process to restart, as it was when that was decided.
+/// The process to restart, as it was at the time of the decision.
+///
+/// It is never the listener itself: see `HoldReason.ownListener`.
 struct RestartTarget: Hashable, Sendable {
     let process: ProcessName
     let act: RestartStep

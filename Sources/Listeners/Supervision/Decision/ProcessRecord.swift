@@ -32,9 +32,9 @@ struct ProcessRecord: Hashable, Sendable {
     var isWarned = false
     /// Whether that check is about the whole group.
     var isOfGroup = false
-    /// Whether `--action stop` has stopped it, and nobody has started it since.
+    /// Whether `--action stop` has stopped it, and it has not been started since.
     var isStopped = false
-    /// Whether an earlier run ended during that stop, so that nobody has been told.
+    /// Whether the stop has not been reported yet, because an earlier run ended during it.
     var owesStopReport = false
     /// When the current or latest action began.
     var actingSince: Instant?

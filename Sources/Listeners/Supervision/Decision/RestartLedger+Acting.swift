@@ -13,7 +13,7 @@ extension RestartLedger {
     }
 
     /// The processes of a group that `--action stop` has stopped, if no other one may be stopped
-    /// until somebody starts them.
+    /// until they are started.
     func stoppedEnough(in group: String) -> [ProcessName]? {
         guard policy.action == .stop else { return nil }
         let stopped = processes(of: group, where: \.isStopped)
@@ -188,7 +188,7 @@ extension RestartLedger {
     /// The processes that `--action stop` has stopped, or is stopping.
     ///
     /// - Parameter stopping: Those whose stop was requested, each with its start time.
-    /// - Returns: The processes, and whether somebody has been told.
+    /// - Returns: The processes, and whether the stop has been reported.
     func stoppedProcesses(stopping: [ProcessName: Int]) -> [StoppedProcess] {
         let stopped = records.filter(\.value.isStopped).map { process, record in
             StoppedProcess(

@@ -33,7 +33,7 @@ struct RestartLedger: Sendable {
     }
 
     /// Returns the processes whose alert about a spent budget is resolved since the last call:
-    /// healthy again, allowed to restart, or started by someone else.
+    /// healthy again, allowed to restart, or started by another client.
     mutating func takeResolved() -> Set<ProcessName> {
         defer { resolved = [] }
         return resolved
@@ -85,11 +85,11 @@ struct RestartLedger: Sendable {
         if state == .running { record.endStop() }
         records[process] = record
         if record.activity == .idle { look(atCanary: process, in: state, begin: begin) }
-        // A person's decisions; our own stop is none.
+        // Another client stopped or started it; the listener's own stop does not count.
         if state == .stopped && !record.isStopped || wasStopped { clear(process) }
     }
 
-    /// Resets a process that someone else stopped or started: a person's decision takes precedence.
+    /// Resets a process that another client stopped or started: its decision takes precedence.
     mutating func clear(_ process: ProcessName) {
         guard var record = records[process] else { return }
         record.budget.empty()
@@ -109,8 +109,10 @@ struct RestartLedger: Sendable {
         records[process]?.ownStarts.request(at: moment.time)
     }
 
-    /// Records a STARTING event: if the start is not the listener's own, and from a state that only
-    /// a person ends, it is a person's.
+    /// Records a STARTING event.
+    ///
+    /// The start was requested by another client if it is not the listener's own, and if
+    /// supervisord itself does not start a process in this state.
     mutating func noteStart(of process: ProcessName, from state: ProcessState) {
         guard [.stopped, .fatal].contains(state), let record = records[process] else { return }
         let isActing = [.acting, .pendingStart].contains(record.activity)

@@ -1,6 +1,8 @@
 internal import System
 
 /// The restarts of a process that count for its limit, in a sliding window.
+///
+/// `RestartLedger` empties it when another client stops or starts the process.
 struct RestartBudget: Hashable, Sendable {
     /// The times of charged restarts, the oldest first.
     private(set) var charges: [Instant] = []
