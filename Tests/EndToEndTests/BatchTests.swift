@@ -50,6 +50,25 @@ import Testing
         #expect(dated != crashed)
     }
 
+    @Test func `The state of a program is that at the time of the mail`() throws {
+        let mailbox = try Mailbox()
+        let supervisord = try XMLRPCServer(.unix, [.running("web")])
+        let running = try RunningTool(
+            .crashmailbatch,
+            Tool.crashmailbatch.writing(to: "ops@example.org") + ["--sendmail", mailbox.command],
+            serverURL: supervisord.url)
+        try running.waitForReady()
+        try running.handle(.exited("web", pid: 7))
+        try supervisord.waitForCall("getProcessInfo")
+        // It was restarted after the crash, and does not start any more.
+        try supervisord.set([.init("web", pid: 0, state: 200, statename: "FATAL")])
+        try running.handle(.tick(60))
+        let body = try mailbox.waitForMails(1)[0].body
+        #expect(
+            body.contains("\nnow: stays down: supervisord no longer starts it\n"), "\(body)")
+        #expect(try running.finish() == .exited(0))
+    }
+
     @Test func `A server that was down gets the mail once it is up again`() throws {
         let server = try MailServer()
         try server.stop()

@@ -108,6 +108,17 @@ import Testing
         #expect(!third.standardError.contains("from the spool"))
     }
 
+    @Test func `That a looping program is FATAL now is mailed at once`() throws {
+        let mailbox = try Mailbox()
+        let running = try crashmail(mailbox, ["--fatal", "--flood-limit", "2/1h"])
+        for pid in 1...4 { try running.handle(.exited("web", pid: pid)) }
+        _ = try mailbox.waitForMails(2)
+        try running.handle(.fatal("web"))
+        let mails = try mailbox.waitForMails(3)
+        #expect(mails[2].body.hasPrefix("Process web in group web failed to start too many times"))
+        #expect(try running.finish() == .exited(0))
+    }
+
     @Test func `A channel that keeps state gets every change`() throws {
         let mailbox = try Mailbox()
         let site = try HTTPSite()

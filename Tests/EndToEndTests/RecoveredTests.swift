@@ -72,6 +72,7 @@ import Testing
         let alert = try mailbox.waitForMails(1)[0]
         try look(2)
         _ = try mailbox.waitForMails(2)
+        let failures = try site.requests().count
         try site.behave(.init())
         let mails = try eventually("a mail that all is well; \(running.standardError)") {
             () -> [Mail]? in
@@ -81,7 +82,8 @@ import Testing
         }
         let last = try #require(mails.first { $0.told.hasSuffix("is healthy again\n") })
         #expect(last["Subject"] == alert["Subject"].map { "Re: \($0)" })
-        #expect(last.body.contains("\ndowntime: ") && last.body.hasSuffix("\nfailures: 2\n"))
+        #expect(
+            last.body.contains("\ndowntime: ") && last.body.hasSuffix("\nfailures: \(failures)\n"))
         #expect(last["In-Reply-To"] == alert["Message-ID"])
         #expect(last["References"] == alert["Message-ID"])
         let count = try site.requests().count
@@ -117,6 +119,27 @@ import Testing
         let downtime = try #require(end.firstMatch(of: /\ndowntime: (\d+) s,/))
         let seconds = try #require(Double(downtime.1))
         #expect(seconds <= Date().timeIntervalSince(begin) + 1, "\(end)")
+        try scene.finish()
+    }
+
+    @Test func `The mail about a recovery counts all failed checks, not the mails`() throws {
+        let site = try HTTPSite()
+        try site.behave(.init(status: 503, reason: "Out"))
+        let scene = try Scene(
+            .httpok, ["-p", "web", "--recovered", "--max-restarts", "1/1h", site.url],
+            [.running("web")])
+        try scene.tickAndRest()
+        _ = try scene.mailbox.waitForMails(1)
+        try scene.supervisord.set([.init("web", pid: 5_000_000, start: 1_000_001)])
+        for _ in 0..<3 { try scene.tickAndRest() }
+        try site.behave(.init())
+        try scene.tickAndRest()
+        let mails = try eventually("a mail about the recovery") { () -> [Mail]? in
+            let mails = try scene.mailbox.mails()
+            return mails.contains { $0.body.contains("is healthy again") } ? mails : nil
+        }
+        #expect(mails.count == 3)
+        #expect(mails.contains { $0.body.hasSuffix("\nfailures: 4\n") }, "\(mails.map(\.body))")
         try scene.finish()
     }
 

@@ -319,4 +319,40 @@ import Testing
             try AlertRate.parse(OptionValue(name: "--flood-limit", text: text))
         }
     }
+
+    @Test(arguments: [nil, 300])
+    func `A program that is FATAL after many crashes is reported at once`(cooldown: Int?) {
+        let rate = AlertRate(count: 2, seconds: 600)
+        let flood = Flood(FloodLimit(rate, cooldown: cooldown.map { .seconds($0) }))
+        for second in 0..<9 { _ = flood.crash("web", Double(second)) }
+        func admitsFatal(_ second: Double) -> Bool {
+            flood.limit.admitsWorse(.fatal, Flood.topic("web"), at: flood.at(second))
+        }
+        func crash(_ second: Double) -> Bool {
+            flood.limit.admitsWorse(.exited, Flood.topic("web"), at: flood.at(second))
+        }
+        #expect(!crash(9))
+        #expect(admitsFatal(10))
+        // It says nothing new without a crash in between.
+        #expect(!admitsFatal(11))
+        // A loop of both has a limit, too.
+        #expect(!crash(12))
+        #expect(admitsFatal(13) == (cooldown == nil))
+        #expect(!crash(14))
+        #expect(!admitsFatal(15))
+        #expect(!crash(609))
+        #expect(admitsFatal(620))
+    }
+
+    @Test func `Many alerts of the listener do not hold back that a program is FATAL`() {
+        let flood = Flood(1, 600)
+        for number in 0..<5 {
+            #expect(flood.admits([Flood.topic("p\(number)")], Double(number)))
+            #expect(flood.admits([Flood.topic("p\(number)")], Double(number)))
+        }
+        #expect(!flood.admits([Flood.topic("p1")], 10))
+        let isAdmitted = flood.limit.admitsFromListener(
+            [Flood.topic("p1")], isWorse: true, at: flood.at(11))
+        #expect(isAdmitted)
+    }
 }

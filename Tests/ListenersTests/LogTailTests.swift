@@ -80,6 +80,21 @@ import Testing
             LogTail.read(directory.path("missing"), count: 3) == .refused("there is no such file"))
     }
 
+    @Test func `A log that was renamed without a new one in its place is found`() throws {
+        try directory.write("app.log", "first\n")
+        let path = directory.path("app.log")
+        let known = try #require(LogPosition(path))
+        try FileManager.default.moveItem(atPath: path, toPath: "\(path).1")
+        // supervisord goes on writing to it.
+        try directory.write("app.log.2", "other\n")
+        let file = try #require(FileHandle(forWritingAtPath: "\(path).1"))
+        try file.seekToEnd()
+        try file.write(contentsOf: Data("last words\n".utf8))
+        try file.close()
+        #expect(LogTail.read(path, count: 3, known: known) == .lines(["first", "last words"]))
+        #expect(LogTail.read(path, count: 3) == .none(mayBeAsked: true))
+    }
+
     private func append(_ text: String) throws {
         let log = try FileHandle(forWritingTo: URL(fileURLWithPath: directory.path("log")))
         try log.seekToEnd()

@@ -90,6 +90,23 @@ import Testing
         #expect(stage.posted.count == 1)
     }
 
+    @Test func `the downtime of a loop is the time in which the process was down`() throws {
+        let stage = try Stage()
+        for _ in 0..<2 {
+            try stage.crash()
+            _ = stage.report()
+            try stage.note("RUNNING", from: "STARTING", "pid:8")
+            // It runs for a while, but not long enough.
+            try stage.note("STARTING", from: "EXITED", "tries:0")
+            stage.run(1_100)
+        }
+        try stage.note("RUNNING", from: "STARTING", "pid:8")
+        stage.runUntilPosted()
+        let body = try #require(stage.posted.first).body
+        #expect(body.contains("\ndowntime: 0 s in total, from "), "\(body)")
+        #expect(body.hasSuffix("\ncrashes: 2"))
+    }
+
     /// It is reported when it has been RUNNING for a minute, which is no part of its downtime.
     @Test(arguments: [(40, 45, "recovered after 5 s"), (40, 39, "recovered")])
     func `the headline has the downtime of the text`(begin: Int, end: Int, words: String) {

@@ -194,6 +194,7 @@ import Testing
         "running, below its limit",
         "nothing is restarted: …", "… does not exist", "supervisord cannot be reached",
         "exceeded its memory limit", "failed its check", "restarted, after a start that had failed",
+        "being restarted again", "a dry run counts … in …", ", and ",
         "… … left alone",
         "still fails after its restart", "is down after its restart", "is … after its restart",
         "…, limit …", "…, its group …, limit of the group …",

@@ -16,6 +16,8 @@ final class BatchListener: Listener {
     /// Batches to be sent as soon as their diagnoses are complete.
     private var due: [[StoredIncident]] = []
     private var unexplained: Set<ObjectIdentifier> = []
+    /// The batch that waits for the present states of its processes.
+    private var waiting: [StoredIncident] = []
     private unowned let runtime: Runtime
     private let reporter: IncidentReporter
     private let missedEventScan: MissedEventScan
@@ -80,6 +82,7 @@ final class BatchListener: Listener {
 
     func finish(completion: @escaping () -> Void) {
         reporter.finish { [unowned self] in
+            sendWaiting()
             send()
             completion()
         }
@@ -128,12 +131,25 @@ final class BatchListener: Listener {
 
     /// Sends the due batches in order, up to the first one that is still being diagnosed.
     private func sendDue() {
-        while let next = due.first,
+        while waiting.isEmpty, let next = due.first,
             !next.contains(where: { unexplained.contains(ObjectIdentifier($0)) })
         {
             due.removeFirst()
-            send(next)
+            waiting = next
+            reporter.addPresentStates(to: next.map(\.incident)) { [unowned self] incidents in
+                // Otherwise the program is exiting, and has sent it.
+                guard !waiting.isEmpty else { return }
+                for (kept, incident) in zip(waiting, incidents) { kept.update(incident) }
+                sendWaiting()
+                sendDue()
+            }
         }
+    }
+
+    private func sendWaiting() {
+        let kept = waiting
+        waiting = []
+        send(kept)
     }
 
     /// The incidents of processes that may be in an alert now; the others are counted.

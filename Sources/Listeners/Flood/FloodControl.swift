@@ -45,7 +45,8 @@ final class FloodControl {
     func admits(_ incident: Incident) -> Bool {
         guard isActive, incident.kind.isLimited else { return true }
         let topic = AlertTopic(incident)
-        guard !limit.admits(topic, at: .now) else { return true }
+        let isWorse = limit.admitsWorse(incident.kind, topic, at: .now)
+        guard !limit.admits(topic, at: .now), !isWorse else { return true }
         let rate = limit.cooldown == nil ? limit.rate : nil
         count(
             incident, because: .topic, "\(topic)",
@@ -61,9 +62,9 @@ final class FloodControl {
     func admitsFromListener(_ incidents: [Incident]) -> Bool {
         let limited = incidents.filter(\.kind.isLimited)
         guard isActive, !limited.isEmpty else { return true }
-        guard !limit.admitsFromListener(Set(limited.map(AlertTopic.init)), at: .now) else {
-            return true
-        }
+        let isWorse = limited.allSatisfy { $0.kind == .fatal }
+        let topics = Set(limited.map(AlertTopic.init))
+        guard !limit.admitsFromListener(topics, isWorse: isWorse, at: .now) else { return true }
         let rate = limit.rate.map { "\($0.forListener)" } ?? ""
         for incident in limited {
             count(

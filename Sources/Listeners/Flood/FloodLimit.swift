@@ -61,6 +61,10 @@ struct FloodLimit {
     private var groups: [AlertTopic?: Group] = [:]
     /// When summaries have last reported each topic, within the period.
     private var summaries: [AlertTopic: Instant] = [:]
+    /// The kind of the last incident of each topic.
+    private var kinds: [AlertTopic: Incident.Kind] = [:]
+    /// When alerts about worse incidents were sent beyond the limit.
+    private var worse: [AlertTopic: [Instant]] = [:]
 
     // MARK: Decisions
 
@@ -82,6 +86,31 @@ struct FloodLimit {
         return true
     }
 
+    /// Decides about an alert that something worse has happened.
+    ///
+    /// A program that crashed again and again, and was restarted each time, may be FATAL now. That
+    /// has a limit of its own, so that the last word about the program is not that it runs.
+    ///
+    /// - Parameters:
+    ///   - kind: The kind of the incident.
+    ///   - topic: The topic.
+    ///   - now: The current time.
+    /// - Returns: Whether it is worse, and may be sent whatever the limits.
+    mutating func admitsWorse(
+        _ kind: Incident.Kind, _ topic: AlertTopic, at now: Instant
+    ) -> Bool {
+        if kinds.count > Self.mostTopics { kinds = [:] }
+        let last = kinds.updateValue(kind, forKey: topic)
+        guard kind == .fatal, last == .exited, let period = cooldown ?? rate?.period else {
+            return false
+        }
+        let count = cooldown == nil ? rate?.count ?? 1 : 1
+        let recent = (worse[topic] ?? []).filter { now - $0 < period }
+        guard recent.count < count else { return false }
+        worse[topic] = recent + [now]
+        return true
+    }
+
     private func isCounted(_ topic: AlertTopic) -> Bool {
         groups.values.contains { $0.incidents.keys.contains { $0.topic == topic } }
     }
@@ -99,14 +128,18 @@ struct FloodLimit {
     ///
     /// - Parameters:
     ///   - topics: The topics; at least one.
+    ///   - isWorse: Whether it says that something worse has happened, so that it counts like the
+    ///     first one about a topic.
     ///   - now: The current time.
     /// - Returns: Whether it may be sent.
-    mutating func admitsFromListener(_ topics: Set<AlertTopic>, at now: Instant) -> Bool {
+    mutating func admitsFromListener(
+        _ topics: Set<AlertTopic>, isWorse: Bool = false, at now: Instant
+    ) -> Bool {
         guard let limit = rate?.forListener else { return true }
         first = recent(first, at: now)
         repeated = recent(repeated, at: now)
         known = known.filter { now - $0.value < limit.period }
-        if topics.allSatisfy({ known[$0] != nil }) {
+        if !isWorse, topics.allSatisfy({ known[$0] != nil }) {
             guard first.count + repeated.count < limit.count else { return false }
             repeated.append(now)
         } else {
@@ -127,6 +160,7 @@ struct FloodLimit {
 
     private mutating func forgetOld(at now: Instant) {
         sent = sent.filter { !recent($0.value, at: now).isEmpty }
+        worse = worse.filter { sent[$0.key] != nil || cooldowns[$0.key] != nil }
         cooldowns = cooldowns.filter { $0.value > now || groups[$0.key] != nil }
     }
 

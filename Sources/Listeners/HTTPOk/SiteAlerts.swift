@@ -31,6 +31,8 @@ final class SiteAlerts {
     private struct Outage {
         var begin: Timestamp?
         var interruption: Timestamp?
+        /// How many checks have failed since the begin.
+        var failures = 0
 
         /// When the outage began that is reported now.
         ///
@@ -61,7 +63,8 @@ final class SiteAlerts {
             isPerProcess: result.isPerProcess)
         let outage = outages[result.label] ?? Outage()
         outages[result.label] = Outage(
-            begin: outage.begin ?? .now, interruption: outage.interruption)
+            begin: outage.begin ?? .now, interruption: outage.interruption,
+            failures: outage.failures.addingSaturated(1))
     }
 
     /// Counts a failed check.
@@ -267,7 +270,8 @@ final class SiteAlerts {
             runtime.log.write(message)
             let report = RecoveryReport(
                 thread: thread, end: end,
-                latestBegin: outage?.latestBegin(after: thread.first.start), failures: failures)
+                latestBegin: outage?.latestBegin(after: thread.first.start), failures: failures,
+                failureCount: outage?.failures ?? 0)
             runtime.alerts.post(report.alert(message))
         }
     }

@@ -36,7 +36,7 @@ struct Diagnosis {
             for (number, _) in cases { DiagnosisReport(number).add(known) }
             while !rest.isEmpty {
                 let part = rest.prefix(Self.most)
-                let found = try infos(of: part.map(\.incident.process))
+                let found = try client.infos(of: part.map(\.incident.process))
                 let lookups = zip(part, found).compactMap { next, info in
                     info.map { (next.number, CrashLookup(next.incident, $0, sources: sources)) }
                 }
@@ -60,40 +60,4 @@ struct Diagnosis {
 
     /// How many processes are in one request, which supervisord answers without a pause.
     private static let most = 25
-
-    /// The current data of processes; nil for those that a reload has removed.
-    private func infos(of processes: [ProcessName]) throws(RPCError) -> [ProcessInfo?] {
-        if processes.count > 1 {
-            do {
-                return try client.getProcessInfos(processes.map(\.full))
-            } catch {
-                // The Go implementation and proxies may not know the method.
-                guard error.isAboutMethod else { throw error }
-            }
-        }
-        var infos: [ProcessInfo?] = []
-        for process in processes { infos.append(try info(of: process)) }
-        return infos
-    }
-
-    /// The current data of a process; nil if a reload has removed it.
-    private func info(of process: ProcessName) throws(RPCError) -> ProcessInfo? {
-        do {
-            return try client.getProcessInfo(process.full)
-        } catch {
-            guard case .fault(let fault) = error, fault.code == .badName else { throw error }
-            return nil
-        }
-    }
-}
-
-extension RPCError {
-    /// Whether supervisord has responded, and is not shutting down: another method may succeed.
-    fileprivate var isAboutMethod: Bool {
-        switch self {
-        case .fault(let fault): fault.code != .shutdownState
-        case .invalidResponse: true
-        default: false
-        }
-    }
 }

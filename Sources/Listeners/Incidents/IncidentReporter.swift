@@ -10,8 +10,11 @@ final class IncidentReporter {
     private unowned let runtime: Runtime
     private let diagnoses: DiagnosisQueue?
     private let catalog: ProcessCatalog?
-    /// Where the lines of each process are since its last crash; the diagnosis may be much later.
-    private var lastSpans: [ProcessName: (pid: Int?, span: LogSpan)] = [:]
+    /// The connection to supervisord, unless alerts have no diagnostics.
+    private let client: SupervisorClient?
+    /// Where the lines of the last processes with a name are, by their identifiers: the diagnosis
+    /// may be much later.
+    private var lastSpans: [ProcessName: [(pid: Int?, span: LogSpan)]] = [:]
     private var crashHistory = CrashHistory()
     private var undecided: [Int: () -> Void] = [:]
     private var count = 0
@@ -36,6 +39,7 @@ final class IncidentReporter {
             lineCount.map { _ in ProcessCatalog(runtime, client: client) }
         }
         self.catalog = catalog
+        self.client = catalog == nil ? nil : client
         diagnoses = client.map { client in
             DiagnosisQueue(runtime, client: client, catalog: catalog, lineCount: lineCount)
         }
@@ -76,7 +80,10 @@ final class IncidentReporter {
         _ change: ProcessStateChange, _ kind: Incident.Kind, message: String, at time: Timestamp
     ) -> Incident {
         if let catalog {
-            lastSpans[change.process] = (change.pid, catalog.span(of: change.process))
+            // A crash that is counted, and the failed starts after it.
+            let earlier = (lastSpans[change.process] ?? []).suffix(1)
+            lastSpans[change.process] =
+                earlier + [(change.pid, catalog.span(of: change.process))]
         }
         var diagnostics = Diagnostics()
         diagnostics.host = HostName.current
@@ -103,7 +110,7 @@ final class IncidentReporter {
         var open = DiagnosisCase(
             process: process, pid: incident.pid, kind: incident.kind, time: incident.time)
         open.isOld = isOld
-        if let last = lastSpans[process], last.pid == incident.pid {
+        if let last = lastSpans[process]?.last(where: { $0.pid == incident.pid }) {
             open.span = last.span
         } else if atOnce {
             open.span = catalog?.span(of: process)
@@ -126,6 +133,28 @@ final class IncidentReporter {
                 if let time = found.occurredAt { explained.since = min(time, incident.start) }
                 completion(explained)
             }
+        }
+    }
+
+    /// Adds the present states of their processes to incidents that are reported later: they may
+    /// have changed since the diagnosis.
+    ///
+    /// - Parameters:
+    ///   - incidents: The incidents.
+    ///   - completion: Called with them, later.
+    func addPresentStates(
+        to incidents: [Incident], completion: @escaping ([Incident]) -> Void
+    ) {
+        var latest: [ProcessName: Incident] = [:]
+        for incident in incidents {
+            if let process = incident.process { latest[process] = incident }
+        }
+        guard let client, !latest.isEmpty, !isFinishing else { return completion(incidents) }
+        let states = PresentStates(incidents: Array(latest.values), client: client)
+        runtime.workers.run(deadline: Diagnosis.deadline, mayBeLate: true) {
+            states.run()
+        } completion: { records in
+            completion(PresentStates.added(records, to: incidents))
         }
     }
 

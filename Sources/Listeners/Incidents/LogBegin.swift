@@ -69,6 +69,11 @@ struct LogBegin {
         case before(LogPosition?)
     }
 
+    /// Some earlier position in a log, to recognize the file; nil if none is known.
+    func known(_ path: String) -> LogPosition? {
+        later?.positions[path] ?? previous?.positions[path]
+    }
+
     /// Determines where its lines begin in a log.
     ///
     /// - Parameter path: The log.

@@ -36,6 +36,7 @@ enum LogTail {
     ///   - position: Where to end; the current end by default. If the log was rotated since, the
     ///     rotated file is read.
     ///   - begin: Where to begin; if the log was rotated since, at the begin of the file.
+    ///   - known: Some earlier position, to recognize a file that was renamed.
     ///   - rotations: The files to which lines that are missing in the last one were written; nil
     ///     for none.
     ///   - owners: The users whose links are followed.
@@ -43,8 +44,8 @@ enum LogTail {
     /// - Returns: The lines, or why there are none.
     static func read(
         _ path: String, count: Int, before position: LogPosition? = nil,
-        after begin: LogPosition? = nil, continuing rotations: Rotations? = nil,
-        owners: Set<UInt32> = owners,
+        after begin: LogPosition? = nil, known: LogPosition? = nil,
+        continuing rotations: Rotations? = nil, owners: Set<UInt32> = owners,
         folder: String? = SupervisordProcess.directory
     ) -> Finding {
         let isAbsolute = path.utf8.first == UInt8(ascii: "/")
@@ -62,8 +63,9 @@ enum LogTail {
             case .emptied: return .refused(emptied)
             case .elsewhere: return readRotated(reader, before: position)
             }
-        case .absent(isProtected: true): return .none(mayBeAsked: true)
-        case .absent(isProtected: false): return .refused("there is no such file")
+        case .absent(let isProtected):
+            if let lines = renamed(reader, before: position, known) { return lines }
+            return isProtected ? .none(mayBeAsked: true) : .refused(absent)
         // Standard error is discarded or goes to supervisord's own: there is no log.
         case .special where place.beginsExactly(with: "/dev/"): return .none(mayBeAsked: false)
         case .special: return .refused("it is not a regular file")
@@ -73,6 +75,9 @@ enum LogTail {
         case .refused(let reason): return .refused(reason)
         }
     }
+
+    /// The reason for a log without a file.
+    static let absent = "there is no such file"
 
     /// The reason for a log that became shorter.
     static let emptied = "it was truncated after the process died"
@@ -91,6 +96,20 @@ enum LogTail {
             return .lines(reader.lines(file, number, before: position.size))
         }
         return .refused(rotated)
+    }
+
+    /// Reads a log that was renamed without a new one in its place, to which supervisord goes on
+    /// writing; nil if there is none.
+    private static func renamed(
+        _ reader: LogReader, before position: LogPosition?, _ known: LogPosition?
+    ) -> Finding? {
+        for number in LogReader.numbers {
+            guard let known = position ?? known, let file = reader.open(number) else { continue }
+            defer { file.close() }
+            guard known.place(of: file) == .here else { continue }
+            return .lines(reader.lines(file, number, before: position?.size))
+        }
+        return nil
     }
 
     /// Returns the last lines of a text.

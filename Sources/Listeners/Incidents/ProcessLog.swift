@@ -174,7 +174,8 @@ struct ProcessLog {
         let finding =
             file.map { file in
                 LogTail.read(
-                    file, count: count, before: position, after: start, continuing: rotations)
+                    file, count: count, before: position, after: start,
+                    known: begin.known(file), continuing: rotations)
             } ?? .none(mayBeAsked: true)
         guard finding == .none(mayBeAsked: true) else { return finding }
         guard let file else { return .lines(asked(count, stream, before: nil, after: 0)) }
@@ -183,7 +184,9 @@ struct ProcessLog {
         case .elsewhere: return .refused(LogTail.rotated)
         case .here, nil:
             let first = start.map { $0.place(of: file) == .here ? $0.size : 0 } ?? 0
-            return .lines(asked(count, stream, before: position ?? LogPosition(file), after: first))
+            let end = position ?? LogPosition(file)
+            let lines = asked(count, stream, before: end, after: first)
+            return lines.isEmpty && end == nil ? .refused(LogTail.absent) : .lines(lines)
         }
     }
 

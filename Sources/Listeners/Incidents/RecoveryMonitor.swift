@@ -16,6 +16,33 @@ final class RecoveryMonitor {
         var runningAt = Timestamp.now
         var timer: PollLoop.Timer?
         var hasBeenSeenUp = true
+        var downtime = Downtime()
+    }
+
+    /// How long a process was down altogether, between its crashes and restarts.
+    private struct Downtime {
+        /// When it crashed first.
+        private(set) var begin: Timestamp?
+        private var latestBegin: Timestamp?
+        private var total = Duration.zero
+
+        mutating func start(at time: Timestamp) {
+            begin = begin ?? time
+            latestBegin = latestBegin ?? time
+        }
+
+        mutating func stop(at time: Timestamp) {
+            total += latestBegin.map { max(.zero, time.since($0)) } ?? .zero
+            latestBegin = nil
+        }
+
+        /// The sum in seconds; nil if it does not begin with a thread.
+        func seconds(of thread: AlertThread) -> Int? {
+            guard let begin, abs(begin.seconds - thread.first.start.seconds) <= 2 else {
+                return nil
+            }
+            return Int(total.components.seconds)
+        }
     }
 
     private let loop: PollLoop
@@ -27,8 +54,8 @@ final class RecoveryMonitor {
     private let post: (Alert) -> Void
     private var tracked: [ProcessName: TrackedProcess] = [:]
     private var hasComplained = false
-    /// When the downtime of processes ended whose recovery is to be reported.
-    private var due: [ProcessName: Timestamp] = [:]
+    /// The processes whose recovery is to be reported.
+    private var due: [ProcessName: TrackedProcess] = [:]
     private var dueTimer: PollLoop.Timer?
 
     /// Creates a monitor.
@@ -76,6 +103,7 @@ final class RecoveryMonitor {
         let process = change.process
         if name == .processStateRunning {
             tracked[process, default: TrackedProcess()].hasBeenSeenUp = true
+            tracked[process]?.downtime.stop(at: .now)
             seeRunning(process, since: .now)
             return
         }
@@ -87,6 +115,7 @@ final class RecoveryMonitor {
         let wasRunning = change.fromState == "RUNNING"
         if wasRunning, tracked[process]?.hasBeenSeenUp == false { reportMissingEvents() }
         tracked[process, default: TrackedProcess()].hasBeenSeenUp = false
+        if change.isExpected != true { tracked[process]?.downtime.start(at: .now) }
     }
 
     /// Records that a process is RUNNING.
@@ -119,7 +148,7 @@ final class RecoveryMonitor {
 
     private func report(_ process: ProcessName) {
         guard let recovered = tracked.removeValue(forKey: process) else { return }
-        due[process] = recovered.runningAt
+        due[process] = recovered
         guard dueTimer == nil else { return }
         dueTimer = loop.after(gathering) { [weak self] in self?.settleDue() }
     }
@@ -138,13 +167,15 @@ final class RecoveryMonitor {
         }
     }
 
-    private func postRecoveries(_ ended: [(process: ProcessName, end: Timestamp)]) {
+    private func postRecoveries(_ ended: [(process: ProcessName, tracked: TrackedProcess)]) {
         var threads: [(start: ThreadStart, recoveries: [RecoveryReport.Part])] = []
-        for (process, end) in ended {
+        for (process, tracked) in ended {
             guard let thread = self.threads.end(.process(process)) else { continue }
             let message = "Process \(process) has been RUNNING for a minute"
             log.write(message)
-            let report = RecoveryReport(thread: thread, end: end, failures: "crashes")
+            let report = RecoveryReport(
+                thread: thread, end: tracked.runningAt,
+                total: tracked.downtime.seconds(of: thread), failures: "crashes")
             if let index = threads.firstIndex(where: { $0.start == thread.start }) {
                 threads[index].recoveries.append((report, message))
             } else {

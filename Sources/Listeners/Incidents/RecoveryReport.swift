@@ -11,8 +11,12 @@ struct RecoveryReport {
     let end: Timestamp
     /// When it began, if it was interrupted after the first mail; nil for the time of that mail.
     var latestBegin: Timestamp?
+    /// The downtime in seconds without the time between restart and next crash; nil if unknown.
+    var total: Int?
     /// What is counted, such as `crashes`; nil to count nothing.
     var failures: String?
+    /// Their number, if it is not that of the alerts.
+    var failureCount = 0
     /// What lasted until then.
     var period = "downtime"
     /// What happened, for the headline; nil for the usual words.
@@ -78,12 +82,17 @@ struct RecoveryReport {
 
     private var seconds: Int { recovery.seconds - begin.seconds }
 
+    private var downtime: String {
+        guard let total, total < seconds else { return Diagnostics.duration(seconds) }
+        return "\(Diagnostics.duration(total)) in total"
+    }
+
     /// The downtime, with its begin and end unless the text is to be short, and the count.
     private func facts(isShort: Bool) -> [String] {
         let span = isShort ? "" : ", from \(begin.asctime) to \(recovery.asctime)"
         let lines = [
-            "\(period): \(Diagnostics.duration(seconds))\(span)",
-            failures.map { "\($0): \(thread.count)" },
+            "\(period): \(downtime)\(span)",
+            failures.map { "\($0): \(max(thread.count, failureCount))" },
         ]
         return lines.compactMap { $0 }
     }

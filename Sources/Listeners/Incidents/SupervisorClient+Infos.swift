@@ -1,0 +1,42 @@
+internal import ListenerProtocol
+internal import SupervisorRPC
+
+extension SupervisorClient {
+    /// Requests the current data of processes; nil for those that a reload has removed.
+    ///
+    /// supervisord answers without a pause, so do not ask for many at once.
+    func infos(of processes: [ProcessName]) throws(RPCError) -> [ProcessInfo?] {
+        if processes.count > 1 {
+            do {
+                return try getProcessInfos(processes.map(\.full))
+            } catch {
+                // The Go implementation and proxies may not know the method.
+                guard error.isAboutMethod else { throw error }
+            }
+        }
+        var infos: [ProcessInfo?] = []
+        for process in processes { infos.append(try info(of: process)) }
+        return infos
+    }
+
+    /// Requests the current data of a process; nil if a reload has removed it.
+    private func info(of process: ProcessName) throws(RPCError) -> ProcessInfo? {
+        do {
+            return try getProcessInfo(process.full)
+        } catch {
+            guard case .fault(let fault) = error, fault.code == .badName else { throw error }
+            return nil
+        }
+    }
+}
+
+extension RPCError {
+    /// Whether supervisord has responded, and is not shutting down: another method may succeed.
+    fileprivate var isAboutMethod: Bool {
+        switch self {
+        case .fault(let fault): fault.code != .shutdownState
+        case .invalidResponse: true
+        default: false
+        }
+    }
+}
