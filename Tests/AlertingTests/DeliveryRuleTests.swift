@@ -163,14 +163,64 @@ import Testing
         #expect(stage.clock.pause == nil)
     }
 
-    @Test func `an alert that is too large in any form is logged in full and dropped`() throws {
+    @Test(arguments: ["big all", "over 100"])
+    func `an alert of which even the headlines are too large waits for a larger limit`(
+        reply: String
+    ) throws {
         let stage = try OutboxStage()
-        let outbox = stage.open([ScriptChannel(script: "echo 'big all'")])
+        let script = stage.keeping(
+            """
+            cat > mail
+            test -e room || grep -q 'alert 2' mail || { echo '\(reply)'; exit; }
+            exec < mail
+            """)
+        var outbox = stage.open([ScriptChannel(script: script)], spool: stage.spool())
         outbox.post(detailed(log: 50))
         stage.finish()
-        #expect(stage.log.contains("dropping an alert of"))
-        #expect(stage.log.contains("line 49 of the log"))
-        #expect(outbox.waitingCount == 0)
+        // The server accepts others, which are smaller.
+        outbox.post(alert(2))
+        stage.finish()
+        for _ in 1...3 {
+            stage.clock.ring()
+            stage.finish()
+        }
+        #expect(stage.text("sent").contains("body of 2"))
+        #expect(outbox.waitingCount == 1)
+        #expect(!stage.log.contains("dropping an alert of"))
+        #expect(stage.count("as headlines: too much\n", in: "log") == 1)
+        #expect(
+            stage.log.contains(
+                "not delivered (1 waiting, retrying in 5 s): too much; "
+                    + "raise the size limit of the mail server: it rejects even headlines\n"))
+        // Nor does the next run of the listener lose it.
+        let spool = stage.spool()
+        outbox = stage.open([ScriptChannel(script: script)], spool: spool)
+        outbox.adopt(spool.takeOver())
+        outbox.begin()
+        stage.finish()
+        #expect(outbox.waitingCount == 1)
+        stage.touch("room")
+        stage.run { outbox.waitingCount == 0 }
+        #expect(stage.text("sent").contains("line 49 of the log"))
+    }
+
+    @Test func `a limit that a server announced once does not apply to later alerts`() throws {
+        let stage = try OutboxStage()
+        let script = stage.keeping(
+            """
+            cat > mail
+            test -e room || test $(wc -c < mail) -lt 1000 || { echo 'over 1000'; exit; }
+            exec < mail
+            """)
+        let outbox = stage.open([ScriptChannel(script: script)])
+        outbox.post(detailed(log: 100))
+        stage.finish()
+        #expect(stage.count("line ", in: "sent") == 0)
+        stage.touch("room")
+        outbox.post(detailed(log: 100))
+        stage.finish()
+        #expect(stage.text("sent").contains("line 99 of the log"))
+        #expect(stage.count("too large, sending", in: "log") == 1)
     }
 
     @Test func `an alert is not lost if something other than its size may be the cause`() throws {

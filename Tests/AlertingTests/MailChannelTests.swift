@@ -82,7 +82,7 @@ import Testing
         "552 Message size exceeds fixed maximum message size (1000)",
         "msmtp: server message: 552-5.2.3 Your message exceeded Google's message size limits.",
         "523 Message length exceeds administrative limit.",
-        "Message too big: read=9 max=5",
+        "Message too big: read=9 max=5", "554 message refused (#5.3.4)", "said: 552 5.3.4",
     ])
     func `a command's output can report that the mail is too large`(words: String) throws {
         for number in [75, 65, 1] as [Int32] {
@@ -90,6 +90,19 @@ import Testing
                 Issue.record("not too large: \(words)")
                 return
             }
+        }
+    }
+
+    @Test(arguments: [
+        "msmtp: cannot connect to 127.5.3.4, port 25: Connection refused",
+        "connect to 185.2.31.7[185.2.31.7]:25: timed out", "relay 5.3.4.1 is down",
+        "no route to 5.2.3.9", "10.15.2.30 said 451 4.3.0", "msmtp version 1.5.3.4",
+        "connection to 10.0.0.552 5.3.4.9", "queued as 35.2.3AF",
+    ])
+    func `an address that looks like a status code is not about the size`(words: String) throws {
+        guard case .later = try status(.exited(75), words) else {
+            Issue.record("too large: \(words)")
+            return
         }
     }
 

@@ -9,7 +9,7 @@ import System
 /// A channel that runs a script with the targets in `$TARGETS` and the alert on its input.
 ///
 /// The script says of each target `ok`, `no` (refused), `mend` (blocked) or `big` (too
-/// large) or `full` (perhaps too large), and of those it does not name that they are to be tried again.
+/// large) or `full` (perhaps too large), or of all `over` with the server's limit, and of those it does not name that they are to be tried again.
 struct ScriptChannel: Channel {
     let script: String
     var targets = ["all"]
@@ -35,6 +35,8 @@ struct ScriptChannel: Channel {
                     statuses[target] = .blocked("locked at \(words.count); check the key")
                 } else if words.contains("big \(target)\n") {
                     statuses[target] = .tooLarge("too much")
+                } else if let match = words.firstMatch(of: /over (\d+)\n/) {
+                    statuses[target] = .tooLarge("too much", limit: Int(match.1))
                 } else if words.contains("full \(target)\n") {
                     statuses[target] = .tooLarge("no room", isCertain: false)
                 } else {

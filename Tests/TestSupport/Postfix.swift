@@ -66,6 +66,19 @@ package final class Postfix {
         }
     }
 
+    /// Changes the maximum message size, as an administrator does.
+    package func setSizeLimit(_ bytes: Int) throws {
+        let file = directory.path("conf/main.cf")
+        let lines = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n")
+            .filter { !$0.hasPrefix("message_size_limit") }
+        try (lines + ["message_size_limit = \(bytes)\n"]).joined(separator: "\n")
+            .write(toFile: file, atomically: false, encoding: .utf8)
+        let identifier = directory.read("queue/pid/master.pid")
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+        if let master = pid_t(identifier) { kill(master, SIGHUP) }
+        try waitForLog("reload")
+    }
+
     /// The number of messages in a mailbox.
     package func count(_ mailbox: String = "ops") -> Int { files(mailbox).count }
 

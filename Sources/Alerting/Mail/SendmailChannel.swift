@@ -117,8 +117,8 @@ public struct SendmailChannel: Channel {
         return [
             "message file too big", "message too big", "message too large",
             "message is too large", "message size exceeds", "message size limit",
-            "maximum message size", "message length exceeds", "file too large", "5.2.3", "5.3.4",
-        ].contains { words.containsText($0) }
+            "maximum message size", "message length exceeds", "file too large",
+        ].contains { words.containsText($0) } || EnhancedStatus.isAboutSize(in: words)
     }
 
     /// The end of the command's error output, which usually contains the reason.

@@ -77,9 +77,8 @@ final class DeliveryLog {
             "not delivered (\(queue.waiting.count) waiting\(again ?? "")): \(outcome.reason)")
     }
 
-    /// Logs a rejection that is not final yet.
+    /// Logs a rejection that is not final yet; the reason ends with what to check.
     func held(on queue: DeliveryQueue, _ reason: String, at now: Instant, isFinishing: Bool) {
-        let reason = "\(reason); \(queue.channel.rejectionRemedy)"
         guard !isFinishing else { return log.report("not delivered: \(reason)") }
         guard !isRepeated(queue.channel, reason, at: now) else { return }
         let pause = queue.holdEnd.map { max(1, Int((($0 - now) / .seconds(1)).rounded())) } ?? 1

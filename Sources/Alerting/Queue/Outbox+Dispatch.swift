@@ -41,14 +41,15 @@ extension Outbox {
     private func startNext(of queue: DeliveryQueue, at now: Instant) -> Bool {
         let number = nextNumber()
         let isProbe = queue.isProbing
-        let limit = min(limits[queue.channel.identity] ?? .max, Self.largestMessage)
-        var entries = queue.begin(number, at: now, isFinishing: isFinishing, room: limit)
+        let room = room(of: queue.channel, at: now)
+        var entries = queue.begin(number, at: now, isFinishing: isFinishing, room: room)
         guard !entries.isEmpty else { return false }
-        guard let attempt = fit(&entries, on: queue, limit) else {
+        guard let attempt = fit(&entries, on: queue, room) else {
             queue.end(number)
             size -= entries.reduce(0) { $0 + $1.weight }
             drop(
-                entries, on: queue, "even its headlines are larger than \(limit) bytes")
+                entries, on: queue,
+                "even its headlines are larger than \(Self.largestMessage) bytes")
             return true
         }
         underway[number] = (queue, entries)
@@ -64,14 +65,28 @@ extension Outbox {
         return true
     }
 
+    /// The maximum size of a digest in bytes.
+    private func room(of channel: any Channel, at now: Instant) -> Int {
+        guard let limit = limits[channel.identity] else { return Self.largestMessage }
+        guard !limit.isForgotten(at: now) else {
+            limits[channel.identity] = nil
+            return Self.largestMessage
+        }
+        return min(limit.bytes, Self.largestMessage)
+    }
+
     /// Creates an attempt whose message is small enough, with fewer alerts or less text.
+    ///
+    /// Only digests are limited to the room: a single alert is offered in full, because its server
+    /// may have a larger limit by now.
     ///
     /// - Returns: The attempt; nil if a single alert is too large even without its details.
     private func fit(
-        _ entries: inout [QueuedAlert], on queue: DeliveryQueue, _ limit: Int
+        _ entries: inout [QueuedAlert], on queue: DeliveryQueue, _ room: Int
     ) -> Attempt? {
         while true {
             let attempt = queue.channel.attempt(parcel(&entries), to: queue.targets)
+            let limit = entries.count > 1 ? room : Self.largestMessage
             if attempt.size <= limit { return attempt }
             if entries.count > 1 {
                 let rest = entries.suffix(entries.count / 2)

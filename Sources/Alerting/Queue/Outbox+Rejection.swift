@@ -44,12 +44,26 @@ extension Outbox {
     /// Whether an alert that was rejected on its own is the cause: the channel has accepted another
     /// one since its first rejection.
     private func isCause(_ entry: QueuedAlert, by channel: any Channel) -> Bool {
-        entry.rejection.map { $0.acceptances < acceptances[channel.identity, default: 0] } ?? false
+        guard let rejection = entry.rejection, !rejection.isAboutSize else { return false }
+        return rejection.acceptances < acceptances[channel.identity, default: 0]
+    }
+
+    /// Keeps an alert of which even the headlines are too large, to offer it in full again.
+    ///
+    /// Other accepted alerts do not make this final, because they may be smaller.
+    func holdForSize(_ entry: QueuedAlert, by channel: any Channel, _ outcome: Outcome) {
+        var entry = entry
+        entry.brevity = .full
+        entry.note(outcome.reason, after: 0, isAboutSize: true)
+        hold(
+            [entry], by: channel, outcome.rejectingTooLarge,
+            remedy: channel.isMail ? outcome.sizeRemedy : channel.rejectionRemedy)
     }
 
     /// Keeps rejected alerts to send them again.
     private func hold(
-        _ entries: [QueuedAlert], by channel: any Channel, _ outcome: Outcome
+        _ entries: [QueuedAlert], by channel: any Channel, _ outcome: Outcome,
+        remedy: String? = nil
     ) {
         let now = clock.now()
         let queue = self.queue(to: outcome.refused, of: channel)
@@ -63,7 +77,9 @@ extension Outbox {
             }
         }
         onDelivery(channel.name, .retried, entries.count)
-        log.held(on: queue, outcome.reason, at: now, isFinishing: isFinishing)
+        log.held(
+            on: queue, "\(outcome.reason); \(remedy ?? channel.rejectionRemedy)", at: now,
+            isFinishing: isFinishing)
     }
 
     /// Logs rejected alerts in full.

@@ -65,7 +65,7 @@ extension Outbox {
             log.delivered(entries, by: channel, to: outcome.accepted)
         }
         if !outcome.tooLarge.isEmpty {
-            shrink(entries, of: count, on: queue, outcome, after: acceptances)
+            shrink(entries, of: count, on: queue, outcome)
         }
         if !outcome.later.isEmpty { retry(entries, of: count, on: queue, outcome) }
         if !outcome.refused.isEmpty { refuse(entries, by: channel, outcome) }
@@ -90,27 +90,31 @@ extension Outbox {
     }
 
     /// Immediately sends alerts that are too large again, with fewer others or less text.
+    ///
+    /// Headlines are small, so a server that rejects even them has a limit that is wrong for mail:
+    /// they wait until an operator raises it.
     private func shrink(
-        _ entries: [QueuedAlert], of count: Int, on queue: DeliveryQueue, _ outcome: Outcome,
-        after acceptances: Int
+        _ entries: [QueuedAlert], of count: Int, on queue: DeliveryQueue, _ outcome: Outcome
     ) {
-        let identity = queue.channel.identity
-        if let limit = outcome.limit { limits[identity] = min(limit, limits[identity] ?? limit) }
-        let next = self.queue(to: outcome.tooLarge, of: queue.channel)
+        let channel = queue.channel
+        if let limit = outcome.limit {
+            limits[channel.identity] = SizeLimit(bytes: limit, at: clock.now())
+        }
+        let next = self.queue(to: outcome.tooLarge, of: channel)
         if count > 1 { log.splitting(entries.count, outcome.reason) }
         for var entry in entries {
             entry.hasArrived = entry.hasArrived || !outcome.accepted.isEmpty
             if count > 1 {
                 entry.separate(from: count)
-            } else if entry.shorten() {
-                log.shortening([entry], for: outcome.tooLarge, outcome.reason)
-            } else {
-                if outcome.isSizeCertain {
-                    drop([entry], on: next, outcome.reason)
-                } else {
-                    entry.note(outcome.reason, after: acceptances)
-                    refuse([entry], by: queue.channel, outcome.rejectingTooLarge)
+            } else if entry.shorten(to: outcome.limit) {
+                if entry.rejection == nil {
+                    log.shortening([entry], for: outcome.tooLarge, outcome.reason)
                 }
+            } else if entry.hasArrived {
+                drop([entry], on: next, outcome.reason)
+                continue
+            } else {
+                holdForSize(entry, by: channel, outcome)
                 continue
             }
             putBack(entry, on: next)

@@ -20,8 +20,8 @@ public final class Outbox {
     var wakening: AlarmClock.Alarm?
     /// The approximate size of the texts in memory, in bytes.
     var size = 0
-    /// The largest message that each server accepts, by the identity of the channel.
-    var limits: [String: Int] = [:]
+    /// The largest message that each server has recently accepted, by the identity of the channel.
+    var limits: [String: SizeLimit] = [:]
     /// The number of attempts by which something was delivered, by the identity of the channel.
     var acceptances: [String: Int] = [:]
     var backlog: Backlog

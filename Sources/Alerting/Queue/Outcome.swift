@@ -62,13 +62,19 @@ struct Outcome: Equatable {
     /// Whether a retry can succeed only after an operator has fixed the cause.
     var isBlocked: Bool { !blocked.isEmpty && blocked.count == later.count }
 
-    /// The outcome for an alert that cannot be made smaller, although the size may not be the
-    /// cause: a rejection.
+    /// The outcome for an alert that cannot be made smaller: a rejection.
     var rejectingTooLarge: Outcome {
         var outcome = self
         outcome.refused = tooLarge
         outcome.tooLarge = []
         return outcome
+    }
+
+    /// What an operator can change if a mail server rejects even headlines as too large.
+    var sizeRemedy: String {
+        isSizeCertain
+            ? "raise the size limit of the mail server: it rejects even headlines"
+            : "check the size limit of the mail server, and whether the mailbox is full"
     }
 
     /// Whether the server has accepted or rejected the message itself.

@@ -87,11 +87,17 @@ struct QueuedAlert {
     /// - Parameters:
     ///   - reason: The reason.
     ///   - acceptances: The number of successful attempts of the channel before this one.
-    mutating func note(_ reason: String, after acceptances: Int) {
-        var rejection =
-            rejection ?? Rejection(acceptances: acceptances, reason: reason, isHeld: false)
-        rejection.reason = reason
-        self.rejection = rejection
+    ///   - isAboutSize: Whether even the headlines were too large, which proves nothing about
+    ///     other rejections.
+    mutating func note(_ reason: String, after acceptances: Int, isAboutSize: Bool = false) {
+        let earlier = rejection
+        guard let earlier, earlier.isAboutSize == isAboutSize else {
+            rejection = Rejection(
+                acceptances: acceptances, reason: reason, isAboutSize: isAboutSize,
+                isHeld: earlier?.isHeld ?? false)
+            return
+        }
+        rejection?.reason = reason
     }
 
     /// Makes it an ordinary alert again, because its rejection had another cause.
@@ -111,7 +117,17 @@ struct QueuedAlert {
         obstacles[thread].map { $0.number < number } ?? false
     }
 
-    /// Reduces the text.
+    /// Reduces the text until it fits.
+    ///
+    /// - Parameter limit: The largest message that the server accepts in bytes, if known.
+    /// - Returns: Whether it has become smaller; `false` if nothing was left to omit.
+    mutating func shorten(to limit: Int?) -> Bool {
+        guard shorten() else { return false }
+        while let limit, message.size > limit, shorten() {}
+        return true
+    }
+
+    /// Reduces the text by one step.
     ///
     /// - Returns: Whether it has become smaller; `false` if nothing is left to omit.
     mutating func shorten() -> Bool {

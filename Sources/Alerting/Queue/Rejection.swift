@@ -10,6 +10,9 @@ struct Rejection {
     /// The last reason.
     var reason: String
 
+    /// Whether even the alert's headlines were too large, so that the alert is not the cause.
+    var isAboutSize = false
+
     /// Whether it was sent alone, or in a digest that was not worth dividing.
     var isHeld: Bool
 }
