@@ -58,6 +58,16 @@ struct CommandLineParsingTests {
         (["-p", "a", "-p", "b:c", "-pd"], "program=a program=b:c program=d |"),
         (["-p", "程序:监控"], "program=程序:监控 |"),
         (["x", "-a", "y"], "any | x y"),
+        (["-a", "\u{2013}m", "a@b.c"], "unknown option \u{2013}m; did you mean -m?"),
+        (["\u{2014}email=a@b.c"], "unknown option \u{2014}email; did you mean --email?"),
+        (
+            ["\u{2013}\u{2013}emial=a"],
+            "unknown option \u{2013}\u{2013}emial; did you mean --email?"
+        ),
+        (["\u{2212}pa:b"], "unknown option \u{2212}p; did you mean -p?"),
+        (["\u{2013}\u{4E2D}\u{6587}"], "unknown option \u{2013}\u{4E2D}"),
+        (["\u{2013}"], "unknown option \u{2013}"),
+        (["--", "\u{2013}m"], "| \u{2013}m"),
         (["-a", "--", "-m", "x"], "any | -m x"),
         (["--", "--"], "| --"),
         (["-"], "| -"),

@@ -35,9 +35,11 @@ extension OptionTable {
             occurrences.append(try occurrence(finding, in: words))
         }
         let places = operands.prefix(Int(operandCount)).map(Int.init)
-        return ParsedArguments(
+        let parsed = ParsedArguments(
             occurrences: occurrences, operands: places.map(words.text),
             operandWords: places.compactMap { words.location(of: $0)?.word })
+        try checkDashes(parsed, of: arguments)
+        return parsed
     }
 
     /// The first code of long options; smaller codes are letters.

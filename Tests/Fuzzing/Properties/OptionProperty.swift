@@ -35,7 +35,8 @@ extension Property {
         try requireLine(error.description, "a usage error")
         try require(error.code, is: plain.fault, "the fault '\(error)'")
         // Bytes, since the letter may be a combining character.
-        let beginnings = ["option -", "unknown option -"]
+        let dashes = line.words.compactMap(\.unicodeScalars.first).filter { !$0.isASCII }
+        let beginnings = ["option -"] + (["-"] + dashes).map { "unknown option \($0)" }
         try require(
             beginnings.contains { error.description.utf8.starts(with: $0.utf8) },
             "'\(error)' names no option")

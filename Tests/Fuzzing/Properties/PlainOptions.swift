@@ -34,6 +34,7 @@ struct PlainOptions {
             let word = words[index]
             index += 1
             if word == "--" {
+                requireHyphens()
                 operands += words[index...]
                 operandPlaces += (index..<words.count).map { $0 + 1 }
                 return
@@ -48,6 +49,18 @@ struct PlainOptions {
                 operandPlaces.append(index)
             }
         }
+        requireHyphens()
+    }
+
+    /// That a dash of another kind is no hyphen is this project's addition.
+    private mutating func requireHyphens() {
+        let hasDash = operands.contains { operand in
+            operand.unicodeScalars.first.map {
+                $0 == "\u{2212}"
+                    || (!$0.isASCII && $0.properties.generalCategory == .dashPunctuation)
+            } ?? false
+        }
+        if fault == nil, hasDash { fault = .unknownOption }
     }
 
     private mutating func readLong(_ word: [UInt8]) {

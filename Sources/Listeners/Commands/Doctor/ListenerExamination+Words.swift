@@ -23,21 +23,6 @@ extension ListenerExamination {
                 "supervisord runs no shell, so \(word) is an argument: remove it, and set "
                     + "stderr_logfile= for the log, or write command=sh -c \"exec ...\"")
         }
-        if let word = arguments.operands.first(where: {
-            $0.unicodeScalars.first?.isTypographicDash ?? false
-        }) {
-            // What follows the "=" may be a password.
-            let typed = String(word.unicodeScalars.prefix { $0 != "=" })
-            let name = String(
-                String.UnicodeScalarView(
-                    typed.unicodeScalars.drop {
-                        $0 == "-" || $0.isTypographicDash
-                    }))
-            return add(
-                "command", .fault,
-                "ignoring unexpected argument '\(typed)': write "
-                    + (name.utf8.count == 1 ? "-\(name)" : "--\(name)"))
-        }
         guard tool.options.operands.isEmpty else { return }
         for (word, index) in zip(arguments.operands, arguments.operandWords) {
             add(
