@@ -50,7 +50,20 @@ import Testing
         let bytes = [UInt8](repeating: UInt8(ascii: "x"), count: 500_000) + Array("end".utf8)
         let found = try #require(try lines(bytes))
         #expect(found.count == 1)
-        #expect(found[0].count == 1_000 && found[0].hasSuffix("xend"))
+        // Its begin is not read.
+        #expect(found[0].hasPrefix(" \u{2026} xxx") && found[0].hasSuffix("xend"))
+        #expect(found[0].count <= 1_000)
+    }
+
+    @Test func `The begin and the end of a long line are returned, with a mark between`() throws {
+        let text = String(repeating: "x", count: 2_000)
+        let found = try #require(try lines("short\nERROR \(text) cause\nend\n".utf8))
+        #expect(found.first == "short" && found.last == "end")
+        #expect(found[1].count == 1_000)
+        #expect(found[1].hasPrefix("ERROR xxx") && found[1].hasSuffix("xxx cause"))
+        #expect(found[1].contains("x \u{2026} x"))
+        let exact = String(repeating: "y", count: 1_000)
+        #expect(try lines("\(exact)\n".utf8) == [exact])
     }
 
     @Test func `A long file is read partially, and no partial line is returned`() throws {

@@ -122,11 +122,30 @@ enum LogTail {
     static func last(_ count: Int, of text: String, isCut: Bool) -> [String] {
         var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         if lines.last?.isEmpty == true { lines.removeLast() }
+        let beginsWithin = isCut && lines.count <= 1
         if isCut && lines.count > 1 { lines.removeFirst() }
         return lines.suffix(count).map { line in
             let isWindows = line.last == UInt8(ascii: "\r")
-            // Limits long lines, which would otherwise fill the whole mail.
-            return String(Substring(isWindows ? line.dropLast() : line).suffix(scalars: 1_000))
+            return shortened(Substring(isWindows ? line.dropLast() : line), beginsWithin)
         }
     }
+
+    /// Shortens a long line, which would otherwise fill the whole mail.
+    ///
+    /// The level and the kind of an error are often at its begin, and the cause at its end.
+    private static func shortened(_ line: Substring, _ beginsWithin: Bool) -> String {
+        guard beginsWithin || line.unicodeScalars.count > longestLine else { return String(line) }
+        let begin = beginsWithin ? "" : line.prefix(scalars: lineBegin)
+        let end = line.suffix(scalars: longestLine - lineBegin - ellipsis.unicodeScalars.count)
+        return "\(begin)\(ellipsis)\(end)"
+    }
+
+    /// What is in the place of the omitted part of a line.
+    private static let ellipsis = " \u{2026} "
+
+    /// The maximum length of a line in characters.
+    private static let longestLine = 1_000
+
+    /// How many of them are from the begin of the line.
+    private static let lineBegin = 300
 }
