@@ -66,6 +66,12 @@ public final class Directory {
         return isOpen && status.st_mode & S_ISVTX != 0
     }
 
+    /// Whether the directory belongs to this process's user.
+    public var isOwn: Bool {
+        var status = stat()
+        return unsafe fstat(descriptor.rawValue, &status) == 0 && status.st_uid == geteuid()
+    }
+
     deinit {
         descriptor.close()
     }

@@ -126,11 +126,25 @@ import Testing
         #expect(files("crashmail.1").contains { !$0.hasPrefix(".") })
     }
 
+    @Test(.enabled(if: geteuid() == 0, "only root may change the owner of a directory"))
+    func `In a shared spool, a directory that another user has created is skipped`() throws {
+        try FileManager.default.createDirectory(
+            atPath: directory.path("spool/crashmail.0"), withIntermediateDirectories: true)
+        #expect(chown(directory.path("spool/crashmail.0"), 65_534, 65_534) == 0)
+        #expect(spool().keep(content(1)) == nil)
+        #expect(warnings.count == 1)
+        #expect(chmod(directory.path("spool"), 0o1777) == 0)
+        #expect(spool().keep(content(1)) != nil)
+        #expect(warnings.count == 1)
+        #expect(files("crashmail.1").contains { !$0.hasPrefix(".") })
+    }
+
     @Test func `A second listener of the same name uses its own directory`() throws {
         let first = spool()
         let second = spool()
         #expect(first.takeOver().isEmpty)
         #expect(second.takeOver().isEmpty)
+        #expect(!first.hasCompany && second.hasCompany)
         _ = first.keep(content(1))
         _ = second.keep(content(2))
         #expect(files("crashmail.0").filter { !$0.hasPrefix(".") }.count == 1)

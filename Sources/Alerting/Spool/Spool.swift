@@ -39,6 +39,9 @@ public final class Spool {
     private var count = 0
     private var quietUntil: Instant?
 
+    /// Whether another listener has used the same name: its directory was locked, or taken over.
+    public private(set) var hasCompany = false
+
     /// The maximum age of an undelivered alert: 7 days.
     static let longestStay = Duration.seconds(604_800)
 
@@ -180,6 +183,7 @@ public final class Spool {
             if let folder { return try action(folder) }
             let opened = try SpoolFolder.firstFree(in: directory, for: listener)
             folder = opened
+            if !opened.isFirst { hasCompany = true }
             return try action(opened)
         } catch {
             warn("\(error); alerts are kept in memory only")
@@ -193,6 +197,7 @@ public final class Spool {
     private func adoptFolders(into own: SpoolFolder) -> [String] {
         var adopted: [String] = []
         for other in SpoolFolder.abandoned(in: directory, by: listener) {
+            hasCompany = true
             do throws(SystemError) {
                 for name in try other.names() {
                     adopted.append(try other.move(name, into: own))

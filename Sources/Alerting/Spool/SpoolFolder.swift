@@ -13,6 +13,9 @@ final class SpoolFolder {
 
     private var path: String { folder.path }
 
+    /// Whether it is the first of its listener's name.
+    var isFirst: Bool { path.endsExactly(with: ".0") }
+
     private init(_ folder: Directory, lock: Descriptor) {
         self.folder = folder
         self.lock = lock
@@ -32,6 +35,9 @@ final class SpoolFolder {
     ) throws(SystemError) -> SpoolFolder? {
         let folder = try Directory(name, in: spool)
         let path = folder.path
+        // In a shared spool, another user may have created it, even on purpose: so it is not given
+        // to this user, but left alone.
+        guard !spool.isShared || folder.isOwn else { throw SystemError("", code: EPERM) }
         try folder.requireOwn(allowsSticky: false)
         let lock = try folder.openOwn(".lock")
         guard flock(lock.rawValue, LOCK_EX | LOCK_NB) == 0 else {
