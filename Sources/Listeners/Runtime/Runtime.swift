@@ -13,6 +13,9 @@ final class Runtime {
     let log: Log
     let spool: Spool?
 
+    /// Whether supervisord has named this listener, so that no other one has the same spool.
+    let hasName: Bool
+
     /// Sends alerts.
     let alerts: AlertDispatcher
 
@@ -66,6 +69,7 @@ final class Runtime {
         isSupervised = settings.environment.isSupervised
         // A tool that requires the RPC has already rejected an invalid address.
         client = try? settings.optionalClient()
+        hasName = settings.environment.own != nil
         spool = settings.spool.map { directory in
             let name = [log.tool, settings.environment.own?.full].compactMap { $0 }
             return Spool(directory: directory, listener: name.joined(separator: "."), log: log)

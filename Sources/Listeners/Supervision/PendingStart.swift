@@ -73,7 +73,11 @@ struct PendingStart {
     /// - Returns: The worker's exit status.
     func retry(_ client: SupervisorClient, log: Log, outlook: RetryOutlook) -> Int32 {
         do throws(RPCError) {
-            let info = try client.getProcessInfo(process.full)
+            var info = try client.getProcessInfo(process.full)
+            let control = SupervisorControl(client: client, log: log)
+            if info.state == .stopped, !control.staysStopped(info) {
+                info = try client.getProcessInfo(process.full)
+            }
             let now = Sight(
                 state: info.state, start: info.start, isFromGoHost: info.isFromGoHost)
             switch step(now) {

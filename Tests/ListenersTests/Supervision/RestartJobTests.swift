@@ -187,6 +187,29 @@ struct RestartJobTests {
         #expect((outcome == .restarted) == isGoHost)
     }
 
+    /// From 0.7.4 on it shows a start that has failed as STOPPED for a moment.
+    @Test(arguments: [ProcessState.backoff, .fatal, .stopped])
+    func `a failed start under the Go implementation is no stop by someone else`(
+        state: ProcessState
+    ) {
+        func named(_ info: ProcessInfo) -> ProcessInfo {
+            var info = info
+            info.stateName = "Stopped"
+            return info
+        }
+        let control = Control([named(Self.stopped)])
+        control.afterStart = [
+            named(Self.info(.starting, start: 300)), named(Self.info(.stopped, start: 300)),
+            named(Self.info(state, start: 300)),
+        ]
+        let outcome = job(.restart, control).start(after: named(Self.stopped))
+        let failure = RestartOutcome.startFailed(
+            "<Fault 40: 'ABNORMAL_TERMINATION: \(Self.process)'>")
+        #expect(
+            outcome == (state == .stopped ? .outdated("it was stopped by someone else") : failure))
+        #expect(control.calls == ["start"])
+    }
+
     @Test func `the logs are looked at while the process is down`() {
         let control = Control([Self.running])
         control.afterStop = [Self.info(.stopping), Self.info(.stopped)]

@@ -213,7 +213,7 @@ struct RestartJob<Control: ProcessControl> {
             }
             switch info.state {
             case .running where !target.isSame(info): return .running(info)
-            case .stopped: return .stopped
+            case .stopped where control.staysStopped(info): return .stopped
             case .fatal: return .down(info)
             case .exited:
                 // supervisord restarts processes on its own within a second.
@@ -329,6 +329,7 @@ struct RestartJob<Control: ProcessControl> {
                     // Someone has started it, which may yet fail: then the start is ours again.
                     let isFailing = [.starting, .backoff, .fatal, .unknown].contains(info.state)
                     if willStart && isFailing { return .success(info) }
+                    guard control.staysStopped(info) else { continue }
                     let outcome: RestartOutcome =
                         [.stopped, .stopping].contains(info.state)
                         ? .outdated("it was stopped by someone else")
@@ -442,7 +443,9 @@ struct RestartJob<Control: ProcessControl> {
         // A job may have ended already.
         case .running, .exited: settle(.restarted)
         case .starting: nil
-        case .stopped, .stopping: settle(.outdated("it was stopped by someone else"))
+        case .stopped, .stopping:
+            control.staysStopped(info)
+                ? settle(.outdated("it was stopped by someone else")) : nil
         case .fatal, .backoff, .unknown: failStart(abnormalTermination)
         }
     }
