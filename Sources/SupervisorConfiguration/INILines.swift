@@ -2,9 +2,9 @@
 /// `configparser`.
 ///
 /// inih limits lines to 200 bytes and section names to 50, only supports `;` for comments after a
-/// value, and does not report whether a line continues a value or repeats a name. So this type
-/// removes comments, records the section names and splits long lines, with marks that show how the
-/// parts belong together.
+/// value, takes each indented line for a continuation, and does not report whether a line continues
+/// a value or repeats a name. So this type removes comments and indentation, records the section
+/// names and splits long lines, with marks that show how the parts belong together.
 struct INILines {
     /// Marks the continuation of a line that was too long.
     static let fold: UInt8 = 1
@@ -29,6 +29,12 @@ struct INILines {
     /// The maximum size of a part in bytes.
     private static let limit = 160
 
+    /// The indentation of the last section or setting.
+    private var indentation = 0
+
+    /// Whether the current section has a setting.
+    private var hasSetting = false
+
     /// Prepares a text.
     init(_ text: [UInt8]) {
         let all = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
@@ -36,24 +42,36 @@ struct INILines {
     }
 
     private mutating func add(_ line: ArraySlice<UInt8>, _ number: Int) {
-        guard let first = line.first(where: { !Self.isSpace($0) }) else {
-            return append([], number)
+        guard let begin = line.firstIndex(where: { !Self.isSpace($0) }),
+            let end = line.lastIndex(where: { !Self.isSpace($0) })
+        else { return append([], number) }
+        let text = line[begin...end]
+        // A line continues the value only if it is indented deeper than the setting itself.
+        let isContinuation = hasSetting && begin - line.startIndex > indentation
+        if !isContinuation {
+            indentation = begin - line.startIndex
+            if text.first == UInt8(ascii: "[") { return addSection(text, number) }
+            let delimiters = [UInt8(ascii: "="), UInt8(ascii: ":")]
+            hasSetting = hasSetting || text.contains(where: delimiters.contains)
         }
-        let isIndented = line.first.map(Self.isSpace) == true
-        if !isIndented, first == UInt8(ascii: "["),
-            let end = line.lastIndex(of: UInt8(ascii: "]")), end > line.startIndex + 1
-        {
-            let name = String(decoding: line[(line.startIndex + 1)..<end], as: UTF8.self)
-            return append(Array("[section]".utf8), number, section: name)
-        }
-        var rest = line
-        var lead: [UInt8] = isIndented ? [UInt8(ascii: " "), Self.continuation] : []
+        var rest = text
+        var lead: [UInt8] = isContinuation ? [UInt8(ascii: " "), Self.continuation] : []
         repeat {
             let part = rest.prefix(Self.limit)
             rest = rest.dropFirst(part.count)
             append(lead + part + (rest.isEmpty ? [] : [Self.edge]), number)
             lead = [UInt8(ascii: " "), Self.fold]
         } while !rest.isEmpty
+    }
+
+    private mutating func addSection(_ text: ArraySlice<UInt8>, _ number: Int) {
+        guard let end = text.lastIndex(of: UInt8(ascii: "]")), end > text.startIndex + 1 else {
+            // inih rejects it, as supervisord does; it would accept an empty name.
+            return append([UInt8(ascii: "[")], number)
+        }
+        hasSetting = false
+        let name = String(decoding: text[(text.startIndex + 1)..<end], as: UTF8.self)
+        append(Array("[section]".utf8), number, section: name)
     }
 
     private mutating func append(_ bytes: [UInt8], _ number: Int, section: String? = nil) {

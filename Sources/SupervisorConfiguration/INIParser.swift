@@ -37,8 +37,9 @@ final class INIParser {
                     let value = unsafe value
                 else { return 0 }
                 let parser = unsafe Unmanaged<INIParser>.fromOpaque(context).takeUnretainedValue()
-                parser.note(unsafe String(cString: name), unsafe String(cString: value))
-                return 1
+                let isSetting = parser.note(
+                    unsafe String(cString: name), unsafe String(cString: value))
+                return isSetting ? 1 : 0
             }, context)
         if failure > 0, lines.indices.contains(Int(failure) - 1) {
             firstMistake = lines[Int(failure) - 1].number
@@ -58,7 +59,9 @@ final class INIParser {
     }
 
     /// Records a setting that inih found in its current line.
-    private func note(_ name: String, _ value: String) {
+    ///
+    /// - Returns: Whether it is one: supervisord rejects a value without a name.
+    private func note(_ name: String, _ value: String) -> Bool {
         let marks = [INILines.fold, INILines.continuation, INILines.edge]
         let plain = String(decoding: value.utf8.filter { !marks.contains($0) }, as: UTF8.self)
         switch value.utf8.first {
@@ -68,10 +71,12 @@ final class INIParser {
             entries[entries.count - 1].value += "\n\(plain)"
         default:
             let key = String(decoding: name.utf8.filter { !marks.contains($0) }, as: UTF8.self)
+            guard !key.isEmpty else { return false }
             entries.append(
                 INIEntry(
                     section: sections.last?.name ?? "", key: key.lowercased(), value: plain,
                     line: lines[next - 1].number))
         }
+        return true
     }
 }

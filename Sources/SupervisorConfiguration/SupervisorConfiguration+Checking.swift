@@ -115,7 +115,7 @@ extension SupervisorConfiguration {
             }
         }
         let others = programs.map(\.section).filter { !members.contains($0.name) }
-        let owners = Dictionary(grouping: groups + others) { $0.ownName ?? "" }
+        let owners = Dictionary(grouping: groups + others) { $0.groupName ?? "" }
         for (name, owners) in owners.sorted(by: { $0.key < $1.key }) where owners.count > 1 {
             let list = owners.map { "[\($0.name)]" }.joined(separator: " and ")
             note(
@@ -181,7 +181,7 @@ extension SupervisorConfiguration {
     /// Whether a group lists a program; supervisord ignores the socket of such an fcgi-program.
     private mutating func isMember(_ program: ConfiguredProgram) -> Bool {
         sections.filter { $0.kind == "group" }.contains {
-            members(of: $0).contains(program.section.ownName ?? "")
+            members(of: $0).contains(program.section.writtenName ?? "")
         }
     }
 

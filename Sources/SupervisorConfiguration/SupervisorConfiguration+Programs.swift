@@ -6,7 +6,7 @@ internal import System
 extension SupervisorConfiguration {
     /// The groups of all event listeners, which are named like their sections.
     package var listenerGroups: Set<String> {
-        Set(sections.filter { $0.kind == "eventlistener" }.compactMap(\.ownName))
+        Set(sections.filter { $0.kind == "eventlistener" }.compactMap(\.groupName))
     }
 
     /// All programs and listeners; unreadable settings are recorded as mistakes.
@@ -16,8 +16,11 @@ extension SupervisorConfiguration {
             guard ["program", "fcgi-program", "eventlistener"].contains(section.kind),
                 let name = section.ownName
             else { return nil }
-            let group = section.kind == "eventlistener" ? name : groups[name] ?? name
-            return program(section, name, group)
+            let own = section.groupName ?? name
+            guard section.kind != "eventlistener", let written = section.writtenName else {
+                return program(section, name, own)
+            }
+            return program(section, name, groups[written] ?? own)
         }
     }
 

@@ -38,7 +38,17 @@ package struct SupervisorConfiguration {
         self.environment = environment
         isRead = read(path)
         readIncluded()
+        applyDefaults()
         readCommonVariables()
+    }
+
+    /// The settings of `[DEFAULT]` apply to each section without them, as `configparser` defines.
+    private mutating func applyDefaults() {
+        guard let place = sections.firstIndex(where: { $0.name == "DEFAULT" }) else { return }
+        let defaults = sections.remove(at: place).settings
+        for index in sections.indices {
+            sections[index].settings.merge(defaults) { own, _ in own }
+        }
     }
 
     private mutating func readIncluded() {

@@ -718,6 +718,12 @@ import Testing
                 + "[fcgi-program:other]\ncommand=sleep 1000\nsocket_mode=0700\n"
                 + "socket=unix://%(here)s/%(program_name)s.sock\n[program:web]"
         ),
+        ("[program:web]", "[program: web ]"), ("buffer_size=1024", "[DEFAULT]\nbuffer_size=1024"),
+        ("[eventlistener:alerts]", "[eventlistener: alerts]"),
+        ("[program:web]", "[group: all ]\nprograms=web\n[program:web]"),
+        ("[program:web]\n", "  [program:web]\n  ; indented\n\n    environment=A=1,\n      B=2\n  "),
+        ("buffer_size=1024", "\tbuffer_size=1024\n   [program:other]\n   command=sleep 1000"),
+        ("[eventlistener:alerts]\n", "[eventlistener:alerts]\n; indented\n    "),
         ("[unix_http_server]", "[inet_http_server]\nport=127.1:19001\n[unix_http_server]"),
         (
             "supervisor.sock",
@@ -1018,6 +1024,37 @@ import Testing
             let own = ["SUPERVISOR_USERNAME": "joe", "SUPERVISOR_PASSWORD": password]
             #expect(try status(path, own) == .exited(0))
         }
+    }
+
+    @Test(arguments: Supervisord.Version.allCases)
+    func `indented settings and names with spaces are those of the running supervisord`(
+        _ version: Supervisord.Version
+    ) throws {
+        let supervisord = try Supervisord(
+            version,
+            [
+                .init("[program: web ]\n  command=sleep 86400"),
+                .init(
+                    """
+                    [eventlistener: memory]
+                      command=\(Tool.memmon.path) -a 1GB --metrics %(here)s/metrics
+                      events=TICK_5
+                      startsecs=0
+                    """),
+            ])
+        try supervisord.wait(for: "memory") { $0.statename == "RUNNING" }
+        let path = supervisord.directory.path("supervisord.conf")
+        let (findings, _) = try examine(path)
+        #expect(!findings.contains { $0.result == "fault" }, "\(findings)")
+        #expect(findings.contains { $0.check == "state" && $0.result == "ok" }, "\(findings)")
+        try eventually("the metrics") {
+            FileManager.default.fileExists(atPath: supervisord.directory.path("metrics"))
+        }
+        let output = try ChildProcess.run([Tool.superlance, "status", "-c", path])
+        let text = String(decoding: output, as: UTF8.self)
+        #expect(!text.contains("supervisorctl update") && !text.contains("no metrics"), "\(text)")
+        #expect(try status(path, [:]) == .exited(0))
+        try supervisord.stop()
     }
 
     private func status(_ path: String, _ environment: [String: String]) throws -> Ending {
