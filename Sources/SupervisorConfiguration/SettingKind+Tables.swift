@@ -12,7 +12,7 @@ extension SettingKind {
 
     /// The settings of `[unix_http_server]` and `[inet_http_server]`.
     static let ofServers: [String: SettingKind] = [
-        "file": .file, "chmod": .octal, "chown": .owner, "port": .port, "username": .text,
+        "file": .socketFile, "chmod": .octal, "chown": .owner, "port": .port, "username": .text,
         "password": .text,
     ]
 

@@ -29,6 +29,8 @@ enum SettingKind: Hashable {
     case owner
     /// A file in a directory that exists.
     case file
+    /// A ``file`` whose name fits into the address of a socket.
+    case socketFile
     /// A ``file``, NONE, AUTO or syslog.
     case logFile
     /// A directory that exists.
@@ -62,6 +64,7 @@ enum SettingKind: Hashable {
         case .user: HostAccounts.hasUser(value) ? nil : "is not a user of this host"
         case .owner: Self.isOwner(value) ? nil : "is not a user of this host, or user:group"
         case .file: Self.fileFault(value)
+        case .socketFile: Self.fileFault(value) ?? Self.socketFault(value)
         case .logFile:
             ["none", "off", "auto", "syslog"].contains(value.lowercased())
                 ? nil : Self.fileFault(value)
@@ -153,6 +156,19 @@ enum SettingKind: Hashable {
         let folder = value.parentDirectory
         guard value.contains("/"), isMissingDirectory(folder) else { return nil }
         return "is in a directory that does not exist: create \(folder)"
+    }
+
+    /// The largest size of a socket's path, in bytes (unix(7), `sun_path`).
+    private static let socketLimit = 107
+
+    /// The largest size of a path in bytes, with which supervisord can create its socket whatever
+    /// its process identifier: it first creates `PATH.PID`.
+    static let safeSocketSize = socketLimit - ".4194303".utf8.count
+
+    private static func socketFault(_ value: String) -> String? {
+        let isLong = value.utf8.count > socketLimit - ".1".utf8.count
+        guard value.utf8.first == UInt8(ascii: "/"), isLong else { return nil }
+        return "is too long for a socket: write at most \(safeSocketSize) bytes"
     }
 
     /// Whether a path is certainly a directory.

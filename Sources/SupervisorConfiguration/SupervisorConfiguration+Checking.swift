@@ -80,6 +80,13 @@ extension SupervisorConfiguration {
         check(
             values.filter { !($0.key == own && $0.value.isEmpty) && !unused.contains($0.key) },
             by: SettingKind.ofServers, in: section.name)
+        let limit = SettingKind.safeSocketSize
+        if isSocket, let path = values["file"], path.utf8.count > limit {
+            doubt(
+                ConfigurationMistake(
+                    "whether supervisord starts depends on its process ID, which it adds to file= "
+                        + "for a moment: write at most \(limit) bytes", in: section.name))
+        }
     }
 
     private mutating func checkGroup(_ section: ConfigurationSection) {
@@ -95,11 +102,16 @@ extension SupervisorConfiguration {
         guard section.settings[key] != nil else {
             return reject("\(key)= is missing: set \(key)=\(usual)", in: section.name)
         }
-        // Whether Python finds the others depends on what is installed.
-        guard let factory = value(key, of: section), factory != usual,
-            factory.hasPrefix("supervisor.") || !factory.contains(":")
-        else { return }
-        reject("\(key)=\(factory) does not exist: write \(usual)", in: section.name)
+        guard let factory = value(key, of: section), factory != usual else { return }
+        guard !factory.hasPrefix("supervisor."), factory.contains(":") else {
+            return reject("\(key)=\(factory) does not exist: write \(usual)", in: section.name)
+        }
+        // It depends on what is installed.
+        let isMain = section.ownName == "supervisor" || factory.hasSuffix(":make_main_rpcinterface")
+        doubt(
+            ConfigurationMistake(
+                "supervisord starts only if its Python finds \(key)=\(factory)"
+                    + (isMain ? "; usual is \(usual)" : ""), in: section.name))
     }
 
     // MARK: Programs

@@ -576,6 +576,13 @@ import Testing
         ("supervisord.log", "none/supervisord.log", "is in a directory that does not exist"),
         ("supervisord.pid", "none/supervisord.pid", "is in a directory that does not exist"),
         ("supervisor.sock", "none/supervisor.sock", "is in a directory that does not exist"),
+        (
+            "supervisor.sock", "\(String(repeating: "s", count: 106)).sock",
+            "is too long for a socket: write at most 99 bytes"
+        ),
+        ("[program:web]", "=5\n[program:web]", "is neither [SECTION] nor NAME=VALUE"),
+        ("[program:web]", "[]\n[program:web]", "is neither [SECTION] nor NAME=VALUE"),
+        ("[program:web]", "[group:g]\nprograms=web\n[program: web]", "no [program:web]"),
         ("supervisor.sock", "supervisor.sock\nchmod=0999", "is not an octal number"),
         ("supervisor.sock", "supervisor.sock\nchown=nosuchuser", "is not a user of this host"),
         ("supervisor.sock", "supervisor.sock\nusername=me", "must both be set"),
@@ -781,6 +788,31 @@ import Testing
     }
 
     @Test(arguments: [
+        (
+            "supervisor.rpcinterface:make_main", "nosuch:make_main",
+            "supervisord starts only if its Python finds supervisor.rpcinterface_factory=nosuch:"
+        ),
+        (
+            "supervisor.sock", "NAME", "whether supervisord starts depends on its process ID"
+        ),
+    ])
+    func `what may prevent the start is a note`(
+        _ original: String, _ replacement: String, _ message: String
+    ) throws {
+        let left = 104 - folder.path("").utf8.count
+        let text = Self.good(folder.path).replacingOccurrences(
+            of: original,
+            with: replacement.replacingOccurrences(
+                of: "NAME", with: String(repeating: "s", count: left)))
+        let (findings, status) = try examine(text: text)
+        #expect(
+            findings.contains { $0.result == "note" && $0.message.hasPrefix(message) },
+            "\(findings)")
+        #expect(findings.filter(\.isBad).isEmpty, "\(findings)")
+        #expect(status == .exited(0))
+    }
+
+    @Test(arguments: [
         ([:], true), (["LC_ALL": "", "LANG": "C"], true), (["LANG": "de_DE.UTF-8"], true),
         (["LC_CTYPE": "de_DE.utf8@euro", "LANG": "de_DE"], true),
         (["LC_ALL": "de_DE.ISO-8859-1", "LANG": "C.UTF-8"], false), (["LANG": "de_DE"], false),
@@ -906,6 +938,14 @@ import Testing
             "[eventlistener:again]\ncommand=\(Tool.fatalretry.path) -p 'w*'\nevents=EVENT\n"
                 + "[eventlistener:alerts]", "names",
             "it stops supervisord when web becomes FATAL, before [eventlistener:again]"
+        ),
+        (
+            Tool.memmon, "-c -m a@b -s cat", "", "command",
+            "no limit is set, so nothing is watched: add -p, -g, -a or --group-total"
+        ),
+        (
+            Tool.fatalretry, "-p 'a*'", "", "names",
+            "-p a* matches only this listener, which does not watch itself: name other processes"
         ),
         (Tool.fatalretry, "-p web -p 'gone:*'", "", "names", "-p gone:* matches no process"),
         (

@@ -49,9 +49,6 @@ final class MemMonListener: Listener {
             options.policy, own: own, client: client, runtime: runtime, kind: .memory,
             title: options.title)
         runtime.alerts.title = options.title
-        guard options.limits.isEmpty else { return }
-        runtime.log.report(
-            "no limit is set, so nothing is watched: add -p, -g, -a or --group-total")
     }
 
     func restore(restarts records: [[String]]) { queue.restore(records) }

@@ -38,8 +38,12 @@ struct MemMonOptions {
             try arguments.last(.uptime) { value throws(UsageError) in try value.seconds() } ?? .max
         logLines = try DiagnosticsOptions.logLines(arguments)
         name = arguments.value(.name)?.text
-        warnings = Self.missingUnits(arguments) + limits.warnings
+        let nothing = limits.isEmpty ? [Self.noLimit] : []
+        warnings = nothing + Self.missingUnits(arguments) + limits.warnings
     }
+
+    private static let noLimit =
+        "no limit is set, so nothing is watched: add -p, -g, -a or --group-total"
 
     private static func limits(_ arguments: ParsedArguments) throws(UsageError) -> MemoryLimits {
         var limits = MemoryLimits()
