@@ -98,6 +98,26 @@ import Testing
         #expect(!text.contains("words"))
     }
 
+    @Test func `In Opsgenie a list of several processes is not the alert about the first one`()
+        throws
+    {
+        let document = AlertDocument(origin: Origin(tool: "t", host: "h"))
+        let template = Template(file: "\(Self.folder)/opsgenie.mustache")
+        let incidents = (1...3).map { number in
+            Incident(
+                .exited, at: .now, to: ProcessName(group: "job", name: "\(number)"), message: "m")
+        }
+        for count in [1, 3] {
+            let alert = Alert(
+                subject: "s", body: "m", time: .now, incidents: Array(incidents.prefix(count)))
+            let body = try template.render(document.values(alert))
+            let value = try JSONSerialization.jsonObject(with: Data(body)) as? [String: Any]
+            #expect(value?["message"] != nil)
+            #expect(
+                value?["alias"] as? String == (count == 1 ? "h/supervisor/job:1/exited" : nil))
+        }
+    }
+
     @Test func `A log is no HTML in Google Chat`() throws {
         let document = AlertDocument(origin: Origin(tool: "t", host: "h"))
         var found = Diagnostics(host: "<i>h")
