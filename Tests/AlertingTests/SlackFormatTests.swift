@@ -177,6 +177,29 @@ import Testing
         #expect(next == 20)
     }
 
+    @Test(arguments: [
+        ("https://wiki.example.org/a?b=1&c=2", "<https://wiki.example.org/a?b=1&amp;c=2>"),
+        ("http://wiki.example.org/a|b", "<http://wiki.example.org/a%7Cb>"),
+        ("ask <Ann>", "ask &lt;Ann&gt;"),
+    ])
+    func `The runbook is a link`(runbook: String, shown: String) throws {
+        let incident = Self.incident("x") { $0.runbook = runbook }
+        let texts = try Message(try #require(requests([Self.alert([incident])]).first)).texts
+        #expect(texts.contains { $0.text == "*runbook*\n\(shown)" }, "\(texts)")
+    }
+
+    @Test(arguments: [[], ["before"], Array(repeating: "before", count: 50)])
+    func `The end of a long last line is shown`(before: [String]) throws {
+        let last = "{\"level\": \"error\"" + String(repeating: "<`", count: 3_000) + "no memory}"
+        let incident = Self.incident("x") { $0.logs = [LogExcerpt("/a", lines: before + [last])] }
+        let message = try Message(try #require(requests([Self.alert([incident])]).first))
+        for text in [message.text, message.texts.last?.text ?? ""] {
+            #expect(text.contains("{\"level\": \"error\"&lt;"))
+            #expect(text.hasSuffix("&lt;no memory}```"))
+            #expect(text.contains("before") == !before.isEmpty)
+        }
+    }
+
     @Test func `Without diagnostics no block is empty`() throws {
         for message in ["", "x"] {
             let alert = Alert(

@@ -60,7 +60,9 @@ struct SlackBlocks {
     private var fields: [JSONValue] {
         let facts = incident.diagnostics?.facts ?? []
         let fields = facts.map { fact in
-            let value = SlackText.escaped(fact.value, to: Self.fieldLimit)
+            let value =
+                (fact.name == "runbook" ? SlackText.link(fact.value, to: Self.fieldLimit) : nil)
+                ?? SlackText.escaped(fact.value, to: Self.fieldLimit)
             return Self.text("*\(fact.name)*\n\(value.isEmpty ? "-" : value)")
         }
         return stride(from: 0, to: fields.count, by: Self.fieldsInSection).map { start in
