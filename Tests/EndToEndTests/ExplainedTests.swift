@@ -183,6 +183,33 @@ import Testing
         try supervisord.stop()
     }
 
+    @Test(arguments: [
+        ("NONE", "NONE", "none: supervisord writes its output to no file"),
+        ("syslog", "syslog", "none: supervisord writes its output to no file"),
+        ("/dev/null", "NONE", "none: supervisord writes its output to /dev/null"),
+        ("NONE", "AUTO", "supervisorctl tail web stderr"),
+        ("AUTO", "NONE", "supervisorctl tail web"),
+    ])
+    func `The command that shows the log works, or there is none`(
+        output: String, error: String, log: String
+    ) throws {
+        for count in [0, 5] {
+            let mailbox = try Mailbox()
+            let settings = [
+                "stdout_logfile": output, "stderr_logfile": error, "stdout_logfile_maxbytes": "0",
+            ]
+            let supervisord = try Supervisord(
+                .current,
+                [
+                    crashmail(mailbox, "--log-tail \(count)"),
+                    try program("web", "exit 3", Self.once.merging(settings) { $1 }),
+                ])
+            let body = try mailbox.waitForMails(1)[0].body
+            #expect(body.contains("\nlog: \(log)\n"), "\(body)")
+            try supervisord.stop()
+        }
+    }
+
     @Test func `Where both streams have lines both are shown, stderr first`() throws {
         let mailbox = try Mailbox()
         let supervisord = try Supervisord(
@@ -565,7 +592,7 @@ import Testing
         let body = try mailbox.waitForMails(1)[0].body
         #expect(
             body.contains(
-                /web restarted\n\nhost: \S+\nsupervisor: supervisor\nlog: supervisorctl tail web\n\nexp/
+                /web restarted\n\nhost: \S+\nsupervisor: supervisor\nlog: none: .+ to no file\n\nexp/
             ))
     }
 

@@ -24,6 +24,7 @@ extension Diagnostics {
         add("spawn-error", spawnError)
         add("memory", memory)
         add("log-command", logCommand)
+        add("log-absence", logAbsence)
         add("runbook", runbook)
         if let crashes { records.append(["crashes"] + crashes.fields) }
         for log in logs {
@@ -53,6 +54,7 @@ extension Diagnostics {
             case "spawn-error": spawnError = value
             case "memory": memory = value
             case "log-command": logCommand = value
+            case "log-absence": logAbsence = value
             case "runbook": runbook = value
             case "crashes": crashes = CrashCount(fields: record.dropFirst())
             case "log": logs += [LogExcerpt(fields: record.dropFirst())].compactMap { $0 }

@@ -45,6 +45,9 @@ public struct Diagnostics: Hashable, Sendable {
     /// The command that shows its log.
     public var logCommand: String?
 
+    /// Why no command shows its log, as a clause; nil if one does, or if that is unknown.
+    public var logAbsence: String?
+
     /// The URL of a page that says what to do.
     public var runbook: String?
 
@@ -96,7 +99,7 @@ public struct Diagnostics: Hashable, Sendable {
         add("deaths", deaths)
         add("spawn error", spawnError)
         add("memory", memory)
-        add("log", logCommand)
+        add("log", logAbsence.map { "none: \($0)" } ?? logCommand)
         add("runbook", runbook)
         return facts
     }

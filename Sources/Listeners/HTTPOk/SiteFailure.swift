@@ -255,9 +255,10 @@ final class SiteFailure {
         if logs.count == 1 {
             found.logs = logs[0].logs
             found.logCommand = logs[0].logCommand
+            found.logAbsence = logs[0].logAbsence
         } else {
             // Which process each one is of.
-            found.sections += logs.map(\.text)
+            found.sections += logs.filter { $0.logAbsence == nil }.map(\.text)
         }
         var incident = Incident(
             .unhealthy, at: time, to: process, message: message, diagnostics: found)

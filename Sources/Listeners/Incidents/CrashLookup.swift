@@ -76,6 +76,7 @@ struct CrashLookup {
     /// Reads the last lines of its logs.
     func logs(_ lineCount: Int, _ client: SupervisorClient) -> Diagnostics {
         var found = Diagnostics()
+        LogStream.note(info, in: &found)
         // What could not even be started has written nothing.
         let hasRun =
             incident.kind != .fatal || info.spawnError.isEmpty

@@ -1,3 +1,4 @@
+internal import Alerting
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import Text
@@ -18,6 +19,32 @@ enum LogStream: CaseIterable {
     /// itself.
     static func paths(of info: ProcessInfo) -> [String] {
         allCases.map { $0.log(of: info) }.filter { $0.beginsExactly(with: "/") }
+    }
+
+    /// Adds what is unusual about the command that shows the log of a process: that it is the one for
+    /// stderr, or that there is none.
+    static func note(_ info: ProcessInfo, in diagnostics: inout Diagnostics) {
+        diagnostics.logAbsence = absence(of: info)
+        let shown = shown(of: info)
+        guard !shown.contains(.standardOutput), let first = shown.first else { return }
+        diagnostics.logCommand = first.command(for: info.processName)
+    }
+
+    /// Why supervisord cannot show a log of a process, as a clause; nil if it can.
+    static func absence(of info: ProcessInfo) -> String? {
+        // The Go implementation does not name all logs.
+        guard !info.isFromGoHost, shown(of: info).isEmpty else { return nil }
+        let device = allCases.map { $0.log(of: info) }.last { !$0.isEmpty }
+        return device.map { "supervisord writes its output to \($0)" }
+            ?? "supervisord writes its output to no file"
+    }
+
+    /// The streams whose logs supervisord can show; a device such as /dev/stdout is its own output.
+    static func shown(of info: ProcessInfo) -> [LogStream] {
+        allCases.filter { stream in
+            let path = stream.log(of: info)
+            return !path.isEmpty && !path.beginsExactly(with: "/dev/")
+        }
     }
 
     /// The command that shows the end of a process's log.

@@ -80,7 +80,7 @@ struct ProcessLog {
             excerpts.removeAll { $0.refusal == Self.empty }
         }
         excerpts = Array(excerpts.prefix(excerpts.first?.refusal == Self.empty ? 1 : 2))
-        if excerpts.isEmpty { return nil }
+        if excerpts.isEmpty && LogStream.shown(of: info).contains(.standardOutput) { return nil }
     }
 
     /// Reads the ends of a process's logs after the next process was started, which may have written
@@ -96,9 +96,11 @@ struct ProcessLog {
             begin: LogBegin(started: nil, previous: nil, later: nil), client: client)
     }
 
-    /// Adds the lines, or why there are none.
+    /// Adds the lines, or why there are none, and the command that shows them.
     func fill(_ diagnostics: inout Diagnostics) {
         diagnostics.logs += excerpts
+        LogStream.note(info, in: &diagnostics)
+        guard !excerpts.isEmpty else { return }
         diagnostics.logCommand = stream.command(for: info.processName)
     }
 

@@ -43,7 +43,7 @@ struct AlertPresentation {
         // Each event's header has it, so nobody needs to ask for it.
         found.supervisor = found.supervisor ?? incident.header["server"]
         found.runbook = found.runbook ?? runbook?.url(for: incident)
-        if let process = incident.process {
+        if let process = incident.process, found.logAbsence == nil {
             found.logCommand = found.logCommand ?? LogStream.standardOutput.command(for: process)
         }
         incident.diagnostics = found
