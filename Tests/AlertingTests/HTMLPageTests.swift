@@ -84,6 +84,22 @@ import Testing
         #expect(page.components(separatedBy: "it &lt;crashed&gt;").count == 3)
     }
 
+    @Test func `The states of all processes are above the list, once`() {
+        let incidents = [Self.incident(), Self.incident("job")]
+        let state = "now: site:web, site:job: restarted, running"
+        let bodies = [
+            BatchBody.of(incidents), MassCrash.body(incidents),
+            "2 alerts were counted:\n\(state)\n\nit <crashed>\nit <crashed>",
+        ]
+        for body in bodies {
+            let page = page(incidents, body: body)
+            let parts = page.components(separatedBy: state)
+            #expect(parts.count == 2, "\(page)")
+            #expect(parts[0].hasSuffix("<strong>") && !parts[0].contains("<ol"))
+        }
+        #expect(!page(incidents, body: "2 alerts:\n\nnow: x").contains("<strong>now: x"))
+    }
+
     @Test func `A mail has the text and the same as HTML`() throws {
         let sender = try MailAddress.list("ops@example.org")
         let alert = Alert(

@@ -23,7 +23,7 @@ struct HTMLPage {
         let sections = incidents.prefix(Self.explained).map { section($0, isSingle: isSingle) }
         let left = incidents.count - sections.count
         let content =
-            [heading(headline)] + (isSingle ? [] : [list(incidents)]) + sections
+            [heading(headline)] + (isSingle ? [] : overview(incidents)) + sections
             + (left > 0 ? ["<p>and \(left) more without details</p>"] : []) + remarks(incidents)
         return """
             <!DOCTYPE html>
@@ -58,6 +58,24 @@ struct HTMLPage {
         time.formatted("%Y-%m-%d %H:%M:%S %Z")
     }
 
+    /// The states of all processes, as in the text, and a list of the incidents.
+    private func overview(_ incidents: [Incident]) -> [String] {
+        (stateLine.map { [Self.state($0)] } ?? []) + [list(incidents)]
+    }
+
+    /// The states of all processes, which are below the first line of the text; nil if they are
+    /// unknown.
+    private var stateLine: String? {
+        let lines = alert.body.split(
+            separator: "\n", maxSplits: 2, omittingEmptySubsequences: false)
+        guard lines.count > 1, lines[1].hasPrefix("now: ") else { return nil }
+        return String(lines[1])
+    }
+
+    private static func state(_ line: String) -> String {
+        "<p style=\"margin:0 0 12px\"><strong>\(escaped(line))</strong></p>"
+    }
+
     private func list(_ incidents: [Incident]) -> String {
         let lines = incidents.map { incident in
             let time = incident.time.formatted("%H:%M:%S")
@@ -72,9 +90,7 @@ struct HTMLPage {
         if !isSingle {
             parts.append(Self.subheading(Headline(of: incident).textWithoutPlace))
         }
-        if let state = found?.stateLine {
-            parts.append("<p style=\"margin:0 0 12px\"><strong>\(Self.escaped(state))</strong></p>")
-        }
+        if let state = found?.stateLine { parts.append(Self.state(state)) }
         parts.append(
             "<p style=\"margin:0 0 12px;white-space:pre-wrap\">\(Self.escaped(incident.message))</p>"
         )
@@ -132,8 +148,11 @@ struct HTMLPage {
                 incident.process.map { first.hasPrefix("\($0.full) (pid ") } ?? false
             }
             if !isBlock {
-                remarks.append(
-                    "<p style=\"white-space:pre-wrap\">\(Self.escaped(String(paragraph)))</p>")
+                // Where the states of all are already shown, their line is not repeated.
+                let shown = incidents.count > 1 ? stateLine : nil
+                let text = paragraph.split(separator: "\n").filter { String($0) != shown }
+                    .joined(separator: "\n")
+                remarks.append("<p style=\"white-space:pre-wrap\">\(Self.escaped(text))</p>")
             }
         }
         return remarks
