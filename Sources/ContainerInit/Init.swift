@@ -34,7 +34,12 @@ struct Init {
         } catch {
             Self.printError("\(error); the exit status will be that of \(command.name)")
         }
-        if let path = file?.path { unsafe setenv(StatusFile.variable, path, 1) }
+        if let path = file?.path {
+            unsafe setenv(StatusFile.variable, path, 1)
+        } else {
+            // An inherited one is not this container's: fatalexit would write to it.
+            unsafe unsetenv(StatusFile.variable)
+        }
 
         let signals = SignalSet()
         signals.block()

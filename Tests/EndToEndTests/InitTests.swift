@@ -81,7 +81,10 @@ import Testing
                 Tool.superlance, "init", "sh", "-c",
                 "echo \"${SUPERLANCE_STATUS_FILE-none}\"; exit 5",
             ],
-            environment: ChildProcess.environment(adding: ["TMPDIR": "/nonexistent"]))
+            environment: ChildProcess.environment(adding: [
+                // One of another container, or of the image.
+                "TMPDIR": "/nonexistent", "SUPERLANCE_STATUS_FILE": "/nonexistent/other",
+            ]))
         #expect(try child.readLine() == "none")
         #expect(try child.waitForExit() == .exited(5))
         #expect(
