@@ -39,6 +39,15 @@ struct SMTPStatusRules {
         return statusOfAll
     }
 
+    /// Why no message could be sent, and what to change.
+    var obstacle: String {
+        switch statusOfAll {
+        case .accepted(let reason), .blocked(let reason), .tooLarge(let reason, _, _): reason
+        case .later(let reason), .refused(let reason):
+            "\(reason); check --smtpHost, and whether the server is running"
+        }
+    }
+
     /// The status of the message for the recipients that the server accepted.
     private var statusOfAll: SMTPStatus {
         if let reply = dialogue.rejection {

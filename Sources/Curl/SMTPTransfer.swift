@@ -69,8 +69,9 @@ final class SMTPTransfer {
     /// Connects, encrypts and logs in, but sends no mail.
     ///
     /// - Parameter timeout: The timeout for the whole probe.
-    /// - Returns: What failed; nil if nothing did.
+    /// - Returns: What failed and what to change; nil if nothing did.
     func probe(timeout: Duration) -> String? {
+        var failure: CurlError?
         do throws(CurlError) {
             let handle = try handle(timeout: timeout)
             // Without recipients libcurl sends this command instead of a message; it has no effect.
@@ -81,13 +82,15 @@ final class SMTPTransfer {
             defer { self.handle = nil }
             try handle.perform()
         } catch {
-            // The progress callback aborts without a login.
-            if error.code != .abortedByCallback { return "\(server): \(error)" }
+            failure = error
         }
-        guard server.credentials == nil || dialogue.isLoggedIn else {
-            return "\(server) offers no login"
-        }
-        return nil
+        // The progress callback aborts without a login.
+        let isStopped = failure == nil || failure?.code == .abortedByCallback
+        guard !isStopped || server.credentials != nil && !dialogue.isLoggedIn else { return nil }
+        return SMTPStatusRules(
+            server: server, dialogue: dialogue,
+            error: failure ?? CurlError(code: .loginDenied, message: "no login"), isSent: false
+        ).obstacle
     }
 
     /// Creates a handle with the options that do not depend on a message.

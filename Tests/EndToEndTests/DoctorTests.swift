@@ -1128,6 +1128,35 @@ import Testing
             findings.contains { $0.section == "eventlistener:alerts" && $0.check == "startsecs" })
     }
 
+    @Test(
+        arguments: [
+            ("--tls", nil, nil, "; check the port, or remove --tls"),
+            ("--userName u --password-file FILE", nil, nil, "; check the port, --tls, and whether"),
+            (
+                "--userName u --password-file FILE", "x", nil,
+                "; check --userName and the password"
+            ),
+            ("", nil, .greeting, "; check --smtpHost, and whether the server is running"),
+        ] as [(String, String?, MailServer.Stage?, String)])
+    func `it says what to change for a mail server`(
+        _ options: String, password: String?, closing: MailServer.Stage?, _ message: String
+    ) throws {
+        let server = try MailServer(user: password.map { _ in "u" }, password: password)
+        try server.behave(.init(close: closing))
+        let file = try folder.write("password", "wrong\n", mode: 0o600)
+        let text = Self.good(folder.path).replacingOccurrences(
+            of: "-s cat",
+            with: "--smtpHost \(server.address) \(options)".replacingOccurrences(
+                of: "FILE", with: file))
+        let (findings, _) = try examine(text: text)
+        #expect(
+            findings.contains {
+                $0.check == "channel" && $0.result == "fault"
+                    && $0.message.contains("\(server.address)") && $0.message.contains(message)
+            }, "\(findings)")
+        #expect(try server.messages().isEmpty)
+    }
+
     @Test func `a table is for people`() throws {
         let path = try folder.write("supervisord.conf", Self.good(folder.path))
         let output = try ChildProcess.run([Tool.superlance, "doctor", "-c", path])

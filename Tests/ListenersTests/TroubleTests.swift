@@ -210,7 +210,8 @@ import Testing
         // What superlance doctor says of a channel
         "… is not executable: make it so, or set another command with -s",
         "cannot find …: install it, or set another command with -s", "… does not respond: …",
-        "… offers no login", "…: add the login to the URL", "…: correct the URL",
+        "…; check --smtpHost, and whether the server is running",
+        "…: add the login to the URL", "…: correct the URL",
         "process … stopped", "… was in … state\n…", "… not started: dry run",
         "process … not restarted: dry run", "gave up on …",
         "memmon stopped the process named … …",
