@@ -119,6 +119,22 @@ import Testing
         #expect(try running.finish() == .exited(0))
     }
 
+    @Test func `a shutdown of supervisord is named in words`() throws {
+        let server = try XMLRPCServer(
+            .unix, [.init("web", pid: 0, state: 200, statename: "FATAL")])
+        try server.behave(.init(methods: ["startProcess": .fault(6, "SHUTDOWN_STATE")]))
+        let running = try RunningTool(
+            .fatalretry, ["-p", "web", "--backoff", "1s"], serverURL: server.url)
+        try running.waitForReady()
+        try running.handle(.fatal("web"))
+        try eventually("an attempt; \(running.standardError)") {
+            running.standardError.contains(
+                "cannot start web, retrying: supervisord is shutting down\n")
+        }
+        #expect(!running.standardError.contains("SHUTDOWN_STATE"))
+        #expect(try running.finish() == .exited(0))
+    }
+
     @Test func `beyond the limit a channel that keeps state has the reason, too`() throws {
         let (mailbox, site) = (try Mailbox(), try HTTPSite())
         var web = XMLRPCServer.Entry("web", pid: 0, state: 200, statename: "FATAL")

@@ -78,7 +78,7 @@ struct SilenceEditor {
         }
         guard let text = record.text else { return [] }
         if let reason = Self.refusal(of: text) {
-            throw SystemError("cannot change \(path): \(reason)", code: EINVAL)
+            throw SystemError("cannot change \(path): \(reason)", code: 0)
         }
         let modification = Timestamp(seconds: record.modification)
         var lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
