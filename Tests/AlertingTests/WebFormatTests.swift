@@ -276,7 +276,11 @@ import Text
         ),
         (#"{"retry_after": 0.65, "global": false}"#, .limited(pause: .seconds(1))),
         (#"{"retry_after": -5}"#, .limited(pause: .seconds(1))),
-        (#"{"retry_after": 99999999999999999999}"#, .taken),
+        (#"{"retry_after": 99999999999999999999}"#, .limited(pause: .seconds(86_401))),
+        (#"{"errcode":99999999999999999999999999999}"#, .declined),
+        (#"{"errcode":"310000"}"#, .declined), (#"{"errcode":"0"}"#, .taken),
+        (#"{"errcode":"130101"}"#, .limited(pause: .seconds(60))),
+        (#"{"code":"ok"}"#, .taken),
     ])
     func `a response with status 200 can report an error or a pause`(
         body: String, answer: ServiceAnswer

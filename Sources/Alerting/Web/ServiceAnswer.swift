@@ -45,9 +45,14 @@ enum ServiceAnswer: Equatable {
     /// Their limits apply to a minute.
     private static let defaultPause = Duration.seconds(60)
 
-    /// The integer part of the first number with a name.
+    /// The integer part of the first number with a name, which may be in quotes; the largest one for
+    /// a larger number.
     private static func number(_ name: String, in text: String) -> Int? {
         guard let key = text.firstRange(ofText: "\"\(name)\":") else { return nil }
-        return Int(text[key.upperBound...].prefix { $0 == "-" || ("0"..."9").contains($0) })
+        let value = text[key.upperBound...]
+        let digits = (value.first == "\"" ? value.dropFirst() : value)
+            .prefix { $0 == "-" || ("0"..."9").contains($0) }
+        guard digits.contains(where: { $0 != "-" }) else { return nil }
+        return Int(digits) ?? .max
     }
 }
