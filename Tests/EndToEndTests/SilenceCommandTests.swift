@@ -117,6 +117,13 @@ import Testing
         #expect(result.error.contains("it is a directory; name a file in it"))
     }
 
+    @Test func `a silence file that a power failure has filled with NUL bytes is refused`() throws {
+        try folder.write("silence", String(repeating: "\0", count: 3_000))
+        let result = try run("silence", "web", "5m")
+        #expect(result.status != .exited(0))
+        #expect(result.error.contains("it contains NUL bytes; delete it"))
+    }
+
     @Test func `a pattern that matches no process is reported`() throws {
         let path = try folder.write(
             "supervisord.conf",

@@ -86,8 +86,9 @@ import Testing
     }
 
     @Test(arguments: [
-        (0, "    0.0 MB"), (1 << 20, "    1.0 MB"), (1_572_864, "    1.5 MB"),
-        (1 << 40, "1048576.0 MB"), (52_428, "    0.0 MB"), (104_448, "    0.1 MB"),
+        (0, "   0 bytes"), (400, " 400 bytes"), (1_024, "    1.0 KB"), (1 << 20, "    1.0 MB"),
+        (1_572_864, "    1.5 MB"),
+        (1 << 40, "1048576.0 MB"), (52_428, "   51.1 KB"), (104_448, "    0.1 MB"),
     ])
     func `Sizes are in megabytes`(_ size: Int, _ text: String) {
         #expect(MemoryChart.megabytes(size) == text)

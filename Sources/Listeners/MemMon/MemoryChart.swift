@@ -31,10 +31,18 @@ enum MemoryChart {
         return ([heading] + lines + [forecast].compactMap { $0 }).joined(separator: "\n")
     }
 
-    /// A size in megabytes of 1,048,576 bytes, with one decimal and ten characters wide.
+    /// A size in megabytes of 1,048,576 bytes, with one decimal and ten characters wide; a size that
+    /// would be zero in a smaller unit, such as a limit whose unit was forgotten.
     static func megabytes(_ size: Int) -> String {
         let tenths = (size / 1_024 * 10 + 512) / 1_024
-        let text = "\(tenths / 10).\(tenths % 10) MB"
+        let text =
+            if tenths > 0 {
+                "\(tenths / 10).\(tenths % 10) MB"
+            } else if size < 1_024 {
+                "\(size) bytes"
+            } else {
+                "\(size / 1_024).\(size % 1_024 * 10 / 1_024) KB"
+            }
         return String(repeating: " ", count: max(0, 10 - text.count)) + text
     }
 }

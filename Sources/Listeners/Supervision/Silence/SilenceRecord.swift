@@ -93,6 +93,11 @@ extension SilenceRecord {
         }
         var bytes: [UInt8] = []
         while bytes.count < Self.limit, case .bytes(let more) = descriptor.read() { bytes += more }
+        guard !bytes.contains(0) else {
+            // A power failure can leave blocks of them.
+            self.init(text: nil, refusal: "it contains NUL bytes; delete it")
+            return
+        }
         self.init(
             text: String(decoding: bytes, as: UTF8.self), modification: status.st_mtim.tv_sec)
     }
