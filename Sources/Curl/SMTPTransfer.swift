@@ -87,10 +87,9 @@ final class SMTPTransfer {
         // The progress callback aborts without a login.
         let isStopped = failure == nil || failure?.code == .abortedByCallback
         guard !isStopped || server.credentials != nil && !dialogue.isLoggedIn else { return nil }
-        return SMTPStatusRules(
-            server: server, dialogue: dialogue,
-            error: failure ?? CurlError(code: .loginDenied, message: "no login"), isSent: false
-        ).obstacle
+        let error = failure ?? CurlError(code: .loginDenied, message: "")
+        return SMTPStatusRules(server: server, dialogue: dialogue, error: error, isSent: false)
+            .obstacle
     }
 
     /// Creates a handle with the options that do not depend on a message.

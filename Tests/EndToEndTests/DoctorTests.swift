@@ -581,6 +581,7 @@ import Testing
             "is too long for a socket: write at most 99 bytes"
         ),
         ("[program:web]", "=5\n[program:web]", "is neither [SECTION] nor NAME=VALUE"),
+        ("buffer_size=1024", "  buffer_size=1024", "there is no event"),
         ("[program:web]", "[]\n[program:web]", "is neither [SECTION] nor NAME=VALUE"),
         ("[program:web]", "[group:g]\nprograms=web\n[program: web]", "no [program:web]"),
         ("supervisor.sock", "supervisor.sock\nchmod=0999", "is not an octal number"),
@@ -728,8 +729,8 @@ import Testing
         ("[program:web]", "[program: web ]"), ("buffer_size=1024", "[DEFAULT]\nbuffer_size=1024"),
         ("[eventlistener:alerts]", "[eventlistener: alerts]"),
         ("[program:web]", "[group: all ]\nprograms=web\n[program:web]"),
-        ("[program:web]\n", "  [program:web]\n  ; indented\n\n    environment=A=1,\n      B=2\n  "),
-        ("buffer_size=1024", "\tbuffer_size=1024\n   [program:other]\n   command=sleep 1000"),
+        ("[program:web]\n", "[program:web]\n  ; indented\n\n    environment=A=1,\n      B=2\n"),
+        ("sleep 1000", "sleep 1000\n\n[program:other]\n\tcommand=sleep\n\t\t1000\npriority=5"),
         ("[eventlistener:alerts]\n", "[eventlistener:alerts]\n; indented\n    "),
         ("[unix_http_server]", "[inet_http_server]\nport=127.1:19001\n[unix_http_server]"),
         (
@@ -1130,24 +1131,22 @@ import Testing
 
     @Test(
         arguments: [
-            ("--tls", nil, nil, "; check the port, or remove --tls"),
-            ("--userName u --password-file FILE", nil, nil, "; check the port, --tls, and whether"),
-            (
-                "--userName u --password-file FILE", "x", nil,
-                "; check --userName and the password"
-            ),
-            ("", nil, .greeting, "; check --smtpHost, and whether the server is running"),
-        ] as [(String, String?, MailServer.Stage?, String)])
+            ("--tls", .none, nil, "; check the port, or remove --tls"),
+            ("LOGIN", .startTLS, nil, "; check the port, --tls, and whether a user name"),
+            ("LOGIN", .none, nil, "; check --userName and the password"),
+            ("", .none, .greeting, "; check --smtpHost, and whether the server is running"),
+        ] as [(String, MailServer.Security, MailServer.Stage?, String)])
     func `it says what to change for a mail server`(
-        _ options: String, password: String?, closing: MailServer.Stage?, _ message: String
+        _ options: String, security: MailServer.Security, closing: MailServer.Stage?,
+        _ message: String
     ) throws {
-        let server = try MailServer(user: password.map { _ in "u" }, password: password)
+        let server = try MailServer(security)
         try server.behave(.init(close: closing))
         let file = try folder.write("password", "wrong\n", mode: 0o600)
         let text = Self.good(folder.path).replacingOccurrences(
             of: "-s cat",
             with: "--smtpHost \(server.address) \(options)".replacingOccurrences(
-                of: "FILE", with: file))
+                of: "LOGIN", with: "--userName u --password-file \(file)"))
         let (findings, _) = try examine(text: text)
         #expect(
             findings.contains {
