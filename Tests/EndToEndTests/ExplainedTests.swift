@@ -149,9 +149,14 @@ import Testing
         let mails = try mailbox.waitForMails(6)
         for (number, mail) in mails.enumerated() {
             let lines = mail.body.split(separator: "\n").filter { $0.hasPrefix("  ") }
-            #expect(lines.last == "  panic \(number)", "\(mail.body)")
-            #expect(!lines.contains { $0.hasPrefix("  start \(number + 1)") }, "\(mail.body)")
-            #expect(lines.count == 20)
+            // A busy machine can hold up the listener until the next process writes.
+            if mail.body.contains("(may include lines from the next process") {
+                #expect(lines.contains("  panic \(number)"), "\(mail.body)")
+            } else {
+                #expect(lines.last == "  panic \(number)", "\(mail.body)")
+                #expect(!lines.contains { $0.hasPrefix("  start \(number + 1)") }, "\(mail.body)")
+                #expect(lines.count <= 20)
+            }
             #expect(mail.body.contains(/\nnow: restarted, (running|starting) \(pid \d+\)\n/))
         }
         try supervisord.stop()
@@ -176,10 +181,14 @@ import Testing
         let first = try #require(mails.first { $0.body.contains("exit status: 4") }).body
         #expect(first.contains(/last line of \S+\/quiet\.err:\n  panic of the first\n/), "\(first)")
         let second = try #require(mails.first { $0.body.contains("SIGKILL") }).body
-        #expect(!second.contains("panic"), "\(second)")
+        // A busy machine can hold up the listener until the next process may have written.
         #expect(
             second.contains(
-                /\S+\/quiet\.err is not shown: the process wrote nothing to it/), "\(second)")
+                /\S+\/quiet\.err is not shown: the process wrote nothing to it/)
+                || second.contains("may include lines from earlier processes"), "\(second)")
+        #expect(
+            !second.contains("panic") || second.contains("lines from earlier processes"),
+            "\(second)")
         try supervisord.stop()
     }
 
