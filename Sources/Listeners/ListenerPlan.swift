@@ -21,6 +21,10 @@ struct ListenerPlan {
     /// Whether the listener itself reads the silence file, because it acts on processes.
     var readsSilence = false
 
+    /// Whether the listener itself calls supervisord on each tick and reports failed calls, so that
+    /// they are not reported twice.
+    var reportsFailedCalls = false
+
     /// The connection to supervisord, if there is one.
     var client: SupervisorClient?
 

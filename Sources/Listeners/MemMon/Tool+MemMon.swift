@@ -11,7 +11,8 @@ extension Tool {
         let own = settings.environment.own
         return ListenerPlan(
             watched: options.limits.description, selectors: options.limits.selectors,
-            warnings: options.warnings, readsSilence: true, client: client
+            warnings: options.warnings, readsSilence: true, reportsFailedCalls: true,
+            client: client
         ) { runtime in MemMonListener(options, own: own, client, runtime) }
     }
 }

@@ -18,7 +18,9 @@ final class SelectorAudit {
     private let client: SupervisorClient
     private unowned let runtime: Runtime
     private var unmatched: Set<ProcessSelector> = []
-    private var hasReportedFailure = false
+    /// Whether the listener reports failed calls itself.
+    private let reportsFailedCalls: Bool
+    private var hasReportedFailure: Bool
     private var hasChecked = false
     private var timer: PollLoop.Timer?
     private let hasHeartbeat: Bool
@@ -33,6 +35,8 @@ final class SelectorAudit {
     init?(_ plan: ListenerPlan, _ runtime: Runtime, hasHeartbeat: Bool) {
         guard let client = plan.client else { return nil }
         selectors = plan.selectors
+        reportsFailedCalls = plan.reportsFailedCalls
+        hasReportedFailure = plan.reportsFailedCalls
         self.client = client
         self.runtime = runtime
         self.hasHeartbeat = hasHeartbeat
@@ -115,7 +119,7 @@ final class SelectorAudit {
                 "cannot call supervisord: \(failure.reason); further failures are not logged")
         }
         guard let record = records.first(UnmatchedRecord.self) else { return }
-        hasReportedFailure = false
+        hasReportedFailure = reportsFailedCalls
         let now = Set(record.indices.filter(selectors.indices.contains).map { selectors[$0] })
         for selector in selectors where now.contains(selector) && !unmatched.contains(selector) {
             runtime.log.report(Self.warning(selector))
