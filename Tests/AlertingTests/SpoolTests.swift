@@ -139,12 +139,28 @@ import Testing
         #expect(files("crashmail.1").contains { !$0.hasPrefix(".") })
     }
 
+    @Test func `A directory of the family is taken over if it is not used for a while`() throws {
+        var earlier: Spool? = Spool(
+            directory: directory.path("spool"), listener: "crashmail~1a", family: "crashmail",
+            log: log)
+        _ = earlier?.keep(content(1))
+        earlier = nil
+        _ = spool("crashmail.g:named").keep(content(2))
+        _ = spool("crashmailbatch~1a").keep(content(3))
+        let changed = Spool(
+            directory: directory.path("spool"), listener: "crashmail~2b", family: "crashmail",
+            log: log)
+        #expect(subjects(changed).isEmpty)
+        #expect(changed.takeOverMore().isEmpty)
+        #expect(changed.takeOverMore().isEmpty)
+        #expect(subjects(changed, changed.takeOverMore()) == ["alert 1"])
+    }
+
     @Test func `A second listener of the same name uses its own directory`() throws {
         let first = spool()
         let second = spool()
         #expect(first.takeOver().isEmpty)
         #expect(second.takeOver().isEmpty)
-        #expect(!first.hasCompany && second.hasCompany)
         _ = first.keep(content(1))
         _ = second.keep(content(2))
         #expect(files("crashmail.0").filter { !$0.hasPrefix(".") }.count == 1)

@@ -56,6 +56,39 @@ import Testing
         }
     }
 
+    /// The Go implementation names no listeners.
+    @Test func `Listeners without a name do not deliver each other's alerts`() throws {
+        let mailbox = try Mailbox()
+        func start(_ team: String, _ command: String) throws -> RunningTool {
+            try .ready(
+                .crashmail,
+                ["-m", "\(team)@example.org", "-p", team, "-s", command, "--spool", spool],
+                environment: ["SUPERVISOR_PROCESS_NAME": "", "SUPERVISOR_GROUP_NAME": ""])
+        }
+        // The mailbox refuses mails until the file is there.
+        let up = directory.path("up")
+        let command = "test -e \(up) || exit 75; \(mailbox.command)"
+        let running = try ["shop", "db"].map { try start($0, command) }
+        for (team, one) in zip(["shop", "db"], running) {
+            try one.handle(.exited(team))
+            try one.waitForError("not delivered (1 waiting")
+        }
+        for one in running { try kill(one) }
+        try directory.write("up", "")
+        let db = try start("db", command)
+        #expect(try mailbox.waitForMails(1)[0]["To"] == "db@example.org")
+        #expect(try db.finish() == .exited(0))
+        let shop = try start("shop", command)
+        let mails = try mailbox.waitForMails(2)
+        #expect(Set(mails.compactMap { $0["To"] }) == ["db@example.org", "shop@example.org"])
+        for mail in mails {
+            let team = mail["To"]?.prefix { $0 != "@" } ?? ""
+            #expect(mail["Subject"]?.hasPrefix("\(team) crashed") == true)
+        }
+        #expect(try shop.finish() == .exited(0))
+        #expect(try mailbox.mails().count == 2)
+    }
+
     @Test func `An alert is on disk when supervisord gets its answer, and goes out after a kill`()
         throws
     {

@@ -34,13 +34,16 @@ public final class Spool {
 
     private let directory: String
     private let listener: String
+    private let family: String?
     private let log: Log
     private var folder: SpoolFolder?
     private var count = 0
     private var quietUntil: Instant?
+    private var laterLooks = 0
 
-    /// Whether another listener has used the same name: its directory was locked, or taken over.
-    public private(set) var hasCompany = false
+    /// After how many further looks the directories of the family are taken over: its living
+    /// listeners have locked theirs by then.
+    private static let looksBeforeFamily = 3
 
     /// The maximum age of an undelivered alert: 7 days.
     static let longestStay = Duration.seconds(604_800)
@@ -52,10 +55,13 @@ public final class Spool {
     /// - Parameters:
     ///   - directory: The spool's directory, created if it does not exist.
     ///   - listener: The name of the listener.
+    ///   - family: The begin of the names of listeners whose directories are taken over if they are
+    ///     not in use for a while; nil for none.
     ///   - log: The log for errors.
-    public init(directory: String, listener: String, log: Log) {
+    public init(directory: String, listener: String, family: String? = nil, log: Log) {
         self.directory = directory
         self.listener = SpoolFolder.fileName(listener)
+        self.family = family.map(SpoolFolder.fileName)
         self.log = log
     }
 
@@ -167,7 +173,11 @@ public final class Spool {
     ///
     /// - Returns: Their keys, in order of age.
     public func takeOverMore() -> [Key] {
-        let found = attempt { folder throws(SystemError) in adoptFolders(into: folder) }
+        laterLooks += 1
+        let family = laterLooks >= Self.looksBeforeFamily ? family : nil
+        let found = attempt { folder throws(SystemError) in
+            adoptFolders(into: folder, of: family)
+        }
         return (found ?? []).sorted().map(Key.init)
     }
 
@@ -183,7 +193,6 @@ public final class Spool {
             if let folder { return try action(folder) }
             let opened = try SpoolFolder.firstFree(in: directory, for: listener)
             folder = opened
-            if !opened.isFirst { hasCompany = true }
             return try action(opened)
         } catch {
             warn("\(error); alerts are kept in memory only")
@@ -194,10 +203,9 @@ public final class Spool {
     /// Moves all files of unlocked directories.
     ///
     /// - Returns: Their names.
-    private func adoptFolders(into own: SpoolFolder) -> [String] {
+    private func adoptFolders(into own: SpoolFolder, of family: String? = nil) -> [String] {
         var adopted: [String] = []
-        for other in SpoolFolder.abandoned(in: directory, by: listener) {
-            hasCompany = true
+        for other in SpoolFolder.abandoned(in: directory, by: listener, or: family) {
             do throws(SystemError) {
                 for name in try other.names() {
                     adopted.append(try other.move(name, into: own))

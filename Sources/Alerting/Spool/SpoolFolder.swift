@@ -13,9 +13,6 @@ final class SpoolFolder {
 
     private var path: String { folder.path }
 
-    /// Whether it is the first of its listener's name.
-    var isFirst: Bool { path.endsExactly(with: ".0") }
-
     private init(_ folder: Directory, lock: Descriptor) {
         self.folder = folder
         self.lock = lock
@@ -128,18 +125,27 @@ final class SpoolFolder {
     /// The maximum number of listeners with the same name.
     static let mostFolders = 1_000
 
-    /// The unlocked directories of a listener.
-    static func abandoned(in directory: String, by listener: String) -> [SpoolFolder] {
+    /// The unlocked directories of a listener, and those of its family.
+    static func abandoned(
+        in directory: String, by listener: String, or family: String? = nil
+    ) -> [SpoolFolder] {
         guard let spool = try? Directory(directory) else { return [] }
         let names = (try? Self.names(in: directory)) ?? []
         return names.filter { name in
-            let number = name.utf8.dropFirst(listener.utf8.count + 1)
-            return name.beginsExactly(with: "\(listener).") && !number.isEmpty
-                && number.allSatisfy(\.isASCIIDigit)
+            isNumbered(name, of: listener)
+                || family.map { family in
+                    isNumbered(name, of: family) || name.beginsExactly(with: "\(family)~")
+                } ?? false
         }.compactMap { name in
             // Directories that cannot be opened are ignored.
             (try? open(name, in: spool)) ?? nil
         }
+    }
+
+    private static func isNumbered(_ name: String, of listener: String) -> Bool {
+        let number = name.utf8.dropFirst(listener.utf8.count + 1)
+        return name.beginsExactly(with: "\(listener).") && !number.isEmpty
+            && number.allSatisfy(\.isASCIIDigit)
     }
 
     /// A listener's name as a file name: without slashes and a leading dot.

@@ -13,9 +13,6 @@ final class Runtime {
     let log: Log
     let spool: Spool?
 
-    /// Whether supervisord has named this listener, so that no other one has the same spool.
-    let hasName: Bool
-
     /// Sends alerts.
     let alerts: AlertDispatcher
 
@@ -69,10 +66,10 @@ final class Runtime {
         isSupervised = settings.environment.isSupervised
         // A tool that requires the RPC has already rejected an invalid address.
         client = try? settings.optionalClient()
-        hasName = settings.environment.own != nil
         spool = settings.spool.map { directory in
-            let name = [log.tool, settings.environment.own?.full].compactMap { $0 }
-            return Spool(directory: directory, listener: name.joined(separator: "."), log: log)
+            let name = settings.spoolName
+            return Spool(
+                directory: directory, listener: name.listener, family: name.family, log: log)
         }
         let outbox = Outbox(
             channels: settings.channels, loop: loop, log: log, confirms: confirms, spool: spool)

@@ -36,12 +36,6 @@ final class SpoolTakeover {
             take(content, key)
         }
         take(runtime.spool?.takeOver() ?? [])
-        if !runtime.hasName, runtime.spool?.hasCompany == true {
-            runtime.log.report(
-                "several \(runtime.log.tool) listeners without a name share this spool, so one may "
-                    + "deliver the alerts of another: set SUPERVISOR_PROCESS_NAME in environment= of "
-                    + "each, or a --spool of its own")
-        }
         checkAgain(after: Self.firstPause)
     }
 

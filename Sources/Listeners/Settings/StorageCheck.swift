@@ -38,8 +38,7 @@ struct StorageCheck {
         (spool, metrics) = (settings.spool, settings.channelSettings.metrics)
         silenceFile = settings.silenceFile
         origin = settings.origin
-        let name = [settings.origin.tool, settings.environment.own?.full].compactMap { $0 }
-        spoolName = name.joined(separator: ".")
+        spoolName = settings.spoolName.listener
         self.allowsAnyOwner = allowsAnyOwner
     }
 
