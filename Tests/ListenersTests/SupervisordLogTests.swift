@@ -185,4 +185,17 @@ import Testing
         ])
         #expect(log.death(of: "web", pid: 10) == .init(exitStatus: 7, signal: nil, uptime: 2))
     }
+
+    @Test func `The log has the moments at which a process was stopped on request`() {
+        let log = SupervisordLog(
+            """
+            2026-11-20 22:00:00,100 INFO spawned: 'web' with pid 10
+            2026-11-20 22:00:01,200 WARN stopped: web (terminated by SIGTERM)
+            2026-11-20 22:00:02,300 INFO stopped: web2 (exit status 0)
+            2026-11-20 22:00:03,400 WARN exited: web (exit status 1; not expected)
+            2026-11-20 22:00:04,500 INFO stopped: web (exit status 0)
+            """)
+        #expect(log.stops(of: "web") == ["2026-11-20 22:00:01,200", "2026-11-20 22:00:04,500"])
+        #expect(log.stops(of: "we").isEmpty)
+    }
 }

@@ -315,8 +315,9 @@ final class HTTPOkListener: Listener {
             failure.add(
                 isAny ? HTTPOkMessages.restartingAll : HTTPOkMessages.restartingSelected(names))
         }
-        for process in records.all(ObservedProcess.self) {
-            decide(process, result, begin, failure)
+        let processes = records.all(ObservedProcess.self)
+        for process in processes {
+            decide(process, result, begin, failure, isShared: processes.count > 1)
         }
         let missing = records.all(FailedCheckQuery.MissingProgram.self).map(\.name)
         if !missing.isEmpty {
@@ -344,7 +345,8 @@ final class HTTPOkListener: Listener {
     }
 
     private func decide(
-        _ process: ObservedProcess, _ result: CheckResult, _ begin: Instant, _ failure: SiteFailure
+        _ process: ObservedProcess, _ result: CheckResult, _ begin: Instant,
+        _ failure: SiteFailure, isShared: Bool
     ) {
         let name = process.process
         guard !failures.ignores(name, of: result.identity, isActing: queue.isActing(name)) else {
@@ -352,6 +354,7 @@ final class HTTPOkListener: Listener {
         }
         var observation = process.observation(result.identity, result.health, begin: begin)
         observation.isPerProcess = result.isPerProcess
+        observation.isShared = isShared
         if options.policy.isSequential { observation.sites = plan.sites(of: name) }
         var place: Int?
         let decision = queue.decide(observation) {

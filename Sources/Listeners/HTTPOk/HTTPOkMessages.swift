@@ -85,6 +85,11 @@ enum HTTPOkMessages {
         "Failed to stop process \(process): \(reason)"
     }
 
+    /// The line after a stop to which supervisord has not responded.
+    static func stopUnknown(_ process: ProcessName, _ reason: String) -> String {
+        "cannot check whether \(process) has stopped: \(reason)"
+    }
+
     /// The line after a start that failed.
     static func startFailed(_ process: ProcessName, _ reason: String) -> String {
         "Failed to start process \(process): \(reason)"

@@ -104,7 +104,8 @@ final class SiteRestartReport: RestartReport {
             add("\(process) stopped")
         case .startFailed(let reason), .alreadyStarted(let reason, wasStopped: false):
             add(HTTPOkMessages.startFailed(process, reason))
-        case .stopFailed(let reason):
+        case .stopFailed(let reason, nil): add(HTTPOkMessages.stopUnknown(process, reason))
+        case .stopFailed(let reason, _):
             if !isStopRefused { add(HTTPOkMessages.stopFailed(process, reason)) }
         case .dryRun:
             // The queue logs it.

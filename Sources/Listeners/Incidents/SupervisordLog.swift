@@ -6,7 +6,7 @@ internal import Text
 ///
 /// This log is the only source for the number of a signal: the RPC returns -1, and the event does
 /// not include it. The relevant lines are `spawned: 'NAME' with pid PID`, `exited: NAME (HOW; not
-/// expected)` and `gave up: NAME entered FATAL state`. They name processes without their groups, so
+/// expected)`, `stopped: NAME (HOW)` and `gave up: NAME entered FATAL state`. They name processes without their groups, so
 /// the results are valid only if the name is unique.
 ///
 /// From `loglevel=debug` on, the log also has the output of the programs, which may look like such
@@ -24,7 +24,7 @@ struct SupervisordLog {
 
     /// A line about a process.
     private struct Entry {
-        enum Kind { case spawned, exited, gaveUp }
+        enum Kind { case spawned, exited, stopped, gaveUp }
 
         let kind: Kind
         /// The name and what follows it.
@@ -163,6 +163,17 @@ struct SupervisordLog {
             previousEnd: previous.flatMap(Self.time))
     }
 
+    /// Returns the moments at which a process was stopped on request, as the log has them.
+    ///
+    /// - Parameter name: The process's name, without its group.
+    /// - Returns: The moments.
+    func stops(of name: String) -> Set<String> {
+        let name = Name(name)
+        return Set(
+            entries.filter { $0.kind == .stopped && $0.words.beginsExactly(with: name.exited) }
+                .map(\.moment))
+    }
+
     private static func isEnd(_ entry: Entry, of name: Name, before time: Timestamp) -> Bool {
         guard how(in: entry, of: name) != nil, let end = Self.time(entry) else { return false }
         return end <= time && end.seconds >= time.seconds - lag
@@ -227,7 +238,8 @@ struct SupervisordLog {
         let moment = "\(words[0]) \(words[1])"
         let message = words[3]
         let kinds: [(String, Entry.Kind)] = [
-            ("spawned: '", .spawned), ("exited: ", .exited), ("gave up: ", .gaveUp),
+            ("spawned: '", .spawned), ("exited: ", .exited), ("stopped: ", .stopped),
+            ("gave up: ", .gaveUp),
         ]
         for (beginning, kind) in kinds where message.beginsExactly(with: beginning) {
             let words = message.utf8.dropFirst(beginning.utf8.count)

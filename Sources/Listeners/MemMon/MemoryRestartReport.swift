@@ -89,7 +89,8 @@ final class MemoryRestartReport: RestartReport {
                 "process \(name) not restarted: dry run",
                 "memmon would have restarted the process named \(name) \(reason)",
                 predicate: "not restarted", outcome)
-        case .stopFailed(let error): reportFailedStop(error, outcome)
+        case .stopFailed(let error, nil): reportUnknownStop(error, outcome)
+        case .stopFailed(let error, _): reportFailedStop(error, outcome)
         case .startFailed(let error): reportFailedStart(error, outcome)
         case .outdated, .prevented, .shutdown, .recovered, .postponed:
             break
@@ -129,6 +130,14 @@ final class MemoryRestartReport: RestartReport {
                 ? "Failed to stop process \(name) (\(size)), will try again: \(error)"
                 : "Failed to stop process \(name) (\(size)): \(error); this listener is exiting",
             predicate: "could not be stopped", outcome)
+    }
+
+    /// The process may be down: whether it is has to be seen once supervisord responds again.
+    private func reportUnknownStop(_ error: String, _ outcome: RestartOutcome) {
+        fail(
+            "cannot check whether process \(name) has stopped",
+            "cannot check whether \(name) has stopped (\(size)): \(error)",
+            predicate: "may have stopped", outcome)
     }
 
     private func reportFailedStart(_ error: String, _ outcome: RestartOutcome) {

@@ -51,6 +51,8 @@ final class ModelSupervisord: ProcessControl {
     private(set) var faults: [String] = []
     var generator: SeededGenerator
     let policy: RestartPolicy
+    /// When persons have stopped each process, as supervisord's log has it.
+    private var stopLines: [ProcessName: Set<String>] = [:]
     /// How often a person does something in a second.
     let meddling: Double
     /// How often anything else happens to a process in a second.
@@ -198,6 +200,7 @@ final class ModelSupervisord: ProcessControl {
             process.state = .stopped
             process.pid = 0
             process.change = nil
+            stopLines[name, default: []].insert("\(seconds)")
             process.isStoppedByPerson = true
             process.isDownThroughUs = false
             process.stops = []
@@ -229,6 +232,10 @@ final class ModelSupervisord: ProcessControl {
     }
 
     func exitCodes(of process: ProcessName) -> [Int] { [0, 2] }
+
+    func stops(of process: ProcessName) -> Set<String>? {
+        generator.chance(0.1) ? nil : stopLines[process] ?? []
+    }
 
     /// The processes that are configured, as far as supervisord answers.
     func known() -> Set<ProcessName>? {

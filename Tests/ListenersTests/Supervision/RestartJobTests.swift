@@ -46,6 +46,13 @@ struct RestartJobTests {
 
         func exitCodes(of process: ProcessName) -> [Int] { [0, 2] }
 
+        /// What supervisord's log says before the signal and after it.
+        var stops: [Set<String>?] = [nil]
+
+        func stops(of process: ProcessName) -> Set<String>? {
+            stops.count > 1 ? stops.removeFirst() : stops[0]
+        }
+
         /// The response to a stop; nil for success.
         var stopFault: Fault?
 
@@ -160,7 +167,8 @@ struct RestartJobTests {
         var notes: [RestartNote] = []
         var job = job(.restart, control, isSignalled: false)
         job.note = { notes.append($0) }
-        #expect(job.run() == .stopFailed("\(error)"))
+        // Nobody knows whether it runs.
+        #expect(job.run() == .stopFailed("\(error)", in: isSettled ? .running : nil))
         #expect(notes == (isSettled ? [.stopping, .settled] : [.stopping]))
         #expect(control.calls == ["stop"])
     }
@@ -341,6 +349,52 @@ struct RestartJobTests {
         ])
         #expect(job(.stop, control).run() == .stopped)
         #expect(control.calls == ["USR2", "stop"])
+    }
+
+    @Test(
+        arguments: [
+            ([["1"], ["1", "2"]], false), ([[], ["2"]], false), ([["1"], ["1"]], true),
+            ([["1"], nil], true), ([nil, ["1"]], true), ([["1", "2"], ["2"]], true),
+        ] as [([Set<String>?], Bool)], [RestartStep.restart, .stop])
+    func `a person's quick restart after the signal is none of ours`(
+        log: (stops: [Set<String>?], isByItself: Bool), act: RestartStep
+    ) {
+        let renewed = Self.info(.running, start: 150, pid: 8)
+        let control = Control([Self.running, renewed])
+        control.stops = log.stops
+        control.afterStop = [Self.info(.stopped, start: 150)]
+        let outcome = job(act, control).run()
+        if log.isByItself {
+            #expect(outcome == (act == .stop ? .stopped : .restarted))
+        } else {
+            #expect(outcome == .outdated("it was restarted meanwhile"))
+            #expect(control.calls == ["USR2"])
+        }
+    }
+
+    @Test func `a process to stop that a person stops is not reported as ours`() {
+        let control = Control([Self.running, Self.info(.stopped)])
+        #expect(job(.stop, control).run() == .outdated("it was stopped by someone else"))
+    }
+
+    @Test func `after an accepted stop to which no state follows, the state is unknown`() {
+        let control = Control([Self.running])
+        control.silence = .unreachable("no response")
+        let outcome = job(.restart, control, isSignalled: false).run()
+        #expect(outcome == .stopFailed("\(RPCError.unreachable("no response"))", in: nil))
+        #expect(outcome.state(after: "httpok").hasPrefix("unknown, the stop was requested: "))
+        for outcome in [outcome, .stopFailed("no"), .stopFailed("no", in: .exited)] {
+            let record = RestartOutcomeRecord(process: Self.process, outcome: outcome)
+            #expect(RestartOutcomeRecord(fields: record.fields)?.outcome == outcome)
+        }
+    }
+
+    @Test func `a stop that is rejected since the process has ended does not say that it runs`() {
+        let control = Control([Self.running])
+        control.afterStop = [Self.info(.exited)]
+        control.stopFault = Fault(code: .notRunning, string: "NOT_RUNNING: web")
+        let outcome = job(.restart, control, isSignalled: false).run()
+        #expect(outcome.state(after: "memmon").hasPrefix("EXITED: stop failed: "))
     }
 
     @Test func `a process to restart that ends by the signal is started, with its log`() {

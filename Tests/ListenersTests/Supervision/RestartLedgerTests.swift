@@ -20,12 +20,13 @@ struct RestartLedgerTests {
     private func observation(
         _ process: ProcessName? = nil, _ health: HealthStatus = .unhealthy("no answer"),
         at seconds: Int, start: Int = 100, uptime: Int = 86_400, state: ProcessState = .running,
-        check: String = "site", isPerProcess: Bool = false, isOfGroup: Bool = false
+        check: String = "site", isPerProcess: Bool = false, isShared: Bool = false,
+        isOfGroup: Bool = false
     ) -> Observation {
         Observation(
             instance: ProcessInstance(process: process ?? web, start: start),
             begin: at(seconds).instant, state: state, uptime: uptime, check: check,
-            health: health, isPerProcess: isPerProcess, isOfGroup: isOfGroup)
+            health: health, isPerProcess: isPerProcess, isShared: isShared, isOfGroup: isOfGroup)
     }
 
     private func process(_ number: Int) -> ProcessName {
@@ -253,6 +254,18 @@ struct RestartLedgerTests {
         _ = ledger.decide(observation(nil, .healthy, at: 0, uptime: 5), at: at(0))
         let decision = ledger.decide(observation(at: 1, uptime: 6), at: at(1))
         #expect(decision == (ends ? .act(.restart) : .hold(.startPeriod(left: 84))))
+    }
+
+    @Test func `a success of a shared URL, which another process may have answered, ends none`() {
+        var ledger = ledger {
+            $0.startPeriod = 90
+            $0.successEndsStartPeriod = true
+        }
+        _ = ledger.pass("site", begin: at(0).instant, at: at(0))
+        let decision = ledger.decide(observation(at: 1, uptime: 6, isShared: true), at: at(1))
+        #expect(decision == .hold(.startPeriod(left: 84)))
+        let other = observation(process(1), at: 1, isShared: true)
+        #expect(ledger.decide(other, at: at(1)) == .act(.restart))
     }
 
     @Test func `a success before the start ends no start period`() {
@@ -550,6 +563,15 @@ struct RestartLedgerTests {
         #expect(isSpent(ledger, at: 2))
         ledger.noteStart(of: web, from: .stopped)
         #expect(!isSpent(ledger, at: 3))
+    }
+
+    @Test func `a person's start during our restart, which starts nothing, gives the budget back`()
+    {
+        let ledger = restarted {
+            $0.noteStart(of: web, from: .stopped)
+            $0.finish(web, .restarted, at: at(1))
+        }
+        #expect(!isSpent(ledger, at: 2))
     }
 
     @Test func `an event that is lost is awaited until the next tick`() {

@@ -16,6 +16,11 @@ protocol ProcessControl {
     /// Returns the exit statuses that are expected of a process, its `exitcodes=`.
     func exitCodes(of process: ProcessName) -> [Int]
 
+    /// Returns the moments at which a process was stopped on request, by anyone.
+    ///
+    /// - Returns: The latest ones, as supervisord's log has them; nil if that cannot be read.
+    func stops(of process: ProcessName) -> Set<String>?
+
     /// Requests a stop without waiting for its end.
     func stop(_ process: ProcessName) throws(RPCError)
 

@@ -129,6 +129,7 @@ struct RestartJob<Control: ProcessControl> {
     ///
     /// - Returns: The process to stop, or the outcome if it need not be stopped any more.
     private func warn(_ presignal: Presignal) -> Result<RestartTarget, End> {
+        let stops = control.stops(of: process)
         do throws(RPCError) {
             try control.signal(process, presignal.signal)
         } catch {
@@ -139,34 +140,36 @@ struct RestartJob<Control: ProcessControl> {
             if presignal.wait > 0 {
                 control.pause(min(.milliseconds(500), .seconds(presignal.wait)))
             }
-            if let ended = lookForItsEnd() { return ended }
+            if let ended = lookForItsEnd(after: stops) { return ended }
         } while control.now < end
         let isSpared = isHealthy()
         // A process that the signal kills uses no memory and answers nothing, and supervisord shows
         // its end a moment later.
         control.pause(.milliseconds(500))
-        if let ended = lookForItsEnd() { return ended }
+        if let ended = lookForItsEnd(after: stops) { return ended }
         return isSpared ? .failure(End(outcome: .recovered)) : .success(target)
     }
 
-    /// Checks whether the process has ended by itself since the signal.
+    /// Checks whether the process has ended since the signal.
     ///
+    /// - Parameter stops: When it was stopped before the signal; nil if unknown.
     /// - Returns: What to do then; nil if it has not ended, or if that is not known.
-    private func lookForItsEnd() -> Result<RestartTarget, End>? {
+    private func lookForItsEnd(after stops: Set<String>?) -> Result<RestartTarget, End>? {
         guard let info = try? control.info(of: process),
             !target.isSame(info) || info.state != .running
         else { return nil }
         // The next process may write to the same log.
         if info.pid == 0 { collectEvidence(info) }
-        return target.act == .stop ? stayDown() : .failure(End(outcome: afterItsEnd()))
+        return target.act == .stop
+            ? stayDown(after: stops) : .failure(End(outcome: afterItsEnd(after: stops)))
     }
 
-    /// The process has ended by itself: supervisord starts it, or this job does.
-    private func afterItsEnd() -> RestartOutcome {
+    /// The process has ended: if that was by itself, supervisord starts it, or this job does.
+    private func afterItsEnd(after stops: Set<String>?) -> RestartOutcome {
         note(.stopping)
-        switch watchEnd() {
+        switch watchEnd(after: stops) {
         case .running: return settle(.restarted)
-        case .stopped: return settle(.outdated("it was stopped by someone else"))
+        case .stopped(let change): return settle(.outdated(change))
         case .down(let info): return start(after: info)
         case .unclear: return .startFailed("it exited after the signal and did not restart")
         case .shutdown: return settle(.shutdown)
@@ -177,26 +180,41 @@ struct RestartJob<Control: ProcessControl> {
     /// it again.
     ///
     /// - Returns: The new process, or the outcome.
-    private func stayDown() -> Result<RestartTarget, End> {
-        switch watchEnd() {
+    private func stayDown(after stops: Set<String>?) -> Result<RestartTarget, End> {
+        switch watchEnd(after: stops) {
         case .running(let info): .success(target.renewed(info))
-        case .stopped, .down: .failure(End(outcome: .stopped))
-        case .unclear: .failure(End(outcome: .stopFailed("it neither runs nor stays down")))
+        case .stopped(let change): .failure(End(outcome: .outdated(change)))
+        case .down: .failure(End(outcome: .stopped))
+        case .unclear:
+            .failure(End(outcome: .stopFailed("it neither runs nor stays down", in: state)))
         case .shutdown: .failure(End(outcome: .shutdown))
         }
     }
 
-    /// What became of a process that has ended by itself.
+    /// What became of a process that has ended.
     private enum Aftermath {
         /// supervisord has started it.
         case running(ProcessInfo)
-        /// Someone has stopped it.
-        case stopped
+        /// Someone has stopped it, and may have started it again, as a clause.
+        case stopped(String)
         /// supervisord does not start it.
         case down(ProcessInfo)
         case unclear
         /// supervisord is shutting down.
         case shutdown
+    }
+
+    private func watchEnd(after stops: Set<String>?) -> Aftermath {
+        let aftermath = watchEnd()
+        switch aftermath {
+        case .running(let info), .down(let info):
+            // A quick stop and start by a person are never seen as states.
+            guard !target.isSame(info), let stops, let now = control.stops(of: process),
+                !now.isSubset(of: stops)
+            else { return aftermath }
+            return .stopped("it was restarted meanwhile")
+        case .stopped, .unclear, .shutdown: return aftermath
+        }
     }
 
     private func watchEnd() -> Aftermath {
@@ -213,7 +231,8 @@ struct RestartJob<Control: ProcessControl> {
             }
             switch info.state {
             case .running where !target.isSame(info): return .running(info)
-            case .stopped where control.staysStopped(info): return .stopped
+            case .stopped where control.staysStopped(info):
+                return .stopped("it was stopped by someone else")
             case .fatal: return .down(info)
             case .exited:
                 // supervisord restarts processes on its own within a second.
@@ -273,7 +292,8 @@ struct RestartJob<Control: ProcessControl> {
                 let isStopped = error == .unauthorized ? false : seesStop()
                 if isStopped == true { return watchStop(willStart: willStart) }
                 if isStopped == false { note(.settled) }
-                return .failure(End(outcome: .stopFailed("\(error)")))
+                return .failure(
+                    End(outcome: .stopFailed("\(error)", in: isStopped == nil ? nil : .running)))
             }
             guard !error.isShutdown else { return .failure(End(outcome: settle(.shutdown))) }
             // The Go implementation sends the signal, and rejects a stop that is not complete at
@@ -282,7 +302,8 @@ struct RestartJob<Control: ProcessControl> {
                 return watchStop(willStart: willStart)
             }
             note(.settled)
-            return .failure(End(outcome: startEnded("\(fault)") ?? .stopFailed("\(fault)")))
+            let outcome = startEnded("\(fault)") ?? .stopFailed("\(fault)", in: state)
+            return .failure(End(outcome: outcome))
         }
         return watchStop(willStart: willStart, isAccepted: true)
     }
@@ -343,17 +364,22 @@ struct RestartJob<Control: ProcessControl> {
             } catch {
                 if case .fault(let fault) = error {
                     let outcome: RestartOutcome =
-                        error.isShutdown ? .shutdown : .stopFailed("\(fault)")
+                        fault.code == .badName
+                        ? Self.outdated(error)
+                        : error.isShutdown ? .shutdown : .stopFailed("\(fault)", in: nil)
                     return .failure(End(outcome: settle(outcome)))
                 }
                 if control.now - lastAnswer > Self.persistence {
-                    return .failure(End(outcome: .stopFailed("\(error)")))
+                    return .failure(End(outcome: .stopFailed("\(error)", in: nil)))
                 }
             }
             control.pause(pauses.next())
         }
-        return .failure(End(outcome: .stopFailed("it did not exit within an hour")))
+        return .failure(End(outcome: .stopFailed("it did not exit within an hour", in: state)))
     }
+
+    /// The current state, for an alert; nil if supervisord does not respond.
+    private var state: ProcessState? { (try? control.info(of: process))?.state }
 
     /// Starts the process, and waits until it is running.
     ///

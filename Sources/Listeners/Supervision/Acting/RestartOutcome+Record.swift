@@ -15,7 +15,7 @@ struct RestartOutcomeRecord: WorkerRecord {
             case .stopped: ("stopped", "")
             case .alreadyStarted(let text, true): ("already-started", text)
             case .alreadyStarted(let text, false): ("never-stopped", text)
-            case .stopFailed(let text): ("stop-failed", text)
+            case .stopFailed(let text, _): ("stop-failed", text)
             case .startFailed(let text): ("start-failed", text)
             case .outdated(let text): ("outdated", text)
             case .prevented(let text): ("prevented", text)
@@ -24,7 +24,9 @@ struct RestartOutcomeRecord: WorkerRecord {
             case .postponed: ("postponed", "")
             case .dryRun: ("dry-run", "")
             }
-        return [process.group, process.name, word, text]
+        var state = ""
+        if case .stopFailed(_, let current?) = outcome { state = "\(current.rawValue)" }
+        return [process.group, process.name, word, text, state]
     }
 
     init(process: ProcessName, outcome: RestartOutcome) {
@@ -33,7 +35,7 @@ struct RestartOutcomeRecord: WorkerRecord {
     }
 
     init?(fields: [String]) {
-        guard fields.count == 4 else { return nil }
+        guard fields.count == 5 else { return nil }
         process = ProcessName(group: fields[0], name: fields[1])
         let text = fields[3]
         switch fields[2] {
@@ -41,7 +43,8 @@ struct RestartOutcomeRecord: WorkerRecord {
         case "stopped": outcome = .stopped
         case "already-started": outcome = .alreadyStarted(text, wasStopped: true)
         case "never-stopped": outcome = .alreadyStarted(text, wasStopped: false)
-        case "stop-failed": outcome = .stopFailed(text)
+        case "stop-failed":
+            outcome = .stopFailed(text, in: Int(fields[4]).flatMap(ProcessState.init(rawValue:)))
         case "start-failed": outcome = .startFailed(text)
         case "outdated": outcome = .outdated(text)
         case "prevented": outcome = .prevented(text)

@@ -1,6 +1,7 @@
 // The state of a process after a restart, for the alert.
 
 internal import Alerting
+internal import ListenerProtocol
 
 extension RestartOutcome {
     /// The state of the process now, as a clause.
@@ -13,7 +14,9 @@ extension RestartOutcome {
         switch self {
         case .restarted, .alreadyStarted(_, wasStopped: true): "restarted"
         case .stopped: "stopped by \(tool)"
-        case .stopFailed(let reason): "running: stop failed: \(reason)"
+        case .stopFailed(let reason, nil): "unknown, the stop was requested: \(reason)"
+        case .stopFailed(let reason, .running?): "running: stop failed: \(reason)"
+        case .stopFailed(let reason, let state?): "\(state.name): stop failed: \(reason)"
         case .startFailed(let reason) where retry == .nobody: "down: start failed: \(reason)"
         case .startFailed(let reason): "down: start failed, retrying: \(reason)"
         case .alreadyStarted(let reason, wasStopped: false): "running: start failed: \(reason)"

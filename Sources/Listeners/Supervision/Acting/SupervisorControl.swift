@@ -34,6 +34,10 @@ struct SupervisorControl: ProcessControl {
         client.exitCodes()[process] ?? [0]
     }
 
+    func stops(of process: ProcessName) -> Set<String>? {
+        SupervisordLog.end(by: client)?.stops(of: process.name)
+    }
+
     func stop(_ process: ProcessName) throws(RPCError) {
         try client.stopProcess(process.description, wait: false)
     }

@@ -20,6 +20,9 @@ struct Observation: Hashable, Sendable {
     /// Whether the check is for this process only, so that one process of its group is restarted
     /// first.
     var isPerProcess = false
+    /// Whether other processes may have answered the check, so that a passed one says nothing about
+    /// this process.
+    var isShared = false
     /// What the process serves, such as its URLs; empty if that does not matter.
     var sites: Set<String> = []
     /// Whether a restart is allowed outside of the window too.

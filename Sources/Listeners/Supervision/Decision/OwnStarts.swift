@@ -27,8 +27,13 @@ struct OwnStarts: Hashable, Sendable {
     }
 
     /// Records the end of an action: its requests are known.
-    mutating func endAction() {
-        count = max(0, count)
+    ///
+    /// - Returns: Whether there were more events than requests, so that somebody else has started
+    ///   the process.
+    @discardableResult
+    mutating func endAction() -> Bool {
+        defer { count = max(0, count) }
+        return count < 0
     }
 
     /// Records a tick: events arrive in the order in which they are sent, so the events of earlier

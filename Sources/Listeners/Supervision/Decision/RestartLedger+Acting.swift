@@ -143,12 +143,14 @@ extension RestartLedger {
         record.activity = .idle
         if case .startFailed = outcome { record.activity = .pendingStart }
         record.isStopped = outcome == .stopped
-        if record.activity == .idle { record.ownStarts.endAction() }
+        let isStarted = record.activity == .idle && record.ownStarts.endAction()
         if outcome == .dryRun {
             record.pretendedStart = moment.instant
         }
         records[process] = record
         finishCanary(process, outcome)
+        // A person's decision, whose event has arrived during the action.
+        if isStarted { clear(process) }
     }
 
     /// Charges the action at its end, since the stop may come long after the decision.

@@ -199,7 +199,8 @@ extension RestartLedger {
         }
         let uptime = pretended ?? observation.uptime
         guard uptime < policy.startPeriod else { return nil }
-        if policy.successEndsStartPeriod, let pass = passes[observation.check],
+        if policy.successEndsStartPeriod, !observation.isShared,
+            let pass = passes[observation.check],
             observation.begin - pass < .seconds(uptime)
         {
             return nil

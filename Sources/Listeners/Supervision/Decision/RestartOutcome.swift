@@ -1,3 +1,5 @@
+internal import ListenerProtocol
+
 /// The outcome of a restart, stop or start.
 enum RestartOutcome: Hashable, Sendable {
     /// It was restarted.
@@ -6,8 +8,8 @@ enum RestartOutcome: Hashable, Sendable {
     case stopped
     /// It is running, but was started by someone else or never stopped.
     case alreadyStarted(String, wasStopped: Bool)
-    /// It could not be stopped.
-    case stopFailed(String)
+    /// It could not be stopped, and is in this state; nil if supervisord does not respond.
+    case stopFailed(String, in: ProcessState? = .running)
     /// It was stopped and could not be started.
     case startFailed(String)
     /// It has changed since the decision, and was left alone.
