@@ -43,17 +43,27 @@ final class Child {
             throw error
         }
         do throws(SystemError) {
-            diagnosticsPipe = if case .worker = program { nil } else { try Pipe() }
+            diagnosticsPipe =
+                switch program {
+                case .worker, .joinedCommand: nil
+                case .shell, .command: try Pipe()
+                }
         } catch {
             inputPipe.close()
             outputPipe.close()
             throw error
         }
 
+        let shared: Descriptor
+        if case .joinedCommand = program {
+            shared = outputPipe.writing
+        } else {
+            shared = .standardError
+        }
         do throws(SystemError) {
             identifier = try Self.start(
                 program, input: inputPipe.reading, output: outputPipe.writing,
-                diagnostics: diagnosticsPipe?.writing ?? .standardError)
+                diagnostics: diagnosticsPipe?.writing ?? shared)
         } catch {
             inputPipe.close()
             outputPipe.close()
@@ -228,7 +238,7 @@ final class Child {
         switch program {
         case .shell(let line):
             return try spawn(["/bin/sh", "-c", line], input, output, diagnostics)
-        case .command(let arguments):
+        case .command(let arguments), .joinedCommand(let arguments):
             return try spawn(arguments, input, output, diagnostics)
         case .worker(let work):
             let identifier = clinux_fork()

@@ -8,6 +8,10 @@ public enum ChildProgram {
     /// A program and its arguments, searched for in `PATH` and run without a shell.
     case command([String])
 
+    /// The same, with descriptors 1 and 2 as one, so that its lines are in order: all of it is
+    /// output.
+    case joinedCommand([String])
+
     /// A forked copy of this program that does one piece of work and exits with the returned
     /// status.
     ///

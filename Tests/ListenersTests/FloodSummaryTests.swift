@@ -42,6 +42,13 @@ import Testing
         #expect(body.contains("\nexit status: 1"))
     }
 
+    @Test func `A summary without a diagnosis has no state, which may have changed since`() {
+        let repeated = Self.repeated("web", "being restarted", status: 1).withoutState
+        let body = FloodSummary(incidents: [repeated]).alert { $0 }.body
+        #expect(!body.contains("now: "))
+        #expect(body.contains("\nexit status: 1"))
+    }
+
     @Test func `The headline of a summary has the count, whatever is counted`() {
         let incident = { (seconds: Int) in
             var incident = Incident(

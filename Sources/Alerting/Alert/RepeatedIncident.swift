@@ -68,6 +68,13 @@ public struct RepeatedIncident: Hashable, Sendable {
             + "to \(Self.clock(end, beside: first))"
     }
 
+    /// The incidents without the state of the process, which may have changed since.
+    public var withoutState: RepeatedIncident {
+        var incidents = self
+        incidents.latest.diagnostics?.state = nil
+        return incidents
+    }
+
     /// The time between the first and the latest one, in seconds.
     public var seconds: Int { max(0, latest.time.seconds.subtractingSaturated(first.seconds)) }
 

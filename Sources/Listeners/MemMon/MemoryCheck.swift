@@ -160,8 +160,11 @@ struct MemoryCheck {
             "  \(MemoryChart.megabytes(holder.size)) \(holder.name) (pid \(holder.pid))"
         }
         let rest = holders.count - lines.count
+        // Other measures take the kernel long for a large tree.
+        let unit = measure == .resident ? "" : " (\(MemoryMeasure.resident.label))"
         let heading =
-            holders.count == 1 ? "used by 1 process:" : "used by \(holders.count) processes:"
+            holders.count == 1
+            ? "used by 1 process\(unit):" : "used by \(holders.count) processes\(unit):"
         return
             ([heading] + lines
             + (rest > 0 ? ["  and \(rest) more"] : [])).joined(separator: "\n")

@@ -28,7 +28,11 @@ final class AlertDispatcher {
     var title: (String) -> String = { $0 }
 
     /// Completes what was counted before it is reported.
-    var complete: ([RepeatedIncident], @escaping ([RepeatedIncident]) -> Void) -> Void = { $1($0) }
+    ///
+    /// Without a diagnosis, the state of then is not that of now.
+    var complete: ([RepeatedIncident], @escaping ([RepeatedIncident]) -> Void) -> Void = {
+        $1($0.map(\.withoutState))
+    }
 
     /// Completes an alert that an earlier run could not complete, and releases it.
     lazy var completeRestored: (Outbox.Ticket, Alert) -> Void = { [unowned self] ticket, alert in

@@ -284,10 +284,19 @@ import Testing
         let failed = try result("exec:sleep 0.1", terms)
         #expect(failed.health != .healthy && failed.cause.hasPrefix("responded after "))
         #expect(failed.message.hasPrefix("error contacting exec:sleep 0.1:\n\n responded after "))
+        #expect(failed.evidence.contains("expected: exit status 0, within 50 ms\n"))
         // A command that fails has its own reason.
         #expect(
             try result("exec:sh -c 'sleep 0.1; exit 1'", terms).health
                 == .unhealthy("it exited with status 1"))
+    }
+
+    @Test func `the last line of a command is its reason, wherever it wrote that`() throws {
+        let last = try result("exec:sh -c 'echo one; echo disk is full >&2; exit 3'", CheckTerms())
+        #expect(last.health == .unhealthy("it exited with status 3: disk is full"))
+        #expect(last.evidence.hasSuffix("the response begins:\n  one\n  disk is full"))
+        let other = try result("exec:sh -c 'echo note >&2; echo no space; exit 3'", CheckTerms())
+        #expect(other.health == .unhealthy("it exited with status 3: no space"))
     }
 
     @Test func `only a web page has a status when it is slow`() {

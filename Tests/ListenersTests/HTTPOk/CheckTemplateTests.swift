@@ -66,6 +66,7 @@ struct CheckTemplateTests {
         ("http://h/{nun}", "URL: {nun} is not a placeholder, use \(TemplateText.forms)"),
         ("http://h/{}", "URL: {} is not a placeholder, use \(TemplateText.forms)"),
         ("http://h/{num:0}", "URL: {num:0} is not a placeholder, use \(TemplateText.forms)"),
+        ("http://h/{name", "URL: '{' without '}', use \(TemplateText.forms)"),
         ("=http://h/", "URL: the name of a process is missing before '='"),
         (
             "http://h:{70000+num}/",

@@ -11,6 +11,21 @@ struct CheckEvidence {
     /// The beginning of the response's body.
     let excerpt: [UInt8]
 
+    /// Adds the limit that a passed check has exceeded to its evidence.
+    ///
+    /// - Parameters:
+    ///   - limit: The limit.
+    ///   - text: The evidence.
+    /// - Returns: The evidence, whose expectation names the limit.
+    static func adding(limit: Duration, to text: String) -> String {
+        var lines = text.utf8.split(
+            separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
+        ).map { String(Substring($0)) }
+        guard let first = lines.first, first.beginsExactly(with: "expected: ") else { return text }
+        lines[0] = "\(first), within \(limit.shortText)"
+        return lines.joined(separator: "\n")
+    }
+
     /// How much of the body is shown, in bytes.
     static let excerptLimit = 200
 

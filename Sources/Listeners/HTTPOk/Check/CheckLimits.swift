@@ -26,6 +26,7 @@ extension CheckLimits {
             return
         }
         let reason = "responded after \(time.shortText), more than \(latency.shortText)"
+        result.evidence = CheckEvidence.adding(limit: latency, to: result.evidence)
         result.health = .unhealthy(reason)
         result.cause = result.status > 0 ? "HTTP \(result.status) \(reason)" : reason
         result.message = HTTPOkMessages.error(contacting: result.target, reason)

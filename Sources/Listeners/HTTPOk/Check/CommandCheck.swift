@@ -17,14 +17,13 @@ struct CommandCheck {
     func begin(over loop: PollLoop, completion: @escaping (CheckResult) -> Void) {
         guard case .command(let words, _) = check.target else { return }
         let begin = Instant.now
-        loop.start(.command(words), deadline: check.terms.timeout) { report in
+        loop.start(.joinedCommand(words), deadline: check.terms.timeout) { report in
             completion(result(report, took: .now - begin))
         }
     }
 
     private func result(_ report: ChildReport, took time: Duration) -> CheckResult {
-        let line = Self.lastLine(report.output) ?? Self.lastLine(report.diagnostics)
-        let said = line.map { ": \($0)" } ?? ""
+        let said = Self.lastLine(report.output).map { ": \($0)" } ?? ""
         var result = check.result(health(report.end, said))
         result.milliseconds = time.milliseconds
         if case .unhealthy(let reason) = result.health {
@@ -34,7 +33,7 @@ struct CommandCheck {
         result.evidence =
             CheckEvidence(
                 expected: "exit status 0", got: "\(report.end)", milliseconds: result.milliseconds,
-                excerpt: report.output.isEmpty ? report.diagnostics : report.output
+                excerpt: report.output
             ).text
         if result.health == .healthy { check.terms.limits.note(latency: time, of: &result) }
         return result

@@ -30,7 +30,12 @@ struct TemplateText: Hashable {
         description = value.text
         var rest = value.text[...]
         while let open = rest.firstRange(ofText: "{") {
-            guard let close = rest[open.upperBound...].firstRange(ofText: "}") else { break }
+            guard let close = rest[open.upperBound...].firstRange(ofText: "}") else {
+                guard keepsUnknown else {
+                    throw UsageError("\(value.name): '{' without '}', use \(Self.forms)")
+                }
+                break
+            }
             let content = rest[open.upperBound..<close.lowerBound]
             if let piece = Self.piece(content) {
                 pieces += [.literal(String(rest[..<open.lowerBound])), piece]
