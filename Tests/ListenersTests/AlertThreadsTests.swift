@@ -51,6 +51,49 @@ import Testing
         #expect(start(threads, at: 7_202) == "web at 7201")
     }
 
+    // MARK: Series of failed starts
+
+    private let process = ProcessName(group: "web", name: "web")
+
+    private func series(_ threads: AlertThreads, at second: Int) -> [String] {
+        let thread = threads.fatal[process, at: Timestamp(seconds: 1_000 + second)]
+        return thread.map { ["\($0.start.reply ?? "")", "\($0.count)"] } ?? []
+    }
+
+    @Test func `Crashes neither begin a series of failed starts nor count in it`() {
+        let threads = AlertThreads(spool: nil)
+        threads.note(alert(0))
+        #expect(series(threads, at: 1) == [])
+        threads.note(alert(5, .fatal))
+        threads.note(alert(6))
+        threads.note(alert(9, .fatal))
+        #expect(series(threads, at: 10) == ["Re: web at 5", "2"])
+        #expect(start(threads, at: 10) == "web at 0")
+        threads.end(web)
+        #expect(series(threads, at: 10) == [])
+    }
+
+    @Test(arguments: [(599, false), (600, true)])
+    func `A series ends when the program has been RUNNING for ten minutes`(
+        _ seconds: Int, _ isOver: Bool
+    ) {
+        let threads = AlertThreads(spool: nil)
+        threads.note(alert(0, .fatal))
+        let begin = Instant.now
+        threads.note(process, .processStateRunning, at: begin)
+        threads.note(process, .processStateExited, at: begin + .seconds(seconds))
+        #expect(series(threads, at: 700).isEmpty == isOver)
+        // The next alert is no reply.
+        #expect((start(threads, at: 700) == nil) == isOver)
+    }
+
+    @Test func `A series ends when somebody stops the program`() {
+        let threads = AlertThreads(spool: nil)
+        threads.note(alert(0, .fatal))
+        threads.note(process, .processStateStopped, at: .now)
+        #expect(series(threads, at: 1) == [])
+    }
+
     @Test func `A FATAL program may be started again after hours`() {
         let threads = AlertThreads(spool: nil)
         threads.note(alert(0, .fatal))

@@ -13,6 +13,8 @@ final class AlertThreads {
     }
 
     private var entries: [AlertTopic: Entry] = [:]
+    /// The alerts that processes are FATAL.
+    private(set) var fatal = FatalThreads()
     private let spool: Spool?
 
     /// Which incidents have the same recipients.
@@ -62,6 +64,7 @@ final class AlertThreads {
         guard topic != .listener, ![.recovered, .test].contains(incidents.latest.kind) else {
             return
         }
+        fatal.note(incidents, summary)
         if var entry = entries[topic], !isOver(entry.thread, at: incidents.latest.time) {
             entry.thread.count = entry.thread.count.addingSaturated(incidents.count)
             entry.thread.latest = max(entry.thread.latest, incidents.latest.time)
@@ -96,6 +99,7 @@ final class AlertThreads {
     @discardableResult
     func end(_ topic: AlertTopic) -> AlertThread? {
         let thread = thread(of: topic)
+        if case .process(let process) = topic { fatal.end(process) }
         if let key = entries.removeValue(forKey: topic)?.key { spool?.remove(key) }
         return thread
     }
@@ -108,6 +112,14 @@ final class AlertThreads {
             return
         }
         entries[topic] = Entry(thread: thread, key: key)
+        fatal.restore(thread)
+    }
+
+    /// Records a change of state, which may end a series of failed starts.
+    func note(_ process: ProcessName, _ name: EventName, at now: Instant) {
+        guard fatal.note(process, name, at: now), !awaitsRecovery else { return }
+        // What happens from now on is news.
+        end(.process(process))
     }
 
     /// Records that alerts were sent in a digest, so that it is their first mail.
@@ -120,6 +132,7 @@ final class AlertThreads {
         _ alerts: Set<Alert.Identity>, to digest: ThreadStart,
         where isIn: (Incident) -> Bool = { _ in true }
     ) {
+        fatal.move(alerts) { isIn($0) ? digest : nil }
         for (topic, var entry) in entries
         where alerts.contains(entry.thread.start.identity) && isIn(entry.thread.first) {
             entry.thread.start = digest
@@ -134,6 +147,7 @@ final class AlertThreads {
     ///   - alert: The one that was sent.
     func move(_ alerts: Set<Alert.Identity>, to alert: Alert) {
         let starts = routes.starts(of: alert)
+        fatal.move(alerts, to: starts)
         for (topic, var entry) in entries
         where alerts.contains(entry.thread.start.identity) {
             entry.thread.start = starts(entry.thread.first)
@@ -157,6 +171,7 @@ final class AlertThreads {
     ///
     /// - Parameter alerts: The alerts.
     func drop(_ alerts: Set<Alert.Identity>) {
+        fatal.drop(alerts)
         for (topic, entry) in entries where alerts.contains(entry.thread.start.identity) {
             end(topic)
         }
@@ -171,7 +186,7 @@ final class AlertThreads {
     private func isOver(_ thread: AlertThread, at now: Timestamp) -> Bool {
         let age =
             awaitsRecovery(thread)
-            ? Self.longestWait : thread.first.kind == .fatal ? Self.fatalPause : Self.pause
+            ? Self.longestWait : thread.first.kind == .fatal ? FatalThreads.pause : Self.pause
         return now.seconds - thread.latest.seconds > age
     }
 
@@ -179,8 +194,6 @@ final class AlertThreads {
     private static let longestWait = 604_800
     /// How long a loop pauses at most, in seconds.
     private static let pause = 3_600
-    /// How long a FATAL program waits for another start at most, in seconds.
-    private static let fatalPause = 86_400
     /// Threads are forgotten only when there are many.
     private static let most = 1_024
 

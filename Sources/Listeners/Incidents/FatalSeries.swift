@@ -14,9 +14,7 @@ struct FatalSeries {
     ///   - process: The process, which is FATAL now; nil for none.
     ///   - threads: The alerts so far.
     init?(of process: ProcessName?, in threads: AlertThreads) {
-        guard let process, let thread = threads.thread(of: .process(process)),
-            thread.first.kind == .fatal
-        else { return nil }
+        guard let process, let thread = threads.fatal[process] else { return nil }
         start = thread.start
         attempt = thread.count
     }

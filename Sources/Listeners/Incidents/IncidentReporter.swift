@@ -66,6 +66,9 @@ final class IncidentReporter {
     func note(_ content: EventContent, of name: EventName? = nil) {
         catalog?.note(content, of: name)
         if case .supervisorStopping = content { isShuttingDown = true }
+        if case .processState(let change) = content, let name {
+            runtime.alerts.threads.note(change.process, name, at: .now)
+        }
     }
 
     /// Creates an incident from a change of state.
