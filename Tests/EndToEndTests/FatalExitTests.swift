@@ -284,7 +284,37 @@ import Testing
         }
         try supervisord.stop()
         #expect(log().components(separatedBy: " stopping supervisord: ").count == 3, "\(log())")
-        #expect(mailbox.count == 1)
+        // The second one says that supervisord keeps running.
+        let mails = try mailbox.waitForMails(2)
+        let first = try #require(mails.first { $0["In-Reply-To"] == nil })
+        let reply = try #require(mails.first { $0["In-Reply-To"] != nil })
+        #expect(reply["In-Reply-To"] == first["Message-ID"])
+        #expect(
+            first["Subject"]?.hasSuffix(", stopping supervisord in 6 s unless it recovers") == true)
+        #expect(reply.body.contains("not stopping supervisord: web is RUNNING"))
+    }
+
+    @Test func `a program that was started within the delay and has done its job stops nothing`()
+        throws
+    {
+        let supervisord = try Supervisord(
+            .current,
+            [
+                .program(
+                    "web", "sh -c 'test -e %(here)s/well || exit 1; sleep 2'",
+                    ["startretries": "0", "autorestart": "false"]),
+                .listener(
+                    .fatalexit, "--delay 5s",
+                    events: "PROCESS_STATE,SUPERVISOR_STATE_CHANGE,TICK_5"),
+            ])
+        let log = { supervisord.standardError(of: "fatalexit") }
+        try eventually("the delay") { log().contains("waiting 5 s") }
+        _ = try supervisord.directory.write("well", "")
+        try supervisord.call("supervisor.startProcess", "web")
+        try eventually("the end of the delay") {
+            log().contains("not stopping supervisord: web was started again")
+        }
+        try supervisord.stop()
     }
 
     @Test(

@@ -181,7 +181,10 @@ import Testing
         "… … over …", "… of …",
         "memory of group … … over …, this process holds …", "is approaching its memory limit",
         "not restarted", "running: dry run", "could not be stopped",
-        "running: stop failed: …", "could not be started again", "down: start failed, retrying: …",
+        "running: stop failed: …", "…: stop failed: …", "unknown, the stop was requested: …",
+        "may have stopped", "cannot check whether process … has stopped",
+        "no longer stops supervisord", "…, within …", "could not be started again",
+        "down: start failed, retrying: …",
         "down: start failed: …",
         "running: start failed: …", "running: …", "running: it is healthy again", "stopped by …",
         // The option of an error, which follows
@@ -200,12 +203,14 @@ import Testing
         "…, limit …", "…, its group …, limit of the group …",
         "(FATAL again, attempt …)", "Re: …",
         // Bodies
-        "… earlier ones are omitted", "… in group …", "used by … processes:", "used by 1 process:",
+        "… earlier ones are omitted", "… in group …", "used by … processes…:",
+        "used by 1 process…:",
         "may include lines from the next process",
         "may include lines from other processes with the same log",
         "may include lines from earlier processes", "the process wrote nothing to it",
         "  … … (pid …)", "  and … more", "a connection", "exit status 0",
-        "…; stopping supervisord", "… at …, stopping supervisord",
+        "stopping supervisord", "… in … unless it recovers", "… at …, …",
+        ", and ", "a dry run counts … in …", "being restarted again",
         "… is …", "FATAL again after attempt …", "it is stopping",
         // What superlance doctor says of a channel
         "… is not executable: make it so, or set another command with -s",

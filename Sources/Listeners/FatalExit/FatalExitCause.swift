@@ -45,15 +45,13 @@ struct FatalExitCause: Hashable {
 
     /// What happened, as a predicate for the headline.
     var predicate: String {
-        let predicate =
-            switch kind {
-            case .fatal, .mainFatal: "failed to start"
-            case .exited, .main(isExpected: false): "crashed"
-            case .crashLoop(let limit):
-                "crashed \(limit.count) times in \(Diagnostics.duration(limit.period))"
-            case .main(isExpected: true): "ended"
-            }
-        return "\(predicate), stopping supervisord"
+        switch kind {
+        case .fatal, .mainFatal: "failed to start"
+        case .exited, .main(isExpected: false): "crashed"
+        case .crashLoop(let limit):
+            "crashed \(limit.count) times in \(Diagnostics.duration(limit.period))"
+        case .main(isExpected: true): "ended"
+        }
     }
 
     /// The state of the program, as in the alerts of crashes; nil if it may still be restarted.
@@ -97,11 +95,15 @@ struct FatalExitCause: Hashable {
     func holdsAfterDelay(in state: ProcessState, isLooping: Bool) -> Bool {
         switch state {
         case .stopped, .stopping: false
-        // A program in a crash loop runs again after each exit.
-        case .running: isLooping
+        // A program in a crash loop runs again after each exit. A start that fails is another cause.
+        case .running, .starting: isLooping
         default: true
         }
     }
+
+    /// Whether any later change of its state means that somebody has started it: supervisord does
+    /// not.
+    var endsWithAnyChange: Bool { [.fatal, .mainFatal, .exited].contains(kind) }
 
     /// Whether the program may have recovered before its turn, because its state changes by itself.
     var requiresLatestChange: Bool { kind == .fatal || kind == .exited }

@@ -243,7 +243,7 @@ final class FatalExitListener: Listener {
 
     private func alert(_ cause: FatalExitCause) {
         let time = Timestamp.now
-        let message = "\(cause.message); stopping supervisord"
+        let message = "\(cause.message); \(plan)"
         var diagnostics = Diagnostics(host: HostName.current)
         diagnostics.state = cause.state
         var incident = Incident(
@@ -251,13 +251,21 @@ final class FatalExitListener: Listener {
             to: cause.process, pid: cause.pid, fromState: cause.fromState,
             message: message, diagnostics: diagnostics,
             header: runtime.alerts.header)
-        incident.predicate = cause.predicate
+        incident.predicate = "\(cause.predicate), \(plan)"
         guard !runtime.alerts.isSilenced(incident) else { return }
         let alert = Alert(
-            subject: "\(cause.title) at \(time.asctime), stopping supervisord",
+            subject: "\(cause.title) at \(time.asctime), \(plan)",
             body: incident.text, time: time, incidents: [incident])
         // supervisord ends as soon as this is delivered.
         reporter.sendExplained(alert, about: incident)
+    }
+
+    /// What follows, in the words of an alert.
+    private var plan: String {
+        let plan = "stopping supervisord"
+        let seconds = Int(options.delay.components.seconds)
+        return seconds > 0
+            ? "\(plan) in \(Diagnostics.duration(seconds)) unless it recovers" : plan
     }
 
     private func waitForDelivery(
@@ -277,7 +285,7 @@ final class FatalExitListener: Listener {
             return cancel(cause, "\(cause.process) is \(state.name)")
         }
         guard cause.kind != .exited || triggers.isLatest(cause) else {
-            return cancel(cause, "\(cause.process) was started again")
+            return cancel(cause, Self.wasStarted(cause))
         }
         let status = options.status ?? cause.status(own: finding.status)
         logUnknownStatus(of: cause, finding, status)
@@ -292,9 +300,21 @@ final class FatalExitListener: Listener {
                 {
                     return cancel(cause, "\(cause.process) is \(state.name)")
                 }
+                if wasStarted(since: cause) { return cancel(cause, Self.wasStarted(cause)) }
                 request(status)
             }
         }
+    }
+
+    private static func wasStarted(_ cause: FatalExitCause) -> String {
+        "\(cause.process) was started again"
+    }
+
+    /// Whether a program was started since, even if it has ended again: that is another cause, with
+    /// a delay and a status of its own.
+    private func wasStarted(since cause: FatalExitCause) -> Bool {
+        if cause.endsWithAnyChange { return !triggers.isLatest(cause) }
+        return others.contains { $0.process == cause.process && triggers.isLatest($0) }
     }
 
     /// Why supervisord is not stopped, whatever the state of the program.
@@ -320,8 +340,17 @@ final class FatalExitListener: Listener {
             (other.process == cause.process || other.requiresLatestChange)
                 && !triggers.isLatest(other)
         }
-        guard !isStopping, !others.isEmpty else { return }
-        end(others.removeFirst())
+        guard !isStopping else { return }
+        guard others.isEmpty else { return end(others.removeFirst()) }
+        reportCancellation(of: cause, reason)
+    }
+
+    /// Reports that supervisord keeps running, if an alert said that it is being stopped.
+    private func reportCancellation(of cause: FatalExitCause, _ reason: String) {
+        guard let thread = runtime.alerts.threads.end(.process(cause.process)) else { return }
+        let report = RecoveryReport(
+            thread: thread, end: .now, period: "delay", predicate: "no longer stops supervisord")
+        runtime.alerts.post(report.alert("not stopping supervisord: \(reason)"))
     }
 
     private func request(_ status: Int32) {
