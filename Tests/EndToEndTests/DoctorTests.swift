@@ -237,10 +237,10 @@ import Testing
                 "without spaces: -m ops@example.org,b@example.org"),
             Fault(
                 "-m ops", "\u{2013}m ops", "command", "fault",
-                "ignoring unexpected argument '\u{2013}m': write -m"),
+                "unknown option \u{2013}m; did you mean -m?"),
             Fault(
                 "-m ops@example.org", "\u{2014}email=ops@example.org", "command", "fault",
-                "ignoring unexpected argument '\u{2014}email': write --email"),
+                "unknown option \u{2014}email; did you mean --email?"),
             Fault(
                 "crashmail -m", "crashmail\u{A0}-m", "program", "warning",
                 "replace U+A0 in it by a space"),

@@ -339,7 +339,7 @@ import Testing
         #expect(
             mails[0].body.contains(/last 2 lines of \S+\/web\.err:\n  first words\n  last words\n/))
         if tool == .memmon {
-            #expect(mails[0].body.contains("memory over the last 2 ticks, limit 0.0 MB:\n"))
+            #expect(mails[0].body.contains("memory over the last 2 ticks, limit 1 byte:\n"))
         }
         let alert = tool == .httpok ? "HTTPCheckFailed" : "MemoryLimitExceeded"
         try peer.waitForRequests(1)

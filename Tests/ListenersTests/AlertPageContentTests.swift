@@ -27,10 +27,13 @@ import Testing
 
     @Test func `the page has a headline with each predicate of the sources`() throws {
         let rows = try Document("docs/alerts.md").section("## All alerts")
-        for predicate in try Self.predicates() {
+        for predicate in try Self.predicates().subtracting(Self.unshown) {
             #expect(rows.contains { $0.contains(predicate) }, "\(predicate)")
         }
     }
+
+    /// supervisord would have to hang for a minute after a stop.
+    private static let unshown: Set = ["may have stopped"]
 
     /// The texts that sources assign to `predicate`, as far as they are fixed.
     private static func predicates() throws -> Set<String> {

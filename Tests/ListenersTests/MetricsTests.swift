@@ -32,7 +32,7 @@ import Testing
         metrics.note(
             WorkerRecords(lines: [
                 ["memory", "site", "web", "7", "1000", "900", ""],
-                ["outcome", "site", "web", "restarted", ""],
+                ["outcome", "site", "web", "restarted", "", ""],
                 ["site", "", "503", "0", "1250"], ["owed", "site", "web"],
             ]))
         let lines = metrics.text.split(separator: "\n")

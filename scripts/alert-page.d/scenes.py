@@ -370,7 +370,15 @@ def exits():
     ]:
         stages.append(Stage(name, [Listener(name, command, events)], programs, [Alert("fatalexit", title, name)],
                             files={"report.lines": REPORT_LINES}))
-    return stages
+    return stages + [delayed_exit(events)]
+
+
+def delayed_exit(events):
+    listeners = [Listener("exitdelay", "fatalexit -p report --delay 12s", events),
+                 Listener("starter", "fatalretry -p report --backoff 3s..3s", "PROCESS_STATE,SUPERVISOR_STATE_CHANGE")]
+    alerts = [Alert("fatalexit", "A failed start, with a delay", "exitdelay"),
+              Alert("fatalexit", "The end of a delay, when the program runs", "exitdelay", "not stopping supervisord")]
+    return Stage("exitdelay", listeners, crash("report", 2, 0, 7, FAILING), alerts, files={"report.lines": REPORT_LINES})
 
 
 def retries():

@@ -39,7 +39,7 @@ enum MemoryChart {
             if tenths > 0 {
                 "\(tenths / 10).\(tenths % 10) MB"
             } else if size < 1_024 {
-                "\(size) bytes"
+                size == 1 ? "1 byte" : "\(size) bytes"
             } else {
                 "\(size / 1_024).\(size % 1_024 * 10 / 1_024) KB"
             }
