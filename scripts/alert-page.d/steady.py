@@ -93,7 +93,7 @@ def durations(text):
     text = re.sub(r"(uptime</th><td[^>]*>)[^<]+", r"\g<1>6 s", text)
     text = re.sub(r"downtime: [\d a-z]+,", "downtime: 2 min 39 s,", text)
     text = re.sub(r"^duration: [\d a-z]+,", "duration: 2 min 39 s,", text, flags=re.MULTILINE)
-    text = re.sub(r"^(delay: 12 s, from \S+ \S+ to \S+) \S+", r"\1 03:10:18,120", text, flags=re.MULTILINE)
+    text = re.sub(r"^delay: \d+ s(, from \S+ \S+ to \S+) \S+", r"delay: 12 s\1 03:10:18,120", text, flags=re.MULTILINE)
     text = re.sub(r"recovered after \d+ \w+", "recovered after 2 min", text)
     text = re.sub(r"(times?|time) in \d+ (s|min|h)\b", r"\1 in 5 min", text)
     text = re.sub(r"((?:HTTP|got:)[^\n\"<|]*?after )[\d.]+ m?s\b(?! with)", r"\g<1>21 ms", text)
