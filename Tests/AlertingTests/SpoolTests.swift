@@ -156,6 +156,28 @@ import Testing
         #expect(subjects(changed, changed.takeOverMore()) == ["alert 1"])
     }
 
+    @Test func `A directory of the family stays if another listener may have its recipients`()
+        throws
+    {
+        func family(_ name: String) -> Spool {
+            Spool(
+                directory: directory.path("spool"), listener: "crashmail~\(name)",
+                family: "crashmail", log: log)
+        }
+        var earlier: Spool? = family("1a")
+        _ = earlier?.keep(content(1))
+        earlier = nil
+        let other = family("3c")
+        _ = other.keep(content(2))
+        let changed = family("2b")
+        #expect(subjects(changed).isEmpty)
+        for _ in 0..<5 { #expect(changed.takeOverMore().isEmpty) }
+        #expect(
+            directory.read("log").contains(
+                "spool/crashmail~1a.0 has alerts of a listener that had other options; move"))
+        #expect(subjects(family("1a")) == ["alert 1"])
+    }
+
     @Test func `A second listener of the same name uses its own directory`() throws {
         let first = spool()
         let second = spool()

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import TestSupport
 import Testing
 
@@ -66,6 +66,31 @@ import Testing
         let body = try mailbox.waitForMails(1)[0].body
         #expect(
             body.contains("\nnow: stays down: supervisord no longer starts it\n"), "\(body)")
+        #expect(try running.finish() == .exited(0))
+    }
+
+    @Test
+    func `A program that was restarted and has ended, or was removed, is not said to be down`()
+        throws
+    {
+        let mailbox = try Mailbox()
+        let now = Int(Date().timeIntervalSince1970)
+        let supervisord = try XMLRPCServer(
+            .unix, [.init("job", pid: 12, start: now), .init("gone", pid: 13, start: now)])
+        let running = try RunningTool(
+            .crashmailbatch,
+            Tool.crashmailbatch.writing(to: "ops@example.org") + ["--sendmail", mailbox.command],
+            serverURL: supervisord.url)
+        try running.waitForReady()
+        try running.handle(.exited("job", pid: 7))
+        try running.handle(.exited("gone", pid: 8))
+        try supervisord.waitForCall("getProcessInfo")
+        // It was started in the second of the crash.
+        try supervisord.set([.init("job", pid: 0, start: now, state: 100, statename: "EXITED")])
+        try running.handle(.tick(60))
+        let body = try mailbox.waitForMails(1)[0].body
+        #expect(body.contains("restarted, and EXITED again"), "\(body)")
+        #expect(body.contains("no longer exists"), "\(body)")
         #expect(try running.finish() == .exited(0))
     }
 

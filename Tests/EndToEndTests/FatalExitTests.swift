@@ -294,6 +294,26 @@ import Testing
         #expect(reply.body.contains("not stopping supervisord: web is RUNNING"))
     }
 
+    @Test func `starts that fail within the delay do not prolong it`() throws {
+        let supervisord = try Supervisord(
+            .current,
+            [
+                .program("web", "sh -c 'exit 7'", ["startretries": "0"]),
+                .listener(
+                    .fatalexit, "--delay 4s",
+                    events: "PROCESS_STATE,SUPERVISOR_STATE_CHANGE,TICK_5"),
+            ])
+        let log = { supervisord.standardError(of: "fatalexit") }
+        try eventually("the delay") { log().contains("waiting 4 s") }
+        try eventually("the end of supervisord") {
+            // It fails, or supervisord has ended.
+            try? supervisord.call("supervisor.startProcess", "web")
+            return (try? supervisord.processes()) == nil
+        }
+        #expect(log().components(separatedBy: "waiting 4 s").count == 2, "\(log())")
+        #expect(!log().contains("not stopping supervisord"), "\(log())")
+    }
+
     @Test func `a program that was started within the delay and has done its job stops nothing`()
         throws
     {

@@ -204,9 +204,9 @@ import Text
         #expect(FatalExitCause(process: web, kind: kind).status(own: own) == status)
     }
 
-    @Test func `a delay ends when the program is running, about to, or stopped`() {
+    @Test func `a delay ends when the program is running or stopped`() {
         let cause = FatalExitCause(process: web, kind: .fatal)
-        for state in [ProcessState.starting, .running, .stopped, .stopping] {
+        for state in [ProcessState.running, .stopped, .stopping] {
             #expect(!cause.holdsAfterDelay(in: state, isLooping: false))
         }
         for state in [ProcessState.fatal, .exited, .backoff] {

@@ -127,4 +127,28 @@ import Testing
             }
         }
     }
+
+    @Test func `Processes of one mail are reported together at the end of their cooldown`() {
+        var told: [Set<String>] = []
+        let control = control(FloodLimit(nil, cooldown: .milliseconds(50)))
+        let first = Alert(subject: "3 processes crashed", body: "", time: .now, incidents: [])
+        control.startOfThread = { topic in
+            topic.description.contains("alone") ? nil : ThreadStart(first)
+        }
+        control.report = { incidents, completion in
+            told.append(Set(incidents.compactMap(\.latest.process?.name)))
+            completion()
+        }
+        for name in ["a", "b", "alone", "c"] {
+            for number in 1...2 { _ = control.admits(incident(name, number)) }
+        }
+        run { told.count > 1 }
+        #expect(Set(told) == [["a", "b", "c"], ["alone"]])
+        // The same if it is asked for.
+        for name in ["a", "b"] { _ = control.admits(incident(name, 3)) }
+        var isDone = false
+        let topics = ["a", "b", "c"].map { AlertTopic(incident($0, 3)) }
+        control.reportNow(topics) { isDone = true }
+        #expect(isDone && told.last == ["a", "b"])
+    }
 }

@@ -325,23 +325,42 @@ import Testing
         let rate = AlertRate(count: 2, seconds: 600)
         let flood = Flood(FloodLimit(rate, cooldown: cooldown.map { .seconds($0) }))
         for second in 0..<9 { _ = flood.crash("web", Double(second)) }
-        func admitsFatal(_ second: Double) -> Bool {
-            flood.limit.admitsWorse(.fatal, Flood.topic("web"), at: flood.at(second))
+        func isWorse(_ kind: Incident.Kind, _ second: Double) -> Bool {
+            flood.limit.admitsWorse(
+                Flood.incident("web", Int(second), kind), at: flood.at(second))
         }
-        func crash(_ second: Double) -> Bool {
-            flood.limit.admitsWorse(.exited, Flood.topic("web"), at: flood.at(second))
-        }
-        #expect(!crash(9))
-        #expect(admitsFatal(10))
+        #expect(!isWorse(.exited, 9))
+        #expect(isWorse(.fatal, 10))
         // It says nothing new without a crash in between.
-        #expect(!admitsFatal(11))
+        #expect(!isWorse(.fatal, 11))
         // A loop of both has a limit, too.
-        #expect(!crash(12))
-        #expect(admitsFatal(13) == (cooldown == nil))
-        #expect(!crash(14))
-        #expect(!admitsFatal(15))
-        #expect(!crash(609))
-        #expect(admitsFatal(620))
+        #expect(!isWorse(.exited, 12))
+        #expect(isWorse(.fatal, 13) == (cooldown == nil))
+        #expect(!isWorse(.exited, 14))
+        #expect(!isWorse(.fatal, 15))
+        #expect(!isWorse(.exited, 609))
+        #expect(isWorse(.fatal, 620))
+    }
+
+    @Test func `A failed start after many restarts is reported at once`() {
+        let flood = Flood(1, 600)
+        func isWorse(_ state: String, _ second: Double) -> Bool {
+            var incident = Flood.incident("web", Int(second), .memory)
+            incident.diagnostics = Diagnostics()
+            incident.diagnostics?.state = state
+            return flood.limit.admitsWorse(incident, at: flood.at(second))
+        }
+        #expect(!isWorse("restarted", 1))
+        #expect(isWorse("down: start failed, retrying: SPAWN_ERROR", 2))
+        #expect(!isWorse("down: start failed, retrying: SPAWN_ERROR", 3))
+    }
+
+    @Test func `What was counted before a restart of the listener is known to be worse now`() {
+        let flood = Flood(1, 600)
+        flood.restore(RepeatedIncident(Flood.incident("web", 1)), 1)
+        let isWorse = flood.limit.admitsWorse(
+            Flood.incident("web", 2, .fatal), at: flood.at(2))
+        #expect(isWorse)
     }
 
     @Test func `Many alerts of the listener do not hold back that a program is FATAL`() {

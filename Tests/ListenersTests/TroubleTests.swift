@@ -184,7 +184,7 @@ import Testing
         "running: stop failed: …", "…: stop failed: …", "unknown, the stop was requested: …",
         "may have stopped", "cannot check whether process … has stopped",
         "no longer stops supervisord", "…, within …", "could not be started again",
-        "down: start failed, retrying: …",
+        "down: start failed, retrying: …", "down: start failed", "in BACKOFF",
         "down: start failed: …",
         "running: start failed: …", "running: …", "running: it is healthy again", "stopped by …",
         // The option of an error, which follows

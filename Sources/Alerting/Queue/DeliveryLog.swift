@@ -131,6 +131,16 @@ final class DeliveryLog {
         }
     }
 
+    /// Logs an alert in full that a server rejects even as headlines, and that is kept.
+    func heldInFull(_ entry: QueuedAlert, of targets: [String], _ reason: String) {
+        let recipients = targets.joined(separator: ", ")
+        log.report(
+            """
+            keeping an alert of \(entry.alert.time.asctime) to \(recipients) until its size is accepted: \(reason)
+            \(entry.alert.text)
+            """)
+    }
+
     /// Logs alerts in full that are not in the spool.
     func undelivered(_ entries: [QueuedAlert], of targets: [String], _ reason: String) {
         remainInSpool(entries.count(where: \.pending.isKept), reason)

@@ -52,6 +52,8 @@ extension Outbox {
     ///
     /// Other accepted alerts do not make this final, because they may be smaller.
     func holdForSize(_ entry: QueuedAlert, by channel: any Channel, _ outcome: Outcome) {
+        // Until somebody raises the limit, the log is where its text can be read.
+        if entry.rejection == nil { log.heldInFull(entry, of: outcome.tooLarge, outcome.reason) }
         var entry = entry
         entry.brevity = .full
         entry.note(outcome.reason, after: 0, isAboutSize: true)

@@ -174,9 +174,9 @@ public final class Spool {
     /// - Returns: Their keys, in order of age.
     public func takeOverMore() -> [Key] {
         laterLooks += 1
-        let family = laterLooks >= Self.looksBeforeFamily ? family : nil
+        let family = laterLooks == Self.looksBeforeFamily ? family : nil
         let found = attempt { folder throws(SystemError) in
-            adoptFolders(into: folder, of: family)
+            adoptFolders(into: folder) + (family.map { adopt(family: $0, into: folder) } ?? [])
         }
         return (found ?? []).sorted().map(Key.init)
     }
@@ -203,9 +203,28 @@ public final class Spool {
     /// Moves all files of unlocked directories.
     ///
     /// - Returns: Their names.
-    private func adoptFolders(into own: SpoolFolder, of family: String? = nil) -> [String] {
+    private func adoptFolders(into own: SpoolFolder) -> [String] {
+        adopt(SpoolFolder.abandoned(in: directory, by: listener), into: own)
+    }
+
+    /// The same for directories of listeners with other options, which this one may have had.
+    private func adopt(family: String, into own: SpoolFolder) -> [String] {
+        let (folders, isUnclear) = SpoolFolder.abandoned(
+            in: directory, besides: listener, of: family)
+        guard isUnclear else { return adopt(folders, into: own) }
+        // Another listener may have other recipients.
+        for folder in folders where (try? folder.names())?.isEmpty == false {
+            log.report(
+                "\(folder.path) has alerts of a listener that had other options; move its files to "
+                    + "the directory of the same section, and set SUPERVISOR_PROCESS_NAME in "
+                    + "environment= of each section")
+        }
+        return []
+    }
+
+    private func adopt(_ folders: [SpoolFolder], into own: SpoolFolder) -> [String] {
         var adopted: [String] = []
-        for other in SpoolFolder.abandoned(in: directory, by: listener, or: family) {
+        for other in folders {
             do throws(SystemError) {
                 for name in try other.names() {
                     adopted.append(try other.move(name, into: own))

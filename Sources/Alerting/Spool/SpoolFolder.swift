@@ -11,7 +11,8 @@ final class SpoolFolder {
     private let folder: Directory
     private let lock: Descriptor
 
-    private var path: String { folder.path }
+    /// The path of the directory.
+    var path: String { folder.path }
 
     private init(_ folder: Directory, lock: Descriptor) {
         self.folder = folder
@@ -125,21 +126,34 @@ final class SpoolFolder {
     /// The maximum number of listeners with the same name.
     static let mostFolders = 1_000
 
-    /// The unlocked directories of a listener, and those of its family.
-    static func abandoned(
-        in directory: String, by listener: String, or family: String? = nil
-    ) -> [SpoolFolder] {
+    /// The unlocked directories of a listener.
+    static func abandoned(in directory: String, by listener: String) -> [SpoolFolder] {
         guard let spool = try? Directory(directory) else { return [] }
         let names = (try? Self.names(in: directory)) ?? []
-        return names.filter { name in
-            isNumbered(name, of: listener)
-                || family.map { family in
-                    isNumbered(name, of: family) || name.beginsExactly(with: "\(family)~")
-                } ?? false
-        }.compactMap { name in
+        return names.filter { isNumbered($0, of: listener) }.compactMap { name in
             // Directories that cannot be opened are ignored.
             (try? open(name, in: spool)) ?? nil
         }
+    }
+
+    /// The unlocked directories of the other listeners of a family.
+    ///
+    /// - Parameters:
+    ///   - directory: The spool's directory.
+    ///   - listener: The listener.
+    ///   - family: The begin of the names.
+    /// - Returns: The directories, and whether another one is in use: then it is unknown which
+    ///   listener has replaced theirs.
+    static func abandoned(
+        in directory: String, besides listener: String, of family: String
+    ) -> (folders: [SpoolFolder], isUnclear: Bool) {
+        guard let spool = try? Directory(directory) else { return ([], false) }
+        let names = ((try? Self.names(in: directory)) ?? []).filter { name in
+            !isNumbered(name, of: listener)
+                && (isNumbered(name, of: family) || name.beginsExactly(with: "\(family)~"))
+        }
+        let folders = names.map { (try? open($0, in: spool)) ?? nil }
+        return (folders.compactMap { $0 }, folders.contains { $0 == nil })
     }
 
     private static func isNumbered(_ name: String, of listener: String) -> Bool {

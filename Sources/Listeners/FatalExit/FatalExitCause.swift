@@ -95,15 +95,15 @@ struct FatalExitCause: Hashable {
     func holdsAfterDelay(in state: ProcessState, isLooping: Bool) -> Bool {
         switch state {
         case .stopped, .stopping: false
-        // A program in a crash loop runs again after each exit. A start that fails is another cause.
-        case .running, .starting: isLooping
+        // A program in a crash loop runs again after each exit.
+        case .running: isLooping
         default: true
         }
     }
 
-    /// Whether any later change of its state means that somebody has started it: supervisord does
-    /// not.
-    var endsWithAnyChange: Bool { [.fatal, .mainFatal, .exited].contains(kind) }
+    /// Whether supervisord does not start the program again: if it has run since, somebody else has
+    /// started it, and its later exit is another cause.
+    var endsWithRun: Bool { [.fatal, .mainFatal, .exited].contains(kind) }
 
     /// Whether the program may have recovered before its turn, because its state changes by itself.
     var requiresLatestChange: Bool { kind == .fatal || kind == .exited }

@@ -292,29 +292,33 @@ final class FatalExitListener: Listener {
         guard options.delay > .zero else { return request(status) }
         runtime.log.report("waiting \(options.delay.components.seconds) s (--delay)")
         runtime.loop.after(options.delay) { [unowned self] in
-            find(cause) { [unowned self] finding in
-                if let obstacle = obstacle(to: cause, finding) { return cancel(cause, obstacle) }
-                let isLooping = triggers.isLooping(cause, at: .now)
-                if let state = finding.state,
-                    !cause.holdsAfterDelay(in: state, isLooping: isLooping)
-                {
-                    return cancel(cause, "\(cause.process) is \(state.name)")
+            decideAfterDelay(about: cause, status)
+        }
+    }
+
+    private func decideAfterDelay(about cause: FatalExitCause, _ status: Int32) {
+        find(cause) { [unowned self] finding in
+            if let obstacle = obstacle(to: cause, finding) { return cancel(cause, obstacle) }
+            // Whether the start succeeds is known soon.
+            guard finding.state != .starting else {
+                runtime.loop.after(Self.rest) { [unowned self] in
+                    decideAfterDelay(about: cause, status)
                 }
-                if wasStarted(since: cause) { return cancel(cause, Self.wasStarted(cause)) }
-                request(status)
+                return
             }
+            let isLooping = triggers.isLooping(cause, at: .now)
+            if let state = finding.state, !cause.holdsAfterDelay(in: state, isLooping: isLooping) {
+                return cancel(cause, "\(cause.process) is \(state.name)")
+            }
+            if cause.endsWithRun, triggers.hasRun(since: cause) {
+                return cancel(cause, Self.wasStarted(cause))
+            }
+            request(status)
         }
     }
 
     private static func wasStarted(_ cause: FatalExitCause) -> String {
         "\(cause.process) was started again"
-    }
-
-    /// Whether a program was started since, even if it has ended again: that is another cause, with
-    /// a delay and a status of its own.
-    private func wasStarted(since cause: FatalExitCause) -> Bool {
-        if cause.endsWithAnyChange { return !triggers.isLatest(cause) }
-        return others.contains { $0.process == cause.process && triggers.isLatest($0) }
     }
 
     /// Why supervisord is not stopped, whatever the state of the program.

@@ -24,6 +24,8 @@ struct FatalExitTriggers {
     private var exits: [ProcessName: [Instant]] = [:]
     /// The number of changes of each process's state so far.
     private var changes: [ProcessName: Int] = [:]
+    /// The number of the change to RUNNING.
+    private var runs: [ProcessName: Int] = [:]
 
     /// The consequence of a change of state.
     enum Consequence: Equatable {
@@ -77,6 +79,9 @@ struct FatalExitTriggers {
                 return .end(cause(.crashLoop(crashLoop)))
             }
             return isForExited ? .endIfDown(cause(.exited)) : .none
+        case .processStateRunning:
+            runs[process] = number
+            return .none
         case .processStateStopped:
             // Earlier exits of a program that a person stops are no crash loop.
             exits[process] = nil
@@ -96,6 +101,11 @@ struct FatalExitTriggers {
     /// The state alone does not show it: a program that exits again and again is often EXITED.
     func isLatest(_ cause: FatalExitCause) -> Bool {
         changes[cause.process] == cause.change
+    }
+
+    /// Whether a program has been RUNNING since a cause: a start that fails again changes nothing.
+    func hasRun(since cause: FatalExitCause) -> Bool {
+        runs[cause.process].map { $0 > cause.change ?? 0 } ?? false
     }
 
     /// Whether a program that exited unexpectedly too often still does.

@@ -45,7 +45,7 @@ final class FloodControl {
     func admits(_ incident: Incident) -> Bool {
         guard isActive, incident.kind.isLimited else { return true }
         let topic = AlertTopic(incident)
-        let isWorse = limit.admitsWorse(incident.kind, topic, at: .now)
+        let isWorse = limit.admitsWorse(incident, at: .now)
         guard !limit.admits(topic, at: .now), !isWorse else { return true }
         let rate = limit.cooldown == nil ? limit.rate : nil
         count(
@@ -62,7 +62,7 @@ final class FloodControl {
     func admitsFromListener(_ incidents: [Incident]) -> Bool {
         let limited = incidents.filter(\.kind.isLimited)
         guard isActive, !limited.isEmpty else { return true }
-        let isWorse = limited.allSatisfy { $0.kind == .fatal }
+        let isWorse = limited.allSatisfy(\.hasLeftDown)
         let topics = Set(limited.map(AlertTopic.init))
         guard !limit.admitsFromListener(topics, isWorse: isWorse, at: .now) else { return true }
         let rate = limit.rate.map { "\($0.forListener)" } ?? ""
@@ -116,36 +116,69 @@ final class FloodControl {
 
     // MARK: Summaries
 
+    /// How long the end of a cooldown waits for others: those of processes that were in one alert
+    /// end shortly after each other.
+    private static let gathering = Duration.seconds(2)
+
     private func schedule() {
-        loop.reset(&timer, to: limit.next) { [weak self] in self?.reportDue() }
+        let pause = limit.cooldown == nil ? .zero : Self.gathering
+        loop.reset(&timer, to: limit.next.map { $0 + pause }) { [weak self] in self?.reportDue() }
     }
 
     private func reportDue() {
         timer = nil
-        for summary in limit.takeDue(at: .now) { send(summary) }
+        send(limit.takeDue(at: .now))
         schedule()
     }
 
-    /// Reports now what is counted about a topic.
+    /// Reports now what is counted about some topics.
     ///
     /// - Parameters:
-    ///   - topic: The topic.
+    ///   - topics: The topics.
     ///   - completion: Called when it is in the outbox.
-    func reportNow(_ topic: AlertTopic, completion: @escaping () -> Void) {
-        send(limit.take(topic), completion: completion)
+    func reportNow(_ topics: [AlertTopic], completion: @escaping () -> Void) {
+        send(topics.map { limit.take($0) }, completion: completion)
         schedule()
     }
 
     /// Reports everything that is counted, before the program exits.
     func finish() {
-        for summary in limit.takeAll() { send(summary) }
+        send(limit.takeAll())
         schedule()
     }
 
+    /// Sends summaries: those in the thread of the same mail as one.
     private func send(
-        _ summary: FloodLimit.Summary, completion: @escaping () -> Void = {}
+        _ summaries: [FloodLimit.Summary], completion: @escaping () -> Void = {}
     ) {
-        guard !summary.isEmpty else { return completion() }
+        var joint: [FloodLimit.Summary] = []
+        for summary in summaries where !summary.isEmpty {
+            let start = Self.start(of: summary)
+            if start != nil, let index = joint.firstIndex(where: { Self.start(of: $0) == start }) {
+                joint[index] += summary
+            } else {
+                joint.append(summary)
+            }
+        }
+        var open = joint.count
+        guard open > 0 else { return completion() }
+        for summary in joint {
+            send(summary) {
+                open -= 1
+                if open == 0 { completion() }
+            }
+        }
+    }
+
+    /// The mail that a whole summary belongs to; nil if there is none.
+    private static func start(of summary: FloodLimit.Summary) -> Alert.Identity? {
+        let starts = Set(summary.map(\.incidents.start?.identity))
+        return starts.count == 1 ? starts.first ?? nil : nil
+    }
+
+    private func send(
+        _ summary: FloodLimit.Summary, completion: @escaping () -> Void
+    ) {
         // Later incidents with the same key are stored anew.
         let stored = summary.compactMap { keys.removeValue(forKey: $0.key) }
         report(summary.map(\.incidents)) { [spool] in

@@ -1,5 +1,6 @@
 internal import Alerting
 internal import System
+internal import Text
 
 /// Decides which alerts are sent at once, and which are counted and reported together later.
 ///
@@ -61,8 +62,8 @@ struct FloodLimit {
     private var groups: [AlertTopic?: Group] = [:]
     /// When summaries have last reported each topic, within the period.
     private var summaries: [AlertTopic: Instant] = [:]
-    /// The kind of the last incident of each topic.
-    private var kinds: [AlertTopic: Incident.Kind] = [:]
+    /// Whether the last incident of each topic has left it down.
+    private var downs: [AlertTopic: Bool] = [:]
     /// When alerts about worse incidents were sent beyond the limit.
     private var worse: [AlertTopic: [Instant]] = [:]
 
@@ -92,16 +93,14 @@ struct FloodLimit {
     /// has a limit of its own, so that the last word about the program is not that it runs.
     ///
     /// - Parameters:
-    ///   - kind: The kind of the incident.
-    ///   - topic: The topic.
+    ///   - incident: The incident.
     ///   - now: The current time.
     /// - Returns: Whether it is worse, and may be sent whatever the limits.
-    mutating func admitsWorse(
-        _ kind: Incident.Kind, _ topic: AlertTopic, at now: Instant
-    ) -> Bool {
-        if kinds.count > Self.mostTopics { kinds = [:] }
-        let last = kinds.updateValue(kind, forKey: topic)
-        guard kind == .fatal, last == .exited, let period = cooldown ?? rate?.period else {
+    mutating func admitsWorse(_ incident: Incident, at now: Instant) -> Bool {
+        let topic = AlertTopic(incident)
+        if downs.count > Self.mostTopics { downs = [:] }
+        let wasDown = downs.updateValue(incident.hasLeftDown, forKey: topic)
+        guard incident.hasLeftDown, wasDown == false, let period = cooldown ?? rate?.period else {
             return false
         }
         let count = cooldown == nil ? rate?.count ?? 1 : 1
@@ -194,6 +193,7 @@ struct FloodLimit {
         _ incidents: RepeatedIncident, at now: Instant, _ time: Timestamp
     ) -> (key: Key, incidents: RepeatedIncident) {
         let topic = AlertTopic(incidents.latest)
+        downs[topic] = incidents.latest.hasLeftDown
         // The cooldown began before the first one, however often the listener has started since.
         if let cooldown, cooldowns[topic] == nil {
             let age = Duration.seconds(
@@ -300,6 +300,8 @@ struct FloodLimit {
     /// - Parameter topic: The topic.
     /// - Returns: The incidents; none if nothing is counted.
     mutating func take(_ topic: AlertTopic) -> Summary {
+        // A recovery follows: that it is down again is news.
+        worse[topic] = nil
         var taken = Group(begin: .now, latest: .now)
         for (name, group) in groups {
             let own = group.incidents.filter { $0.key.topic == topic }
@@ -324,5 +326,12 @@ struct FloodLimit {
             (left.value.first, left.key.topic.description)
                 < (right.value.first, right.key.topic.description)
         }.map { ($0.key, $0.value) }
+    }
+}
+
+extension Incident {
+    /// Whether its process is down now, and nothing but the listener starts it again.
+    var hasLeftDown: Bool {
+        kind == .fatal || diagnostics?.state?.containsText(RestartOutcome.downWords) == true
     }
 }

@@ -19,7 +19,7 @@ extension HTTPOkListener {
             incident.reason = words
             post(incident, notice.kind, of: result)
         case .kept(let kind):
-            runtime.alerts.flood.reportNow(topic(of: kind, result)) { [unowned self] in
+            runtime.alerts.flood.reportNow([topic(of: kind, result)]) { [unowned self] in
                 postRecovery(of: kind, result)
             }
         }

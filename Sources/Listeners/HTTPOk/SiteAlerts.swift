@@ -264,7 +264,7 @@ final class SiteAlerts {
         failures: String? = nil
     ) {
         let end = Timestamp.now
-        runtime.alerts.flood.reportNow(topic) { [unowned self] in
+        runtime.alerts.flood.reportNow([topic]) { [unowned self] in
             guard let thread = runtime.alerts.threads.end(topic) else { return }
             let message = "\(result.target) is healthy again"
             runtime.log.write(message)

@@ -3,6 +3,7 @@ internal import EventLoop
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
+internal import Text
 
 /// The states of processes when an alert about their earlier incidents is sent.
 ///
@@ -23,15 +24,23 @@ struct PresentStates {
             rest = rest.dropFirst(part.count)
             guard let infos = try? client.infos(of: part.compactMap(\.process)) else { return 0 }
             for (incident, info) in zip(part, infos) {
-                guard let process = incident.process, let info,
-                    let words = Aftermath(
-                        info: info, time: incident.time.seconds, starts: nil
-                    ).words
-                else { continue }
+                guard let process = incident.process, let words = words(incident, info) else {
+                    continue
+                }
                 StateRecord(process: process, words: words).write()
             }
         }
         return 0
+    }
+
+    /// The state of a process; nil for data means that a reload has removed it.
+    private func words(_ incident: Incident, _ info: ProcessInfo?) -> String? {
+        guard let info else { return SettledState.removed.predicate }
+        // supervisord's times are in whole seconds, and it restarts a process within one.
+        let former = incident.diagnostics?.state ?? ""
+        let wasRestarted = ["restarted", "in BACKOFF"].contains { former.beginsExactly(with: $0) }
+        let starts = wasRestarted && info.state == .exited ? 1 : nil
+        return Aftermath(info: info, time: incident.time.seconds, starts: starts).words
     }
 
     /// The incidents with the states of the records; only the latest one of a process has its.

@@ -145,7 +145,9 @@ struct ProcessLog {
                     continuing: LogTail.Rotations(start: since, includesOlder: true))
             if finding != own { notes.append(Self.old) }
             if case .lines([]) = finding {
-                let wasEmptied = LogFile.wasEmptied(file, since: since)
+                let wasEmptied =
+                    LogFile.wasEmptied(file, since: since)
+                    || start.map { $0.place(of: file) == .elsewhere } ?? false
                 return LogExcerpt(path, refusal: wasEmptied ? LogTail.emptiedBefore : Self.empty)
             }
         case .before(let start):
@@ -153,8 +155,17 @@ struct ProcessLog {
             if let own, isFull(own, count), case .lines(let lines) = own {
                 return Self.excerpt(path, lines, notes)
             }
-            finding = read(count, stream, file, before: position, after: nil)
+            finding = read(
+                count, stream, file, before: position, after: nil,
+                continuing: begin.started.map {
+                    LogTail.Rotations(start: $0, includesOlder: true)
+                })
             if finding != own { notes.append(Self.old) }
+            if case .lines([]) = finding, let started = begin.started,
+                LogFile.wasEmptied(file, since: started)
+            {
+                return LogExcerpt(path, refusal: LogTail.emptiedBefore)
+            }
         }
         switch finding {
         case .lines(let lines): return Self.excerpt(path, lines, notes)

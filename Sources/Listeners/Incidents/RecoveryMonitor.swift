@@ -50,7 +50,7 @@ final class RecoveryMonitor {
     private let threads: AlertThreads
     private let stabilityPeriod: Duration
     private let gathering: Duration
-    private let settle: (AlertTopic, _ completion: @escaping () -> Void) -> Void
+    private let settle: ([AlertTopic], _ completion: @escaping () -> Void) -> Void
     private let post: (Alert) -> Void
     private var tracked: [ProcessName: TrackedProcess] = [:]
     private var hasComplained = false
@@ -66,12 +66,12 @@ final class RecoveryMonitor {
     ///   - threads: The alerts that wait for a recovery.
     ///   - stabilityPeriod: How long a process must be RUNNING.
     ///   - gathering: How long a recovery waits for others.
-    ///   - settle: Reports what is still counted about a process.
+    ///   - settle: Reports what is still counted about processes.
     ///   - post: Sends the alerts.
     init(
         _ loop: PollLoop, _ log: Log, threads: AlertThreads,
         stabilityPeriod: Duration = .seconds(60), gathering: Duration = .seconds(2),
-        settle: @escaping (AlertTopic, @escaping () -> Void) -> Void = { $1() },
+        settle: @escaping ([AlertTopic], @escaping () -> Void) -> Void = { $1() },
         post: @escaping (Alert) -> Void
     ) {
         self.loop = loop
@@ -158,12 +158,8 @@ final class RecoveryMonitor {
         dueTimer = nil
         let ended = due.sorted { "\($0.key)" < "\($1.key)" }
         due = [:]
-        var open = ended.count
-        for (process, _) in ended {
-            settle(.process(process)) { [weak self] in
-                open -= 1
-                if open == 0 { self?.postRecoveries(ended.map { ($0.key, $0.value) }) }
-            }
+        settle(ended.map { .process($0.key) }) { [weak self] in
+            self?.postRecoveries(ended.map { ($0.key, $0.value) })
         }
     }
 

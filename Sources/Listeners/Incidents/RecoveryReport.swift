@@ -83,7 +83,8 @@ struct RecoveryReport {
     private var seconds: Int { recovery.seconds - begin.seconds }
 
     private var downtime: String {
-        guard let total, total < seconds else { return Diagnostics.duration(seconds) }
+        // Both ends are rounded down.
+        guard let total, total < seconds - 1 else { return Diagnostics.duration(seconds) }
         return "\(Diagnostics.duration(total)) in total"
     }
 
