@@ -298,7 +298,7 @@ import Testing
         let supervisord = try Supervisord(
             .current,
             [
-                .program("web", "sh -c 'exit 7'", ["startretries": "0"]),
+                .program("web", "sh -c 'exit 7'", ["startretries": "0", "startsecs": "20"]),
                 .listener(
                     .fatalexit, "--delay 4s",
                     events: "PROCESS_STATE,SUPERVISOR_STATE_CHANGE,TICK_5"),
