@@ -50,14 +50,21 @@ import Testing
         #expect(dated != crashed)
     }
 
-    @Test func `The state of a program is that at the time of the mail`() throws {
-        let mailbox = try Mailbox()
-        let supervisord = try XMLRPCServer(.unix, [.running("web")])
+    private func crashmailbatch(
+        _ mailbox: Mailbox, asking supervisord: XMLRPCServer
+    ) throws -> RunningTool {
         let running = try RunningTool(
             .crashmailbatch,
             Tool.crashmailbatch.writing(to: "ops@example.org") + ["--sendmail", mailbox.command],
             serverURL: supervisord.url)
         try running.waitForReady()
+        return running
+    }
+
+    @Test func `The state of a program is that at the time of the mail`() throws {
+        let mailbox = try Mailbox()
+        let supervisord = try XMLRPCServer(.unix, [.running("web")])
+        let running = try crashmailbatch(mailbox, asking: supervisord)
         try running.handle(.exited("web", pid: 7))
         try supervisord.waitForCall("getProcessInfo")
         // It was restarted after the crash, and does not start any more.
@@ -77,11 +84,7 @@ import Testing
         let now = Int(Date().timeIntervalSince1970)
         let supervisord = try XMLRPCServer(
             .unix, [.init("job", pid: 12, start: now), .init("gone", pid: 13, start: now)])
-        let running = try RunningTool(
-            .crashmailbatch,
-            Tool.crashmailbatch.writing(to: "ops@example.org") + ["--sendmail", mailbox.command],
-            serverURL: supervisord.url)
-        try running.waitForReady()
+        let running = try crashmailbatch(mailbox, asking: supervisord)
         try running.handle(.exited("job", pid: 7))
         try running.handle(.exited("gone", pid: 8))
         try supervisord.waitForCall("getProcessInfo")
