@@ -148,7 +148,13 @@ import Testing
         #expect(begin.body.prefix { $0 != "}" } == end.body.prefix { $0 != "}" })
     }
 
-    @Test func `A process that holds too much resolves its alert when someone stops it`() throws {
+    /// It has not recovered.
+    @Test(arguments: [(0, "web was stopped"), (100, "web is no longer running")])
+    func
+        `A process over its limit resolves its alert when it no longer runs, with what it does now`(
+            state: Int, end: String
+        ) throws
+    {
         let peer = try HTTPSite()
         let sleeper = try ChildProcess(["/bin/sleep", "86400"])
         let scene = try Scene(
@@ -157,11 +163,10 @@ import Testing
         try scene.tickAndRest()
         try peer.waitForRequests(1)
         // No process is measured any more.
-        try scene.supervisord.set([.init("web", pid: 0)])
+        try scene.supervisord.set([.init("web", pid: 0, state: state)])
         try scene.tickAndRest()
-        try eventually("its end") {
-            try peer.requests().contains { $0.body.contains("] web recovered") }
-        }
+        try peer.waitForRequests(2)
+        #expect(try peer.requests()[1].body.contains("] \(end)"))
     }
 
     @Test func `A site that is well again resolves its alert, without --recovered`() throws {

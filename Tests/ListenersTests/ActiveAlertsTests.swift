@@ -191,7 +191,7 @@ import Testing
         #expect(stage.watch.continued(again).start == times[0])
         let earlier = Timestamp(seconds: 90)
         stage.report(.memory, at: earlier)
-        stage.watch.resolve { kind, _ in kind == .memory }
+        stage.watch.resolve(.memory) { _ in .recovered }
         #expect(stage.posts.flatMap(\.incidents).map(\.recovery?.since) == [earlier])
         // It has ended, so that the next one begins anew.
         #expect(stage.watch.continued(again).start == times[2])
@@ -201,10 +201,10 @@ import Testing
         let stage = try Stage()
         stage.report(.unhealthy, process: nil)
         stage.report(.memory)
-        stage.watch.resolve { kind, _ in kind == .unhealthy }
-        stage.watch.resolve { kind, _ in kind == .unhealthy }
+        stage.watch.resolve(.unhealthy) { _ in .recovered }
+        stage.watch.resolve(.unhealthy) { _ in .recovered }
         #expect(stage.recoveries == [.unhealthy])
-        stage.watch.resolve { kind, process in kind == .memory && process?.name == "web" }
+        stage.watch.resolve(.memory) { $0?.name == "web" ? .recovered : nil }
         #expect(stage.recoveries == [.unhealthy, .memory])
     }
 }

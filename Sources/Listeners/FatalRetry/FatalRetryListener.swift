@@ -18,6 +18,8 @@ final class FatalRetryListener: Listener {
     private var generator = SystemRandomNumberGenerator()
     private var seen: Set<ProcessName> = []
     private var silenced: Set<ProcessName> = []
+    /// The attempts whose start is not logged yet, by process.
+    private var begun: [ProcessName: Int] = [:]
     private var isStopping = false
     private var firstEvent: Instant?
 
@@ -119,6 +121,7 @@ final class FatalRetryListener: Listener {
     private func chance() -> Double { Double.random(in: 0...1, using: &generator) }
 
     private func report(_ process: ProcessName, _ attempt: Int, _ pause: Duration) {
+        logStart(of: process)
         let seconds = pause.components.seconds
         let again = attempt == 1 ? "FATAL" : "FATAL again after attempt \(attempt - 1)"
         let message = "Process \(process.name) in group \(process.group) is \(again)"
@@ -195,6 +198,7 @@ final class FatalRetryListener: Listener {
             guard outcome == .ready else { return settle(attempt, outcome) }
             afterBufferedEvents { [unowned self] in
                 guard !isStopping, schedule.begin(attempt) else { return }
+                begun[process] = attempt.number
                 run(steps.start) { [unowned self] in settle(attempt, $0) }
             }
         }
@@ -226,8 +230,17 @@ final class FatalRetryListener: Listener {
         }
     }
 
+    /// Logs the start of an attempt, unless that is done: its events may arrive before its result.
+    private func logStart(of process: ProcessName) {
+        guard let attempt = begun.removeValue(forKey: process) else { return }
+        runtime.log.report("starting \(process), attempt \(attempt)")
+    }
+
     private func settle(_ attempt: RetrySchedule.Attempt, _ outcome: RetryAttempt.Outcome?) {
-        defer { plan() }
+        defer {
+            begun[attempt.process] = nil
+            plan()
+        }
         let process = attempt.process
         if case .silenced = outcome {
         } else if silenced.remove(process) != nil {
@@ -237,10 +250,10 @@ final class FatalRetryListener: Listener {
         switch outcome {
         case .ready:
             break
+        case .started:
+            logStart(of: process)
         case .early:
             schedule.postpone(attempt, by: Self.startInterval, at: .now)
-        case .started:
-            runtime.log.report("starting \(process), attempt \(attempt.number)")
         case .refused(let reason):
             guard
                 case .retry(let next, let pause) = schedule.refuse(

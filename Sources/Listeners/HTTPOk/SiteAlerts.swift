@@ -232,7 +232,7 @@ final class SiteAlerts {
             failing[identity] = nil
             rings[identity] = nil
             reminders[identity] = nil
-            resolve(check, Incident.Check(url: check.label, name: options.name))
+            resolve(check, Incident.Check(url: check.label, name: options.name), as: .unchecked)
         }
     }
 
@@ -240,7 +240,7 @@ final class SiteAlerts {
     func endRenamedAlerts() {
         guard let activeAlerts = runtime.alerts.activeAlerts else { return }
         for alert in activeAlerts.failedChecks where alert.check.name != options.name {
-            activeAlerts.resolve(alert.check)
+            activeAlerts.resolve(alert.check, as: .unchecked)
         }
     }
 
@@ -255,7 +255,7 @@ final class SiteAlerts {
     /// Ends an alert of an earlier run.
     func end(_ alert: EarlierAlert) {
         let check = Incident.Check(url: alert.url, name: options.name)
-        runtime.alerts.activeAlerts?.resolve(check) { $0 == alert.process }
+        runtime.alerts.activeAlerts?.resolve(check, as: .unchecked) { $0 == alert.process }
     }
 
     /// Reports the end of an outage in the thread of its first mail.
@@ -297,9 +297,12 @@ final class SiteAlerts {
     /// - Parameters:
     ///   - ended: How alerts have had the check until now; nil if that is not known.
     ///   - check: The check, as alerts have it.
-    private func resolve(_ ended: FailingCheck?, _ check: Incident.Check) {
+    ///   - end: Why the alerts no longer apply.
+    private func resolve(
+        _ ended: FailingCheck?, _ check: Incident.Check, as end: AlertEnd = .recovered
+    ) {
         let others = failing.values.filter { $0.label == check.url }
-        runtime.alerts.activeAlerts?.resolve(check) { process in
+        runtime.alerts.activeAlerts?.resolve(check, as: end) { process in
             guard !others.isEmpty else { return true }
             return process == ended?.process && !others.contains { $0.process == process }
         }

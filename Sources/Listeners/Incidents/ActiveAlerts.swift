@@ -123,8 +123,9 @@ final class ActiveAlerts {
                 let settlement = settled[process], settlement.begin >= incident.time,
                 settlement.state == .running || settlement.state.ends(key.kind)
             else { continue }
-            resolve(as: settlement) {
+            resolve(since: settlement.since) {
                 $0.kind == key.kind && $0.process?.matches(process) == true
+                    ? .settled(settlement.state) : nil
             }
         }
     }
@@ -234,8 +235,9 @@ final class ActiveAlerts {
     private func settle(_ process: ProcessName, _ settlement: Settlement) {
         stabilizing[process] = nil
         settled[process] = settlement
-        resolve(as: settlement) {
+        resolve(since: settlement.since) {
             settlement.state.ends($0.kind) && $0.process?.matches(process) == true
+                ? .settled(settlement.state) : nil
         }
     }
 
@@ -243,29 +245,35 @@ final class ActiveAlerts {
     ///
     /// - Parameters:
     ///   - check: The check.
+    ///   - end: Why they no longer apply.
     ///   - isOver: Whether the alert with this process is resolved; nil is the one without a
     ///     process.
-    func resolve(_ check: Incident.Check, of isOver: (ProcessName?) -> Bool = { _ in true }) {
-        resolve(where: { $0.kind == .unhealthy && $0.check == check && isOver($0.process) })
+    func resolve(
+        _ check: Incident.Check, as end: AlertEnd, of isOver: (ProcessName?) -> Bool = { _ in true }
+    ) {
+        resolve {
+            $0.kind == .unhealthy && $0.check == check && isOver($0.process) ? end : nil
+        }
     }
 
     /// Sends the resolution of incidents.
     ///
-    /// - Parameter isOver: Whether an incident is resolved.
-    func resolve(_ isOver: (Incident.Kind, ProcessName?) -> Bool) {
-        resolve(where: { isOver($0.kind, $0.process) })
+    /// - Parameters:
+    ///   - kind: The kind of the incidents.
+    ///   - end: Why the one about a process no longer applies; nil if it still does.
+    func resolve(_ kind: Incident.Kind, _ end: (ProcessName?) -> AlertEnd?) {
+        resolve { $0.kind == kind ? end($0.process) : nil }
     }
 
-    private func resolve(as settlement: Settlement? = nil, where isOver: (Key) -> Bool) {
-        let over = active.filter { isOver($0.key) }
-        guard !over.isEmpty else { return }
-        for (key, alert) in over {
+    private func resolve(since: Timestamp? = nil, _ end: (Key) -> AlertEnd?) {
+        var recoveries: [Incident] = []
+        for (key, alert) in active {
+            guard let end = end(key) else { continue }
             active[key] = nil
             if let key = alert.key { spool?.remove(key) }
-        }
-        let recoveries = over.values.map { Self.recovery(from: $0.incident, by: settlement) }
-        if isRepeating {
-            resolvedMeanwhile += zip(over.keys, recoveries).map { (key: $0, recovery: $1) }
+            let recovery = Self.recovery(from: alert.incident, by: end, since: since ?? .now)
+            recoveries.append(recovery)
+            if isRepeating { resolvedMeanwhile.append((key, recovery)) }
         }
         post(recoveries)
     }
@@ -283,7 +291,9 @@ final class ActiveAlerts {
     ]
 
     /// The resolution must have the same labels as the alert.
-    private static func recovery(from incident: Incident, by settlement: Settlement?) -> Incident {
+    private static func recovery(
+        from incident: Incident, by alertEnd: AlertEnd, since: Timestamp
+    ) -> Incident {
         var known = Diagnostics(host: incident.diagnostics?.host)
         known.supervisor = incident.diagnostics?.supervisor
         var recovery = Incident(
@@ -294,14 +304,12 @@ final class ActiveAlerts {
         recovery.check = incident.check
         recovery.notice = incident.notice
         // supervisord's times are in whole seconds.
-        let end = max(settlement?.since ?? .now, incident.start)
+        let end = max(since, incident.start)
         recovery.predicate =
-            settlement?.state.predicate
+            alertEnd.predicate
             ?? Incident.recovered(after: end.seconds - incident.start.seconds)
         recovery.message =
-            settlement?.state.predicate.map {
-                "\(incident.process.map(\.description) ?? "It") \($0)"
-            }
+            alertEnd.predicate.map { "\(incident.topic ?? "It") \($0)" }
             ?? recovery.summary
         return recovery
     }

@@ -167,18 +167,37 @@ final class MemMonListener: Listener {
         }
     }
 
-    /// Processes that were reported and are below their limit again have recovered.
+    /// Processes that were reported and are below their limit again have recovered; those that are
+    /// down have not.
     private func noteRecoveries(_ records: WorkerRecords) {
-        // The worker may have failed. Processes that are down have no samples.
-        guard records.first(ObservedProcess.self) != nil else { return }
+        let states = Dictionary(
+            records.all(ObservedProcess.self).map { ($0.process, $0.state) },
+            uniquingKeysWith: { $1 })
+        // The worker may have failed.
+        guard !states.isEmpty else { return }
         let violations = Set(records.all(LimitViolation.self).filter { !$0.isSoft }.map(\.process))
         let overfull = Set(records.all(GroupTotal.self).filter(\.isOver).map(\.group))
-        runtime.alerts.activeAlerts?.resolve { [unowned self] kind, process in
-            kind == .memory
-                && process.map {
-                    violations.contains($0) || queue.isActing($0) || warnings.contains($0)
-                        || overfull.contains($0.group)
-                } != true
+        runtime.alerts.activeAlerts?.resolve(.memory) { [unowned self] process in
+            guard let process else { return .recovered }
+            if violations.contains(process) || queue.isActing(process)
+                || warnings.contains(process) || overfull.contains(process.group)
+            {
+                return nil
+            }
+            return Self.end(in: states[process])
+        }
+    }
+
+    /// Why an alert about a process that holds no memory over a limit no longer applies.
+    ///
+    /// - Parameter state: Its state; nil if it no longer exists.
+    /// - Returns: The reason.
+    private static func end(in state: ProcessState?) -> AlertEnd {
+        switch state {
+        case .running, .starting: .recovered
+        case .stopped, .stopping: .settled(.stopped)
+        case nil: .settled(.removed)
+        case .exited, .backoff, .fatal, .unknown: .settled(.down)
         }
     }
 }

@@ -147,6 +147,6 @@ extension RestartQueue {
         guard incident.kind == .gaveUp, let process = incident.process,
             !ledger.givenUp.contains(process)
         else { return }
-        runtime.alerts.activeAlerts?.resolve { $0 == .gaveUp && $1 == process }
+        runtime.alerts.activeAlerts?.resolve(.gaveUp) { $0 == process ? .restartable : nil }
     }
 }

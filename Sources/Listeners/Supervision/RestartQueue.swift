@@ -533,18 +533,16 @@ final class RestartQueue {
     private func endForgottenAlerts() {
         guard let activeAlerts = runtime.alerts.activeAlerts else { return }
         let givenUp = Set(ledger.givenUp)
-        activeAlerts.resolve { kind, process in
-            kind == .gaveUp && process.map(givenUp.contains) != true
+        activeAlerts.resolve(.gaveUp) { process in
+            process.map(givenUp.contains) == true ? nil : .restartable
         }
     }
 
     private func resolve() {
         let resolved = ledger.takeResolved()
         guard !resolved.isEmpty else { return }
-        runtime.alerts.activeAlerts?.resolve { kind, process in
-            kind == .gaveUp && process.map(resolved.contains) == true
-        }
-        for process in resolved { logResolution(of: process) }
+        runtime.alerts.activeAlerts?.resolve(.gaveUp) { $0.flatMap { resolved[$0] } }
+        for process in resolved.keys { logResolution(of: process) }
         save()
     }
 

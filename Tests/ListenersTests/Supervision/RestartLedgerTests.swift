@@ -65,9 +65,9 @@ struct RestartLedgerTests {
         var ledger = try restored(["site", "other"])
         #expect(ledger.givenUp == [web])
         _ = ledger.pass("site", begin: at(11).instant, at: at(11))
-        #expect(ledger.takeResolved() == [])
+        #expect(ledger.takeResolved().isEmpty)
         _ = ledger.pass("other", begin: at(12).instant, at: at(12))
-        #expect(ledger.takeResolved() == [web])
+        #expect(ledger.takeResolved() == [web: .recovered])
         #expect(ledger.givenUpAlerts.isEmpty)
     }
 
@@ -86,15 +86,15 @@ struct RestartLedgerTests {
     @Test func `an alert of an earlier run is resolved when a person starts the process`() throws {
         var ledger = try restored()
         ledger.noteStart(of: web, from: .stopped)
-        #expect(ledger.takeResolved() == [web])
+        #expect(ledger.takeResolved() == [web: .started])
     }
 
     @Test func `an alert about a check that is no longer made is resolved after a while`() throws {
         var ledger = try restored()
         _ = ledger.pass("new", begin: at(11).instant, at: at(11))
-        #expect(ledger.takeResolved() == [])
+        #expect(ledger.takeResolved().isEmpty)
         _ = ledger.pass("new", begin: at(400).instant, at: at(400))
-        #expect(ledger.takeResolved() == [web])
+        #expect(ledger.takeResolved() == [web: .recovered])
     }
 
     @Test func `a check of an earlier run that is no longer made resolves nothing by itself`()
@@ -103,7 +103,7 @@ struct RestartLedgerTests {
         var ledger = try restored()
         #expect(ledger.earlierChecks == ["site"])
         ledger.endEarlierChecks(["site"])
-        #expect(ledger.takeResolved() == [])
+        #expect(ledger.takeResolved().isEmpty)
         guard
             case .hold(.budget, _, isAlertDue: false) = ledger.decide(
                 observation(at: 11, start: 200, check: "new"), at: at(11))
@@ -114,7 +114,7 @@ struct RestartLedgerTests {
         #expect(ledger.givenUp == [web])
         #expect(ledger.earlierChecks == [])
         _ = ledger.pass("new", begin: at(12).instant, at: at(12))
-        #expect(ledger.takeResolved() == [web])
+        #expect(ledger.takeResolved() == [web: .recovered])
     }
 
     @Test func `after a check of an earlier run that is no longer made, any other one resolves`()
@@ -123,15 +123,15 @@ struct RestartLedgerTests {
         var ledger = try restored()
         ledger.endEarlierChecks(["site"])
         _ = ledger.pass("new", begin: at(11).instant, at: at(11))
-        #expect(ledger.takeResolved() == [web])
+        #expect(ledger.takeResolved() == [web: .recovered])
     }
 
     @Test func `an alert of an earlier run about a process that is not watched ends`() throws {
         var ledger = try restored()
         ledger.endEarlierAlerts { $0 == web }
-        #expect(ledger.takeResolved() == [])
+        #expect(ledger.takeResolved().isEmpty)
         ledger.endEarlierAlerts { _ in false }
-        #expect(ledger.takeResolved() == [web])
+        #expect(ledger.takeResolved() == [web: .unchecked])
         #expect(ledger.givenUp.isEmpty)
     }
 
@@ -446,15 +446,15 @@ struct RestartLedgerTests {
             ledger.decide(observation(at: 10, start: 200), at: at(10))
                 == budgetHold(isAlertDue: true))
         #expect(ledger.decide(observation(at: 3_600, start: 200), at: at(3_600)) == .act(.restart))
-        #expect(ledger.takeResolved() == [web])
+        #expect(ledger.takeResolved() == [web: .restartable])
     }
 
     @Test func `a good check ends the alert and leaves the budget spent`() {
         var ledger = spent()
         _ = ledger.decide(observation(at: 10, start: 200), at: at(10))
         _ = ledger.decide(observation(nil, .healthy, at: 20, start: 200), at: at(20))
-        #expect(ledger.takeResolved() == [web])
-        #expect(ledger.takeResolved() == [])
+        #expect(ledger.takeResolved() == [web: .recovered])
+        #expect(ledger.takeResolved().isEmpty)
         #expect(ledger.decide(observation(at: 30, start: 200), at: at(30)) == budgetHold())
         #expect(ledger.givenUp == [web])
     }
@@ -473,7 +473,7 @@ struct RestartLedgerTests {
             #expect(ledger.givenUp == [web])
             #expect(ledger.givenUpAlerts.count == 1)
             _ = ledger.pass("site", begin: at(second + 10).instant, at: at(second + 10))
-            #expect(ledger.takeResolved() == [web])
+            #expect(ledger.takeResolved() == [web: .recovered])
             #expect(ledger.limitEnd(of: web, at: at(second + 10)) == at(7_200).time)
         }
         #expect(dues == [10, 3_610])
@@ -494,7 +494,7 @@ struct RestartLedgerTests {
         _ = ledger.decide(observation(at: 10, start: 200), at: at(10))
         ledger.see(
             ProcessInstance(process: web, start: 200), .stopped, begin: at(20).instant)
-        #expect(ledger.takeResolved() == [web])
+        #expect(ledger.takeResolved() == [web: .settled(.stopped)])
         #expect(ledger.decide(observation(at: 30, start: 300), at: at(30)) == .act(.restart))
     }
 
@@ -1097,7 +1097,7 @@ struct RestartLedgerTests {
         ledger.silence = Silence("shop:web_0", modified: origin.time)
         #expect(ledger.begin(at: at(7)).isEmpty)
         #expect(fail(&ledger, 1, at: 7) == .act(.restart))
-        #expect(ledger.takeResolved() == [process(0)])
+        #expect(ledger.takeResolved() == [process(0): .restartable])
     }
 
     @Test func `a first one that fails now and then is reported with each reminder`() {
@@ -1118,7 +1118,7 @@ struct RestartLedgerTests {
             _ = ledger.begin(at: at(second + 3))
             ledger.finish(process(0), .restarted, at: at(second + 4))
             _ = ledger.pass("site", begin: at(second + 5).instant, at: at(second + 5))
-            #expect(ledger.takeResolved() == [process(0)])
+            #expect(ledger.takeResolved() == [process(0): .recovered])
         }
         #expect(dues == [0, 3_600])
         #expect(returns.count == 35)
@@ -1225,7 +1225,7 @@ struct RestartLedgerTests {
             ledger.see(
                 ProcessInstance(process: web, start: start + 1), .running,
                 begin: at(start + 1).instant)
-            #expect(ledger.takeResolved() == [web])
+            #expect(ledger.takeResolved() == [web: .started])
         }
         #expect(dues == [true, false])
     }
@@ -1265,17 +1265,17 @@ struct RestartLedgerTests {
             decisions == [
                 budgetHold(isAlertDue: true), budgetHold(isNew: false), budgetHold(isNew: false),
             ])
-        #expect(ledger.takeResolved() == [])
+        #expect(ledger.takeResolved().isEmpty)
         // The next run awaits its start, too.
         var next = RestartLedger(ledger.policy)
         for alert in ledger.givenUpAlerts { next.restore(alert, at: at(40)) }
         _ = next.pass("site", begin: at(400).instant, at: at(400))
-        #expect(next.takeResolved() == [])
+        #expect(next.takeResolved().isEmpty)
         for number in 0...1 {
             var one = number == 0 ? ledger : next
             one.see(
                 ProcessInstance(process: web, start: 300), .running, begin: at(500).instant)
-            #expect(one.takeResolved() == [web])
+            #expect(one.takeResolved() == [web: .started])
         }
     }
 
@@ -1289,11 +1289,11 @@ struct RestartLedgerTests {
         #expect(again == budgetHold(isAlertDue: true))
         ledger.see(ProcessInstance(process: web, start: 300), .running, begin: at(3).instant)
         _ = ledger.pass("other", begin: at(4).instant, at: at(4))
-        #expect(ledger.takeResolved() == [])
+        #expect(ledger.takeResolved().isEmpty)
         #expect(
             ledger.decide(observation(at: 5, start: 300), at: at(5)) == budgetHold(isNew: false))
         _ = ledger.pass("site", begin: at(6).instant, at: at(6))
-        #expect(ledger.takeResolved() == [web])
+        #expect(ledger.takeResolved() == [web: .recovered])
     }
 
     @Test func `with alerts only, a failed program has an alert for each of its failures`() {

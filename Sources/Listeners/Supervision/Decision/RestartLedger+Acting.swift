@@ -150,7 +150,7 @@ extension RestartLedger {
         records[process] = record
         finishCanary(process, outcome)
         // A person's decision, whose event has arrived during the action.
-        if isStarted { clear(process) }
+        if isStarted { clear(process, .started) }
     }
 
     /// Charges the action at its end, since the stop may come long after the decision.

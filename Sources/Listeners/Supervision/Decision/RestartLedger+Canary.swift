@@ -33,15 +33,15 @@ extension RestartLedger {
     }
 
     /// Allows the next process of a group to be tried.
-    mutating func endCanary(_ group: String) {
-        if let process = canaries.end(group) { resolve(process) }
+    mutating func endCanary(_ group: String, _ end: AlertEnd) {
+        if let process = canaries.end(group) { resolve(process, end) }
     }
 
     /// Allows the next process of its group to be restarted after this one has passed the check that
     /// led to its restart.
     mutating func passCanary(_ process: ProcessName, _ check: String) {
         if isRestartedFirst(process) {
-            if records[process]?.check == check { endCanary(process.group) }
+            if records[process]?.check == check { endCanary(process.group, .recovered) }
         } else {
             canaries[process.group]?.others.remove(process)
         }
@@ -54,7 +54,7 @@ extension RestartLedger {
             canaries[process.group]?.hasFailed = true
         } else if outcome == .dryRun {
             // What was not restarted shows nothing.
-            endCanary(process.group)
+            endCanary(process.group, .restartable)
         } else if !outcome.isCharged && isUndecidedCanary(process) {
             canaries[process.group] = nil
         } else if outcome == .restarted, canaries[process.group]?.hasFailed == true {
@@ -85,7 +85,7 @@ extension RestartLedger {
         }
         canary.state = state
         switch state {
-        case .stopped: return endCanary(process.group)
+        case .stopped: return endCanary(process.group, .settled(.stopped))
         case .fatal: canary.hasFailed = true
         case .exited, .backoff, .unknown:
             if canary.lastLook.map({ $0 < begin }) ?? true { canary.downCount += 1 }
@@ -104,7 +104,7 @@ extension RestartLedger {
         else { return }
         canary.unknownCount += 1
         canaries[process.group] = canary
-        if canary.unknownCount >= Canary.unknownLimit { endCanary(process.group) }
+        if canary.unknownCount >= Canary.unknownLimit { endCanary(process.group, .restartable) }
     }
 
     mutating func holdForCanary(_ observation: Observation, at moment: Moment) -> Decision? {
@@ -124,7 +124,7 @@ extension RestartLedger {
         if records[canary.process]?.activity == .idle,
             silence.end(for: canary.process, at: moment.time) != nil
         {
-            endCanary(process.group)
+            endCanary(process.group, .restartable)
             return nil
         }
         canary.others.insert(process)

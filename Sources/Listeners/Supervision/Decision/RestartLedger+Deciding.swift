@@ -69,7 +69,7 @@ extension RestartLedger {
         let isHealthy = record.failures.isEmpty
         if isHealthy && record.alertedChecks.isEmpty {
             _ = record.alerted.end()
-            if record.gaveUp.pause() { resolve(process) }
+            if record.gaveUp.pause() { resolve(process, .recovered) }
         }
         if isHealthy { record.hold = nil }
         // A check that passes without a process does not mean that the process is up.
@@ -227,7 +227,7 @@ extension RestartLedger {
         guard let limit = policy.limit, var record = records[process] else { return nil }
         let wait = record.budget.wait(limit, at: moment.instant)
         guard wait > .zero else {
-            if record.gaveUp.end() { resolve(process) }
+            if record.gaveUp.end() { resolve(process, .restartable) }
             records[process] = record
             return nil
         }

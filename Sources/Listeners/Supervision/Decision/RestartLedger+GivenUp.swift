@@ -60,7 +60,7 @@ extension RestartLedger {
         for (process, record) in records
         where record.restored != nil && record.gaveUp.isActive && !isWatched(process) {
             _ = records[process]?.gaveUp.end()
-            resolve(process)
+            resolve(process, .unchecked)
         }
     }
 

@@ -23,8 +23,8 @@ struct RestartLedger: Sendable {
     var canaries = Canaries()
     /// The alerts about checks of whole groups, by group.
     var groupAlerts: [ExactText: Reminder] = [:]
-    /// The processes whose alert about a spent budget is resolved.
-    private(set) var resolved: Set<ProcessName> = []
+    /// The processes whose alert that restarts do not help is resolved, with the reason.
+    private var resolved: [ProcessName: AlertEnd] = [:]
     /// The processes whose alert that restarts do not help is active again.
     var returned: Set<ProcessName> = []
 
@@ -32,10 +32,10 @@ struct RestartLedger: Sendable {
         self.policy = policy
     }
 
-    /// Returns the processes whose alert about a spent budget is resolved since the last call:
-    /// healthy again, allowed to restart, or started by another client.
-    mutating func takeResolved() -> Set<ProcessName> {
-        defer { resolved = [] }
+    /// Returns the processes whose alert that restarts do not help is resolved since the last call,
+    /// with the reason.
+    mutating func takeResolved() -> [ProcessName: AlertEnd] {
+        defer { resolved = [:] }
         return resolved
     }
 
@@ -77,7 +77,7 @@ struct RestartLedger: Sendable {
             noteStart(ofCanary: process, in: state)
             if [.starting, .backoff, .running].contains(state) {
                 wasStopped = record.isStopped
-                if record.noteUp() { resolved.insert(process) }
+                if record.noteUp() { resolve(process, .started) }
             }
         }
         if state != .running { record.hold = nil }
@@ -86,20 +86,28 @@ struct RestartLedger: Sendable {
         records[process] = record
         if record.activity == .idle { look(atCanary: process, in: state, begin: begin) }
         // Another client stopped or started it; the listener's own stop does not count.
-        if state == .stopped && !record.isStopped || wasStopped { clear(process) }
+        if state == .stopped && !record.isStopped {
+            clear(process, .settled(.stopped))
+        } else if wasStopped {
+            clear(process, .started)
+        }
     }
 
     /// Resets a process that another client stopped or started: its decision takes precedence.
-    mutating func clear(_ process: ProcessName) {
+    ///
+    /// - Parameters:
+    ///   - process: The process.
+    ///   - end: What that client did.
+    mutating func clear(_ process: ProcessName, _ end: AlertEnd) {
         guard var record = records[process] else { return }
         record.budget.empty()
         record.rings = [:]
         record.hold = nil
         record.alertedChecks = []
         _ = record.alerted.end()
-        if record.gaveUp.end() { resolved.insert(process) }
+        if record.gaveUp.end() { resolve(process, end) }
         records[process] = record
-        if isRestartedFirst(process) { endCanary(process.group) }
+        if isRestartedFirst(process) { endCanary(process.group, end) }
         canaries.forget(process)
         forgetIfPossible(process)
     }
@@ -117,8 +125,8 @@ struct RestartLedger: Sendable {
         guard [.stopped, .fatal].contains(state), let record = records[process] else { return }
         let isActing = [.acting, .pendingStart].contains(record.activity)
         guard records[process]?.ownStarts.note(whileActing: isActing) == false else { return }
-        if records[process]?.noteUp() == true { resolved.insert(process) }
-        clear(process)
+        if records[process]?.noteUp() == true { resolve(process, .started) }
+        clear(process, .started)
     }
 
     /// Records a tick, which ends the wait for earlier events.
@@ -132,10 +140,10 @@ struct RestartLedger: Sendable {
     mutating func removeProcesses(unless isKnown: (ProcessName) -> Bool) {
         for (process, record) in records where !isKnown(process) {
             guard [.idle, .waiting].contains(record.activity) else { continue }
-            if record.gaveUp.isActive { resolved.insert(process) }
+            if record.gaveUp.isActive { resolve(process, .settled(.removed)) }
             records[process] = nil
             waiting.removeAll { $0 == process }
-            if isRestartedFirst(process) { endCanary(process.group) }
+            if isRestartedFirst(process) { endCanary(process.group, .settled(.removed)) }
             canaries.forget(process)
         }
     }
@@ -164,8 +172,8 @@ struct RestartLedger: Sendable {
 
     // MARK: Inside
 
-    mutating func resolve(_ process: ProcessName) {
-        resolved.insert(process)
+    mutating func resolve(_ process: ProcessName, _ end: AlertEnd) {
+        resolved[process] = resolved[process] ?? end
     }
 
     mutating func forgetIfPossible(_ process: ProcessName) {
