@@ -47,7 +47,7 @@ import Testing
         var thread = AlertThread(incident(text, .fatal), start: ThreadStart(alert))
         thread.count = 3
         thread.latest = Timestamp(seconds: 1_700_000_060, milliseconds: 8)
-        for content in [SpoolContent.counted(counted), .thread(thread)] {
+        for content in [SpoolContent.counted(counted), .thread(thread), .series(thread)] {
             #expect(SpoolContent(content.bytes) == content)
         }
     }

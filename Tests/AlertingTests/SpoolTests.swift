@@ -139,43 +139,60 @@ import Testing
         #expect(files("crashmail.1").contains { !$0.hasPrefix(".") })
     }
 
-    @Test func `A directory of the family is taken over if it is not used for a while`() throws {
-        var earlier: Spool? = Spool(
-            directory: directory.path("spool"), listener: "crashmail~1a", family: "crashmail",
-            log: log)
+    /// A listener that supervisord has not named, with the checksum of its options.
+    private func nameless(
+        _ checksum: UInt64, section: String?, named name: String? = nil
+    ) -> Spool {
+        let listener = NamelessListener(tool: "crashmail", checksum: checksum)
+        let spool = Spool(
+            directory: directory.path("spool"), listener: name ?? listener.directory,
+            nameless: listener, log: log)
+        spool.section = section
+        return spool
+    }
+
+    @Test(arguments: [nil, "crashmail.g:shop"])
+    func `Where listeners have no names, a section takes over what it left with other options`(
+        name: String?
+    ) throws {
+        var earlier: Spool? = nameless(0x1a, section: "shop")
         _ = earlier?.keep(content(1))
         earlier = nil
         _ = spool("crashmail.g:named").keep(content(2))
         _ = spool("crashmailbatch~1a").keep(content(3))
-        let changed = Spool(
-            directory: directory.path("spool"), listener: "crashmail~2b", family: "crashmail",
-            log: log)
+        let changed = nameless(0x2b, section: nil, named: name)
         #expect(subjects(changed).isEmpty)
         #expect(changed.takeOverMore().isEmpty)
-        #expect(changed.takeOverMore().isEmpty)
+        // Its first event names it.
+        changed.section = "shop"
         #expect(subjects(changed, changed.takeOverMore()) == ["alert 1"])
+        #expect(files("crashmail~1a.0").isEmpty)
     }
 
-    @Test func `A directory of the family stays if another listener may have its recipients`()
-        throws
-    {
-        func family(_ name: String) -> Spool {
-            Spool(
-                directory: directory.path("spool"), listener: "crashmail~\(name)",
-                family: "crashmail", log: log)
-        }
-        var earlier: Spool? = family("1a")
-        _ = earlier?.keep(content(1))
-        earlier = nil
-        let other = family("3c")
-        _ = other.keep(content(2))
-        let changed = family("2b")
+    @Test(arguments: ["db", nil])
+    func `Where listeners have no names, one does not take over what another section has left`(
+        section: String?
+    ) throws {
+        var other: Spool? = nameless(0x1a, section: section)
+        _ = other?.keep(content(1))
+        other = nil
+        let changed = nameless(0x2b, section: "shop")
         #expect(subjects(changed).isEmpty)
         for _ in 0..<5 { #expect(changed.takeOverMore().isEmpty) }
         #expect(
-            directory.read("log").contains(
-                "spool/crashmail~1a.0 has alerts of a listener that had other options; move"))
-        #expect(subjects(family("1a")) == ["alert 1"])
+            directory.read("log").components(
+                separatedBy: "crashmail~1a.0 has alerts of the section \(section ?? "?"), which"
+            ).count == 2)
+        // It may run again.
+        #expect(subjects(nameless(0x1a, section: section)) == ["alert 1"])
+    }
+
+    @Test func `A listener that is given a name takes over what it left without one`() throws {
+        var earlier: Spool? = nameless(0x1a, section: nil)
+        _ = earlier?.keep(content(1))
+        earlier = nil
+        #expect(
+            subjects(nameless(0x1a, section: nil, named: "crashmail.g:shop")) == ["alert 1"])
     }
 
     @Test func `A second listener of the same name uses its own directory`() throws {

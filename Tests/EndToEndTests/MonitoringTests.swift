@@ -43,6 +43,23 @@ import Testing
         try running.waitForError("error contacting")
     }
 
+    @Test func `There is no heartbeat after a tick with a check that could not be made`() throws {
+        let switchboard = try HTTPSite()
+        let directory = try TemporaryDirectory()
+        let server = try XMLRPCServer()
+        let command = "exec:sh -c 'test -e \(directory.path("file")) || exit 126'"
+        let running = try RunningTool(
+            .httpok, ["--heartbeat", switchboard.url, command, "exec:true"],
+            serverURL: server.url)
+        try running.waitForReady()
+        try running.handle(.tick(5))
+        try running.waitForError("cannot check")
+        try directory.write("file", "")
+        try running.handle(.tick(5))
+        try switchboard.waitForRequests(1)
+        #expect(try switchboard.requests().count == 1)
+    }
+
     @Test(arguments: [Tool.memmon, .httpok], [true, false])
     func `There is no heartbeat while supervisord does not respond`(
         tool: Tool, isRefused: Bool

@@ -155,6 +155,54 @@ import Testing
         _ = threads
     }
 
+    /// The thread of its mails begins with the crash, and may not be in the spool.
+    @Test(arguments: [true, false])
+    func `A series of failed starts after a crash survives a kill`(awaitsRecovery: Bool) throws {
+        var spool: Spool? = spool()
+        var threads: AlertThreads? = AlertThreads(spool: spool)
+        threads?.awaitsRecovery = awaitsRecovery
+        let now = Timestamp.now.seconds - 1_100
+        threads?.note(alert(now))
+        for second in [5, 35] { threads?.note(alert(now + second, .fatal)) }
+        let process = ProcessName(group: "web", name: "web")
+        let before = try #require(threads.flatMap { FatalSeries(of: process, in: $0) })
+        #expect(before.attempt == 2)
+        threads = nil
+        spool = nil
+
+        let next = self.spool()
+        let heir = AlertThreads(spool: next)
+        heir.awaitsRecovery = awaitsRecovery
+        for key in next.takeOver() {
+            switch next.content(key) {
+            case .thread(let thread)?: heir.restore(thread, key)
+            case .series(let thread)?: heir.restore(series: thread, key)
+            default: Issue.record("unexpected content")
+            }
+        }
+        let after = try #require(FatalSeries(of: process, in: heir))
+        #expect(after.attempt == 2)
+        #expect(after.start.identity == before.start.identity)
+        // Somebody stops it.
+        heir.note(process, .processStateStopped, at: .now)
+        #expect(FatalSeries(of: process, in: heir) == nil)
+        if !awaitsRecovery { #expect(next.takeOver().isEmpty) }
+        _ = threads
+    }
+
+    @Test func `What exits long after a restart has ended its series of failed starts`() throws {
+        let process = ProcessName(group: "web", name: "web")
+        for (name, isOver) in [(EventName.processStateExited, true), (.processStateStarting, false)] {
+            var fatal = FatalThreads(spool: nil)
+            let spool = spool()
+            let first = alert(Timestamp.now.seconds - 1_100, .fatal)
+            let thread = AlertThread(first.incidents[0], start: ThreadStart(first))
+            fatal.restore(thread, try #require(spool.keep(.series(thread))))
+            #expect(fatal.note(process, name, at: .now + .seconds(601)) == isOver)
+            #expect((fatal[process] == nil) == isOver)
+        }
+    }
+
     @Test func `Without --recovered nothing is in the spool`() {
         let spool = spool()
         let threads = AlertThreads(spool: spool)

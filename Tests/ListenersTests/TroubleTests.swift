@@ -105,6 +105,7 @@ import Testing
         "Sources/Listeners/Incidents/Incident+UnknownReason.swift",
         "Sources/Listeners/Incidents/CrashLookup.swift",
         "Sources/Listeners/Incidents/Aftermath.swift",
+        "Sources/Listeners/Incidents/AlertEnd.swift",
         "Sources/Listeners/Incidents/OOMKiller.swift",
         "Sources/Alerting/Alert/LogExcerpt.swift",
         "Sources/Listeners/MemMon/MemoryChart.swift",

@@ -17,9 +17,10 @@ public final class Spool {
         /// Whether the file may contain an alert, which is read shortly before its delivery; other
         /// content is read at the start.
         public var canWait: Bool {
-            ![".incident", ".firing", ".counted", ".thread", ".restarts", Self.held].contains {
-                name.containsText($0)
-            }
+            ![".incident", ".firing", ".counted", ".thread", ".series", ".restarts", Self.held]
+                .contains {
+                    name.containsText($0)
+                }
         }
 
         /// The mark of an alert whose details are not complete.
@@ -34,16 +35,27 @@ public final class Spool {
 
     private let directory: String
     private let listener: String
-    private let family: String?
+    private let nameless: NamelessListener?
     private let log: Log
     private var folder: SpoolFolder?
     private var count = 0
     private var quietUntil: Instant?
     private var laterLooks = 0
 
-    /// After how many further looks the directories of the family are taken over: its living
-    /// listeners have locked theirs by then.
-    private static let looksBeforeFamily = 3
+    /// The section of the listener in supervisord's configuration, once it is known.
+    ///
+    /// It identifies the directories of this listener whose names have the checksum of other
+    /// options.
+    public var section: String? {
+        didSet {
+            guard section != oldValue else { return }
+            if let folder { note(sectionIn: folder) }
+        }
+    }
+
+    /// After how many further looks the directories of other sections are reported: living listeners
+    /// have locked theirs by then.
+    private static let looksBeforeReport = 3
 
     /// The maximum age of an undelivered alert: 7 days.
     static let longestStay = Duration.seconds(604_800)
@@ -55,13 +67,15 @@ public final class Spool {
     /// - Parameters:
     ///   - directory: The spool's directory, created if it does not exist.
     ///   - listener: The name of the listener.
-    ///   - family: The begin of the names of listeners whose directories are taken over if they are
-    ///     not in use for a while; nil for none.
+    ///   - nameless: The listener as it is where supervisord does not name its listeners: its
+    ///     directories are taken over, too. Nil for no such directories.
     ///   - log: The log for errors.
-    public init(directory: String, listener: String, family: String? = nil, log: Log) {
+    public init(
+        directory: String, listener: String, nameless: NamelessListener? = nil, log: Log
+    ) {
         self.directory = directory
         self.listener = SpoolFolder.fileName(listener)
-        self.family = family.map(SpoolFolder.fileName)
+        self.nameless = nameless
         self.log = log
     }
 
@@ -174,9 +188,8 @@ public final class Spool {
     /// - Returns: Their keys, in order of age.
     public func takeOverMore() -> [Key] {
         laterLooks += 1
-        let family = laterLooks == Self.looksBeforeFamily ? family : nil
         let found = attempt { folder throws(SystemError) in
-            adoptFolders(into: folder) + (family.map { adopt(family: $0, into: folder) } ?? [])
+            adoptFolders(into: folder) + adoptFoldersOfSection(into: folder)
         }
         return (found ?? []).sorted().map(Key.init)
     }
@@ -193,6 +206,7 @@ public final class Spool {
             if let folder { return try action(folder) }
             let opened = try SpoolFolder.firstFree(in: directory, for: listener)
             folder = opened
+            note(sectionIn: opened)
             return try action(opened)
         } catch {
             warn("\(error); alerts are kept in memory only")
@@ -204,22 +218,44 @@ public final class Spool {
     ///
     /// - Returns: Their names.
     private func adoptFolders(into own: SpoolFolder) -> [String] {
-        adopt(SpoolFolder.abandoned(in: directory, by: listener), into: own)
+        // Before it was named, the same options may have had a directory without its name.
+        let names = Set([listener] + (nameless.map { [$0.directory] } ?? []))
+        return adopt(SpoolFolder.abandoned(in: directory) { names.contains($0) }, into: own)
     }
 
-    /// The same for directories of listeners with other options, which this one may have had.
-    private func adopt(family: String, into own: SpoolFolder) -> [String] {
-        let (folders, isUnclear) = SpoolFolder.abandoned(
-            in: directory, besides: listener, of: family)
-        guard isUnclear else { return adopt(folders, into: own) }
-        // Another listener may have other recipients.
+    /// The same for directories of nameless listeners with other options: those of this section.
+    ///
+    /// Those of other sections may have other recipients.
+    private func adoptFoldersOfSection(into own: SpoolFolder) -> [String] {
+        guard let nameless else { return [] }
+        let folders = SpoolFolder.abandoned(in: directory) {
+            $0 != listener && $0.beginsExactly(with: nameless.beginning)
+        }
+        let isOwn = { (folder: SpoolFolder) in
+            self.section.map { folder.section?.isExactly($0) == true } ?? false
+        }
+        if laterLooks == Self.looksBeforeReport {
+            report(folders.filter { !isOwn($0) }, to: own)
+        }
+        return adopt(folders.filter(isOwn), into: own)
+    }
+
+    private func report(_ folders: [SpoolFolder], to own: SpoolFolder) {
         for folder in folders where (try? folder.names())?.isEmpty == false {
             log.report(
-                "\(folder.path) has alerts of a listener that had other options; move its files to "
-                    + "the directory of the same section, and set SUPERVISOR_PROCESS_NAME in "
-                    + "environment= of each section")
+                "\(folder.path) has alerts of the section \(folder.section ?? "?"), which does not run; "
+                    + "to send them by this one, move its files to \(own.path)")
         }
-        return []
+    }
+
+    /// Records the section in a nameless directory, for a run with other options.
+    private func note(sectionIn folder: SpoolFolder) {
+        guard let section, nameless?.directory == listener else { return }
+        do throws(SystemError) {
+            try folder.write(section: section)
+        } catch {
+            warn("\(error)")
+        }
     }
 
     private func adopt(_ folders: [SpoolFolder], into own: SpoolFolder) -> [String] {

@@ -23,10 +23,14 @@ public enum SpoolContent: Hashable, Sendable {
     /// A thread of alerts that ends with a recovery.
     case thread(AlertThread)
 
+    /// A thread of alerts that a process is FATAL, which ends when it runs for a while.
+    case series(AlertThread)
+
     /// A listener's records about its restarts.
     case restarts([[String]])
 
     private static let held = ["held"]
+    private static let series = ["series"]
     private static let restarts = ["restarts"]
     private static let format = ["superlance-spool", "1"]
     private static let end = ["end"]
@@ -43,6 +47,7 @@ public enum SpoolContent: Hashable, Sendable {
             case .active(let incident): [Self.activeKey] + incident.records
             case .counted(let repeated): repeated.records
             case .thread(let thread): thread.records
+            case .series(let thread): [Self.series] + thread.records
             case .restarts(let records): [Self.restarts] + records
             }
         return ([Self.format] + records + [Self.end]).flatMap(TextRecord.encode)
@@ -58,6 +63,7 @@ public enum SpoolContent: Hashable, Sendable {
         case .active: ".firing"
         case .counted: ".counted"
         case .thread: ".thread"
+        case .series: ".series"
         case .restarts: ".restarts"
         }
     }
@@ -79,6 +85,10 @@ public enum SpoolContent: Hashable, Sendable {
             self = .counted(repeated)
         } else if let thread = AlertThread(records: records) {
             self = .thread(thread)
+        } else if records.first == Self.series,
+            let thread = AlertThread(records: records.dropFirst())
+        {
+            self = .series(thread)
         } else if let incident = Incident(records: records) {
             self = .incident(incident)
         } else if records.first == Self.activeKey,

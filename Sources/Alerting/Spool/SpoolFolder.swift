@@ -126,40 +126,45 @@ final class SpoolFolder {
     /// The maximum number of listeners with the same name.
     static let mostFolders = 1_000
 
-    /// The unlocked directories of a listener.
-    static func abandoned(in directory: String, by listener: String) -> [SpoolFolder] {
+    /// The unlocked directories of some listeners.
+    ///
+    /// - Parameters:
+    ///   - directory: The spool's directory.
+    ///   - isWanted: Whether a listener with this name is one of them.
+    /// - Returns: The directories; those that cannot be opened are ignored.
+    static func abandoned(
+        in directory: String, where isWanted: (String) -> Bool
+    ) -> [SpoolFolder] {
         guard let spool = try? Directory(directory) else { return [] }
         let names = (try? Self.names(in: directory)) ?? []
-        return names.filter { isNumbered($0, of: listener) }.compactMap { name in
-            // Directories that cannot be opened are ignored.
+        return names.filter { listener(of: $0).map(isWanted) == true }.compactMap { name in
             (try? open(name, in: spool)) ?? nil
         }
     }
 
-    /// The unlocked directories of the other listeners of a family.
-    ///
-    /// - Parameters:
-    ///   - directory: The spool's directory.
-    ///   - listener: The listener.
-    ///   - family: The begin of the names.
-    /// - Returns: The directories, and whether another one is in use: then it is unknown which
-    ///   listener has replaced theirs.
-    static func abandoned(
-        in directory: String, besides listener: String, of family: String
-    ) -> (folders: [SpoolFolder], isUnclear: Bool) {
-        guard let spool = try? Directory(directory) else { return ([], false) }
-        let names = ((try? Self.names(in: directory)) ?? []).filter { name in
-            !isNumbered(name, of: listener)
-                && (isNumbered(name, of: family) || name.beginsExactly(with: "\(family)~"))
-        }
-        let folders = names.map { (try? open($0, in: spool)) ?? nil }
-        return (folders.compactMap { $0 }, folders.contains { $0 == nil })
+    /// The listener of a directory, whose name ends with a number.
+    private static func listener(of name: String) -> String? {
+        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
+        let number = name.utf8[dot...].dropFirst()
+        guard !number.isEmpty, number.allSatisfy(\.isASCIIDigit) else { return nil }
+        return String(name[..<dot])
     }
 
-    private static func isNumbered(_ name: String, of listener: String) -> Bool {
-        let number = name.utf8.dropFirst(listener.utf8.count + 1)
-        return name.beginsExactly(with: "\(listener).") && !number.isEmpty
-            && number.allSatisfy(\.isASCIIDigit)
+    // MARK: Section
+
+    private static let sectionFile = ".section"
+
+    /// The section of the listener in supervisord's configuration; nil if that is not known.
+    var section: String? {
+        contents(Self.sectionFile).flatMap { String(validating: $0, as: UTF8.self) }
+    }
+
+    /// Records the section of the listener.
+    func write(section: String) throws(SystemError) {
+        guard self.section?.isExactly(section) != true else { return }
+        try folder.write(
+            Array(section.utf8), as: Self.sectionFile, by: "\(Self.sectionFile).new",
+            isLasting: true)
     }
 
     /// A listener's name as a file name: without slashes and a leading dot.
@@ -218,7 +223,7 @@ final class SpoolFolder {
     /// Removes incomplete files of killed writers.
     func sweep() {
         let names = (try? Self.names(in: path) { $0.beginsExactly(with: ".") }) ?? []
-        names.filter { ![".", "..", ".lock"].contains($0) }.forEach(remove)
+        names.filter { ![".", "..", ".lock", Self.sectionFile].contains($0) }.forEach(remove)
     }
 
     /// Removes a file.
@@ -273,6 +278,7 @@ final class SpoolFolder {
     /// Deletes the directory, which must be empty.
     func delete() {
         sweep()
+        remove(Self.sectionFile)
         remove(".lock")
         _ = unsafe rmdir(path)
     }

@@ -1,5 +1,6 @@
 internal import Alerting
 internal import EventLoop
+internal import Glibc
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
@@ -53,8 +54,7 @@ final class ProgramStartReport: RestartReport {
         case .restarted: report("\(process) started", "started", now: "started")
         case .startFailed(let reason):
             // supervisord's fault has no more than the name of the process.
-            let info = try? client.getProcessInfo(process.full)
-            diagnostics.spawnError = info.flatMap { $0.spawnError.isEmpty ? nil : $0.spawnError }
+            diagnostics.spawnError = spawnError()
             let cause = diagnostics.causeWords ?? reason
             report(
                 HTTPOkMessages.startFailed(process, reason), "could not be started",
@@ -68,6 +68,22 @@ final class ProgramStartReport: RestartReport {
     }
 
     func finishLate() {}
+
+    /// Why supervisord could not start the program; nil if that is not known.
+    private func spawnError() -> String? {
+        for look in 0..<Self.looks {
+            if look > 0 { usleep(Self.pause) }
+            guard let info = try? client.getProcessInfo(process.full) else { return nil }
+            if !info.spawnError.isEmpty { return info.spawnError }
+            // supervisord clears it as it tries again.
+            guard [.starting, .backoff].contains(info.state) else { return nil }
+        }
+        return nil
+    }
+
+    /// How often to look for the reason, with a pause in microseconds.
+    private static let looks = 8
+    private static let pause: useconds_t = 250_000
 
     private func report(
         _ text: String, _ predicate: String, because cause: String? = nil, now: String

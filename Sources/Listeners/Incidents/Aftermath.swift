@@ -37,15 +37,17 @@ struct Aftermath {
         case .starting: "restarted, starting (pid \(info.pid))"
         case .backoff: "in BACKOFF\(tries)"
         // The Go implementation may start either again, seconds later.
-        case .exited where info.isFromGoHost: info.start <= time ? "down (EXITED)" : nil
+        case .exited where isSameRun: info.isFromGoHost ? "down (EXITED)" : Self.notRestarted
         case .fatal where info.isFromGoHost: Self.fatalOfGoHost
-        case .exited where info.start <= time && (starts ?? 0) == 0: Self.notRestarted
         case .exited: "restarted, and EXITED again"
         case .fatal: Self.fatal
         case .stopping, .stopped: "stopped on request"
         case .unknown: nil
         }
     }
+
+    /// Whether the process was not started since.
+    private var isSameRun: Bool { info.start <= time && (starts ?? 0) == 0 }
 
     private static let ordinals = ["first", "second", "third", "fourth", "fifth", "sixth"]
 

@@ -14,7 +14,7 @@ final class AlertThreads {
 
     private var entries: [AlertTopic: Entry] = [:]
     /// The alerts that processes are FATAL.
-    private(set) var fatal = FatalThreads()
+    private(set) var fatal: FatalThreads
     private let spool: Spool?
 
     /// Which incidents have the same recipients.
@@ -31,6 +31,7 @@ final class AlertThreads {
     /// - Parameter spool: Stores the threads that wait for a recovery.
     init(spool: Spool?) {
         self.spool = spool
+        fatal = FatalThreads(spool: spool)
     }
 
     /// The thread of a process or URL.
@@ -112,7 +113,11 @@ final class AlertThreads {
             return
         }
         entries[topic] = Entry(thread: thread, key: key)
-        fatal.restore(thread)
+    }
+
+    /// Restores the series of a FATAL process of an earlier run.
+    func restore(series thread: AlertThread, _ key: Spool.Key) {
+        fatal.restore(thread, key)
     }
 
     /// Records a change of state, which may end a series of failed starts.

@@ -7,18 +7,36 @@ internal import System
 /// A thread of a process has its crashes, too, and may begin with one: neither is an attempt to
 /// start it.
 struct FatalThreads {
-    private var threads: [ProcessName: AlertThread] = [:]
+    private struct Entry {
+        var thread: AlertThread
+        /// Its key in the spool, for the next run.
+        var key: Spool.Key?
+    }
+
+    private var entries: [ProcessName: Entry] = [:]
+    private let spool: Spool?
     /// Since when they are RUNNING, as far as it is known.
     private var running: [ProcessName: Instant] = [:]
+    /// When those of an earlier run were restored, until their next change of state.
+    private var restored: [ProcessName: Instant] = [:]
 
     /// How long a FATAL program waits for another start at most, in seconds.
     static let pause = 86_400
     /// Threads are forgotten only when there are many.
     private static let most = 1_024
 
+    /// Creates the list.
+    ///
+    /// - Parameter spool: Stores the threads.
+    init(spool: Spool?) {
+        self.spool = spool
+    }
+
     /// The thread of a process; nil if its series has ended, or it was never FATAL.
     subscript(process: ProcessName, at now: Timestamp = .now) -> AlertThread? {
-        guard let thread = threads[process], !Self.isOver(thread, at: now) else { return nil }
+        guard let thread = entries[process]?.thread, !Self.isOver(thread, at: now) else {
+            return nil
+        }
         return thread
     }
 
@@ -36,22 +54,41 @@ struct FatalThreads {
             return
         }
         guard var thread = self[process, at: incidents.latest.time] else {
-            if threads.count > Self.most {
-                threads = threads.filter { !Self.isOver($0.value, at: .now) }
-            }
-            threads[process] = AlertThread(incidents.latest, start: incidents.start ?? start)
-            threads[process]?.count = incidents.count
-            return
+            if entries.count > Self.most { endOld(at: .now) }
+            var thread = AlertThread(incidents.latest, start: incidents.start ?? start)
+            thread.count = incidents.count
+            return keep(thread, process)
         }
         thread.count = thread.count.addingSaturated(incidents.count)
         thread.latest = max(thread.latest, incidents.latest.time)
-        threads[process] = thread
+        keep(thread, process)
     }
 
-    /// Restores the thread of an earlier run, if it is one of a FATAL process.
-    mutating func restore(_ thread: AlertThread) {
-        guard thread.first.kind == .fatal, let process = thread.first.process else { return }
-        threads[process] = thread
+    private mutating func keep(_ thread: AlertThread, _ process: ProcessName) {
+        var entry = entries[process] ?? Entry(thread: thread)
+        entry.thread = thread
+        if let key = entry.key {
+            spool?.replace(key, by: .series(thread))
+        } else {
+            entry.key = spool?.keep(.series(thread))
+        }
+        entries[process] = entry
+    }
+
+    private mutating func endOld(at now: Timestamp) {
+        for (process, entry) in entries where Self.isOver(entry.thread, at: now) { end(process) }
+    }
+
+    /// Restores the thread of an earlier run.
+    mutating func restore(_ thread: AlertThread, _ key: Spool.Key) {
+        guard let process = thread.first.process, entries[process] == nil,
+            !Self.isOver(thread, at: .now)
+        else {
+            spool?.remove(key)
+            return
+        }
+        entries[process] = Entry(thread: thread, key: key)
+        restored[process] = .now
     }
 
     /// Records a change of state: a series ends when the process runs for long enough, or is stopped
@@ -63,8 +100,12 @@ struct FatalThreads {
     ///   - now: The current time.
     /// - Returns: Whether the process has run for long enough.
     mutating func note(_ process: ProcessName, _ name: EventName, at now: Instant) -> Bool {
-        guard threads[process] != nil else { return false }
-        let since = running.removeValue(forKey: process)
+        guard entries[process] != nil else { return false }
+        let restored = restored.removeValue(forKey: process)
+        // What exits has been RUNNING until now.
+        let since =
+            running.removeValue(forKey: process)
+            ?? (name == .processStateExited ? restored : nil)
         switch name {
         case .processStateRunning:
             running[process] = now
@@ -81,8 +122,9 @@ struct FatalThreads {
 
     /// Ends the series of a process.
     mutating func end(_ process: ProcessName) {
-        threads[process] = nil
+        if let key = entries.removeValue(forKey: process)?.key { spool?.remove(key) }
         running[process] = nil
+        restored[process] = nil
     }
 
     /// Records that alerts were sent in another one.
@@ -91,14 +133,18 @@ struct FatalThreads {
     ///   - alerts: The alerts.
     ///   - start: Returns the mail that was sent about an incident; nil if it is none of them.
     mutating func move(_ alerts: Set<Alert.Identity>, to start: (Incident) -> ThreadStart?) {
-        for (process, thread) in threads where alerts.contains(thread.start.identity) {
+        for (process, var thread) in entries.mapValues(\.thread)
+        where alerts.contains(thread.start.identity) {
             guard let start = start(thread.first) else { continue }
-            threads[process]?.start = start
+            thread.start = start
+            keep(thread, process)
         }
     }
 
     /// Removes the threads that begin with alerts which are not sent.
     mutating func drop(_ alerts: Set<Alert.Identity>) {
-        threads = threads.filter { !alerts.contains($0.value.start.identity) }
+        for (process, entry) in entries where alerts.contains(entry.thread.start.identity) {
+            end(process)
+        }
     }
 }

@@ -42,6 +42,7 @@ final class AlertDispatcher {
     private var repeater: AlertRepeater?
     private let log: Log
     private let presentation: AlertPresentation
+    private let spool: Spool?
     private var gaps: DroppedEventDetector
     /// The tokens of the latest event's header.
     ///
@@ -56,7 +57,7 @@ final class AlertDispatcher {
     ///   - own: The listener's own name, if its events are numbered without gaps.
     ///   - loop: The event loop.
     ///   - log: The log for dropped events.
-    ///   - spool: Stores active alerts.
+    ///   - spool: Stores active alerts and counted ones.
     ///   - channels: The alert channels.
     ///   - presentation: What the operator has set for the contents.
     init(
@@ -67,6 +68,7 @@ final class AlertDispatcher {
         self.outbox = outbox
         self.presentation = presentation
         self.log = log
+        self.spool = spool
         gaps = DroppedEventDetector(own: own)
         flood = FloodControl(
             limit, loop: loop, spool: spool, log: log,
@@ -110,6 +112,7 @@ final class AlertDispatcher {
     func note(_ header: EventHeader) {
         DroppedEventDetector.notice(gaps.note(header)).map { log.report($0) }
         latestTokens = header.tokens
+        if let section = header.pool { spool?.section = section }
     }
 
     /// Reports everything that is counted, before the program exits.

@@ -69,7 +69,8 @@ final class Runtime {
         spool = settings.spool.map { directory in
             let name = settings.spoolName
             return Spool(
-                directory: directory, listener: name.listener, family: name.family, log: log)
+                directory: directory, listener: name.listener, nameless: name.nameless,
+                log: log)
         }
         let outbox = Outbox(
             channels: settings.channels, loop: loop, log: log, confirms: confirms, spool: spool)

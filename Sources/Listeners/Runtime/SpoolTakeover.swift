@@ -55,7 +55,7 @@ final class SpoolTakeover {
         for key in keys where !key.canWait {
             guard let content = runtime.spool?.content(key) else { continue }
             switch content {
-            case .active, .restarts, .thread: count -= 1
+            case .active, .restarts, .thread, .series: count -= 1
             case .alert, .held, .incident, .counted: break
             }
             take(content, key)
@@ -83,6 +83,8 @@ final class SpoolTakeover {
             alerts.flood.restore(incidents, key)
         case .thread(let thread):
             alerts.threads.restore(thread, key)
+        case .series(let thread):
+            alerts.threads.restore(series: thread, key)
         case .restarts(let records):
             runtime.spool?.remove(key)
             listener.restore(restarts: records)

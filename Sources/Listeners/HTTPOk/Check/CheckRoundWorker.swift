@@ -96,6 +96,8 @@ struct CheckRoundWorker {
 
     private func report(_ result: CheckResult) {
         plan.sample(of: result)?.write()
+        // A site that cannot be checked is not watched.
+        if case .unknown = result.health { UnfinishedRecord().write() }
         result.write()
     }
 }
