@@ -294,6 +294,70 @@ import Testing
         #expect(reply.body.contains("not stopping supervisord: web is RUNNING"))
     }
 
+    @Test func `each program that fails has an alert and a delay of its own`() throws {
+        let mailbox = try Mailbox()
+        let supervisord = try Supervisord(
+            .current,
+            [
+                .program(
+                    "web", "sh -c 'test -e %(here)s/well && exec sleep 1000; exit 1'",
+                    ["startretries": "0"]),
+                .program(
+                    "job", "sh -c 'exit 2'", ["startretries": "0", "autostart": "false"]),
+                .listener(
+                    .fatalexit, "--delay 5s -m ops@example.org -s \(mailbox.command)",
+                    events: "PROCESS_STATE,SUPERVISOR_STATE_CHANGE,TICK_5"),
+            ])
+        let log = { supervisord.standardError(of: "fatalexit") }
+        try eventually("the first delay") { log().contains("waiting 5 s") }
+        _ = try supervisord.directory.write("well", "")
+        try supervisord.call("supervisor.startProcess", "web")
+        _ = try? supervisord.call("supervisor.startProcess", "job")
+        // That of web is taken back, although job has failed meanwhile.
+        let mails = try mailbox.waitForMails(3)
+        let subjects = mails.compactMap { $0["Subject"] }
+        #expect(subjects.contains { $0.hasPrefix("web failed to start at ") }, "\(subjects)")
+        #expect(subjects.contains { $0.hasPrefix("job failed to start at ") }, "\(subjects)")
+        let reply = try #require(mails.first { $0["In-Reply-To"] != nil })
+        #expect(reply.body.contains("not stopping supervisord: web is RUNNING"))
+        try eventually("the end of supervisord") { (try? supervisord.processes()) == nil }
+        let lines = log().split(separator: "\n").map(String.init)
+        let first = lines.firstIndex { $0.contains(" stopping supervisord: Process job ") }
+        let end = lines.firstIndex { $0.contains("not stopping supervisord: web is RUNNING") }
+        // It does not wait for web's delay.
+        #expect(try #require(first) < #require(end), "\(log())")
+    }
+
+    @Test func `a crash loop that ends while another program's delay runs stops nothing`() throws {
+        let supervisord = try Supervisord(
+            .current,
+            [
+                .program(
+                    "web", "sh -c 'test -e %(here)s/well && exec sleep 1000; exit 1'",
+                    ["startretries": "0"]),
+                .program(
+                    "loop",
+                    "sh -c 'cd %(here)s; echo >>n; test $(wc -l <n) -gt 3 && exec sleep 1000; "
+                        + "exit 1'", ["startsecs": "0"]),
+                .listener(
+                    .fatalexit, "--delay 8s --crash-loop 3/6s",
+                    events: "PROCESS_STATE,SUPERVISOR_STATE_CHANGE,TICK_5"),
+            ])
+        let log = { supervisord.standardError(of: "fatalexit") }
+        try eventually("both") {
+            log().contains(" stopping supervisord: Process loop ")
+                && log().contains(" stopping supervisord: Process web ")
+        }
+        _ = try supervisord.directory.write("well", "")
+        try supervisord.call("supervisor.startProcess", "web")
+        try eventually("the end of both delays") {
+            log().contains("not stopping supervisord: web is RUNNING")
+                && log().contains("not stopping supervisord: loop is RUNNING")
+        }
+        #expect(log().components(separatedBy: " stopping supervisord: Process ").count == 3)
+        try supervisord.stop()
+    }
+
     @Test func `starts that fail within the delay do not prolong it`() throws {
         let supervisord = try Supervisord(
             .current,

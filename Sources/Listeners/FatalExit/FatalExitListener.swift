@@ -21,23 +21,18 @@ final class FatalExitListener: Listener {
     private let shutdown: SupervisordShutdown
     private var triggers: FatalExitTriggers
 
-    /// The shutdown in progress and its cause.
-    private var ending: Ending?
-    /// Further causes seen meanwhile; the next one counts if the first no longer applies.
-    private var others: [FatalExitCause] = []
+    /// The programs because of which supervisord is about to be stopped: their alerts are being
+    /// delivered, or their delays have not ended.
+    private var preparing: Set<ProcessName> = []
+    /// Causes that count only if an earlier one no longer applies.
+    private var waiting: [FatalExitCause] = []
+    /// The exit status with which the shutdown was requested.
+    private var requestedStatus: Int32?
     /// Changes of state received before the groups of listeners were known.
     private var undecided: [(change: ProcessStateChange, name: EventName)]? = []
     private var isStopping = false
-    /// When the time for the alerts about the shutdown in progress ends.
+    /// When the time for the latest alerts about a shutdown ends.
     private var deliveryEnd: Instant?
-
-    /// The progress of a shutdown.
-    private enum Ending {
-        /// Delivers alerts, determines the program's exit status and waits for the delay.
-        case preparing
-        /// The shutdown was requested, with this exit status.
-        case requested(Int32)
-    }
 
     /// How long an exited program must be down.
     private static let rest = Duration.seconds(1)
@@ -93,7 +88,7 @@ final class FatalExitListener: Listener {
             // supervisord has changed its user.
             StatusFile.requestPermission()
             runtime.loop.after(Self.permissionDelay) { [unowned self] in
-                guard case .requested = ending else { return write(nil) }
+                guard requestedStatus != nil else { return write(nil) }
             }
         }
     }
@@ -167,8 +162,8 @@ final class FatalExitListener: Listener {
         case .supervisorStopping:
             isStopping = true
         case .tick:
-            guard case .requested(let status) = ending, !isStopping else { return }
-            request(status)
+            guard let requestedStatus, !isStopping else { return }
+            request(requestedStatus)
         default:
             return
         }
@@ -196,14 +191,26 @@ final class FatalExitListener: Listener {
     // MARK: Shutdown
 
     private func end(_ cause: FatalExitCause) {
-        guard !isStopping else { return }
-        guard ending == nil else {
-            others.removeAll { $0.process == cause.process }
-            others.append(cause)
-            return
-        }
-        ending = .preparing
+        guard !isStopping, requestedStatus == nil else { return }
+        guard isWaiting(cause) else { return prepare(cause) }
+        if !preparing.contains(cause.process) { log(cause) }
+        waiting.removeAll { $0.process == cause.process }
+        waiting.append(cause)
+    }
+
+    private func log(_ cause: FatalExitCause) {
         runtime.log.report("stopping supervisord: \(cause.message)")
+    }
+
+    /// Whether an earlier cause comes first: one of the same program, or any without a delay, since
+    /// one alert is enough for what happens in the same moment.
+    private func isWaiting(_ cause: FatalExitCause) -> Bool {
+        options.delay > .zero ? preparing.contains(cause.process) : !preparing.isEmpty
+    }
+
+    private func prepare(_ cause: FatalExitCause) {
+        preparing.insert(cause.process)
+        log(cause)
         var finding: ProcessEnd.Finding?
         var isDelivered = !isAlerting
         func goOn() {
@@ -280,6 +287,7 @@ final class FatalExitListener: Listener {
     private func settle(
         _ cause: FatalExitCause, _ finding: ProcessEnd.Finding
     ) {
+        guard requestedStatus == nil else { return }
         if let obstacle = obstacle(to: cause, finding) { return cancel(cause, obstacle) }
         if let state = finding.state, !cause.stillHolds(in: state) {
             return cancel(cause, "\(cause.process) is \(state.name)")
@@ -298,6 +306,7 @@ final class FatalExitListener: Listener {
 
     private func decideAfterDelay(about cause: FatalExitCause, _ status: Int32) {
         find(cause) { [unowned self] finding in
+            guard requestedStatus == nil else { return }
             if let obstacle = obstacle(to: cause, finding) { return cancel(cause, obstacle) }
             // Whether the start succeeds is known soon.
             guard finding.state != .starting else {
@@ -336,17 +345,21 @@ final class FatalExitListener: Listener {
     }
 
     private func cancel(_ cause: FatalExitCause, _ reason: String) {
-        (ending, deliveryEnd) = (nil, nil)
+        preparing.remove(cause.process)
         triggers.forgetExits(of: cause.process)
         runtime.log.report("not stopping supervisord: \(reason)")
-        // The same program has recovered unless this is its latest change, and others may have.
-        others.removeAll { other in
-            (other.process == cause.process || other.requiresLatestChange)
-                && !triggers.isLatest(other)
-        }
         guard !isStopping else { return }
-        guard others.isEmpty else { return end(others.removeFirst()) }
         reportCancellation(of: cause, reason)
+        waiting.removeAll { hasRecovered($0, since: cause) }
+        guard let next = waiting.firstIndex(where: { !isWaiting($0) }) else { return }
+        prepare(waiting.remove(at: next))
+    }
+
+    /// Whether a cause that has waited no longer applies.
+    private func hasRecovered(_ cause: FatalExitCause, since first: FatalExitCause) -> Bool {
+        if case .crashLoop = cause.kind, !triggers.isLooping(cause, at: .now) { return true }
+        guard cause.process == first.process || cause.requiresLatestChange else { return false }
+        return !triggers.isLatest(cause)
     }
 
     /// Reports that supervisord keeps running, if an alert said that it is being stopped.
@@ -358,7 +371,7 @@ final class FatalExitListener: Listener {
     }
 
     private func request(_ status: Int32) {
-        ending = .requested(status)
+        requestedStatus = status
         write(status)
         shutdown.request()
     }
@@ -373,7 +386,7 @@ final class FatalExitListener: Listener {
 
     /// Once the shutdown is requested, the time for its alerts is not granted again.
     var finishLimit: Duration {
-        guard case .requested = ending, let deliveryEnd else { return Runtime.shutdownTimeout }
+        guard requestedStatus != nil, let deliveryEnd else { return Runtime.shutdownTimeout }
         return max(.zero, deliveryEnd - .now)
     }
 
