@@ -1022,6 +1022,29 @@ import Testing
         try supervisord.stop()
     }
 
+    @Test func `a name that only an update keeps from matching nothing is named before it`() throws
+    {
+        let supervisord = try Supervisord(
+            .current,
+            [
+                .program("web", "sleep 1000"),
+                .listener(.crashmail, "-p web", events: "PROCESS_STATE_EXITED"),
+            ])
+        try supervisord.wait(for: "web") { $0.statename == "RUNNING" }
+        let path = supervisord.directory.path("supervisord.conf")
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        try text.replacingOccurrences(of: "[program:web]", with: "[program:site]").write(
+            toFile: path, atomically: true, encoding: .utf8)
+        let (findings, _) = try examine(path)
+        #expect(
+            findings.contains {
+                $0.check == "names" && $0.result == "warning"
+                    && $0.message
+                        == "-p web matches only processes that supervisorctl update removes: web"
+            }, "\(findings)")
+        try supervisord.stop()
+    }
+
     @Test func `an include of an included file is named`() throws {
         try FileManager.default.createDirectory(
             atPath: folder.path("conf.d"), withIntermediateDirectories: false)

@@ -7,10 +7,14 @@ internal import Text
 struct KnownProcesses {
     /// Their names.
     let names: Set<ProcessName>
+    /// Those that run, and are no longer in the configuration.
+    let removed: Set<ProcessName>
 
     init(_ programs: [ConfiguredProgram], _ access: SupervisordAccess?) {
-        let running = access?.processes ?? []
-        names = Set(programs.flatMap(\.processes) + running.map(\.processName))
+        let running = Set((access?.processes ?? []).map(\.processName))
+        let configured = Set(programs.flatMap(\.processes))
+        names = configured.union(running)
+        removed = running.subtracting(configured)
     }
 
     /// What to write instead of a name or pattern that matches no process.

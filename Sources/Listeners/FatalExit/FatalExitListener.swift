@@ -289,11 +289,14 @@ final class FatalExitListener: Listener {
     ) {
         guard requestedStatus == nil else { return }
         if let obstacle = obstacle(to: cause, finding) { return cancel(cause, obstacle) }
-        if let state = finding.state, !cause.stillHolds(in: state) {
-            return cancel(cause, "\(cause.process) is \(state.name)")
-        }
-        guard cause.kind != .exited || triggers.isLatest(cause) else {
-            return cancel(cause, Self.wasStarted(cause))
+        // What it does within the delay is seen afterwards: a start may fail.
+        if options.delay == .zero {
+            if let state = finding.state, !cause.stillHolds(in: state) {
+                return cancel(cause, "\(cause.process) is \(state.name)")
+            }
+            guard cause.kind != .exited || triggers.isLatest(cause) else {
+                return cancel(cause, Self.wasStarted(cause))
+            }
         }
         let status = options.status ?? cause.status(own: finding.status)
         logUnknownStatus(of: cause, finding, status)

@@ -35,7 +35,7 @@ struct Diagnosis {
             known.supervisor = try client.getIdentification()
             for (number, _) in cases { DiagnosisReport(number).add(known) }
             while !rest.isEmpty {
-                let part = rest.prefix(Self.most)
+                let part = rest.prefix(SupervisorClient.mostInfos)
                 let found = try client.infos(of: part.map(\.incident.process))
                 let lookups = zip(part, found).compactMap { next, info in
                     info.map { (next.number, CrashLookup(next.incident, $0, sources: sources)) }
@@ -57,7 +57,4 @@ struct Diagnosis {
         }
         return 0
     }
-
-    /// How many processes are in one request, which supervisord answers without a pause.
-    private static let most = 25
 }

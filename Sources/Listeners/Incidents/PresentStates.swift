@@ -13,14 +13,11 @@ struct PresentStates {
     let incidents: [Incident]
     let client: SupervisorClient
 
-    /// How many processes are in one request, which supervisord answers without a pause.
-    private static let most = 25
-
     /// Writes a record for each state that supervisord reports.
     func run() -> Int32 {
         var rest = incidents[...]
         while !rest.isEmpty {
-            let part = rest.prefix(Self.most)
+            let part = rest.prefix(SupervisorClient.mostInfos)
             rest = rest.dropFirst(part.count)
             guard let infos = try? client.infos(of: part.compactMap(\.process)) else { return 0 }
             for (incident, info) in zip(part, infos) {

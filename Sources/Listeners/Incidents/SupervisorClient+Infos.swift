@@ -2,9 +2,14 @@ internal import ListenerProtocol
 internal import SupervisorRPC
 
 extension SupervisorClient {
+    /// How many processes to ask for at once: supervisord answers a request without a pause.
+    static let mostInfos = 25
+
     /// Requests the current data of processes; nil for those that a reload has removed.
     ///
-    /// supervisord answers without a pause, so do not ask for many at once.
+    /// - Parameter processes: The processes, at most ``mostInfos``.
+    /// - Returns: Their data, in the same order.
+    /// - Throws: ``RPCError``.
     func infos(of processes: [ProcessName]) throws(RPCError) -> [ProcessInfo?] {
         if processes.count > 1 {
             do {

@@ -14,6 +14,11 @@ extension ListenerExamination {
                 let suggestion = known.suggestion(
                     for: selector.pattern.description, isGroup: selector.isGroup)
                 add("names", .warning, "\(text) matches no process: \(suggestion)")
+            } else if matches.isSubset(of: known.removed) {
+                let names = matches.map(\.description).sorted().joined(separator: ", ")
+                add(
+                    "names", .warning,
+                    "\(text) matches only processes that supervisorctl update removes: \(names)")
             } else if listener.processes.count == 1, matches.isSubset(of: listener.processes) {
                 add(
                     "names", .warning,
