@@ -55,7 +55,7 @@ public final class Spool {
     /// - Parameters:
     ///   - directory: The spool's directory, created if it does not exist.
     ///   - listener: The name of the listener.
-    ///   - family: The begin of the names of listeners whose directories are taken over if they are
+    ///   - family: The start of the names of listeners whose directories are taken over if they are
     ///     not in use for a while; nil for none.
     ///   - log: The log for errors.
     public init(directory: String, listener: String, family: String? = nil, log: Log) {

@@ -141,7 +141,7 @@ final class SpoolFolder {
     /// - Parameters:
     ///   - directory: The spool's directory.
     ///   - listener: The listener.
-    ///   - family: The begin of the names.
+    ///   - family: The start of the names.
     /// - Returns: The directories, and whether another one is in use: then it is unknown which
     ///   listener has replaced theirs.
     static func abandoned(

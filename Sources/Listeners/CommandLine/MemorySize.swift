@@ -1,17 +1,17 @@
 internal import System
 
-/// An amount of memory, or a part of all there is.
+/// An amount of memory, in bytes or as a percentage of the total memory.
 public enum MemorySize: Sendable, Hashable {
     /// A number of bytes.
     case bytes(Int)
-    /// Hundredths of all there is.
+    /// A percentage of the total memory.
     case percent(Int)
 
     /// Reads a size: what ``ByteSize`` reads, or `80%` or `80pct`, from 1 to 100.
     ///
     /// supervisord expands `%` in `command=`, so that `80%` has to be written `80%%` there.
     ///
-    /// - Parameter text: The size; nil comes of anything else.
+    /// - Parameter text: The size. Returns nil for anything else.
     init?(_ text: Substring) {
         if let size = ByteSize(text) {
             self = .bytes(size.bytes)
@@ -22,7 +22,7 @@ public enum MemorySize: Sendable, Hashable {
         }
     }
 
-    /// A number of hundredths with `%` or `pct` behind it; nil comes of anything else.
+    /// Parses a percentage, a number followed by `%` or `pct`; returns nil for anything else.
     static func percentage(_ text: Substring, in range: ClosedRange<Int>) -> Int? {
         let lower = text.lowercased()
         guard lower.hasSuffix("%") || lower.hasSuffix("pct"),
@@ -34,7 +34,7 @@ public enum MemorySize: Sendable, Hashable {
 
     /// The amount in bytes.
     ///
-    /// - Parameter total: All there is, in bytes.
+    /// - Parameter total: The total memory in bytes.
     /// - Returns: The amount.
     func bytes(of total: Int) -> Int {
         switch self {
@@ -43,14 +43,14 @@ public enum MemorySize: Sendable, Hashable {
         }
     }
 
-    /// Whether it depends on all there is.
+    /// Whether it depends on the total memory.
     var isRelative: Bool {
         if case .percent = self { true } else { false }
     }
 }
 
 extension Int {
-    /// So many hundredths of a number.
+    /// Returns a percentage of a number.
     func part(of whole: Int) -> Int {
         // In two steps, since the product may be too large.
         whole / 100 * self + whole % 100 * self / 100

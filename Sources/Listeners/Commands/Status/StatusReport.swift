@@ -74,7 +74,7 @@ struct StatusReport {
 
     // MARK: Listeners
 
-    /// Adds the listeners that do not run: they neither receive events nor deliver alerts.
+    /// Adds the listeners that are not running: they neither receive events nor deliver alerts.
     ///
     /// Whoever sets `autostart=false` and has never started a listener does not want it to run.
     private mutating func addDown(_ processes: [ProcessInfo]) {
@@ -197,7 +197,7 @@ struct StatusReport {
 
     private mutating func add(_ listener: ListenerStatus, tick: Int?) {
         let silence = listener.silence ?? 0
-        // A listener that does not run receives no ticks, which is reported with its state.
+        // A listener that is not running receives no ticks, which is reported with its state.
         let isSilent =
             tick.map { silence > $0.multipliedSaturated(by: Self.missedTickLimit) } ?? false
             && !isDown(listener.listener)
