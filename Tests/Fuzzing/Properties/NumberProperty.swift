@@ -112,7 +112,7 @@ extension Property {
         if let parent = ProcessMemory.parent(inStat: line) {
             try require(parent >= 0, "a parent of \(parent)")
         }
-        // The kernel writes any name; the parent stands two words behind it.
+        // The kernel writes any name; the parent follows two words later.
         let stat = Array("8 (".utf8) + line + Array(") S 7 1 1 0\n".utf8)
         try require(ProcessMemory.parent(inStat: stat), is: 7, "the parent behind a name")
     }
