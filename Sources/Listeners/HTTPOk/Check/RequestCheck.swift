@@ -3,13 +3,13 @@ internal import EventLoop
 internal import System
 internal import Text
 
-/// A check by a connection: of a web page, a port or a socket.
+/// The check of a web page, a port or a socket, with one request.
 ///
 /// A refused connection is retried each second within the timeout, because the service may be
 /// starting up.
-final class ConnectionCheck {
+final class RequestCheck {
     private let check: Check
-    private let transfers: CheckTransfers
+    private let transfers: TransferLoop
     private let loop: PollLoop
     private let begin = Instant.now
     /// When the current request was sent.
@@ -22,7 +22,7 @@ final class ConnectionCheck {
     /// How long to wait before retrying a refused connection.
     private static let pause = Duration.seconds(1)
 
-    init(_ check: Check, by transfers: CheckTransfers, over loop: PollLoop) {
+    init(_ check: Check, by transfers: TransferLoop, over loop: PollLoop) {
         self.check = check
         self.transfers = transfers
         self.loop = loop
