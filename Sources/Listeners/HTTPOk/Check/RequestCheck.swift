@@ -115,19 +115,15 @@ final class RequestCheck {
         let reason = hiding(String(answer.reason.prefix(200)))
         let status = HTTPOkMessages.status(of: url.redacted, "\(answer.status) \(reason)")
         let words = reason.isEmpty ? "\(answer.status)" : "\(answer.status) \(reason)"
-        guard check.terms.expectation.statuses.contains(answer.status) else {
-            return end(
-                .unhealthy("status \(words)"), got: "status \(words)",
-                cause: "HTTP \(answer.status) instead of \(check.terms.expectation.statuses)",
-                answer: answer,
-                message: status)
+        guard check.terms.expectation.failure(of: answer) == nil else {
+            return conclude(answer, words, status, [])
         }
-        judge(answer, words, status)
+        match(answer, words, status)
     }
 
-    /// Evaluates the body, with regular expressions in a separate process, since they can take very
+    /// Matches the body with regular expressions, in a separate process, since they can take very
     /// long.
-    private func judge(_ answer: HTTPResponse, _ words: String, _ message: String) {
+    private func match(_ answer: HTTPResponse, _ words: String, _ message: String) {
         let expressions = check.terms.expectation.expressions
         guard !expressions.isEmpty else { return conclude(answer, words, message, []) }
         let text = body.body
@@ -146,18 +142,25 @@ final class RequestCheck {
     private func conclude(
         _ answer: HTTPResponse, _ words: String, _ message: String, _ missing: [String]
     ) {
-        let faults = body.faults + missing
+        let expectation = check.terms.expectation
         let got = "status \(words)"
-        guard faults.isEmpty else {
-            let lines = check.terms.expectation.isOriginal ? [message] : [message] + faults
-            return end(
+        switch expectation.failure(of: answer, bodyFaults: body.faults + missing) {
+        case nil:
+            end(.healthy, got: got, answer: answer)
+        case .status:
+            end(
+                .unhealthy(got), got: got,
+                cause: "HTTP \(answer.status) instead of \(expectation.statuses)", answer: answer,
+                message: message)
+        case .body(let faults):
+            let lines = expectation.isOriginal ? [message] : [message] + faults
+            end(
                 .unhealthy(faults.joined(separator: ", ")),
                 got: ([got] + faults).joined(separator: ", "),
                 cause: (["HTTP \(answer.status)"] + faults).joined(separator: ", "),
                 answer: answer,
                 message: hiding(lines.joined(separator: "\n")), subject: HTTPOkMessages.badBody)
         }
-        end(.healthy, got: got, answer: answer)
     }
 
     // MARK: Completion
