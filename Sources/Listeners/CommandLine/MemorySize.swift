@@ -7,19 +7,38 @@ public enum MemorySize: Sendable, Hashable {
     /// A percentage of the total memory.
     case percent(Int)
 
-    /// Reads a size: what ``ByteSize`` reads, or `80%` or `80pct`, from 1 to 100.
+    /// Parses a size: a number of bytes, such as `200MB`, or a percentage from 1 to 100, `80%` or
+    /// `80pct`.
     ///
     /// supervisord expands `%` in `command=`, so that `80%` has to be written `80%%` there.
     ///
     /// - Parameter text: The size. Returns nil for anything else.
     init?(_ text: Substring) {
-        if let size = ByteSize(text) {
-            self = .bytes(size.bytes)
+        if let bytes = Self.byteCount(text) {
+            self = .bytes(bytes)
         } else if let part = Self.percentage(text, in: 1...100) {
             self = .percent(part)
         } else {
             return nil
         }
+    }
+
+    /// Parses a whole number of bytes, or with `KB`, `MB`, `GB` or `TB` in any case, which are powers
+    /// of 1024; `M` and `MiB` are the same as `MB`.
+    ///
+    /// Source: Supervisor manual, configuration file, type `byte_size`.
+    ///
+    /// - Parameter text: The size.
+    /// - Returns: The number; nil for anything else, including signs and fractions.
+    private static func byteCount(_ text: Substring) -> Int? {
+        // Longest suffix first, since `mib` also ends with `b`.
+        let multiples = ["ib", "b", ""].flatMap { end in
+            [
+                ("k\(end)", 1 << 10), ("m\(end)", 1 << 20), ("g\(end)", 1 << 30),
+                ("t\(end)", 1 << 40),
+            ]
+        }
+        return SuffixedNumber.parse(text, multiples: multiples)
     }
 
     /// Parses a percentage, a number followed by `%` or `pct`; returns nil for anything else.
