@@ -70,16 +70,6 @@ struct MemoryLimits {
         limit(for: process) != nil || totalLimit(for: process.group) != nil
     }
 
-    /// The limits as superlance logs them before each check.
-    var summary: String {
-        var lines: [String] = []
-        if !programs.isEmpty { lines.append("Checking programs \(programs.summary(of: total))") }
-        if !groups.isEmpty { lines.append("Checking groups \(groups.summary(of: total))") }
-        if let any { lines.append("Checking any=\(any.bytes(of: total))") }
-        if !totals.isEmpty { lines.append("Checking group totals \(totals.summary(of: total))") }
-        return lines.joined(separator: "\n")
-    }
-
     /// All limits in one line.
     var description: String {
         let parts = [
