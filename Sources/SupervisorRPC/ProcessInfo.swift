@@ -47,7 +47,7 @@ public struct ProcessInfo: Sendable, Hashable {
 
     /// Whether it comes from the Go implementation, whose states are in mixed case, such as
     /// `Running`.
-    public var isFromGoHost: Bool { stateName.contains(where: \.isLowercase) }
+    public var isFromGoSupervisord: Bool { stateName.contains(where: \.isLowercase) }
 
     /// The name with its group.
     public var processName: ProcessName { ProcessName(group: group, name: name) }

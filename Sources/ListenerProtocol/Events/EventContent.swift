@@ -58,10 +58,10 @@ public enum EventContent: Hashable, Sendable {
 extension EventContent {
     /// Whether the event comes from the Go implementation (ochinchina/supervisord), recognised by
     /// an empty `groupname` or a state in mixed case.
-    public var isFromGoHost: Bool {
+    public var isFromGoSupervisord: Bool {
         switch self {
-        case .processState(let change): change.isFromGoHost
-        case .processLog(let output), .processCommunication(let output): output.isFromGoHost
+        case .processState(let change): change.isFromGoSupervisord
+        case .processLog(let output), .processCommunication(let output): output.isFromGoSupervisord
         default: false
         }
     }

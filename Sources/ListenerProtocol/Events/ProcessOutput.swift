@@ -17,7 +17,7 @@ public struct ProcessOutput: Hashable, Sendable {
 
     /// Whether it comes from the Go implementation (ochinchina/supervisord), whose events have an
     /// empty `groupname`.
-    public let isFromGoHost: Bool
+    public let isFromGoSupervisord: Bool
 
     /// The process identifier.
     public let pid: Int?
@@ -38,7 +38,7 @@ public struct ProcessOutput: Hashable, Sendable {
             throw PayloadError(event.name, lacks: "a processname")
         }
         process = ProcessName(group: tokens["groupname"] ?? name, name: name)
-        isFromGoHost = !process.hasGroup
+        isFromGoSupervisord = !process.hasGroup
         pid = tokens.number("pid")
         channel =
             tokens["channel"].flatMap(Channel.init)

@@ -16,7 +16,7 @@ public struct ProcessStateChange: Hashable, Sendable {
 
     /// Whether it comes from the Go implementation (ochinchina/supervisord), whose events have an
     /// empty `groupname` and states in mixed case.
-    public let isFromGoHost: Bool
+    public let isFromGoSupervisord: Bool
 
     /// The number of start attempts; only in `STARTING` and `BACKOFF`.
     public let tries: Int?
@@ -38,7 +38,7 @@ public struct ProcessStateChange: Hashable, Sendable {
         let state = tokens["from_state"] ?? "UNKNOWN"
         process = ProcessName(group: tokens["groupname"] ?? name, name: name)
         fromState = Self.capitals(state)
-        isFromGoHost = !process.hasGroup || state != fromState
+        isFromGoSupervisord = !process.hasGroup || state != fromState
         pid = tokens.number("pid")
         isExpected = expected.map { $0 != 0 }
         tries = tokens.number("tries")
@@ -63,7 +63,7 @@ public struct ProcessStateChange: Hashable, Sendable {
         fromState = change.fromState
         pid = change.pid
         isExpected = change.isExpected
-        isFromGoHost = change.isFromGoHost
+        isFromGoSupervisord = change.isFromGoSupervisord
         tries = change.tries
     }
 }

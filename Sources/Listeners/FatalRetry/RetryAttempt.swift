@@ -86,7 +86,7 @@ struct RetryAttempt {
                     "supervisor.startProcess", [.string(process.full), .bool(false)])
             } catch {
                 // The Go implementation answers so unless the process runs at once.
-                guard down.isFromGoHost, case .fault(let fault) = error,
+                guard down.isFromGoSupervisord, case .fault(let fault) = error,
                     fault.code == .abnormalTermination
                 else { return Self.outcome(of: error) }
             }

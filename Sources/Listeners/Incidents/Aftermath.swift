@@ -37,8 +37,8 @@ struct Aftermath {
         case .starting: "restarted, starting (pid \(info.pid))"
         case .backoff: "in BACKOFF\(tries)"
         // The Go implementation may start either again, seconds later.
-        case .exited where info.isFromGoHost: info.start <= time ? "down (EXITED)" : nil
-        case .fatal where info.isFromGoHost: Self.fatalOfGoHost
+        case .exited where info.isFromGoSupervisord: info.start <= time ? "down (EXITED)" : nil
+        case .fatal where info.isFromGoSupervisord: Self.fatalOfGoHost
         case .exited where info.start <= time && (starts ?? 0) == 0: Self.notRestarted
         case .exited: "restarted, and EXITED again"
         case .fatal: Self.fatal

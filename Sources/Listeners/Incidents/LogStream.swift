@@ -33,7 +33,7 @@ enum LogStream: CaseIterable {
     /// Why supervisord cannot show a log of a process, as a clause; nil if it can.
     static func absence(of info: ProcessInfo) -> String? {
         // The Go implementation does not name all logs.
-        guard !info.isFromGoHost, shown(of: info).isEmpty else { return nil }
+        guard !info.isFromGoSupervisord, shown(of: info).isEmpty else { return nil }
         let device = allCases.map { $0.log(of: info) }.last { !$0.isEmpty }
         return device.map { "supervisord writes its output to \($0)" }
             ?? "supervisord writes its output to no file"

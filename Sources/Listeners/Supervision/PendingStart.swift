@@ -21,7 +21,7 @@ struct PendingStart {
         let state: ProcessState
         let start: Int
         /// Whether the Go implementation shows it.
-        var isFromGoHost = false
+        var isFromGoSupervisord = false
     }
 
     /// The next step.
@@ -46,7 +46,7 @@ struct PendingStart {
             // The stop was about to be requested, and was not carried out.
             let wasNeverDown = lastSeen.state == .stopping && lastSeen.start == now.start
             return wasNeverDown ? .forget("it is running") : .report
-        case .backoff where now.isFromGoHost && now.start == lastSeen.start:
+        case .backoff where now.isFromGoSupervisord && now.start == lastSeen.start:
             // This is how it leaves a process whose start it has ignored.
             return .start
         case .starting, .stopping, .backoff:
@@ -79,7 +79,7 @@ struct PendingStart {
                 info = try client.getProcessInfo(process.full)
             }
             let now = Sight(
-                state: info.state, start: info.start, isFromGoHost: info.isFromGoHost)
+                state: info.state, start: info.start, isFromGoSupervisord: info.isFromGoSupervisord)
             switch step(now) {
             case .wait:
                 write(.seen(info.state, start: info.start))

@@ -298,7 +298,8 @@ struct RestartJob<Control: ProcessControl> {
             guard !error.isShutdown else { return .failure(End(outcome: settle(.shutdown))) }
             // The Go implementation sends the signal, and rejects a stop that is not complete at
             // once.
-            if fault.code == .failed, (try? control.info(of: process))?.isFromGoHost == true {
+            if fault.code == .failed, (try? control.info(of: process))?.isFromGoSupervisord == true
+            {
                 return watchStop(willStart: willStart)
             }
             note(.settled)
@@ -386,7 +387,7 @@ struct RestartJob<Control: ProcessControl> {
     /// - Parameter down: The process before the start.
     /// - Returns: The outcome.
     func start(after down: ProcessInfo) -> RestartOutcome {
-        if down.isFromGoHost { control.pause(Self.goHostLook) }
+        if down.isFromGoSupervisord { control.pause(Self.goHostLook) }
         let end = control.now + Self.persistence
         willStart(down)
         while true {
@@ -405,7 +406,7 @@ struct RestartJob<Control: ProcessControl> {
                     }
                     // The Go implementation starts the process, and answers so unless it runs at
                     // once.
-                    if down.isFromGoHost && fault.code == .abnormalTermination {
+                    if down.isFromGoSupervisord && fault.code == .abnormalTermination {
                         return watchStart(after: down)
                     }
                     return failStart("\(fault)")
@@ -435,7 +436,7 @@ struct RestartJob<Control: ProcessControl> {
                 let info = try control.info(of: process)
                 lastAnswer = control.now
                 let isIgnored =
-                    info.isFromGoHost && info.start == down?.start
+                    info.isFromGoSupervisord && info.start == down?.start
                     && ![.starting, .running].contains(info.state)
                 if isIgnored || down.map(info.isSameRun) ?? false
                     || info.state == .exited && !hasEndedAsExpected(info)
@@ -478,7 +479,7 @@ struct RestartJob<Control: ProcessControl> {
 
     /// Whether a process that is EXITED has done its job.
     private func hasEndedAsExpected(_ info: ProcessInfo) -> Bool {
-        info.isFromGoHost || info.exitStatus == 0
+        info.isFromGoSupervisord || info.exitStatus == 0
             || control.exitCodes(of: process).contains(info.exitStatus)
     }
 
