@@ -43,7 +43,7 @@ struct RPCValuesTests {
         #expect(info.group == "web")
         #expect(info.state == .unknown)
         #expect(info.processName.description == "web")
-        #expect(info.processName.full == "web:web")
+        #expect(info.processName.qualifiedName == "web:web")
     }
 
     @Test func `odd fields of a process get their defaults`() throws {

@@ -69,7 +69,7 @@ package enum BatchBody {
         let diagnostics = incident.diagnostics
         let found = (hasState ? diagnostics?.text : diagnostics?.textWithoutState) ?? ""
         guard !found.isEmpty else { return nil }
-        let name = incident.process?.full ?? incident.topic ?? "this listener"
+        let name = incident.process?.qualifiedName ?? incident.topic ?? "this listener"
         let pid = incident.pid.map { " (pid \($0))" } ?? ""
         let span = repeated.count > 1 ? ": \(repeated.span)" : ""
         return "\(name)\(pid)\(span)\n\(found.indented)"

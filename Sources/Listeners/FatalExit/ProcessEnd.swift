@@ -55,7 +55,7 @@ struct ProcessEnd {
         var finding = Finding()
         do throws(RPCError) {
             finding.isStopping = try client.getState().code != 1
-            let info = try client.getProcessInfo(cause.process.full)
+            let info = try client.getProcessInfo(cause.process.qualifiedName)
             finding.state = info.state
             finding.write()
             finding.unknown = nil

@@ -50,10 +50,12 @@ struct RetryAttempt {
     /// - Parameter warn: Receives problems that do not prevent the attempt.
     /// - Returns: The result.
     func prepare(_ warn: (String) -> Void) -> Outcome {
-        if let own, (try? client.getProcessInfo(own.full))?.state == .starting { return .early }
+        if let own, (try? client.getProcessInfo(own.qualifiedName))?.state == .starting {
+            return .early
+        }
         if let end = silenceEnd { return .silenced(until: end.seconds) }
         do throws(RPCError) {
-            let info = try client.getProcessInfo(process.full)
+            let info = try client.getProcessInfo(process.qualifiedName)
             guard info.state == .fatal else { return .notFatal(info.state.name) }
             switch runCommand() {
             case nil, 0: break
@@ -80,10 +82,10 @@ struct RetryAttempt {
         // The command may have taken a minute.
         if let end = silenceEnd { return .silenced(until: end.seconds) }
         do throws(RPCError) {
-            let down = try client.getProcessInfo(process.full)
+            let down = try client.getProcessInfo(process.qualifiedName)
             do throws(RPCError) {
                 _ = try client.call(
-                    "supervisor.startProcess", [.string(process.full), .bool(false)])
+                    "supervisor.startProcess", [.string(process.qualifiedName), .bool(false)])
             } catch {
                 // The Go implementation answers so unless the process runs at once.
                 guard down.isFromGoSupervisord, case .fault(let fault) = error,
@@ -102,7 +104,7 @@ struct RetryAttempt {
     private func isStarted(after down: ProcessInfo) -> Bool {
         for look in 0..<Self.looks {
             if look > 0 { usleep(Self.pause) }
-            guard let info = try? client.getProcessInfo(process.full) else { return true }
+            guard let info = try? client.getProcessInfo(process.qualifiedName) else { return true }
             if info.state != .fatal || !info.isSameRun(as: down) { return true }
         }
         return false

@@ -136,7 +136,7 @@ struct RetrySchedule {
         }
         return due.map { process, own in
             Attempt(process: process, number: own.attempt, series: own.number)
-        }.sorted { $0.process.full < $1.process.full }
+        }.sorted { $0.process.qualifiedName < $1.process.qualifiedName }
     }
 
     /// Records that the start of an attempt is requested now.

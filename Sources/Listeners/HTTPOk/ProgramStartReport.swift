@@ -53,7 +53,7 @@ final class ProgramStartReport: RestartReport {
         case .restarted: report("\(process) started", "started", now: "started")
         case .startFailed(let reason):
             // supervisord's fault has no more than the name of the process.
-            let info = try? client.getProcessInfo(process.full)
+            let info = try? client.getProcessInfo(process.qualifiedName)
             diagnostics.spawnError = info.flatMap { $0.spawnError.isEmpty ? nil : $0.spawnError }
             let cause = diagnostics.causeWords ?? reason
             report(

@@ -70,7 +70,7 @@ enum LogStream: CaseIterable {
     func asked(
         of info: ProcessInfo, bytes: Int, before end: Int?, _ client: SupervisorClient
     ) -> String? {
-        let name = info.processName.full
+        let name = info.processName.qualifiedName
         switch self {
         case .standardError: return try? client.tailOfStderr(name, bytes: bytes, before: end)
         case .standardOutput: return try? client.tailOfStdout(name, bytes: bytes, before: end)

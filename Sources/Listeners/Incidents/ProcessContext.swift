@@ -47,7 +47,7 @@ struct ProcessContext {
     private func info(of process: ProcessName) -> ProcessInfo? {
         guard lineCount > 0 else { return nil }
         let answer = try? client.call(
-            "supervisor.getProcessInfo", [.string(process.full)], deadline: Self.timeout)
+            "supervisor.getProcessInfo", [.string(process.qualifiedName)], deadline: Self.timeout)
         return answer.flatMap { try? ProcessInfo($0) }
     }
 }

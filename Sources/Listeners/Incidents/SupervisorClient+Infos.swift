@@ -8,7 +8,7 @@ extension SupervisorClient {
     func infos(of processes: [ProcessName]) throws(RPCError) -> [ProcessInfo?] {
         if processes.count > 1 {
             do {
-                return try getProcessInfos(processes.map(\.full))
+                return try getProcessInfos(processes.map(\.qualifiedName))
             } catch {
                 // The Go implementation and proxies may not know the method.
                 guard error.isAboutMethod else { throw error }
@@ -22,7 +22,7 @@ extension SupervisorClient {
     /// Requests the current data of a process; nil if a reload has removed it.
     private func info(of process: ProcessName) throws(RPCError) -> ProcessInfo? {
         do {
-            return try getProcessInfo(process.full)
+            return try getProcessInfo(process.qualifiedName)
         } catch {
             guard case .fault(let fault) = error, fault.code == .badName else { throw error }
             return nil

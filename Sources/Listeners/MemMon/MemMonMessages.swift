@@ -33,7 +33,7 @@ enum MemMonMessages {
 
     /// The line about the memory of a process.
     static func memory(of process: ProcessName, _ reading: MemoryReader.Reading) -> String {
-        "\(reading.measure.label) of \(process.full) is \(reading.size)"
+        "\(reading.measure.label) of \(process.qualifiedName) is \(reading.size)"
     }
 
     /// The line about the memory of a group, of `--group-total`.

@@ -45,7 +45,7 @@ struct MemoryLimits {
     func limits(for process: ProcessName) -> [Int] {
         // The most specific limit first.
         let kinds = [
-            programs.named(process.name, process.full),
+            programs.named(process.name, process.qualifiedName),
             programs.matching { $0.matches(process) },
             groups.named(process.group),
             groups.matching { $0.matches(group: process.group) },

@@ -45,7 +45,7 @@ final class MemoryRestartReport: RestartReport {
         self.others = others
     }
 
-    private var name: String { violation.process.full }
+    private var name: String { violation.process.qualifiedName }
 
     func isHealthy() -> Bool {
         let reader = MemoryReader(options.measure, isCumulative: options.isCumulative)

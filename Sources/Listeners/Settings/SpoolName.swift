@@ -19,7 +19,7 @@ extension Settings {
     var spoolName: SpoolName {
         let tool = origin.tool
         if let own = environment.own {
-            return SpoolName(listener: "\(tool).\(own.full)", family: nil)
+            return SpoolName(listener: "\(tool).\(own.qualifiedName)", family: nil)
         }
         // A checksum of a password could be used to guess it; URLs of webhooks are too long for that.
         let secrets: Set<OptionKey> = [.password, .serverURL, .header, .data]

@@ -73,10 +73,10 @@ struct PendingStart {
     /// - Returns: The worker's exit status.
     func retry(_ client: SupervisorClient, log: Log, outlook: RetryOutlook) -> Int32 {
         do throws(RPCError) {
-            var info = try client.getProcessInfo(process.full)
+            var info = try client.getProcessInfo(process.qualifiedName)
             let control = SupervisorControl(client: client, log: log)
             if info.state == .stopped, !control.staysStopped(info) {
-                info = try client.getProcessInfo(process.full)
+                info = try client.getProcessInfo(process.qualifiedName)
             }
             let now = Sight(
                 state: info.state, start: info.start, isFromGoSupervisord: info.isFromGoSupervisord)

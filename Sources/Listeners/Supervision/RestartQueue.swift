@@ -308,7 +308,7 @@ final class RestartQueue {
 
     /// Withdraws what has not begun before the program exits: the next run decides anew.
     private func withdrawAll() {
-        for process in orders.keys.sorted(by: { $0.full < $1.full }) {
+        for process in orders.keys.sorted(by: { $0.qualifiedName < $1.qualifiedName }) {
             let isStart = orders[process]?.target.act == .start
             ledger.drop(process)
             runtime.log.report("\(process) is not \(Self.verb(isStart)): \(Self.exiting)")
@@ -497,7 +497,7 @@ final class RestartQueue {
     /// Logs the pending starts that are not retried after this program exits.
     private func logPendingStarts() {
         guard runtime.spool == nil else { return }
-        for process in pendingStarts.all.keys.sorted(by: { $0.full < $1.full }) {
+        for process in pendingStarts.all.keys.sorted(by: { $0.qualifiedName < $1.qualifiedName }) {
             runtime.log.report(
                 "exiting while \(process) is down: run 'supervisorctl start \(process)', or "
                     + "use --spool, so that the next run does")

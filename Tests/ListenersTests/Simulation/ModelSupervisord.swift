@@ -68,7 +68,7 @@ final class ModelSupervisord: ProcessControl {
     init(_ names: [ProcessName], policy: RestartPolicy, seed: UInt64) {
         generator = SeededGenerator(seed: seed)
         self.policy = policy
-        order = names.sorted { $0.full < $1.full }
+        order = names.sorted { $0.qualifiedName < $1.qualifiedName }
         meddling = [0, 0.001, 0.02][Int(seed % 3)]
         for name in names {
             nextPid += 1

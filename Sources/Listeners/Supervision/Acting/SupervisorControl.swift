@@ -27,7 +27,7 @@ struct SupervisorControl: ProcessControl {
     }
 
     func info(of process: ProcessName) throws(RPCError) -> ProcessInfo {
-        try client.getProcessInfo(process.full)
+        try client.getProcessInfo(process.qualifiedName)
     }
 
     func exitCodes(of process: ProcessName) -> [Int] {
