@@ -69,9 +69,9 @@ extension EventContent {
 
 extension Event {
     /// The tokens in the first line of the payload, and the data after that line.
-    var tokensAndData: (TokenSet, [UInt8]) {
+    var tokensAndData: (HeaderTokens, [UInt8]) {
         let end = payload.firstIndex(of: UInt8(ascii: "\n")) ?? payload.endIndex
-        return (TokenSet(Array(payload[..<end])), Array(payload[end...].dropFirst()))
+        return (HeaderTokens(Array(payload[..<end])), Array(payload[end...].dropFirst()))
     }
 
     /// The value of `groupname`.

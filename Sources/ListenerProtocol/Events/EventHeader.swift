@@ -23,7 +23,7 @@ public struct EventHeader: Hashable, Sendable {
     public let poolSerial: Int?
 
     /// All tokens of the line, including unknown ones.
-    public let tokens: TokenSet
+    public let tokens: HeaderTokens
 
     /// The maximum accepted payload length: 64 MiB, far more than supervisord's buffers allow.
     public static let maximumLength = 67_108_864
@@ -43,7 +43,7 @@ public struct EventHeader: Hashable, Sendable {
     /// - Throws: ``ProtocolError`` when the event name is missing, or when `len` is missing,
     ///   negative or above ``maximumLength``.
     public init(_ line: [UInt8]) throws(ProtocolError) {
-        let tokens = TokenSet(line)
+        let tokens = HeaderTokens(line)
         guard let name = tokens["eventname"], !name.isEmpty else {
             throw ProtocolError(
                 "a header without an eventname", came: String(decoding: line, as: UTF8.self))
