@@ -24,7 +24,7 @@ struct EventTests {
         let header = try EventHeader(
             "ver:3.0 server:main serial:21 pool:a:b poolserial:10 eventname:TICK_60 len:15 new:1")
         #expect(header.name == .tick60)
-        #expect(header.length == 15)
+        #expect(header.payloadLength == 15)
         #expect(header.serial == 21)
         #expect(header.poolSerial == 10)
         #expect(header.pool == "a:b")

@@ -34,7 +34,7 @@ extension Property {
         let plain = PlainTokens(line)
         try require(header.tokens.values, is: plain.values, "a header's tokens")
         try require(bytes(header.name.rawValue), is: bytes(plain["eventname"]), "an event's name")
-        try require(header.length, is: plain.number("len") ?? -1, "an event's length")
+        try require(header.payloadLength, is: plain.number("len") ?? -1, "an event's length")
         try require(header.serial, is: plain.number("serial"), "an event's serial")
         try require(header.poolSerial, is: plain.number("poolserial"), "an event's poolserial")
         try require(bytes(header.server), is: bytes(plain["server"]), "an event's server")
