@@ -68,7 +68,7 @@ struct EventTests {
             Issue.record("not output")
             return
         }
-        #expect(output.channel == .stderr)
+        #expect(output.stream == .stderr)
         #expect(output.pid == 9)
         #expect(String(decoding: output.data, as: UTF8.self) == "first:line\n\nthird\u{0}网站")
     }

@@ -5,7 +5,7 @@ internal import Text
 /// Source: Supervisor manual, "PROCESS_LOG Event Type" and "PROCESS_COMMUNICATION Event Type".
 public struct ProcessOutput: Hashable, Sendable {
     /// A stream.
-    public enum Channel: String, Sendable {
+    public enum Stream: String, Sendable {
         /// Standard output.
         case stdout
         /// Standard error.
@@ -23,7 +23,7 @@ public struct ProcessOutput: Hashable, Sendable {
     public let pid: Int?
 
     /// The stream.
-    public let channel: Channel
+    public let stream: Stream
 
     /// The output, which may begin and end anywhere, even within a line or a character.
     public let data: [UInt8]
@@ -40,8 +40,8 @@ public struct ProcessOutput: Hashable, Sendable {
         process = ProcessName(group: tokens["groupname"] ?? name, name: name)
         isFromGoSupervisord = !process.hasGroup
         pid = tokens.number("pid")
-        channel =
-            tokens["channel"].flatMap(Channel.init)
+        stream =
+            tokens["channel"].flatMap(Stream.init)
             ?? (event.name.rawValue.endsExactly(with: "STDERR") ? .stderr : .stdout)
         self.data = data
     }

@@ -67,7 +67,7 @@ extension Property {
             try requireProcess(output.process, tokens)
             try require(output.pid, is: tokens.number("pid"), "pid")
             try require(output.data, is: plain.data, "what a process wrote")
-            try require(output.channel.rawValue, is: plain.channel, "the channel")
+            try require(output.stream.rawValue, is: plain.channel, "the channel")
         case .remoteCommunication(let type, let data):
             try require(plain.kind, is: .remote, "the kind")
             try require(bytes(type), is: bytes(tokens["type"]), "the type")
