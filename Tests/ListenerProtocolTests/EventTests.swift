@@ -90,7 +90,7 @@ struct EventTests {
             return
         }
         #expect(tick.period == 3600)
-        #expect(tick.when == 1_201_063_880)
+        #expect(tick.timestamp == 1_201_063_880)
     }
 
     @Test(arguments: ["SOMETHING_NEW", "EVENT", "PROCESS_GROUP", "SUPERVISOR_STATE_CHANGE_PAUSED"])

@@ -92,7 +92,7 @@ final class RestartQueue {
 
     /// Retries failed starts; called on each tick.
     func tick(_ tick: Tick) {
-        ledger.noteTick(sent: tick.when ?? Timestamp.now.seconds)
+        ledger.noteTick(sent: tick.timestamp ?? Timestamp.now.seconds)
         pendingStarts.tick(runtime)
         endForgottenAlerts()
     }

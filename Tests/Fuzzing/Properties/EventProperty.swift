@@ -75,7 +75,7 @@ extension Property {
         case .tick(let tick):
             try require(plain.kind, is: .tick, "the kind")
             try require(tick.period, is: plain.period ?? 0, "the seconds between ticks")
-            try require(tick.when, is: tokens.number("when"), "the time of a tick")
+            try require(tick.timestamp, is: tokens.number("when"), "the time of a tick")
         case .processGroupAdded(let group), .processGroupRemoved(let group):
             try require(plain.kind, is: .group, "the kind")
             try require(bytes(group), is: bytes(tokens["groupname"]), "the group")
