@@ -19,7 +19,7 @@ public struct ProcessStateChange: Hashable, Sendable {
     public let isFromGoSupervisord: Bool
 
     /// The number of start attempts; only in `STARTING` and `BACKOFF`.
-    public let tries: Int?
+    public let startAttempts: Int?
 
     /// Parses the payload of a `PROCESS_STATE` event.
     ///
@@ -41,7 +41,7 @@ public struct ProcessStateChange: Hashable, Sendable {
         isFromGoSupervisord = !process.hasGroup || state != fromState
         pid = tokens.number("pid")
         isExpected = expected.map { $0 != 0 }
-        tries = tokens.number("tries")
+        startAttempts = tokens.number("tries")
     }
 
     /// ASCII letters only: no state has others, and Unicode's capitals can be longer.
@@ -64,6 +64,6 @@ public struct ProcessStateChange: Hashable, Sendable {
         pid = change.pid
         isExpected = change.isExpected
         isFromGoSupervisord = change.isFromGoSupervisord
-        tries = change.tries
+        startAttempts = change.startAttempts
     }
 }

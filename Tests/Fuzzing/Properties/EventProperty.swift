@@ -59,7 +59,7 @@ extension Property {
                 bytes(change.fromState), is: bytes(String(decoding: state, as: UTF8.self)),
                 "from_state")
             try require(change.pid, is: tokens.number("pid"), "pid")
-            try require(change.tries, is: tokens.number("tries"), "tries")
+            try require(change.startAttempts, is: tokens.number("tries"), "tries")
             try require(
                 change.isExpected, is: tokens.number("expected").map { $0 != 0 }, "expected")
         case .processLog(let output), .processCommunication(let output):
