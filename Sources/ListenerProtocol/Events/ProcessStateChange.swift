@@ -54,7 +54,7 @@ public struct ProcessStateChange: Hashable, Sendable {
     ///
     /// - Parameter group: The name of the group.
     /// - Returns: The change.
-    public func with(group: String) -> ProcessStateChange {
+    package func with(group: String) -> ProcessStateChange {
         ProcessStateChange(self, ProcessName(group: group, name: process.name))
     }
 
