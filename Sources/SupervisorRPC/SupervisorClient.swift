@@ -41,12 +41,12 @@ public struct SupervisorClient: Sendable {
     /// - Throws: `RPCError`.
     public func getAllProcessInfo(
         within deadline: Duration = .seconds(10)
-    ) throws(RPCError) -> [ProcessInfo] {
+    ) throws(RPCError) -> [SupervisedProcess] {
         let values = try call("supervisor.getAllProcessInfo", deadline: deadline).array
         guard let values else {
             throw .invalidResponse("\(server) returned no array for getAllProcessInfo")
         }
-        var infos: [ProcessInfo] = []
+        var infos: [SupervisedProcess] = []
         infos.reserveCapacity(values.count)
         for value in values { infos.append(try info(value)) }
         return infos
@@ -57,7 +57,7 @@ public struct SupervisorClient: Sendable {
     /// - Parameter name: `name` or `group:name`.
     /// - Returns: The process.
     /// - Throws: `RPCError`, `.fault` with `FaultCode.badName` when it does not exist.
-    public func getProcessInfo(_ name: String) throws(RPCError) -> ProcessInfo {
+    public func getProcessInfo(_ name: String) throws(RPCError) -> SupervisedProcess {
         try info(try call("supervisor.getProcessInfo", [.string(name)]))
     }
 
@@ -70,7 +70,7 @@ public struct SupervisorClient: Sendable {
     /// - Parameter names: The names, `name` or `group:name`.
     /// - Returns: The processes in the same order; nil for those that do not exist.
     /// - Throws: `RPCError`.
-    public func getProcessInfos(_ names: [String]) throws(RPCError) -> [ProcessInfo?] {
+    public func getProcessInfos(_ names: [String]) throws(RPCError) -> [SupervisedProcess?] {
         let calls = names.map { name in
             XMLRPCValue.structure([
                 .init("methodName", .string("supervisor.getProcessInfo")),
@@ -81,13 +81,13 @@ public struct SupervisorClient: Sendable {
         guard let values, values.count == names.count else {
             throw .invalidResponse("\(server) returned no array for system.multicall")
         }
-        var infos: [ProcessInfo?] = []
+        var infos: [SupervisedProcess?] = []
         for value in values { infos.append(try optionalInfo(value)) }
         return infos
     }
 
     /// The result of one of several calls, which supervisord does not put into an array of its own.
-    private func optionalInfo(_ value: XMLRPCValue) throws(RPCError) -> ProcessInfo? {
+    private func optionalInfo(_ value: XMLRPCValue) throws(RPCError) -> SupervisedProcess? {
         guard let code = value["faultCode"]?.int else {
             return try info(value.array?.first ?? value)
         }
@@ -260,9 +260,9 @@ public struct SupervisorClient: Sendable {
         }
     }
 
-    private func info(_ value: XMLRPCValue) throws(RPCError) -> ProcessInfo {
+    private func info(_ value: XMLRPCValue) throws(RPCError) -> SupervisedProcess {
         do {
-            return try ProcessInfo(value)
+            return try SupervisedProcess(value)
         } catch {
             throw .invalidResponse("\(server) returned \(error)")
         }

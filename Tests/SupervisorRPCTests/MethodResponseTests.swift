@@ -170,7 +170,7 @@ struct RPCMethodResponseTests {
         let xml = RPCSample.processes(1000)
         var value: XMLRPCValue?
         if case .value(let read) = try MethodResponse(xml) { value = read }
-        let infos = try #require(value?.array).map { try ProcessInfo($0) }
+        let infos = try #require(value?.array).map { try SupervisedProcess($0) }
         #expect(infos.count == 1000)
         #expect(infos.last?.processName.description == "web:worker_999")
     }

@@ -38,8 +38,8 @@ struct RPCValuesTests {
     }
 
     @Test func `a process needs only its name`() throws {
-        let info = try ProcessInfo(.structure([.init("name", .string("web"))]))
-        #expect(info == ProcessInfo(name: "web"))
+        let info = try SupervisedProcess(.structure([.init("name", .string("web"))]))
+        #expect(info == SupervisedProcess(name: "web"))
         #expect(info.group == "web")
         #expect(info.state == .unknown)
         #expect(info.processName.description == "web")
@@ -47,7 +47,7 @@ struct RPCValuesTests {
     }
 
     @Test func `odd fields of a process get their defaults`() throws {
-        let info = try ProcessInfo(
+        let info = try SupervisedProcess(
             .structure([
                 .init("name", .string("a")), .init("group", .string("")), .init("pid", .null),
                 .init("state", .int(77)), .init("exitstatus", .string("3")),
@@ -66,7 +66,7 @@ struct RPCValuesTests {
         .structure([.init("name", .int(1))]),
     ])
     func `a process without a name is rejected`(value: XMLRPCValue) {
-        #expect(throws: MalformedResponse.self) { try ProcessInfo(value) }
+        #expect(throws: MalformedResponse.self) { try SupervisedProcess(value) }
     }
 
     @Test func `a name follows that of its group if both differ`() {

@@ -101,7 +101,7 @@ struct RetryAttempt {
 
     /// Whether a start is visible soon: the Go implementation also accepts requests that have no
     /// effect.
-    private func isStarted(after down: ProcessInfo) -> Bool {
+    private func isStarted(after down: SupervisedProcess) -> Bool {
         for look in 0..<Self.looks {
             if look > 0 { usleep(Self.pause) }
             guard let info = try? client.getProcessInfo(process.qualifiedName) else { return true }

@@ -30,7 +30,7 @@ final class ProgramStartReport: RestartReport {
 
     func isHealthy() -> Bool { false }
 
-    func collectEvidence(_ info: ProcessInfo) {
+    func collectEvidence(_ info: SupervisedProcess) {
         diagnostics = context.diagnostics()
         ProcessLog(of: info, lines: options.logLines, previous: previous, client: client)?
             .fill(&diagnostics)

@@ -5,7 +5,7 @@ internal import SupervisorRPC
 /// The state of a process a moment after it died, in words.
 struct Aftermath {
     /// The current data of the process.
-    let info: ProcessInfo
+    let info: SupervisedProcess
     /// The latest time of its death, in seconds since 1970.
     let time: Int
     /// How often it was started since; nil if unknown.

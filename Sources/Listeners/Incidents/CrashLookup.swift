@@ -9,7 +9,7 @@ internal import Text
 /// Runs in a worker.
 struct CrashLookup {
     private let incident: DiagnosisCase
-    private let info: ProcessInfo
+    private let info: SupervisedProcess
     private let sources: DiagnosisSources
     /// When it was started since; nil if unknown.
     private let starts: [Timestamp]?
@@ -28,7 +28,7 @@ struct CrashLookup {
     ///   - incident: The incident.
     ///   - info: The current data of the process.
     ///   - sources: The data shared with other inquiries.
-    init(_ incident: DiagnosisCase, _ info: ProcessInfo, sources: DiagnosisSources) {
+    init(_ incident: DiagnosisCase, _ info: SupervisedProcess, sources: DiagnosisSources) {
         self.incident = incident
         self.info = info
         self.sources = sources
@@ -128,7 +128,7 @@ struct CrashLookup {
     // MARK: How it ended
 
     /// Uses the data of the RPC.
-    private func take(_ info: ProcessInfo, into found: inout Diagnostics) {
+    private func take(_ info: SupervisedProcess, into found: inout Diagnostics) {
         switch info.state {
         case .exited where info.exitStatus >= 0: found.exitStatus = info.exitStatus
         // The RPC has no details; supervisord's log may.

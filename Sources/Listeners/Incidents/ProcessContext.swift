@@ -44,10 +44,10 @@ struct ProcessContext {
         info(of: process).flatMap { ProcessLog(before: $0, lines: lineCount, client: client) }
     }
 
-    private func info(of process: ProcessName) -> ProcessInfo? {
+    private func info(of process: ProcessName) -> SupervisedProcess? {
         guard lineCount > 0 else { return nil }
         let answer = try? client.call(
             "supervisor.getProcessInfo", [.string(process.qualifiedName)], deadline: Self.timeout)
-        return answer.flatMap { try? ProcessInfo($0) }
+        return answer.flatMap { try? SupervisedProcess($0) }
     }
 }

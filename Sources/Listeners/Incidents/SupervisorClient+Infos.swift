@@ -5,7 +5,7 @@ extension SupervisorClient {
     /// Requests the current data of processes; nil for those that a reload has removed.
     ///
     /// supervisord answers without a pause, so do not ask for many at once.
-    func infos(of processes: [ProcessName]) throws(RPCError) -> [ProcessInfo?] {
+    func infos(of processes: [ProcessName]) throws(RPCError) -> [SupervisedProcess?] {
         if processes.count > 1 {
             do {
                 return try getProcessInfos(processes.map(\.qualifiedName))
@@ -14,13 +14,13 @@ extension SupervisorClient {
                 guard error.isAboutMethod else { throw error }
             }
         }
-        var infos: [ProcessInfo?] = []
+        var infos: [SupervisedProcess?] = []
         for process in processes { infos.append(try info(of: process)) }
         return infos
     }
 
     /// Requests the current data of a process; nil if a reload has removed it.
-    private func info(of process: ProcessName) throws(RPCError) -> ProcessInfo? {
+    private func info(of process: ProcessName) throws(RPCError) -> SupervisedProcess? {
         do {
             return try getProcessInfo(process.qualifiedName)
         } catch {

@@ -26,7 +26,7 @@ struct MemoryCheck {
 
     /// A process with a limit of its own or of its group.
     private struct Limited {
-        let info: ProcessInfo
+        let info: SupervisedProcess
         let limit: Int?
         /// The resident set size above which the configured measure is read.
         var relevant: Int
@@ -64,7 +64,7 @@ struct MemoryCheck {
         return 0
     }
 
-    private func limited(_ infos: [ProcessInfo]) -> [Limited] {
+    private func limited(_ infos: [SupervisedProcess]) -> [Limited] {
         infos.compactMap { info in
             guard info.processName != own else { return nil }
             let limit = limits.limit(for: info.processName)

@@ -62,7 +62,7 @@ final class MemoryRestartReport: RestartReport {
         return sizes.reduce(0) { $0.addingSaturated($1) } <= violation.limit
     }
 
-    func collectEvidence(_ info: ProcessInfo) {
+    func collectEvidence(_ info: SupervisedProcess) {
         // The end of its log must be read before the new process writes to it.
         collected = diagnostics(
             ProcessLog(of: info, lines: options.logLines, previous: previous, client: client))

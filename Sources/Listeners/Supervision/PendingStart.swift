@@ -108,7 +108,7 @@ struct PendingStart {
     }
 
     private func start(
-        _ info: ProcessInfo, _ client: SupervisorClient, _ log: Log, _ outlook: RetryOutlook
+        _ info: SupervisedProcess, _ client: SupervisorClient, _ log: Log, _ outlook: RetryOutlook
     ) {
         let target = RestartTarget(
             process: process, act: .start, start: info.start, pid: info.pid, reason: "")

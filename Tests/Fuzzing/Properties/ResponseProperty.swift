@@ -73,7 +73,7 @@ extension Property {
 
     private static func requireProcesses(in value: XMLRPCValue) throws(Violation) {
         for value in [value] + (value.array ?? []) {
-            guard let info = try? ProcessInfo(value) else { continue }
+            guard let info = try? SupervisedProcess(value) else { continue }
             try require(!info.name.isEmpty && !info.group.isEmpty, "a process without a name")
         }
     }

@@ -216,12 +216,12 @@ final class ModelSupervisord: ProcessControl {
 
     // MARK: What we may ask
 
-    func info(of name: ProcessName) throws(RPCError) -> ProcessInfo {
+    func info(of name: ProcessName) throws(RPCError) -> SupervisedProcess {
         if generator.chance(0.01) { throw .timedOut("busy") }
         guard let process = processes[name] else {
             throw .fault(Fault(code: .badName, string: "BAD_NAME"))
         }
-        var info = ProcessInfo(name: name.name, group: name.group)
+        var info = SupervisedProcess(name: name.name, group: name.group)
         info.stateCode = process.state.rawValue
         info.start = process.start
         info.pid = process.pid

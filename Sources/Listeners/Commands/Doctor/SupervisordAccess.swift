@@ -18,7 +18,7 @@ struct SupervisordAccess {
         /// supervisord was not asked, because no connection is configured.
         case notAsked
         /// It is running and has these processes.
-        case running([ProcessInfo])
+        case running([SupervisedProcess])
         /// It does not respond.
         case silent(String)
         /// It rejects the call.
@@ -250,7 +250,7 @@ struct SupervisordAccess {
     }
 
     /// supervisord's processes; nil if it is not running.
-    var processes: [ProcessInfo]? {
+    var processes: [SupervisedProcess]? {
         if case .running(let processes) = answer { processes } else { nil }
     }
 }

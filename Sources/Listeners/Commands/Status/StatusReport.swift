@@ -17,7 +17,7 @@ struct StatusReport {
 
     private let settings: ConfiguredFiles
     /// The processes; nil if they are not known.
-    private let processes: [ProcessInfo]?
+    private let processes: [SupervisedProcess]?
     private let owners: MetricsOwners
 
     /// Collects the status of everything.
@@ -77,7 +77,7 @@ struct StatusReport {
     /// Adds the listeners that are not running: they neither receive events nor deliver alerts.
     ///
     /// Whoever sets `autostart=false` and has never started a listener does not want it to run.
-    private mutating func addDown(_ processes: [ProcessInfo]) {
+    private mutating func addDown(_ processes: [SupervisedProcess]) {
         for listener in settings.programs where ListenerExamination.command(of: listener) != nil {
             for name in listener.processes where listener.isListener {
                 guard let info = processes.first(where: { $0.processName == name }) else {

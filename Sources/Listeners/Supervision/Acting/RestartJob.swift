@@ -17,11 +17,11 @@ struct RestartJob<Control: ProcessControl> {
     /// Which condition of the policy no longer holds; called before each step.
     var obstacle: () -> HoldReason? = { nil }
     /// Collects evidence that is only available before the stop.
-    var collectEvidence: (ProcessInfo) -> Void = { _ in }
+    var collectEvidence: (SupervisedProcess) -> Void = { _ in }
     /// Called just before the stop or the start.
     var willAct: (RestartStep) -> Void = { _ in }
     /// Called just before the start of a process, which is down.
-    var willStart: (ProcessInfo) -> Void = { _ in }
+    var willStart: (SupervisedProcess) -> Void = { _ in }
     /// Whether to start a process whose stop was rejected, since it may have ended by itself.
     var startsAfterRefusedStop: (String) -> Bool = { _ in false }
     /// Whether the listener still runs; the next one decides anew, unless the process is being
@@ -35,7 +35,7 @@ struct RestartJob<Control: ProcessControl> {
     ///
     /// - Returns: The outcome.
     func run() -> RestartOutcome {
-        var info: ProcessInfo
+        var info: SupervisedProcess
         switch look() {
         case .success(let current): info = current
         case .failure(let end): return end.outcome
@@ -71,7 +71,7 @@ struct RestartJob<Control: ProcessControl> {
     }
 
     private func act() -> RestartOutcome {
-        var info: ProcessInfo
+        var info: SupervisedProcess
         // The commands and the signal may have taken a minute.
         switch look() {
         case .success(let current): info = current
@@ -103,7 +103,7 @@ struct RestartJob<Control: ProcessControl> {
         let outcome: RestartOutcome
     }
 
-    private func look() -> Result<ProcessInfo, End> {
+    private func look() -> Result<SupervisedProcess, End> {
         do throws(RPCError) {
             let info = try control.info(of: process)
             if let change = target.change(info) {
@@ -194,11 +194,11 @@ struct RestartJob<Control: ProcessControl> {
     /// What became of a process that has ended.
     private enum Aftermath {
         /// supervisord has started it.
-        case running(ProcessInfo)
+        case running(SupervisedProcess)
         /// Someone has stopped it, and may have started it again, as a clause.
         case stopped(String)
         /// supervisord does not start it.
-        case down(ProcessInfo)
+        case down(SupervisedProcess)
         case unclear
         /// supervisord is shutting down.
         case shutdown
@@ -221,7 +221,7 @@ struct RestartJob<Control: ProcessControl> {
         let end = control.now + Self.longest
         var rests = 0
         while control.now < end {
-            let info: ProcessInfo
+            let info: SupervisedProcess
             do throws(RPCError) {
                 info = try control.info(of: process)
             } catch {
@@ -281,7 +281,7 @@ struct RestartJob<Control: ProcessControl> {
     /// Stops the process and waits for its end, however long that takes.
     ///
     /// - Returns: The stopped process, or the failure.
-    private func stop(willStart: Bool) -> Result<ProcessInfo, End> {
+    private func stop(willStart: Bool) -> Result<SupervisedProcess, End> {
         note(willStart ? .stopping : .stoppingForGood)
         guard isWanted() else { return .failure(End(outcome: settle(Self.abandoned))) }
         do throws(RPCError) {
@@ -330,7 +330,7 @@ struct RestartJob<Control: ProcessControl> {
     /// - Returns: The stopped process, or the failure.
     private func watchStop(
         willStart: Bool, isAccepted: Bool = false
-    ) -> Result<ProcessInfo, End> {
+    ) -> Result<SupervisedProcess, End> {
         var pauses = Pauses()
         let end = control.now + Self.longest
         var lastAnswer = control.now
@@ -386,7 +386,7 @@ struct RestartJob<Control: ProcessControl> {
     ///
     /// - Parameter down: The process before the start.
     /// - Returns: The outcome.
-    func start(after down: ProcessInfo) -> RestartOutcome {
+    func start(after down: SupervisedProcess) -> RestartOutcome {
         if down.isFromGoSupervisord { control.pause(Self.goHostLook) }
         let end = control.now + Self.persistence
         willStart(down)
@@ -425,7 +425,7 @@ struct RestartJob<Control: ProcessControl> {
     ///
     /// - Parameter down: The process before the start; nil if someone else has started it.
     /// - Returns: The outcome.
-    private func watchStart(after down: ProcessInfo?) -> RestartOutcome {
+    private func watchStart(after down: SupervisedProcess?) -> RestartOutcome {
         var pauses = Pauses()
         let end = control.now + Self.longest
         var lastAnswer = control.now
@@ -465,7 +465,7 @@ struct RestartJob<Control: ProcessControl> {
         return settle(.restarted)
     }
 
-    private func outcome(ofStart info: ProcessInfo) -> RestartOutcome? {
+    private func outcome(ofStart info: SupervisedProcess) -> RestartOutcome? {
         switch info.state {
         // A job may have ended already.
         case .running, .exited: settle(.restarted)
@@ -478,7 +478,7 @@ struct RestartJob<Control: ProcessControl> {
     }
 
     /// Whether a process that is EXITED has done its job.
-    private func hasEndedAsExpected(_ info: ProcessInfo) -> Bool {
+    private func hasEndedAsExpected(_ info: SupervisedProcess) -> Bool {
         info.isFromGoSupervisord || info.exitStatus == 0
             || control.exitCodes(of: process).contains(info.exitStatus)
     }

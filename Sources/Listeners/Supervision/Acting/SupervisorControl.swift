@@ -26,7 +26,7 @@ struct SupervisorControl: ProcessControl {
         }
     }
 
-    func info(of process: ProcessName) throws(RPCError) -> ProcessInfo {
+    func info(of process: ProcessName) throws(RPCError) -> SupervisedProcess {
         try client.getProcessInfo(process.qualifiedName)
     }
 

@@ -4,7 +4,7 @@ public import ListenerProtocol
 ///
 /// Only the name is required: other implementations omit fields, which then have the default
 /// values.
-public struct ProcessInfo: Sendable, Hashable {
+public struct SupervisedProcess: Sendable, Hashable {
     /// The name of the process.
     public var name: String
     /// The name of its group; its own name if there is none.
