@@ -3,12 +3,12 @@ internal import System
 
 /// A client of supervisord's XML-RPC interface (Supervisor manual, chapter XML-RPC API).
 ///
-/// Each call blocks until the response is complete or its deadline has passed, and uses its own
+/// Each call blocks until the response is complete or its timeout has passed, and uses its own
 /// connection, because idle connections break when supervisord reloads. The process should ignore
 /// SIGPIPE.
 public struct SupervisorClient: Sendable {
     /// The timeout of calls that make supervisord wait for a process.
-    private static let longDeadline = Duration.seconds(60)
+    private static let longTimeout = Duration.seconds(60)
 
     private let server: ServerURL
     private let transport: Transport
@@ -36,13 +36,13 @@ public struct SupervisorClient: Sendable {
 
     /// Returns all processes.
     ///
-    /// - Parameter deadline: The timeout for the whole call.
+    /// - Parameter timeout: The timeout for the whole call.
     /// - Returns: The processes in supervisord's order.
     /// - Throws: `RPCError`.
     public func getAllProcessInfo(
-        within deadline: Duration = .seconds(10)
+        timeout: Duration = .seconds(10)
     ) throws(RPCError) -> [SupervisedProcess] {
-        let values = try call("supervisor.getAllProcessInfo", deadline: deadline).array
+        let values = try call("supervisor.getAllProcessInfo", timeout: timeout).array
         guard let values else {
             throw .invalidResponse("\(server) returned no array for getAllProcessInfo")
         }
@@ -106,7 +106,7 @@ public struct SupervisorClient: Sendable {
     public func stopProcess(_ name: String, wait waits: Bool = true) throws(RPCError) {
         _ = try call(
             "supervisor.stopProcess", [.string(name)] + (waits ? [] : [.bool(false)]),
-            deadline: Self.longDeadline)
+            timeout: Self.longTimeout)
     }
 
     /// Starts a process.
@@ -118,7 +118,7 @@ public struct SupervisorClient: Sendable {
     public func startProcess(_ name: String, wait waits: Bool = true) throws(RPCError) {
         _ = try call(
             "supervisor.startProcess", [.string(name)] + (waits ? [] : [.bool(false)]),
-            deadline: Self.longDeadline)
+            timeout: Self.longTimeout)
     }
 
     /// Sends a signal to a process.
@@ -206,18 +206,18 @@ public struct SupervisorClient: Sendable {
     /// - Parameters:
     ///   - method: The method's name, such as `supervisor.getState`.
     ///   - parameters: The parameters.
-    ///   - deadline: The timeout for the whole call, from the name lookup to the last byte.
+    ///   - timeout: The timeout for the whole call, from the name lookup to the last byte.
     /// - Returns: The result.
     /// - Throws: `RPCError`.
     public func call(
-        _ method: String, _ parameters: [XMLRPCValue] = [], deadline: Duration = .seconds(10)
+        _ method: String, _ parameters: [XMLRPCValue] = [], timeout: Duration = .seconds(10)
     ) throws(RPCError) -> XMLRPCValue {
         let body = MethodCall(method, parameters).xml
         let response: HTTPResponse
         do throws(ExchangeError) {
-            response = try post(body, within: deadline, isRepeatable: Self.onlyAsks(method))
+            response = try post(body, within: timeout, isRepeatable: Self.onlyAsks(method))
         } catch {
-            throw RPCError(error, server: server, deadline: deadline)
+            throw RPCError(error, server: server, timeout: timeout)
         }
         return try read(response)
     }
@@ -227,13 +227,13 @@ public struct SupervisorClient: Sendable {
     }
 
     private func post(
-        _ body: [UInt8], within deadline: Duration, isRepeatable: Bool
+        _ body: [UInt8], within timeout: Duration, isRepeatable: Bool
     ) throws(ExchangeError) -> HTTPResponse {
         let start = Instant.now
         do {
-            return try transport.post(body, within: deadline)
+            return try transport.post(body, within: timeout)
         } catch {
-            let rest = deadline - (.now - start)
+            let rest = timeout - (.now - start)
             guard case .brokenOff = error, isRepeatable, rest > .zero else { throw error }
             return try transport.post(body, within: rest)
         }

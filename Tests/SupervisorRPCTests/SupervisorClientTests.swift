@@ -175,7 +175,7 @@ struct RPCSupervisorClientTests {
         // The first waits to be accepted, the second to be let in.
         for _ in 0..<2 {
             #expect(throws: RPCError.timedOut("unix://\(path) did not respond within 0.2 s")) {
-                try client.call("supervisor.getState", deadline: .milliseconds(200))
+                try client.call("supervisor.getState", timeout: .milliseconds(200))
             }
         }
     }
@@ -186,7 +186,7 @@ struct RPCSupervisorClientTests {
         let client = try client(server)
         let start = ContinuousClock.now
         let error = #expect(throws: RPCError.self) {
-            try client.call("supervisor.getState", deadline: .milliseconds(300))
+            try client.call("supervisor.getState", timeout: .milliseconds(300))
         }
         #expect(ContinuousClock.now - start < .seconds(3))
         #expect(

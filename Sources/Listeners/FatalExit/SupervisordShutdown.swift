@@ -56,7 +56,7 @@ final class SupervisordShutdown {
 
     private static func shutDown(_ client: SupervisorClient) -> Answer {
         do throws(RPCError) {
-            _ = try client.call("supervisor.shutdown", deadline: deadline)
+            _ = try client.call("supervisor.shutdown", timeout: deadline)
             return Answer(refusal: nil)
         } catch {
             // It is already shutting down.

@@ -19,7 +19,7 @@ struct ProcessContext {
     /// The host and the supervisor.
     func diagnostics() -> Diagnostics {
         var diagnostics = Diagnostics(host: HostName.current)
-        let answer = try? client.call("supervisor.getIdentification", deadline: Self.timeout)
+        let answer = try? client.call("supervisor.getIdentification", timeout: Self.timeout)
         diagnostics.supervisor = answer?.string
         return diagnostics
     }
@@ -47,7 +47,7 @@ struct ProcessContext {
     private func info(of process: ProcessName) -> SupervisedProcess? {
         guard lineCount > 0 else { return nil }
         let answer = try? client.call(
-            "supervisor.getProcessInfo", [.string(process.qualifiedName)], deadline: Self.timeout)
+            "supervisor.getProcessInfo", [.string(process.qualifiedName)], timeout: Self.timeout)
         return answer.flatMap { try? SupervisedProcess($0) }
     }
 }

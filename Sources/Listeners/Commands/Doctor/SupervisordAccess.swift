@@ -228,8 +228,8 @@ struct SupervisordAccess {
     ) -> pid_t? {
         guard let client = client(user, password) else { return nil }
         do throws(RPCError) {
-            answer = .running(try client.getAllProcessInfo(within: deadline))
-            let pid = try? client.call("supervisor.getPID", deadline: deadline)
+            answer = .running(try client.getAllProcessInfo(timeout: deadline))
+            let pid = try? client.call("supervisor.getPID", timeout: deadline)
             return pid?.int.flatMap { pid_t(exactly: $0) }
         } catch {
             switch error {
