@@ -70,7 +70,7 @@ public struct SupervisorClient: Sendable {
     /// - Parameter names: The names, `name` or `group:name`.
     /// - Returns: The processes in the same order; nil for those that do not exist.
     /// - Throws: `RPCError`.
-    public func getProcessInfos(_ names: [String]) throws(RPCError) -> [SupervisedProcess?] {
+    public func getProcessInfo(_ names: [String]) throws(RPCError) -> [SupervisedProcess?] {
         let calls = names.map { name in
             XMLRPCValue.structure([
                 .init("methodName", .string("supervisor.getProcessInfo")),

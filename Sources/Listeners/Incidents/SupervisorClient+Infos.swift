@@ -8,7 +8,7 @@ extension SupervisorClient {
     func infos(of processes: [ProcessName]) throws(RPCError) -> [SupervisedProcess?] {
         if processes.count > 1 {
             do {
-                return try getProcessInfos(processes.map(\.qualifiedName))
+                return try getProcessInfo(processes.map(\.qualifiedName))
             } catch {
                 // The Go implementation and proxies may not know the method.
                 guard error.isAboutMethod else { throw error }
