@@ -165,8 +165,8 @@ public struct SupervisorClient: Sendable {
     ///   - end: The size of the log to read up to, in bytes; later output is omitted.
     /// - Returns: The text; invalid UTF-8 is replaced, and control characters are omitted.
     /// - Throws: `RPCError`, `.fault` with `FaultCode.noFile` when it has no log.
-    public func tailOfStdout(
-        _ name: String, bytes: Int, before end: Int? = nil
+    public func readProcessStdoutLog(
+        _ name: String, last bytes: Int, upTo end: Int? = nil
     ) throws(RPCError) -> String {
         try self.end(of: "supervisor.readProcessStdoutLog", [.string(name)], bytes, before: end)
     }
@@ -181,8 +181,8 @@ public struct SupervisorClient: Sendable {
     ///   - end: The size of the log to read up to, in bytes; later output is omitted.
     /// - Returns: The text; invalid UTF-8 is replaced, and control characters are omitted.
     /// - Throws: `RPCError`, `.fault` with `FaultCode.noFile` when it has no log.
-    public func tailOfStderr(
-        _ name: String, bytes: Int, before end: Int? = nil
+    public func readProcessStderrLog(
+        _ name: String, last bytes: Int, upTo end: Int? = nil
     ) throws(RPCError) -> String {
         try self.end(of: "supervisor.readProcessStderrLog", [.string(name)], bytes, before: end)
     }
@@ -194,7 +194,7 @@ public struct SupervisorClient: Sendable {
     /// - Parameter bytes: The maximum number of bytes.
     /// - Returns: The text; invalid UTF-8 is replaced, and control characters are omitted.
     /// - Throws: `RPCError`, `.fault` with `FaultCode.noFile` when it has no log.
-    public func tailOfLog(bytes: Int) throws(RPCError) -> String {
+    public func readLog(last bytes: Int) throws(RPCError) -> String {
         try end(of: "supervisor.readLog", [], bytes)
     }
 

@@ -58,13 +58,13 @@ struct RPCSupervisorClientTests {
     @Test func `control characters are removed from a log`() throws {
         let server = try PythonServer("rpc_server.py")
         let client = try client(server)
-        #expect(try client.tailOfStderr("a", bytes: 100) == "[31mred")
-        #expect(try client.tailOfStdout("a", bytes: 3) == "网")
+        #expect(try client.readProcessStderrLog("a", last: 100) == "[31mred")
+        #expect(try client.readProcessStdoutLog("a", last: 3) == "网")
         // Where that begins within a character, supervisord answers with a status of 500.
-        #expect(try client.tailOfStdout("a", bytes: 4) == "z网")
-        #expect(try client.tailOfStderr("a", bytes: 3, before: 5) == "31m")
-        #expect(try client.tailOfStdout("a", bytes: 5, before: 6) == "yz网")
-        #expect(try client.tailOfLog(bytes: 4) == "last")
+        #expect(try client.readProcessStdoutLog("a", last: 4) == "z网")
+        #expect(try client.readProcessStderrLog("a", last: 3, upTo: 5) == "31m")
+        #expect(try client.readProcessStdoutLog("a", last: 5, upTo: 6) == "yz网")
+        #expect(try client.readLog(last: 4) == "last")
     }
 
     @Test func `a fault is reported in Python's form`() throws {

@@ -72,8 +72,8 @@ enum LogStream: CaseIterable {
     ) -> String? {
         let name = info.processName.qualifiedName
         switch self {
-        case .standardError: return try? client.tailOfStderr(name, bytes: bytes, before: end)
-        case .standardOutput: return try? client.tailOfStdout(name, bytes: bytes, before: end)
+        case .standardError: return try? client.readProcessStderrLog(name, last: bytes, upTo: end)
+        case .standardOutput: return try? client.readProcessStdoutLog(name, last: bytes, upTo: end)
         }
     }
 }
