@@ -73,7 +73,7 @@ struct RPCSupervisorClientTests {
         let error = #expect(throws: RPCError.self) { try client.getProcessInfo("nobody") }
         #expect(error == .fault(Fault(code: .badName, string: "BAD_NAME: nobody")))
         #expect(error?.description == "<Fault 10: 'BAD_NAME: nobody'>")
-        #expect(error?.isTransport == false)
+        #expect(error?.isConnectionFailure == false)
     }
 
     @Test func `an unknown method names the setting to change`() {
@@ -192,7 +192,7 @@ struct RPCSupervisorClientTests {
         #expect(
             error
                 == .timedOut("http://127.0.0.1:\(server.port) did not respond within 0.3 s"))
-        #expect(error?.isTransport == true)
+        #expect(error?.isConnectionFailure == true)
     }
 
     @Test(arguments: ["drop-once", "cut-once"])
@@ -219,7 +219,7 @@ struct RPCSupervisorClientTests {
         let server = try PythonServer("rpc_server.py", "--mode", "drop")
         let client = try client(server)
         let error = #expect(throws: RPCError.self) { try client.getState() }
-        #expect(error?.isTransport == true)
+        #expect(error?.isConnectionFailure == true)
     }
 
     @Test func `an error for a closed port names the setting`() throws {

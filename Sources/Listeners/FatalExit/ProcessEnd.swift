@@ -61,7 +61,7 @@ struct ProcessEnd {
             finding.unknown = nil
             if hasStatus(info) { findStatus(info, &finding) }
         } catch {
-            if error.isShutdown { finding.isStopping = true }
+            if error.isShuttingDown { finding.isStopping = true }
             if case .fault(let fault) = error { finding.isGone = fault.code == .badName }
             finding.unknown = "\(error)"
         }

@@ -60,7 +60,7 @@ final class SupervisordShutdown {
             return Answer(refusal: nil)
         } catch {
             // It is already shutting down.
-            if error.isShutdown { return Answer(refusal: nil) }
+            if error.isShuttingDown { return Answer(refusal: nil) }
             return Answer(refusal: "\(error)")
         }
     }

@@ -115,7 +115,7 @@ struct RetryAttempt {
     private static let pause: useconds_t = 500_000
 
     private static func outcome(of error: RPCError) -> Outcome {
-        guard !error.isShutdown else { return .failed("supervisord is shutting down") }
+        guard !error.isShuttingDown else { return .failed("supervisord is shutting down") }
         guard case .fault(let fault) = error else { return .failed("\(error)") }
         return switch fault.code {
         case .badName: .gone

@@ -55,7 +55,7 @@ struct FailedCheckQuery {
             }
             for name in missing { MissingProgram(name: name.description).write() }
         } catch {
-            if error.isShutdown {
+            if error.isShuttingDown {
                 // Sites go down when their programs are stopped.
                 CheckFailure(
                     key: Self.shutdown,

@@ -237,7 +237,7 @@ struct SupervisordAccess {
                 answer = .rejected(
                     "supervisord rejected the login of its configuration: restart supervisord, or "
                         + "give the configuration that it runs with by -c")
-            case .fault where error.isShutdown: answer = .rejected("it is shutting down")
+            case .fault where error.isShuttingDown: answer = .rejected("it is shutting down")
             case .fault: answer = .rejected("\(error)")
             default:
                 let reason = "\(error)"

@@ -112,7 +112,7 @@ struct RestartJob<Control: ProcessControl> {
             guard let reason = obstacle() else { return .success(info) }
             return .failure(End(outcome: .prevented("\(reason)")))
         } catch {
-            return .failure(End(outcome: error.isShutdown ? .shutdown : Self.outdated(error)))
+            return .failure(End(outcome: error.isShuttingDown ? .shutdown : Self.outdated(error)))
         }
     }
 
@@ -225,7 +225,7 @@ struct RestartJob<Control: ProcessControl> {
             do throws(RPCError) {
                 info = try control.info(of: process)
             } catch {
-                if error.isShutdown { return .shutdown }
+                if error.isShuttingDown { return .shutdown }
                 control.pause(.seconds(1))
                 continue
             }
@@ -295,7 +295,7 @@ struct RestartJob<Control: ProcessControl> {
                 return .failure(
                     End(outcome: .stopFailed("\(error)", in: isStopped == nil ? nil : .running)))
             }
-            guard !error.isShutdown else { return .failure(End(outcome: settle(.shutdown))) }
+            guard !error.isShuttingDown else { return .failure(End(outcome: settle(.shutdown))) }
             // The Go implementation sends the signal, and rejects a stop that is not complete at
             // once.
             if fault.code == .failed, (try? control.info(of: process))?.isFromGoSupervisord == true
@@ -367,7 +367,7 @@ struct RestartJob<Control: ProcessControl> {
                     let outcome: RestartOutcome =
                         fault.code == .badName
                         ? Self.outdated(error)
-                        : error.isShutdown ? .shutdown : .stopFailed("\(fault)", in: nil)
+                        : error.isShuttingDown ? .shutdown : .stopFailed("\(fault)", in: nil)
                     return .failure(End(outcome: settle(outcome)))
                 }
                 if control.now - lastAnswer > Self.persistence {
@@ -397,7 +397,7 @@ struct RestartJob<Control: ProcessControl> {
                 return watchStart(after: down)
             } catch {
                 if case .fault(let fault) = error {
-                    if error.isShutdown { return settle(.shutdown) }
+                    if error.isShuttingDown { return settle(.shutdown) }
                     if fault.code == .alreadyStarted {
                         // supervisord answers so in STARTING and BACKOFF, too.
                         let outcome = watchStart(after: nil)
@@ -411,7 +411,9 @@ struct RestartJob<Control: ProcessControl> {
                     }
                     return failStart("\(fault)")
                 }
-                guard error.isTransport, control.now < end else { return failStart("\(error)") }
+                guard error.isConnectionFailure, control.now < end else {
+                    return failStart("\(error)")
+                }
                 control.pause(.seconds(1))
                 // Before repeating the call: it may have succeeded although the response was lost.
                 if let info = try? control.info(of: process), !info.isSameRun(as: down) {
@@ -455,7 +457,7 @@ struct RestartJob<Control: ProcessControl> {
                     return outcome
                 }
             } catch {
-                if error.isShutdown { return settle(.shutdown) }
+                if error.isShuttingDown { return settle(.shutdown) }
                 if case .fault(let fault) = error { return failStart("\(fault)") }
                 if control.now - lastAnswer > Self.persistence { return failStart("\(error)") }
             }
