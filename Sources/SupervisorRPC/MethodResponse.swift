@@ -23,6 +23,6 @@ public enum MethodResponse: Sendable, Hashable {
         guard let code = value["faultCode"]?.int, let text = value["faultString"]?.string else {
             throw MalformedResponse("a fault without a code and a text")
         }
-        self = .fault(Fault(code: FaultCode(rawValue: code), string: text))
+        self = .fault(Fault(code: FaultCode(rawValue: code), message: text))
     }
 }

@@ -92,7 +92,7 @@ public struct SupervisorClient: Sendable {
             return try info(value.array?.first ?? value)
         }
         let text = value["faultString"]?.string ?? ""
-        let fault = Fault(code: FaultCode(rawValue: code), string: text).numbered
+        let fault = Fault(code: FaultCode(rawValue: code), message: text).numbered
         guard fault.code == .badName else { throw .fault(fault) }
         return nil
     }

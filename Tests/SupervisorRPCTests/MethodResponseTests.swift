@@ -63,7 +63,7 @@ struct RPCMethodResponseTests {
                 <member><name>faultString</name><value><string>NOT_RUNNING: web</string></value>
                 </member></struct></value></fault></methodResponse>
                 """.utf8))
-        #expect(response == .fault(Fault(code: .notRunning, string: "NOT_RUNNING: web")))
+        #expect(response == .fault(Fault(code: .notRunning, message: "NOT_RUNNING: web")))
     }
 
     @Test(arguments: [

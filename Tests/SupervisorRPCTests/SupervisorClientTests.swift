@@ -71,13 +71,13 @@ struct RPCSupervisorClientTests {
         let server = try PythonServer("rpc_server.py")
         let client = try client(server)
         let error = #expect(throws: RPCError.self) { try client.getProcessInfo("nobody") }
-        #expect(error == .fault(Fault(code: .badName, string: "BAD_NAME: nobody")))
+        #expect(error == .fault(Fault(code: .badName, message: "BAD_NAME: nobody")))
         #expect(error?.description == "<Fault 10: 'BAD_NAME: nobody'>")
         #expect(error?.isConnectionFailure == false)
     }
 
     @Test func `an unknown method names the setting to change`() {
-        let error = RPCError.fault(Fault(code: .unknownMethod, string: "UNKNOWN_METHOD"))
+        let error = RPCError.fault(Fault(code: .unknownMethod, message: "UNKNOWN_METHOD"))
         #expect(
             error.description
                 == "supervisord has no such method: "

@@ -48,6 +48,6 @@ import Testing
         #expect(infos.map { $0?.state } == [.stopped, nil, .stopped])
         #expect(try client.readLog(last: 1_000).contains("stopped: sleeper"))
         let error = #expect(throws: RPCError.self) { try client.startProcess("nobody") }
-        #expect(error == .fault(Fault(code: .badName, string: "BAD_NAME: nobody")))
+        #expect(error == .fault(Fault(code: .badName, message: "BAD_NAME: nobody")))
     }
 }

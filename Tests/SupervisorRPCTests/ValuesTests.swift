@@ -14,7 +14,7 @@ struct RPCValuesTests {
         ("\u{a0}\u{200b}\u{e0001}", "<Fault 70: '\\xa0\\u200b\\U000e0001'>"),
     ])
     func `a fault is described as in Python`(text: String, expected: String) {
-        #expect("\(Fault(code: .notRunning, string: text))" == expected)
+        #expect("\(Fault(code: .notRunning, message: text))" == expected)
     }
 
     @Test(arguments: [
@@ -28,12 +28,12 @@ struct RPCValuesTests {
         ("Application Error: 网站", FaultCode(rawValue: -32_500)), ("", .init(rawValue: -32_500)),
     ])
     func `a fault of the Go host gets its number by its text`(text: String, code: FaultCode) {
-        let fault = Fault(code: FaultCode(rawValue: -32_500), string: text).numbered
-        #expect(fault == Fault(code: code, string: text))
+        let fault = Fault(code: FaultCode(rawValue: -32_500), message: text).numbered
+        #expect(fault == Fault(code: code, message: text))
     }
 
     @Test func `a fault with its own number keeps it`() {
-        let fault = Fault(code: .notRunning, string: "no process named x")
+        let fault = Fault(code: .notRunning, message: "no process named x")
         #expect(fault.numbered == fault)
     }
 

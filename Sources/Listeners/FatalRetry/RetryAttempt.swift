@@ -123,7 +123,7 @@ struct RetryAttempt {
         // It has already failed again, which events report.
         case .spawnError, .abnormalTermination: .started
         // supervisord examines the file before it starts anything, so no event follows.
-        case .noFile, .notExecutable: .refused(fault.string)
+        case .noFile, .notExecutable: .refused(fault.message)
         default: .failed("\(error)")
         }
     }

@@ -22,7 +22,7 @@ extension Property {
             try requireLasting(value)
             try requireProcesses(in: value)
         case .fault(let fault):
-            try requireText(fault.string)
+            try requireText(fault.message)
             try requireLine(fault.description, "a fault in Python's words")
         }
     }

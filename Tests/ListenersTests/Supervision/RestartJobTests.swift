@@ -31,7 +31,7 @@ struct RestartJobTests {
 
         private func answer() throws(RPCError) {
             guard let left = callsLeft else { return }
-            if left == 0 { throw .fault(Fault(code: .shutdownState, string: "SHUTDOWN_STATE")) }
+            if left == 0 { throw .fault(Fault(code: .shutdownState, message: "SHUTDOWN_STATE")) }
             callsLeft = left - 1
         }
 
@@ -141,7 +141,7 @@ struct RestartJobTests {
             named(Self.info(.backoff)),
         ])
         control.stopFault = Fault(
-            code: .failed, string: "Application Error: fail to stop process web")
+            code: .failed, message: "Application Error: fail to stop process web")
         control.afterStart = [Self.info(.running, start: 300, pid: 9)]
         var policy = RestartPolicy()
         policy.presignal = nil
@@ -185,7 +185,7 @@ struct RestartJobTests {
         let stopped = named(Self.stopped)
         let control = Control([named(Self.info(.backoff))])
         control.startFault = Fault(
-            code: .abnormalTermination, string: "Application Error: fail to start process web")
+            code: .abnormalTermination, message: "Application Error: fail to start process web")
         control.ignoredStarts = 1
         control.afterStart = [named(Self.info(.running, start: 300, pid: 9))]
         let outcome = job(.restart, control).start(after: stopped)
@@ -276,7 +276,7 @@ struct RestartJobTests {
         let failure = RestartOutcome.startFailed(
             "<Fault 40: 'ABNORMAL_TERMINATION: \(Self.process)'>")
         let control = Control([Self.stopped])
-        control.startFault = Fault(code: .alreadyStarted, string: "ALREADY_STARTED")
+        control.startFault = Fault(code: .alreadyStarted, message: "ALREADY_STARTED")
         let starting = Self.info(.starting, start: 300, pid: 9)
         control.afterStart =
             Array(repeating: starting, count: 20) + [Self.info(state, start: 300, pid: 9)]
@@ -392,7 +392,7 @@ struct RestartJobTests {
     @Test func `a stop that is rejected since the process has ended does not say that it runs`() {
         let control = Control([Self.running])
         control.afterStop = [Self.info(.exited)]
-        control.stopFault = Fault(code: .notRunning, string: "NOT_RUNNING: web")
+        control.stopFault = Fault(code: .notRunning, message: "NOT_RUNNING: web")
         let outcome = job(.restart, control, isSignalled: false).run()
         #expect(outcome.state(after: "memmon").hasPrefix("EXITED: stop failed: "))
     }

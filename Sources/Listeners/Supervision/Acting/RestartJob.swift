@@ -487,7 +487,7 @@ struct RestartJob<Control: ProcessControl> {
 
     /// supervisord's fault for a start that it was asked to wait for.
     private var abnormalTermination: String {
-        "\(Fault(code: .abnormalTermination, string: "ABNORMAL_TERMINATION: \(process)"))"
+        "\(Fault(code: .abnormalTermination, message: "ABNORMAL_TERMINATION: \(process)"))"
     }
 
     // MARK: Outcomes
