@@ -55,10 +55,10 @@ public struct SupervisedProcess: Sendable, Hashable {
     /// Parses the result of `getProcessInfo`.
     ///
     /// - Parameter value: A struct with at least a `name`.
-    /// - Throws: `MalformedResponse` when it is not a struct or has no name.
-    public init(_ value: XMLRPCValue) throws(MalformedResponse) {
+    /// - Throws: `ResponseError` when it is not a struct or has no name.
+    public init(_ value: XMLRPCValue) throws(ResponseError) {
         guard case .structure(let members) = value else {
-            throw MalformedResponse("a process that is not a struct")
+            throw ResponseError("a process that is not a struct")
         }
         var name: String?
         var group: String?
@@ -82,7 +82,7 @@ public struct SupervisedProcess: Sendable, Hashable {
             default: break
             }
         }
-        guard let name, !name.isEmpty else { throw MalformedResponse("a process without a name") }
+        guard let name, !name.isEmpty else { throw ResponseError("a process without a name") }
         self.name = name
         self.group = group.flatMap { $0.isEmpty ? nil : $0 } ?? name
     }

@@ -66,7 +66,7 @@ struct RPCValuesTests {
         .structure([.init("name", .int(1))]),
     ])
     func `a process without a name is rejected`(value: XMLRPCValue) {
-        #expect(throws: MalformedResponse.self) { try SupervisedProcess(value) }
+        #expect(throws: ResponseError.self) { try SupervisedProcess(value) }
     }
 
     @Test func `a name follows that of its group if both differ`() {
@@ -132,7 +132,7 @@ struct RPCServerURLTests {
         ("http://host/a b", "a space in the path of the server URL"),
     ])
     func `an invalid URL is rejected with a reason`(text: String, reason: String) {
-        let error = #expect(throws: ServerURL.Malformed.self) { try ServerURL(text) }
+        let error = #expect(throws: ServerURL.ParseError.self) { try ServerURL(text) }
         #expect(error?.description == reason)
     }
 }

@@ -10,7 +10,7 @@ extension Property {
     /// being written and read again.
     package static let responses = Property("responses") { input throws(Violation) in
         let response: MethodResponse
-        do throws(MalformedResponse) {
+        do throws(ResponseError) {
             response = try MethodResponse(input)
         } catch {
             try requireLine(error.description, "a reason")
@@ -51,7 +51,7 @@ extension Property {
         guard value.depth < 42 else { return }
         let xml = written(value)
         let again: MethodResponse
-        do throws(MalformedResponse) {
+        do throws(ResponseError) {
             again = try MethodResponse(xml)
         } catch {
             throw Violation(description: "what was written cannot be read: \(error)")
