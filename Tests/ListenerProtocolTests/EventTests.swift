@@ -42,9 +42,39 @@ struct EventTests {
         }
         #expect(change.process == ProcessName(group: "pets", name: "cat"))
         #expect(change.process.description == "pets:cat")
-        #expect(change.fromState == "RUNNING")
+        #expect(change.fromState == .running)
+        #expect(change.fromStateName == "RUNNING")
+        #expect(change.toState == .exited)
         #expect(change.isExpected == false)
         #expect(change.pid == 2766)
+    }
+
+    @Test(arguments: ProcessState.allCases)
+    func `a change has the states in its name and in its payload`(state: ProcessState) throws {
+        // The Go implementation sends mixed case.
+        let name = state.name
+        for name in [name, name.prefix(1) + name.dropFirst().lowercased()] {
+            let event = try event(
+                "PROCESS_STATE_\(state.name)", "processname:a from_state:\(name) expected:1")
+            guard case .processState(let change) = try event.content() else {
+                Issue.record("not a change of state")
+                return
+            }
+            #expect(change.fromState == state)
+            #expect(change.fromStateName == state.name)
+            #expect(change.toState == state)
+        }
+    }
+
+    @Test func `an unknown state is none`() throws {
+        let event = try event("PROCESS_STATE_PAUSED", "processname:a from_state:Dozing")
+        guard case .processState(let change) = try event.content() else {
+            Issue.record("not a change of state")
+            return
+        }
+        #expect(change.fromState == nil)
+        #expect(change.fromStateName == "DOZING")
+        #expect(change.toState == nil)
     }
 
     @Test func `a name with a space is preserved`() throws {

@@ -5,8 +5,11 @@ public struct ProcessStateChange: Hashable, Sendable {
     /// The process.
     public let process: ProcessName
 
-    /// The previous state, such as `RUNNING`; always in capitals.
-    public let fromState: String
+    /// The name of the previous state, such as `RUNNING`; always in capitals.
+    public let fromStateName: String
+
+    /// The new state, which is in the event's name; nil for an unknown one.
+    public let toState: ProcessState?
 
     /// The process identifier, if the event includes it.
     public let pid: Int?
@@ -20,6 +23,9 @@ public struct ProcessStateChange: Hashable, Sendable {
 
     /// The number of start attempts; only in `STARTING` and `BACKOFF`.
     public let startAttempts: Int?
+
+    /// The previous state; nil for an unknown name.
+    public var fromState: ProcessState? { ProcessState(name: fromStateName) }
 
     /// Parses the payload of a `PROCESS_STATE` event.
     ///
@@ -37,8 +43,9 @@ public struct ProcessStateChange: Hashable, Sendable {
         }
         let state = tokens["from_state"] ?? "UNKNOWN"
         process = ProcessName(group: tokens["groupname"] ?? name, name: name)
-        fromState = Self.capitals(state)
-        isFromGoSupervisord = !process.hasGroup || state != fromState
+        fromStateName = Self.capitals(state)
+        toState = ProcessState(event.name)
+        isFromGoSupervisord = !process.hasGroup || state != fromStateName
         pid = tokens.number("pid")
         isExpected = expected.map { $0 != 0 }
         startAttempts = tokens.number("tries")
@@ -60,7 +67,8 @@ public struct ProcessStateChange: Hashable, Sendable {
 
     private init(_ change: ProcessStateChange, _ process: ProcessName) {
         self.process = process
-        fromState = change.fromState
+        fromStateName = change.fromStateName
+        toState = change.toState
         pid = change.pid
         isExpected = change.isExpected
         isFromGoSupervisord = change.isFromGoSupervisord

@@ -108,8 +108,8 @@ final class RestartQueue {
     func note(_ change: ProcessStateChange, _ name: EventName) {
         guard name == .processStateStarting else { return }
         switch change.fromState {
-        case "STOPPED": ledger.noteStart(of: change.process, from: .stopped)
-        case "FATAL": ledger.noteStart(of: change.process, from: .fatal)
+        case .stopped: ledger.noteStart(of: change.process, from: .stopped)
+        case .fatal: ledger.noteStart(of: change.process, from: .fatal)
         default: return
         }
         resolve()

@@ -56,7 +56,7 @@ extension Property {
                 (0x61...0x7A).contains(byte) ? byte - 0x20 : byte
             }
             try require(
-                bytes(change.fromState), is: bytes(String(decoding: state, as: UTF8.self)),
+                bytes(change.fromStateName), is: bytes(String(decoding: state, as: UTF8.self)),
                 "from_state")
             try require(change.pid, is: tokens.number("pid"), "pid")
             try require(change.startAttempts, is: tokens.number("tries"), "tries")
