@@ -2,8 +2,8 @@ public import System
 
 /// A clock and its alarms.
 ///
-/// Whatever waits for a moment takes one as a value: a program's is that of its ``PollLoop``, a
-/// test's goes as the test likes.
+/// Whatever waits for a moment takes one as a value: a program's is that of its ``PollLoop``; a
+/// test advances its own.
 public struct AlarmClock {
     /// An alarm that has been set.
     public struct Alarm {

@@ -16,10 +16,10 @@ extension Fault {
     /// The fault with supervisord's own code, if the code is not specific and the text is known.
     var numbered: Fault {
         guard code == Self.applicationError else { return self }
-        var text = string.lowercased()[...]
+        var text = message.lowercased()[...]
         let prefix = "application error: "
         if text.hasPrefix(prefix) { text.removeFirst(prefix.count) }
         let meaning = Self.meanings.first { text.hasPrefix($0.text) }
-        return Fault(code: meaning?.code ?? code, string: string)
+        return Fault(code: meaning?.code ?? code, message: message)
     }
 }

@@ -6,21 +6,21 @@ public struct Fault: Error, Sendable, Hashable {
     public let code: FaultCode
 
     /// The fault's text, such as `NOT_RUNNING: web`.
-    public let string: String
+    public let message: String
 
     /// Creates a fault.
     ///
     /// - Parameters:
     ///   - code: The fault's code.
-    ///   - string: The fault's text.
-    public init(code: FaultCode, string: String) {
+    ///   - message: The fault's text.
+    public init(code: FaultCode, message: String) {
         self.code = code
-        self.string = string
+        self.message = message
     }
 }
 
 extension Fault: CustomStringConvertible {
     /// The fault as Python prints it, `<Fault 70: 'NOT_RUNNING: web'>`: superlance's texts contain
     /// faults in this form.
-    public var description: String { "<Fault \(code.rawValue): \(string.pythonLiteral)>" }
+    public var description: String { "<Fault \(code.rawValue): \(message.pythonLiteral)>" }
 }

@@ -12,8 +12,8 @@ public enum MethodResponse: Sendable, Hashable {
     /// declare anything, and so is nesting deeper than 128 elements.
     ///
     /// - Parameter bytes: The body of the HTTP response.
-    /// - Throws: `MalformedResponse` when it is not exactly one response.
-    public init(_ bytes: [UInt8]) throws(MalformedResponse) {
+    /// - Throws: `ResponseError` when it is not exactly one response.
+    public init(_ bytes: [UInt8]) throws(ResponseError) {
         let reader = try MethodResponseReader()
         let value = try reader.read(XMLText.mended(bytes))
         guard reader.isFault else {
@@ -21,8 +21,8 @@ public enum MethodResponse: Sendable, Hashable {
             return
         }
         guard let code = value["faultCode"]?.int, let text = value["faultString"]?.string else {
-            throw MalformedResponse("a fault without a code and a text")
+            throw ResponseError("a fault without a code and a text")
         }
-        self = .fault(Fault(code: FaultCode(rawValue: code), string: text))
+        self = .fault(Fault(code: FaultCode(rawValue: code), message: text))
     }
 }

@@ -24,10 +24,10 @@ final class MethodResponseReader {
         var name = ""
     }
 
-    init() throws(MalformedResponse) {
+    init() throws(ResponseError) {
         // UTF-8 whatever the document declares: invalid bytes have been replaced.
         guard let parser = unsafe XML_ParserCreate("UTF-8") else {
-            throw MalformedResponse("no memory for a parser")
+            throw ResponseError("no memory for a parser")
         }
         unsafe self.parser = unsafe parser
     }
@@ -35,7 +35,7 @@ final class MethodResponseReader {
     deinit { unsafe XML_ParserFree(parser) }
 
     /// Parses the bytes; called once.
-    func read(_ bytes: [UInt8]) throws(MalformedResponse) -> XMLRPCValue {
+    func read(_ bytes: [UInt8]) throws(ResponseError) -> XMLRPCValue {
         unsafe XML_SetUserData(parser, Unmanaged.passUnretained(self).toOpaque())
         unsafe XML_SetElementHandler(
             parser,
@@ -62,13 +62,13 @@ final class MethodResponseReader {
                 parser, buffer.baseAddress?.assumingMemoryBound(to: CChar.self),
                 Int32(clamping: buffer.count), 1)
         }
-        if let problem { throw MalformedResponse(problem) }
+        if let problem { throw ResponseError(problem) }
         guard status == XML_STATUS_OK else {
             let reason = unsafe String(cString: XML_ErrorString(XML_GetErrorCode(parser)))
             let line = unsafe XML_GetCurrentLineNumber(parser)
-            throw MalformedResponse("\(reason) in line \(line)")
+            throw ResponseError("\(reason) in line \(line)")
         }
-        guard let value else { throw MalformedResponse("a response without a value") }
+        guard let value else { throw ResponseError("a response without a value") }
         return value
     }
 

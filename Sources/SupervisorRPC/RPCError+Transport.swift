@@ -9,11 +9,11 @@ extension RPCError {
     /// - Parameters:
     ///   - error: The error.
     ///   - server: The URL of supervisord.
-    ///   - deadline: The timeout of the call.
-    init(_ error: ExchangeError, server: ServerURL, deadline: Duration) {
+    ///   - timeout: The timeout of the call.
+    init(_ error: ExchangeError, server: ServerURL, timeout: Duration) {
         switch error {
         case .timedOut:
-            self = .timedOut("\(server) did not respond within \(Self.seconds(deadline)) s")
+            self = .timedOut("\(server) did not respond within \(Self.seconds(timeout)) s")
         case .tooLarge: self = .tooLarge(Transport.answerLimit)
         case .notConnected(let code): self = .unreachable(Self.refusal(code, server))
         case .brokenOff(let reason):

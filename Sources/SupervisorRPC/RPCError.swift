@@ -19,14 +19,14 @@ public enum RPCError: Error, Sendable, Hashable {
     case tooLarge(Int)
 
     /// Whether supervisord rejected the call because it is shutting down or restarting.
-    public var isShutdown: Bool {
+    public var isShuttingDown: Bool {
         if case .fault(let fault) = self { fault.code == .shutdownState } else { false }
     }
 
     /// Whether the connection failed rather than the call.
     ///
     /// Unless the connection was refused, the call may have been carried out.
-    public var isTransport: Bool {
+    public var isConnectionFailure: Bool {
         switch self {
         case .unreachable, .timedOut, .invalidResponse, .tooLarge: true
         case .fault, .unauthorized: false

@@ -21,7 +21,7 @@ public struct ServerURL: Sendable, Hashable {
     public let description: String
 
     /// Why a text is not a valid server URL.
-    public struct Malformed: Error, Sendable, Hashable, CustomStringConvertible {
+    public struct ParseError: Error, Sendable, Hashable, CustomStringConvertible {
         /// The reason as one clause; it never includes a password.
         public let description: String
     }
@@ -33,13 +33,13 @@ public struct ServerURL: Sendable, Hashable {
     /// decoded.
     ///
     /// - Parameter text: The URL.
-    /// - Throws: `Malformed` when it is invalid.
-    public init(_ text: String) throws(Malformed) {
+    /// - Throws: `ParseError` when it is invalid.
+    public init(_ text: String) throws(ParseError) {
         if text.beginsExactly(with: "unix://") {
             let path = String(Substring(text.utf8.dropFirst(7)))
             guard path.beginsExactly(with: "/"), path.utf8.allSatisfy({ $0 >= 32 && $0 != 127 })
             else {
-                throw Malformed(description: "no path of a socket after unix:// in the server URL")
+                throw ParseError(description: "no path of a socket after unix:// in the server URL")
             }
             socketPath = path
             url = "http://localhost/RPC2"
@@ -49,7 +49,7 @@ public struct ServerURL: Sendable, Hashable {
         }
         guard let scheme = ["http://", "https://"].first(where: { text.beginsExactly(with: $0) })
         else {
-            throw Malformed(
+            throw ParseError(
                 description: "a server URL begins with unix://, http:// or https://")
         }
         let rest = text.utf8.dropFirst(scheme.utf8.count)
@@ -59,10 +59,10 @@ public struct ServerURL: Sendable, Hashable {
         let at = authority.lastIndex(of: UInt8(ascii: "@"))
         let host = Substring(at.map { authority[$0...].dropFirst() } ?? authority)
         guard Self.isHostAndPort(host) else {
-            throw Malformed(description: "no host and port in the server URL")
+            throw ParseError(description: "no host and port in the server URL")
         }
         guard path.utf8.allSatisfy({ $0 > 32 && $0 != 127 }) else {
-            throw Malformed(description: "a space in the path of the server URL")
+            throw ParseError(description: "a space in the path of the server URL")
         }
         socketPath = nil
         url = "\(scheme)\(host)\(path.isEmpty || path == "/" ? "/RPC2" : String(path))"

@@ -3,12 +3,12 @@ internal import System
 
 /// A client of supervisord's XML-RPC interface (Supervisor manual, chapter XML-RPC API).
 ///
-/// Each call blocks until the response is complete or its deadline has passed, and uses its own
+/// Each call blocks until the response is complete or its timeout has passed, and uses its own
 /// connection, because idle connections break when supervisord reloads. The process should ignore
 /// SIGPIPE.
 public struct SupervisorClient: Sendable {
     /// The timeout of calls that make supervisord wait for a process.
-    private static let longDeadline = Duration.seconds(60)
+    private static let longTimeout = Duration.seconds(60)
 
     private let server: ServerURL
     private let transport: Transport
@@ -36,17 +36,17 @@ public struct SupervisorClient: Sendable {
 
     /// Returns all processes.
     ///
-    /// - Parameter deadline: The timeout for the whole call.
+    /// - Parameter timeout: The timeout for the whole call.
     /// - Returns: The processes in supervisord's order.
     /// - Throws: `RPCError`.
     public func getAllProcessInfo(
-        within deadline: Duration = .seconds(10)
-    ) throws(RPCError) -> [ProcessInfo] {
-        let values = try call("supervisor.getAllProcessInfo", deadline: deadline).array
+        timeout: Duration = .seconds(10)
+    ) throws(RPCError) -> [SupervisedProcess] {
+        let values = try call("supervisor.getAllProcessInfo", timeout: timeout).array
         guard let values else {
             throw .invalidResponse("\(server) returned no array for getAllProcessInfo")
         }
-        var infos: [ProcessInfo] = []
+        var infos: [SupervisedProcess] = []
         infos.reserveCapacity(values.count)
         for value in values { infos.append(try info(value)) }
         return infos
@@ -57,7 +57,7 @@ public struct SupervisorClient: Sendable {
     /// - Parameter name: `name` or `group:name`.
     /// - Returns: The process.
     /// - Throws: `RPCError`, `.fault` with `FaultCode.badName` when it does not exist.
-    public func getProcessInfo(_ name: String) throws(RPCError) -> ProcessInfo {
+    public func getProcessInfo(_ name: String) throws(RPCError) -> SupervisedProcess {
         try info(try call("supervisor.getProcessInfo", [.string(name)]))
     }
 
@@ -70,7 +70,7 @@ public struct SupervisorClient: Sendable {
     /// - Parameter names: The names, `name` or `group:name`.
     /// - Returns: The processes in the same order; nil for those that do not exist.
     /// - Throws: `RPCError`.
-    public func getProcessInfos(_ names: [String]) throws(RPCError) -> [ProcessInfo?] {
+    public func getProcessInfo(_ names: [String]) throws(RPCError) -> [SupervisedProcess?] {
         let calls = names.map { name in
             XMLRPCValue.structure([
                 .init("methodName", .string("supervisor.getProcessInfo")),
@@ -81,18 +81,18 @@ public struct SupervisorClient: Sendable {
         guard let values, values.count == names.count else {
             throw .invalidResponse("\(server) returned no array for system.multicall")
         }
-        var infos: [ProcessInfo?] = []
+        var infos: [SupervisedProcess?] = []
         for value in values { infos.append(try optionalInfo(value)) }
         return infos
     }
 
     /// The result of one of several calls, which supervisord does not put into an array of its own.
-    private func optionalInfo(_ value: XMLRPCValue) throws(RPCError) -> ProcessInfo? {
+    private func optionalInfo(_ value: XMLRPCValue) throws(RPCError) -> SupervisedProcess? {
         guard let code = value["faultCode"]?.int else {
             return try info(value.array?.first ?? value)
         }
         let text = value["faultString"]?.string ?? ""
-        let fault = Fault(code: FaultCode(rawValue: code), string: text).numbered
+        let fault = Fault(code: FaultCode(rawValue: code), message: text).numbered
         guard fault.code == .badName else { throw .fault(fault) }
         return nil
     }
@@ -106,7 +106,7 @@ public struct SupervisorClient: Sendable {
     public func stopProcess(_ name: String, wait waits: Bool = true) throws(RPCError) {
         _ = try call(
             "supervisor.stopProcess", [.string(name)] + (waits ? [] : [.bool(false)]),
-            deadline: Self.longDeadline)
+            timeout: Self.longTimeout)
     }
 
     /// Starts a process.
@@ -118,7 +118,7 @@ public struct SupervisorClient: Sendable {
     public func startProcess(_ name: String, wait waits: Bool = true) throws(RPCError) {
         _ = try call(
             "supervisor.startProcess", [.string(name)] + (waits ? [] : [.bool(false)]),
-            deadline: Self.longDeadline)
+            timeout: Self.longTimeout)
     }
 
     /// Sends a signal to a process.
@@ -165,8 +165,8 @@ public struct SupervisorClient: Sendable {
     ///   - end: The size of the log to read up to, in bytes; later output is omitted.
     /// - Returns: The text; invalid UTF-8 is replaced, and control characters are omitted.
     /// - Throws: `RPCError`, `.fault` with `FaultCode.noFile` when it has no log.
-    public func tailOfStdout(
-        _ name: String, bytes: Int, before end: Int? = nil
+    public func readProcessStdoutLog(
+        _ name: String, last bytes: Int, upTo end: Int? = nil
     ) throws(RPCError) -> String {
         try self.end(of: "supervisor.readProcessStdoutLog", [.string(name)], bytes, before: end)
     }
@@ -181,8 +181,8 @@ public struct SupervisorClient: Sendable {
     ///   - end: The size of the log to read up to, in bytes; later output is omitted.
     /// - Returns: The text; invalid UTF-8 is replaced, and control characters are omitted.
     /// - Throws: `RPCError`, `.fault` with `FaultCode.noFile` when it has no log.
-    public func tailOfStderr(
-        _ name: String, bytes: Int, before end: Int? = nil
+    public func readProcessStderrLog(
+        _ name: String, last bytes: Int, upTo end: Int? = nil
     ) throws(RPCError) -> String {
         try self.end(of: "supervisor.readProcessStderrLog", [.string(name)], bytes, before: end)
     }
@@ -194,7 +194,7 @@ public struct SupervisorClient: Sendable {
     /// - Parameter bytes: The maximum number of bytes.
     /// - Returns: The text; invalid UTF-8 is replaced, and control characters are omitted.
     /// - Throws: `RPCError`, `.fault` with `FaultCode.noFile` when it has no log.
-    public func tailOfLog(bytes: Int) throws(RPCError) -> String {
+    public func readLog(last bytes: Int) throws(RPCError) -> String {
         try end(of: "supervisor.readLog", [], bytes)
     }
 
@@ -206,18 +206,18 @@ public struct SupervisorClient: Sendable {
     /// - Parameters:
     ///   - method: The method's name, such as `supervisor.getState`.
     ///   - parameters: The parameters.
-    ///   - deadline: The timeout for the whole call, from the name lookup to the last byte.
+    ///   - timeout: The timeout for the whole call, from the name lookup to the last byte.
     /// - Returns: The result.
     /// - Throws: `RPCError`.
     public func call(
-        _ method: String, _ parameters: [XMLRPCValue] = [], deadline: Duration = .seconds(10)
+        _ method: String, _ parameters: [XMLRPCValue] = [], timeout: Duration = .seconds(10)
     ) throws(RPCError) -> XMLRPCValue {
         let body = MethodCall(method, parameters).xml
         let response: HTTPResponse
         do throws(ExchangeError) {
-            response = try post(body, within: deadline, isRepeatable: Self.onlyAsks(method))
+            response = try post(body, within: timeout, isRepeatable: Self.onlyAsks(method))
         } catch {
-            throw RPCError(error, server: server, deadline: deadline)
+            throw RPCError(error, server: server, timeout: timeout)
         }
         return try read(response)
     }
@@ -227,13 +227,13 @@ public struct SupervisorClient: Sendable {
     }
 
     private func post(
-        _ body: [UInt8], within deadline: Duration, isRepeatable: Bool
+        _ body: [UInt8], within timeout: Duration, isRepeatable: Bool
     ) throws(ExchangeError) -> HTTPResponse {
         let start = Instant.now
         do {
-            return try transport.post(body, within: deadline)
+            return try transport.post(body, within: timeout)
         } catch {
-            let rest = deadline - (.now - start)
+            let rest = timeout - (.now - start)
             guard case .brokenOff = error, isRepeatable, rest > .zero else { throw error }
             return try transport.post(body, within: rest)
         }
@@ -260,9 +260,9 @@ public struct SupervisorClient: Sendable {
         }
     }
 
-    private func info(_ value: XMLRPCValue) throws(RPCError) -> ProcessInfo {
+    private func info(_ value: XMLRPCValue) throws(RPCError) -> SupervisedProcess {
         do {
-            return try ProcessInfo(value)
+            return try SupervisedProcess(value)
         } catch {
             throw .invalidResponse("\(server) returned \(error)")
         }

@@ -19,7 +19,7 @@ extension Timestamp {
     ///
     /// A space is accepted in place of the `T`, and fractions of a second are ignored.
     ///
-    /// - Parameter text: The time; nil comes of anything else.
+    /// - Parameter text: The time. Returns nil for anything else.
     package init?(rfc3339 text: String) {
         var rest = Array(text.utf8)[...]
         func number(_ digits: Int, _ range: ClosedRange<Int>) -> Int? {

@@ -8,7 +8,7 @@ enum CommandCompletion {
         ("init", "Run supervisord as the first process of a container."),
         ("doctor", "Check the configuration of supervisord and the listeners."),
         ("status", "Show the status of the listeners."),
-        ("silence", "Suspend alerts and restarts of programs."),
+        ("silence", "Suspend alerts and restarts for programs."),
     ]
 
     private static let tables = OptionTable.ofCommands.map { table in

@@ -109,7 +109,7 @@ extension OptionTable {
     }
 
     private static func zshSpecifications(_ option: OptionSpecification) -> [String] {
-        let isRepeatable = option.occurrence == .repeatable
+        let isRepeatable = option.occurrence.isRepeatable
         let words = option.words
         let exclusion = isRepeatable ? "*" : "(\(words.joined(separator: " ")))"
         return words.map { word in

@@ -64,8 +64,8 @@ extension OptionTable {
             .map { "\\fB\(Roff.literal($0))\\fR" }.joined(separator: ", ")
         let value = option.placeholder.map { " \\fI\(Roff.literal($0))\\fR" } ?? ""
         var text = option.help
-        if option.occurrence == .repeatable { text += " May be repeated." }
-        if option.occurrence == .required { text += " Required." }
+        if option.occurrence.isRequired { text += " Required." }
+        if option.occurrence.isRepeatable { text += " May be repeated." }
         return [".TP", names + value, Roff.line(Roff.sentence(text))]
     }
 

@@ -95,7 +95,7 @@ import Testing
             (0, "STOPPED"), (10, "STARTING"), (30, "BACKOFF"), (40, "STOPPING"), (100, "EXITED"),
             (200, "FATAL"), (1000, "UNKNOWN"),
         ])
-    func `What does not run is left alone`(_ state: Int, _ name: String) throws {
+    func `A process that is not running is left alone`(_ state: Int, _ name: String) throws {
         let scene = try scene(
             ["-p", "web"], [.init("web", pid: 5_000_000, state: state, statename: name)])
         try scene.tickAndRest()

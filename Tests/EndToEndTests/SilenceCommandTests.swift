@@ -310,7 +310,7 @@ import Testing
         (0, 0, "off", "STOPPED for 2 min", true), (100, 1, "true", "EXITED for 2 min", false),
         (30, 1, "true", "BACKOFF", false),
     ])
-    func `a listener that does not run is unhealthy`(
+    func `a listener that is not running is unhealthy`(
         _ state: Int, _ start: Int, _ autostart: String, _ words: String?, _ isHealthy: Bool
     ) throws {
         let now = Int(Date().timeIntervalSince1970)

@@ -24,7 +24,7 @@ struct EventTests {
         let header = try EventHeader(
             "ver:3.0 server:main serial:21 pool:a:b poolserial:10 eventname:TICK_60 len:15 new:1")
         #expect(header.name == .tick60)
-        #expect(header.length == 15)
+        #expect(header.payloadLength == 15)
         #expect(header.serial == 21)
         #expect(header.poolSerial == 10)
         #expect(header.pool == "a:b")
@@ -42,9 +42,39 @@ struct EventTests {
         }
         #expect(change.process == ProcessName(group: "pets", name: "cat"))
         #expect(change.process.description == "pets:cat")
-        #expect(change.fromState == "RUNNING")
+        #expect(change.fromState == .running)
+        #expect(change.fromStateName == "RUNNING")
+        #expect(change.toState == .exited)
         #expect(change.isExpected == false)
         #expect(change.pid == 2766)
+    }
+
+    @Test(arguments: ProcessState.allCases)
+    func `a change has the states in its name and in its payload`(state: ProcessState) throws {
+        // The Go implementation sends mixed case.
+        let name = state.name
+        for name in [name, name.prefix(1) + name.dropFirst().lowercased()] {
+            let event = try event(
+                "PROCESS_STATE_\(state.name)", "processname:a from_state:\(name) expected:1")
+            guard case .processState(let change) = try event.content() else {
+                Issue.record("not a change of state")
+                return
+            }
+            #expect(change.fromState == state)
+            #expect(change.fromStateName == state.name)
+            #expect(change.toState == state)
+        }
+    }
+
+    @Test func `an unknown state is none`() throws {
+        let event = try event("PROCESS_STATE_PAUSED", "processname:a from_state:Dozing")
+        guard case .processState(let change) = try event.content() else {
+            Issue.record("not a change of state")
+            return
+        }
+        #expect(change.fromState == nil)
+        #expect(change.fromStateName == "DOZING")
+        #expect(change.toState == nil)
     }
 
     @Test func `a name with a space is preserved`() throws {
@@ -68,7 +98,7 @@ struct EventTests {
             Issue.record("not output")
             return
         }
-        #expect(output.channel == .stderr)
+        #expect(output.stream == .stderr)
         #expect(output.pid == 9)
         #expect(String(decoding: output.data, as: UTF8.self) == "first:line\n\nthird\u{0}网站")
     }
@@ -90,7 +120,7 @@ struct EventTests {
             return
         }
         #expect(tick.period == 3600)
-        #expect(tick.when == 1_201_063_880)
+        #expect(tick.timestamp == 1_201_063_880)
     }
 
     @Test(arguments: ["SOMETHING_NEW", "EVENT", "PROCESS_GROUP", "SUPERVISOR_STATE_CHANGE_PAUSED"])

@@ -61,7 +61,7 @@ struct ListenerSessionTests {
         #expect(try supervisor.session.next() != nil)
         supervisor.logEnd()
         supervisor.session.acknowledge()
-        #expect(!supervisor.session.isAnswering)
+        #expect(!supervisor.session.isOutputOpen)
         supervisor.send("TICK_5", "when:2", serial: 2)
         #expect(try supervisor.session.next() == nil)
     }

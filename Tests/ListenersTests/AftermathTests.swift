@@ -10,7 +10,7 @@ import Testing
         _ state: ProcessState, pid: Int = 0, start: Int = 90, starts: Int? = nil,
         stateName: String = ""
     ) -> String? {
-        var info = ProcessInfo(name: "web")
+        var info = SupervisedProcess(name: "web")
         info.stateName = stateName
         info.stateCode = state.rawValue
         info.pid = pid

@@ -10,15 +10,15 @@ import Testing
     private func member(
         _ number: Int, stop: Int, start: Int, _ state: ProcessState = .running,
         group: String = "crashmail"
-    ) -> ProcessInfo {
-        var info = ProcessInfo(name: "crashmail_0\(number)", group: group)
+    ) -> SupervisedProcess {
+        var info = SupervisedProcess(name: "crashmail_0\(number)", group: group)
         info.stop = stop
         info.start = start
         info.stateCode = state.rawValue
         return info
     }
 
-    private func absence(_ number: Int, _ infos: [ProcessInfo]) -> ClosedRange<Int>? {
+    private func absence(_ number: Int, _ infos: [SupervisedProcess]) -> ClosedRange<Int>? {
         let own = ProcessName(group: "crashmail", name: "crashmail_0\(number)")
         let absence = ListenerAbsence(of: own, among: infos, startedAt: 110)
         return absence.map { $0.begin...max($0.begin, $0.end) }

@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test func `a worker reports the ends of logs unchanged`() {
-        var info = ProcessInfo(name: "web", group: "site")
+        var info = SupervisedProcess(name: "web", group: "site")
         info.stdoutLogfile = path
         info.stderrLogfile = "AUTO"
         let record = LogEndRecord(info)

@@ -85,7 +85,7 @@ import Testing
         #expect(
             LogTail.read(path, count: 3, after: begin, continuing: .init(start: now))
                 == .lines(lines))
-        // Nothing before its begin.
+        // Nothing before its start.
         let found = LogTail.read(
             path, count: 9, after: begin, continuing: .init(start: now, includesOlder: true))
         #expect(found == .lines(all))

@@ -29,7 +29,7 @@ struct MemoryLimitsTests {
 
     @Test func `Without limits no process has one`() {
         #expect(MemoryLimits().limits(for: ProcessName(group: "a", name: "b")).isEmpty)
-        #expect(MemoryLimits().summary == "")
+        #expect(MemMonMessages.checking(MemoryLimits()) == "")
     }
 
     @Test func `A limit of zero is a limit`() {
@@ -38,17 +38,19 @@ struct MemoryLimitsTests {
 
     @Test func `The summary has sizes in bytes, in the order of the names`() {
         #expect(
-            MemoryLimits(
-                programs: ["web": .bytes(1024), "a:b": .bytes(2), "B": .bytes(3)],
-                groups: ["z": .bytes(9), "y": .bytes(8)], any: .bytes(7)
-            )
-            .summary == """
+            MemMonMessages.checking(
+                MemoryLimits(
+                    programs: ["web": .bytes(1024), "a:b": .bytes(2), "B": .bytes(3)],
+                    groups: ["z": .bytes(9), "y": .bytes(8)], any: .bytes(7))
+            ) == """
                 Checking programs B=3, a:b=2, web=1024
                 Checking groups y=8, z=9
                 Checking any=7
                 """)
-        #expect(MemoryLimits(groups: ["y": .bytes(8)]).summary == "Checking groups y=8")
-        #expect(MemoryLimits(any: .bytes(0)).summary == "Checking any=0")
+        #expect(
+            MemMonMessages.checking(MemoryLimits(groups: ["y": .bytes(8)])) == "Checking groups y=8"
+        )
+        #expect(MemMonMessages.checking(MemoryLimits(any: .bytes(0))) == "Checking any=0")
     }
 
     // MARK: Patterns
@@ -94,7 +96,8 @@ struct MemoryLimitsTests {
         #expect(limits.isRelative)
         #expect(limits.limits(for: ProcessName(group: "g", name: "web")) == [1_599, 19, 1_999])
         #expect(
-            limits.summary == "Checking programs web=1599\nChecking groups g=19\nChecking any=1999")
+            MemMonMessages.checking(limits)
+                == "Checking programs web=1599\nChecking groups g=19\nChecking any=1999")
         #expect(!MemoryLimits(any: .bytes(1)).isRelative)
         #expect(MemorySize.percent(100).bytes(of: .max) == .max)
     }

@@ -25,10 +25,10 @@ struct PendingStartTests {
 
     @Test func `A process whose start the Go implementation has ignored is started`() {
         let stop = Sight(state: .stopped, start: 7)
-        let ignored = Sight(state: .backoff, start: 7, isFromGoHost: true)
+        let ignored = Sight(state: .backoff, start: 7, isFromGoSupervisord: true)
         #expect(step(from: stop, to: ignored) == .start)
         #expect(step(from: ignored, to: ignored) == .start)
-        let own = Sight(state: .backoff, start: 8, isFromGoHost: true)
+        let own = Sight(state: .backoff, start: 8, isFromGoSupervisord: true)
         #expect(step(from: stop, to: own) == .wait)
     }
 

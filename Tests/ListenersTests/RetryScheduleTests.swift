@@ -16,7 +16,7 @@ import Testing
     private let middle = 0.5
 
     private func note(
-        _ schedule: inout RetrySchedule, _ name: EventName, from state: String = "BACKOFF",
+        _ schedule: inout RetrySchedule, _ name: EventName, from state: ProcessState = .backoff,
         at seconds: Int
     ) -> RetrySchedule.Consequence {
         schedule.note(web, name, from: state, at: at(seconds), chance: middle)
@@ -71,7 +71,7 @@ import Testing
         #expect(due.map(\.number) == [1])
         #expect(schedule.takeDue(at: at(60)).isEmpty)
         for attempt in due { begin(attempt, of: &schedule) }
-        #expect(note(&schedule, .processStateStarting, from: "FATAL", at: 61) == .none)
+        #expect(note(&schedule, .processStateStarting, from: .fatal, at: 61) == .none)
         #expect(
             note(&schedule, .processStateFatal, at: 70) == .retry(attempt: 2, after: .seconds(120)))
     }
@@ -80,29 +80,29 @@ import Testing
         var schedule = RetrySchedule()
         _ = note(&schedule, .processStateFatal, at: 0)
         start(&schedule, at: 60)
-        _ = note(&schedule, .processStateStarting, from: "FATAL", at: 60)
-        _ = note(&schedule, .processStateRunning, from: "STARTING", at: 61)
-        _ = note(&schedule, .processStateExited, from: "RUNNING", at: 660)
+        _ = note(&schedule, .processStateStarting, from: .fatal, at: 60)
+        _ = note(&schedule, .processStateRunning, from: .starting, at: 61)
+        _ = note(&schedule, .processStateExited, from: .running, at: 660)
         #expect(
             note(&schedule, .processStateFatal, at: 670) == .retry(attempt: 2, after: .seconds(120))
         )
         start(&schedule, at: 790)
-        _ = note(&schedule, .processStateStarting, from: "FATAL", at: 790)
-        _ = note(&schedule, .processStateRunning, from: "STARTING", at: 800)
-        _ = note(&schedule, .processStateExited, from: "RUNNING", at: 1_400)
+        _ = note(&schedule, .processStateStarting, from: .fatal, at: 790)
+        _ = note(&schedule, .processStateRunning, from: .starting, at: 800)
+        _ = note(&schedule, .processStateExited, from: .running, at: 1_400)
         #expect(
             note(&schedule, .processStateFatal, at: 1_410)
                 == .retry(attempt: 1, after: .seconds(60)))
     }
 
     @Test(arguments: [
-        (EventName.processStateStarting, "FATAL"), (.processStateStopping, "RUNNING"),
-        (.processStateStopped, "BACKOFF"), (.processStateStopping, "STARTING"),
+        (EventName.processStateStarting, ProcessState.fatal), (.processStateStopping, .running),
+        (.processStateStopped, .backoff), (.processStateStopping, .starting),
         // 'supervisorctl update' replaces the program.
-        (.processStateStarting, "STOPPED"),
+        (.processStateStarting, .stopped),
     ])
     func `starting or stopping the program by hand ends the series`(
-        _ name: EventName, _ state: String
+        _ name: EventName, _ state: ProcessState
     ) {
         var schedule = RetrySchedule()
         _ = note(&schedule, .processStateFatal, at: 0)
@@ -116,7 +116,7 @@ import Testing
         var schedule = RetrySchedule()
         _ = note(&schedule, .processStateFatal, at: 0)
         let attempt = try #require(schedule.takeDue(at: at(60)).first)
-        #expect(note(&schedule, .processStateStarting, from: "STOPPED", at: 61) == .takenOver)
+        #expect(note(&schedule, .processStateStarting, from: .stopped, at: 61) == .takenOver)
         begin(attempt, of: &schedule, isAllowed: false)
     }
 
@@ -124,8 +124,9 @@ import Testing
         var schedule = RetrySchedule()
         _ = note(&schedule, .processStateFatal, at: 0)
         for (name, state) in [
-            (EventName.processStateStarting, "STOPPED"), (.processStateBackoff, "STARTING"),
-            (.processStateStarting, "BACKOFF"), (.processStateFatal, "BACKOFF"),
+            (EventName.processStateStarting, ProcessState.stopped),
+            (.processStateBackoff, .starting),
+            (.processStateStarting, .backoff), (.processStateFatal, .backoff),
         ] {
             let consequence = schedule.note(
                 web, name, from: state, isBuffered: true, at: at(1), chance: middle)
@@ -175,7 +176,7 @@ import Testing
         var schedule = RetrySchedule()
         _ = note(&schedule, .processStateFatal, at: 0)
         let attempt = try #require(schedule.takeDue(at: at(60)).first)
-        #expect(note(&schedule, .processStateStarting, from: "FATAL", at: 61) == .takenOver)
+        #expect(note(&schedule, .processStateStarting, from: .fatal, at: 61) == .takenOver)
         #expect(
             note(&schedule, .processStateFatal, at: 62) == .retry(attempt: 1, after: .seconds(60)))
         // The command ends only now: the attempt belongs to a series that has ended.

@@ -121,8 +121,8 @@ private struct Reading {
     /// Where a part may end, and the lines that it is made of then.
     private typealias Ends = [Int: Set<Int>]
 
-    /// Where something left open begins, how many lines may still stand in each other, and which
-    /// may: those of a file, or those that may stand anywhere.
+    /// Where something left open begins, how many lines may still be nested, and which may: those
+    /// of a file, or any.
     private struct Place: Hashable {
         let start: Int
         let depth: Int
@@ -154,7 +154,7 @@ private struct Reading {
         // A line's ends may be without the blanks around them.
         guard isWhole || possible[number] else { return [:] }
         let line = wording.lines[number]
-        // What stands around a whole line is a matter of where it goes.
+        // The text around a whole line depends on where the line goes.
         let fixed = isWhole ? line.trimmed : line.fixed
         var ends: Ends = [start: [number]]
         for (place, part) in fixed.enumerated() {

@@ -63,7 +63,7 @@ struct RPCMethodResponseTests {
                 <member><name>faultString</name><value><string>NOT_RUNNING: web</string></value>
                 </member></struct></value></fault></methodResponse>
                 """.utf8))
-        #expect(response == .fault(Fault(code: .notRunning, string: "NOT_RUNNING: web")))
+        #expect(response == .fault(Fault(code: .notRunning, message: "NOT_RUNNING: web")))
     }
 
     @Test(arguments: [
@@ -108,14 +108,14 @@ struct RPCMethodResponseTests {
         ),
     ])
     func `an invalid response is rejected with a reason`(xml: String, reason: String) {
-        let error = #expect(throws: MalformedResponse.self) { try MethodResponse(Array(xml.utf8)) }
+        let error = #expect(throws: ResponseError.self) { try MethodResponse(Array(xml.utf8)) }
         #expect(error?.description == reason)
     }
 
     @Test(arguments: [40, 10_000, 1_000_000])
     func `nesting has a limit`(levels: Int) {
         let open = String(repeating: "<value><array><data>", count: levels)
-        let error = #expect(throws: MalformedResponse.self) {
+        let error = #expect(throws: ResponseError.self) {
             try MethodResponse(Array("<methodResponse>\(open)".utf8))
         }
         let isTooDeep = levels * 3 + 1 > 128
@@ -161,7 +161,7 @@ struct RPCMethodResponseTests {
                 + "<struct><member><name>k</name><value><int>1</int></value></member></struct>"
                 + "</value></data></array></value></param></params></methodResponse>").utf8)
         for count in 0..<xml.count {
-            #expect(throws: MalformedResponse.self) { try MethodResponse(Array(xml[..<count])) }
+            #expect(throws: ResponseError.self) { try MethodResponse(Array(xml[..<count])) }
         }
         _ = try MethodResponse(xml)
     }
@@ -170,7 +170,7 @@ struct RPCMethodResponseTests {
         let xml = RPCSample.processes(1000)
         var value: XMLRPCValue?
         if case .value(let read) = try MethodResponse(xml) { value = read }
-        let infos = try #require(value?.array).map { try ProcessInfo($0) }
+        let infos = try #require(value?.array).map { try SupervisedProcess($0) }
         #expect(infos.count == 1000)
         #expect(infos.last?.processName.description == "web:worker_999")
     }

@@ -58,26 +58,26 @@ struct RPCSupervisorClientTests {
     @Test func `control characters are removed from a log`() throws {
         let server = try PythonServer("rpc_server.py")
         let client = try client(server)
-        #expect(try client.tailOfStderr("a", bytes: 100) == "[31mred")
-        #expect(try client.tailOfStdout("a", bytes: 3) == "网")
+        #expect(try client.readProcessStderrLog("a", last: 100) == "[31mred")
+        #expect(try client.readProcessStdoutLog("a", last: 3) == "网")
         // Where that begins within a character, supervisord answers with a status of 500.
-        #expect(try client.tailOfStdout("a", bytes: 4) == "z网")
-        #expect(try client.tailOfStderr("a", bytes: 3, before: 5) == "31m")
-        #expect(try client.tailOfStdout("a", bytes: 5, before: 6) == "yz网")
-        #expect(try client.tailOfLog(bytes: 4) == "last")
+        #expect(try client.readProcessStdoutLog("a", last: 4) == "z网")
+        #expect(try client.readProcessStderrLog("a", last: 3, upTo: 5) == "31m")
+        #expect(try client.readProcessStdoutLog("a", last: 5, upTo: 6) == "yz网")
+        #expect(try client.readLog(last: 4) == "last")
     }
 
     @Test func `a fault is reported in Python's form`() throws {
         let server = try PythonServer("rpc_server.py")
         let client = try client(server)
         let error = #expect(throws: RPCError.self) { try client.getProcessInfo("nobody") }
-        #expect(error == .fault(Fault(code: .badName, string: "BAD_NAME: nobody")))
+        #expect(error == .fault(Fault(code: .badName, message: "BAD_NAME: nobody")))
         #expect(error?.description == "<Fault 10: 'BAD_NAME: nobody'>")
-        #expect(error?.isTransport == false)
+        #expect(error?.isConnectionFailure == false)
     }
 
     @Test func `an unknown method names the setting to change`() {
-        let error = RPCError.fault(Fault(code: .unknownMethod, string: "UNKNOWN_METHOD"))
+        let error = RPCError.fault(Fault(code: .unknownMethod, message: "UNKNOWN_METHOD"))
         #expect(
             error.description
                 == "supervisord has no such method: "
@@ -175,7 +175,7 @@ struct RPCSupervisorClientTests {
         // The first waits to be accepted, the second to be let in.
         for _ in 0..<2 {
             #expect(throws: RPCError.timedOut("unix://\(path) did not respond within 0.2 s")) {
-                try client.call("supervisor.getState", deadline: .milliseconds(200))
+                try client.call("supervisor.getState", timeout: .milliseconds(200))
             }
         }
     }
@@ -186,13 +186,13 @@ struct RPCSupervisorClientTests {
         let client = try client(server)
         let start = ContinuousClock.now
         let error = #expect(throws: RPCError.self) {
-            try client.call("supervisor.getState", deadline: .milliseconds(300))
+            try client.call("supervisor.getState", timeout: .milliseconds(300))
         }
         #expect(ContinuousClock.now - start < .seconds(3))
         #expect(
             error
                 == .timedOut("http://127.0.0.1:\(server.port) did not respond within 0.3 s"))
-        #expect(error?.isTransport == true)
+        #expect(error?.isConnectionFailure == true)
     }
 
     @Test(arguments: ["drop-once", "cut-once"])
@@ -219,7 +219,7 @@ struct RPCSupervisorClientTests {
         let server = try PythonServer("rpc_server.py", "--mode", "drop")
         let client = try client(server)
         let error = #expect(throws: RPCError.self) { try client.getState() }
-        #expect(error?.isTransport == true)
+        #expect(error?.isConnectionFailure == true)
     }
 
     @Test func `an error for a closed port names the setting`() throws {

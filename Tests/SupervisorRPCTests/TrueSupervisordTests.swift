@@ -44,10 +44,10 @@ import Testing
         #expect(try client.getAllProcessInfo().map(\.state) == [.running])
         try client.stopProcess("sleeper")
         #expect(try client.getProcessInfo("sleeper:sleeper").state == .stopped)
-        let infos = try client.getProcessInfos(["sleeper:sleeper", "nobody:nobody", "sleeper"])
+        let infos = try client.getProcessInfo(["sleeper:sleeper", "nobody:nobody", "sleeper"])
         #expect(infos.map { $0?.state } == [.stopped, nil, .stopped])
-        #expect(try client.tailOfLog(bytes: 1_000).contains("stopped: sleeper"))
+        #expect(try client.readLog(last: 1_000).contains("stopped: sleeper"))
         let error = #expect(throws: RPCError.self) { try client.startProcess("nobody") }
-        #expect(error == .fault(Fault(code: .badName, string: "BAD_NAME: nobody")))
+        #expect(error == .fault(Fault(code: .badName, message: "BAD_NAME: nobody")))
     }
 }

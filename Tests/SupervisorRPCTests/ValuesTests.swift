@@ -14,7 +14,7 @@ struct RPCValuesTests {
         ("\u{a0}\u{200b}\u{e0001}", "<Fault 70: '\\xa0\\u200b\\U000e0001'>"),
     ])
     func `a fault is described as in Python`(text: String, expected: String) {
-        #expect("\(Fault(code: .notRunning, string: text))" == expected)
+        #expect("\(Fault(code: .notRunning, message: text))" == expected)
     }
 
     @Test(arguments: [
@@ -28,26 +28,26 @@ struct RPCValuesTests {
         ("Application Error: 网站", FaultCode(rawValue: -32_500)), ("", .init(rawValue: -32_500)),
     ])
     func `a fault of the Go host gets its number by its text`(text: String, code: FaultCode) {
-        let fault = Fault(code: FaultCode(rawValue: -32_500), string: text).numbered
-        #expect(fault == Fault(code: code, string: text))
+        let fault = Fault(code: FaultCode(rawValue: -32_500), message: text).numbered
+        #expect(fault == Fault(code: code, message: text))
     }
 
     @Test func `a fault with its own number keeps it`() {
-        let fault = Fault(code: .notRunning, string: "no process named x")
+        let fault = Fault(code: .notRunning, message: "no process named x")
         #expect(fault.numbered == fault)
     }
 
     @Test func `a process needs only its name`() throws {
-        let info = try ProcessInfo(.structure([.init("name", .string("web"))]))
-        #expect(info == ProcessInfo(name: "web"))
+        let info = try SupervisedProcess(.structure([.init("name", .string("web"))]))
+        #expect(info == SupervisedProcess(name: "web"))
         #expect(info.group == "web")
         #expect(info.state == .unknown)
         #expect(info.processName.description == "web")
-        #expect(info.processName.full == "web:web")
+        #expect(info.processName.qualifiedName == "web:web")
     }
 
     @Test func `odd fields of a process get their defaults`() throws {
-        let info = try ProcessInfo(
+        let info = try SupervisedProcess(
             .structure([
                 .init("name", .string("a")), .init("group", .string("")), .init("pid", .null),
                 .init("state", .int(77)), .init("exitstatus", .string("3")),
@@ -66,7 +66,7 @@ struct RPCValuesTests {
         .structure([.init("name", .int(1))]),
     ])
     func `a process without a name is rejected`(value: XMLRPCValue) {
-        #expect(throws: MalformedResponse.self) { try ProcessInfo(value) }
+        #expect(throws: ResponseError.self) { try SupervisedProcess(value) }
     }
 
     @Test func `a name follows that of its group if both differ`() {
@@ -132,7 +132,7 @@ struct RPCServerURLTests {
         ("http://host/a b", "a space in the path of the server URL"),
     ])
     func `an invalid URL is rejected with a reason`(text: String, reason: String) {
-        let error = #expect(throws: ServerURL.Malformed.self) { try ServerURL(text) }
+        let error = #expect(throws: ServerURL.ParseError.self) { try ServerURL(text) }
         #expect(error?.description == reason)
     }
 }

@@ -94,7 +94,7 @@ public struct Alert: Hashable, Sendable {
         var text = ""
         var rest = body[...]
         for (old, new) in zip(incidents, replacements) where old.text != new.text {
-            // What stands elsewhere in the text is not the incident's own.
+            // Text elsewhere is not the incident's own.
             guard let place = rest.firstRange(ofText: old.text.withVisibleControls) else {
                 continue
             }

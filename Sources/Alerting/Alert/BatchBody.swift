@@ -2,8 +2,7 @@ internal import ListenerProtocol
 internal import Text
 
 /// The text of a mail about several incidents: superlance's line for each, with the states of all
-/// below the first one, then the diagnostics of each process; and the beginning of it that
-/// superlance logs.
+/// below the first one, then the diagnostics of each process.
 package enum BatchBody {
     /// How many lines, and how many processes with diagnostics, are shown.
     package static let most = 50
@@ -31,15 +30,6 @@ package enum BatchBody {
     /// - Returns: The text.
     package static func lines(_ lines: [String]) -> String {
         lines.limited(to: most).joined(separator: "\n")
-    }
-
-    /// The beginning of superlance's lines, as superlance logs it below `Body:`.
-    ///
-    /// - Parameter messages: The lines.
-    /// - Returns: The first 76 characters, followed by `...` if there are more.
-    package static func logged(_ messages: [String]) -> String {
-        let text = messages.joined(separator: "\n")
-        return text.unicodeScalars.count > 76 ? "\(text.prefix(scalars: 76))..." : text
     }
 
     /// The diagnostics of each process, with the count and the span of its incidents.
@@ -79,7 +69,7 @@ package enum BatchBody {
         let diagnostics = incident.diagnostics
         let found = (hasState ? diagnostics?.text : diagnostics?.textWithoutState) ?? ""
         guard !found.isEmpty else { return nil }
-        let name = incident.process?.full ?? incident.topic ?? "this listener"
+        let name = incident.process?.qualifiedName ?? incident.topic ?? "this listener"
         let pid = incident.pid.map { " (pid \($0))" } ?? ""
         let span = repeated.count > 1 ? ": \(repeated.span)" : ""
         return "\(name)\(pid)\(span)\n\(found.indented)"

@@ -16,7 +16,7 @@ extension Incident {
         let kind = recovery?.kind ?? kind
         let parts: [String?] = [
             diagnostics?.host ?? host, supervisor ?? "supervisor",
-            process == nil || check != nil ? check?.url : process?.full, check?.name,
+            process == nil || check != nil ? check?.url : process?.qualifiedName, check?.name,
             notice.map { "\(kind.rawValue)-\($0)" } ?? kind.rawValue,
         ]
         return Self.bounded(parts.compactMap { $0 }.joined(separator: "/"))

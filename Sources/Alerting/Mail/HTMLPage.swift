@@ -139,13 +139,13 @@ struct HTMLPage {
 
     /// What the text has beside its incidents, such as a notice of dropped events.
     private func remarks(_ incidents: [Incident]) -> [String] {
-        let texts = incidents.flatMap { [$0.text, $0.message, $0.process?.full ?? ""] }
+        let texts = incidents.flatMap { [$0.text, $0.message, $0.process?.qualifiedName ?? ""] }
         let known = Set(texts.flatMap { Self.lines($0.withVisibleControls) })
         var remarks: [String] = []
         for paragraph in Self.paragraphs(alert.body) {
             guard let first = Self.lines(paragraph).first, !known.contains(first) else { continue }
             let isBlock = incidents.contains { incident in
-                incident.process.map { first.hasPrefix("\($0.full) (pid ") } ?? false
+                incident.process.map { first.hasPrefix("\($0.qualifiedName) (pid ") } ?? false
             }
             if !isBlock {
                 // Where the states of all are already shown, their line is not repeated.

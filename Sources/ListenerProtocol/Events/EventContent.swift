@@ -58,10 +58,10 @@ public enum EventContent: Hashable, Sendable {
 extension EventContent {
     /// Whether the event comes from the Go implementation (ochinchina/supervisord), recognised by
     /// an empty `groupname` or a state in mixed case.
-    public var isFromGoHost: Bool {
+    public var isFromGoSupervisord: Bool {
         switch self {
-        case .processState(let change): change.isFromGoHost
-        case .processLog(let output), .processCommunication(let output): output.isFromGoHost
+        case .processState(let change): change.isFromGoSupervisord
+        case .processLog(let output), .processCommunication(let output): output.isFromGoSupervisord
         default: false
         }
     }
@@ -69,9 +69,9 @@ extension EventContent {
 
 extension Event {
     /// The tokens in the first line of the payload, and the data after that line.
-    var tokensAndData: (TokenSet, [UInt8]) {
+    var tokensAndData: (HeaderTokens, [UInt8]) {
         let end = payload.firstIndex(of: UInt8(ascii: "\n")) ?? payload.endIndex
-        return (TokenSet(Array(payload[..<end])), Array(payload[end...].dropFirst()))
+        return (HeaderTokens(Array(payload[..<end])), Array(payload[end...].dropFirst()))
     }
 
     /// The value of `groupname`.

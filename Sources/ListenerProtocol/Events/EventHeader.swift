@@ -7,7 +7,7 @@ public struct EventHeader: Hashable, Sendable {
 
     /// The payload's length: in characters with supervisord 4, in bytes with supervisord 3 and the
     /// Go implementation.
-    public let length: Int
+    public let payloadLength: Int
 
     /// The event's serial number within one supervisord process; an event that is sent again has
     /// the same one.
@@ -23,16 +23,16 @@ public struct EventHeader: Hashable, Sendable {
     public let poolSerial: Int?
 
     /// All tokens of the line, including unknown ones.
-    public let tokens: TokenSet
+    public let tokens: HeaderTokens
 
     /// The maximum accepted payload length: 64 MiB, far more than supervisord's buffers allow.
-    public static let maximumLength = 67_108_864
+    public static let maximumPayloadLength = 67_108_864
 
     /// Parses a header line.
     ///
     /// - Parameter line: The line, without its line feed.
     /// - Throws: ``ProtocolError`` when the event name is missing, or when `len` is missing,
-    ///   negative or above ``maximumLength``.
+    ///   negative or above ``maximumPayloadLength``.
     public init(_ line: String) throws(ProtocolError) {
         try self.init(Array(line.utf8))
     }
@@ -41,9 +41,9 @@ public struct EventHeader: Hashable, Sendable {
     ///
     /// - Parameter line: The line's bytes, without the line feed.
     /// - Throws: ``ProtocolError`` when the event name is missing, or when `len` is missing,
-    ///   negative or above ``maximumLength``.
+    ///   negative or above ``maximumPayloadLength``.
     public init(_ line: [UInt8]) throws(ProtocolError) {
-        let tokens = TokenSet(line)
+        let tokens = HeaderTokens(line)
         guard let name = tokens["eventname"], !name.isEmpty else {
             throw ProtocolError(
                 "a header without an eventname", came: String(decoding: line, as: UTF8.self))
@@ -57,13 +57,13 @@ public struct EventHeader: Hashable, Sendable {
             throw ProtocolError(
                 "a header with a negative len", came: String(decoding: line, as: UTF8.self))
         }
-        guard length <= Self.maximumLength else {
+        guard length <= Self.maximumPayloadLength else {
             throw ProtocolError(
-                "a header with a len beyond \(Self.maximumLength)",
+                "a header with a len beyond \(Self.maximumPayloadLength)",
                 came: String(decoding: line, as: UTF8.self))
         }
         self.name = EventName(rawValue: name)
-        self.length = length
+        payloadLength = length
         serial = tokens.number("serial")
         server = tokens["server"]
         pool = tokens["pool"]

@@ -27,7 +27,7 @@ public struct ProcessName: Sendable, Hashable {
 
     /// The long form for supervisord's XML-RPC calls: `group:name` even if both are equal, or the
     /// name alone if the group is unknown.
-    public var full: String { hasGroup ? "\(group):\(name)" : name }
+    public var qualifiedName: String { hasGroup ? "\(group):\(name)" : name }
 
     /// Whether both may name the same process.
     ///
@@ -43,7 +43,7 @@ public struct ProcessName: Sendable, Hashable {
 
 extension ProcessName: CustomStringConvertible {
     /// The short form: `group:name`, or the name alone when both are equal.
-    public var description: String { group.isExactly(name) ? name : full }
+    public var description: String { group.isExactly(name) ? name : qualifiedName }
 }
 
 extension ProcessName {

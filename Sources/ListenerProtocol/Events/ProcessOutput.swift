@@ -5,7 +5,7 @@ internal import Text
 /// Source: Supervisor manual, "PROCESS_LOG Event Type" and "PROCESS_COMMUNICATION Event Type".
 public struct ProcessOutput: Hashable, Sendable {
     /// A stream.
-    public enum Channel: String, Sendable {
+    public enum Stream: String, Sendable {
         /// Standard output.
         case stdout
         /// Standard error.
@@ -17,13 +17,13 @@ public struct ProcessOutput: Hashable, Sendable {
 
     /// Whether it comes from the Go implementation (ochinchina/supervisord), whose events have an
     /// empty `groupname`.
-    public let isFromGoHost: Bool
+    public let isFromGoSupervisord: Bool
 
     /// The process identifier.
     public let pid: Int?
 
     /// The stream.
-    public let channel: Channel
+    public let stream: Stream
 
     /// The output, which may begin and end anywhere, even within a line or a character.
     public let data: [UInt8]
@@ -38,10 +38,10 @@ public struct ProcessOutput: Hashable, Sendable {
             throw PayloadError(event.name, lacks: "a processname")
         }
         process = ProcessName(group: tokens["groupname"] ?? name, name: name)
-        isFromGoHost = !process.hasGroup
+        isFromGoSupervisord = !process.hasGroup
         pid = tokens.number("pid")
-        channel =
-            tokens["channel"].flatMap(Channel.init)
+        stream =
+            tokens["channel"].flatMap(Stream.init)
             ?? (event.name.rawValue.endsExactly(with: "STDERR") ? .stderr : .stdout)
         self.data = data
     }

@@ -5,8 +5,11 @@ public struct ProcessStateChange: Hashable, Sendable {
     /// The process.
     public let process: ProcessName
 
-    /// The previous state, such as `RUNNING`; always in capitals.
-    public let fromState: String
+    /// The name of the previous state, such as `RUNNING`; always in capitals.
+    public let fromStateName: String
+
+    /// The new state, which is in the event's name; nil for an unknown one.
+    public let toState: ProcessState?
 
     /// The process identifier, if the event includes it.
     public let pid: Int?
@@ -16,10 +19,13 @@ public struct ProcessStateChange: Hashable, Sendable {
 
     /// Whether it comes from the Go implementation (ochinchina/supervisord), whose events have an
     /// empty `groupname` and states in mixed case.
-    public let isFromGoHost: Bool
+    public let isFromGoSupervisord: Bool
 
     /// The number of start attempts; only in `STARTING` and `BACKOFF`.
-    public let tries: Int?
+    public let startAttempts: Int?
+
+    /// The previous state; nil for an unknown name.
+    public var fromState: ProcessState? { ProcessState(name: fromStateName) }
 
     /// Parses the payload of a `PROCESS_STATE` event.
     ///
@@ -37,11 +43,12 @@ public struct ProcessStateChange: Hashable, Sendable {
         }
         let state = tokens["from_state"] ?? "UNKNOWN"
         process = ProcessName(group: tokens["groupname"] ?? name, name: name)
-        fromState = Self.capitals(state)
-        isFromGoHost = !process.hasGroup || state != fromState
+        fromStateName = Self.capitals(state)
+        toState = ProcessState(event.name)
+        isFromGoSupervisord = !process.hasGroup || state != fromStateName
         pid = tokens.number("pid")
         isExpected = expected.map { $0 != 0 }
-        tries = tokens.number("tries")
+        startAttempts = tokens.number("tries")
     }
 
     /// ASCII letters only: no state has others, and Unicode's capitals can be longer.
@@ -54,16 +61,17 @@ public struct ProcessStateChange: Hashable, Sendable {
     ///
     /// - Parameter group: The name of the group.
     /// - Returns: The change.
-    public func with(group: String) -> ProcessStateChange {
+    package func with(group: String) -> ProcessStateChange {
         ProcessStateChange(self, ProcessName(group: group, name: process.name))
     }
 
     private init(_ change: ProcessStateChange, _ process: ProcessName) {
         self.process = process
-        fromState = change.fromState
+        fromStateName = change.fromStateName
+        toState = change.toState
         pid = change.pid
         isExpected = change.isExpected
-        isFromGoHost = change.isFromGoHost
-        tries = change.tries
+        isFromGoSupervisord = change.isFromGoSupervisord
+        startAttempts = change.startAttempts
     }
 }

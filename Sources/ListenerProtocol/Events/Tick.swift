@@ -8,7 +8,7 @@ public struct Tick: Hashable, Sendable {
     public let period: Int
 
     /// When it was sent, in seconds since 1970 by supervisord's wall clock.
-    public let when: Int?
+    public let timestamp: Int?
 
     /// Parses a `TICK` event.
     ///
@@ -22,6 +22,6 @@ public struct Tick: Hashable, Sendable {
             let period = Int(String(Substring(digits))), period > 0
         else { throw PayloadError(event.name, lacks: "a number of seconds in its name") }
         self.period = period
-        when = event.tokensAndData.0.number("when")
+        timestamp = event.tokensAndData.0.number("when")
     }
 }

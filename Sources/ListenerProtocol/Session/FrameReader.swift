@@ -34,7 +34,7 @@ struct FrameReader {
     mutating func next() throws(ProtocolError) -> Event? {
         isAmbiguous = false
         if header == nil { header = try takeHeader() }
-        guard let header, let end = payloadEnd(header.length) else { return nil }
+        guard let header, let end = payloadEnd(header.payloadLength) else { return nil }
         return take(header, through: end)
     }
 
@@ -54,7 +54,7 @@ struct FrameReader {
     /// Returns the ambiguous event, because nothing has followed.
     mutating func resolveAmbiguity() -> Event? {
         guard let header, isAmbiguous else { return nil }
-        missing = header.length - buffer.lazy.filter { !$0.isContinuation }.count
+        missing = header.payloadLength - buffer.lazy.filter { !$0.isContinuation }.count
         return take(header, through: buffer.count)
     }
 

@@ -55,7 +55,7 @@ public final class ListenerSession {
     public let output: Descriptor
 
     /// Whether results can be written; false once the other end is closed or writing has failed.
-    public private(set) var isAnswering = true
+    public private(set) var isOutputOpen = true
 
     private var reader = FrameReader()
     private var repeats = RepeatFilter()
@@ -104,7 +104,7 @@ public final class ListenerSession {
     }
 
     private func answer(_ bytes: some Sequence<UInt8>) {
-        isAnswering = output.writeAll(bytes) && isAnswering
+        isOutputOpen = output.writeAll(bytes) && isOutputOpen
     }
 
     /// Waits for the next event, skipping repeated ones.
@@ -115,7 +115,7 @@ public final class ListenerSession {
     ///   exit.
     public func next() throws(ProtocolError) -> Event? {
         start()
-        while isAnswering {
+        while isOutputOpen {
             var result = try receive()
             if result == .ambiguous && !input.wait(for: .reading, atMost: ambiguityTimeout) {
                 result = resolveAmbiguity()

@@ -30,7 +30,7 @@ enum BatchKind {
 
     /// The message for an incident that occurred while no listener was running.
     func message(_ finding: MissedEventScan.Finding) -> String {
-        let process = finding.process.full
+        let process = finding.process.qualifiedName
         let time = finding.time.asctime
         return switch self {
         case .crashMail:
@@ -43,7 +43,7 @@ enum BatchKind {
 
     /// The message for a change of state; nil if the change is not reported.
     func message(_ change: ProcessStateChange, _ name: EventName, at time: Timestamp) -> String? {
-        let process = change.process.full
+        let process = change.process.qualifiedName
         let pid = change.pid.map(String.init) ?? "unknown"
         let isCrash = name == .processStateExited && change.isExpected == false
         switch self {

@@ -6,7 +6,7 @@ internal import Text
 
 /// Collects messages and reports them together: crashmailbatch, fatalmailbatch and crashsms.
 ///
-/// `BatchBody` writes the mail, and shortens it to the 76 characters that superlance logs.
+/// `BatchBody` writes the mail. superlance's lines are in ``BatchKind``.
 final class BatchListener: Listener {
     private let options: BatchOptions
     private let kind: BatchKind
@@ -197,7 +197,15 @@ final class BatchListener: Listener {
             From: \(sender)
             Subject: \(alert.subject ?? "None")
             Body:
-            \(BatchBody.logged(messages))
+            \(Self.logged(messages))
             """)
+    }
+    /// The beginning of superlance's lines, as superlance logs it below `Body:`.
+    ///
+    /// - Parameter messages: The lines.
+    /// - Returns: The first 76 characters, followed by `...` if there are more.
+    private static func logged(_ messages: [String]) -> String {
+        let text = messages.joined(separator: "\n")
+        return text.unicodeScalars.count > 76 ? "\(text.prefix(scalars: 76))..." : text
     }
 }

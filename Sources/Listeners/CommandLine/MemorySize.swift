@@ -1,20 +1,21 @@
 internal import System
 
-/// An amount of memory, or a part of all there is.
+/// An amount of memory, in bytes or as a percentage of the total memory.
 public enum MemorySize: Sendable, Hashable {
     /// A number of bytes.
     case bytes(Int)
-    /// Hundredths of all there is.
+    /// A percentage of the total memory.
     case percent(Int)
 
-    /// Reads a size: what ``ByteSize`` reads, or `80%` or `80pct`, from 1 to 100.
+    /// Parses a size: a number of bytes, such as `200MB`, or a percentage from 1 to 100, `80%` or
+    /// `80pct`.
     ///
     /// supervisord expands `%` in `command=`, so that `80%` has to be written `80%%` there.
     ///
-    /// - Parameter text: The size; nil comes of anything else.
+    /// - Parameter text: The size. Returns nil for anything else.
     init?(_ text: Substring) {
-        if let size = ByteSize(text) {
-            self = .bytes(size.bytes)
+        if let bytes = Self.byteCount(text) {
+            self = .bytes(bytes)
         } else if let part = Self.percentage(text, in: 1...100) {
             self = .percent(part)
         } else {
@@ -22,7 +23,25 @@ public enum MemorySize: Sendable, Hashable {
         }
     }
 
-    /// A number of hundredths with `%` or `pct` behind it; nil comes of anything else.
+    /// Parses a whole number of bytes, or with `KB`, `MB`, `GB` or `TB` in any case, which are powers
+    /// of 1024; `M` and `MiB` are the same as `MB`.
+    ///
+    /// Source: Supervisor manual, configuration file, type `byte_size`.
+    ///
+    /// - Parameter text: The size.
+    /// - Returns: The number; nil for anything else, including signs and fractions.
+    private static func byteCount(_ text: Substring) -> Int? {
+        // Longest suffix first, since `mib` also ends with `b`.
+        let multiples = ["ib", "b", ""].flatMap { end in
+            [
+                ("k\(end)", 1 << 10), ("m\(end)", 1 << 20), ("g\(end)", 1 << 30),
+                ("t\(end)", 1 << 40),
+            ]
+        }
+        return SuffixedNumber.parse(text, multiples: multiples)
+    }
+
+    /// Parses a percentage, a number followed by `%` or `pct`; returns nil for anything else.
     static func percentage(_ text: Substring, in range: ClosedRange<Int>) -> Int? {
         let lower = text.lowercased()
         guard lower.hasSuffix("%") || lower.hasSuffix("pct"),
@@ -34,7 +53,7 @@ public enum MemorySize: Sendable, Hashable {
 
     /// The amount in bytes.
     ///
-    /// - Parameter total: All there is, in bytes.
+    /// - Parameter total: The total memory in bytes.
     /// - Returns: The amount.
     func bytes(of total: Int) -> Int {
         switch self {
@@ -43,14 +62,14 @@ public enum MemorySize: Sendable, Hashable {
         }
     }
 
-    /// Whether it depends on all there is.
+    /// Whether it depends on the total memory.
     var isRelative: Bool {
         if case .percent = self { true } else { false }
     }
 }
 
 extension Int {
-    /// So many hundredths of a number.
+    /// Returns a percentage of a number.
     func part(of whole: Int) -> Int {
         // In two steps, since the product may be too large.
         whole / 100 * self + whole % 100 * self / 100

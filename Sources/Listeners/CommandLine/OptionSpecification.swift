@@ -6,8 +6,16 @@ public struct OptionSpecification: Sendable, Hashable {
         case optional
         /// Any number of times.
         case repeatable
-        /// Required.
+        /// At least once; if repeated, the last one counts.
         case required
+        /// At least once; each one counts.
+        case requiredRepeatable
+
+        /// Whether each of several counts.
+        public var isRepeatable: Bool { self == .repeatable || self == .requiredRepeatable }
+
+        /// Whether it must be given.
+        public var isRequired: Bool { self == .required || self == .requiredRepeatable }
     }
 
     /// The sections of the help, in the order shown.

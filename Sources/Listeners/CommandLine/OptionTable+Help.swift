@@ -10,20 +10,25 @@ extension OptionTable {
     /// The usage as one line, without a line feed, such as `usage: httpok [-p name]... [-a] URL`.
     ///
     /// It shows superlance's own options; `[option]...` stands for the others.
-    public var usage: String {
-        var words = ["usage:", programName]
-        words += options.filter { $0.isOriginal || $0.occurrence == .required }.map(usage(of:))
-        if options.contains(where: { !$0.isOriginal && $0.occurrence != .required }) {
-            words.append("[option]...")
+    public var usage: String { usageParts.joined(separator: " ") }
+
+    /// The parts of the usage between which a line may end.
+    private var usageParts: [String] {
+        var parts = [["usage:", programName].joined(separator: " ")]
+        parts += options.filter { $0.isOriginal || $0.occurrence.isRequired }.flatMap(usage(of:))
+        if options.contains(where: { !$0.isOriginal && !$0.occurrence.isRequired }) {
+            parts.append("[option]...")
         }
-        if !operands.isEmpty { words.append(operands) }
-        return words.joined(separator: " ")
+        if !operands.isEmpty { parts.append(operands) }
+        return parts
     }
 
     /// The help text: usage, summary, and all options by section.
     ///
-    /// It is 80 columns wide, except for the usage, and ends with a line feed.
+    /// It is 80 columns wide, and ends with a line feed.
     public var help: String {
+        let usage = Self.wrapped(usageParts, to: Self.width, indentation: "    ")
+            .joined(separator: "\n")
         let summary = Self.paragraph(summary)
         let sections = OptionSpecification.Section.allCases.map { section in
             (section, options.filter { $0.section == section })
@@ -34,13 +39,14 @@ extension OptionTable {
         return ([usage, "", summary] + blocks).joined(separator: "\n") + "\n"
     }
 
-    private func usage(of option: OptionSpecification) -> String {
+    private func usage(of option: OptionSpecification) -> [String] {
         let name = option.letter.map { "-\($0)" } ?? "--\(option.longName)"
         let text = option.placeholder.map { "\(name) \($0)" } ?? name
         switch option.occurrence {
-        case .optional: return "[\(text)]"
-        case .repeatable: return "[\(text)]..."
-        case .required: return text
+        case .optional: return ["[\(text)]"]
+        case .repeatable: return ["[\(text)]..."]
+        case .required: return [text]
+        case .requiredRepeatable: return [text, "[\(text)]..."]
         }
     }
 
@@ -63,12 +69,25 @@ extension OptionTable {
     }
 
     private static func wrapped(_ text: String, to width: Int) -> [String] {
+        wrapped(text.split(separator: " ").map(String.init), to: width)
+    }
+
+    /// The parts in lines that end only between parts.
+    ///
+    /// - Parameters:
+    ///   - parts: Words, or several words that belong together.
+    ///   - width: The maximum width of a line, unless a part is longer.
+    ///   - indentation: Precedes each line but the first.
+    /// - Returns: The lines.
+    private static func wrapped(
+        _ parts: [String], to width: Int, indentation: String = ""
+    ) -> [String] {
         var lines: [String] = []
-        for word in text.split(separator: " ") {
-            if let line = lines.last, line.count + 1 + word.count <= width {
-                lines[lines.count - 1] = "\(line) \(word)"
+        for part in parts {
+            if let line = lines.last, line.count + 1 + part.count <= width {
+                lines[lines.count - 1] = "\(line) \(part)"
             } else {
-                lines.append(String(word))
+                lines.append(lines.isEmpty ? part : indentation + part)
             }
         }
         return lines

@@ -35,7 +35,7 @@ extension OptionValue {
 
     /// The value as a part of something, such as `80%`.
     ///
-    /// - Returns: The hundredths, from 1 to 99.
+    /// - Returns: The percentage, from 1 to 99.
     /// - Throws: `UsageError` for anything else.
     func percentage() throws(UsageError) -> Int {
         guard let part = MemorySize.percentage(trimmed, in: 1...99) else {

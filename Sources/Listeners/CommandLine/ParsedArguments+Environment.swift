@@ -59,7 +59,7 @@ extension ParsedArguments {
             default: throw .invalidValue(name, expected: "1 or 0", got: text)
             }
         }
-        guard option.occurrence == .repeatable else { return [text] }
+        guard option.occurrence.isRepeatable else { return [text] }
         // Only line feeds separate header fields, which contain spaces; addresses do not.
         let parts = text.split {
             option.key == .webhookHeader ? $0.isNewline : $0.isWhitespace

@@ -41,7 +41,7 @@ struct KnownProcesses {
     }
 
     private func groupSuggestion(for text: String) -> String {
-        let own = names.filter { [$0.name, $0.full].contains(text) }.map(\.group).min()
+        let own = names.filter { [$0.name, $0.qualifiedName].contains(text) }.map(\.group).min()
         let group = own ?? NearestName.among(Set(names.map(\.group)).sorted(), to: text)
         return group.map { "write its group, \($0)" } ?? "change the name of the group"
     }

@@ -27,7 +27,7 @@ enum SuperlanceCommand: String, CaseIterable {
               init      Run supervisord as the first process of a container.
               doctor    Check supervisord's configuration and the listeners in it.
               status    Show the status of the listeners.
-              silence   Suspend alerts and restarts of programs.
+              silence   Suspend alerts and restarts for programs.
 
             For details, see 'superlance COMMAND --help' and 'man superlance'.
 

@@ -19,7 +19,7 @@ enum CrashMailMessages {
     /// The first line about a crash.
     static func crash(_ change: ProcessStateChange) -> String {
         "Process \(change.process.inGroup) exited unexpectedly "
-            + "(pid \(change.pid.map(String.init) ?? "unknown")) from state \(change.fromState)"
+            + "(pid \(change.pid.map(String.init) ?? "unknown")) from state \(change.fromStateName)"
     }
 
     /// The first line about a failed start.

@@ -69,7 +69,9 @@ struct FatalExitOptions {
                 help: "Also stop supervisord after N unexpected exits of a program within TIME."),
             OptionSpecification(
                 .main, longName: "main", placeholder: "PATTERN", occurrence: .repeatable,
-                help: "Stop supervisord when this program exits for any reason, with its status."),
+                help:
+                    "Stop supervisord when this program exits for any reason; the container exits with its status."
+            ),
             OptionSpecification(
                 .status, longName: "status", placeholder: "N",
                 help: "Exit with this status instead of the program's."),

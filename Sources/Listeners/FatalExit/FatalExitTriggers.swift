@@ -64,7 +64,7 @@ struct FatalExitTriggers {
         let number = changes[process]
         func cause(_ kind: FatalExitCause.Kind) -> FatalExitCause {
             FatalExitCause(
-                process: process, kind: kind, pid: change.pid, fromState: change.fromState,
+                process: process, kind: kind, pid: change.pid, fromState: change.fromStateName,
                 change: number)
         }
         switch name {

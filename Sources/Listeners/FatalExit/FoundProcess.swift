@@ -22,7 +22,7 @@ struct FoundProcess: WorkerRecord {
     /// - Parameters:
     ///   - info: The information.
     ///   - exitCodes: The `exitcodes=` of the process; nil if they are not known.
-    init(_ info: ProcessInfo, exitCodes: [Int]?) {
+    init(_ info: SupervisedProcess, exitCodes: [Int]?) {
         self.init(
             process: info.processName, state: info.state,
             isExpected: exitCodes?.contains(info.exitStatus))

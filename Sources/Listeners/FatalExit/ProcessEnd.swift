@@ -55,13 +55,13 @@ struct ProcessEnd {
         var finding = Finding()
         do throws(RPCError) {
             finding.isStopping = try client.getState().code != 1
-            let info = try client.getProcessInfo(cause.process.full)
+            let info = try client.getProcessInfo(cause.process.qualifiedName)
             finding.state = info.state
             finding.write()
             finding.unknown = nil
             if hasStatus(info) { findStatus(info, &finding) }
         } catch {
-            if error.isShutdown { finding.isStopping = true }
+            if error.isShuttingDown { finding.isStopping = true }
             if case .fault(let fault) = error { finding.isGone = fault.code == .badName }
             finding.unknown = "\(error)"
         }
@@ -69,16 +69,16 @@ struct ProcessEnd {
         return 0
     }
 
-    private func isFatal(_ info: ProcessInfo) -> Bool {
+    private func isFatal(_ info: SupervisedProcess) -> Bool {
         info.state == .fatal || cause.kind == .fatal
     }
 
     /// Whether the process has ended with a status: a program that could not be executed has none.
-    private func hasStatus(_ info: ProcessInfo) -> Bool {
+    private func hasStatus(_ info: SupervisedProcess) -> Bool {
         !isFatal(info) || info.spawnError.isEmpty || info.spawnError.hasPrefix(Self.tooQuickly)
     }
 
-    private func findStatus(_ info: ProcessInfo, _ finding: inout Finding) {
+    private func findStatus(_ info: SupervisedProcess, _ finding: inout Finding) {
         if !isFatal(info) && info.state == .exited && info.exitStatus >= 0 {
             finding.status = Int32(clamping: info.exitStatus)
             return
@@ -96,7 +96,7 @@ struct ProcessEnd {
         }
     }
 
-    private func status(in text: String, _ info: ProcessInfo) -> Int32? {
+    private func status(in text: String, _ info: SupervisedProcess) -> Int32? {
         let name = cause.process.name
         let log = SupervisordLog(text)
         if let pid = cause.pid, let death = log.death(of: name, pid: pid) { return death.status }

@@ -56,11 +56,11 @@ final class SupervisordShutdown {
 
     private static func shutDown(_ client: SupervisorClient) -> Answer {
         do throws(RPCError) {
-            _ = try client.call("supervisor.shutdown", deadline: deadline)
+            _ = try client.call("supervisor.shutdown", timeout: deadline)
             return Answer(refusal: nil)
         } catch {
             // It is already shutting down.
-            if error.isShutdown { return Answer(refusal: nil) }
+            if error.isShuttingDown { return Answer(refusal: nil) }
             return Answer(refusal: "\(error)")
         }
     }

@@ -79,7 +79,7 @@ final class FatalRetryListener: Listener {
             return 0
         } completion: { [unowned self] records in
             for found in records.all(FoundProcess.self) where !seen.contains(found.process) {
-                note(found.process, .processStateFatal, from: "BACKOFF")
+                note(found.process, .processStateFatal, from: .backoff)
             }
         }
     }
@@ -100,7 +100,7 @@ final class FatalRetryListener: Listener {
         }
     }
 
-    private func note(_ process: ProcessName, _ name: EventName, from fromState: String) {
+    private func note(_ process: ProcessName, _ name: EventName, from fromState: ProcessState?) {
         guard process != own, options.selects(process), !isStopping else { return }
         let consequence = schedule.note(
             process, name, from: fromState, isBuffered: bufferRest > .zero, at: .now,

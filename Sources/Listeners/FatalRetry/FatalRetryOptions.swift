@@ -41,10 +41,8 @@ struct FatalRetryOptions {
         options: [
             OptionSpecification(
                 .program, letter: "p", longName: "program", aliases: ["process"],
-                placeholder: "PATTERN", occurrence: .repeatable,
-                help:
-                    "Restart these programs (name or group:name; wildcards: *, ? and [...]); required."
-            ),
+                placeholder: "PATTERN", occurrence: .requiredRepeatable,
+                help: "Restart these programs: name or group:name; wildcards: *, ? and [...]."),
             OptionSpecification(
                 .backoff, longName: "backoff", placeholder: "MIN..MAX",
                 help: "Minimum and maximum delay before an attempt (default: 1m..1h).",

@@ -50,10 +50,12 @@ struct RetryAttempt {
     /// - Parameter warn: Receives problems that do not prevent the attempt.
     /// - Returns: The result.
     func prepare(_ warn: (String) -> Void) -> Outcome {
-        if let own, (try? client.getProcessInfo(own.full))?.state == .starting { return .early }
+        if let own, (try? client.getProcessInfo(own.qualifiedName))?.state == .starting {
+            return .early
+        }
         if let end = silenceEnd { return .silenced(until: end.seconds) }
         do throws(RPCError) {
-            let info = try client.getProcessInfo(process.full)
+            let info = try client.getProcessInfo(process.qualifiedName)
             guard info.state == .fatal else { return .notFatal(info.state.name) }
             switch runCommand() {
             case nil, 0: break
@@ -80,13 +82,13 @@ struct RetryAttempt {
         // The command may have taken a minute.
         if let end = silenceEnd { return .silenced(until: end.seconds) }
         do throws(RPCError) {
-            let down = try client.getProcessInfo(process.full)
+            let down = try client.getProcessInfo(process.qualifiedName)
             do throws(RPCError) {
                 _ = try client.call(
-                    "supervisor.startProcess", [.string(process.full), .bool(false)])
+                    "supervisor.startProcess", [.string(process.qualifiedName), .bool(false)])
             } catch {
                 // The Go implementation answers so unless the process runs at once.
-                guard down.isFromGoHost, case .fault(let fault) = error,
+                guard down.isFromGoSupervisord, case .fault(let fault) = error,
                     fault.code == .abnormalTermination
                 else { return Self.outcome(of: error) }
             }
@@ -99,10 +101,10 @@ struct RetryAttempt {
 
     /// Whether a start is visible soon: the Go implementation also accepts requests that have no
     /// effect.
-    private func isStarted(after down: ProcessInfo) -> Bool {
+    private func isStarted(after down: SupervisedProcess) -> Bool {
         for look in 0..<Self.looks {
             if look > 0 { usleep(Self.pause) }
-            guard let info = try? client.getProcessInfo(process.full) else { return true }
+            guard let info = try? client.getProcessInfo(process.qualifiedName) else { return true }
             if info.state != .fatal || !info.isSameRun(as: down) { return true }
         }
         return false
@@ -113,7 +115,7 @@ struct RetryAttempt {
     private static let pause: useconds_t = 500_000
 
     private static func outcome(of error: RPCError) -> Outcome {
-        guard !error.isShutdown else { return .failed("supervisord is shutting down") }
+        guard !error.isShuttingDown else { return .failed("supervisord is shutting down") }
         guard case .fault(let fault) = error else { return .failed("\(error)") }
         return switch fault.code {
         case .badName: .gone
@@ -121,7 +123,7 @@ struct RetryAttempt {
         // It has already failed again, which events report.
         case .spawnError, .abnormalTermination: .started
         // supervisord examines the file before it starts anything, so no event follows.
-        case .noFile, .notExecutable: .refused(fault.string)
+        case .noFile, .notExecutable: .refused(fault.message)
         default: .failed("\(error)")
         }
     }

@@ -63,13 +63,13 @@ struct RetrySchedule {
     /// - Parameters:
     ///   - process: The process.
     ///   - name: The event's name.
-    ///   - fromState: The previous state.
+    ///   - fromState: The previous state; nil for an unknown one.
     ///   - isBuffered: Whether the event may be older than what supervisord was asked.
     ///   - now: The current time.
     ///   - chance: A random number from 0 to 1.
     /// - Returns: The consequence.
     mutating func note(
-        _ process: ProcessName, _ name: EventName, from fromState: String,
+        _ process: ProcessName, _ name: EventName, from fromState: ProcessState?,
         isBuffered: Bool = false, at now: Instant, chance: Double
     ) -> Consequence {
         endIfStable(process, at: now)
@@ -82,13 +82,13 @@ struct RetrySchedule {
         case .processStateRunning:
             series[process]?.runningSince = now
             return .none
-        case .processStateStarting where fromState == "FATAL":
+        case .processStateStarting where fromState == .fatal:
             guard let own = series[process] else { return .none }
             guard own.isAsked else { return takeOver(process) }
             series[process]?.isAsked = false
             return .none
         // 'supervisorctl update' replaces a program, whose first state is STOPPED.
-        case .processStateStarting where fromState == "STOPPED" && !isBuffered:
+        case .processStateStarting where fromState == .stopped && !isBuffered:
             return takeOver(process)
         case .processStateStopping, .processStateStopped:
             return takeOver(process)
@@ -136,7 +136,7 @@ struct RetrySchedule {
         }
         return due.map { process, own in
             Attempt(process: process, number: own.attempt, series: own.number)
-        }.sorted { $0.process.full < $1.process.full }
+        }.sorted { $0.process.qualifiedName < $1.process.qualifiedName }
     }
 
     /// Records that the start of an attempt is requested now.

@@ -55,7 +55,7 @@ struct FailedCheckQuery {
             }
             for name in missing { MissingProgram(name: name.description).write() }
         } catch {
-            if error.isShutdown {
+            if error.isShuttingDown {
                 // Sites go down when their programs are stopped.
                 CheckFailure(
                     key: Self.shutdown,
@@ -71,12 +71,12 @@ struct FailedCheckQuery {
         return 0
     }
 
-    private func isRunning(_ info: ProcessInfo) -> Bool {
+    private func isRunning(_ info: SupervisedProcess) -> Bool {
         selects(info.processName) && info.state == .running
     }
 
     /// Writes the end of a process's log for an alert without a restart, which does that itself.
-    private func writeLog(_ info: ProcessInfo) {
+    private func writeLog(_ info: SupervisedProcess) {
         ProcessLogRecord.write(
             of: info, lines: options.logLines, after: logEnds[info.processName], client: client)
     }

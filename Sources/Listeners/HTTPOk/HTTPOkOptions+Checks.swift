@@ -139,7 +139,7 @@ extension HTTPOkOptions {
             help: "Alert when a response takes longer than TIME, such as 500ms or 2s."),
         OptionSpecification(
             .restartOn, longName: "restart-on", placeholder: "latency",
-            help: "Also restart when a response exceeds --latency."),
+            help: "Also restart when a response is slower than --latency."),
         OptionSpecification(
             .certificateExpiry, longName: "cert-expiry", placeholder: "TIME",
             help: "Alert when the server's certificate expires within TIME, such as 14d."),

@@ -8,7 +8,7 @@ extension HTTPOkOptions {
     func faults(for processes: Set<ProcessName>) -> [String] {
         templates.filter(\.isPerProcess).compactMap { template in
             var faults: [String] = []
-            for process in processes.sorted(by: { $0.full < $1.full })
+            for process in processes.sorted(by: { $0.qualifiedName < $1.qualifiedName })
             where selection.watches(process, by: template.pattern) {
                 do throws(UsageError) {
                     _ = try template.target(for: process)

@@ -31,7 +31,7 @@ final class ProgramStartReport: RestartReport {
 
     func isHealthy() -> Bool { false }
 
-    func collectEvidence(_ info: ProcessInfo) {
+    func collectEvidence(_ info: SupervisedProcess) {
         diagnostics = context.diagnostics()
         ProcessLog(of: info, lines: options.logLines, previous: previous, client: client)?
             .fill(&diagnostics)
@@ -73,7 +73,7 @@ final class ProgramStartReport: RestartReport {
     private func spawnError() -> String? {
         for look in 0..<Self.looks {
             if look > 0 { usleep(Self.pause) }
-            guard let info = try? client.getProcessInfo(process.full) else { return nil }
+            guard let info = try? client.getProcessInfo(process.qualifiedName) else { return nil }
             if !info.spawnError.isEmpty { return info.spawnError }
             // supervisord clears it as it tries again.
             guard [.starting, .backoff].contains(info.state) else { return nil }

@@ -45,7 +45,7 @@ struct ProgramStateQuery {
         return 0
     }
 
-    private func hasFailed(_ info: ProcessInfo, _ expected: [ProcessName: [Int]]) -> Bool {
+    private func hasFailed(_ info: SupervisedProcess, _ expected: [ProcessName: [Int]]) -> Bool {
         switch info.state {
         case .fatal: true
         case .exited: !(expected[info.processName] ?? [0]).contains(info.exitStatus)

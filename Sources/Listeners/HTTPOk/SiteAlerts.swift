@@ -31,7 +31,7 @@ final class SiteAlerts {
     private struct Outage {
         var begin: Timestamp?
         var interruption: Timestamp?
-        /// How many checks have failed since the begin.
+        /// How many checks have failed since the start.
         var failures = 0
 
         /// When the outage began that is reported now.

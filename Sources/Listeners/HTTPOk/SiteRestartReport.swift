@@ -61,7 +61,7 @@ final class SiteRestartReport: RestartReport {
 
     func isHealthy() -> Bool { checkAgain() }
 
-    func collectEvidence(_ info: ProcessInfo) {
+    func collectEvidence(_ info: SupervisedProcess) {
         // The end of its log must be read before the new process writes to it.
         hasEvidence = true
         ProcessLogRecord.write(of: info, lines: options.logLines, after: previous, client: client)

@@ -44,7 +44,7 @@ final class ActiveAlerts {
         let state: SettledState
         /// When the listener saw it first.
         let begin: Timestamp
-        /// When it began: earlier, if the listener did not run then.
+        /// When it began: earlier, if the listener was not running then.
         let since: Timestamp
     }
 

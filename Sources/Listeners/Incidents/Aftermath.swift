@@ -5,7 +5,7 @@ internal import SupervisorRPC
 /// The state of a process a moment after it died, in words.
 struct Aftermath {
     /// The current data of the process.
-    let info: ProcessInfo
+    let info: SupervisedProcess
     /// The latest time of its death, in seconds since 1970.
     let time: Int
     /// How often it was started since; nil if unknown.
@@ -37,8 +37,8 @@ struct Aftermath {
         case .starting: "restarted, starting (pid \(info.pid))"
         case .backoff: "in BACKOFF\(tries)"
         // The Go implementation may start either again, seconds later.
-        case .exited where isSameRun: info.isFromGoHost ? "down (EXITED)" : Self.notRestarted
-        case .fatal where info.isFromGoHost: Self.fatalOfGoHost
+        case .exited where isSameRun: info.isFromGoSupervisord ? "down (EXITED)" : Self.notRestarted
+        case .fatal where info.isFromGoSupervisord: Self.fatalOfGoHost
         case .exited: "restarted, and EXITED again"
         case .fatal: Self.fatal
         case .stopping, .stopped: "stopped on request"

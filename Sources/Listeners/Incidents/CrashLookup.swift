@@ -9,7 +9,7 @@ internal import Text
 /// Runs in a worker.
 struct CrashLookup {
     private let incident: DiagnosisCase
-    private let info: ProcessInfo
+    private let info: SupervisedProcess
     private let sources: DiagnosisSources
     /// When it was started since; nil if unknown.
     private let starts: [Timestamp]?
@@ -28,11 +28,11 @@ struct CrashLookup {
     ///   - incident: The incident.
     ///   - info: The current data of the process.
     ///   - sources: The data shared with other inquiries.
-    init(_ incident: DiagnosisCase, _ info: ProcessInfo, sources: DiagnosisSources) {
+    init(_ incident: DiagnosisCase, _ info: SupervisedProcess, sources: DiagnosisSources) {
         self.incident = incident
         self.info = info
         self.sources = sources
-        let log = incident.hasUniqueName && !info.isFromGoHost ? sources.log : nil
+        let log = incident.hasUniqueName && !info.isFromGoSupervisord ? sources.log : nil
         starts = incident.pid.flatMap { pid in
             log?.restarts(of: incident.process.name, after: pid, before: incident.time)
         }
@@ -44,7 +44,7 @@ struct CrashLookup {
         var found = Diagnostics()
         found.occurredAt = occurrence
         if !isRestarted { take(info, into: &found) }
-        if info.isFromGoHost {
+        if info.isFromGoSupervisord {
             take(goHostEnd, into: &found)
         } else if incident.hasUniqueName {
             take(death, into: &found)
@@ -99,7 +99,7 @@ struct CrashLookup {
     /// When the process was started, in seconds since 1970; nil if unknown.
     private var started: Int? {
         guard isRestarted else { return info.start }
-        guard !info.isFromGoHost, incident.hasUniqueName, let uptime = death?.uptime else {
+        guard !info.isFromGoSupervisord, incident.hasUniqueName, let uptime = death?.uptime else {
             return nil
         }
         return incident.time.seconds - uptime
@@ -115,7 +115,7 @@ struct CrashLookup {
     /// When the incident occurred, if its event was received late: supervisord buffers the events
     /// for a listener that is not running.
     private var occurrence: Timestamp? {
-        guard !isRestarted, !info.isFromGoHost, [.exited, .fatal].contains(info.state) else {
+        guard !isRestarted, !info.isFromGoSupervisord, [.exited, .fatal].contains(info.state) else {
             return nil
         }
         let time = max(info.start, info.stop)
@@ -128,7 +128,7 @@ struct CrashLookup {
     // MARK: How it ended
 
     /// Uses the data of the RPC.
-    private func take(_ info: ProcessInfo, into found: inout Diagnostics) {
+    private func take(_ info: SupervisedProcess, into found: inout Diagnostics) {
         switch info.state {
         case .exited where info.exitStatus >= 0: found.exitStatus = info.exitStatus
         // The RPC has no details; supervisord's log may.

@@ -52,7 +52,7 @@ struct Diagnosis {
                 rest = rest.dropFirst(part.count)
             }
         } catch {
-            guard error.isShutdown else { return 0 }
+            guard error.isShuttingDown else { return 0 }
             for (number, _) in rest { DiagnosisReport(number).addShutdown() }
         }
         return 0

@@ -92,7 +92,7 @@ final class IncidentReporter {
         diagnostics.host = HostName.current
         (diagnostics.crashes, diagnostics.deaths) = crashHistory.note(change.process, at: .now)
         return Incident(
-            kind, at: time, to: change.process, pid: change.pid, fromState: change.fromState,
+            kind, at: time, to: change.process, pid: change.pid, fromState: change.fromStateName,
             message: message, diagnostics: diagnostics,
             header: runtime.alerts.header)
     }

@@ -20,7 +20,7 @@ struct ListenerAbsence: Equatable {
     ///   - own: This listener.
     ///   - infos: All processes.
     ///   - started: When this listener was started, in seconds since 1970.
-    init?(of own: ProcessName, among infos: [ProcessInfo], startedAt started: Int) {
+    init?(of own: ProcessName, among infos: [SupervisedProcess], startedAt started: Int) {
         let pool = infos.filter { $0.group.isExactly(own.group) }
         let others = pool.filter { info in
             info.processName != own && [.starting, .running].contains(info.state)

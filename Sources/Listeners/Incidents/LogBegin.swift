@@ -62,7 +62,7 @@ struct LogBegin {
 
     /// Where its lines begin in a log.
     enum Place {
-        /// Exactly there, nil is the begin of the file; since then, in seconds since 1970, the log
+        /// Exactly there, nil is the start of the file; since then, in seconds since 1970, the log
         /// may have been rotated.
         case exactly(LogPosition?, since: Int)
         /// Unknown; what follows the position is its own.

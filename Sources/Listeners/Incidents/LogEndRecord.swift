@@ -15,7 +15,7 @@ struct LogEndRecord: WorkerRecord {
     /// Determines the ends.
     ///
     /// - Parameter info: The process.
-    init(_ info: ProcessInfo) {
+    init(_ info: SupervisedProcess) {
         process = info.processName
         mark = .present(of: LogStream.paths(of: info))
     }

@@ -7,7 +7,7 @@ struct LogReader {
     let path: String
     /// How many lines to read.
     let count: Int
-    /// Where to begin; nil for the begin of the file.
+    /// Where to begin; nil for the start of the file.
     let begin: LogPosition?
     /// The files to which lines that are missing in the last one were written; nil for none.
     let rotations: LogTail.Rotations?
@@ -81,7 +81,7 @@ struct LogReader {
         var status = stat()
         guard unsafe fstat(file.rawValue, &status) == 0 else { return Part() }
         let end = min(end ?? Int(status.st_size), Int(status.st_size))
-        // A file that was emptied since is its own from the begin.
+        // A file that was emptied since is its own from the start.
         let place = begin?.place(of: file)
         let first = place == .here ? min(begin?.size ?? 0, end) : 0
         let start = max(first, end - Self.reach)

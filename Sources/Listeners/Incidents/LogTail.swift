@@ -35,7 +35,7 @@ enum LogTail {
     ///   - count: How many lines.
     ///   - position: Where to end; the current end by default. If the log was rotated since, the
     ///     rotated file is read.
-    ///   - begin: Where to begin; if the log was rotated since, at the begin of the file.
+    ///   - begin: Where to begin; if the log was rotated since, at the start of the file.
     ///   - known: Some earlier position, to recognize a file that was renamed.
     ///   - rotations: The files to which lines that are missing in the last one were written; nil
     ///     for none.
@@ -132,7 +132,7 @@ enum LogTail {
 
     /// Shortens a long line, which would otherwise fill the whole mail.
     ///
-    /// The level and the kind of an error are often at its begin, and the cause at its end.
+    /// The level and the kind of an error are often at its start, and the cause at its end.
     private static func shortened(_ line: Substring, _ beginsWithin: Bool) -> String {
         guard beginsWithin || line.unicodeScalars.count > longestLine else { return String(line) }
         let begin = beginsWithin ? "" : line.prefix(scalars: lineBegin)
@@ -146,6 +146,6 @@ enum LogTail {
     /// The maximum length of a line in characters.
     private static let longestLine = 1_000
 
-    /// How many of them are from the begin of the line.
+    /// How many of them are from the start of the line.
     private static let lineBegin = 300
 }

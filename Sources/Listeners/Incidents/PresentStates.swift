@@ -31,7 +31,7 @@ struct PresentStates {
     }
 
     /// The state of a process; nil for data means that a reload has removed it.
-    private func words(_ incident: Incident, _ info: ProcessInfo?) -> String? {
+    private func words(_ incident: Incident, _ info: SupervisedProcess?) -> String? {
         guard let info else { return SettledState.removed.predicate }
         // supervisord's times are in whole seconds, and it restarts a process within one.
         let former = incident.diagnostics?.state ?? ""

@@ -187,7 +187,7 @@ final class ProcessCatalog {
         let process: ProcessName
         let logs: [String]
 
-        init(_ info: ProcessInfo) {
+        init(_ info: SupervisedProcess) {
             process = info.processName
             logs = LogStream.paths(of: info)
         }

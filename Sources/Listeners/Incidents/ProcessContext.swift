@@ -19,7 +19,7 @@ struct ProcessContext {
     /// The host and the supervisor.
     func diagnostics() -> Diagnostics {
         var diagnostics = Diagnostics(host: HostName.current)
-        let answer = try? client.call("supervisor.getIdentification", deadline: Self.timeout)
+        let answer = try? client.call("supervisor.getIdentification", timeout: Self.timeout)
         diagnostics.supervisor = answer?.string
         return diagnostics
     }
@@ -44,10 +44,10 @@ struct ProcessContext {
         info(of: process).flatMap { ProcessLog(before: $0, lines: lineCount, client: client) }
     }
 
-    private func info(of process: ProcessName) -> ProcessInfo? {
+    private func info(of process: ProcessName) -> SupervisedProcess? {
         guard lineCount > 0 else { return nil }
         let answer = try? client.call(
-            "supervisor.getProcessInfo", [.string(process.full)], deadline: Self.timeout)
-        return answer.flatMap { try? ProcessInfo($0) }
+            "supervisor.getProcessInfo", [.string(process.qualifiedName)], timeout: Self.timeout)
+        return answer.flatMap { try? SupervisedProcess($0) }
     }
 }

@@ -23,7 +23,7 @@ struct ProcessLog {
     private var excerpts: [LogExcerpt] = []
     /// The stream of the first excerpt.
     private var stream = LogStream.standardOutput
-    private let info: ProcessInfo
+    private let info: SupervisedProcess
     private let count: Int
     private let end: End
     private let begin: LogBegin
@@ -60,7 +60,7 @@ struct ProcessLog {
     ///   - shared: The paths of logs to which other processes write, too.
     ///   - client: The connection to supervisord, used if a file cannot be read.
     init?(
-        of info: ProcessInfo, lines count: Int, end: End = .present, begin: LogBegin? = nil,
+        of info: SupervisedProcess, lines count: Int, end: End = .present, begin: LogBegin? = nil,
         previous: LogBegin.Mark? = nil, shared: Set<String> = [], client: SupervisorClient
     ) {
         self.info = info
@@ -90,7 +90,7 @@ struct ProcessLog {
     ///   - next: The next process.
     ///   - count: How many lines of each to include.
     ///   - client: The connection to supervisord.
-    init?(before next: ProcessInfo, lines count: Int, client: SupervisorClient) {
+    init?(before next: SupervisedProcess, lines count: Int, client: SupervisorClient) {
         self.init(
             of: next, lines: count, end: .mark(nil, before: nil),
             begin: LogBegin(started: nil, previous: nil, later: nil), client: client)

@@ -12,7 +12,7 @@ struct ProcessLogRecord: WorkerRecord {
 
     /// Reads the ends of a process's logs, and writes them for the parent; called in a worker.
     static func write(
-        of info: ProcessInfo, lines count: Int, after previous: LogBegin.Mark?,
+        of info: SupervisedProcess, lines count: Int, after previous: LogBegin.Mark?,
         client: SupervisorClient
     ) {
         ProcessLog(of: info, lines: count, previous: previous, client: client)

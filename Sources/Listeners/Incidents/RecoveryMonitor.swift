@@ -112,7 +112,7 @@ final class RecoveryMonitor {
         tracked[process]?.timer = nil
         tracked[process]?.runningSince = nil
         guard name == .processStateExited || name == .processStateFatal else { return }
-        let wasRunning = change.fromState == "RUNNING"
+        let wasRunning = change.fromState == .running
         if wasRunning, tracked[process]?.hasBeenSeenUp == false { reportMissingEvents() }
         tracked[process, default: TrackedProcess()].hasBeenSeenUp = false
         if change.isExpected != true { tracked[process]?.downtime.start(at: .now) }

@@ -88,7 +88,7 @@ struct RecoveryReport {
         return "\(Diagnostics.duration(total)) in total"
     }
 
-    /// The downtime, with its begin and end unless the text is to be short, and the count.
+    /// The downtime, with its start and end unless the text is to be short, and the count.
     private func facts(isShort: Bool) -> [String] {
         let span = isShort ? "" : ", from \(begin.asctime) to \(recovery.asctime)"
         let lines = [

@@ -29,7 +29,7 @@ enum SettledState: String, Hashable {
         switch self {
         case .running: [.exited, .fatal].contains(kind)
         case .stopped, .completed: [.exited, .fatal, .memory, .gaveUp].contains(kind)
-        // What does not run needs no memory.
+        // A process that is not running uses no memory.
         case .down: kind == .memory
         case .removed: true
         }

@@ -10,24 +10,24 @@ extension SupervisorClient {
     /// - Parameter processes: The processes, at most ``mostInfos``.
     /// - Returns: Their data, in the same order.
     /// - Throws: ``RPCError``.
-    func infos(of processes: [ProcessName]) throws(RPCError) -> [ProcessInfo?] {
+    func infos(of processes: [ProcessName]) throws(RPCError) -> [SupervisedProcess?] {
         if processes.count > 1 {
             do {
-                return try getProcessInfos(processes.map(\.full))
+                return try getProcessInfo(processes.map(\.qualifiedName))
             } catch {
                 // The Go implementation and proxies may not know the method.
                 guard error.isAboutMethod else { throw error }
             }
         }
-        var infos: [ProcessInfo?] = []
+        var infos: [SupervisedProcess?] = []
         for process in processes { infos.append(try info(of: process)) }
         return infos
     }
 
     /// Requests the current data of a process; nil if a reload has removed it.
-    private func info(of process: ProcessName) throws(RPCError) -> ProcessInfo? {
+    private func info(of process: ProcessName) throws(RPCError) -> SupervisedProcess? {
         do {
-            return try getProcessInfo(process.full)
+            return try getProcessInfo(process.qualifiedName)
         } catch {
             guard case .fault(let fault) = error, fault.code == .badName else { throw error }
             return nil

@@ -19,7 +19,7 @@ extension SupervisordLog {
     /// - Parameter client: The connection to supervisord.
     /// - Returns: The text; nil if it does not exist or cannot be read.
     static func text(by client: SupervisorClient) -> String? {
-        try? client.tailOfLog(bytes: reach)
+        try? client.readLog(last: reach)
     }
 }
 

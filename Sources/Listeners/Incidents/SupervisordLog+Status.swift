@@ -12,7 +12,7 @@ extension SupervisordLog.Death {
         let words = signal.utf8.split(separator: UInt8(ascii: " ")).map(Substring.init)
         guard words.count >= 3 else { return nil }
         if words[2].isExactly("signal"), words.count > 3 {
-            // There are 64; in a log may stand any number.
+            // There are 64; a log may contain any number.
             return Int32(words[3]).flatMap { (1...64).contains($0) ? 128 + $0 : nil }
         }
         return Self.signals[String(words[2])].map { 128 + $0 }

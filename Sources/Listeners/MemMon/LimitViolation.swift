@@ -41,15 +41,6 @@ struct LimitViolation: WorkerRecord, Equatable {
             + "\(Self.megabytes(total.limit)), and it uses the most: \(Self.megabytes(size))"
     }
 
-    /// superlance's sentence about it.
-    var sentence: String {
-        guard let total else {
-            return "it was consuming too much memory (\(size) bytes \(measure.label))"
-        }
-        return "its group was consuming too much memory (\(total.size) bytes \(measure.label)) "
-            + "and it used the most (\(size))"
-    }
-
     /// The violation in a few words, for the headline.
     var cause: String {
         if let total {

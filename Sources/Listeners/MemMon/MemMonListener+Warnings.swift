@@ -43,7 +43,7 @@ extension MemMonListener {
             "\(LimitViolation.megabytes(violation.size)) of \(LimitViolation.megabytes(limit))"
         runtime.alerts.post(
             Alert(
-                subject: options.title("process \(process.full) is approaching its limit"),
+                subject: options.title("process \(process.qualifiedName) is approaching its limit"),
                 body: incident.text, time: time, incidents: [incident]))
     }
 }

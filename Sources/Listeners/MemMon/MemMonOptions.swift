@@ -84,7 +84,7 @@ struct MemMonOptions {
 
     /// The subject of a mail.
     func title(_ subject: String) -> String {
-        name.map { "memmon [\($0)]: \(subject)" } ?? "memmon: \(subject)"
+        MemMonMessages.title(subject, name: name)
     }
 
     static let table = OptionTable(

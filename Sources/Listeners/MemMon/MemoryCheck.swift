@@ -26,7 +26,7 @@ struct MemoryCheck {
 
     /// A process with a limit of its own or of its group.
     private struct Limited {
-        let info: ProcessInfo
+        let info: SupervisedProcess
         let limit: Int?
         /// The resident set size above which the configured measure is read.
         var relevant: Int
@@ -43,7 +43,7 @@ struct MemoryCheck {
             guard let total = HostMemory().total else { return fail(Self.unknownTotal) }
             limits.total = total
         }
-        log.write(limits.summary, isRoutine: true)
+        log.write(MemMonMessages.checking(limits), isRoutine: true)
         if let silenceFile { SilenceRecord(reading: silenceFile).write() }
         do throws(RPCError) {
             let found = limited(try client.getAllProcessInfo())
@@ -64,7 +64,7 @@ struct MemoryCheck {
         return 0
     }
 
-    private func limited(_ infos: [ProcessInfo]) -> [Limited] {
+    private func limited(_ infos: [SupervisedProcess]) -> [Limited] {
         infos.compactMap { info in
             guard info.processName != own else { return nil }
             let limit = limits.limit(for: info.processName)
@@ -134,10 +134,8 @@ struct MemoryCheck {
     /// Writes all sizes in one record, because there may be a thousand.
     private func log(_ limited: [Limited], _ totals: [GroupTotal]) {
         let lines =
-            limited.map {
-                "\($0.reading.measure.label) of \($0.info.processName.full) is \($0.reading.size)"
-            }
-            + totals.map { "\($0.measure.label) of all of group \($0.group) is \($0.size)" }
+            limited.map { MemMonMessages.memory(of: $0.info.processName, $0.reading) }
+            + totals.map { MemMonMessages.memory(of: $0) }
         if !lines.isEmpty { log.write(lines.joined(separator: "\n"), isRoutine: true) }
     }
 

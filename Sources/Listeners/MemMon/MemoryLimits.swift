@@ -45,7 +45,7 @@ struct MemoryLimits {
     func limits(for process: ProcessName) -> [Int] {
         // The most specific limit first.
         let kinds = [
-            programs.named(process.name, process.full),
+            programs.named(process.name, process.qualifiedName),
             programs.matching { $0.matches(process) },
             groups.named(process.group),
             groups.matching { $0.matches(group: process.group) },
@@ -68,16 +68,6 @@ struct MemoryLimits {
     /// Whether a process has a limit, of its own or with its group.
     func watches(_ process: ProcessName) -> Bool {
         limit(for: process) != nil || totalLimit(for: process.group) != nil
-    }
-
-    /// The limits as superlance logs them before each check.
-    var summary: String {
-        var lines: [String] = []
-        if !programs.isEmpty { lines.append("Checking programs \(programs.summary(of: total))") }
-        if !groups.isEmpty { lines.append("Checking groups \(groups.summary(of: total))") }
-        if let any { lines.append("Checking any=\(any.bytes(of: total))") }
-        if !totals.isEmpty { lines.append("Checking group totals \(totals.summary(of: total))") }
-        return lines.joined(separator: "\n")
     }
 
     /// All limits in one line.

@@ -45,7 +45,7 @@ final class MemoryRestartReport: RestartReport {
         self.others = others
     }
 
-    private var name: String { violation.process.full }
+    private var name: String { violation.process.qualifiedName }
 
     func isHealthy() -> Bool {
         let reader = MemoryReader(options.measure, isCumulative: options.isCumulative)
@@ -62,7 +62,7 @@ final class MemoryRestartReport: RestartReport {
         return sizes.reduce(0) { $0.addingSaturated($1) } <= violation.limit
     }
 
-    func collectEvidence(_ info: ProcessInfo) {
+    func collectEvidence(_ info: SupervisedProcess) {
         // The end of its log must be read before the new process writes to it.
         collected = diagnostics(
             ProcessLog(of: info, lines: options.logLines, previous: previous, client: client))
@@ -71,7 +71,7 @@ final class MemoryRestartReport: RestartReport {
     func evidence() -> Diagnostics { diagnostics(context.log(of: violation.process)) }
 
     func willAct(_ act: RestartStep) {
-        log.write(act == .stop ? "Stopping \(name)" : "Restarting \(name)")
+        log.write(MemMonMessages.acting(act, on: name))
     }
 
     func startsAfterRefusedStop(_ reason: String) -> Bool { false }
@@ -81,17 +81,23 @@ final class MemoryRestartReport: RestartReport {
         case .restarted, .alreadyStarted:
             if violation.uptime <= options.uptime { reportRestart() }
         case .stopped:
-            report(
-                "process \(name) stopped", "memmon stopped the process named \(name) \(reason)",
-                predicate: "stopped", outcome)
+            report(MemMonMessages.stopped(name, reason), predicate: "stopped", outcome)
         case .dryRun:
-            report(
-                "process \(name) not restarted: dry run",
-                "memmon would have restarted the process named \(name) \(reason)",
-                predicate: "not restarted", outcome)
-        case .stopFailed(let error, nil): reportUnknownStop(error, outcome)
-        case .stopFailed(let error, _): reportFailedStop(error, outcome)
-        case .startFailed(let error): reportFailedStart(error, outcome)
+            report(MemMonMessages.notRestarted(name, reason), predicate: "not restarted", outcome)
+        case .stopFailed(let error, nil):
+            // It may be down: whether it is has to be seen once supervisord responds again.
+            fail(
+                MemMonMessages.stopUnknown(name, size, error), predicate: "may have stopped",
+                outcome)
+        case .stopFailed(let error, _):
+            fail(
+                MemMonMessages.stopFailed(
+                    name, size, error, isRetried: outlook.retry == .listener),
+                predicate: "could not be stopped", outcome)
+        case .startFailed(let error):
+            fail(
+                MemMonMessages.startFailed(name, error, retry: outlook.retry),
+                predicate: "could not be started again", outcome)
         case .outdated, .prevented, .shutdown, .recovered, .postponed:
             break
         }
@@ -111,67 +117,26 @@ final class MemoryRestartReport: RestartReport {
 
     private var reason: String {
         "at \(Timestamp.now.asctimeWithZone) because "
-            + violations.map(\.sentence).joined(separator: ", and ")
+            + violations.map(MemMonMessages.reason).joined(separator: ", and ")
     }
 
     private func reportRestart(_ predicate: String = "restarted") {
-        report(
-            "process \(name) restarted", "memmon.py restarted the process named \(name) \(reason)",
-            predicate: predicate, .restarted)
-    }
-
-    private func reportFailedStop(_ error: String, _ outcome: RestartOutcome) {
-        let isRetried = outlook.retry == .listener
-        fail(
-            isRetried
-                ? "failed to stop process \(name), will try again"
-                : "failed to stop process \(name)",
-            isRetried
-                ? "Failed to stop process \(name) (\(size)), will try again: \(error)"
-                : "Failed to stop process \(name) (\(size)): \(error); this listener is exiting",
-            predicate: "could not be stopped", outcome)
-    }
-
-    /// The process may be down: whether it is has to be seen once supervisord responds again.
-    private func reportUnknownStop(_ error: String, _ outcome: RestartOutcome) {
-        fail(
-            "cannot check whether process \(name) has stopped",
-            "cannot check whether \(name) has stopped (\(size)): \(error)",
-            predicate: "may have stopped", outcome)
-    }
-
-    private func reportFailedStart(_ error: String, _ outcome: RestartOutcome) {
-        let message =
-            switch outlook.retry {
-            case .listener:
-                "Failed to start process \(name) after stopping it, will try again: \(error)"
-            case .nextRun:
-                "Failed to start process \(name) after stopping it: \(error); this listener is "
-                    + "exiting, and its next run tries again"
-            case .nobody:
-                "Failed to start process \(name) after stopping it: \(error); this listener is "
-                    + "exiting: run 'supervisorctl start \(name)'"
-            }
-        fail(
-            outlook.retry == .listener
-                ? "failed to start process \(name), will try again"
-                : "failed to start process \(name)",
-            message, predicate: "could not be started again", outcome)
+        report(MemMonMessages.restarted(name, reason), predicate: predicate, .restarted)
     }
 
     private func fail(
-        _ subject: String, _ message: String, predicate: String, _ outcome: RestartOutcome
+        _ text: MemMonMessages.Text, predicate: String, _ outcome: RestartOutcome
     ) {
-        log.write(message)
-        report(subject, message, predicate: predicate, outcome)
+        log.write(text.message)
+        report(text, predicate: predicate, outcome)
     }
 
     private func report(
-        _ subject: String, _ message: String, predicate: String, _ outcome: RestartOutcome
+        _ text: MemMonMessages.Text, predicate: String, _ outcome: RestartOutcome
     ) {
         let time = Timestamp.now
         var incident = Incident(
-            .memory, at: time, to: violation.process, pid: violation.pid, message: message,
+            .memory, at: time, to: violation.process, pid: violation.pid, message: text.message,
             // If it was not collected in time, the process has been restarted since.
             diagnostics: collected ?? diagnostics(context.lateLog(of: violation.process)))
         incident.predicate = predicate
@@ -179,7 +144,7 @@ final class MemoryRestartReport: RestartReport {
         incident.diagnostics?.state = outcome.state(after: "memmon", retry: outlook.retry)
         AlertRecord(
             Alert(
-                subject: options.title(subject), body: incident.text, time: time,
+                subject: options.title(text.subject), body: incident.text, time: time,
                 incidents: [incident])
         ).write()
     }

@@ -47,7 +47,7 @@ final class AlertDispatcher {
     /// The tokens of the latest event's header.
     ///
     /// They are parsed only for an incident: most events cause no alert.
-    private var latestTokens: TokenSet?
+    private var latestTokens: HeaderTokens?
 
     /// Creates a dispatcher.
     ///

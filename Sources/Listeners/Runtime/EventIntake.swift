@@ -31,7 +31,7 @@ final class EventIntake {
         monitoring?.note(event)
         do throws(PayloadError) {
             let content = try event.content()
-            if content.isFromGoHost { alerts.expectGaps() }
+            if content.isFromGoSupervisord { alerts.expectGaps() }
             groups.resolve(content) { [unowned self] content in
                 pass(content, of: event, to: listener, audit)
             }

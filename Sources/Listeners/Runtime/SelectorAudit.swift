@@ -159,7 +159,7 @@ final class SelectorAudit {
 
         /// - Parameter error: The error. Returns nil if supervisord is shutting down: that is none.
         init?(_ error: RPCError) {
-            guard !error.isShutdown else { return nil }
+            guard !error.isShuttingDown else { return nil }
             reason = "\(error)"
         }
 

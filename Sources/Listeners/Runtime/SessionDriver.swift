@@ -45,7 +45,7 @@ final class SessionDriver {
         }
         outputWatch = loop.watch(session.output, for: .hangingUp) { [unowned self] in loseOutput() }
         session.start()
-        if !session.isAnswering { loseOutput() }
+        if !session.isOutputOpen { loseOutput() }
     }
 
     /// Ends the session unless the input ends too, which is the normal case.
@@ -84,8 +84,8 @@ final class SessionDriver {
     /// - Returns: Whether more may be available already.
     private func acknowledge() -> Bool {
         session.acknowledge()
-        if !session.isAnswering && !isFinished { loseOutput() }
-        return session.isAnswering
+        if !session.isOutputOpen && !isFinished { loseOutput() }
+        return session.isOutputOpen
     }
 
     /// Handles one result of reading.

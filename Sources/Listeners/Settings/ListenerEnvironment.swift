@@ -116,7 +116,7 @@ struct ListenerEnvironment {
                 to supervisord.conf, or give --server-url
                 """)
         }
-        do throws(ServerURL.Malformed) {
+        do throws(ServerURL.ParseError) {
             return SupervisorClient(
                 server: try ServerURL(text), username: self["SUPERVISOR_USERNAME"],
                 password: self["SUPERVISOR_PASSWORD"], caFile: authorities.file)

@@ -15,7 +15,7 @@ struct ShownConfiguration {
         for option in table.options where arguments.has(option.key) {
             guard ![.showConfig, .testAlert].contains(option.key) else { continue }
             let all = arguments.occurrences.filter { $0.key == option.key }
-            for one in option.occurrence == .repeatable ? all : all.suffix(1) {
+            for one in option.occurrence.isRepeatable ? all : all.suffix(1) {
                 let isVariable = one.name.hasPrefix("SUPERLANCE_")
                 lines.append(
                     line(option, shown(one), isVariable ? one.name : "command line"))

@@ -23,7 +23,7 @@ extension Settings {
             .map { "\($0.key.rawValue)\t\($0.text ?? "")" }
         let words = (options + arguments.operands).joined(separator: "\n")
         let nameless = NamelessListener(tool: tool, checksum: words.checksum)
-        let name = environment.own.map { "\(tool).\($0.full)" }
+        let name = environment.own.map { "\(tool).\($0.qualifiedName)" }
         return SpoolName(listener: name ?? nameless.directory, nameless: nameless)
     }
 }

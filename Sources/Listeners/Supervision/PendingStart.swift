@@ -21,7 +21,7 @@ struct PendingStart {
         let state: ProcessState
         let start: Int
         /// Whether the Go implementation shows it.
-        var isFromGoHost = false
+        var isFromGoSupervisord = false
     }
 
     /// The next step.
@@ -46,7 +46,7 @@ struct PendingStart {
             // The stop was about to be requested, and was not carried out.
             let wasNeverDown = lastSeen.state == .stopping && lastSeen.start == now.start
             return wasNeverDown ? .forget("it is running") : .report
-        case .backoff where now.isFromGoHost && now.start == lastSeen.start:
+        case .backoff where now.isFromGoSupervisord && now.start == lastSeen.start:
             // This is how it leaves a process whose start it has ignored.
             return .start
         case .starting, .stopping, .backoff:
@@ -73,13 +73,13 @@ struct PendingStart {
     /// - Returns: The worker's exit status.
     func retry(_ client: SupervisorClient, log: Log, outlook: RetryOutlook) -> Int32 {
         do throws(RPCError) {
-            var info = try client.getProcessInfo(process.full)
+            var info = try client.getProcessInfo(process.qualifiedName)
             let control = SupervisorControl(client: client, log: log)
             if info.state == .stopped, !control.staysStopped(info) {
-                info = try client.getProcessInfo(process.full)
+                info = try client.getProcessInfo(process.qualifiedName)
             }
             let now = Sight(
-                state: info.state, start: info.start, isFromGoHost: info.isFromGoHost)
+                state: info.state, start: info.start, isFromGoSupervisord: info.isFromGoSupervisord)
             switch step(now) {
             case .wait:
                 write(.seen(info.state, start: info.start))
@@ -108,7 +108,7 @@ struct PendingStart {
     }
 
     private func start(
-        _ info: ProcessInfo, _ client: SupervisorClient, _ log: Log, _ outlook: RetryOutlook
+        _ info: SupervisedProcess, _ client: SupervisorClient, _ log: Log, _ outlook: RetryOutlook
     ) {
         let target = RestartTarget(
             process: process, act: .start, start: info.start, pid: info.pid, reason: "")

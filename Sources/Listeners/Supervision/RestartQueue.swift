@@ -92,7 +92,7 @@ final class RestartQueue {
 
     /// Retries failed starts; called on each tick.
     func tick(_ tick: Tick) {
-        ledger.noteTick(sent: tick.when ?? Timestamp.now.seconds)
+        ledger.noteTick(sent: tick.timestamp ?? Timestamp.now.seconds)
         pendingStarts.tick(runtime)
         endForgottenAlerts()
     }
@@ -108,8 +108,8 @@ final class RestartQueue {
     func note(_ change: ProcessStateChange, _ name: EventName) {
         guard name == .processStateStarting else { return }
         switch change.fromState {
-        case "STOPPED": ledger.noteStart(of: change.process, from: .stopped)
-        case "FATAL": ledger.noteStart(of: change.process, from: .fatal)
+        case .stopped: ledger.noteStart(of: change.process, from: .stopped)
+        case .fatal: ledger.noteStart(of: change.process, from: .fatal)
         default: return
         }
         resolve()
@@ -308,7 +308,7 @@ final class RestartQueue {
 
     /// Withdraws what has not begun before the program exits: the next run decides anew.
     private func withdrawAll() {
-        for process in orders.keys.sorted(by: { $0.full < $1.full }) {
+        for process in orders.keys.sorted(by: { $0.qualifiedName < $1.qualifiedName }) {
             let isStart = orders[process]?.target.act == .start
             ledger.drop(process)
             runtime.log.report("\(process) is not \(Self.verb(isStart)): \(Self.exiting)")
@@ -497,7 +497,7 @@ final class RestartQueue {
     /// Logs the pending starts that are not retried after this program exits.
     private func logPendingStarts() {
         guard runtime.spool == nil else { return }
-        for process in pendingStarts.all.keys.sorted(by: { $0.full < $1.full }) {
+        for process in pendingStarts.all.keys.sorted(by: { $0.qualifiedName < $1.qualifiedName }) {
             runtime.log.report(
                 "exiting while \(process) is down: run 'supervisorctl start \(process)', or "
                     + "use --spool, so that the next run does")

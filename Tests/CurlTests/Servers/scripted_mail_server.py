@@ -2,7 +2,7 @@
 
 The commands are GREETING, EHLO, HELO, AUTH, STARTTLS, MAIL, RCPT, DATA, MESSAGE, QUIT; a list gives
 one reply after the other; "AUTH PLAIN" stands for AUTH with that mechanism. The reply STALL is
-silence, CLOSE ends the connection, and text before either is sent first; what stands after SLOW
+silence, CLOSE ends the connection, and text before either is sent first; the text after SLOW
 comes a second later. A 334 to AUTH is followed by 334s until the login is over, then by a 235. Every connection's commands are printed as a line of JSON when it ends.
 """
 import json

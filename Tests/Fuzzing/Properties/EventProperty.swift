@@ -34,7 +34,7 @@ extension Property {
         let plain = PlainTokens(line)
         try require(header.tokens.values, is: plain.values, "a header's tokens")
         try require(bytes(header.name.rawValue), is: bytes(plain["eventname"]), "an event's name")
-        try require(header.length, is: plain.number("len") ?? -1, "an event's length")
+        try require(header.payloadLength, is: plain.number("len") ?? -1, "an event's length")
         try require(header.serial, is: plain.number("serial"), "an event's serial")
         try require(header.poolSerial, is: plain.number("poolserial"), "an event's poolserial")
         try require(bytes(header.server), is: bytes(plain["server"]), "an event's server")
@@ -56,10 +56,10 @@ extension Property {
                 (0x61...0x7A).contains(byte) ? byte - 0x20 : byte
             }
             try require(
-                bytes(change.fromState), is: bytes(String(decoding: state, as: UTF8.self)),
+                bytes(change.fromStateName), is: bytes(String(decoding: state, as: UTF8.self)),
                 "from_state")
             try require(change.pid, is: tokens.number("pid"), "pid")
-            try require(change.tries, is: tokens.number("tries"), "tries")
+            try require(change.startAttempts, is: tokens.number("tries"), "tries")
             try require(
                 change.isExpected, is: tokens.number("expected").map { $0 != 0 }, "expected")
         case .processLog(let output), .processCommunication(let output):
@@ -67,7 +67,7 @@ extension Property {
             try requireProcess(output.process, tokens)
             try require(output.pid, is: tokens.number("pid"), "pid")
             try require(output.data, is: plain.data, "what a process wrote")
-            try require(output.channel.rawValue, is: plain.channel, "the channel")
+            try require(output.stream.rawValue, is: plain.channel, "the channel")
         case .remoteCommunication(let type, let data):
             try require(plain.kind, is: .remote, "the kind")
             try require(bytes(type), is: bytes(tokens["type"]), "the type")
@@ -75,7 +75,7 @@ extension Property {
         case .tick(let tick):
             try require(plain.kind, is: .tick, "the kind")
             try require(tick.period, is: plain.period ?? 0, "the seconds between ticks")
-            try require(tick.when, is: tokens.number("when"), "the time of a tick")
+            try require(tick.timestamp, is: tokens.number("when"), "the time of a tick")
         case .processGroupAdded(let group), .processGroupRemoved(let group):
             try require(plain.kind, is: .group, "the kind")
             try require(bytes(group), is: bytes(tokens["groupname"]), "the group")

@@ -50,7 +50,7 @@ extension Property {
 
     /// Whether the end of an event is a frame for a reader that counts bytes.
     private static func looksLikeTwo(_ event: Event) -> Bool {
-        event.payload.dropFirst(event.header.length).starts(with: "ver:".utf8)
+        event.payload.dropFirst(event.header.payloadLength).starts(with: "ver:".utf8)
     }
 
     private static func singly(_ input: [UInt8]) -> [[UInt8]] {
@@ -83,7 +83,9 @@ extension Property {
             let line = Array(rest.prefix { $0 != UInt8(ascii: "\n") })
             rest = rest.dropFirst(line.count + 1)
             try require(event.header, is: try? EventHeader(line), "a header")
-            try require(event.header.length <= EventHeader.maximumLength, "a frame is too long")
+            try require(
+                event.header.payloadLength <= EventHeader.maximumPayloadLength,
+                "a frame is too long")
             try require(
                 event.payload, is: Array(rest.prefix(event.payload.count)), "a payload")
             rest = rest.dropFirst(event.payload.count)
@@ -97,11 +99,11 @@ extension Property {
     private static func requireLength(of event: Event, isLast: Bool) throws(Violation) {
         guard let text = String(validating: event.payload, as: UTF8.self) else { return }
         let characters = text.unicodeScalars.count
-        let isInBytes = event.payload.count == event.header.length && isLast
+        let isInBytes = event.payload.count == event.header.payloadLength && isLast
         try require(
-            isInBytes || characters == event.header.length,
+            isInBytes || characters == event.header.payloadLength,
             "a payload of \(characters) characters, \(event.payload.count) bytes, "
-                + "len:\(event.header.length)")
+                + "len:\(event.header.payloadLength)")
     }
 
     /// Silence may end a payload too early, or let one be taken that is never finished; it must not
@@ -115,7 +117,7 @@ extension Property {
         for (slow, event) in zip(slow.events, whole.events) {
             try require(
                 slow.payload == event.payload
-                    || slow.payload == Array(event.payload.prefix(event.header.length)),
+                    || slow.payload == Array(event.payload.prefix(event.header.payloadLength)),
                 "a slow sender's payload is neither whole nor its first bytes")
         }
     }
@@ -128,7 +130,7 @@ private struct Reading: Equatable, CustomDebugStringConvertible {
 
     var debugDescription: String {
         let events = events.map { event in
-            "\(event.name) len:\(event.header.length) \(event.text.debugDescription)"
+            "\(event.name) len:\(event.header.payloadLength) \(event.text.debugDescription)"
         }
         return "[\((events + (fault.map { ["\($0)"] } ?? [])).joined(separator: ", "))]"
     }

@@ -58,7 +58,7 @@ extension Property {
         ]
         let value = XMLRPCValue.structure(
             members.map { XMLRPCValue.Member($0.0, .string($0.1)) })
-        guard let info = try? ProcessInfo(value) else {
+        guard let info = try? SupervisedProcess(value) else {
             throw Violation(description: "a process whose numbers are anything is none")
         }
         try require(info.start, is: Int(start) ?? 0, "the start")
@@ -75,7 +75,7 @@ extension Property {
     }
 
     /// What is told of a process is there again after it was in the spool.
-    private static func requireKept(_ info: ProcessInfo, _ uptime: Int) throws(Violation) {
+    private static func requireKept(_ info: SupervisedProcess, _ uptime: Int) throws(Violation) {
         var found = Diagnostics()
         found.exitStatus = info.exitStatus
         found.uptime = uptime
@@ -92,7 +92,7 @@ extension Property {
             "an alert of any moment cannot be told")
     }
 
-    private static func requireChart(of info: ProcessInfo) throws(Violation) {
+    private static func requireChart(of info: SupervisedProcess) throws(Violation) {
         let samples = [info.start, info.stop, info.now].map {
             MemoryHistory.Sample(time: .now, size: max(0, $0))
         }
@@ -112,7 +112,7 @@ extension Property {
         if let parent = ProcessMemory.parent(inStat: line) {
             try require(parent >= 0, "a parent of \(parent)")
         }
-        // The kernel writes any name; the parent stands two words behind it.
+        // The kernel writes any name; the parent follows two words later.
         let stat = Array("8 (".utf8) + line + Array(") S 7 1 1 0\n".utf8)
         try require(ProcessMemory.parent(inStat: stat), is: 7, "the parent behind a name")
     }

@@ -82,7 +82,7 @@ extension Property {
             shown, is: expected.map { String(decoding: $0, as: UTF8.self) }, "what ps shows")
     }
 
-    /// Overwrites what stands between `://` and the last `@`.
+    /// Overwrites the text between `://` and the last `@`.
     private static func hideLogin(in word: inout [UInt8]) {
         let mark = Array("://".utf8)
         let starts = word.indices.filter { word[$0...].starts(with: mark) }

@@ -10,7 +10,7 @@ extension Property {
     /// being written and read again.
     package static let responses = Property("responses") { input throws(Violation) in
         let response: MethodResponse
-        do throws(MalformedResponse) {
+        do throws(ResponseError) {
             response = try MethodResponse(input)
         } catch {
             try requireLine(error.description, "a reason")
@@ -22,7 +22,7 @@ extension Property {
             try requireLasting(value)
             try requireProcesses(in: value)
         case .fault(let fault):
-            try requireText(fault.string)
+            try requireText(fault.message)
             try requireLine(fault.description, "a fault in Python's words")
         }
     }
@@ -51,7 +51,7 @@ extension Property {
         guard value.depth < 42 else { return }
         let xml = written(value)
         let again: MethodResponse
-        do throws(MalformedResponse) {
+        do throws(ResponseError) {
             again = try MethodResponse(xml)
         } catch {
             throw Violation(description: "what was written cannot be read: \(error)")
@@ -73,7 +73,7 @@ extension Property {
 
     private static func requireProcesses(in value: XMLRPCValue) throws(Violation) {
         for value in [value] + (value.array ?? []) {
-            guard let info = try? ProcessInfo(value) else { continue }
+            guard let info = try? SupervisedProcess(value) else { continue }
             try require(!info.name.isEmpty && !info.group.isEmpty, "a process without a name")
         }
     }

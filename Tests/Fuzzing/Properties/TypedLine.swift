@@ -1,4 +1,4 @@
-// A command line as a person types it, and where in it a password may stand.
+// A command line as a person types it, and where it may contain a password.
 
 @testable import Listeners
 

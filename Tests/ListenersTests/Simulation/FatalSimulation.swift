@@ -128,7 +128,8 @@ final class FatalSimulation {
     private func noteForRetry(_ name: ProcessName, _ event: ModelProgram.Change) {
         let chance = Double.random(in: 0...1, using: &generator)
         let consequence = schedule.note(
-            name, event.name, from: event.fromState, at: instant(now), chance: chance)
+            name, event.name, from: ProcessState(name: event.fromState), at: instant(now),
+            chance: chance)
         if let since = series[name]?.runningSince, now - since >= 600 { series[name] = nil }
         series[name]?.runningSince = event.name == .processStateRunning ? now : nil
         guard event.name == .processStateFatal else { return }
@@ -136,7 +137,8 @@ final class FatalSimulation {
         guard generator.chance(0.1) else { return }
         // The list of processes was read before the event of the same FATAL arrived.
         let repeated = schedule.note(
-            name, event.name, from: event.fromState, at: instant(now), chance: chance)
+            name, event.name, from: ProcessState(name: event.fromState), at: instant(now),
+            chance: chance)
         expect(repeated == .none, "\(name) is FATAL once, and \(repeated) follows the second event")
     }
 

@@ -68,7 +68,7 @@ final class ModelSupervisord: ProcessControl {
     init(_ names: [ProcessName], policy: RestartPolicy, seed: UInt64) {
         generator = SeededGenerator(seed: seed)
         self.policy = policy
-        order = names.sorted { $0.full < $1.full }
+        order = names.sorted { $0.qualifiedName < $1.qualifiedName }
         meddling = [0, 0.001, 0.02][Int(seed % 3)]
         for name in names {
             nextPid += 1
@@ -216,12 +216,12 @@ final class ModelSupervisord: ProcessControl {
 
     // MARK: What we may ask
 
-    func info(of name: ProcessName) throws(RPCError) -> ProcessInfo {
+    func info(of name: ProcessName) throws(RPCError) -> SupervisedProcess {
         if generator.chance(0.01) { throw .timedOut("busy") }
         guard let process = processes[name] else {
-            throw .fault(Fault(code: .badName, string: "BAD_NAME"))
+            throw .fault(Fault(code: .badName, message: "BAD_NAME"))
         }
-        var info = ProcessInfo(name: name.name, group: name.group)
+        var info = SupervisedProcess(name: name.name, group: name.group)
         info.stateCode = process.state.rawValue
         info.start = process.start
         info.pid = process.pid
@@ -244,12 +244,12 @@ final class ModelSupervisord: ProcessControl {
 
     func stop(_ name: ProcessName) throws(RPCError) {
         guard var process = processes[name] else {
-            throw .fault(Fault(code: .badName, string: "BAD_NAME"))
+            throw .fault(Fault(code: .badName, message: "BAD_NAME"))
         }
         if generator.chance(0.01) { throw .unreachable("nobody listens") }
         expect(policy.action != .alert, "\(name) was stopped in spite of --action alert")
         guard [.running, .starting].contains(process.state) else {
-            throw .fault(Fault(code: .notRunning, string: "NOT_RUNNING"))
+            throw .fault(Fault(code: .notRunning, message: "NOT_RUNNING"))
         }
         expect(process.state == .running, "\(name) was stopped while \(process.state)")
         process.stops.append(seconds)
@@ -263,11 +263,11 @@ final class ModelSupervisord: ProcessControl {
 
     func start(_ name: ProcessName) throws(RPCError) {
         guard var process = processes[name] else {
-            throw .fault(Fault(code: .badName, string: "BAD_NAME"))
+            throw .fault(Fault(code: .badName, message: "BAD_NAME"))
         }
         if generator.chance(0.01) { throw .unreachable("nobody listens") }
         guard [.stopped, .fatal, .exited].contains(process.state) else {
-            throw .fault(Fault(code: .alreadyStarted, string: "ALREADY_STARTED"))
+            throw .fault(Fault(code: .alreadyStarted, message: "ALREADY_STARTED"))
         }
         expect(!process.isStoppedByPerson, "\(name) was started though a person had stopped it")
         expect(policy.action == .restart, "\(name) was started in spite of --action")

@@ -412,7 +412,9 @@ final class Simulation {
     }
 
     private func retryStarts() {
-        for start in pending.values.sorted(by: { $0.process.full < $1.process.full }) {
+        for start in pending.values.sorted(by: {
+            $0.process.qualifiedName < $1.process.qualifiedName
+        }) {
             let process = start.process
             // Those whose restart is under way are not ours yet.
             guard ledger.records[process]?.activity == .pendingStart,

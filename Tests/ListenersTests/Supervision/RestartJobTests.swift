@@ -11,13 +11,13 @@ struct RestartJobTests {
     private final class Control: ProcessControl {
         var now = Instant.now
         var calls: [String] = []
-        var infos: [ProcessInfo]
+        var infos: [SupervisedProcess]
         /// The states from the next stop on.
-        var afterStop: [ProcessInfo] = []
+        var afterStop: [SupervisedProcess] = []
         /// The states from the next start on.
-        var afterStart: [ProcessInfo] = []
+        var afterStart: [SupervisedProcess] = []
 
-        init(_ infos: [ProcessInfo]) { self.infos = infos }
+        init(_ infos: [SupervisedProcess]) { self.infos = infos }
 
         var pauses: [Duration] = []
 
@@ -31,14 +31,14 @@ struct RestartJobTests {
 
         private func answer() throws(RPCError) {
             guard let left = callsLeft else { return }
-            if left == 0 { throw .fault(Fault(code: .shutdownState, string: "SHUTDOWN_STATE")) }
+            if left == 0 { throw .fault(Fault(code: .shutdownState, message: "SHUTDOWN_STATE")) }
             callsLeft = left - 1
         }
 
         /// Why no state is known after the stop; nil if it is.
         var silence: RPCError?
 
-        func info(of process: ProcessName) throws(RPCError) -> ProcessInfo {
+        func info(of process: ProcessName) throws(RPCError) -> SupervisedProcess {
             try answer()
             if calls.contains("stop"), let silence { throw silence }
             return infos.count > 1 ? infos.removeFirst() : infos[0]
@@ -89,8 +89,8 @@ struct RestartJobTests {
 
     private static func info(
         _ state: ProcessState, start: Int = 100, pid: Int = 0, status: Int = 0, stop: Int = 0
-    ) -> ProcessInfo {
-        var info = ProcessInfo(name: process.name, group: process.group)
+    ) -> SupervisedProcess {
+        var info = SupervisedProcess(name: process.name, group: process.group)
         info.stateCode = state.rawValue
         (info.start, info.pid, info.exitStatus, info.stop) = (start, pid, status, stop)
         return info
@@ -131,7 +131,7 @@ struct RestartJobTests {
 
     @Test(arguments: [true, false])
     func `the Go implementation rejects a stop that it has begun`(isGoHost: Bool) {
-        func named(_ info: ProcessInfo) -> ProcessInfo {
+        func named(_ info: SupervisedProcess) -> SupervisedProcess {
             var info = info
             info.stateName = isGoHost ? "Backoff" : "BACKOFF"
             return info
@@ -141,7 +141,7 @@ struct RestartJobTests {
             named(Self.info(.backoff)),
         ])
         control.stopFault = Fault(
-            code: .failed, string: "Application Error: fail to stop process web")
+            code: .failed, message: "Application Error: fail to stop process web")
         control.afterStart = [Self.info(.running, start: 300, pid: 9)]
         var policy = RestartPolicy()
         policy.presignal = nil
@@ -177,7 +177,7 @@ struct RestartJobTests {
     /// just ended.
     @Test(arguments: [true, false])
     func `the Go implementation starts a process although it answers otherwise`(isGoHost: Bool) {
-        func named(_ info: ProcessInfo) -> ProcessInfo {
+        func named(_ info: SupervisedProcess) -> SupervisedProcess {
             var info = info
             info.stateName = isGoHost ? "Running" : "RUNNING"
             return info
@@ -185,7 +185,7 @@ struct RestartJobTests {
         let stopped = named(Self.stopped)
         let control = Control([named(Self.info(.backoff))])
         control.startFault = Fault(
-            code: .abnormalTermination, string: "Application Error: fail to start process web")
+            code: .abnormalTermination, message: "Application Error: fail to start process web")
         control.ignoredStarts = 1
         control.afterStart = [named(Self.info(.running, start: 300, pid: 9))]
         let outcome = job(.restart, control).start(after: stopped)
@@ -200,7 +200,7 @@ struct RestartJobTests {
     func `a failed start under the Go implementation is no stop by someone else`(
         state: ProcessState
     ) {
-        func named(_ info: ProcessInfo) -> ProcessInfo {
+        func named(_ info: SupervisedProcess) -> SupervisedProcess {
             var info = info
             info.stateName = "Stopped"
             return info
@@ -276,7 +276,7 @@ struct RestartJobTests {
         let failure = RestartOutcome.startFailed(
             "<Fault 40: 'ABNORMAL_TERMINATION: \(Self.process)'>")
         let control = Control([Self.stopped])
-        control.startFault = Fault(code: .alreadyStarted, string: "ALREADY_STARTED")
+        control.startFault = Fault(code: .alreadyStarted, message: "ALREADY_STARTED")
         let starting = Self.info(.starting, start: 300, pid: 9)
         control.afterStart =
             Array(repeating: starting, count: 20) + [Self.info(state, start: 300, pid: 9)]
@@ -392,7 +392,7 @@ struct RestartJobTests {
     @Test func `a stop that is rejected since the process has ended does not say that it runs`() {
         let control = Control([Self.running])
         control.afterStop = [Self.info(.exited)]
-        control.stopFault = Fault(code: .notRunning, string: "NOT_RUNNING: web")
+        control.stopFault = Fault(code: .notRunning, message: "NOT_RUNNING: web")
         let outcome = job(.restart, control, isSignalled: false).run()
         #expect(outcome.state(after: "memmon").hasPrefix("EXITED: stop failed: "))
     }
@@ -426,7 +426,7 @@ struct RestartJobTests {
 
     // MARK: Jobs that end soon
 
-    private func outcome(_ afterStart: [ProcessInfo]) -> (RestartOutcome, [RestartNote]) {
+    private func outcome(_ afterStart: [SupervisedProcess]) -> (RestartOutcome, [RestartNote]) {
         let control = Control([Self.stopped])
         control.afterStart = afterStart
         var notes: [RestartNote] = []
@@ -440,7 +440,7 @@ struct RestartJobTests {
         // The second in which the process before was started.
         info(.exited, start: 100, status: 2, stop: 200), info(.exited, start: 100, stop: 200),
     ])
-    func `a job that has ended as expected has been started`(ended: ProcessInfo) {
+    func `a job that has ended as expected has been started`(ended: SupervisedProcess) {
         let (outcome, notes) = outcome([ended])
         #expect(outcome == .restarted)
         #expect(notes == [.starting, .settled])

@@ -3,7 +3,7 @@ import ListenerProtocol
 
 let session = ListenerSession()
 while let event = try session.next() {
-    if case .processState(let change) = try? event.content(), event.name == .processStateFatal {
+    if case .processState(let change) = try? event.content(), change.toState == .fatal {
         fputs("\(change.process) does not start\n", stderr)
     }
     session.acknowledge()

@@ -47,7 +47,7 @@ extension ListenerExamination {
 
     /// The first of several names, and the number of the others; nil for none.
     private static func abbreviated(_ names: Set<ProcessName>) -> String? {
-        names.min { $0.full < $1.full }.map { first in
+        names.min { $0.qualifiedName < $1.qualifiedName }.map { first in
             names.count > 1 ? "\(first) and \(names.count - 1) more" : "\(first)"
         }
     }

@@ -53,7 +53,7 @@ extension ListenerExamination {
             return "separate addresses by commas, without spaces: "
                 + "\(last.name) \(value)\(comma)\(word)"
         }
-        if option.occurrence == .repeatable {
+        if option.occurrence.isRepeatable {
             return "repeat \(last.name) before it"
         }
         return "quote a value that contains spaces, or remove it"

@@ -18,7 +18,7 @@ struct SupervisordAccess {
         /// supervisord was not asked, because no connection is configured.
         case notAsked
         /// It is running and has these processes.
-        case running([ProcessInfo])
+        case running([SupervisedProcess])
         /// It does not respond.
         case silent(String)
         /// It rejects the call.
@@ -228,8 +228,8 @@ struct SupervisordAccess {
     ) -> pid_t? {
         guard let client = client(user, password) else { return nil }
         do throws(RPCError) {
-            answer = .running(try client.getAllProcessInfo(within: deadline))
-            let pid = try? client.call("supervisor.getPID", deadline: deadline)
+            answer = .running(try client.getAllProcessInfo(timeout: deadline))
+            let pid = try? client.call("supervisor.getPID", timeout: deadline)
             return pid?.int.flatMap { pid_t(exactly: $0) }
         } catch {
             switch error {
@@ -237,7 +237,7 @@ struct SupervisordAccess {
                 answer = .rejected(
                     "supervisord rejected the login of its configuration: restart supervisord, or "
                         + "give the configuration that it runs with by -c")
-            case .fault where error.isShutdown: answer = .rejected("it is shutting down")
+            case .fault where error.isShuttingDown: answer = .rejected("it is shutting down")
             case .fault: answer = .rejected("\(error)")
             default:
                 let reason = "\(error)"
@@ -250,7 +250,7 @@ struct SupervisordAccess {
     }
 
     /// supervisord's processes; nil if it is not running.
-    var processes: [ProcessInfo]? {
+    var processes: [SupervisedProcess]? {
         if case .running(let processes) = answer { processes } else { nil }
     }
 }

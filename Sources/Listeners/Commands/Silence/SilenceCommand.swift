@@ -2,14 +2,14 @@ internal import Glibc
 internal import SupervisorConfiguration
 internal import System
 
-/// `superlance silence`: suspends alerts and restarts of programs for a while, with a line in the
+/// `superlance silence`: suspends alerts and restarts for programs for a while, with a line in the
 /// silence file.
 enum SilenceCommand {
     /// The command line.
     static let table = OptionTable(
         programName: "superlance silence", operands: "[PATTERN] [TIME]",
         summary:
-            "Suspends alerts and restarts of the programs that match PATTERN for TIME, at most 24h. Example: "
+            "Suspends alerts and restarts for the programs that match PATTERN, for TIME, at most 24h. Example: "
             + "superlance silence 'web:*' 30m. With --end, ends the silence of PATTERN, or all silences.",
         options: [
             OptionSpecification(

@@ -15,7 +15,7 @@ struct MetricsOwners {
     /// - Parameters:
     ///   - files: The configuration.
     ///   - processes: supervisord's processes; nil if they are not known.
-    init(_ files: ConfiguredFiles, _ processes: [ProcessInfo]?) {
+    init(_ files: ConfiguredFiles, _ processes: [SupervisedProcess]?) {
         var users: Set<UInt32> = [0, geteuid()]
         var configuration = files.configuration
         let common = configuration?["supervisord"].flatMap { configuration?.value("user", of: $0) }

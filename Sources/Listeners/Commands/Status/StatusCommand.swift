@@ -11,7 +11,7 @@ enum StatusCommand {
         programName: "superlance status",
         summary:
             "Shows the status of the listeners, from their metrics files and from supervisord. The exit status "
-            + "is 1 if a program is FATAL, a listener does not run or has missed three ticks, "
+            + "is 1 if a program is FATAL, a listener is not running or has missed three ticks, "
             + "supervisord does not respond or runs with another configuration, its configuration "
             + "cannot be read, or alerts are undelivered.",
         options: [

@@ -17,7 +17,7 @@ struct StatusReport {
 
     private let settings: ConfiguredFiles
     /// The processes; nil if they are not known.
-    private let processes: [ProcessInfo]?
+    private let processes: [SupervisedProcess]?
     private let owners: MetricsOwners
 
     /// Collects the status of everything.
@@ -74,10 +74,10 @@ struct StatusReport {
 
     // MARK: Listeners
 
-    /// Adds the listeners that do not run: they neither receive events nor deliver alerts.
+    /// Adds the listeners that are not running: they neither receive events nor deliver alerts.
     ///
     /// Whoever sets `autostart=false` and has never started a listener does not want it to run.
-    private mutating func addDown(_ processes: [ProcessInfo]) {
+    private mutating func addDown(_ processes: [SupervisedProcess]) {
         for listener in settings.programs where ListenerExamination.command(of: listener) != nil {
             for name in listener.processes where listener.isListener {
                 guard let info = processes.first(where: { $0.processName == name }) else {
@@ -197,7 +197,7 @@ struct StatusReport {
 
     private mutating func add(_ listener: ListenerStatus, tick: Int?) {
         let silence = listener.silence ?? 0
-        // A listener that does not run receives no ticks, which is reported with its state.
+        // A listener that is not running receives no ticks, which is reported with its state.
         let isSilent =
             tick.map { silence > $0.multipliedSaturated(by: Self.missedTickLimit) } ?? false
             && !isDown(listener.listener)

@@ -25,7 +25,7 @@ struct CheckPlan {
 
     /// Whether a site is checked, by `-e` and `-E`: with `-E` only if one of its processes is
     /// RUNNING.
-    private func allowsCheck(of infos: [ProcessInfo]) -> Bool {
+    private func allowsCheck(of infos: [SupervisedProcess]) -> Bool {
         isEager || infos.contains { $0.state == .running }
     }
 
@@ -41,7 +41,7 @@ struct CheckPlan {
     ///   - isRepeated: Whether a check is repeated, whatever else is running.
     /// - Returns: The checks, and the results of those that cannot be made.
     func checks(
-        for infos: [ProcessInfo], isRepeated: Bool = false
+        for infos: [SupervisedProcess], isRepeated: Bool = false
     ) -> (checks: [Check], results: [CheckResult]) {
         var names = CheckNames()
         var checks: [Check] = []
@@ -94,7 +94,7 @@ struct CheckPlan {
     ///   - failed: The result of the failed check.
     /// - Returns: Whether that one passes now, and no other one fails.
     func passes(_ process: ProcessName, after failed: CheckResult) -> Bool {
-        var info = ProcessInfo(name: process.name, group: process.group)
+        var info = SupervisedProcess(name: process.name, group: process.group)
         info.stateCode = ProcessState.running.rawValue
         var own = self
         own.templates.removeAll { !selection.watches(process, by: $0.pattern) }
@@ -119,7 +119,7 @@ struct CheckPlan {
     }
 
     /// Whether an alert of an earlier run is about a check of this plan.
-    func makes(_ alert: EarlierAlert, for infos: [ProcessInfo]) -> Bool {
+    func makes(_ alert: EarlierAlert, for infos: [SupervisedProcess]) -> Bool {
         templates.contains { template in
             guard template.isPerProcess else {
                 return alert.url == label(of: template, for: .none)
@@ -138,7 +138,7 @@ struct CheckPlan {
     }
 
     /// The identities of all checks, whatever the states of the processes.
-    func identities(for infos: [ProcessInfo]) -> Set<String> {
+    func identities(for infos: [SupervisedProcess]) -> Set<String> {
         let running = infos.map { info in
             var info = info
             info.stateCode = ProcessState.running.rawValue

@@ -8,7 +8,7 @@ internal import System
 /// Runs in a worker.
 final class CheckRound {
     private let loop: PollLoop
-    private let transfers: Result<CheckTransfers, CurlError>
+    private let transfers: Result<TransferLoop, CurlError>
     private let report: (CheckResult) -> Void
     private var left: Int
     private var waitingTransfers: ArraySlice<Check>
@@ -40,7 +40,7 @@ final class CheckRound {
     ) {
         self.loop = loop
         self.report = report
-        transfers = Result { () throws(CurlError) in try CheckTransfers(loop) }
+        transfers = Result { () throws(CurlError) in try TransferLoop(loop) }
         left = checks.count
         waitingTransfers = checks.filter { !$0.target.isCommand }[...]
         waitingCommands = checks.filter(\.target.isCommand)[...]
@@ -66,7 +66,7 @@ final class CheckRound {
             end(check.result(.unknown("\(error)")))
             startTransfer()
         case .success(let transfers):
-            let attempt = ConnectionCheck(check, by: transfers, over: loop)
+            let attempt = RequestCheck(check, by: transfers, over: loop)
             attempts[ObjectIdentifier(attempt)] = attempt
             attempt.begin { [unowned self, unowned attempt] result in
                 attempts[ObjectIdentifier(attempt)] = nil

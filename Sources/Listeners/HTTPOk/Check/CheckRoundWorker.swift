@@ -79,7 +79,7 @@ struct CheckRoundWorker {
 
     /// The checks whose processes are all silenced, if that matters for a check that passes.
     private func silencedChecks(
-        _ checks: [Check], _ infos: [ProcessInfo], _ silence: Silence
+        _ checks: [Check], _ infos: [SupervisedProcess], _ silence: Silence
     ) -> Set<String> {
         let now = Timestamp.now
         guard plan.terms.limits.isSet, !silence.holding(at: now).isEmpty else { return [] }

@@ -33,7 +33,7 @@ struct EarlierChecks {
     /// - Parameters:
     ///   - plan: The checks of this run.
     ///   - infos: The processes, if the plan needs them.
-    func writeEnds(by plan: CheckPlan, for infos: [ProcessInfo]) {
+    func writeEnds(by plan: CheckPlan, for infos: [SupervisedProcess]) {
         let present = infos.filter { $0.state != .stopped }
         for alert in alerts where !plan.makes(alert, for: present) {
             EarlierAlert.End(of: alert, isStopped: plan.makes(alert, for: infos)).write()

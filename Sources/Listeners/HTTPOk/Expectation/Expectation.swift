@@ -1,6 +1,16 @@
+internal import Curl
+
 /// The conditions on a response; all must be met.
 struct Expectation {
-    /// The accepted statuses.
+    /// Why a response fails the check.
+    enum Failure: Equatable {
+        /// Its status is not accepted.
+        case status
+        /// Its body does not meet these conditions, each given as a clause.
+        case body([String])
+    }
+
+    /// The accepted statuses, `-c`: 200 by default.
     var statuses = StatusSet.default
     /// Texts that the body must contain.
     var texts: [String] = []
@@ -10,6 +20,21 @@ struct Expectation {
     var expressions: [RegularExpression] = []
     /// Conditions on the values of a JSON body.
     var queries: [JSONQuery] = []
+
+    /// Judges a response: by its status, then by its body.
+    ///
+    /// - Parameters:
+    ///   - response: The response.
+    ///   - bodyFaults: The conditions that its body does not meet, each as a clause; evaluated only
+    ///     if the status is accepted.
+    /// - Returns: The failure; nil if the response meets all conditions.
+    func failure(
+        of response: HTTPResponse, bodyFaults: @autoclosure () -> [String] = []
+    ) -> Failure? {
+        guard statuses.contains(response.status) else { return .status }
+        let faults = bodyFaults()
+        return faults.isEmpty ? nil : .body(faults)
+    }
 
     /// Whether the body must be kept.
     var needsBody: Bool { !expressions.isEmpty || !queries.isEmpty }

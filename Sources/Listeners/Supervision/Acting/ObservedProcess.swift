@@ -24,7 +24,7 @@ struct ObservedProcess: WorkerRecord, Hashable {
         ]
     }
 
-    init(_ info: ProcessInfo) {
+    init(_ info: SupervisedProcess) {
         process = info.processName
         state = info.state
         pid = info.pid

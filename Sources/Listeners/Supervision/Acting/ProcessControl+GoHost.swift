@@ -9,8 +9,8 @@ extension ProcessControl {
     ///
     /// - Parameter info: The process, STOPPED or STOPPING.
     /// - Returns: Whether it was; always for other implementations.
-    func staysStopped(_ info: ProcessInfo) -> Bool {
-        guard info.isFromGoHost, info.state == .stopped else { return true }
+    func staysStopped(_ info: SupervisedProcess) -> Bool {
+        guard info.isFromGoSupervisord, info.state == .stopped else { return true }
         pause(.seconds(1))
         guard let later = try? self.info(of: info.processName) else { return true }
         return later.state == .stopped && later.start == info.start

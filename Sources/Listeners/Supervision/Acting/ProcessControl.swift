@@ -11,7 +11,7 @@ protocol ProcessControl {
     func pause(_ time: Duration)
 
     /// Returns the state of a process.
-    func info(of process: ProcessName) throws(RPCError) -> ProcessInfo
+    func info(of process: ProcessName) throws(RPCError) -> SupervisedProcess
 
     /// Returns the exit statuses that are expected of a process, its `exitcodes=`.
     func exitCodes(of process: ProcessName) -> [Int]

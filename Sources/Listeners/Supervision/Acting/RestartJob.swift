@@ -17,11 +17,11 @@ struct RestartJob<Control: ProcessControl> {
     /// Which condition of the policy no longer holds; called before each step.
     var obstacle: () -> HoldReason? = { nil }
     /// Collects evidence that is only available before the stop.
-    var collectEvidence: (ProcessInfo) -> Void = { _ in }
+    var collectEvidence: (SupervisedProcess) -> Void = { _ in }
     /// Called just before the stop or the start.
     var willAct: (RestartStep) -> Void = { _ in }
     /// Called just before the start of a process, which is down.
-    var willStart: (ProcessInfo) -> Void = { _ in }
+    var willStart: (SupervisedProcess) -> Void = { _ in }
     /// Whether to start a process whose stop was rejected, since it may have ended by itself.
     var startsAfterRefusedStop: (String) -> Bool = { _ in false }
     /// Whether the listener still runs; the next one decides anew, unless the process is being
@@ -35,7 +35,7 @@ struct RestartJob<Control: ProcessControl> {
     ///
     /// - Returns: The outcome.
     func run() -> RestartOutcome {
-        var info: ProcessInfo
+        var info: SupervisedProcess
         switch look() {
         case .success(let current): info = current
         case .failure(let end): return end.outcome
@@ -71,7 +71,7 @@ struct RestartJob<Control: ProcessControl> {
     }
 
     private func act() -> RestartOutcome {
-        var info: ProcessInfo
+        var info: SupervisedProcess
         // The commands and the signal may have taken a minute.
         switch look() {
         case .success(let current): info = current
@@ -103,7 +103,7 @@ struct RestartJob<Control: ProcessControl> {
         let outcome: RestartOutcome
     }
 
-    private func look() -> Result<ProcessInfo, End> {
+    private func look() -> Result<SupervisedProcess, End> {
         do throws(RPCError) {
             let info = try control.info(of: process)
             if let change = target.change(info) {
@@ -112,7 +112,7 @@ struct RestartJob<Control: ProcessControl> {
             guard let reason = obstacle() else { return .success(info) }
             return .failure(End(outcome: .prevented("\(reason)")))
         } catch {
-            return .failure(End(outcome: error.isShutdown ? .shutdown : Self.outdated(error)))
+            return .failure(End(outcome: error.isShuttingDown ? .shutdown : Self.outdated(error)))
         }
     }
 
@@ -194,11 +194,11 @@ struct RestartJob<Control: ProcessControl> {
     /// What became of a process that has ended.
     private enum Aftermath {
         /// supervisord has started it.
-        case running(ProcessInfo)
+        case running(SupervisedProcess)
         /// Someone has stopped it, and may have started it again, as a clause.
         case stopped(String)
         /// supervisord does not start it.
-        case down(ProcessInfo)
+        case down(SupervisedProcess)
         case unclear
         /// supervisord is shutting down.
         case shutdown
@@ -221,11 +221,11 @@ struct RestartJob<Control: ProcessControl> {
         let end = control.now + Self.longest
         var rests = 0
         while control.now < end {
-            let info: ProcessInfo
+            let info: SupervisedProcess
             do throws(RPCError) {
                 info = try control.info(of: process)
             } catch {
-                if error.isShutdown { return .shutdown }
+                if error.isShuttingDown { return .shutdown }
                 control.pause(.seconds(1))
                 continue
             }
@@ -281,7 +281,7 @@ struct RestartJob<Control: ProcessControl> {
     /// Stops the process and waits for its end, however long that takes.
     ///
     /// - Returns: The stopped process, or the failure.
-    private func stop(willStart: Bool) -> Result<ProcessInfo, End> {
+    private func stop(willStart: Bool) -> Result<SupervisedProcess, End> {
         note(willStart ? .stopping : .stoppingForGood)
         guard isWanted() else { return .failure(End(outcome: settle(Self.abandoned))) }
         do throws(RPCError) {
@@ -295,10 +295,11 @@ struct RestartJob<Control: ProcessControl> {
                 return .failure(
                     End(outcome: .stopFailed("\(error)", in: isStopped == nil ? nil : .running)))
             }
-            guard !error.isShutdown else { return .failure(End(outcome: settle(.shutdown))) }
+            guard !error.isShuttingDown else { return .failure(End(outcome: settle(.shutdown))) }
             // The Go implementation sends the signal, and rejects a stop that is not complete at
             // once.
-            if fault.code == .failed, (try? control.info(of: process))?.isFromGoHost == true {
+            if fault.code == .failed, (try? control.info(of: process))?.isFromGoSupervisord == true
+            {
                 return watchStop(willStart: willStart)
             }
             note(.settled)
@@ -329,7 +330,7 @@ struct RestartJob<Control: ProcessControl> {
     /// - Returns: The stopped process, or the failure.
     private func watchStop(
         willStart: Bool, isAccepted: Bool = false
-    ) -> Result<ProcessInfo, End> {
+    ) -> Result<SupervisedProcess, End> {
         var pauses = Pauses()
         let end = control.now + Self.longest
         var lastAnswer = control.now
@@ -366,7 +367,7 @@ struct RestartJob<Control: ProcessControl> {
                     let outcome: RestartOutcome =
                         fault.code == .badName
                         ? Self.outdated(error)
-                        : error.isShutdown ? .shutdown : .stopFailed("\(fault)", in: nil)
+                        : error.isShuttingDown ? .shutdown : .stopFailed("\(fault)", in: nil)
                     return .failure(End(outcome: settle(outcome)))
                 }
                 if control.now - lastAnswer > Self.persistence {
@@ -385,8 +386,8 @@ struct RestartJob<Control: ProcessControl> {
     ///
     /// - Parameter down: The process before the start.
     /// - Returns: The outcome.
-    func start(after down: ProcessInfo) -> RestartOutcome {
-        if down.isFromGoHost { control.pause(Self.goHostLook) }
+    func start(after down: SupervisedProcess) -> RestartOutcome {
+        if down.isFromGoSupervisord { control.pause(Self.goHostLook) }
         let end = control.now + Self.persistence
         willStart(down)
         while true {
@@ -396,7 +397,7 @@ struct RestartJob<Control: ProcessControl> {
                 return watchStart(after: down)
             } catch {
                 if case .fault(let fault) = error {
-                    if error.isShutdown { return settle(.shutdown) }
+                    if error.isShuttingDown { return settle(.shutdown) }
                     if fault.code == .alreadyStarted {
                         // supervisord answers so in STARTING and BACKOFF, too.
                         let outcome = watchStart(after: nil)
@@ -405,12 +406,14 @@ struct RestartJob<Control: ProcessControl> {
                     }
                     // The Go implementation starts the process, and answers so unless it runs at
                     // once.
-                    if down.isFromGoHost && fault.code == .abnormalTermination {
+                    if down.isFromGoSupervisord && fault.code == .abnormalTermination {
                         return watchStart(after: down)
                     }
                     return failStart("\(fault)")
                 }
-                guard error.isTransport, control.now < end else { return failStart("\(error)") }
+                guard error.isConnectionFailure, control.now < end else {
+                    return failStart("\(error)")
+                }
                 control.pause(.seconds(1))
                 // Before repeating the call: it may have succeeded although the response was lost.
                 if let info = try? control.info(of: process), !info.isSameRun(as: down) {
@@ -424,7 +427,7 @@ struct RestartJob<Control: ProcessControl> {
     ///
     /// - Parameter down: The process before the start; nil if someone else has started it.
     /// - Returns: The outcome.
-    private func watchStart(after down: ProcessInfo?) -> RestartOutcome {
+    private func watchStart(after down: SupervisedProcess?) -> RestartOutcome {
         var pauses = Pauses()
         let end = control.now + Self.longest
         var lastAnswer = control.now
@@ -435,7 +438,7 @@ struct RestartJob<Control: ProcessControl> {
                 let info = try control.info(of: process)
                 lastAnswer = control.now
                 let isIgnored =
-                    info.isFromGoHost && info.start == down?.start
+                    info.isFromGoSupervisord && info.start == down?.start
                     && ![.starting, .running].contains(info.state)
                 if isIgnored || down.map(info.isSameRun) ?? false
                     || info.state == .exited && !hasEndedAsExpected(info)
@@ -454,7 +457,7 @@ struct RestartJob<Control: ProcessControl> {
                     return outcome
                 }
             } catch {
-                if error.isShutdown { return settle(.shutdown) }
+                if error.isShuttingDown { return settle(.shutdown) }
                 if case .fault(let fault) = error { return failStart("\(fault)") }
                 if control.now - lastAnswer > Self.persistence { return failStart("\(error)") }
             }
@@ -464,7 +467,7 @@ struct RestartJob<Control: ProcessControl> {
         return settle(.restarted)
     }
 
-    private func outcome(ofStart info: ProcessInfo) -> RestartOutcome? {
+    private func outcome(ofStart info: SupervisedProcess) -> RestartOutcome? {
         switch info.state {
         // A job may have ended already.
         case .running, .exited: settle(.restarted)
@@ -477,14 +480,14 @@ struct RestartJob<Control: ProcessControl> {
     }
 
     /// Whether a process that is EXITED has done its job.
-    private func hasEndedAsExpected(_ info: ProcessInfo) -> Bool {
-        info.isFromGoHost || info.exitStatus == 0
+    private func hasEndedAsExpected(_ info: SupervisedProcess) -> Bool {
+        info.isFromGoSupervisord || info.exitStatus == 0
             || control.exitCodes(of: process).contains(info.exitStatus)
     }
 
     /// supervisord's fault for a start that it was asked to wait for.
     private var abnormalTermination: String {
-        "\(Fault(code: .abnormalTermination, string: "ABNORMAL_TERMINATION: \(process)"))"
+        "\(Fault(code: .abnormalTermination, message: "ABNORMAL_TERMINATION: \(process)"))"
     }
 
     // MARK: Outcomes

@@ -10,7 +10,7 @@ protocol RestartReport: AnyObject {
     func isHealthy() -> Bool
 
     /// Collects evidence that is only available before the stop.
-    func collectEvidence(_ info: ProcessInfo)
+    func collectEvidence(_ info: SupervisedProcess)
 
     /// Called just before the stop or the start.
     func willAct(_ act: RestartStep)

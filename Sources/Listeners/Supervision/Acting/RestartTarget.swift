@@ -21,7 +21,7 @@ struct RestartTarget: Hashable, Sendable {
     ///
     /// - Parameter info: The current state.
     /// - Returns: The reason; nil if nothing has changed.
-    func change(_ info: ProcessInfo) -> String? {
+    func change(_ info: SupervisedProcess) -> String? {
         if act == .start {
             guard [.fatal, .exited].contains(info.state) else { return "it is \(info.state.name)" }
             return info.start == start ? nil : "it was started meanwhile"
@@ -31,12 +31,12 @@ struct RestartTarget: Hashable, Sendable {
     }
 
     /// Whether the process is still the same instance.
-    func isSame(_ info: ProcessInfo) -> Bool {
+    func isSame(_ info: SupervisedProcess) -> Bool {
         info.start == start && (info.pid == pid || info.pid == 0 || pid == 0)
     }
 
     /// The same process after another start.
-    func renewed(_ info: ProcessInfo) -> RestartTarget {
+    func renewed(_ info: SupervisedProcess) -> RestartTarget {
         var target = self
         (target.start, target.pid) = (info.start, info.pid)
         return target

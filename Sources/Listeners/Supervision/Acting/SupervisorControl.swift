@@ -26,8 +26,8 @@ struct SupervisorControl: ProcessControl {
         }
     }
 
-    func info(of process: ProcessName) throws(RPCError) -> ProcessInfo {
-        try client.getProcessInfo(process.full)
+    func info(of process: ProcessName) throws(RPCError) -> SupervisedProcess {
+        try client.getProcessInfo(process.qualifiedName)
     }
 
     func exitCodes(of process: ProcessName) -> [Int] {

@@ -93,7 +93,7 @@ extension RestartLedger {
         guard policy.isSequential else { return nil }
         return records.filter {
             $0.value.activity == .acting && !$0.value.sites.isDisjoint(with: record.sites)
-        }.keys.min { $0.full < $1.full }
+        }.keys.min { $0.qualifiedName < $1.qualifiedName }
     }
 
     /// Why a queued process waits although its group allows its restart; nil if it need not wait.
@@ -199,7 +199,7 @@ extension RestartLedger {
         return
             (stopped
             + stopping.map { StoppedProcess(process: $0, start: $1, isReported: false) })
-            .sorted { $0.process.full < $1.process.full }
+            .sorted { $0.process.qualifiedName < $1.process.qualifiedName }
     }
 
     /// Restores a process that an earlier run has stopped.

@@ -30,7 +30,7 @@ struct ProcessPattern: Hashable, Sendable, CustomStringConvertible {
     ///   - assumingGroup: Whether a process of unknown group is assumed to be in the pattern's.
     /// - Returns: Whether its name or `group:name` matches.
     func matches(_ process: ProcessName, assumingGroup: Bool = false) -> Bool {
-        if glob.matches(process.name) || glob.matches(process.full) { return true }
+        if glob.matches(process.name) || glob.matches(process.qualifiedName) { return true }
         guard assumingGroup, !process.hasGroup, let nameGlob else { return false }
         return nameGlob.matches(process.name)
     }

@@ -4,7 +4,7 @@ public import ListenerProtocol
 ///
 /// Only the name is required: other implementations omit fields, which then have the default
 /// values.
-public struct ProcessInfo: Sendable, Hashable {
+public struct SupervisedProcess: Sendable, Hashable {
     /// The name of the process.
     public var name: String
     /// The name of its group; its own name if there is none.
@@ -47,7 +47,7 @@ public struct ProcessInfo: Sendable, Hashable {
 
     /// Whether it comes from the Go implementation, whose states are in mixed case, such as
     /// `Running`.
-    public var isFromGoHost: Bool { stateName.contains(where: \.isLowercase) }
+    public var isFromGoSupervisord: Bool { stateName.contains(where: \.isLowercase) }
 
     /// The name with its group.
     public var processName: ProcessName { ProcessName(group: group, name: name) }
@@ -55,10 +55,10 @@ public struct ProcessInfo: Sendable, Hashable {
     /// Parses the result of `getProcessInfo`.
     ///
     /// - Parameter value: A struct with at least a `name`.
-    /// - Throws: `MalformedResponse` when it is not a struct or has no name.
-    public init(_ value: XMLRPCValue) throws(MalformedResponse) {
+    /// - Throws: `ResponseError` when it is not a struct or has no name.
+    public init(_ value: XMLRPCValue) throws(ResponseError) {
         guard case .structure(let members) = value else {
-            throw MalformedResponse("a process that is not a struct")
+            throw ResponseError("a process that is not a struct")
         }
         var name: String?
         var group: String?
@@ -82,7 +82,7 @@ public struct ProcessInfo: Sendable, Hashable {
             default: break
             }
         }
-        guard let name, !name.isEmpty else { throw MalformedResponse("a process without a name") }
+        guard let name, !name.isEmpty else { throw ResponseError("a process without a name") }
         self.name = name
         self.group = group.flatMap { $0.isEmpty ? nil : $0 } ?? name
     }

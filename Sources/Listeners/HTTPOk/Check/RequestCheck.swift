@@ -3,13 +3,13 @@ internal import EventLoop
 internal import System
 internal import Text
 
-/// A check by a connection: of a web page, a port or a socket.
+/// The check of a web page, a port or a socket, with one request.
 ///
 /// A refused connection is retried each second within the timeout, because the service may be
 /// starting up.
-final class ConnectionCheck {
+final class RequestCheck {
     private let check: Check
-    private let transfers: CheckTransfers
+    private let transfers: TransferLoop
     private let loop: PollLoop
     private let begin = Instant.now
     /// When the current request was sent.
@@ -22,7 +22,7 @@ final class ConnectionCheck {
     /// How long to wait before retrying a refused connection.
     private static let pause = Duration.seconds(1)
 
-    init(_ check: Check, by transfers: CheckTransfers, over loop: PollLoop) {
+    init(_ check: Check, by transfers: TransferLoop, over loop: PollLoop) {
         self.check = check
         self.transfers = transfers
         self.loop = loop
@@ -115,19 +115,15 @@ final class ConnectionCheck {
         let reason = hiding(String(answer.reason.prefix(200)))
         let status = HTTPOkMessages.status(of: url.redacted, "\(answer.status) \(reason)")
         let words = reason.isEmpty ? "\(answer.status)" : "\(answer.status) \(reason)"
-        guard check.terms.expectation.statuses.contains(answer.status) else {
-            return end(
-                .unhealthy("status \(words)"), got: "status \(words)",
-                cause: "HTTP \(answer.status) instead of \(check.terms.expectation.statuses)",
-                answer: answer,
-                message: status)
+        guard check.terms.expectation.failure(of: answer) == nil else {
+            return conclude(answer, words, status, [])
         }
-        judge(answer, words, status)
+        match(answer, words, status)
     }
 
-    /// Evaluates the body, with regular expressions in a separate process, since they can take very
+    /// Matches the body with regular expressions, in a separate process, since they can take very
     /// long.
-    private func judge(_ answer: HTTPResponse, _ words: String, _ message: String) {
+    private func match(_ answer: HTTPResponse, _ words: String, _ message: String) {
         let expressions = check.terms.expectation.expressions
         guard !expressions.isEmpty else { return conclude(answer, words, message, []) }
         let text = body.body
@@ -146,18 +142,25 @@ final class ConnectionCheck {
     private func conclude(
         _ answer: HTTPResponse, _ words: String, _ message: String, _ missing: [String]
     ) {
-        let faults = body.faults + missing
+        let expectation = check.terms.expectation
         let got = "status \(words)"
-        guard faults.isEmpty else {
-            let lines = check.terms.expectation.isOriginal ? [message] : [message] + faults
-            return end(
+        switch expectation.failure(of: answer, bodyFaults: body.faults + missing) {
+        case nil:
+            end(.healthy, got: got, answer: answer)
+        case .status:
+            end(
+                .unhealthy(got), got: got,
+                cause: "HTTP \(answer.status) instead of \(expectation.statuses)", answer: answer,
+                message: message)
+        case .body(let faults):
+            let lines = expectation.isOriginal ? [message] : [message] + faults
+            end(
                 .unhealthy(faults.joined(separator: ", ")),
                 got: ([got] + faults).joined(separator: ", "),
                 cause: (["HTTP \(answer.status)"] + faults).joined(separator: ", "),
                 answer: answer,
                 message: hiding(lines.joined(separator: "\n")), subject: HTTPOkMessages.badBody)
         }
-        end(.healthy, got: got, answer: answer)
     }
 
     // MARK: Completion

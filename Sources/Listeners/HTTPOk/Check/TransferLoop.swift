@@ -2,8 +2,8 @@ internal import Curl
 internal import EventLoop
 internal import System
 
-/// Performs many transfers at once in a poll loop.
-final class CheckTransfers {
+/// Performs many transfers of libcurl at once in a poll loop.
+final class TransferLoop {
     private let loop: PollLoop
     private var group: TransferGroup?
     private var watches: [Int32: [PollLoop.Watch]] = [:]

@@ -8,7 +8,7 @@ internal import Text
 /// Notification Protocol".
 ///
 /// Most tokens are never read, so only their positions are stored and texts are created on access.
-public struct TokenSet: Hashable, Sendable {
+public struct HeaderTokens: Hashable, Sendable {
     private struct Token: Hashable {
         let key: Range<Int>
         var value: Range<Int>

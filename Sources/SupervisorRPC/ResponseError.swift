@@ -1,5 +1,5 @@
 /// The bytes are not a valid or expected XML-RPC response.
-public struct MalformedResponse: Error, Sendable, Hashable, CustomStringConvertible {
+public struct ResponseError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What is wrong, as one clause.
     public let description: String
 
