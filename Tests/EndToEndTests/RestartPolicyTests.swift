@@ -709,8 +709,9 @@ import Testing
         let isOver = isRemoved || !path.isEmpty
         if isOver { try peer.waitForRequests(2) }
         // Active alerts are repeated.
-        let recoveries = try peer.requests().filter { $0.body.contains(" recovered") }
-        #expect(recoveries.isEmpty != isOver)
+        let requests = try peer.requests()
+        #expect(requests.contains { $0.body.contains(" is no longer checked") } == isOver)
+        #expect(!requests.contains { $0.body.contains(" recovered") })
     }
 
     @Test(arguments: both)
