@@ -30,7 +30,8 @@ extension RestartQueue {
         let down = ledger.records[process]?.starting.state?.name ?? "down"
         var state = isStart ? "\(down), not started" : "running, not restarted"
         switch reason {
-        case .budget(let limit, let back):
+        case .budget(let limit, let end, let window):
+            let back = window ?? end
             subject = "gave up on \(process)"
             let restarts = limit.count == 1 ? "1 restart" : "\(limit.count) restarts"
             let have = limit.count == 1 ? "has" : "have"

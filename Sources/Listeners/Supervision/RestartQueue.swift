@@ -222,7 +222,8 @@ final class RestartQueue {
             if isNew && !reason.isOriginal {
                 runtime.log.report("\(process) is not \(Self.verb(isStart)): \(reason)")
             }
-            let isReturn = ledger.takeReturn(of: reason.subject ?? process)
+            let hasReturned = reason.isGivenUp && ledger.takeReturn(of: reason.subject ?? process)
+            let isReturn = hasReturned && !isAlertDue
             if isReturn || isAlertDue && (reason.isGivenUp || isStart || !reportsFailures) {
                 alert(
                     process, reason, isLogged: isNew, isStart: isStart, isReturn: isReturn,
