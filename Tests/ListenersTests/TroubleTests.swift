@@ -177,7 +177,7 @@ import Testing
         "… while no listener was running", "FATAL, starting it in …",
         "FATAL, starting it now", "HTTP … instead of …",
         "HTTP …", "HTTP … …", "… after …", "is slow", "needs a new certificate",
-        "responds in time again", "has a new certificate", "start failed: …",
+        "responds in time again", "has a new certificate",
         "not started: dry run", "not started", "it was …", "could not be started", "… processes",
         "… … over …", "… of …",
         "memory of group … … over …, this process holds …", "is approaching its memory limit",

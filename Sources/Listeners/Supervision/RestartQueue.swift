@@ -441,6 +441,8 @@ final class RestartQueue {
 
     /// Restores the state of an earlier run.
     func restore(_ records: [[String]]) {
+        // The report of a start logs it.
+        case .dryRun where isStart: break
         guard !policy.isDryRun else {
             // For the next run that acts.
             _ = runtime.spool?.keep(.restarts(records))
