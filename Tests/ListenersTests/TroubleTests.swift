@@ -201,7 +201,9 @@ import Testing
         "being restarted again", "a dry run counts … in …", ", and ",
         "… … left alone",
         "still fails after its restart", "is down after its restart", "is … after its restart",
-        "…, limit …", "…, its group …, limit of the group …",
+        "limit …", "limit …, in the restart window … (--warn)", "; group … …, limit …",
+        "…, limit …",
+        "… (--warn in the restart window; limit …)",
         "(FATAL again, attempt …)", "Re: …",
         // Bodies
         "… earlier ones are omitted", "… in group …", "used by … processes…:",
