@@ -53,8 +53,9 @@ extension CurlError: CustomStringConvertible {
         var text = message[...]
         while let last = text.last, last == "." || last.isWhitespace { text.removeLast() }
         guard let first = text.first else { return "libcurl error \(code.rawValue)" }
-        // Keeps the capitals of "SSL certificate problem".
-        if let second = text.dropFirst().first, second.isUppercase { return String(text) }
+        // Keeps the capitals of "SSL certificate problem" and "OpenSSL SSL_read".
+        let word = text.prefix { !$0.isWhitespace }
+        if word.dropFirst().contains(where: \.isUppercase) { return String(text) }
         return first.lowercased() + text.dropFirst()
     }
 }

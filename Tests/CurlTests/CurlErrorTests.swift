@@ -10,7 +10,7 @@ struct CurlErrorTests {
             "SSL certificate problem: self-signed certificate.\n",
             "SSL certificate problem: self-signed certificate"
         ),
-        ("", "libcurl error 52"),
+        ("OpenSSL SSL_read: alert", "OpenSSL SSL_read: alert"), ("", "libcurl error 52"),
     ])
     func `the description is one clause`(message: String, expected: String) {
         #expect("\(CurlError(code: .gotNothing, message: message))" == expected)

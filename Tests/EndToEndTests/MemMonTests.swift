@@ -277,7 +277,37 @@ import Testing
             mail.body.contains(
                 /because it was consuming too much memory \(\d+ bytes RSS\), and its group was/))
         #expect(
-            mail.body.contains(/\nmemory: \S+ MB, limit 20\.0 MB; \S+ MB, its group \S+ MB, limit/))
+            mail.body.contains(
+                /\nmemory: \S+ MB, limit 20\.0 MB; group farm \S+ MB, limit 21\.0 MB\n/))
+    }
+
+    /// The largest process of a group may exceed its own limit at the same time.
+    @Test func `Commands get the value and the limit of the first line of the reason`() throws {
+        let directory = try TemporaryDirectory()
+        let before = try directory.writeProgram(
+            "before", "#!/bin/sh\nenv > \(directory.path("env"))\n")
+        let scene = try scene(
+            ["-p", "web=1KB", "--group-total", "site=2KB", "--before", before],
+            [.init("web", group: "site", pid: pid)])
+        try scene.tickAndRest()
+        let lines = directory.read("env").split(separator: "\n")
+        let start = try #require(lines.firstIndex { $0.hasPrefix("SUPERLANCE_REASON=") })
+        #expect(lines[start].contains(/^SUPERLANCE_REASON=it uses \S+ [KM]B RSS of 1\.0 KB$/))
+        #expect(lines[start + 1].contains(/^group site uses \S+ [KM]B RSS of 2\.0 KB, and it/))
+        #expect(lines.contains("SUPERLANCE_LIMIT=1024"))
+    }
+
+    @Test func `A limit of a group alone has no warning`() throws {
+        let scene = try scene(
+            [
+                "--group-total", "site=1KB", "--warn", "80pct", "--restart-window",
+                Self.windows[1],
+            ], [.init("web", group: "site", pid: pid)])
+        try scene.tickAndRest()
+        #expect(
+            scene.tool.standardError.contains("memmon: --warn has no effect on --group-total: "))
+        // So the window holds the limit.
+        #expect(try restarted(scene) == [])
     }
 
     @Test func `A process that is approaching its limit is told of once, and not restarted`() throws
@@ -318,6 +348,12 @@ import Testing
         #expect(try restarted(scene) == (isRestarted ? ["web"] : []))
         // Outside of the window the warning is only an alert.
         #expect(scene.mailbox.count == (percent == 300 ? 0 : 1))
+        if isRestarted, percent == 150 {
+            let body = try scene.mailbox.waitForMails(1)[0].body
+            let words =
+                /\nmemory: \S+ [KM]B, limit \S+ [KM]B, in the restart window \S+ [KM]B \(--warn\)\n/
+            #expect(body.contains(words), "\(body)")
+        }
         if !isRestarted, percent == 150 {
             #expect(scene.tool.standardError.contains("web is not restarted: window opens "))
         }

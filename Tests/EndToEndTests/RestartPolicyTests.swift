@@ -510,7 +510,8 @@ import Testing
         _ options: [String], _ reason: String
     ) throws {
         try site.behave(.init())
-        let dead = XMLRPCServer.Entry("dead", pid: 0, state: 200, statename: "FATAL")
+        var dead = XMLRPCServer.Entry("dead", pid: 0, state: 200, statename: "FATAL")
+        dead.spawnerr = "Exited too quickly (process log may have details)"
         let scene = try scene(.httpok, ["-x"] + options, [dead])
         for _ in 0..<3 { try scene.tickAndRest() }
         #expect(try scene.supervisord.actions().isEmpty)
@@ -518,8 +519,47 @@ import Testing
         #expect(mails.count == 1)
         #expect(mails[0]["Subject"] == "httpok: dead is not started")
         #expect(mails[0].body.contains("dead is not started: \(reason)\nnow: FATAL, not started\n"))
+        #expect(mails[0].body.contains("Exited too quickly"))
         let line = "httpok: dead is not started: \(reason)\n"
         #expect(scene.tool.standardError.components(separatedBy: line).count == 2)
+    }
+
+    @Test func `A start that fails is reported although an earlier one was`() throws {
+        try site.behave(.init())
+        let dead = XMLRPCServer.Entry("dead", pid: 0, state: 200, statename: "FATAL")
+        let scene = try scene(.httpok, ["-x", "--cooldown", "1h"], [dead])
+        try scene.tickAndRest()
+        try scene.supervisord.set([dead])
+        try scene.supervisord.behave(
+            .init(methods: ["startProcess": .fault(50, "SPAWN_ERROR: dead")]))
+        for _ in 0..<2 { try scene.tickAndRest() }
+        let mails = try scene.mailbox.waitForMails(2)
+        #expect(mails.count == 2)
+        #expect(mails[0].body.contains("\nnow: started\n"))
+        #expect(mails[1].body.contains("\nnow: down: start failed: "), "\(mails[1].body)")
+    }
+
+    @Test func `Starts that do not help are given up as starts, with the reason`() throws {
+        try site.behave(.init())
+        var dead = XMLRPCServer.Entry("dead", pid: 0, state: 200, statename: "FATAL")
+        dead.spawnerr = "Exited too quickly (process log may have details)"
+        let scene = try scene(.httpok, ["-x", "--max-restarts", "1/1h"], [dead])
+        for _ in 0..<2 {
+            try scene.supervisord.set([dead])
+            try scene.tickAndRest()
+        }
+        let mails = try scene.mailbox.waitForMails(2)
+        #expect(mails[1].told.hasPrefix("gave up on dead: 1 start in 1 h has not helped; next"))
+        #expect(mails[1].body.contains("Exited too quickly"), "\(mails[1].body)")
+    }
+
+    @Test func `A dry run says of a start once that it is none`() throws {
+        try site.behave(.init())
+        let dead = XMLRPCServer.Entry("dead", pid: 0, state: 200, statename: "FATAL")
+        let scene = try scene(.httpok, ["-x", "--dry-run"], [dead])
+        try scene.tickAndRest()
+        #expect(scene.tool.standardError.contains("dead not started: dry run\n"))
+        #expect(!scene.tool.standardError.contains("is not restarted"))
     }
 
     /// The check fails because the program is down.
@@ -709,8 +749,9 @@ import Testing
         let isOver = isRemoved || !path.isEmpty
         if isOver { try peer.waitForRequests(2) }
         // Active alerts are repeated.
-        let recoveries = try peer.requests().filter { $0.body.contains(" recovered") }
-        #expect(recoveries.isEmpty != isOver)
+        let requests = try peer.requests()
+        #expect(requests.contains { $0.body.contains(" is no longer checked") } == isOver)
+        #expect(!requests.contains { $0.body.contains(" recovered") })
     }
 
     @Test(arguments: both)

@@ -53,6 +53,14 @@ import Testing
         #expect(try Descriptor.firstLine(of: folder.path("fifo")) == nil)
     }
 
+    @Test func `a directory has no first line, which is an error`() throws {
+        let folder = try TemporaryDirectory()
+        let error = #expect(throws: SystemError.self) {
+            try Descriptor.firstLine(of: folder.path("."))
+        }
+        #expect(error?.code == EISDIR)
+    }
+
     @Test func `a missing file is named in the error`() throws {
         let path = try TemporaryDirectory().path("missing")
         #expect(throws: SystemError("cannot read \(path)", code: ENOENT)) {

@@ -113,6 +113,7 @@ import Testing
         "Sources/Listeners/HTTPOk/Check/CheckEvidence.swift",
         "Sources/Listeners/HTTPOk/Expectation/Expectation.swift",
         "Sources/Listeners/Incidents/ActiveAlerts.swift",
+        "Sources/Listeners/Incidents/AlertEnd.swift",
         "Sources/Alerting/Alert/Incident+Summary.swift",
         // Compared with the log of the Go implementation
         "Sources/Listeners/Incidents/SupervisordLog+Status.swift",
@@ -177,7 +178,7 @@ import Testing
         "… while no listener was running", "FATAL, starting it in …",
         "FATAL, starting it now", "HTTP … instead of …",
         "HTTP …", "HTTP … …", "… after …", "is slow", "needs a new certificate",
-        "responds in time again", "has a new certificate", "start failed: …",
+        "responds in time again", "has a new certificate",
         "not started: dry run", "not started", "it was …", "could not be started", "… processes",
         "… … over …", "… of …",
         "memory of group … … over …, this process holds …", "is approaching its memory limit",
@@ -202,7 +203,9 @@ import Testing
         "being restarted again", "a dry run counts … in …", ", and ",
         "… … left alone",
         "still fails after its restart", "is down after its restart", "is … after its restart",
-        "…, limit …", "…, its group …, limit of the group …",
+        "limit …", "limit …, in the restart window … (--warn)", "; group … …, limit …",
+        "…, limit …",
+        "… (--warn in the restart window; limit …)",
         "(FATAL again, attempt …)", "Re: …",
         // Bodies
         "… earlier ones are omitted", "… in group …", "used by … processes…:",

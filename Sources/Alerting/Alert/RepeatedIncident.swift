@@ -60,11 +60,14 @@ public struct RepeatedIncident: Hashable, Sendable {
                 .suffix(Self.mostOccurrences))
     }
 
-    /// The count and the time in which it happened, such as `3 times from 13:00:01 to 13:04:10`.
+    /// The count and the time in which it happened, such as `3 times from 13:00:01 to 13:04:10`; for
+    /// a failing check, the count of its alerts.
     public var span: String {
         guard count > 1 else { return "once at \(Self.clock(first, beside: first))" }
         let end = latest.time
-        return "\(count) times from \(Self.clock(first, beside: end)) "
+        // While a process is left alone, a failing check has an alert for each reminder only.
+        let verb = latest.kind == .unhealthy ? "alerted " : ""
+        return "\(verb)\(count) times from \(Self.clock(first, beside: end)) "
             + "to \(Self.clock(end, beside: first))"
     }
 

@@ -37,7 +37,17 @@ final class ProgramStartReport: RestartReport {
             .fill(&diagnostics)
     }
 
-    func evidence() -> Diagnostics { context.diagnostics(of: process) }
+    func evidence() -> Diagnostics {
+        var found = context.diagnostics(of: process)
+        guard let info = try? client.getProcessInfo(process.qualifiedName) else { return found }
+        // Why it is down: each state has one of both.
+        switch info.state {
+        case .fatal: found.spawnError = info.spawnError.isEmpty ? nil : info.spawnError
+        case .exited: found.exitStatus = info.exitStatus
+        default: break
+        }
+        return found
+    }
 
     private var context: ProcessContext {
         ProcessContext(client: client, lineCount: options.logLines, previous: previous)
@@ -58,7 +68,7 @@ final class ProgramStartReport: RestartReport {
             let cause = diagnostics.causeWords ?? reason
             report(
                 HTTPOkMessages.startFailed(process, reason), "could not be started",
-                because: cause, now: "start failed: \(cause)")
+                because: cause, now: "\(RestartOutcome.downWords): \(cause)")
         case .dryRun:
             report("\(process) not started: dry run", "not started", now: "not started: dry run")
         case .stopped, .alreadyStarted, .stopFailed, .outdated, .prevented, .shutdown, .recovered,

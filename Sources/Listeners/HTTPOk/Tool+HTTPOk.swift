@@ -17,7 +17,8 @@ extension Tool {
                 + options.templates.compactMap(\.pattern).map {
                     ProcessSelector(option: "PATTERN=URL", pattern: $0)
                 }, unusableSockets: options.unusableSockets,
-            faults: { options.faults(for: $0) }, readsSilence: true, client: client
+            warnings: options.warnings, faults: { options.faults(for: $0) }, readsSilence: true,
+            client: client
         ) { runtime in HTTPOkListener(options, settings, client, runtime) }
     }
 }

@@ -31,7 +31,8 @@ struct MemMonOptions {
             try arguments.last(.measure) { value throws(UsageError) in
                 try MemoryMeasure(value)
             } ?? .resident
-        warning = try arguments.last(.warn) { value throws(UsageError) in try value.percentage() }
+        let part = try arguments.last(.warn) { value throws(UsageError) in try value.percentage() }
+        warning = limits.hasOwn ? part : nil
         isCumulative = arguments.has(.cumulative)
         policy = try RestartPolicy(arguments)
         uptime =
@@ -39,8 +40,12 @@ struct MemMonOptions {
         logLines = try DiagnosticsOptions.logLines(arguments)
         name = arguments.value(.name)?.text
         let nothing = limits.isEmpty ? [Self.noLimit] : []
-        warnings = nothing + Self.missingUnits(arguments) + limits.warnings
+        let unused = part != nil && warning == nil && !limits.isEmpty ? [Self.noWarning] : []
+        warnings = nothing + unused + Self.missingUnits(arguments) + limits.warnings
     }
+
+    private static let noWarning =
+        "--warn has no effect on --group-total: add a limit for each process with -p, -g or -a"
 
     private static let noLimit =
         "no limit is set, so nothing is watched: add -p, -g, -a or --group-total"

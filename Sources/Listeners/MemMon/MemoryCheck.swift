@@ -145,7 +145,7 @@ struct MemoryCheck {
         let isSoft = reading.size <= limit
         let violation = LimitViolation(
             process: info.processName, pid: info.pid, size: reading.size, measure: reading.measure,
-            limit: isSoft ? softLimit(limit) : limit, isSoft: isSoft,
+            limit: isSoft ? softLimit(limit) : limit, hardLimit: isSoft ? limit : nil,
             uptime: info.now.subtractingSaturated(info.start),
             holders: isCumulative ? holders(info.pid) : "")
         violation.write()

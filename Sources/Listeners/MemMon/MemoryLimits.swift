@@ -24,9 +24,10 @@ struct MemoryLimits {
     var total = Int.max
 
     /// Whether there are no limits.
-    var isEmpty: Bool {
-        programs.isEmpty && groups.isEmpty && totals.isEmpty && any == nil
-    }
+    var isEmpty: Bool { !hasOwn && totals.isEmpty }
+
+    /// Whether processes have limits of their own, not only with their group.
+    var hasOwn: Bool { !programs.isEmpty || !groups.isEmpty || any != nil }
 
     /// Whether a limit is a percentage of the total memory.
     var isRelative: Bool {

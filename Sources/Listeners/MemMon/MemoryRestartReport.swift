@@ -156,8 +156,8 @@ final class MemoryRestartReport: RestartReport {
     private func diagnostics(_ tail: ProcessLog?) -> Diagnostics {
         var diagnostics = context.diagnostics()
         diagnostics.uptime = violation.uptime
-        diagnostics.memory = violations.map(\.sizes).joined(separator: "; ")
-        let limit = violation.total == nil ? violation.limit : nil
+        diagnostics.memory = LimitViolation.sizes(of: violations)
+        let limit = violation.total == nil ? violation.hardLimit ?? violation.limit : nil
         let chart = MemoryChart.text(samples, limit: limit, measure: violation.measure)
         diagnostics.sections = [chart, violation.holders].compactMap { $0 }.filter { !$0.isEmpty }
         tail?.fill(&diagnostics)

@@ -30,9 +30,11 @@ extension RestartQueue {
         let down = ledger.records[process]?.starting.state?.name ?? "down"
         var state = isStart ? "\(down), not started" : "running, not restarted"
         switch reason {
-        case .budget(let limit, let back):
+        case .budget(let limit, let end, let window):
+            let back = window ?? end
             subject = "gave up on \(process)"
-            let restarts = limit.count == 1 ? "1 restart" : "\(limit.count) restarts"
+            let act = isStart ? "start" : "restart"
+            let restarts = limit.count == 1 ? "1 \(act)" : "\(limit.count) \(act)s"
             let have = limit.count == 1 ? "has" : "have"
             // The time is in the state.
             let period = Diagnostics.duration(limit.period)

@@ -4,6 +4,7 @@ internal import Glibc
 internal import ListenerProtocol
 internal import SupervisorRPC
 internal import System
+internal import Text
 
 /// Decides about restarts with a ``RestartLedger``, and runs them in workers.
 ///
@@ -127,8 +128,18 @@ final class RestartQueue {
         completion: @escaping (RestartOutcome, WorkerRecords) -> Void = { _, _ in }
     ) -> Decision {
         let decision = ledger.decide(observation, at: .now)
+        renewOrder(by: observation)
         reportOwedStop(of: observation.process, observation.state)
         return follow(decision, observation, report, completion: completion)
+    }
+
+    /// Gives the commands of a restart that waits the latest value: its reason is the latest, too.
+    private func renewOrder(by observation: Observation) {
+        let process = observation.process
+        guard case .unhealthy = observation.health, isWaiting(process, for: observation.check)
+        else { return }
+        orders[process]?.target.value = observation.value
+        orders[process]?.target.limit = observation.limit
     }
 
     /// Records that a process is healthy.
@@ -222,7 +233,8 @@ final class RestartQueue {
             if isNew && !reason.isOriginal {
                 runtime.log.report("\(process) is not \(Self.verb(isStart)): \(reason)")
             }
-            let isReturn = ledger.takeReturn(of: reason.subject ?? process)
+            let hasReturned = reason.isGivenUp && ledger.takeReturn(of: reason.subject ?? process)
+            let isReturn = hasReturned && !isAlertDue
             if isReturn || isAlertDue && (reason.isGivenUp || isStart || !reportsFailures) {
                 alert(
                     process, reason, isLogged: isNew, isStart: isStart, isReturn: isReturn,
@@ -429,6 +441,8 @@ final class RestartQueue {
             if isStart || !reportsFailures, ledger.isPostponementDue(process, at: .now) {
                 alert(process, .postponed, isLogged: true, isStart: isStart, order.report)
             }
+        // The report of a start logs it.
+        case .dryRun where isStart: break
         case .dryRun: runtime.log.report("\(process) is not restarted: dry run")
         case .restarted, .stopped, .alreadyStarted, .stopFailed, .startFailed: break
         }
@@ -523,9 +537,15 @@ final class RestartQueue {
         }
     }
 
-    /// Why a process is to be restarted: all its failures.
+    /// Why a process is to be restarted: all its failures, first the one that led to it, which the
+    /// value and the limit belong to.
     private func reason(of process: ProcessName) -> String {
-        failures(of: process).map(\.text).joined(separator: "\n")
+        let record = ledger.records[process]
+        let first = record.flatMap { record in
+            record.failures[record.check].map { texts(of: [record.check: $0]) }
+        }
+        let all = (first ?? []) + failures(of: process)
+        return all.map(\.text).withoutRepetitions().joined(separator: "\n")
     }
 
     /// Resolves alerts that restarts do not help which this run knows nothing of, such as those of a

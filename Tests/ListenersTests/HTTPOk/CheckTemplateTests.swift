@@ -19,6 +19,11 @@ struct CheckTemplateTests {
         ("exec:env A=b true", nil, "exec:env A=b true"),
         ("q=exec:test 'a=b'", "q", "exec:test 'a=b'"),
         ("a=unix:///run/s", "a", "unix:/run/s"), ("*=http://u:p@h/", "*", "http://h/"),
+        ("jobexec:jx=http://h/", "jobexec:jx", "http://h/"),
+        ("tcp:jx=http://h/", "tcp:jx", "http://h/"),
+        ("unix:jx=tcp://h:1", "unix:jx", "tcp://h:1"),
+        ("[e]xec:jx=exec:true", "[e]xec:jx", "exec:true"),
+        ("exec:jx=http://h/", nil, "exec:jx=http://h/"),
     ])
     func `a pattern ends at the first equals sign before the target`(
         text: String, pattern: String?, target: String

@@ -23,6 +23,11 @@ struct JSONQueryTests {
         #expect(try fault(query) == nil)
     }
 
+    @Test func `a mark of the byte order is no part of the text`() throws {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        #expect(try JSONQuery(".status == UP").fault(in: mark + Array(answer.utf8)) == nil)
+    }
+
     @Test(arguments: [
         (".status == DOWN", #"JSON .status is "UP", expected == DOWN"#),
         (".status != UP", #"JSON .status is "UP", expected != UP"#),

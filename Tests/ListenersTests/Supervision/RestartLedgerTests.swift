@@ -388,6 +388,62 @@ struct RestartLedgerTests {
         #expect(ledger.givenUp == [web])
     }
 
+    /// The window opens 45,000 seconds after the origin.
+    private func spentOutsideOfWindow() throws -> RestartLedger {
+        let window = try RestartWindow(OptionValue(name: "-w", text: "02:00-05:00"))
+        var ledger = ledger {
+            $0.limit = RestartLimit(count: 1, period: 3_600)
+            $0.window = window
+        }
+        ledger.clock = LocalClock { _ in 0 }
+        var hard = observation(at: 0)
+        hard.ignoresWindow = true
+        _ = ledger.decide(hard, at: at(0))
+        _ = ledger.begin(at: at(0))
+        ledger.finish(web, .restarted, at: at(0))
+        return ledger
+    }
+
+    @Test func `the next attempt is when both the restart limit and the window allow it`() throws {
+        var ledger = try spentOutsideOfWindow()
+        let reason = HoldReason.budget(
+            RestartLimit(count: 1, period: 3_600), back: at(3_600).time, window: at(45_000).time)
+        #expect(
+            ledger.decide(observation(at: 10, start: 200), at: at(10))
+                == .hold(reason, isAlertDue: true))
+        #expect("\(reason)".hasPrefix("restart limit reached until "))
+        #expect("\(reason)".contains(", window opens "))
+    }
+
+    @Test func `an alert about a restart limit does not end while the window is closed`() throws {
+        var ledger = try spentOutsideOfWindow()
+        _ = ledger.decide(observation(at: 10, start: 200), at: at(10))
+        // The alert has told when the window opens.
+        let closed = HoldReason.window(opens: at(45_000).time)
+        #expect(
+            ledger.decide(observation(at: 3_600, start: 200), at: at(3_600)) == .hold(closed))
+        #expect(ledger.takeResolved().isEmpty)
+        #expect(ledger.givenUp == [web])
+        #expect(
+            ledger.decide(observation(at: 3_610, start: 200), at: at(3_610))
+                == .hold(closed, isNew: false, isAlertDue: true))
+        #expect(
+            ledger.decide(observation(at: 45_000, start: 200), at: at(45_000)) == .act(.restart))
+        #expect(ledger.takeResolved() == [web: .restartable])
+    }
+
+    @Test func `what may be restarted outside of the window ends the alert at once`() throws {
+        var ledger = try spentOutsideOfWindow()
+        var hard = observation(at: 10, start: 200)
+        hard.ignoresWindow = true
+        #expect(
+            ledger.decide(hard, at: at(10)) == budgetHold(isAlertDue: true))
+        hard = observation(at: 3_600, start: 200)
+        hard.ignoresWindow = true
+        #expect(ledger.decide(hard, at: at(3_600)) == .act(.restart))
+        #expect(ledger.takeResolved() == [web: .restartable])
+    }
+
     @Test func `a restart counts from its end, because its stop may be late`() {
         var ledger = ledger { $0.limit = RestartLimit(count: 1, period: 3_600) }
         _ = ledger.decide(observation(at: 0), at: at(0))
@@ -938,6 +994,44 @@ struct RestartLedgerTests {
         #expect(fail(&ledger, 2, at: 6) == .hold(reason))
         #expect("\(reason)" == "restarting shop:web_0 did not help, 7 others not restarted")
         #expect(ledger.begin(at: at(7)).isEmpty)
+    }
+
+    @Test func `an alert that the first one was not helped outlasts that about its limit`() {
+        var ledger = ledger { $0.limit = RestartLimit(count: 1, period: 3_600) }
+        for number in 0..<2 { _ = fail(&ledger, number, at: 0) }
+        _ = ledger.begin(at: at(0))
+        ledger.finish(process(0), .restarted, at: at(5))
+        _ = fail(&ledger, 0, at: 6, start: 200)
+        _ = fail(&ledger, 1, at: 6)
+        #expect(ledger.givenUp == [process(0)], "each process is named once")
+        // Its limit allows another restart, which is postponed.
+        #expect(fail(&ledger, 0, at: 3_700, start: 200) == .act(.restart))
+        _ = ledger.begin(at: at(3_700))
+        ledger.finish(process(0), .postponed, at: at(3_701))
+        #expect(ledger.takeResolved().isEmpty)
+        #expect(ledger.givenUp == [process(0)])
+        // The alert has to say what still applies.
+        let isRepeated = ledger.takeReturn(of: process(0))
+        #expect(isRepeated)
+        guard case .hold(.canaryFailed, _, _) = fail(&ledger, 1, at: 3_702) else {
+            Issue.record("the next one is not left alone")
+            return
+        }
+        _ = ledger.pass("site", begin: at(3_703).instant, at: at(3_703))
+        #expect(ledger.takeResolved() == [process(0): .recovered])
+        #expect(ledger.givenUp.isEmpty)
+    }
+
+    @Test func `an alert about a limit outlasts that the first one was not helped`() {
+        var ledger = ledger { $0.limit = RestartLimit(count: 1, period: 3_600) }
+        for number in 0..<2 { _ = fail(&ledger, number, at: 0) }
+        _ = ledger.begin(at: at(0))
+        ledger.finish(process(0), .restarted, at: at(5))
+        _ = fail(&ledger, 0, at: 6, start: 200)
+        _ = fail(&ledger, 1, at: 6)
+        ledger.endCanary("shop", .restartable)
+        #expect(ledger.takeResolved().isEmpty)
+        #expect(ledger.givenUp == [process(0)])
     }
 
     @Test func `those that failed before the first one was restarted are counted, too`() {

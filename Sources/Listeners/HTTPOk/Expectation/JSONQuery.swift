@@ -46,7 +46,10 @@ struct JSONQuery: Hashable, CustomStringConvertible {
     /// - Returns: Why the condition is not met, as one clause; nil if it is.
     func fault(in body: [UInt8]) -> String? {
         do throws(JSONError) {
-            guard let value = try JSONReader.value(at: path, in: body) else {
+            // A reader may ignore a mark of the byte order (RFC 8259, section 8.1).
+            let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+            let text = body.starts(with: mark) ? Array(body.dropFirst(mark.count)) : body
+            guard let value = try JSONReader.value(at: path, in: text) else {
                 return "JSON \(pathText) is missing"
             }
             return fault(of: value)

@@ -24,8 +24,8 @@ enum CheckTarget: Hashable {
         if case .web(let url) = self { url.hidingLogin(in: text) } else { text }
     }
 
-    /// The prefixes that identify a target after a pattern.
-    static let marks = ["://", "tcp:", "unix:", "exec:"]
+    /// The prefixes of targets other than web pages.
+    static let prefixes = ["tcp:", "unix:", "exec:"]
 
     /// The maximum size of a socket's path in bytes (unix(7)).
     static let pathLimit = 107

@@ -132,10 +132,14 @@ struct CheckTemplate {
 
     /// A pattern ends at the first `=` before the target's prefix; any other belongs to the target.
     private static func split(_ text: String) -> (pattern: Substring?, target: Substring) {
-        let starts = CheckTarget.marks.compactMap { text.firstRange(ofText: $0)?.lowerBound }
-        guard let start = starts.min(), let equals = text[..<start].firstRange(ofText: "=") else {
-            return (nil, text[...])
-        }
+        // A group's name may end with such a prefix, or be one.
+        let isTarget = text.hasPrefix("exec:") || text.hasPrefix("unix:/")
+        let named = CheckTarget.prefixes.compactMap { text.firstRange(ofText: "=\($0)") }
+            .map { text.utf8.index(after: $0.lowerBound) }
+        let starts = named + [text.firstRange(ofText: "://")?.lowerBound].compactMap { $0 }
+        guard !isTarget, let start = starts.min(),
+            let equals = text[..<start].firstRange(ofText: "=")
+        else { return (nil, text[...]) }
         return (text[..<equals.lowerBound], text[equals.upperBound...])
     }
 }

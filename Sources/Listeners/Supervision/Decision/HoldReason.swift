@@ -17,8 +17,8 @@ enum HoldReason: Hashable, Sendable {
     case canary(ProcessName)
     /// Restarting another process of its group has not helped; the number of processes left alone.
     case canaryFailed(ProcessName, others: Int)
-    /// Its restart budget is spent.
-    case budget(RestartLimit, back: Timestamp)
+    /// Its restart budget is spent; the window is when that opens, if it is closed then.
+    case budget(RestartLimit, back: Timestamp, window: Timestamp? = nil)
     /// It is outside of the restart window.
     case window(opens: Timestamp)
     /// Too many processes of its group are down.
@@ -87,7 +87,7 @@ extension HoldReason {
     func isSame(as other: HoldReason?) -> Bool {
         switch (self, other) {
         case (.startPeriod, .startPeriod), (.canaryFailed, .canaryFailed): true
-        case (.budget(let limit, let time), .budget(let otherLimit, let other)):
+        case (.budget(let limit, let time, _), .budget(let otherLimit, let other, _)):
             limit == otherLimit && time.isClose(to: other)
         case (.silenced(let time), .silenced(let other)): time.isClose(to: other)
         case (.window(let time), .window(let other)): time.isClose(to: other)
@@ -112,7 +112,9 @@ extension HoldReason: CustomStringConvertible {
         case .canaryFailed(let process, let others):
             "restarting \(process) did not help, "
                 + "\(others) \(others == 1 ? "other" : "others") not restarted"
-        case .budget(_, let back): "restart limit reached until \(back.clock)"
+        case .budget(_, let back, nil): "restart limit reached until \(back.clock)"
+        case .budget(_, let back, let window?):
+            "restart limit reached until \(back.clock), window opens \(window.clock)"
         case .window(let time): "window opens \(time.clock)"
         case .group(let down):
             (down.count == 1

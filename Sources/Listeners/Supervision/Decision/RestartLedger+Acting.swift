@@ -281,7 +281,9 @@ extension RestartLedger {
             return .hold(.alertOnly, isAlertDue: isStartAlertDue(process, at: moment))
         }
         let check = ProcessRecord.startCheck
-        if let decision = holdForBudget(process, check, at: moment) { return decision }
+        if let decision = holdForBudget(process, check, ignoresWindow: true, at: moment) {
+            return decision
+        }
         records[process]?.activity = .waiting
         records[process]?.act = .start
         waiting.append(process)

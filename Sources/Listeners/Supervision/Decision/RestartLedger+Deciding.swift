@@ -123,7 +123,9 @@ extension RestartLedger {
             return .hold(.alertOnly, isAlertDue: isAlertDue(observation, at: moment))
         }
         if let decision = holdForCanary(observation, at: moment) { return decision }
-        if let decision = holdForBudget(process, observation.check, at: moment) {
+        if let decision = holdForBudget(
+            process, observation.check, ignoresWindow: observation.ignoresWindow, at: moment)
+        {
             return decision
         }
         if !observation.ignoresWindow, let opens = closedWindow(at: moment) {
@@ -132,7 +134,9 @@ extension RestartLedger {
                 return .nothing
             }
             drop(process)
-            let isDue = !observation.isWarned && isAlertDue(observation, at: moment)
+            let isDue =
+                !observation.isWarned && !isTold(process, at: moment)
+                && isAlertDue(observation, at: moment)
             return .hold(.window(opens: opens), isAlertDue: isDue)
         }
         if let stopped = stoppedEnough(in: process.group) {
@@ -221,13 +225,24 @@ extension RestartLedger {
         records[process] = record
     }
 
+    /// Whether an alert about its restart limit has told when it is restarted next, and no one is to
+    /// be reminded of it yet.
+    private func isTold(_ process: ProcessName, at moment: Moment) -> Bool {
+        guard let alert = records[process]?.gaveUp, alert.isActive else { return false }
+        return !alert.wouldBeDue(at: moment.instant, every: policy.reminder)
+    }
+
+    /// Holds a process whose restart limit is reached.
+    ///
+    /// The alert about it applies until it may be restarted, which the window may delay further.
     mutating func holdForBudget(
-        _ process: ProcessName, _ check: String, at moment: Moment
+        _ process: ProcessName, _ check: String, ignoresWindow: Bool, at moment: Moment
     ) -> Decision? {
         guard let limit = policy.limit, var record = records[process] else { return nil }
         let wait = record.budget.wait(limit, at: moment.instant)
         guard wait > .zero else {
-            if record.gaveUp.end() { resolve(process, .restartable) }
+            let isOpen = ignoresWindow || closedWindow(at: moment) == nil
+            if isOpen, record.gaveUp.end() { resolve(process, .restartable) }
             records[process] = record
             return nil
         }
@@ -235,8 +250,9 @@ extension RestartLedger {
         record.alertedChecks.insert(check)
         records[process] = record
         drop(process)
-        return .hold(
-            .budget(limit, back: moment.time(of: moment.instant + wait)), isAlertDue: isDue)
+        let back = moment + wait
+        let opens = ignoresWindow ? nil : closedWindow(at: back)
+        return .hold(.budget(limit, back: back.time, window: opens), isAlertDue: isDue)
     }
 
     /// Whether an alert that restarts do not help is due, which counts as sent.

@@ -9,7 +9,7 @@ extension RestartLedger {
 
     /// The active alerts that restarts do not help.
     var givenUpAlerts: [GivenUpAlert] {
-        Set(givenUp).sorted { $0.qualifiedName < $1.qualifiedName }.compactMap { process in
+        givenUp.compactMap { process in
             let canary = canaries.all.first { $0.process == process }
             let reminders = [records[process]?.gaveUp, canary?.reminder]
             guard let last = reminders.lazy.compactMap({ $0 }).first(where: \.isActive)?.last else {

@@ -34,9 +34,15 @@ struct RestartLedger: Sendable {
 
     /// Returns the processes whose alert that restarts do not help is resolved since the last call,
     /// with the reason.
+    ///
+    /// A process may have two of them, about its restart limit and about the test of its group, which
+    /// are one alert in Alertmanager: it is active until both have ended.
     mutating func takeResolved() -> [ProcessName: AlertEnd] {
         defer { resolved = [:] }
-        return resolved
+        let active = Set(givenUp).intersection(resolved.keys)
+        // It had the words of the one that has ended.
+        returned.formUnion(active)
+        return resolved.filter { !active.contains($0.key) }
     }
 
     /// Whether the alert that restarts do not help a process has become active again since the last
@@ -53,10 +59,11 @@ struct RestartLedger: Sendable {
         return moment.time(of: moment.instant + wait)
     }
 
-    /// The processes that are currently not restarted because of their budget.
+    /// The processes with an active alert that restarts do not help, each once.
     var givenUp: [ProcessName] {
-        records.filter { $0.value.gaveUp.isActive }.map(\.key)
-            + canaries.all.filter(\.reminder.isActive).map(\.process)
+        let tests = canaries.all.filter(\.reminder.isActive).map(\.process)
+        return Set(records.filter { $0.value.gaveUp.isActive }.map(\.key) + tests)
+            .sorted { $0.qualifiedName < $1.full }
     }
 
     /// The failing processes that are left alone, each with the reason.
