@@ -39,12 +39,11 @@ struct FatalThreads {
             if threads.count > Self.most {
                 threads = threads.filter { !Self.isOver($0.value, at: .now) }
             }
-            threads[process] = AlertThread(incidents.latest, start: incidents.start ?? start)
-            threads[process]?.count = incidents.count
+            threads[process] = AlertThread(
+                incidents.latest, start: incidents.start ?? start, count: incidents.count)
             return
         }
-        thread.count = thread.count.addingSaturated(incidents.count)
-        thread.latest = max(thread.latest, incidents.latest.time)
+        thread.add(incidents.count, until: incidents.latest)
         threads[process] = thread
     }
 
