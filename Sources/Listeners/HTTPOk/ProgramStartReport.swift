@@ -58,7 +58,7 @@ final class ProgramStartReport: RestartReport {
             let cause = diagnostics.causeWords ?? reason
             report(
                 HTTPOkMessages.startFailed(process, reason), "could not be started",
-                because: cause, now: "start failed: \(cause)")
+                because: cause, now: "\(RestartOutcome.stillDownWords): \(cause)")
         case .dryRun:
             report("\(process) not started: dry run", "not started", now: "not started: dry run")
         case .stopped, .alreadyStarted, .stopFailed, .outdated, .prevented, .shutdown, .recovered,

@@ -7,6 +7,9 @@ extension RestartOutcome {
     /// The words for a process that the listener has stopped, and could not start.
     static let downWords = "down: start failed"
 
+    /// The words for a program that has failed by itself, and could not be started.
+    static let stillDownWords = "start failed"
+
     /// The state of the process now, as a clause.
     ///
     /// - Parameters:
