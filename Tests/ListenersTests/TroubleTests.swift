@@ -176,7 +176,7 @@ import Testing
         "… while no listener was running", "FATAL, starting it in …",
         "FATAL, starting it now", "HTTP … instead of …",
         "HTTP …", "HTTP … …", "… after …", "is slow", "needs a new certificate",
-        "responds in time again", "has a new certificate", "start failed: …",
+        "responds in time again", "has a new certificate", "start failed",
         "not started: dry run", "not started", "it was …", "could not be started", "… processes",
         "… … over …", "… of …",
         "memory of group … … over …, this process holds …", "is approaching its memory limit",
@@ -185,7 +185,7 @@ import Testing
         "may have stopped", "cannot check whether process … has stopped",
         "no longer stops supervisord", "…, within …", "could not be started again",
         "down: start failed, retrying: …", "down: start failed", "in BACKOFF",
-        "down: start failed: …",
+        "down: start failed: …", "still failing", "running, … its limit", "renamed to …",
         "running: start failed: …", "running: …", "running: it is healthy again", "stopped by …",
         // The option of an error, which follows
         "URL …",
