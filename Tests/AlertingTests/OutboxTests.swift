@@ -1,5 +1,6 @@
 import EventLoop
 import Foundation
+import ListenerProtocol
 import System
 import Testing
 
@@ -75,6 +76,71 @@ struct OutboxTests {
         try FileManager.default.removeItem(at: stage.folder.appending(path: "down"))
         stage.run { stage.text("sent").hasSuffix("body of 2\n") }
         #expect(stage.text("sent") == "body of 1\nbody of 2\n")
+    }
+
+    /// A crash of a process, with a thread of its own.
+    private func crash(_ number: Int, of name: String, after first: Alert? = nil) -> Alert {
+        let time = Timestamp(seconds: 1_700_000_000 + number)
+        let incident = Incident(
+            first == nil ? .exited : .recovered, at: time,
+            to: ProcessName(group: name, name: name), message: "body of \(number)")
+        return Alert(
+            subject: first.map { "Re: \($0.subject ?? "")" } ?? "crash \(number)",
+            body: incident.text, time: time, incidents: [incident],
+            predecessor: first?.identity)
+    }
+
+    @Test(arguments: [0, 1, 2, 3, 5])
+    func `after an outage the alerts about a process arrive in order, the recovery last`(
+        failures: Int
+    ) throws {
+        let stage = try OutboxStage()
+        let script = """
+            cd '\(stage.folder.path)'
+            grep -o 'body of [0-9]*' > now.$$
+            cat now.$$ >> tried
+            test -e down && exit 1
+            # The first one is slow.
+            grep -q 'body of 1' now.$$ && sleep 0.3
+            cat now.$$ >> sent
+            echo "ok $TARGETS"
+            """
+        stage.touch("down")
+        let outbox = stage.open([ScriptChannel(script: script)])
+        let tries = { stage.text("tried").split(separator: "\n").count }
+        let first = crash(1, of: "web")
+        outbox.post(first)
+        outbox.post(crash(2, of: "web"))
+        if failures > 0 { stage.run { tries() >= failures } }
+        outbox.post(crash(3, of: "web"))
+        outbox.post(crash(9, of: "web", after: first))
+        outbox.post(crash(4, of: "job"))
+        if failures > 0 { stage.run { tries() > failures } }
+        try FileManager.default.removeItem(at: stage.folder.appending(path: "down"))
+        stage.run { outbox.waitingCount == 0 }
+        let order = stage.text("sent").split(separator: "\n").compactMap { Int($0.suffix(1)) }
+        #expect(order.filter { $0 != 4 } == [1, 2, 3, 9] && order.contains(4), "\(order)")
+    }
+
+    @Test func `an alert that always fails delays others about its process only briefly`() throws {
+        let stage = try OutboxStage()
+        let script = """
+            cd '\(stage.folder.path)'
+            text=$(grep -o 'body of [0-9]*')
+            case $text in *'body of 1'*) exit 1;; esac
+            echo "$text" >> sent
+            echo 'ok all'
+            """
+        let outbox = stage.open([ScriptChannel(script: script)])
+        outbox.post(crash(1, of: "web"))
+        stage.finish()
+        for number in 2...3 { outbox.post(crash(number, of: "web")) }
+        outbox.post(crash(4, of: "job"))
+        let begin = stage.clock.now
+        stage.run { outbox.waitingCount == 1 }
+        #expect(stage.clock.now - begin < .seconds(300))
+        let order = stage.text("sent").split(separator: "\n").compactMap { Int($0.suffix(1)) }
+        #expect(order.sorted() == [2, 3, 4])
     }
 
     @Test func `at most eight deliveries run at once, each with one alert`() throws {

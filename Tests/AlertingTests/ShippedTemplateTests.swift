@@ -98,6 +98,29 @@ import Testing
         #expect(!text.contains("words"))
     }
 
+    @Test(arguments: names, [2, 90])
+    func `Each has the time of the crash if it is delivered late`(
+        name: String, seconds: Int
+    ) throws {
+        let document = AlertDocument(origin: Origin(tool: "t", host: "h"))
+        let format = TemplateFormat(
+            template: Template(file: "\(Self.folder)/\(name)"), document: document)
+        let time = Timestamp(seconds: 1_795_212_120)
+        let incident = Incident(
+            .exited, at: time, to: ProcessName(group: "web", name: "web"),
+            message: "Process web exited unexpectedly", diagnostics: Diagnostics(host: "h"))
+        let alert = Alert(
+            subject: "web crashed", body: incident.text, time: time, incidents: [incident])
+        let sent = Timestamp(seconds: time.seconds + seconds)
+        let requests = try format.requests(
+            for: Parcel([alert], from: "t", sent: sent), by: HTTPRequest("http://127.0.0.1/"))
+        let text = String(decoding: try #require(requests.first).request.body, as: UTF8.self)
+        let hasOwn = ["discord.mustache", "teams.mustache"].contains(name)
+        #expect(
+            text.contains(time.formatted("%Y-%m-%d %H:%M:%S")) == (seconds > 30 && !hasOwn))
+        #expect(text.contains(time.rfc3339) == hasOwn)
+    }
+
     @Test func `In Opsgenie a list of several processes is not the alert about the first one`()
         throws
     {

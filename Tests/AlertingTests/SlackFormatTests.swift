@@ -35,9 +35,13 @@ import Testing
             incidents: incidents)
     }
 
-    private func requests(_ alerts: [Alert], channel: String? = nil) -> [WebRequest] {
-        SlackFormat(channel: channel, origin: Self.origin).requests(
-            for: Parcel(alerts, from: "crashmail"), by: HTTPRequest("http://example.org/"))
+    private func requests(
+        _ alerts: [Alert], channel: String? = nil, seconds: Int = 2
+    ) -> [WebRequest] {
+        let sent = Timestamp(seconds: Self.time.seconds + seconds)
+        return SlackFormat(channel: channel, origin: Self.origin).requests(
+            for: Parcel(alerts, from: "crashmail", sent: sent),
+            by: HTTPRequest("http://example.org/"))
     }
 
     /// A message as an object.
@@ -71,6 +75,18 @@ import Testing
                 return [own].compactMap { $0 }.map { (type, $0) } + fields.map { ("field", $0) }
             }
         }
+    }
+
+    @Test(arguments: [(2, false), (90, true)])
+    func `A message that is delivered late has the time of the crash`(
+        seconds: Int, isLate: Bool
+    ) throws {
+        let alert = Self.alert([Self.incident("it crashed")])
+        let message = try Message(try #require(requests([alert], seconds: seconds).first))
+        let time = Self.time.formatted("%Y-%m-%d %H:%M:%S")
+        let fields = message.texts.filter { $0.type == "field" }.map(\.text)
+        #expect(fields.contains("*occurred at*\n\(time)") == isLate)
+        #expect(message.text.contains("occurred at: \(time)") == isLate)
     }
 
     @Test func `A message has a header, the state, facts in columns and the log`() throws {

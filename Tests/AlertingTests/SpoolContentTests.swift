@@ -45,7 +45,7 @@ import Testing
         counted.add(incident(text, .exited))
         counted.start = ThreadStart(alert)
         var thread = AlertThread(incident(text, .fatal), start: ThreadStart(alert))
-        thread.count = 3
+        thread.add(2, until: incident(text, .exited))
         thread.latest = Timestamp(seconds: 1_700_000_060, milliseconds: 8)
         for content in [SpoolContent.counted(counted), .thread(thread), .series(thread)] {
             #expect(SpoolContent(content.bytes) == content)

@@ -240,6 +240,24 @@ import Testing
         try supervisord.stop()
     }
 
+    @Test func `A file of both streams is shown once`() throws {
+        let mailbox = try Mailbox()
+        let supervisord = try Supervisord(
+            .current,
+            [
+                crashmail(mailbox),
+                try program(
+                    "both", "echo words; echo trouble >&2; exit 3",
+                    Self.once.merging([
+                        "stdout_logfile": "%(here)s/both.log",
+                        "stderr_logfile": "%(here)s/both.log",
+                    ]) { $1 }),
+            ])
+        let body = try mailbox.waitForMails(1)[0].body
+        #expect(body.components(separatedBy: "both.log").count == 2, "\(body)")
+        try supervisord.stop()
+    }
+
     /// supervisord renames a log as soon as it is too large.
     @Test func `Lines that were written before a rotation are shown`() throws {
         let mailbox = try Mailbox()

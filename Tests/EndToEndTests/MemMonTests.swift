@@ -31,6 +31,23 @@ import Testing
         }.sorted()
     }
 
+    @Test func `What is counted is reported before the mail that restarts do not help`() throws {
+        let scene = try scene(
+            ["-p", "web=1", "--flood-limit", "1/1h", "--max-restarts", "3/1h"],
+            [.init("web", pid: pid)])
+        for restart in 1...3 {
+            try scene.tickAndRest()
+            try scene.supervisord.set([.init("web", pid: pid, start: 1_000_000 + restart)])
+        }
+        try scene.tickAndRest()
+        let mails = try scene.mailbox.waitForMails(3)
+        #expect(mails.count == 3)
+        #expect(mails[1].body.contains(", 2 times from "), "\(mails[1].body)")
+        #expect(mails[1].body.contains("\nnow: running, not restarted before "))
+        #expect(mails[2]["Subject"]?.contains("gave up on web") == true)
+        try scene.finish()
+    }
+
     // MARK: Selection
 
     @Test(arguments: [

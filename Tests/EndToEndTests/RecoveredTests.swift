@@ -43,7 +43,9 @@ import Testing
         #expect(Set(recoveries.compactMap { $0["References"] }) == identities)
         for mail in recoveries {
             #expect(mail.told == "Process site:web has been RUNNING for a minute\n")
-            #expect(mail.body.contains("\ndowntime: ") && mail.body.hasSuffix("\ncrashes: 1\n"))
+            let isFatal = mail["Subject"]?.contains("Fatal") == true
+            let count = isFatal ? "failed starts: 1" : "crashes: 1"
+            #expect(mail.body.contains("\ndowntime: ") && mail.body.hasSuffix("\n\(count)\n"))
             let alert = alerts.first { $0["Message-ID"] == mail["In-Reply-To"] }
             #expect(mail["Subject"] == alert?["Subject"].map { "Re: \($0)" })
         }
@@ -106,16 +108,22 @@ import Testing
         _ = try scene.mailbox.waitForMails(1)
         try check(200)
         _ = try scene.mailbox.waitForMails(2)
-        // The second failure is counted; so is the third one, after the site was healthy.
+        // After a recovery, that it fails again is news, once in 30 s.
+        try check(503)
+        _ = try scene.mailbox.waitForMails(3)
+        try check(200)
+        _ = try scene.mailbox.waitForMails(4)
+        // The third failure is counted; so is the fourth one, after the site was healthy.
         try check(503)
         try check(200)
         Thread.sleep(forTimeInterval: 3)
         let begin = Date()
         try check(503)
-        let summary = try scene.mailbox.waitForMails(3)[2]
+        let summary = try scene.mailbox.waitForMails(5)[4]
         #expect(summary.body.contains("2 times from "), "\(summary.body)")
+        #expect(summary.body.contains("\nnow: "), "\(summary.body)")
         try check(200)
-        let end = try scene.mailbox.waitForMails(4)[3].body
+        let end = try scene.mailbox.waitForMails(6)[5].body
         let downtime = try #require(end.firstMatch(of: /\ndowntime: (\d+) s,/))
         let seconds = try #require(Double(downtime.1))
         #expect(seconds <= Date().timeIntervalSince(begin) + 1, "\(end)")

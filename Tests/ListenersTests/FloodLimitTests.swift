@@ -320,6 +320,43 @@ import Testing
         }
     }
 
+    @Test(arguments: [nil, 86_400])
+    func `The first alert after a recovery is sent at once`(cooldown: Int?) {
+        let rate = AlertRate(count: 2, seconds: 600)
+        let flood = Flood(FloodLimit(rate, cooldown: cooldown.map { .seconds($0) }))
+        for second in 0..<9 { _ = flood.crash("web", Double(second)) }
+        #expect(!flood.crash("web", 10))
+        _ = flood.take("web")
+        flood.limit.noteRecovery(of: Flood.topic("web"))
+        #expect(flood.crash("web", 70))
+        // A loop is a loop.
+        #expect(!flood.crash("web", 71))
+    }
+
+    @Test(arguments: [nil, 86_400])
+    func `What goes up and down all the time is reported in summaries`(cooldown: Int?) {
+        let rate = AlertRate(count: 2, seconds: 600)
+        let flood = Flood(FloodLimit(rate, cooldown: cooldown.map { .seconds($0) }))
+        var sent = 0
+        for round in 0..<20 {
+            let isSent = flood.crash("web", Double(round * 10))
+            if isSent { flood.limit.noteRecovery(of: Flood.topic("web")) }
+            sent += isSent ? 1 : 0
+        }
+        #expect(sent == (cooldown == nil ? 4 : 3))
+        // The last alert says that it has recovered: that does not wait for the cooldown.
+        #expect(counts(flood.takeDue(800)) == [["web": 20 - sent]])
+    }
+
+    @Test func `An outage after a recovery is sent although the listener has sent many alerts`() {
+        let flood = Flood(1, 600)
+        for number in 0..<9 { #expect(flood.crash("p\(number % 5)\(number)", Double(number))) }
+        #expect(flood.admits([Flood.topic("p00")], 10))
+        #expect(!flood.admits([Flood.topic("p00")], 11))
+        flood.limit.noteRecovery(of: Flood.topic("p00"))
+        #expect(flood.crash("p00", 12))
+    }
+
     @Test(arguments: [nil, 300])
     func `A program that is FATAL after many crashes is reported at once`(cooldown: Int?) {
         let rate = AlertRate(count: 2, seconds: 600)
@@ -353,6 +390,22 @@ import Testing
         #expect(!isWorse("restarted", 1))
         #expect(isWorse("down: start failed, retrying: SPAWN_ERROR", 2))
         #expect(!isWorse("down: start failed, retrying: SPAWN_ERROR", 3))
+        // httpok -x
+        #expect(!isWorse("running: start failed: ALREADY_STARTED", 4))
+        #expect(isWorse("down: start failed: SPAWN_ERROR", 5) == false)
+        #expect(!isWorse("started", 700))
+        #expect(isWorse("down: start failed: SPAWN_ERROR", 701))
+    }
+
+    @Test func `Summaries that are due together are in order of time`() {
+        let limit = Flood(FloodLimit(nil, cooldown: .seconds(30)))
+        let names = (10..<30).map { "web\($0)" }
+        for (second, name) in names.enumerated() {
+            _ = limit.crash(name, Double(second) / 10)
+            limit.count(Flood.incident(name, 5 + second), 5)
+        }
+        let due = limit.takeDue(60)
+        #expect(due.compactMap { $0.first.map { "\($0.key.topic)" } } == names)
     }
 
     @Test func `What was counted before a restart of the listener is known to be worse now`() {

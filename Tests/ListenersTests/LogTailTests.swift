@@ -106,6 +106,26 @@ import Testing
         try file.close()
         #expect(LogTail.read(path, count: 3, known: known) == .lines(["first", "last words"]))
         #expect(LogTail.read(path, count: 3) == .none(mayBeAsked: true))
+        #expect(LogTail.newName(of: path, known) == "app.log.1")
+        try directory.write("app.log", "new\n")
+        #expect(LogTail.newName(of: path, known) == nil)
+    }
+
+    @Test func `A log that was emptied when its process died was written to`() throws {
+        let directory = try TemporaryDirectory()
+        try directory.write("app.log", "last words\n")
+        let path = directory.path("app.log")
+        let start = Int(Date.now.timeIntervalSince1970)
+        let file = try #require(FileHandle(forWritingAtPath: path))
+        // Later than its creation, as the times of files are compared in seconds.
+        Thread.sleep(forTimeInterval: 1.1)
+        try file.truncate(atOffset: 0)
+        let position = try #require(LogPosition(path))
+        try file.write(contentsOf: Data("the next process\n".utf8))
+        try file.close()
+        #expect(position.wasEmptied(since: start, in: path))
+        #expect(!position.wasEmptied(since: start + 60, in: path))
+        #expect(LogPosition(path)?.wasEmptied(since: start, in: path) == false)
     }
 
     private func append(_ text: String) throws {

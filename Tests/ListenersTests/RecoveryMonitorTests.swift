@@ -107,6 +107,26 @@ import Testing
         #expect(body.hasSuffix("\ncrashes: 2"))
     }
 
+    @Test func `FATAL is a failed start, not another crash`() {
+        let process = ProcessName(group: "site", name: "web")
+        let time = Timestamp(seconds: 40)
+        func incident(_ kind: Incident.Kind) -> Incident {
+            Incident(kind, at: time, to: process, message: "")
+        }
+        let alert = Alert(subject: "web crashed", body: "", time: time)
+        var thread = AlertThread(incident(.exited), start: ThreadStart(alert))
+        thread.add(2, until: incident(.exited))
+        thread.add(1, until: incident(.fatal))
+        var report = RecoveryReport(thread: thread, end: Timestamp(seconds: 70))
+        report.countsCrashes = true
+        // After a restart of the listener, the time between its crashes is unknown.
+        #expect(report.alert("It runs").body.contains("\ndowntime: at most 30 s, from "))
+        report.total = 4
+        let body = report.alert("It runs").body
+        #expect(body.contains("\ndowntime: 4 s in total, from "))
+        #expect(body.hasSuffix("\ncrashes: 3\nfailed starts: 1"))
+    }
+
     /// It is reported when it has been RUNNING for a minute, which is no part of its downtime.
     @Test(arguments: [(40, 45, "recovered after 5 s"), (40, 39, "recovered")])
     func `the headline has the downtime of the text`(begin: Int, end: Int, words: String) {

@@ -187,7 +187,7 @@ import Testing
         "may have stopped", "cannot check whether process … has stopped",
         "no longer stops supervisord", "…, within …", "could not be started again",
         "down: start failed, retrying: …", "down: start failed", "in BACKOFF",
-        "down: start failed: …",
+        "down: start failed: …", "still failing", "running, … its limit", "renamed to …",
         "running: start failed: …", "running: …", "running: it is healthy again", "stopped by …",
         // The option of an error, which follows
         "URL …",

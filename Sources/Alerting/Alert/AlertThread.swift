@@ -9,7 +9,10 @@ public struct AlertThread: Hashable, Sendable {
     public var first: Incident
 
     /// How many incidents were reported.
-    public var count = 1
+    public private(set) var count = 1
+
+    /// How many of each kind.
+    public private(set) var counts: [Incident.Kind: Int]
 
     /// When the latest one occurred.
     public var latest: Timestamp
@@ -19,19 +22,36 @@ public struct AlertThread: Hashable, Sendable {
     /// - Parameters:
     ///   - incident: The first incident.
     ///   - start: The first mail.
-    public init(_ incident: Incident, start: ThreadStart) {
+    ///   - count: The number of such incidents.
+    public init(_ incident: Incident, start: ThreadStart, count: Int = 1) {
         var incident = incident
         incident.diagnostics = nil
         self.start = start
         first = incident
         latest = incident.time
+        self.count = count
+        counts = [incident.kind: count]
+    }
+
+    /// Adds incidents.
+    ///
+    /// - Parameters:
+    ///   - number: How many.
+    ///   - latest: The latest one.
+    public mutating func add(_ number: Int, until latest: Incident) {
+        count = count.addingSaturated(number)
+        counts[latest.kind] = (counts[latest.kind] ?? 0).addingSaturated(number)
+        self.latest = max(self.latest, latest.time)
     }
 }
 
 extension AlertThread {
     /// The thread as records; the first one marks its beginning.
     var records: [[String]] {
-        [["thread", "\(count)"] + latest.fields, start.record] + first.records
+        let numbers = counts.sorted { $0.key.rawValue < $1.key.rawValue }
+            .flatMap { [$0.key.rawValue, "\($0.value)"] }
+        return [["thread", "\(count)"] + latest.fields, ["kinds"] + numbers, start.record]
+            + first.records
     }
 
     /// Parses records that begin with a thread's.
@@ -41,8 +61,14 @@ extension AlertThread {
             let start = ThreadStart(records: records),
             let first = Incident.all(in: Array(records)).first
         else { return nil }
-        self.init(first, start: start)
-        self.count = count
+        self.init(first, start: start, count: count)
         self.latest = latest
+        // Earlier versions did not store it.
+        guard let kinds = records.first(where: { $0.first == "kinds" })?.dropFirst() else { return }
+        counts = [:]
+        for index in kinds.indices.dropLast() {
+            guard let kind = Incident.Kind(rawValue: kinds[index]) else { continue }
+            counts[kind] = Int(kinds[index + 1])
+        }
     }
 }

@@ -43,14 +43,19 @@ package enum JointState {
     package static func line(_ incidents: [Incident]) -> String? {
         var states: [(process: String, state: String)] = []
         for incident in incidents {
-            guard let process = incident.process?.description else { continue }
+            guard let process = subject(of: incident) else { continue }
             // Of a process that died again, only the last state is true.
             states.removeAll { $0.process == process }
             guard let state = incident.diagnostics?.state else { continue }
             let pid = state.firstRange(ofText: " (pid ")?.lowerBound ?? state.endIndex
             states.append((process, String(state[..<pid])))
         }
-        let processes = Set(incidents.compactMap { $0.process?.description })
+        let processes = Set(incidents.compactMap(subject))
         return words(states, unknown: processes.count - states.count).map { "now: \($0)" }
+    }
+
+    /// What an incident is about: a URL, or a process.
+    private static func subject(of incident: Incident) -> String? {
+        incident.check?.url ?? incident.process?.description
     }
 }

@@ -13,12 +13,18 @@ extension DeliveryQueue {
         if channel.tracksResolution {
             return nextInOrder(at: now, isFinishing: isFinishing, room: room)
         }
-        let open = waiting.filter {
-            isDue($0, at: now, isFinishing: isFinishing) && !isBehind($0, at: now)
+        var due: [QueuedAlert] = []
+        // What the alerts that have to wait are about: later ones wait for them.
+        var blocked: Set<OrderKey> = []
+        for entry in waiting {
+            if isDue(entry, at: now, isFinishing: isFinishing), !isBehind(entry, at: now),
+                entry.keys.isDisjoint(with: blocked)
+            {
+                due.append(entry)
+            } else if isWaitedFor(entry) {
+                blocked.formUnion(entry.keys)
+            }
         }
-        let numbers = Set(open.map(\.number))
-        let obstacles = obstacles(besides: numbers)
-        let due = open.filter { !$0.isBehind(obstacles) }
         return inOrder(choose(among: due, isFinishing: isFinishing, room: room))
     }
 
@@ -44,20 +50,21 @@ extension DeliveryQueue {
         return Self.together(combinable, room: room).sorted { $0.number < $1.number }
     }
 
-    /// Chooses the earlier alerts of a thread first: a recovery must not arrive before the crash that
-    /// it ends, although that has failed more often.
+    /// Chooses the earlier of alerts about the same first: a recovery must not arrive before the crash
+    /// that it ends, although that has failed more often.
     private func inOrder(_ chosen: [QueuedAlert]) -> [QueuedAlert] {
         let obstacles = obstacles(besides: Set(chosen.map(\.number)))
         let first = chosen.filter { !$0.isBehind(obstacles) }
         guard first.isEmpty else { return first }
-        return chosen.compactMap { obstacles[$0.thread] }.min { $0.number < $1.number }.map { [$0] }
-            ?? []
+        return chosen.flatMap { $0.keys.compactMap { obstacles[$0] } }
+            .min { $0.number < $1.number }.map { [$0] } ?? []
     }
 
-    /// The earliest alert of each thread that the later ones wait for.
-    private func obstacles(besides numbers: Set<Int>) -> [Alert.Identity: QueuedAlert] {
+    /// The earliest of the alerts about the same that the later ones wait for.
+    private func obstacles(besides numbers: Set<Int>) -> [OrderKey: QueuedAlert] {
         let others = waiting.filter { !numbers.contains($0.number) && isWaitedFor($0) }
-        return Dictionary(others.map { ($0.thread, $0) }) { first, _ in first }
+        let keyed = others.flatMap { other in other.keys.map { ($0, other) } }
+        return Dictionary(keyed) { first, _ in first }
     }
 
     /// The same for a channel that requires order: an alert that fails repeatedly on its own is

@@ -13,6 +13,8 @@ final class DeliveryQueue {
     var waiting: [QueuedAlert] = []
     private(set) var underway: [Int: RunningAttempt] = [:]
     private var failures = 0
+    /// How many attempts have succeeded.
+    private var successes = 0
     private var opensAt: Instant?
     /// When the next held alert is sent again; nil for at once.
     var holdEnd: Instant?
@@ -24,8 +26,8 @@ final class DeliveryQueue {
     /// An attempt that has not ended yet.
     struct RunningAttempt {
         let begin: Instant
-        /// The threads of its alerts.
-        let threads: Set<Alert.Identity>
+        /// What its alerts are about.
+        let keys: Set<OrderKey>
 
         func isSlow(at now: Instant) -> Bool { begin + DeliveryQueue.slowness <= now }
     }
@@ -41,7 +43,7 @@ final class DeliveryQueue {
     static let slowness = Duration.seconds(30)
 
     /// The number of consecutive failures after which the server counts as the cause, not an alert.
-    private static let outage = 3
+    private static let outage = 2
 
     init(channel: any Channel, targets: [String]) {
         self.channel = channel
@@ -111,27 +113,29 @@ final class DeliveryQueue {
         guard entries.count == 1 || (!entries.isEmpty && underway.isEmpty) else { return [] }
         let numbers = Set(entries.map(\.number))
         waiting.removeAll { numbers.contains($0.number) }
-        underway[number] = RunningAttempt(begin: now, threads: Set(entries.map(\.thread)))
+        underway[number] = RunningAttempt(
+            begin: now, keys: entries.reduce(into: []) { $0.formUnion($1.keys) })
         return entries
     }
 
-    /// Whether an earlier alert of the same thread is being sent, so that it must wait.
+    /// Whether an earlier alert about the same is being sent, so that it must wait.
     ///
-    /// A recovery must not arrive before the summary of what it ends. A slow server delays nothing.
+    /// A recovery must not arrive before the crash or the summary of what it ends. A slow server
+    /// delays nothing.
     func isBehind(_ entry: QueuedAlert, at now: Instant) -> Bool {
-        underway.values.contains { !$0.isSlow(at: now) && $0.threads.contains(entry.thread) }
+        underway.values.contains { !$0.isSlow(at: now) && !$0.keys.isDisjoint(with: entry.keys) }
     }
 
-    /// Whether later alerts of its thread wait for an alert.
+    /// Whether later alerts about the same wait for an alert.
     ///
-    /// They do not wait for one that fails alone while others are delivered. While the queue is closed,
-    /// they wait for seven of eight attempts: the alert may nevertheless be the cause.
+    /// They do not wait for one that fails alone while others are delivered. While nothing is
+    /// delivered, they wait for seven of eight attempts: the alert may nevertheless be the cause.
     func isWaitedFor(_ entry: QueuedAlert) -> Bool {
-        guard !entry.isHeld else { return false }
+        guard !entry.isHeld, !entry.isCause else { return false }
         return !entry.failsAlone || failures % Self.turns != 0
     }
 
-    /// Of how many failed attempts one is followed by an attempt with a later alert of a thread.
+    /// Of how many failed attempts one is followed by an attempt with a later alert about the same.
     private static let turns = 8
 
     private func mayBegin(at now: Instant, isFinishing: Bool) -> Bool {
@@ -163,6 +167,7 @@ final class DeliveryQueue {
     ///   the queue was closed proves nothing.
     func open(asProbe isProbe: Bool) {
         guard isProbe || opensAt == nil else { return }
+        successes += 1
         if failures >= Self.outage {
             for index in waiting.indices where !waiting[index].isHeld {
                 waiting[index].failuresAlone = 0
@@ -197,14 +202,14 @@ final class DeliveryQueue {
             opensAt = now + pause(failures)
         }
         self.opensAt = opensAt
-        let threads = Set(waiting.map(\.thread))
+        let others = waiting.map(\.keys)
         for index in waiting.indices { waiting[index].isLate = true }
         for var entry in entries {
             entry.attempts += 1
             if count == 1 {
-                entry.failuresAlone += 1
+                entry.noteFailureAlone(after: successes)
                 // The other alerts are sent first, except those that wait for it.
-                let isAmongOthers = !threads.subtracting([entry.thread]).isEmpty
+                let isAmongOthers = others.contains { $0.isDisjoint(with: entry.keys) }
                 entry.retryAt =
                     entry.failsAlone && isAmongOthers
                     ? opensAt + pause(entry.failuresAlone) : opensAt

@@ -5,6 +5,9 @@ public struct Parcel {
     /// The alerts in order of age, at least one.
     public let alerts: [Alert]
 
+    /// When this attempt is made.
+    let sent: Timestamp
+
     private let tool: String
 
     private let date: Timestamp
@@ -17,11 +20,13 @@ public struct Parcel {
     ///   - alerts: The alerts in order of age.
     ///   - tool: The tool that sends them.
     ///   - date: When they were first sent together.
+    ///   - sent: When this attempt is made.
     ///   - subject: Makes the subject of a digest; nil for the usual one.
     public init(
-        _ alerts: [Alert], from tool: String, at date: Timestamp = .now,
+        _ alerts: [Alert], from tool: String, at date: Timestamp = .now, sent: Timestamp = .now,
         subject: ((Alert) -> String)? = nil
     ) {
+        self.sent = sent
         self.alerts = alerts
         self.tool = tool
         self.date = date
@@ -33,7 +38,7 @@ public struct Parcel {
 
     /// The same parcel with other alerts.
     func with(_ alerts: [Alert]) -> Parcel {
-        Parcel(alerts, from: tool, at: date, subject: subject)
+        Parcel(alerts, from: tool, at: date, sent: sent, subject: subject)
     }
 
     /// Some of the alerts as one alert.

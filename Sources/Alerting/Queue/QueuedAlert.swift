@@ -12,8 +12,8 @@ struct QueuedAlert {
     /// Identifies the alert.
     let identity: Alert.Identity
 
-    /// The first alert of its thread.
-    let thread: Alert.Identity
+    /// What it has in common with alerts that must arrive before or after it.
+    let keys: Set<OrderKey>
 
     /// When its incident occurred.
     let time: Timestamp
@@ -32,6 +32,12 @@ struct QueuedAlert {
 
     /// The number of failed attempts that contained only this alert.
     var failuresAlone = 0
+
+    /// How many attempts of its queue had succeeded when it first failed alone.
+    private var successesBefore: Int?
+
+    /// Whether it failed alone before and after another one was delivered: it is the cause itself.
+    private(set) var isCause = false
 
     /// The time of the next retry; nil for immediately.
     var retryAt: Instant?
@@ -63,7 +69,7 @@ struct QueuedAlert {
         let alert = pending.alert
         size = alert.size
         identity = alert.identity
-        thread = alert.predecessor ?? alert.identity
+        keys = OrderKey.all(of: alert)
         time = alert.time
         hasSubject = alert.subject != nil
         processes = Set(alert.incidents.map(\.process))
@@ -81,6 +87,15 @@ struct QueuedAlert {
 
     /// Whether it was rejected, and is held until the queue sends a held alert again.
     var isHeld: Bool { rejection?.isHeld ?? false }
+
+    /// Records that an attempt with only this alert has failed.
+    ///
+    /// - Parameter successes: How many attempts of its queue have succeeded so far.
+    mutating func noteFailureAlone(after successes: Int) {
+        failuresAlone += 1
+        isCause = isCause || successesBefore.map { $0 < successes } ?? false
+        successesBefore = successesBefore ?? successes
+    }
 
     /// Records a rejection.
     ///
@@ -112,9 +127,9 @@ struct QueuedAlert {
     /// Whether its retry is due.
     func isDue(at now: Instant) -> Bool { retryAt.map { $0 <= now } ?? true }
 
-    /// Whether an earlier alert of its thread is among these.
-    func isBehind(_ obstacles: [Alert.Identity: QueuedAlert]) -> Bool {
-        obstacles[thread].map { $0.number < number } ?? false
+    /// Whether an earlier alert about the same is among these.
+    func isBehind(_ obstacles: [OrderKey: QueuedAlert]) -> Bool {
+        keys.contains { obstacles[$0].map { $0.number < number } ?? false }
     }
 
     /// Reduces the text until it fits.

@@ -133,6 +133,10 @@ struct AlertDocument: Sendable {
             first.filter { $0.name != "subject" } + [
                 ("subject", .string(subject(alert).cut(to: 200))),
                 ("title", .string(headline(alert).cut(to: Self.titleLimit))),
+                (
+                    "occurred_at",
+                    .optional(incidents.count == 1 ? Self.occurrence(incidents[0]) : nil)
+                ),
                 ("log_end", .string(Self.logEnd(incidents))),
                 ("overview", .string(overview(incidents))),
                 ("is_critical", .bool(severity == .critical)),
@@ -151,6 +155,11 @@ struct AlertDocument: Sendable {
 
     /// The values for a single alert.
     func values(_ alert: Alert) -> JSONValue { values(alert, of: CollectionOfOne(alert)) }
+
+    /// When it occurred, if it was received or delivered late.
+    private static func occurrence(_ incident: Incident) -> String? {
+        incident.diagnostics?.occurredAt?.formatted("%Y-%m-%d %H:%M:%S")
+    }
 
     /// The end of the first incident's log, without the marks of code blocks.
     private static func logEnd(_ incidents: [Incident]) -> String {

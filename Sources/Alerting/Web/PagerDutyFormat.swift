@@ -25,9 +25,12 @@ struct PagerDutyFormat: WebFormat {
             for incident in alert.effectiveIncidents {
                 let key = incident.key(on: origin.host)
                 for (action, event) in events(incident, key: key) {
+                    let known = action == "trigger" ? triggers[key] : nil
+                    // The replaced alert is delivered when this request succeeds.
+                    let first = known.map { requests[$0].alerts.lowerBound } ?? place
                     let request = WebRequest(
-                        base, body: event.bytes, reporting: place..<(place + 1))
-                    if action == "trigger", let known = triggers[key] {
+                        base, body: event.bytes, reporting: first..<(place + 1))
+                    if let known {
                         requests[known] = request
                     } else {
                         triggers[key] = action == "trigger" ? requests.count : nil

@@ -24,6 +24,7 @@ struct SlackFormat: WebFormat {
     private static let listLimit = 2_900
 
     func requests(for parcel: Parcel, by base: HTTPRequest) -> [WebRequest] {
+        let parcel = parcel.datedIfLate
         if parcel.alerts.count == 1, parcel.alerts[0].effectiveIncidents.count == 1,
             let incident = parcel.alerts[0].effectiveIncidents.first
         {

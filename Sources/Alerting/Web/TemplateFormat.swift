@@ -9,6 +9,7 @@ struct TemplateFormat: WebFormat {
     func requests(
         for parcel: Parcel, by base: HTTPRequest
     ) throws(WebFormatError) -> [WebRequest] {
+        let parcel = parcel.datedIfLate
         let capacity = TemplateCapacity(of: template.source ?? "")
         var requests: [WebRequest] = []
         for (alert, places) in capacity.division(of: parcel, in: document) {

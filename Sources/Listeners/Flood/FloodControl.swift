@@ -74,6 +74,13 @@ final class FloodControl {
         return false
     }
 
+    /// Takes note of a recovery that is reported: the next incident is news.
+    ///
+    /// - Parameter topic: What has recovered.
+    func noteRecovery(of topic: AlertTopic) {
+        limit.noteRecovery(of: topic)
+    }
+
     private func count(
         _ incident: Incident, because reason: FloodLimit.Reason, _ topic: String,
         _ words: String

@@ -66,6 +66,10 @@ struct FloodLimit {
     private var downs: [AlertTopic: Bool] = [:]
     /// When alerts about worse incidents were sent beyond the limit.
     private var worse: [AlertTopic: [Instant]] = [:]
+    /// The topics that were reported as recovered, and have had no alert since.
+    private var recovered: Set<AlertTopic> = []
+    /// When alerts that followed a recovery were sent beyond the limit.
+    private var returns: [AlertTopic: [Instant]] = [:]
 
     // MARK: Decisions
 
@@ -76,16 +80,60 @@ struct FloodLimit {
     ///   - now: The current time.
     /// - Returns: Whether it may be sent; otherwise ``count(_:because:at:)`` it.
     mutating func admits(_ topic: AlertTopic, at now: Instant) -> Bool {
-        if let cooldown { return admits(topic, cooldown, at: now) }
-        guard let rate else { return true }
-        // What is counted is reported first.
-        guard !isCounted(topic) else { return false }
-        let recent = recent(sent[topic] ?? [], at: now)
-        guard recent.count < rate.count else { return false }
-        sent[topic] = recent + [now]
-        if sent.count > Self.mostTopics { forgetOld(at: now) }
+        guard hasRoom(for: topic, at: now) || admitsReturn(of: topic, at: now) else {
+            return false
+        }
+        recovered.remove(topic)
+        if let cooldown {
+            if cooldown > .zero { cooldowns[topic] = now + cooldown }
+        } else if rate != nil {
+            sent[topic] = recent(sent[topic] ?? [], at: now) + [now]
+        }
+        if max(sent.count, cooldowns.count) > Self.mostTopics { forgetOld(at: now) }
         return true
     }
+
+    /// Whether another alert about a topic is within its limit.
+    private func hasRoom(for topic: AlertTopic, at now: Instant) -> Bool {
+        if cooldown != nil {
+            guard let end = cooldowns[topic] else { return true }
+            return now >= end && groups[topic] == nil
+        }
+        guard let rate else { return true }
+        // What is counted is reported first.
+        return !isCounted(topic) && recent(sent[topic] ?? [], at: now).count < rate.count
+    }
+
+    // MARK: Recoveries
+
+    /// Takes note of an alert that says that a topic has recovered.
+    ///
+    /// What happens to it from now on is news: otherwise that all is well would be the last word
+    /// about something that is down.
+    ///
+    /// - Parameter topic: The topic.
+    mutating func noteRecovery(of topic: AlertTopic) {
+        guard rate != nil || cooldown != nil else { return }
+        if recovered.count > Self.mostTopics { recovered = [] }
+        recovered.insert(topic)
+        worse[topic] = nil
+        // Among all alerts of the listener, it counts like the first one about a topic.
+        known[topic] = nil
+    }
+
+    /// Decides about the first alert since a recovery, beyond the limit of its topic.
+    ///
+    /// That has a limit of its own: a program that goes up and down all day is a loop, too.
+    private mutating func admitsReturn(of topic: AlertTopic, at now: Instant) -> Bool {
+        guard recovered.contains(topic), !isCounted(topic) else { return false }
+        guard let rate else { return true }
+        let recent = recent(returns[topic] ?? [], at: now)
+        guard recent.count < rate.count else { return false }
+        returns[topic] = recent + [now]
+        return true
+    }
+
+    // MARK: Worse incidents
 
     /// Decides about an alert that something worse has happened.
     ///
@@ -112,15 +160,6 @@ struct FloodLimit {
 
     private func isCounted(_ topic: AlertTopic) -> Bool {
         groups.values.contains { $0.incidents.keys.contains { $0.topic == topic } }
-    }
-
-    private mutating func admits(
-        _ topic: AlertTopic, _ cooldown: Duration, at now: Instant
-    ) -> Bool {
-        if let end = cooldowns[topic], now < end || groups[topic] != nil { return false }
-        if cooldowns.count > Self.mostTopics { forgetOld(at: now) }
-        if cooldown > .zero { cooldowns[topic] = now + cooldown }
-        return true
     }
 
     /// Decides about an alert by all that the listener sends, and takes note of it.
@@ -160,6 +199,7 @@ struct FloodLimit {
     private mutating func forgetOld(at now: Instant) {
         sent = sent.filter { !recent($0.value, at: now).isEmpty }
         worse = worse.filter { sent[$0.key] != nil || cooldowns[$0.key] != nil }
+        returns = returns.filter { !recent($0.value, at: now).isEmpty }
         cooldowns = cooldowns.filter { $0.value > now || groups[$0.key] != nil }
     }
 
@@ -176,9 +216,10 @@ struct FloodLimit {
         _ incident: RepeatedIncident, because reason: Reason, at now: Instant
     ) -> (key: Key, incidents: RepeatedIncident) {
         let topic = AlertTopic(incident.latest)
+        // The last alert says that it has recovered: that must not wait for a cooldown of a day.
+        let waits = reason == .topic && cooldown != nil && !recovered.contains(topic)
         let key = Key(
-            cooldown: reason == .topic && cooldown != nil ? topic : nil, topic: topic,
-            kind: incident.latest.kind)
+            cooldown: waits ? topic : nil, topic: topic, kind: incident.latest.kind)
         return (key, add(incident, as: key, at: now))
     }
 
@@ -272,7 +313,7 @@ struct FloodLimit {
     /// - Returns: The summaries.
     mutating func takeDue(at now: Instant) -> [Summary] {
         let due = groups.filter { self.due($0.value, of: $0.key) <= now }
-        return due.map { topic, group in
+        let summaries = due.map { topic, group in
             groups[topic] = nil
             if let topic, let cooldown {
                 // The summary is an alert, which begins the next cooldown.
@@ -282,6 +323,7 @@ struct FloodLimit {
             }
             return Self.sorted(group)
         }
+        return Self.sorted(summaries)
     }
 
     /// Takes note of a summary.
@@ -300,8 +342,6 @@ struct FloodLimit {
     /// - Parameter topic: The topic.
     /// - Returns: The incidents; none if nothing is counted.
     mutating func take(_ topic: AlertTopic) -> Summary {
-        // A recovery follows: that it is down again is news.
-        worse[topic] = nil
         var taken = Group(begin: .now, latest: .now)
         for (name, group) in groups {
             let own = group.incidents.filter { $0.key.topic == topic }
@@ -316,8 +356,15 @@ struct FloodLimit {
     /// Removes everything that is counted, before the program exits.
     mutating func takeAll() -> [Summary] {
         defer { groups = [:] }
-        return groups.values.map(Self.sorted).sorted { left, right in
-            (left.first?.incidents.first ?? .now) < (right.first?.incidents.first ?? .now)
+        return Self.sorted(groups.values.map(Self.sorted))
+    }
+
+    /// The summaries in order of time, and at the same time by name.
+    private static func sorted(_ summaries: [Summary]) -> [Summary] {
+        summaries.sorted { left, right in
+            guard let left = left.first, let right = right.first else { return false }
+            return (left.incidents.first, left.key.topic.description)
+                < (right.incidents.first, right.key.topic.description)
         }
     }
 
@@ -332,6 +379,8 @@ struct FloodLimit {
 extension Incident {
     /// Whether its process is down now, and nothing but the listener starts it again.
     var hasLeftDown: Bool {
-        kind == .fatal || diagnostics?.state?.containsText(RestartOutcome.downWords) == true
+        guard kind != .fatal else { return true }
+        guard let state = diagnostics?.state else { return false }
+        return state.containsText(RestartOutcome.downWords)
     }
 }

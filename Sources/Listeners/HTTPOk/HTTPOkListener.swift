@@ -53,7 +53,14 @@ final class HTTPOkListener: Listener {
             options.policy, own: settings.environment.own, client: client, runtime: runtime,
             kind: .unhealthy, reportsFailures: true, title: options.title)
         runtime.alerts.title = options.title
+        runtime.alerts.presentState = { [unowned self] in presentState(of: $0) }
         runtime.alerts.threads.awaitsRecovery = options.reportsRecovery
+    }
+
+    /// The state now of the URL or process of a counted incident; nil if unknown.
+    private func presentState(of incident: Incident) -> String? {
+        guard incident.check == nil else { return siteAlerts.presentState(of: incident) }
+        return incident.process.flatMap(queue.presentState)
     }
 
     func restore(restarts records: [[String]]) { queue.restore(records) }

@@ -14,6 +14,8 @@ final class SiteAlerts {
     private var failing: [String: FailingCheck] = [:]
     /// The outages of each URL.
     private var outages: [String: Outage] = [:]
+    /// When each URL has last failed or passed its check.
+    private var checked: [String: Timestamp] = [:]
 
     /// A failing check, as alerts have it: sites that differ only in their queries have one alert.
     private struct FailingCheck {
@@ -61,6 +63,7 @@ final class SiteAlerts {
         failing[result.identity] = FailingCheck(
             label: result.label, process: process, processes: result.processes,
             isPerProcess: result.isPerProcess)
+        checked[result.label] = .now
         let outage = outages[result.label] ?? Outage()
         outages[result.label] = Outage(
             begin: outage.begin ?? .now, interruption: outage.interruption,
@@ -176,10 +179,22 @@ final class SiteAlerts {
                 incidents: [incident]))
     }
 
+    /// The state now of the URL of a counted incident, as a clause; nil if unknown.
+    func presentState(of incident: Incident) -> String? {
+        guard let url = incident.check?.url, incident.notice == nil, let time = checked[url] else {
+            return nil
+        }
+        guard failing.values.contains(where: { $0.label == url }) else { return "healthy again" }
+        // What was done after the last failed check is the newest that is known.
+        let state = time <= incident.time ? incident.diagnostics?.state : nil
+        return state ?? "still failing"
+    }
+
     // MARK: Recovery
 
     /// Records that a check passed.
     func notePass(of result: CheckResult) {
+        checked[result.label] = .now
         rings[result.identity]?.add(isFailure: false)
         if rings[result.identity]?.failures(for: options.policy.threshold) == 0 {
             rings[result.identity] = nil
@@ -211,7 +226,10 @@ final class SiteAlerts {
         }
         let outage = outages.removeValue(forKey: result.label)
         // One reply is enough.
-        for process in processes { runtime.alerts.threads.end(.process(process)) }
+        for process in processes {
+            runtime.alerts.threads.end(.process(process))
+            runtime.alerts.flood.noteRecovery(of: .process(process))
+        }
         reportRecovery(of: result, in: topic, outage, failures: "failures")
     }
 

@@ -67,15 +67,14 @@ final class AlertThreads {
         }
         fatal.note(incidents, summary)
         if var entry = entries[topic], !isOver(entry.thread, at: incidents.latest.time) {
-            entry.thread.count = entry.thread.count.addingSaturated(incidents.count)
-            entry.thread.latest = max(entry.thread.latest, incidents.latest.time)
+            entry.thread.add(incidents.count, until: incidents.latest)
             keep(entry, topic)
         } else {
             if entries.count > Self.most { forgetOld(at: .now) }
             var first = incidents.latest
             if incidents.first < first.start { first.since = incidents.first }
-            var thread = AlertThread(first, start: incidents.start ?? summary)
-            thread.count = incidents.count
+            let thread = AlertThread(
+                first, start: incidents.start ?? summary, count: incidents.count)
             keep(Entry(thread: thread, key: entries[topic]?.key), topic)
         }
         onAlert(topic)

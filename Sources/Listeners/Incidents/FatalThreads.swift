@@ -55,12 +55,11 @@ struct FatalThreads {
         }
         guard var thread = self[process, at: incidents.latest.time] else {
             if entries.count > Self.most { endOld(at: .now) }
-            var thread = AlertThread(incidents.latest, start: incidents.start ?? start)
-            thread.count = incidents.count
+            let thread = AlertThread(
+                incidents.latest, start: incidents.start ?? start, count: incidents.count)
             return keep(thread, process)
         }
-        thread.count = thread.count.addingSaturated(incidents.count)
-        thread.latest = max(thread.latest, incidents.latest.time)
+        thread.add(incidents.count, until: incidents.latest)
         keep(thread, process)
     }
 

@@ -231,11 +231,24 @@ final class IncidentReporter {
         var open = repeated.count
         guard open > 0 else { return completion([]) }
         for (index, one) in repeated.enumerated() {
-            explain(one.latest, isOld: true) { explained in
+            explain(one.latest, isOld: true) { [unowned self] explained in
                 completed[index].latest = explained ?? one.latest
                 open -= 1
-                if open == 0 { completion(completed) }
+                if open == 0 { addPresentStates(to: completed, completion: completion) }
             }
+        }
+    }
+
+    /// Adds the states of processes that the diagnosis does not know, such as removed ones.
+    private func addPresentStates(
+        to repeated: [RepeatedIncident], completion: @escaping ([RepeatedIncident]) -> Void
+    ) {
+        let unknown = repeated.indices.filter { repeated[$0].latest.diagnostics?.state == nil }
+        guard !unknown.isEmpty else { return completion(repeated) }
+        addPresentStates(to: unknown.map { repeated[$0].latest }) { incidents in
+            var completed = repeated
+            for (index, incident) in zip(unknown, incidents) { completed[index].latest = incident }
+            completion(completed)
         }
     }
 

@@ -65,6 +65,17 @@ struct LogPosition: Hashable {
     /// The longest tick of the kernel's clock.
     private static let clockError = Duration.milliseconds(10)
 
+    /// Whether the log was empty then although its process had written to it: the next one may have
+    /// written to it since.
+    ///
+    /// - Parameters:
+    ///   - start: When the process was started, in seconds since 1970.
+    ///   - path: The log.
+    /// - Returns: Whether it was emptied between that and this position.
+    func wasEmptied(since start: Int, in path: String) -> Bool {
+        size == 0 && modified.seconds > max(start - 1, LogFile.birth(path))
+    }
+
     /// Compares an open file with the log.
     func place(of file: Descriptor) -> Place {
         var status = stat()

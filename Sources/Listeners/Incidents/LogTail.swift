@@ -112,6 +112,19 @@ enum LogTail {
         return nil
     }
 
+    /// The new name of a log that was renamed without a new one in its place.
+    ///
+    /// - Parameters:
+    ///   - path: The log.
+    ///   - known: Some earlier position.
+    /// - Returns: The name without the directory; nil if the log was not renamed.
+    static func newName(of path: String, _ known: LogPosition) -> String? {
+        guard unsafe access(path, F_OK) != 0 else { return nil }
+        let name = path.split(separator: "/").last ?? ""
+        return LogReader.numbers.first { known.place(of: "\(path).\($0)") == .here }
+            .map { "\(name).\($0)" }
+    }
+
     /// Returns the last lines of a text.
     ///
     /// - Parameters:

@@ -70,7 +70,11 @@ struct ProcessLog {
         self.shared = shared
         self.client = client
         guard count > 0 else { return nil }
+        var files: Set<String> = []
         for stream in LogStream.allCases {
+            let file = stream.log(of: info)
+            // Both streams may have the same file; the same word may stand for two.
+            guard file.isExactly("AUTO") || files.insert(file).inserted else { continue }
             guard let excerpt = excerpt(stream) else { continue }
             if excerpts.allSatisfy({ $0.refusal == Self.empty }) { self.stream = stream }
             excerpts.append(excerpt)
@@ -129,6 +133,11 @@ struct ProcessLog {
                 count *= 2
             }
         }
+        if !isHidden, let known = position ?? begin.known(file),
+            let name = LogTail.newName(of: file, known)
+        {
+            notes.append("renamed to \(name)")
+        }
         let finding: LogTail.Finding
         switch isHidden ? nil : begin.place(in: file) {
         case nil:
@@ -147,6 +156,7 @@ struct ProcessLog {
             if case .lines([]) = finding {
                 let wasEmptied =
                     LogFile.wasEmptied(file, since: since)
+                    || position?.wasEmptied(since: since, in: file) ?? false
                     || start.map { $0.place(of: file) == .elsewhere } ?? false
                 return LogExcerpt(path, refusal: wasEmptied ? LogTail.emptiedBefore : Self.empty)
             }
@@ -163,6 +173,7 @@ struct ProcessLog {
             if finding != own { notes.append(Self.old) }
             if case .lines([]) = finding, let started = begin.started,
                 LogFile.wasEmptied(file, since: started)
+                    || position?.wasEmptied(since: started, in: file) ?? false
             {
                 return LogExcerpt(path, refusal: LogTail.emptiedBefore)
             }

@@ -166,12 +166,14 @@ final class RecoveryMonitor {
     private func postRecoveries(_ ended: [(process: ProcessName, tracked: TrackedProcess)]) {
         var threads: [(start: ThreadStart, recoveries: [RecoveryReport.Part])] = []
         for (process, tracked) in ended {
+            // It has died again while the summary was made.
+            if let now = self.tracked[process], now.runningSince == nil { continue }
             guard let thread = self.threads.end(.process(process)) else { continue }
             let message = "Process \(process) has been RUNNING for a minute"
             log.write(message)
             let report = RecoveryReport(
                 thread: thread, end: tracked.runningAt,
-                total: tracked.downtime.seconds(of: thread), failures: "crashes")
+                total: tracked.downtime.seconds(of: thread), countsCrashes: true)
             if let index = threads.firstIndex(where: { $0.start == thread.start }) {
                 threads[index].recoveries.append((report, message))
             } else {

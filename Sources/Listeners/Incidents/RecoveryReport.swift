@@ -13,8 +13,10 @@ struct RecoveryReport {
     var latestBegin: Timestamp?
     /// The downtime in seconds without the time between restart and next crash; nil if unknown.
     var total: Int?
-    /// What is counted, such as `crashes`; nil to count nothing.
+    /// What is counted, such as `failures`; nil to count nothing.
     var failures: String?
+    /// Whether to count the crashes and the failed starts of the thread instead.
+    var countsCrashes = false
     /// Their number, if it is not that of the alerts.
     var failureCount = 0
     /// What lasted until then.
@@ -83,9 +85,21 @@ struct RecoveryReport {
     private var seconds: Int { recovery.seconds - begin.seconds }
 
     private var downtime: String {
+        guard let total else {
+            // The listener was restarted since, and does not know how long it ran in between.
+            let isLoop = countsCrashes && thread.count > 1
+            return "\(isLoop ? "at most " : "")\(Diagnostics.duration(seconds))"
+        }
         // Both ends are rounded down.
-        guard let total, total < seconds - 1 else { return Diagnostics.duration(seconds) }
+        guard total < seconds - 1 else { return Diagnostics.duration(seconds) }
         return "\(Diagnostics.duration(total)) in total"
+    }
+
+    /// The numbers of crashes and of failed starts, as lines: FATAL is not another crash.
+    private var crashes: [String] {
+        [("crashes", Incident.Kind.exited), ("failed starts", .fatal)].compactMap { name, kind in
+            thread.counts[kind].map { "\(name): \($0)" }
+        }
     }
 
     /// The downtime, with its start and end unless the text is to be short, and the count.
@@ -95,6 +109,6 @@ struct RecoveryReport {
             "\(period): \(downtime)\(span)",
             failures.map { "\($0): \(max(thread.count, failureCount))" },
         ]
-        return lines.compactMap { $0 }
+        return lines.compactMap { $0 } + (countsCrashes ? crashes : [])
     }
 }

@@ -23,6 +23,8 @@ final class MemMonListener: Listener {
     private var violations: [ProcessName: [String: LimitViolation]] = [:]
     /// The measures that could not be read and were logged.
     private var faults: Set<Int32> = []
+    /// What the last check has found; nil before the first one.
+    private(set) var lastCheck: LastCheck?
 
     /// The names of the checks: the limit, the percentage at which to warn, and the limit of a
     /// group.
@@ -49,6 +51,7 @@ final class MemMonListener: Listener {
             options.policy, own: own, client: client, runtime: runtime, kind: .memory,
             title: options.title)
         runtime.alerts.title = options.title
+        runtime.alerts.presentState = { [unowned self] in presentState(of: $0) }
     }
 
     func restore(restarts records: [[String]]) { queue.restore(records) }
@@ -114,6 +117,10 @@ final class MemMonListener: Listener {
         let known = Set(processes.map(\.process))
         if !known.isEmpty { queue.removeProcesses(unless: known.contains) }
         warnings.removeProcesses(unless: known.contains)
+        lastCheck = LastCheck(
+            time: .now,
+            states: Dictionary(processes.map { ($0.process, $0.state) }, uniquingKeysWith: { $1 }),
+            overfull: Set(violations.values.filter { !$0.isSoft }.map(\.process)))
         for process in processes {
             if let sample = samples[process.process], let limit = sample.limit {
                 decide(process, violations[process.process], begin)

@@ -27,12 +27,13 @@ final class AlertDispatcher {
     /// The prefix of the subjects that the dispatcher itself makes.
     var title: (String) -> String = { $0 }
 
-    /// Completes what was counted before it is reported.
-    ///
-    /// Without a diagnosis, the state of then is not that of now.
-    var complete: ([RepeatedIncident], @escaping ([RepeatedIncident]) -> Void) -> Void = {
-        $1($0.map(\.withoutState))
-    }
+    /// Adds the diagnosis to what was counted before it is reported; nil if incidents have theirs
+    /// when they are counted.
+    var complete: (([RepeatedIncident], @escaping ([RepeatedIncident]) -> Void) -> Void)?
+
+    /// The state now of what an incident without a later diagnosis is about, for its summary; nil if
+    /// unknown: the state of then is not that of now.
+    var presentState: (Incident) -> String? = { _ in nil }
 
     /// Completes an alert that an earlier run could not complete, and releases it.
     lazy var completeRestored: (Outbox.Ticket, Alert) -> Void = { [unowned self] ticket, alert in
@@ -81,15 +82,9 @@ final class AlertDispatcher {
         }
         flood.startOfThread = { [threads] topic in threads.thread(of: topic)?.start }
         flood.report = { [unowned self] incidents, completion in
+            let complete = complete ?? { [unowned self] in $1($0.map(withPresentState)) }
             complete(incidents) { [unowned self] incidents in
-                // A digest may be the first mail by now.
-                let current = incidents.map { incidents in
-                    var incidents = incidents
-                    let thread = threads.thread(of: AlertTopic(incidents.latest))
-                    incidents.start = thread?.start ?? incidents.start
-                    incidents.latest = presented(incidents.latest)
-                    return incidents
-                }
+                let current = incidents.map(withThread)
                 // Each address has a summary of its own programs.
                 for own in threads.routes.split(current) { post(FloodSummary(incidents: own)) }
                 completion()
@@ -100,6 +95,34 @@ final class AlertDispatcher {
         self.repeater = repeater
         activeAlerts = ActiveAlerts(
             loop: loop, spool: spool, post: outbox.postToStatefulChannels, resend: repeater.send)
+    }
+
+    private func withPresentState(_ incidents: RepeatedIncident) -> RepeatedIncident {
+        var incidents = incidents
+        let state = presentState(incidents.latest)
+        guard state != incidents.latest.diagnostics?.state else { return incidents }
+        incidents.latest.diagnostics = incidents.latest.diagnostics ?? Diagnostics()
+        incidents.latest.diagnostics?.state = state
+        return incidents
+    }
+
+    /// Counted incidents as they are reported, in their thread.
+    private func withThread(_ incidents: RepeatedIncident) -> RepeatedIncident {
+        var incidents = incidents
+        // A digest may be the first mail by now.
+        let thread = threads.thread(of: AlertTopic(incidents.latest))
+        incidents.start = thread?.start ?? incidents.start
+        incidents.latest = presented(incidents.latest)
+        // The headline has the count of all, including those that were sent, as that of a crash.
+        if let thread, incidents.latest.diagnostics?.crashes == nil {
+            let earlier = thread.counts[incidents.latest.kind] ?? 0
+            let begin = min(thread.first.start, incidents.first)
+            incidents.latest.diagnostics = incidents.latest.diagnostics ?? Diagnostics()
+            incidents.latest.diagnostics?.crashes = CrashCount(
+                earlier.addingSaturated(incidents.count),
+                within: max(1, incidents.latest.time.seconds.subtractingSaturated(begin.seconds)))
+        }
+        return incidents
     }
 
     /// Whether alerts have subjects, unlike text messages.
@@ -152,6 +175,9 @@ final class AlertDispatcher {
         outbox.post(alert)
         activeAlerts?.note(alert)
         threads.note(alert)
+        for incident in alert.incidents where incident.kind == .recovered {
+            flood.noteRecovery(of: AlertTopic(incident))
+        }
         return true
     }
 
@@ -183,6 +209,7 @@ final class AlertDispatcher {
         guard !flood.admits(incident) else { return true }
         guard activeAlerts != nil else { return false }
         // Channels that track resolution know an alert by its labels, which the details contain.
+        let complete = complete ?? { $1($0) }
         complete([RepeatedIncident(incident)]) { [unowned self] completed in
             for incident in completed.map(\.latest) {
                 postToStatefulChannels(

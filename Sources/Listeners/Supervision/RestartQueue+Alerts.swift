@@ -45,6 +45,7 @@ extension RestartQueue {
             text = "gave up on \(process): \(failure); next attempt \(back.clock)"
             cause = failure
             state += " before \(back.clock)"
+            note(givenUp: process, state)
         case .canaryFailed(let canary, let others):
             subject = "\(reason)"
             text = subject
@@ -98,9 +99,13 @@ extension RestartQueue {
 
     private func send(_ incident: Incident, _ subject: String, isReturn: Bool) {
         let alert = Self.alert(incident, subject)
-        if isReturn {
-            runtime.alerts.postToStatefulChannels(alert)
-        } else {
+        if isReturn { return runtime.alerts.postToStatefulChannels(alert) }
+        guard incident.kind == .gaveUp else {
+            runtime.alerts.post(alert)
+            return
+        }
+        // What was counted comes first: its restarts would otherwise be the last word.
+        runtime.alerts.flood.reportNow([AlertTopic(incident)]) { [unowned self] in
             runtime.alerts.post(alert)
         }
     }

@@ -26,6 +26,8 @@ final class RestartQueue {
     private var stoppingForGood: [ProcessName: Int] = [:]
     /// Where the logs of processes ended when they were started here.
     private(set) var logEnds: [ProcessName: LogBegin.Mark] = [:]
+    /// The states in the alerts that restarts do not help.
+    private var givenUpStates: [ProcessName: String] = [:]
     private var savedKey: Spool.Key?
     private var saved = SavedState()
 
@@ -183,6 +185,20 @@ final class RestartQueue {
     /// Whether `--action stop` has stopped a process, and it has not been started since.
     func isStopped(_ process: ProcessName) -> Bool {
         ledger.records[process]?.isStopped == true
+    }
+
+    /// Records the state in an alert that restarts do not help.
+    func note(givenUp process: ProcessName, _ state: String?) { givenUpStates[process] = state }
+
+    /// The state of a process that is not restarted, or is being restarted; nil if it is neither.
+    func presentState(of process: ProcessName) -> String? {
+        if ledger.givenUp.contains(process) {
+            return givenUpStates[process] ?? "running, not restarted"
+        }
+        givenUpStates[process] = nil
+        if isStopped(process) { return RestartOutcome.stopped.state(after: runtime.log.tool) }
+        if isStartPending(process) { return "\(RestartOutcome.downWords), retrying" }
+        return isActing(process) ? "being restarted" : nil
     }
 
     /// Whether an observation of a process is outdated: it is being restarted, or was since.

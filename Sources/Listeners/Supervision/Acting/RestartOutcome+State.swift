@@ -4,7 +4,7 @@ internal import Alerting
 internal import ListenerProtocol
 
 extension RestartOutcome {
-    /// The words for a process that the listener has stopped, and could not start.
+    /// The words for a process that the listener could not start.
     static let downWords = "down: start failed"
 
     /// The state of the process now, as a clause.
