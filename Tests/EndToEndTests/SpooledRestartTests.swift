@@ -100,7 +100,9 @@ import Testing
                     + target, [entry("web_1"), entry("web_2")])
         }
         func ends() throws -> Set<String> {
-            let bodies = try peer.requests().map(\.body).filter { $0.contains(" recovered") }
+            let bodies = try peer.requests().map(\.body).filter {
+                $0.contains(" is no longer checked")
+            }
             return Set(bodies.map { String($0.prefix { $0 != "}" }) })
         }
         let first = try scene(old)
@@ -146,7 +148,7 @@ import Testing
         let next = try scene("web_2")
         try next.tickAndRest()
         try eventually("its end; \(next.tool.standardError)") {
-            try bodies().contains { $0.contains(" recovered") }
+            try bodies().contains { $0.contains(" is no longer checked") }
         }
     }
 
@@ -165,7 +167,8 @@ import Testing
             try next.supervisord.actions() == ["stopProcess shop:web", "startProcess shop:web"])
         try eventually("the end of the pretended alert") {
             try peer.requests().map(\.body).contains {
-                $0.contains(#""alertname":"RestartsNotHelping""#) && $0.contains(" recovered")
+                $0.contains(#""alertname":"RestartsNotHelping""#)
+                    && $0.contains(" may be restarted again")
             }
         }
     }

@@ -63,7 +63,7 @@ struct RestartLedger: Sendable {
     var givenUp: [ProcessName] {
         let tests = canaries.all.filter(\.reminder.isActive).map(\.process)
         return Set(records.filter { $0.value.gaveUp.isActive }.map(\.key) + tests)
-            .sorted { $0.qualifiedName < $1.full }
+            .sorted { $0.qualifiedName < $1.qualifiedName }
     }
 
     /// The failing processes that are left alone, each with the reason.
