@@ -112,6 +112,7 @@ import Testing
         "Sources/Listeners/HTTPOk/Check/CheckEvidence.swift",
         "Sources/Listeners/HTTPOk/Expectation/Expectation.swift",
         "Sources/Listeners/Incidents/ActiveAlerts.swift",
+        "Sources/Listeners/Incidents/AlertEnd.swift",
         "Sources/Alerting/Alert/Incident+Summary.swift",
         // Compared with the log of the Go implementation
         "Sources/Listeners/Incidents/SupervisordLog+Status.swift",
