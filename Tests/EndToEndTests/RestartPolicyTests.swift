@@ -204,7 +204,8 @@ import Testing
             .init(methods: ["startProcess": .fault(50, "SPAWN_ERROR: web")]))
         try scene.tickAndRest()
         try scene.finish()
-        #expect(scene.tool.standardError.contains("memmon: exiting while web is down: run "))
+        #expect(
+            scene.tool.standardError.contains("memmon: warning: exiting while web is down: run "))
     }
 
     @Test(arguments: both)
@@ -709,8 +710,8 @@ import Testing
         let isOver = isRemoved || !path.isEmpty
         if isOver { try peer.waitForRequests(2) }
         // Active alerts are repeated.
-        let recoveries = try peer.requests().filter { $0.body.contains(" recovered") }
-        #expect(recoveries.isEmpty != isOver)
+        let resolutions = try peer.requests().filter { $0.body.contains(" is no longer checked") }
+        #expect(resolutions.isEmpty != isOver)
     }
 
     @Test(arguments: both)
@@ -780,7 +781,7 @@ import Testing
             let running = try RunningTool(
                 tool, options + rest, serverURL: "unix:///nonexistent/supervisor.sock")
             #expect(try running.process.waitForExit() == .exited(64))
-            #expect(running.standardError.hasPrefix("\(tool.rawValue): \(words)"))
+            #expect(running.standardError.hasPrefix("\(tool.rawValue): error: \(words)"))
         }
     }
 }

@@ -215,6 +215,7 @@ public final class Spool {
         // Another listener may have other recipients.
         for folder in folders where (try? folder.names())?.isEmpty == false {
             log.report(
+                .warning,
                 "\(folder.path) has alerts of a listener that had other options; move its files to "
                     + "the directory of the same section, and set SUPERVISOR_PROCESS_NAME in "
                     + "environment= of each section")
@@ -239,6 +240,7 @@ public final class Spool {
 
     private func setAside(_ name: String) {
         log.report(
+            .error,
             "cannot read the spool's file \(name), moving it to \(directory)/unreadable")
         _ = attempt { folder throws(SystemError) in
             try folder.move(name, into: "unreadable", of: directory)
@@ -249,7 +251,7 @@ public final class Spool {
     private func warn(_ text: String) {
         if let quietUntil, .now < quietUntil { return }
         quietUntil = .now + .seconds(60)
-        log.report("the spool: \(text)")
+        log.report(.error, "the spool: \(text)")
     }
 
     /// A unique name that sorts by age.

@@ -82,6 +82,7 @@ final class FatalExitListener: Listener {
     private func clearStatus() {
         guard let statusFile else {
             runtime.log.report(
+                .warning,
                 "supervisord will always exit with status 0: SUPERLANCE_STATUS_FILE is not set; "
                     + "run supervisord with 'superlance init'")
             return
@@ -114,6 +115,7 @@ final class FatalExitListener: Listener {
             check(facts.events)
         } else if triggers.patterns.isEmpty {
             runtime.log.report(
+                .warning,
                 "cannot read supervisord's configuration, treating listeners as programs; "
                     + "select the programs with -p")
         }
@@ -131,7 +133,7 @@ final class FatalExitListener: Listener {
             (.tick, .tick5),
         ]
         for (kind, suggestion) in required where !ListenerNeeds.isMet(kind, by: events) {
-            runtime.log.report("add \(suggestion) to events= of this listener's section")
+            runtime.log.report(.warning, "add \(suggestion) to events= of this listener's section")
         }
     }
 
@@ -203,7 +205,7 @@ final class FatalExitListener: Listener {
             return
         }
         ending = .preparing
-        runtime.log.report("stopping supervisord: \(cause.message)")
+        runtime.log.report(.warning, "stopping supervisord: \(cause.message)")
         var finding: ProcessEnd.Finding?
         var isDelivered = !isAlerting
         func goOn() {
@@ -290,7 +292,7 @@ final class FatalExitListener: Listener {
         let status = options.status ?? cause.status(own: finding.status)
         logUnknownStatus(of: cause, finding, status)
         guard options.delay > .zero else { return request(status) }
-        runtime.log.report("waiting \(options.delay.components.seconds) s (--delay)")
+        runtime.log.report(.info, "waiting \(options.delay.components.seconds) s (--delay)")
         runtime.loop.after(options.delay) { [unowned self] in
             decideAfterDelay(about: cause, status)
         }
@@ -332,13 +334,14 @@ final class FatalExitListener: Listener {
     ) {
         guard let reason = finding.unknown, options.status == nil, statusFile != nil else { return }
         runtime.log.report(
+            .warning,
             "the exit status of \(cause.process) is unknown, exiting with \(status): \(reason)")
     }
 
     private func cancel(_ cause: FatalExitCause, _ reason: String) {
         (ending, deliveryEnd) = (nil, nil)
         triggers.forgetExits(of: cause.process)
-        runtime.log.report("not stopping supervisord: \(reason)")
+        runtime.log.report(.info, "not stopping supervisord: \(reason)")
         // The same program has recovered unless this is its latest change, and others may have.
         others.removeAll { other in
             (other.process == cause.process || other.requiresLatestChange)
@@ -367,7 +370,7 @@ final class FatalExitListener: Listener {
         do throws(SystemError) {
             try statusFile?.write(status)
         } catch {
-            runtime.log.report("\(error); the exit status will be supervisord's own")
+            runtime.log.report(.error, "\(error); the exit status will be supervisord's own")
         }
     }
 

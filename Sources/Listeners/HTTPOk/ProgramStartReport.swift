@@ -43,24 +43,26 @@ final class ProgramStartReport: RestartReport {
     }
 
     func willAct(_ act: RestartStep) {
-        log.write("\(process) is in \(state.name) state, starting")
+        log.write(.info, "\(process) is in \(state.name) state, starting")
     }
 
     func startsAfterRefusedStop(_ reason: String) -> Bool { false }
 
     func finish(_ outcome: RestartOutcome) {
         switch outcome {
-        case .restarted: report("\(process) started", "started", now: "started")
+        case .restarted: report(.info, "\(process) started", "started", now: "started")
         case .startFailed(let reason):
             // supervisord's fault has no more than the name of the process.
             let info = try? client.getProcessInfo(process.full)
             diagnostics.spawnError = info.flatMap { $0.spawnError.isEmpty ? nil : $0.spawnError }
             let cause = diagnostics.causeWords ?? reason
             report(
-                HTTPOkMessages.startFailed(process, reason), "could not be started",
+                .warning, HTTPOkMessages.startFailed(process, reason), "could not be started",
                 because: cause, now: "start failed: \(cause)")
         case .dryRun:
-            report("\(process) not started: dry run", "not started", now: "not started: dry run")
+            report(
+                .info, "\(process) not started: dry run", "not started", now: "not started: dry run"
+            )
         case .stopped, .alreadyStarted, .stopFailed, .outdated, .prevented, .shutdown, .recovered,
             .postponed:
             break
@@ -70,9 +72,10 @@ final class ProgramStartReport: RestartReport {
     func finishLate() {}
 
     private func report(
-        _ text: String, _ predicate: String, because cause: String? = nil, now: String
+        _ level: Log.Level, _ text: String, _ predicate: String, because cause: String? = nil,
+        now: String
     ) {
-        log.write(text)
+        log.write(level, text)
         let message = "\(process) was in \(state.name) state\n\(text)"
         var incident = Incident(
             .other, at: .now, to: process, message: message, diagnostics: diagnostics)

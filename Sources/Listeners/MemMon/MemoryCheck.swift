@@ -43,7 +43,7 @@ struct MemoryCheck {
             guard let total = HostMemory().total else { return fail(Self.unknownTotal) }
             limits.total = total
         }
-        log.write(limits.summary, isRoutine: true)
+        log.write(.routine, limits.summary)
         if let silenceFile { SilenceRecord(reading: silenceFile).write() }
         do throws(RPCError) {
             let found = limited(try client.getAllProcessInfo())
@@ -138,7 +138,7 @@ struct MemoryCheck {
                 "\($0.reading.measure.label) of \($0.info.processName.full) is \($0.reading.size)"
             }
             + totals.map { "\($0.measure.label) of all of group \($0.group) is \($0.size)" }
-        if !lines.isEmpty { log.write(lines.joined(separator: "\n"), isRoutine: true) }
+        if !lines.isEmpty { log.write(.routine, lines.joined(separator: "\n")) }
     }
 
     private func judge(_ one: Limited, _ limit: Int) {

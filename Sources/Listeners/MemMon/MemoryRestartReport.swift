@@ -71,7 +71,7 @@ final class MemoryRestartReport: RestartReport {
     func evidence() -> Diagnostics { diagnostics(context.log(of: violation.process)) }
 
     func willAct(_ act: RestartStep) {
-        log.write(act == .stop ? "Stopping \(name)" : "Restarting \(name)")
+        log.write(.info, act == .stop ? "Stopping \(name)" : "Restarting \(name)")
     }
 
     func startsAfterRefusedStop(_ reason: String) -> Bool { false }
@@ -162,7 +162,7 @@ final class MemoryRestartReport: RestartReport {
     private func fail(
         _ subject: String, _ message: String, predicate: String, _ outcome: RestartOutcome
     ) {
-        log.write(message)
+        log.write(.warning, message)
         report(subject, message, predicate: predicate, outcome)
     }
 
