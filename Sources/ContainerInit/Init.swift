@@ -27,12 +27,12 @@ struct Init {
     /// - Returns: The exit status.
     mutating func run() -> Int32 {
         if !isFirst && clinux_adopt_orphans() != 0 {
-            Self.printError("cannot reap orphans: \(SystemError.words(for: errno))")
+            Self.printWarning("cannot reap orphans: \(SystemError.words(for: errno))")
         }
         do throws(SystemError) {
             file = try OwnedStatusFile()
         } catch {
-            Self.printError("\(error); the exit status will be that of \(command.name)")
+            Self.printWarning("\(error); the exit status will be that of \(command.name)")
         }
         if let path = file?.path {
             unsafe setenv(StatusFile.variable, path, 1)
@@ -65,7 +65,11 @@ struct Init {
         file?.readAndRemove() ?? status
     }
 
-    static func printError(_ text: String) {
-        Descriptor.standardError.writeAll("superlance init: \(text)\n".utf8)
+    static func printError(_ text: String) { print("error", text) }
+
+    private static func printWarning(_ text: String) { print("warning", text) }
+
+    private static func print(_ level: String, _ text: String) {
+        Descriptor.standardError.writeAll("superlance init: \(level): \(text)\n".utf8)
     }
 }

@@ -29,7 +29,7 @@ public enum InitCommand {
     }
 
     private static func reject(_ reason: String) -> Never {
-        Init.printError("\(reason)\n\(usage)")
+        Init.printError("\(reason)\nTry 'superlance init --help'.")
         exit(EX_USAGE)
     }
 }

@@ -16,7 +16,7 @@ public enum Superlance {
         if Tool.all.contains(where: { $0.name == name }) { run(as: name) }
         if name == "superlance" { SuperlanceCommand.run() }
         let names = Tool.names.joined(separator: ", ")
-        fail("\(name): is not the name of a tool: \(names)")
+        fail("'\(name)' is not the name of a tool: \(names)")
     }
 
     /// Runs a tool.
@@ -31,7 +31,7 @@ public enum Superlance {
     }
 
     private static func fail(_ message: String) -> Never {
-        Descriptor.standardError.writeAll("\(message)\n".utf8)
+        Descriptor.standardError.writeAll("superlance: error: \(message)\n".utf8)
         exit(EX_USAGE)
     }
 }

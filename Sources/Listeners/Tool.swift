@@ -49,8 +49,8 @@ struct Tool: Sendable {
         let log = Log(
             tool: name, listener: environment.own?.description,
             format: environment.isStartedProcess ? format : .plain)
-        log.report("\(error)")
-        if error != ListenerEnvironment.notSupervised { log.write(options.usage) }
+        log.report(.error, "\(error)")
+        if error != ListenerEnvironment.notSupervised { log.write(.info, "Try '\(name) --help'.") }
     }
 
     private func run(
@@ -105,7 +105,7 @@ struct Tool: Sendable {
             let status = try test.run { _ = write("\($0)\n") }
             return checks.run { _ = write("\($0)\n") } ? status : max(status, 1)
         } catch {
-            printError("\(name): \(error)")
+            Log(tool: name).report(.error, "\(error)")
             return EX_OSERR
         }
     }
@@ -131,20 +131,20 @@ struct Tool: Sendable {
             tool: name, listener: settings.origin.listener, format: settings.logFormat,
             isQuiet: settings.isQuiet)
         guard canAnswer else {
-            log.report("cannot answer supervisord: standard output is closed or redirected")
+            log.report(.error, "cannot answer supervisord: standard output is closed or redirected")
             return EX_IOERR
         }
         do throws(SystemError) {
             let runtime = try Runtime(settings, plan, log: log, confirms: confirmsDeliveries)
             log.write(
-                "\(name) \(Self.version) started: \(summary(plan, settings))", isRoutine: true)
-            for warning in Self.warnings(settings, plan) { log.report(warning) }
+                .routine, "\(name) \(Self.version) started: \(summary(plan, settings))")
+            for warning in Self.warnings(settings, plan) { log.report(.warning, warning) }
             let status = runtime.run(plan.makeListener)
             // supervisord has ended the listener, and does not wait.
             if status == EX_OK { RestartPace.release() }
             return status
         } catch {
-            log.report("\(error)")
+            log.report(.error, "\(error)")
             return EX_OSERR
         }
     }
@@ -156,20 +156,17 @@ struct Tool: Sendable {
                 ? "\(channel.name) to \(channel.targets.joined(separator: ", "))" : channel.name
         }
         let alerts =
-            channels.isEmpty ? "sends no alerts" : "alerts by \(channels.joined(separator: "; "))"
-        return "watches \(plan.watched); \(alerts)"
+            channels.isEmpty
+            ? "sending no alerts" : "sending alerts by \(channels.joined(separator: " and "))"
+        return "watching \(plan.watched); \(alerts)"
     }
 
     private func warn(_ warnings: [String]) {
-        for warning in warnings { printError("\(name): \(warning)") }
+        for warning in warnings { Log(tool: name).report(.warning, warning) }
     }
 
     private func write(_ text: String) -> Int32 {
         Descriptor.standardOutput.writeAll(text.utf8)
         return EX_OK
-    }
-
-    private func printError(_ text: String) {
-        Descriptor.standardError.writeAll("\(text)\n".utf8)
     }
 }

@@ -104,7 +104,7 @@ struct MailAddressTests {
         ("a\\b@c.d", "unexpected '\\' in 'a\\b@c.d'"),
         ("a\"b\"@c.d", "unexpected '\"' in 'a\"b\"@c.d'"),
         ("\"a\"\"b\"@c.d", "unexpected '\"' in '\"a\"\"b\"@c.d'"),
-        ("\"a\"b@c.d", "text behind a quote in '\"a\"b@c.d'"),
+        ("\"a\"b@c.d", "text after a quote in '\"a\"b@c.d'"),
         ("Name <a\"b\">", "unexpected '\"' in 'Name <a\"b\">'"),
         ("@b.c", "nothing before '@' in '@b.c'"),
         ("a@", "no valid domain after '@' in 'a@'"),

@@ -248,7 +248,7 @@ struct OutboxTests {
         stage.run { outbox.waitingCount == 0 }
         #expect(
             stage.log.contains(
-                "to a, b: no such target a; no such target b\nSubject: alert 1\n\nbody of 1\n"))
+                "to a, b: no such target a; no such target b\n\tSubject: alert 1\n\n\tbody of 1\n"))
     }
 
     @Test func `a rejection by one of several targets is logged in one line`() throws {
@@ -260,7 +260,7 @@ struct OutboxTests {
         stage.finish()
         #expect(
             stage.log == "tool: delivered by script to b: alert 1\n"
-                + "tool: rejected for a, delivered to the others: no such target a\n")
+                + "tool: warning: rejected for a, delivered to the others: no such target a\n")
     }
 
     @Test
@@ -317,7 +317,7 @@ struct OutboxTests {
         outbox.logUndelivered()
         #expect(
             stage.log.contains(
-                "this program ends before it could be delivered\nSubject: alert 2\n\nbody of 2\n"))
+                "the listener exited before it was delivered\n\tSubject: alert 2\n\n\tbody of 2\n"))
         #expect(!stage.log.contains("body of 1"))
     }
 
@@ -332,8 +332,8 @@ struct OutboxTests {
             outbox.post(
                 Alert(subject: "large \(number)", body: large, time: Timestamp(seconds: number)))
         }
-        #expect(stage.log.contains("too many alerts are waiting\nSubject: alert 1\n"))
-        #expect(stage.log.contains("too many alerts are waiting\nSubject: large 2\n"))
+        #expect(stage.log.contains("too many alerts are waiting\n\tSubject: alert 1\n"))
+        #expect(stage.log.contains("too many alerts are waiting\n\tSubject: large 2\n"))
         #expect(!stage.log.contains("Subject: large 3"))
     }
 

@@ -57,7 +57,8 @@ import Testing
         #expect(stage.count(".", in: "tries") == 35)
         #expect(!stage.log.contains("dropping"))
         #expect(
-            stage.log == "tool: not delivered (1 waiting, retrying in 5 s): no such target all; "
+            stage.log
+                == "tool: warning: not delivered (1 waiting, retrying in 5 s): no such target all; "
                 + "check --fromEmail, and the account that sends the mail\n")
         stage.touch("up")
         stage.run { outbox.waitingCount == 0 }
@@ -89,8 +90,8 @@ import Testing
         #expect(stage.text("sent").contains("body of 2"))
         #expect(outbox.waitingCount == 0)
         #expect(stage.count(".", in: "rejected") == 2)
-        #expect(stage.log.contains("tool: dropping an alert of "))
-        #expect(stage.log.hasSuffix("no such target all\nSubject: alert 1\n\nbody of 1\n"))
+        #expect(stage.log.contains("tool: error: dropping an alert of "))
+        #expect(stage.log.hasSuffix("no such target all\n\tSubject: alert 1\n\n\tbody of 1\n"))
     }
 
     @Test func `a single alert that is rejected is retried with longer and longer pauses`() throws {
@@ -128,7 +129,7 @@ import Testing
         outbox.logUndelivered()
         #expect(stage.count(".", in: "tries") == 2)
         #expect(
-            stage.log.contains("this program ends before it could be delivered\nSubject: alert 1"))
+            stage.log.contains("the listener exited before it was delivered\n\tSubject: alert 1"))
     }
 
     @Test func `recipients without a verdict do not settle the rejection for the others`() throws {

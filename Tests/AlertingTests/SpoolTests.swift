@@ -88,7 +88,7 @@ import Testing
         let path = directory.path(name)
         #expect(
             warnings == [
-                "crashmail: the spool: cannot use \(path), which other users may write to; "
+                "crashmail: error: the spool: cannot use \(path), which other users may write to; "
                     + "run chmod go-w \(path); "
                     + "alerts are kept in memory only"
             ])
@@ -261,7 +261,7 @@ import Testing
         #expect(
             warnings.contains(
                 """
-                crashmail: cannot read the spool's file \(name), moving it to \
+                crashmail: error: cannot read the spool's file \(name), moving it to \
                 \(directory.path("spool"))/unreadable
                 """))
     }
@@ -296,7 +296,7 @@ import Testing
         #expect(warnings.count == 1)
         #expect(
             warnings.first == """
-                crashmail: the spool: cannot write to \(mount)/crashmail.0: No space left on device; \
+                crashmail: error: the spool: cannot write to \(mount)/crashmail.0: No space left on device; \
                 alerts are kept in memory only
                 """)
         full.remove(keys.removeFirst())
@@ -314,7 +314,7 @@ import Testing
         #expect(
             warnings == [
                 """
-                crashmail: the spool: cannot create \(path): No such file or directory; \
+                crashmail: error: the spool: cannot create \(path): No such file or directory; \
                 alerts are kept in memory only
                 """
             ])

@@ -195,7 +195,7 @@ import Testing
         try eventually("the end of the listener\n\(log())") {
             log().contains("gave up: dead entered FATAL state")
         }
-        try eventually("the first line") { log().contains(" started: watches all processes") }
+        try eventually("the first line") { log().contains(" started: watching all processes") }
         daemon.closeInput()
         #expect(try daemon.waitForExit() == .exited(0))
         #expect(!log().contains("configuration"), "\(log())")
@@ -232,7 +232,7 @@ import Testing
         try supervisord.call("supervisor.startProcess", "web")
         #expect(
             RunningTool.untimed(supervisord.standardError(of: "fatalexit"))
-                == "fatalexit: supervisord will always exit with status 0: "
+                == "fatalexit: warning: supervisord will always exit with status 0: "
                 + "SUPERLANCE_STATUS_FILE is not set; run supervisord with 'superlance init'\n")
         try supervisord.stop()
     }
@@ -577,7 +577,7 @@ import Testing
             ])
         try eventually("the first line") {
             supervisord.standardError(of: "fatalexit")
-                .contains(" started: watches all processes, --main web")
+                .contains(" started: watching all processes, --main web")
         }
         try supervisord.stop()
     }
@@ -588,7 +588,8 @@ import Testing
         try eventually("a line for each") {
             let log = supervisord.standardError(of: "fatalexit")
             return ["PROCESS_STATE", "SUPERVISOR_STATE_CHANGE", "TICK_5"].allSatisfy {
-                log.contains("fatalexit: add \($0) to events= of this listener's section\n")
+                log.contains(
+                    "fatalexit: warning: add \($0) to events= of this listener's section\n")
             }
         }
         try supervisord.stop()

@@ -170,6 +170,28 @@ import Testing
                 + "httpok: \(site.url): bad status returned\n")
     }
 
+    @Test func `As JSON, superlance's lines have a level, also those of a worker`() throws {
+        let scene = try Scene(
+            .httpok, ["-p", "web", "--log-format", "json", site.url], [.running("web")],
+            mails: false)
+        try scene.supervisord.behave(
+            .init(methods: ["startProcess web": .fault(50, "SPAWN_ERROR: web")]))
+        try scene.tickAndRest()
+        let objects = try scene.tool.process.standardError.split(separator: "\n").map {
+            try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+        }
+        func level(of words: String) -> String? {
+            let object = objects.first { ($0?["message"] as? String)?.hasPrefix(words) == true }
+            return object??["level"] as? String
+        }
+        #expect(level(of: finding) == "warning")
+        #expect(level(of: "Restarting selected processes") == "info")
+        #expect(level(of: "web is in RUNNING state, restarting") == "info")
+        #expect(level(of: "Failed to start process web") == "warning")
+        // A worker logs for the listener.
+        #expect(objects.allSatisfy { $0?["pid"] as? Int == Int(scene.tool.process.pid) })
+    }
+
     @Test func `A site that stays ill is acted upon at each tick`() throws {
         let scene = try scene(["-p", "web"], [.running("web")])
         for _ in 0..<3 { try scene.tickAndRest() }
@@ -211,7 +233,8 @@ import Testing
         #expect(try site.requests().isEmpty)
         #expect(
             scene.tool.standardError.contains(
-                "httpok: cannot get the running programs, not checking: there is no socket "))
+                "httpok: warning: cannot get the running programs, not checking: there is no socket "
+            ))
         try scene.supervisord.start()
         try scene.tickAndRest()
         #expect(try site.requests().count == 1)

@@ -194,7 +194,7 @@ import Testing
         for _ in 0..<3 { try scene.tickAndRest() }
         #expect(try scene.supervisord.actions().isEmpty)
         #expect(scene.mailbox.count == 0)
-        let line = "\(site.url): cannot check it: "
+        let line = "cannot check \(site.url): "
         #expect(scene.tool.standardError.components(separatedBy: line).count == 2)
         try scene.finish()
     }

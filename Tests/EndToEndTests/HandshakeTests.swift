@@ -235,7 +235,7 @@ import Testing
             try running.handle(misfit)
             try eventually("a line on each: \(running.standardError)") {
                 running.standardError.split(separator: "\n")
-                    .count { $0.hasPrefix("crashmail: cannot read") } == number + 1
+                    .count { $0.hasPrefix("crashmail: warning: cannot read") } == number + 1
             }
         }
         try running.handle(.exited("web"))

@@ -89,7 +89,7 @@ import Testing
         #expect(try child.waitForExit() == .exited(5))
         #expect(
             child.standardError
-                == "superlance init: cannot create a file in /nonexistent: No such file or directory; "
+                == "superlance init: warning: cannot create a file in /nonexistent: No such file or directory; "
                 + "the exit status will be that of sh\n")
     }
 
@@ -108,7 +108,7 @@ import Testing
     {
         let child = try ChildProcess([Tool.superlance, "init"] + use.words)
         #expect(try child.waitForExit() == .exited(use.status))
-        #expect(child.standardError.hasPrefix("superlance init: \(use.text)"))
+        #expect(child.standardError.hasPrefix("superlance init: error: \(use.text)"))
     }
 
     @Test func passesArgumentsOnAsTheyAre() throws {

@@ -431,7 +431,7 @@ import Testing
     @Test func `No arguments at all are wrong use`() throws {
         let tool = try RunningTool(.memmon, serverURL: "unix:///nonexistent/supervisor.sock")
         #expect(try tool.process.waitForExit() == .exited(64))
-        #expect(tool.standardError.hasPrefix("memmon: it requires limits: "))
+        #expect(tool.standardError.hasPrefix("memmon: error: no limit: "))
         #expect(try tool.process.readToEnd().isEmpty)
     }
 

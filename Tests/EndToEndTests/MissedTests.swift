@@ -30,7 +30,7 @@ import Testing
             + "raise buffer_size= in this listener's section"
         let told = try mailbox.mails().map { $0.body.hasSuffix("\n\n\(words)\n") }
         #expect(told == [false, isTold, false])
-        #expect(running.standardError.contains("crashmail: \(words)\n") == isTold)
+        #expect(running.standardError.contains("crashmail: warning: \(words)\n") == isTold)
     }
 
     // MARK: Missed incidents

@@ -183,7 +183,7 @@ import Testing
         let running = try RunningTool.ready(.crashmail, ["--metrics", "/nonexistent/x.prom"])
         try running.handle(.tick(5))
         try running.waitForError(
-            "crashmail: cannot write the metrics: cannot open /nonexistent: No such file or "
+            "crashmail: error: cannot write the metrics: cannot open /nonexistent: No such file or "
                 + "directory; further failures are not logged")
         #expect(try running.finishSilently() == .exited(0))
         #expect(running.standardError.ranges(of: "the metrics: ").count == 1)
@@ -366,7 +366,7 @@ import Testing
         #expect(try process.waitForExit() == .exited(1))
         #expect(
             process.standardError.contains(
-                "crashmail: -m: $OPS_EMAIL is not expanded, since supervisord runs no shell: "
+                "crashmail: warning: -m: $OPS_EMAIL is not expanded, since supervisord runs no shell: "
                     + "write %(ENV_OPS_EMAIL)s\n"))
     }
 
@@ -446,7 +446,7 @@ import Testing
         let output = String(decoding: try process.readToEnd(), as: UTF8.self)
         #expect(try process.waitForExit() == .exited(EX_USAGE))
         #expect(output.hasPrefix("\(tool)\n  --"))
-        #expect(process.standardError.hasPrefix("\(tool): \(complaint)"))
+        #expect(process.standardError.hasPrefix("\(tool): error: \(complaint)"))
     }
 
     @Test func `Settings without effect are shown with the effective settings`() throws {
@@ -455,7 +455,7 @@ import Testing
         ])
         #expect(String(decoding: try process.readToEnd(), as: UTF8.self).contains("  --any 1GB"))
         #expect(try process.waitForExit() == .exited(0))
-        let warning = "memmon: --slack-channel has no effect without --slack\n"
+        let warning = "memmon: warning: --slack-channel has no effect without --slack\n"
         #expect(process.standardError == warning)
     }
 }

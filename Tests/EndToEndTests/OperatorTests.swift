@@ -14,17 +14,21 @@ struct OperatorTests {
         let log = running.process.standardError
         let pattern = #/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} /#
         #expect(log.split(separator: "\n").allSatisfy { $0.prefixMatch(of: pattern) != nil })
-        #expect(log.contains("started: watches web; alerts by sendmail to ops@example.org\n"))
+        #expect(
+            log.contains("started: watching web; sending alerts by sendmail to ops@example.org\n"))
     }
 
     @Test func `A log as JSON has an object on each line`() throws {
-        let running = try RunningTool.ready(.crashmail, ["--log-format", "json"])
+        let running = try RunningTool.ready(
+            .crashmail, ["--log-format", "json", "stray"])
         #expect(try running.finish() == .exited(0))
-        let lines = running.process.standardError.split(separator: "\n")
-        #expect(!lines.isEmpty)
-        for line in lines {
-            let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+        let objects = try running.process.standardError.split(separator: "\n").map {
+            try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+        }
+        #expect(objects.map { $0?["level"] as? String } == ["info", "warning"])
+        for object in objects {
             #expect(object?["tool"] as? String == "crashmail")
+            #expect(object?["pid"] as? Int == Int(running.process.pid))
         }
     }
 
@@ -34,7 +38,8 @@ struct OperatorTests {
         #expect(try running.finish() == .exited(0))
         #expect(
             running.wholeLog.contains(
-                "crashmail: unknown variable SUPERLANCE_EMIAL; did you mean SUPERLANCE_EMAIL?"))
+                "crashmail: warning: unknown variable SUPERLANCE_EMIAL; did you mean SUPERLANCE_EMAIL?"
+            ))
         #expect(!running.wholeLog.contains("geheim"))
     }
 

@@ -83,6 +83,6 @@ import Testing
         #expect(try other.waitForExit() == .exited(0))
         #expect(
             other.standardError
-                == "crashmail: --pagerduty-url has no effect without --pagerduty\n")
+                == "crashmail: warning: --pagerduty-url has no effect without --pagerduty\n")
     }
 }

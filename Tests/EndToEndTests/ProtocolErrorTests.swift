@@ -28,7 +28,7 @@ import Testing
         try running.process.write(Array(input.utf8))
         #expect(try running.process.waitForExit() == .exited(76))
         #expect(try running.process.readToEnd().isEmpty)
-        #expect(running.standardError.contains("crashmail: protocol error, exiting"))
+        #expect(running.standardError.contains("crashmail: error: protocol error, exiting"))
         #expect(running.standardError.contains(words))
         #expect(!running.standardError.unicodeScalars.contains("\u{1B}"))
         #expect(running.standardError.utf8.count < 2_000)

@@ -30,7 +30,7 @@ import Testing
     private func preface(_ tool: Tool) -> String {
         tool == .httpok
             ? "Exception retrieving process info "
-            : "memmon: cannot get the processes, retrying: "
+            : "memmon: warning: cannot get the processes, retrying: "
     }
 
     // MARK: No process table

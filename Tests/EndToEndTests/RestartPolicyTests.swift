@@ -204,7 +204,8 @@ import Testing
             .init(methods: ["startProcess": .fault(50, "SPAWN_ERROR: web")]))
         try scene.tickAndRest()
         try scene.finish()
-        #expect(scene.tool.standardError.contains("memmon: exiting while web is down: run "))
+        #expect(
+            scene.tool.standardError.contains("memmon: warning: exiting while web is down: run "))
     }
 
     @Test(arguments: both)
@@ -821,7 +822,7 @@ import Testing
             let running = try RunningTool(
                 tool, options + rest, serverURL: "unix:///nonexistent/supervisor.sock")
             #expect(try running.process.waitForExit() == .exited(64))
-            #expect(running.standardError.hasPrefix("\(tool.rawValue): \(words)"))
+            #expect(running.standardError.hasPrefix("\(tool.rawValue): error: \(words)"))
         }
     }
 }

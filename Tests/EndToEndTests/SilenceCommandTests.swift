@@ -84,7 +84,7 @@ import Testing
             [.modificationDate: Date(timeIntervalSinceNow: -7_200)], ofItemAtPath: path)
         let child = try ChildProcess([Tool.superlance, "silence", "--silence", path] + words)
         #expect(try child.waitForExit() == .exited(73))
-        #expect(child.standardError.hasPrefix("superlance silence: cannot change \(path): "))
+        #expect(child.standardError.hasPrefix("superlance silence: error: cannot change \(path): "))
         #expect(child.standardError.split(separator: "\n").count == 1)
         #expect(!child.standardError.contains("Invalid argument"))
         #expect(folder.read("silence") == content)
@@ -143,7 +143,7 @@ import Testing
         ] {
             #expect(
                 try run("silence", "-c", path, pattern, "5m").error
-                    == "superlance silence: \(pattern) matches no process: \(advice)\n")
+                    == "superlance silence: warning: \(pattern) matches no process: \(advice)\n")
         }
         #expect(try run("silence", "-c", path, "web:*", "5m").error.isEmpty)
     }
@@ -369,7 +369,7 @@ import Testing
                 "SUPERLANCE_SILENCE": folder.path("silence")
             ]))
         #expect(try child.waitForExit() == .exited(64))
-        #expect(child.standardError.hasPrefix("superlance silence: "))
+        #expect(child.standardError.hasPrefix("superlance silence: error: "))
         #expect(child.standardError.split(separator: "\n").count == 1)
         #expect(!FileManager.default.fileExists(atPath: folder.path("silence")))
     }
@@ -530,6 +530,6 @@ import Testing
             "supervisord.conf", "[supervisord]\n[program:web]\ncommand=sleep 1000\n")
         #expect(
             try run("silence", "-c", path, "wbe", "5m").error
-                == "superlance silence: wbe matches no process: write web\n")
+                == "superlance silence: warning: wbe matches no process: write web\n")
     }
 }

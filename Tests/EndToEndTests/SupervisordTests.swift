@@ -146,7 +146,7 @@ import Testing
             supervisord.standardError(of: "httpok")
                 .contains("Exception retrieving process info \(sentence), not acting\n")
                 && supervisord.standardError(of: "memmon")
-                    .contains("memmon: cannot get the processes, retrying: \(sentence)\n")
+                    .contains("memmon: warning: cannot get the processes, retrying: \(sentence)\n")
         }
         for tool in [Tool.httpok, .memmon, .crashmail] {
             #expect(try supervisord.process(tool.rawValue).statename == "RUNNING")
@@ -218,7 +218,7 @@ import Testing
         for tool in [Tool.httpok, .memmon] {
             #expect(
                 supervisord.standardError(of: tool.rawValue).contains(
-                    " \(tool.rawValue): it has no server URL: add [unix_http_server] and "
+                    " \(tool.rawValue): error: no server URL: add [unix_http_server] and "
                         + "[rpcinterface:supervisor] to supervisord.conf, or give --server-url\n"))
             #expect(
                 supervisord.log.contains("exited: \(tool.rawValue) (exit status 64; not expected)"))
@@ -304,7 +304,7 @@ import Testing
         #expect(slow.count == 1)
         #expect(try server.waitForMessages(1)[0].mail.told.contains("网站:网站 (pid "))
         let said = supervisord.standardError(of: "crashsms")
-        #expect(said.contains("crashsms: dropping an alert of "))
+        #expect(said.contains("crashsms: error: dropping an alert of "))
         #expect(said.matches(of: /\[网站:网站\]\(\d+\) exited unexpectedly/).count >= 2)
 
         // They continue where they were.

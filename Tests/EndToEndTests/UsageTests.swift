@@ -143,8 +143,8 @@ import Testing
 
     /// Invalid command lines and the expected errors.
     private static let mistakes: [(Tool, [String], String)] = [
-        (.httpok, [], "it requires a URL"),
-        (.httpok, ["-p", "web"], "it requires a URL"),
+        (.httpok, [], "no URL: add the URL to check"),
+        (.httpok, ["-p", "web"], "no URL: add the URL to check"),
         (.httpok, ["http://user:p@ss@host/"], "write %40 for '@' in the login"),
         (.httpok, ["http://$HOST:80/"], "write %(ENV_NAME)s for the variable NAME"),
         (
@@ -170,7 +170,7 @@ import Testing
         (.httpok, ["-m", "", "http://h/"], "-m requires mail addresses"),
         (.httpok, ["--c", "200", "http://h/"], "option --c is ambiguous"),
         (.httpok, ["-p", "x", "http://u:geheim@h:0/"], "URL requires"),
-        (.memmon, [], "it requires limits"),
+        (.memmon, [], "no limit: add -p"),
         (.memmon, ["-p", "cat"], "-p requires name=size"),
         (.memmon, ["-p", "cat=x"], "-p requires name=size"),
         (.memmon, ["--program==1"], "--program requires name=size"),
@@ -226,7 +226,7 @@ import Testing
     ]
 
     @Test(arguments: mistakes)
-    func `A usage error is one line that names the option, and the usage`(
+    func `A usage error is one line that names the option, and a hint at the help`(
         _ tool: Tool, _ arguments: [String], _ words: String
     ) throws {
         let running = try RunningTool(tool, arguments, serverURL: nowhere)
@@ -234,9 +234,9 @@ import Testing
         #expect(try running.process.readToEnd().isEmpty)
         let lines = running.standardError.split(separator: "\n", omittingEmptySubsequences: false)
         try #require(lines.count == 3)
-        #expect(lines[0].hasPrefix("\(tool): "))
+        #expect(lines[0].hasPrefix("\(tool): error: "))
         #expect(lines[0].contains(words))
-        #expect(lines[1].hasPrefix("usage: \(tool) "))
+        #expect(lines[1] == "Try '\(tool) --help'.")
         #expect(lines[2].isEmpty)
         #expect(!running.standardError.contains("geheim"))
     }
@@ -258,11 +258,13 @@ import Testing
         ]
         for lines in json {
             let objects = try lines.map {
-                try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: String]
+                try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
             }
-            #expect(objects.first??["message"] == "unknown option --nonsense")
-            #expect(objects.last??["message"]?.hasPrefix("usage: crashmail ") == true)
-            #expect(objects.allSatisfy { $0?["tool"] == "crashmail" && $0?["time"] != nil })
+            #expect(objects.first??["message"] as? String == "unknown option --nonsense")
+            #expect(objects.first??["level"] as? String == "error")
+            #expect(objects.last??["message"] as? String == "Try 'crashmail --help'.")
+            #expect(
+                objects.allSatisfy { $0?["tool"] as? String == "crashmail" && $0?["time"] != nil })
         }
     }
 

@@ -51,7 +51,8 @@ import Testing
         let running = try RunningTool.ready(
             .crashmail, ["--webhook", site.url, "--webhook", site.url])
         #expect(
-            running.standardError.contains("crashmail: ignoring a repetition of webhook http://"))
+            running.standardError.contains(
+                "crashmail: warning: ignoring a repetition of webhook http://"))
         try running.handle(.exited("web"))
         try running.waitForError("crashmail: delivered by webhook")
         #expect(try running.finishSilently() == .exited(0))

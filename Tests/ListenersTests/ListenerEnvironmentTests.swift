@@ -60,7 +60,7 @@ struct HostTests {
     @Test func `Without a server URL, the error names what to set`() {
         #expect(
             trouble(["SUPERVISOR_ENABLED": "1"])
-                == "it has no server URL: add [unix_http_server] and "
+                == "no server URL: add [unix_http_server] and "
                 + "[rpcinterface:supervisor] to supervisord.conf, or give --server-url")
         // The host that sets no variables talks over an open pipe, as the input of this test may
         // be.

@@ -226,7 +226,7 @@ import Testing
         }
         #expect(
             stage.log == """
-                crashmail: --recovered requires events of started processes: add PROCESS_STATE_RUNNING to \
+                crashmail: warning: --recovered requires events of started processes: add PROCESS_STATE_RUNNING to \
                 events= of this listener's section
 
                 """)

@@ -266,8 +266,8 @@ import Testing
         // What to check, after the reason
         "…; check --webhook-template", "check --smtpHost", "install another libcurl",
         "check the server's certificate and --cacert",
-        // What the log says is watched
-        "all processes", "--main …", "programs …", "groups …", "group totals …",
+        // What the log says is watched, and between channels
+        "all processes", " and ", "--main …", "programs …", "groups …", "group totals …",
         // Of which only the code is logged
         "cannot read …/…", "cannot understand …/smaps_rollup",
         // Nobody can ask for it
@@ -287,7 +287,7 @@ import Testing
         // In an SMTP dialogue
         "AUTH ",
         // Before each line of superlance init's, and what it says only with the kernel's words
-        "superlance init: …\n", "no memory",
+        "superlance init: …: …\n", "superlance: error: …\n", "no memory",
         // Numbers without words of the C library's
         "error …",
     ]

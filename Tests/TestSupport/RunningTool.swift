@@ -46,11 +46,12 @@ package final class RunningTool {
     package static func untimed(_ log: String) -> String {
         log.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             let time = line.prefix(24)
+            // An empty line of a text has its time alone.
             let isTime =
-                time.count == 24 && time.last == " "
+                time.count >= 23 && (time.count == 23 || time.last == " ")
                 && time.prefix(23).allSatisfy { $0.isNumber || "- :,".contains($0) }
             return isTime ? line.dropFirst(24) : line
-        }.filter { !$0.contains(" started: watches ") }.joined(separator: "\n")
+        }.filter { !$0.contains(" started: watching ") }.joined(separator: "\n")
     }
 
     /// Waits for a text on stderr.

@@ -49,7 +49,7 @@ extension MailAddress {
             switch token {
             case .text(let text) where domain == nil:
                 guard !isAfterQuote || text.hasPrefix(".") || text.hasPrefix("@") else {
-                    throw MailAddressError(.badCharacter, "text behind a quote in '\(source)'")
+                    throw MailAddressError(.badCharacter, "text after a quote in '\(source)'")
                 }
                 isAfterQuote = false
                 let halves = text.split(

@@ -96,13 +96,15 @@ public final class AlertRepeater {
             guard failing.insert(channel.name).inserted else { return }
             guard !isFinishing else {
                 return log.report(
+                    .warning,
                     "active alerts are not repeated to \(channel.name): \(outcome.reason)")
             }
             log.report(
+                .warning,
                 "active alerts are not repeated to \(channel.name), retrying: \(outcome.reason); "
                     + "further failures are not logged")
         } else if failing.remove(channel.name) != nil {
-            log.report("active alerts are repeated to \(channel.name) again")
+            log.report(.info, "active alerts are repeated to \(channel.name) again")
         }
     }
 }

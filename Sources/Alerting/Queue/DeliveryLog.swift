@@ -32,29 +32,30 @@ final class DeliveryLog {
             return report(entries.count, by: channel, to: recipients)
         }
         if confirms && channel.isMail {
-            log.write("Mailed:\n\nTo: \(recipients)\n\(entry.message.text)")
+            log.write(.info, "Mailed:\n\nTo: \(recipients)\n\(entry.message.text)")
         }
         let title = Self.title(of: entry.alert)
         log.report(
+            .routine,
             channel.isMail
                 ? "delivered by \(channel.name) to \(recipients): \(title)"
                 // The name of a web service contains its address.
-                : "delivered by \(channel.name): \(title)",
-            isRoutine: true)
+                : "delivered by \(channel.name): \(title)")
     }
 
     private func report(_ count: Int, by channel: any Channel, to recipients: String) {
         log.report(
+            .routine,
             channel.isMail
                 ? "delivered \(count) alerts as one digest by \(channel.name) to \(recipients)"
                 // A web service may have got them in several requests.
-                : "delivered \(count) alerts by \(channel.name)",
-            isRoutine: true)
+                : "delivered \(count) alerts by \(channel.name)")
     }
 
     /// Logs an alert that is for none of the channels.
     func hasNoRecipients(_ alert: Alert) {
-        log.report("not sent, as no --route matches and -m is not set: \(Self.title(of: alert))")
+        log.report(
+            .warning, "not sent, as no --route matches and -m is not set: \(Self.title(of: alert))")
     }
 
     /// The subject or, for a text message, the first line.
@@ -68,21 +69,23 @@ final class DeliveryLog {
         on queue: DeliveryQueue, _ outcome: Outcome, pause: Duration?, at now: Instant,
         isFinishing: Bool
     ) {
-        guard !isFinishing else { return log.report("not delivered: \(outcome.reason)") }
+        guard !isFinishing else { return log.report(.warning, "not delivered: \(outcome.reason)") }
         if outcome.isBlocked && isRepeated(queue.channel, outcome.reason, at: now) { return }
         let again = pause.map {
             ", retrying in \(max(1, Int(($0 / .seconds(1)).rounded()))) s"
         }
         log.report(
+            .warning,
             "not delivered (\(queue.waiting.count) waiting\(again ?? "")): \(outcome.reason)")
     }
 
     /// Logs a rejection that is not final yet; the reason ends with what to check.
     func held(on queue: DeliveryQueue, _ reason: String, at now: Instant, isFinishing: Bool) {
-        guard !isFinishing else { return log.report("not delivered: \(reason)") }
+        guard !isFinishing else { return log.report(.warning, "not delivered: \(reason)") }
         guard !isRepeated(queue.channel, reason, at: now) else { return }
         let pause = queue.holdEnd.map { max(1, Int((($0 - now) / .seconds(1)).rounded())) } ?? 1
         log.report(
+            .warning,
             "not delivered (\(queue.waiting.count) waiting, retrying in \(pause) s): \(reason)")
     }
 
@@ -99,7 +102,8 @@ final class DeliveryLog {
 
     /// Logs that a digest is sent again in parts.
     func splitting(_ count: Int, _ reason: String) {
-        log.report("a digest of \(count) alerts was rejected, sending it in parts: \(reason)")
+        log.report(
+            .warning, "a digest of \(count) alerts was rejected, sending it in parts: \(reason)")
     }
 
     /// Logs that an alert is sent again with less text.
@@ -108,6 +112,7 @@ final class DeliveryLog {
         for entry in entries {
             let rest = entry.brevity == .withoutLogs ? "without the ends of logs" : "as headlines"
             log.report(
+                .warning,
                 "too large, sending an alert of \(entry.alert.time.asctime) to \(recipients) "
                     + "\(rest): \(reason)")
         }
@@ -116,6 +121,7 @@ final class DeliveryLog {
     /// Logs targets that rejected an alert which others accepted.
     func refusedForSome(_ targets: [String], _ reason: String) {
         log.report(
+            .warning,
             "rejected for \(targets.joined(separator: ", ")), delivered to the others: \(reason)")
     }
 
@@ -124,6 +130,7 @@ final class DeliveryLog {
         let recipients = targets.joined(separator: ", ")
         for entry in entries {
             log.report(
+                .error,
                 """
                 dropping an alert of \(entry.alert.time.asctime) to \(recipients): \(reason)
                 \(entry.alert.text)
@@ -135,6 +142,7 @@ final class DeliveryLog {
     func heldInFull(_ entry: QueuedAlert, of targets: [String], _ reason: String) {
         let recipients = targets.joined(separator: ", ")
         log.report(
+            .warning,
             """
             keeping an alert of \(entry.alert.time.asctime) to \(recipients) until its size is accepted: \(reason)
             \(entry.alert.text)
@@ -149,7 +157,7 @@ final class DeliveryLog {
 
     /// Logs the number of alerts that remain in the spool.
     func remainInSpool(_ count: Int, _ reason: String) {
-        if count > 0 { log.report("\(count) alerts remain in the spool: \(reason)") }
+        if count > 0 { log.report(.warning, "\(count) alerts remain in the spool: \(reason)") }
     }
 
     /// Logs held alerts in full.
@@ -157,7 +165,9 @@ final class DeliveryLog {
         for pending in held {
             let alert = pending.alert
             log.report(
-                "dropping an alert of \(alert.time.asctime): this program ends\n\(alert.text)")
+                .error,
+                "dropping an alert of \(alert.time.asctime): the listener is exiting\n\(alert.text)"
+            )
         }
     }
 }

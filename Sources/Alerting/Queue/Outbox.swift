@@ -271,16 +271,16 @@ public final class Outbox {
         for (_, delivery) in underway.sorted(by: { $0.key < $1.key }) {
             log.undelivered(
                 delivery.entries, of: delivery.queue.targets,
-                "this program ends before it is known to be delivered; it may have been")
+                "the listener exited during the delivery; it may have been delivered")
         }
         underway = [:]
         for queue in queues {
             log.undelivered(
                 queue.removeOldest(.max), of: queue.targets,
-                "this program ends before it could be delivered")
+                "the listener exited before it was delivered")
         }
         log.remainInSpool(
-            backlog.fileCount, "this program ends before it could be delivered")
+            backlog.fileCount, "the listener exited before it was delivered")
         log.droppedInFull(held: held.values.filter { !$0.isKept })
     }
 }

@@ -243,6 +243,7 @@ public final class Spool {
     private func report(_ folders: [SpoolFolder], to own: SpoolFolder) {
         for folder in folders where (try? folder.names())?.isEmpty == false {
             log.report(
+                .warning,
                 "\(folder.path) has alerts of the section \(folder.section ?? "?"), which does not run; "
                     + "to send them by this one, move its files to \(own.path)")
         }
@@ -275,6 +276,7 @@ public final class Spool {
 
     private func setAside(_ name: String) {
         log.report(
+            .error,
             "cannot read the spool's file \(name), moving it to \(directory)/unreadable")
         _ = attempt { folder throws(SystemError) in
             try folder.move(name, into: "unreadable", of: directory)
@@ -285,7 +287,7 @@ public final class Spool {
     private func warn(_ text: String) {
         if let quietUntil, .now < quietUntil { return }
         quietUntil = .now + .seconds(60)
-        log.report("the spool: \(text)")
+        log.report(.error, "the spool: \(text)")
     }
 
     /// A unique name that sorts by age.

@@ -96,14 +96,14 @@ final class BatchListener: Listener {
             text += " \(series.remark(after: earlier))"
         }
         guard !reporter.suppresses(text, kind.incident) else { return }
-        runtime.log.write(text)
+        runtime.log.write(.warning, text)
         collect(reporter.incident(change, kind.incident, message: text, at: time))
     }
 
     /// Collects an incident that occurred while no listener was running.
     private func collect(_ finding: MissedEventScan.Finding) {
         let text = kind.message(finding)
-        runtime.log.write(text)
+        runtime.log.write(.warning, text)
         collect(finding.incident(text), isOld: true)
     }
 
@@ -191,6 +191,7 @@ final class BatchListener: Listener {
         defer { kept.forEach { $0.forget() } }
         guard runtime.alerts.postAdmitted(alert, hasRoom: kind != .crashSMS) else { return }
         runtime.log.write(
+            .info,
             """
             Sending notification email:
             To: \(recipients)

@@ -45,11 +45,12 @@ enum SuperlanceCommand: String, CaseIterable {
         // For scripts that need the list of tools.
         case "--tools": answer(Tool.names.map { "\($0)\n" }.joined())
         case let word? where Tool.names.contains(word):
-            reject("superlance: \(word) is a program of its own: write command=\(word)\n")
+            reject("superlance: error: \(word) is a program of its own: write command=\(word)\n")
         case let word?:
             guard let command = SuperlanceCommand(rawValue: word) else {
                 reject(
-                    "superlance: unknown command '\(word)'; 'superlance --help' lists them\n")
+                    "superlance: error: unknown command '\(word)'; 'superlance --help' lists "
+                        + "them\n")
             }
             command.run()
         }
@@ -65,7 +66,7 @@ enum SuperlanceCommand: String, CaseIterable {
             case .silence: exit(try SilenceCommand.run(words))
             }
         } catch {
-            Self.reject("superlance \(rawValue): \(error)\n")
+            Self.reject("superlance \(rawValue): error: \(error)\n")
         }
     }
 

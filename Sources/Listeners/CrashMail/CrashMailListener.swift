@@ -45,6 +45,7 @@ final class CrashMailListener: Listener {
         guard !options.isAny else { return }
         // superlance ignores -p, so users may rely on mail for all programs.
         runtime.log.report(
+            .info,
             "reporting only crashes of \(options.watched) (-p)")
     }
 
@@ -79,14 +80,15 @@ final class CrashMailListener: Listener {
         let message = CrashMailMessages.crash(change)
         guard !reporter.suppresses(message, .exited) else { return }
         guard isMailing else {
-            return runtime.log.write("unexpected exit, not mailing without -m: \(message)")
+            return runtime.log.write(
+                .warning, "unexpected exit, not mailing without -m: \(message)")
         }
         let incident = reporter.incident(change, .exited, message: message, at: .now)
         guard runtime.alerts.accepts(incident) else { return }
         let pid = change.pid.map(String.init) ?? "unknown"
-        runtime.log.report("\(process) (pid \(pid)) exited unexpectedly")
+        runtime.log.report(.warning, "\(process) (pid \(pid)) exited unexpectedly")
         // superlance's own line, which does not name the process.
-        runtime.log.write("unexpected exit, mailing")
+        runtime.log.write(.info, "unexpected exit, mailing")
         alerts.report(incident)
     }
 
@@ -98,11 +100,11 @@ final class CrashMailListener: Listener {
             .compactMap { $0 }.joined(separator: " ")
         guard !reporter.suppresses(message, .fatal) else { return }
         guard isMailing else {
-            return runtime.log.write("failed start, not mailing without -m: \(message)")
+            return runtime.log.write(.warning, "failed start, not mailing without -m: \(message)")
         }
         let incident = reporter.incident(change, .fatal, message: message, at: .now)
         guard runtime.alerts.accepts(incident) else { return }
-        runtime.log.report("\(process) failed to start too many times")
+        runtime.log.report(.warning, "\(process) failed to start too many times")
         alerts.report(incident, following: series?.start)
     }
 
@@ -110,7 +112,7 @@ final class CrashMailListener: Listener {
     private func report(_ finding: MissedEventScan.Finding) {
         guard isMailing, options.selects(finding.process) else { return }
         let message = CrashMailMessages.missed(finding)
-        runtime.log.write(message)
+        runtime.log.write(.warning, message)
         let incident = finding.incident(message)
         guard runtime.alerts.accepts(incident) else { return }
         alerts.report(incident, isOld: true)

@@ -77,6 +77,7 @@ final class FatalExitListener: Listener {
     private func clearStatus() {
         guard let statusFile else {
             runtime.log.report(
+                .warning,
                 "supervisord will always exit with status 0: SUPERLANCE_STATUS_FILE is not set; "
                     + "run supervisord with 'superlance init'")
             return
@@ -109,6 +110,7 @@ final class FatalExitListener: Listener {
             check(facts.events)
         } else if triggers.patterns.isEmpty {
             runtime.log.report(
+                .warning,
                 "cannot read supervisord's configuration, treating listeners as programs; "
                     + "select the programs with -p")
         }
@@ -126,7 +128,7 @@ final class FatalExitListener: Listener {
             (.tick, .tick5),
         ]
         for (kind, suggestion) in required where !ListenerNeeds.isMet(kind, by: events) {
-            runtime.log.report("add \(suggestion) to events= of this listener's section")
+            runtime.log.report(.warning, "add \(suggestion) to events= of this listener's section")
         }
     }
 
@@ -199,7 +201,7 @@ final class FatalExitListener: Listener {
     }
 
     private func log(_ cause: FatalExitCause) {
-        runtime.log.report("stopping supervisord: \(cause.message)")
+        runtime.log.report(.warning, "stopping supervisord: \(cause.message)")
     }
 
     /// Whether an earlier cause comes first: one of the same program, or any without a delay, since
@@ -301,7 +303,7 @@ final class FatalExitListener: Listener {
         let status = options.status ?? cause.status(own: finding.status)
         logUnknownStatus(of: cause, finding, status)
         guard options.delay > .zero else { return request(status) }
-        runtime.log.report("waiting \(options.delay.components.seconds) s (--delay)")
+        runtime.log.report(.info, "waiting \(options.delay.components.seconds) s (--delay)")
         runtime.loop.after(options.delay) { [unowned self] in
             decideAfterDelay(about: cause, status)
         }
@@ -344,13 +346,14 @@ final class FatalExitListener: Listener {
     ) {
         guard let reason = finding.unknown, options.status == nil, statusFile != nil else { return }
         runtime.log.report(
+            .warning,
             "the exit status of \(cause.process) is unknown, exiting with \(status): \(reason)")
     }
 
     private func cancel(_ cause: FatalExitCause, _ reason: String) {
         preparing.remove(cause.process)
         triggers.forgetExits(of: cause.process)
-        runtime.log.report("not stopping supervisord: \(reason)")
+        runtime.log.report(.info, "not stopping supervisord: \(reason)")
         guard !isStopping else { return }
         reportCancellation(of: cause, reason)
         waiting.removeAll { hasRecovered($0, since: cause) }
@@ -383,7 +386,7 @@ final class FatalExitListener: Listener {
         do throws(SystemError) {
             try statusFile?.write(status)
         } catch {
-            runtime.log.report("\(error); the exit status will be supervisord's own")
+            runtime.log.report(.error, "\(error); the exit status will be supervisord's own")
         }
     }
 

@@ -66,10 +66,11 @@ final class SupervisordShutdown {
     }
 
     private func signal(_ reason: String) {
-        runtime.log.report("cannot stop supervisord by RPC, sending SIGTERM: \(reason)")
+        runtime.log.report(.warning, "cannot stop supervisord by RPC, sending SIGTERM: \(reason)")
         guard !SupervisordProcess.hasExited else { return }
         guard kill(SupervisordProcess.identifier, SIGTERM) != 0 else { return }
         let error = SystemError("cannot send SIGTERM to supervisord")
-        runtime.log.report("\(error); remove user= from this listener's section; retrying")
+        runtime.log.report(
+            .warning, "\(error); remove user= from this listener's section; retrying")
     }
 }

@@ -113,6 +113,7 @@ final class FatalRetryListener: Listener {
         case .takenOver:
             runtime.alerts.threads.end(.process(process))
             runtime.log.report(
+                .info,
                 "\(process) was stopped or started by someone else; no longer retrying")
         }
         plan()
@@ -125,7 +126,7 @@ final class FatalRetryListener: Listener {
         let seconds = pause.components.seconds
         let again = attempt == 1 ? "FATAL" : "FATAL again after attempt \(attempt - 1)"
         let message = "Process \(process.name) in group \(process.group) is \(again)"
-        runtime.log.report("\(message); starting it in \(seconds) s")
+        runtime.log.report(.warning, "\(message); starting it in \(seconds) s")
         guard isAlerting else { return }
         alert(process, again, message, pause: Int(seconds), isFirst: attempt == 1)
     }
@@ -193,7 +194,7 @@ final class FatalRetryListener: Listener {
             silenceFile: silenceFile, own: own, client: client)
         let log = runtime.log
         run {
-            steps.prepare { log.report("\(process): \($0)") }
+            steps.prepare { log.report(.warning, "\(process): \($0)") }
         } completion: { [unowned self] outcome in
             guard outcome == .ready else { return settle(attempt, outcome) }
             afterBufferedEvents { [unowned self] in
@@ -233,7 +234,7 @@ final class FatalRetryListener: Listener {
     /// Logs the start of an attempt, unless that is done: its events may arrive before its result.
     private func logStart(of process: ProcessName) {
         guard let attempt = begun.removeValue(forKey: process) else { return }
-        runtime.log.report("starting \(process), attempt \(attempt)")
+        runtime.log.report(.info, "starting \(process), attempt \(attempt)")
     }
 
     private func settle(_ attempt: RetrySchedule.Attempt, _ outcome: RetryAttempt.Outcome?) {
@@ -244,7 +245,7 @@ final class FatalRetryListener: Listener {
         let process = attempt.process
         if case .silenced = outcome {
         } else if silenced.remove(process) != nil {
-            runtime.log.report("\(process) is no longer silenced")
+            runtime.log.report(.info, "\(process) is no longer silenced")
         }
         let pause = Duration.seconds(options.pause.shortest)
         switch outcome {
@@ -259,34 +260,37 @@ final class FatalRetryListener: Listener {
                 case .retry(let next, let pause) = schedule.refuse(
                     attempt, at: .now, chance: chance())
             else { return }
-            runtime.log.report("cannot start \(process): \(reason)")
+            runtime.log.report(.warning, "cannot start \(process): \(reason)")
             report(process, next, pause)
         case .silenced(let end):
             if silenced.insert(process).inserted {
                 let time = Timestamp(seconds: end).asctime
-                runtime.log.report("not starting \(process): it is silenced until \(time)")
+                runtime.log.report(.info, "not starting \(process): it is silenced until \(time)")
             }
             schedule.postpone(attempt, by: Self.silenceInterval, at: .now)
         case .notYet:
             runtime.log.report(
+                .info,
                 runtime.isFinishing
                     ? "not starting \(process): --before exited with status 75"
                     : "not starting \(process): --before exited with status 75; retrying")
             schedule.postpone(attempt, by: pause, at: .now)
         case .notFatal(let state):
-            runtime.log.report("not starting \(process): it is \(state)")
+            runtime.log.report(.info, "not starting \(process): it is \(state)")
             schedule.forget(attempt)
         case .gone:
-            runtime.log.report("not starting \(process): it no longer exists")
+            runtime.log.report(.info, "not starting \(process): it no longer exists")
             schedule.forget(attempt)
         case .failed(let reason):
             runtime.log.report(
+                .warning,
                 runtime.isFinishing
                     ? "cannot start \(process): \(reason)"
                     : "cannot start \(process), retrying: \(reason)")
             schedule.postpone(attempt, by: pause, at: .now)
         case nil:
             runtime.log.report(
+                .warning,
                 runtime.isFinishing
                     ? "cannot start \(process): no response"
                     : "cannot start \(process), retrying: no response")

@@ -86,7 +86,7 @@ final class FloodControl {
         _ words: String
     ) {
         let line = incident.message.firstLine
-        log.report("alert about \(topic) counted, not sent, because \(words): \(line)")
+        log.report(.info, "alert about \(topic) counted, not sent, because \(words): \(line)")
         var counted = RepeatedIncident(incident)
         counted.start = startOfThread(AlertTopic(incident))
         keep(limit.count(counted, because: reason, at: .now))

@@ -33,7 +33,7 @@ extension HTTPOkListener {
             ? "\(target): responds in time again" : "\(target): the certificate is renewed"
         let predicate = kind == .slow ? "responds in time again" : "has a new certificate"
         if let thread = runtime.alerts.threads.end(topic(of: kind, result)) {
-            runtime.log.report(message)
+            runtime.log.report(.info, message)
             let report = RecoveryReport(
                 thread: thread, end: time, period: "duration", predicate: predicate)
             runtime.alerts.post(report.alert(message))
@@ -63,7 +63,7 @@ extension HTTPOkListener {
     private func post(_ incident: Incident, _ kind: CheckNotice.Kind, of result: CheckResult) {
         var incident = incident
         (incident.check, incident.notice) = (options.check(of: result), kind.rawValue)
-        runtime.log.report(incident.message)
+        runtime.log.report(.warning, incident.message)
         runtime.alerts.post(
             Alert(
                 subject: options.title(incident.message), body: incident.text,

@@ -124,7 +124,7 @@ final class HTTPOkListener: Listener {
             busy.subtract(open)
             let limit = "no result within \(timeout.components.seconds) s"
             for check in open.sorted() {
-                outages.begin(check, "\(check): cannot check it: \(limit)")
+                outages.begin(check, "cannot check \(check): \(limit)")
             }
             if startTimer != nil { startSoon() }
             if let failure = records.first(CheckFailure.self) {
@@ -218,7 +218,7 @@ final class HTTPOkListener: Listener {
         if !result.isSilenced { reportNotices(of: result) }
         switch result.health {
         case .unknown(let reason):
-            outages.begin(result.identity, "\(result.identity): cannot check it: \(reason)")
+            outages.begin(result.identity, "cannot check \(result.identity): \(reason)")
             if result.isPerProcess { result.processes.forEach(queue.noteUnknown) }
         case .healthy:
             outages.end(result.identity)
@@ -308,7 +308,7 @@ final class HTTPOkListener: Listener {
             startSoon()
             failure.close()
         }
-        failure.add(result.message)
+        failure.add(.warning, result.message)
         if let outage = records.first(CheckFailure.self) {
             if !failure.isFurther { fail(outage, of: result, failure) }
             return
@@ -320,6 +320,7 @@ final class HTTPOkListener: Listener {
             ? options.selection.patterns.map(\.description) : result.processes.map(\.description)
         if options.policy.action != .alert {
             failure.add(
+                .info,
                 isAny ? HTTPOkMessages.restartingAll : HTTPOkMessages.restartingSelected(names))
         }
         let processes = records.all(ObservedProcess.self)
@@ -329,7 +330,7 @@ final class HTTPOkListener: Listener {
         let missing = records.all(FailedCheckQuery.MissingProgram.self).map(\.name)
         if !missing.isEmpty {
             failure.obstacle = "\(missing.joined(separator: ", ")) does not exist"
-            failure.add(HTTPOkMessages.missing(missing))
+            failure.add(.warning, HTTPOkMessages.missing(missing))
         }
     }
 
@@ -338,9 +339,9 @@ final class HTTPOkListener: Listener {
         failure.obstacle = "supervisord cannot be reached"
         if outage.key == FailedCheckQuery.shutdown {
             failure.hold()
-            runtime.log.report(outage.text)
+            runtime.log.report(.info, outage.text)
         } else if outages.note(Self.queryKey(of: result), outage.text) {
-            failure.add(outage.text)
+            failure.add(.warning, outage.text)
         } else {
             failure.hold()
         }
@@ -383,12 +384,14 @@ final class HTTPOkListener: Listener {
         case .act:
             place = failure.open(for: name)
         case .hold(.ownListener, _, _):
-            if !options.selection.isAny { failure.add("\(name) is this listener, NOT restarting") }
+            if !options.selection.isAny {
+                failure.add(.warning, "\(name) is this listener, NOT restarting")
+            }
         case .hold(.state, _, _) where queue.isStopped(name):
             failure.hold("\(name) was stopped by httpok", .reminder)
             failure.note(name, RestartOutcome.stopped.state(after: "httpok"))
         case .hold(.state, _, _):
-            failure.add(HTTPOkMessages.notRunning(name))
+            failure.add(.info, HTTPOkMessages.notRunning(name))
             failure.note(name, "\(process.state.name), not restarted")
         case .hold(let reason, _, let isAlertDue):
             if reason.isTurn,

@@ -9,7 +9,7 @@ extension HTTPOkOptions {
         _ settings: Settings, _ selection: ProcessSelection
     ) throws(UsageError) -> [CheckTemplate] {
         let arguments = settings.arguments
-        guard !arguments.operands.isEmpty else { throw UsageError("it requires a URL") }
+        guard !arguments.operands.isEmpty else { throw UsageError("no URL: add the URL to check") }
         var templates: [CheckTemplate] = []
         for (index, text) in arguments.operands.enumerated() {
             // Of several, the number names the wrong one: its text may contain a password.

@@ -27,9 +27,8 @@ extension OptionValue {
         do {
             return try JSONQuery(text)
         } catch {
-            throw self.error(
-                requiring: "a condition such as '.status == UP'; \(error.expected) is missing at "
-                    + "character \(error.offset + 1)")
+            let violation = self.error(requiring: "a condition such as '.status == UP'")
+            throw UsageError("\(violation): \(error)")
         }
     }
 

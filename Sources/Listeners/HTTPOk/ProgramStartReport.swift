@@ -54,23 +54,26 @@ final class ProgramStartReport: RestartReport {
     }
 
     func willAct(_ act: RestartStep) {
-        log.write("\(process) is in \(state.name) state, starting")
+        log.write(.info, "\(process) is in \(state.name) state, starting")
     }
 
     func startsAfterRefusedStop(_ reason: String) -> Bool { false }
 
     func finish(_ outcome: RestartOutcome) {
         switch outcome {
-        case .restarted: report("\(process) started", "started", now: "started")
+        case .restarted: report(.info, "\(process) started", "started", now: "started")
         case .startFailed(let reason):
             // supervisord's fault has no more than the name of the process.
             diagnostics.spawnError = spawnError()
             let cause = diagnostics.causeWords ?? reason
             report(
+                .warning,
                 HTTPOkMessages.startFailed(process, reason), "could not be started",
                 because: cause, now: "\(RestartOutcome.downWords): \(cause)")
         case .dryRun:
-            report("\(process) not started: dry run", "not started", now: "not started: dry run")
+            report(
+                .info, "\(process) not started: dry run", "not started", now: "not started: dry run"
+            )
         case .stopped, .alreadyStarted, .stopFailed, .outdated, .prevented, .shutdown, .recovered,
             .postponed:
             break
@@ -96,9 +99,10 @@ final class ProgramStartReport: RestartReport {
     private static let pause: useconds_t = 250_000
 
     private func report(
-        _ text: String, _ predicate: String, because cause: String? = nil, now: String
+        _ level: Log.Level, _ text: String, _ predicate: String, because cause: String? = nil,
+        now: String
     ) {
-        log.write(text)
+        log.write(level, text)
         let message = "\(process) was in \(state.name) state\n\(text)"
         var incident = Incident(
             .other, at: .now, to: process, message: message, diagnostics: diagnostics)

@@ -285,7 +285,7 @@ final class SiteAlerts {
         runtime.alerts.flood.reportNow([topic]) { [unowned self] in
             guard let thread = runtime.alerts.threads.end(topic) else { return }
             let message = "\(result.target) is healthy again"
-            runtime.log.write(message)
+            runtime.log.write(.info, message)
             let report = RecoveryReport(
                 thread: thread, end: end,
                 latestBegin: outage?.latestBegin(after: thread.first.start), failures: failures,

@@ -8,6 +8,7 @@ final class SiteFailure {
     private struct Slot {
         var process: ProcessName?
         var lines: [String] = []
+        var level = Log.Level.info
         var isLogged = false
         var isOpen = false
     }
@@ -83,8 +84,12 @@ final class SiteFailure {
     }
 
     /// Adds one or more lines.
-    func add(_ line: String, isLogged: Bool = false) {
-        slots.append(Slot(lines: [line], isLogged: isLogged))
+    func add(_ level: Log.Level, _ line: String) {
+        append(Slot(lines: [line], level: level))
+    }
+
+    private func append(_ slot: Slot) {
+        slots.append(slot)
         flush()
     }
 
@@ -96,7 +101,7 @@ final class SiteFailure {
     func hold(_ line: String, _ urgency: SiteReport.Urgency = .none) {
         isHeld = true
         self.urgency = max(self.urgency, urgency)
-        add(line, isLogged: true)
+        append(Slot(lines: [line], isLogged: true))
     }
 
     /// Lets the failure of another site, because of which a process of this one is restarted, report
@@ -124,8 +129,7 @@ final class SiteFailure {
     /// - Returns: The position.
     func open(for process: ProcessName) -> Int {
         processes.insert(process)
-        slots.append(Slot(process: process, isLogged: true, isOpen: true))
-        flush()
+        append(Slot(process: process, isLogged: true, isOpen: true))
         return slots.count - 1
     }
 
@@ -223,7 +227,7 @@ final class SiteFailure {
         guard !isFurther || urgency == .action || !processes.isEmpty else { return }
         while loggedCount < slots.count, !slots[loggedCount].isOpen {
             if !slots[loggedCount].isLogged {
-                for line in slots[loggedCount].lines { log.write(line) }
+                for line in slots[loggedCount].lines { log.write(slots[loggedCount].level, line) }
             }
             loggedCount += 1
         }

@@ -66,7 +66,7 @@ final class SiteRestartReport: RestartReport {
         hasEvidence = true
         ProcessLogRecord.write(of: info, lines: options.logLines, after: previous, client: client)
         if let dump = options.coreDump, !options.policy.isDryRun {
-            add(HTTPOkMessages.coreDump(of: process, dump.make(of: process, pid: info.pid)))
+            add(.info, HTTPOkMessages.coreDump(of: process, dump.make(of: process, pid: info.pid)))
         }
     }
 
@@ -80,15 +80,15 @@ final class SiteRestartReport: RestartReport {
 
     func willAct(_ act: RestartStep) {
         switch act {
-        case .restart: add(HTTPOkMessages.restarting(process))
-        case .stop: add("\(process) is in RUNNING state, stopping")
+        case .restart: add(.info, HTTPOkMessages.restarting(process))
+        case .stop: add(.info, "\(process) is in RUNNING state, stopping")
         case .start: break
         }
     }
 
     func startsAfterRefusedStop(_ reason: String) -> Bool {
         isStopRefused = true
-        add(HTTPOkMessages.stopFailed(process, reason))
+        add(.warning, HTTPOkMessages.stopFailed(process, reason))
         return true
     }
 
@@ -99,14 +99,15 @@ final class SiteRestartReport: RestartReport {
         }
         switch outcome {
         case .restarted, .alreadyStarted(_, wasStopped: true):
-            add(HTTPOkMessages.restarted(process))
+            add(.info, HTTPOkMessages.restarted(process))
         case .stopped:
-            add("\(process) stopped")
+            add(.info, "\(process) stopped")
         case .startFailed(let reason), .alreadyStarted(let reason, wasStopped: false):
-            add(HTTPOkMessages.startFailed(process, reason))
-        case .stopFailed(let reason, nil): add(HTTPOkMessages.stopUnknown(process, reason))
+            add(.warning, HTTPOkMessages.startFailed(process, reason))
+        case .stopFailed(let reason, nil):
+            add(.warning, HTTPOkMessages.stopUnknown(process, reason))
         case .stopFailed(let reason, _):
-            if !isStopRefused { add(HTTPOkMessages.stopFailed(process, reason)) }
+            if !isStopRefused { add(.warning, HTTPOkMessages.stopFailed(process, reason)) }
         case .dryRun:
             // The queue logs it.
             Line("\(process) is not restarted: dry run").write()
@@ -125,8 +126,8 @@ final class SiteRestartReport: RestartReport {
         AlertRecord(alert).write()
     }
 
-    private func add(_ line: String) {
-        log.write(line)
+    private func add(_ level: Log.Level, _ line: String) {
+        log.write(level, line)
         Line(line).write()
     }
 }

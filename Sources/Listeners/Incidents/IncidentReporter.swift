@@ -253,7 +253,7 @@ final class IncidentReporter {
     }
 
     private func reportSuppressed(_ message: String) {
-        runtime.log.report("alert suppressed, supervisord is shutting down: \(message)")
+        runtime.log.report(.info, "alert suppressed, supervisord is shutting down: \(message)")
     }
 
     /// Waits for the event that announces the shutdown, which may arrive after the RPC result.

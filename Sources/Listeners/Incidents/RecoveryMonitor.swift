@@ -134,6 +134,7 @@ final class RecoveryMonitor {
         guard !hasComplained else { return }
         hasComplained = true
         log.report(
+            .warning,
             "--recovered requires events of started processes: "
                 + "add PROCESS_STATE_RUNNING to events= of this listener's section")
     }
@@ -170,7 +171,7 @@ final class RecoveryMonitor {
             if let now = self.tracked[process], now.runningSince == nil { continue }
             guard let thread = self.threads.end(.process(process)) else { continue }
             let message = "Process \(process) has been RUNNING for a minute"
-            log.write(message)
+            log.write(.info, message)
             let report = RecoveryReport(
                 thread: thread, end: tracked.runningAt,
                 total: tracked.downtime.seconds(of: thread), countsCrashes: true)

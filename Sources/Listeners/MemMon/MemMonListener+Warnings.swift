@@ -25,7 +25,7 @@ extension MemMonListener {
         let message =
             "\(process) uses \(LimitViolation.megabytes(violation.size)) "
             + "\(violation.measure.label); its limit is \(LimitViolation.megabytes(limit))"
-        runtime.log.report(message)
+        runtime.log.report(.warning, message)
         var diagnostics = Diagnostics()
         diagnostics.state = "running, below its limit"
         diagnostics.uptime = violation.uptime

@@ -102,7 +102,7 @@ final class MemMonListener: Listener {
     /// Logs once why the resident set is used.
     private func note(_ fault: MeasureFault?) {
         guard let fault, faults.insert(fault.code).inserted else { return }
-        runtime.log.report(fault.text(options.measure))
+        runtime.log.report(.warning, fault.text(options.measure))
     }
 
     // MARK: Deciding

@@ -24,7 +24,7 @@ struct MemMonOptions {
     init(_ settings: Settings) throws(UsageError) {
         let arguments = settings.arguments
         guard !arguments.occurrences.isEmpty else {
-            throw UsageError("it requires limits: -p name=size, -g group=size or -a size")
+            throw UsageError("no limit: add -p name=size, -g group=size or -a size")
         }
         limits = try Self.limits(arguments)
         measure =

@@ -43,7 +43,7 @@ struct MemoryCheck {
             guard let total = HostMemory().total else { return fail(Self.unknownTotal) }
             limits.total = total
         }
-        log.write(MemMonMessages.checking(limits), isRoutine: true)
+        log.write(.routine, MemMonMessages.checking(limits))
         if let silenceFile { SilenceRecord(reading: silenceFile).write() }
         do throws(RPCError) {
             let found = limited(try client.getAllProcessInfo())
@@ -136,7 +136,7 @@ struct MemoryCheck {
         let lines =
             limited.map { MemMonMessages.memory(of: $0.info.processName, $0.reading) }
             + totals.map { MemMonMessages.memory(of: $0) }
-        if !lines.isEmpty { log.write(lines.joined(separator: "\n"), isRoutine: true) }
+        if !lines.isEmpty { log.write(.routine, lines.joined(separator: "\n")) }
     }
 
     private func judge(_ one: Limited, _ limit: Int) {

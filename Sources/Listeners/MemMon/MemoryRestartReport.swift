@@ -71,7 +71,7 @@ final class MemoryRestartReport: RestartReport {
     func evidence() -> Diagnostics { diagnostics(context.log(of: violation.process)) }
 
     func willAct(_ act: RestartStep) {
-        log.write(MemMonMessages.acting(act, on: name))
+        log.write(.info, MemMonMessages.acting(act, on: name))
     }
 
     func startsAfterRefusedStop(_ reason: String) -> Bool { false }
@@ -127,7 +127,7 @@ final class MemoryRestartReport: RestartReport {
     private func fail(
         _ text: MemMonMessages.Text, predicate: String, _ outcome: RestartOutcome
     ) {
-        log.write(text.message)
+        log.write(.warning, text.message)
         report(text, predicate: predicate, outcome)
     }
 

@@ -61,7 +61,8 @@ final class MetricsFile {
             hasFailed = false
         } catch {
             if !hasFailed {
-                log.report("cannot write the metrics: \(error); further failures are not logged")
+                log.report(
+                    .error, "cannot write the metrics: \(error); further failures are not logged")
             }
             hasFailed = true
         }

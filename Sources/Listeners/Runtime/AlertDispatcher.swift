@@ -133,7 +133,7 @@ final class AlertDispatcher {
 
     /// Records the header of an event, and logs how many events before it were dropped.
     func note(_ header: EventHeader) {
-        DroppedEventDetector.notice(gaps.note(header)).map { log.report($0) }
+        DroppedEventDetector.notice(gaps.note(header)).map { log.report(.warning, $0) }
         latestTokens = header.tokens
         if let section = header.pool { spool?.section = section }
     }
@@ -190,7 +190,7 @@ final class AlertDispatcher {
             return false
         }
         let line = incident.message.firstLine
-        log.report("alert not sent, \(process) is silenced until \(end.clock): \(line)")
+        log.report(.info, "alert not sent, \(process) is silenced until \(end.clock): \(line)")
         return true
     }
 
@@ -234,7 +234,7 @@ final class AlertDispatcher {
         let isText = !hasSubjects
         let alert =
             isText ? summary.textMessage(host: HostName.current) : summary.alert(title: title)
-        log.report("sending a summary of counted alerts: \(alert.subject ?? alert.body)")
+        log.report(.info, "sending a summary of counted alerts: \(alert.subject ?? alert.body)")
         let presented = isText ? withSource(alert) : withNotice(alert)
         outbox.postToStatelessChannels(presented)
         let start = ThreadStart(presented)

@@ -36,7 +36,7 @@ final class EventIntake {
                 pass(content, of: event, to: listener, audit)
             }
         } catch {
-            log.report("cannot read \(error): '\(event.text.prefix(scalars: 200))'")
+            log.report(.warning, "cannot read \(error): '\(event.text.prefix(scalars: 200))'")
         }
     }
 

@@ -44,10 +44,11 @@ final class Heartbeat {
         if !hasSucceeded && !hasFailed {
             let reason = record?.failure ?? "\(report.end)"
             log.report(
+                .warning,
                 "the heartbeat does not reach \(address): \(reason); "
                     + "further failures are not logged")
         } else if hasSucceeded && hasFailed {
-            log.report("the heartbeat reaches \(address) again")
+            log.report(.info, "the heartbeat reaches \(address) again")
         }
         hasFailed = !hasSucceeded
         if isDue { beat() }

@@ -103,7 +103,7 @@ final class Runtime {
         // The kernel maps sixteen pages around each that is used, most of which never are.
         loop.onIdle = { clinux_release_code() }
         loop.onLoss = { limit in
-            log.report("the result of a worker exceeds \(limit) bytes and is truncated")
+            log.report(.warning, "the result of a worker exceeds \(limit) bytes and is truncated")
         }
     }
 
@@ -141,15 +141,16 @@ final class Runtime {
     private func logEnd(_ reason: SessionEnd) {
         switch reason {
         case .protocolError(let fault):
-            log.report("protocol error, exiting: \(fault)")
+            log.report(.error, "protocol error, exiting: \(fault)")
             status = ProtocolError.exitStatus
         case .output:
             log.report(
+                .error,
                 "cannot answer supervisord: standard output is closed, or cannot be written to")
             status = EX_IOERR
         case .input:
             guard !events.hasSeenEvent && !isSupervised else { return }
-            log.report(ListenerEnvironment.notSupervised.description)
+            log.report(.error, ListenerEnvironment.notSupervised.description)
             status = EX_USAGE
         }
     }
@@ -179,6 +180,7 @@ final class Runtime {
         onEnd()
         if workers.lastingCount > 0 {
             log.report(
+                .info,
                 "exiting; running checks and restarts continue, and are not reported")
         }
         alerts.outbox.logUndelivered()

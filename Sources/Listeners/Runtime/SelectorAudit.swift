@@ -116,13 +116,14 @@ final class SelectorAudit {
             guard !hasReportedFailure else { return }
             hasReportedFailure = true
             runtime.log.report(
+                .warning,
                 "cannot call supervisord: \(failure.reason); further failures are not logged")
         }
         guard let record = records.first(UnmatchedRecord.self) else { return }
         hasReportedFailure = reportsFailedCalls
         let now = Set(record.indices.filter(selectors.indices.contains).map { selectors[$0] })
         for selector in selectors where now.contains(selector) && !unmatched.contains(selector) {
-            runtime.log.report(Self.warning(selector))
+            runtime.log.report(.warning, Self.warning(selector))
         }
         unmatched = now
     }

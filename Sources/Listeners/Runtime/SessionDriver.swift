@@ -98,7 +98,7 @@ final class SessionDriver {
             // The alert is in the outbox; everything else happens afterwards.
             return acknowledge()
         case .repeated(let event):
-            log.report("ignoring repeated event \(event.header.serial ?? 0)")
+            log.report(.info, "ignoring repeated event \(event.header.serial ?? 0)")
             return acknowledge()
         case .ambiguous:
             ambiguityTimer = loop.after(session.ambiguityTimeout) { [unowned self] in

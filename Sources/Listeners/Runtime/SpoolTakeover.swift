@@ -60,7 +60,7 @@ final class SpoolTakeover {
             }
             take(content, key)
         }
-        if count > 0 { runtime.log.report("restoring \(count) from the spool") }
+        if count > 0 { runtime.log.report(.info, "restoring \(count) from the spool") }
         runtime.alerts.outbox.adopt(keys.filter(\.canWait))
         runtime.alerts.outbox.begin()
         // Services may have been restarted in the meantime, or resolve alerts that are not

@@ -70,7 +70,7 @@ final class WorkerPool {
             if !endsWithProgram { lastingCount -= 1 }
             let isLate = mayBeLate && report.end == .timedOut
             let hasSucceeded = report.end == .exited(0) || isLate
-            if !hasSucceeded { log.report("worker process failed: \(report.end)") }
+            if !hasSucceeded { log.report(.warning, "worker process failed: \(report.end)") }
             let records = WorkerRecords(report.output)
             // A listener that cannot check anything is not healthy.
             let isDone =

@@ -112,7 +112,7 @@ struct ListenerEnvironment {
             }
             throw UsageError(
                 """
-                it has no server URL: add [unix_http_server] and [rpcinterface:supervisor] \
+                no server URL: add [unix_http_server] and [rpcinterface:supervisor] \
                 to supervisord.conf, or give --server-url
                 """)
         }

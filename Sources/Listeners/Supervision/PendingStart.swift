@@ -87,7 +87,7 @@ struct PendingStart {
                 report(log)
                 write(.settled)
             case .forget(let reason):
-                log.report("no longer retrying \(process): \(reason)")
+                log.report(.info, "no longer retrying \(process): \(reason)")
                 write(.settled)
             case .start:
                 start(info, client, log, outlook)
@@ -95,13 +95,14 @@ struct PendingStart {
         } catch {
             guard case .fault(let fault) = error, fault.code == .badName else {
                 log.report(
+                    .warning,
                     outlook.retry == .listener
                         ? "cannot check whether \(process) has started, retrying: \(error)"
                         : "cannot check whether \(process) has started: \(error)")
                 UnfinishedRecord().write()
                 return 0
             }
-            log.report("no longer retrying \(process): it no longer exists")
+            log.report(.info, "no longer retrying \(process): it no longer exists")
             write(.settled)
         }
         return 0
@@ -115,25 +116,27 @@ struct PendingStart {
         let job = RestartJob(
             target: target, policy: RestartPolicy(),
             control: SupervisorControl(client: client, log: log), note: target.write)
-        switch job.start(after: info) {
+        let outcome = job.start(after: info)
+        switch outcome {
         case .restarted, .alreadyStarted:
             report(log)
         case .startFailed(let reason):
             log.report(
+                .warning,
                 outlook.retry == .listener
                     ? "failed to start \(process), retrying: \(reason)"
                     : "failed to start \(process): \(reason); this listener is exiting")
         case .outdated(let reason), .prevented(let reason):
-            log.report("no longer retrying \(process): \(reason)")
+            log.report(outcome.level, "no longer retrying \(process): \(reason)")
         case .shutdown:
-            log.report("no longer retrying \(process): \(RestartOutcome.shutdownReason)")
+            log.report(.info, "no longer retrying \(process): \(RestartOutcome.shutdownReason)")
         case .stopped, .stopFailed, .recovered, .postponed, .dryRun:
             break
         }
     }
 
     private func report(_ log: Log) {
-        log.write("\(process) restarted")
+        log.write(.info, "\(process) restarted")
         RestartOutcomeRecord(process: process, outcome: .restarted).write()
         reportStart(process)
     }

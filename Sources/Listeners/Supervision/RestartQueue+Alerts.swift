@@ -66,7 +66,7 @@ extension RestartQueue {
             cause = (failures.map(\.reason) + ["(\(reason))"]).joined(separator: " ")
         }
         let time = Timestamp.now
-        if !isLogged || kind == .gaveUp && !isReturn { runtime.log.report(text) }
+        if !isLogged || kind == .gaveUp && !isReturn { runtime.log.report(reason.level, text) }
         let isOther = subjectProcess != process
         let failed =
             isStart ? [] : isOther ? failures(ofFirst: subjectProcess) : failures(of: process)
@@ -120,7 +120,7 @@ extension RestartQueue {
     func reportOwedStop(of process: ProcessName, _ state: ProcessState) {
         guard takeOwedStop(of: process, state) else { return }
         let text = "\(process) stopped"
-        runtime.log.report(text)
+        runtime.log.report(.info, text)
         var incident = Incident(
             .other, at: .now, to: process, message: text,
             diagnostics: Diagnostics(host: HostName.current))

@@ -104,7 +104,7 @@ final class RestartQueue {
     func note(_ record: SilenceRecord?) {
         guard let record else { return }
         ledger.silence = record.silence
-        for line in silenceHistory.note(record.silence, at: .now) { runtime.log.report(line) }
+        silenceHistory.note(record.silence, in: runtime.log)
     }
 
     /// Records a change of state, which may be caused by a person.
@@ -247,7 +247,8 @@ final class RestartQueue {
                 target: target, report: report(), completion: completion)
         case .hold(let reason, let isNew, let isAlertDue):
             if isNew && !reason.isOriginal {
-                runtime.log.report("\(process) is not \(Self.verb(isStart)): \(reason)")
+                runtime.log.report(
+                    reason.level, "\(process) is not \(Self.verb(isStart)): \(reason)")
             }
             let hasReturned = reason.isGivenUp && ledger.takeReturn(of: reason.subject ?? process)
             let isReturn = hasReturned && !isAlertDue
@@ -278,7 +279,7 @@ final class RestartQueue {
     }
 
     private func logRecovery(of process: ProcessName) {
-        runtime.log.report("\(process) is not restarted: it is healthy again")
+        runtime.log.report(.info, "\(process) is not restarted: it is healthy again")
     }
 
     /// Completes an order that was not begun.
@@ -339,7 +340,7 @@ final class RestartQueue {
         for process in orders.keys.sorted(by: { $0.qualifiedName < $1.qualifiedName }) {
             let isStart = orders[process]?.target.act == .start
             ledger.drop(process)
-            runtime.log.report("\(process) is not \(Self.verb(isStart)): \(Self.exiting)")
+            runtime.log.report(.info, "\(process) is not \(Self.verb(isStart)): \(Self.exiting)")
             withdraw(process, .outdated(Self.exiting))
         }
     }
@@ -426,7 +427,8 @@ final class RestartQueue {
         pendingStarts.note(records.all(PendingStartRecord.self)) { _ in order.report.finishLate() }
         let isPending = pendingStarts.all[process] != nil
         let outcome =
-            records.first(RestartOutcomeRecord.self)?.outcome ?? .outdated("its worker failed")
+            records.first(RestartOutcomeRecord.self)?.outcome
+            ?? .outdated(RestartOutcome.workerFailed)
         let former = ledger.records[process]?.formerHold
         ledger.finish(process, outcome, isPending: isPending, at: .now)
         stopping[process] = nil
@@ -444,14 +446,16 @@ final class RestartQueue {
         let isStart = order.target.act == .start
         switch outcome {
         case .outdated(let reason), .prevented(let reason):
-            runtime.log.report("\(process) is not \(Self.verb(isStart)): \(reason)")
+            runtime.log.report(outcome.level, "\(process) is not \(Self.verb(isStart)): \(reason)")
         case .shutdown:
             runtime.log.report(
+                .info,
                 "\(process) is not \(Self.verb(isStart)): \(RestartOutcome.shutdownReason)")
         case .recovered: logRecovery(of: process)
         case .postponed:
             if former != .postponed {
                 runtime.log.report(
+                    .info,
                     "\(process) is not \(Self.verb(isStart)): \(HoldReason.postponed)")
             }
             if isStart || !reportsFailures, ledger.isPostponementDue(process, at: .now) {
@@ -459,7 +463,7 @@ final class RestartQueue {
             }
         // The report of a start logs it.
         case .dryRun where isStart: break
-        case .dryRun: runtime.log.report("\(process) is not restarted: dry run")
+        case .dryRun: runtime.log.report(.info, "\(process) is not restarted: dry run")
         case .restarted, .stopped, .alreadyStarted, .stopFailed, .startFailed: break
         }
     }
@@ -529,6 +533,7 @@ final class RestartQueue {
         guard runtime.spool == nil else { return }
         for process in pendingStarts.all.keys.sorted(by: { $0.qualifiedName < $1.qualifiedName }) {
             runtime.log.report(
+                .warning,
                 "exiting while \(process) is down: run 'supervisorctl start \(process)', or "
                     + "use --spool, so that the next run does")
         }
@@ -584,9 +589,10 @@ final class RestartQueue {
 
     private func logResolution(of process: ProcessName) {
         guard let end = ledger.limitEnd(of: process, at: .now) else {
-            return runtime.log.report("\(process) may be restarted again")
+            return runtime.log.report(.info, "\(process) may be restarted again")
         }
         runtime.log.report(
+            .info,
             "the alert about \(process) is resolved; its restart limit is reached until "
                 + end.clock)
     }

@@ -86,25 +86,26 @@ struct SilenceTests {
         let silence = Silence("shop:* until 2026-11-21T16:30:00Z\n", modified: changed)
         let end = try #require(silence.entries.first?.end)
         let before = Timestamp(seconds: end.seconds - 60)
-        #expect(history.note(silence, at: before) == ["silenced until \(end.clock): shop:*"])
-        #expect(history.note(silence, at: before).isEmpty)
+        #expect(
+            history.note(silence, at: before).changes == ["silenced until \(end.clock): shop:*"])
+        #expect(history.note(silence, at: before) == ([], []))
         // Nobody changes the file: its time is over.
-        #expect(history.note(silence, at: end) == ["no longer silenced: shop:*"])
-        #expect(history.note(silence, at: end).isEmpty)
+        #expect(history.note(silence, at: end).changes == ["no longer silenced: shop:*"])
+        #expect(history.note(silence, at: end) == ([], []))
     }
 
     @Test func `a longer silence does not end the shorter one`() {
         var history = SilenceHistory(path: "/run/silence")
         _ = history.note(Silence("web", modified: changed), at: changed)
-        let lines = history.note(Silence("web", modified: later(60)), at: changed)
+        let lines = history.note(Silence("web", modified: later(60)), at: changed).changes
         #expect(lines == ["silenced until \(later(3_660).clock): web"])
     }
 
     @Test func `a mistake is logged once`() {
         var history = SilenceHistory(path: "/f")
         let silence = Silence(entries: [], mistakes: ["x"])
-        #expect(history.note(silence, at: changed) == ["the silence file /f: x"])
-        #expect(history.note(silence, at: changed).isEmpty)
+        #expect(history.note(silence, at: changed).mistakes == ["the silence file /f: x"])
+        #expect(history.note(silence, at: changed) == ([], []))
     }
 
     @Test(.enabled(if: geteuid() != 0))

@@ -47,7 +47,7 @@ enum SilenceCommand {
             return end(operands.first, in: files)
         }
         guard operands.count == 2 else {
-            throw UsageError("it requires PATTERN and TIME, such as 'web:*' 30m")
+            throw UsageError("PATTERN and TIME are missing: add both, such as 'web:*' 30m")
         }
         guard let first = operands[0].utf8.first, first != UInt8(ascii: "#"),
             !operands[0].unicodeScalars.contains(where: \.properties.isWhitespace)
@@ -70,24 +70,26 @@ enum SilenceCommand {
         guard !known.names.isEmpty, !known.names.contains(where: { pattern.matches($0) }) else {
             return
         }
-        printError("\(text) matches no process: \(known.suggestion(for: text))")
+        warn("\(text) matches no process: \(known.suggestion(for: text))")
     }
 
     /// Warns of listeners that read no silence file, and so go on alerting and restarting.
     private static func warnOfMissingFiles(_ settings: ConfiguredFiles) {
-        if let mistake = settings.mistake { return printError(unknown(mistake)) }
+        if let mistake = settings.mistake { return warn(unknown(mistake)) }
         for use in settings.uses(.silence, variable) where use.isTool && use.path == nil {
             let name = use.listener.section.name
             if let path = use.unlocated {
-                printError("[\(name)] does not read it: \(unlocated(path))")
+                warn("[\(name)] does not read it: \(unlocated(path))")
             } else {
-                printError("[\(name)] reads no silence file: set SUPERLANCE_SILENCE for it")
+                warn("[\(name)] reads no silence file: set SUPERLANCE_SILENCE for it")
             }
         }
     }
 
-    private static func printError(_ line: String) {
-        Descriptor.standardError.writeAll("superlance silence: \(line)\n".utf8)
+    private static func warn(_ line: String) { print("warning", line) }
+
+    private static func print(_ level: String, _ line: String) {
+        Descriptor.standardError.writeAll("superlance silence: \(level): \(line)\n".utf8)
     }
 
     private static let variable = "SUPERLANCE_SILENCE"
@@ -167,7 +169,7 @@ enum SilenceCommand {
             do throws(SystemError) {
                 result.count += try work(file)
             } catch {
-                printError("\(error)")
+                print("error", "\(error)")
                 result.failed = true
             }
         }

@@ -20,7 +20,7 @@ struct JSONQueryReader {
     mutating func readPath() throws(JSONQueryError) -> [JSONStep] {
         skipSpaces()
         guard current == UInt8(ascii: ".") || current == UInt8(ascii: "[") else {
-            throw error("a path such as .status")
+            throw error("a path such as .status is missing")
         }
         var steps: [JSONStep] = []
         while let byte = current {
@@ -32,7 +32,7 @@ struct JSONQueryReader {
                 } else if current == UInt8(ascii: ".")
                     || current != UInt8(ascii: "[") && !steps.isEmpty
                 {
-                    throw error("a name")
+                    throw error("a name is missing")
                 }
             case UInt8(ascii: "["): steps.append(try readStep())
             default:
@@ -48,10 +48,10 @@ struct JSONQueryReader {
         let relation = JSONQuery.Relation.allCases.first {
             bytes[place...].starts(with: $0.rawValue.utf8)
         }
-        guard let relation else { throw error("==, !=, < or >") }
+        guard let relation else { throw error("==, !=, < or > is missing") }
         place += relation.rawValue.utf8.count
         // `<=` and `>=` are not supported.
-        guard current != UInt8(ascii: "=") else { throw error("a value") }
+        guard current != UInt8(ascii: "=") else { throw error("a value is missing") }
         skipSpaces()
         return relation
     }
@@ -61,21 +61,25 @@ struct JSONQueryReader {
         _ relation: JSONQuery.Relation
     ) throws(JSONQueryError) -> JSONQuery.Operand {
         let isNumeric = [.less, .greater].contains(relation)
-        if isNumeric && current == UInt8(ascii: "\"") { throw error("a number") }
+        if isNumeric && current == UInt8(ascii: "\"") { throw error("a number is missing") }
         if current == UInt8(ascii: "\"") {
             let text = try readQuoted()
             skipSpaces()
-            guard current == nil else { throw error("the end") }
+            guard current == nil else { throw error("unexpected text after the value") }
             return .quoted(text)
         }
         let word = bytes[place...].prefix { $0 != UInt8(ascii: " ") }
-        guard let first = word.first else { throw error("a value") }
-        guard !"[{".utf8.contains(first) else { throw error("a text or a number") }
+        guard let first = word.first else { throw error("a value is missing") }
+        guard !"[{".utf8.contains(first) else { throw error("a text or a number is missing") }
         let text = String(decoding: word, as: UTF8.self)
-        guard !isNumeric || Double(text)?.isFinite == true else { throw error("a number") }
+        guard !isNumeric || Double(text)?.isFinite == true else {
+            throw error("a number is missing")
+        }
         place += word.count
         skipSpaces()
-        guard current == nil else { throw error("the end, or quotes around the value") }
+        guard current == nil else {
+            throw error("unexpected text", advice: "quote a value with spaces")
+        }
         return .word(text)
     }
 
@@ -100,12 +104,12 @@ struct JSONQueryReader {
                 $0.isASCIIDigit
             }
             guard let index = Int(String(decoding: digits, as: UTF8.self)) else {
-                throw error("an index such as [0]")
+                throw error("an index such as [0] is missing")
             }
             place += digits.count
             step = .index(index)
         }
-        guard current == UInt8(ascii: "]") else { throw error("']'") }
+        guard current == UInt8(ascii: "]") else { throw error("']' is missing") }
         place += 1
         return step
     }
@@ -123,7 +127,7 @@ struct JSONQueryReader {
                 text.append(byte)
             }
         }
-        guard current != nil else { throw error("the closing quote") }
+        guard current != nil else { throw error("the closing quote is missing") }
         place += 1
         return String(decoding: text, as: UTF8.self)
     }
@@ -134,8 +138,8 @@ struct JSONQueryReader {
         while current == UInt8(ascii: " ") { place += 1 }
     }
 
-    private func error(_ expected: String) -> JSONQueryError {
+    private func error(_ problem: String, advice: String? = nil) -> JSONQueryError {
         let before = String(decoding: bytes[..<place], as: UTF8.self)
-        return JSONQueryError(expected: expected, offset: before.count)
+        return JSONQueryError(problem: problem, offset: before.count, advice: advice)
     }
 }

@@ -15,7 +15,7 @@ struct OutageLog {
     ///   - key: Identifies what is checked.
     ///   - text: The text to log.
     mutating func begin(_ key: String, _ text: String) {
-        if note(key, text) { log.report(text) }
+        if note(key, text) { log.report(.warning, text) }
     }
 
     /// Records a failure that the caller logs.

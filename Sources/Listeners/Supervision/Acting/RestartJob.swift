@@ -120,7 +120,7 @@ struct RestartJob<Control: ProcessControl> {
         if case .fault(let fault) = error, fault.code == .badName {
             return .outdated("it no longer exists")
         }
-        return .outdated("supervisord is not available: \(error)")
+        return .outdated("\(RestartOutcome.noSupervisord): \(error)")
     }
 
     // MARK: The presignal

@@ -61,11 +61,11 @@ struct SupervisorControl: ProcessControl {
                 decoding: (report.output + report.diagnostics).suffix(4_096), as: UTF8.self)
             let name = command.first ?? ""
             if report.end != .exited(0) && report.end != .exited(EX_TEMPFAIL) {
-                log.report("\(name): \(report.end)")
+                log.report(.warning, "\(name): \(report.end)")
             }
             // By bytes: CR and LF are one Character.
             for line in words.utf8.split(separator: UInt8(ascii: "\n")) {
-                log.report("\(name): \(Substring(line))")
+                log.report(.info, "\(name): \(Substring(line))")
             }
             loop.stop()
         }

@@ -1,3 +1,4 @@
+internal import Alerting
 internal import ListenerProtocol
 internal import System
 
@@ -61,6 +62,9 @@ extension HoldReason {
         default: false
         }
     }
+
+    /// The level of its log line.
+    var level: Log.Level { isGivenUp ? .warning : .info }
 
     /// The process that an alert about it is about; nil for the one that is left alone.
     var subject: ProcessName? {

@@ -1,3 +1,4 @@
+internal import Alerting
 internal import ListenerProtocol
 
 /// The outcome of a restart, stop or start.
@@ -51,6 +52,19 @@ extension RestartOutcome {
         default: false
         }
     }
+
+    /// The level of the log line about an act that is not done: a warning if that is a failure.
+    var level: Log.Level {
+        guard case .outdated(let reason) = self else { return .info }
+        return reason == Self.workerFailed || reason.hasPrefix(Self.noSupervisord)
+            ? .warning : .info
+    }
+
+    /// The reason of ``outdated`` if the worker did not return an outcome.
+    static let workerFailed = "its worker failed"
+
+    /// The beginning of the reason of ``outdated`` if supervisord could not be called.
+    static let noSupervisord = "supervisord is not available"
 
     /// The reason of ``shutdown``, as a clause.
     static let shutdownReason = "supervisord is shutting down"

@@ -42,7 +42,7 @@ final class SilenceWatch {
 
     private func read() -> Silence {
         let silence = SilenceRecord(reading: history.path).silence
-        for line in history.note(silence, at: .now) { log.report(line) }
+        history.note(silence, in: log)
         return silence
     }
 }
