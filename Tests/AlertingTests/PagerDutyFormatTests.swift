@@ -91,7 +91,7 @@ import Testing
             return (body as? [String: Any])?["event_action"] as? String
         }
         #expect(actions == ["trigger", "trigger", "resolve", "trigger"])
-        #expect(all.map(\.alerts) == [2..<3, 1..<2, 3..<4, 4..<5])
+        #expect(all.map(\.incidents) == [2..<3, 1..<2, 3..<4, 4..<5])
     }
 
     @Test func `An event stays far below 512 KB`() throws {

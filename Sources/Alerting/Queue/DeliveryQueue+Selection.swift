@@ -16,8 +16,7 @@ extension DeliveryQueue {
         let open = waiting.filter {
             isDue($0, at: now, isFinishing: isFinishing) && !isBehind($0, at: now)
         }
-        let numbers = Set(open.map(\.number))
-        let obstacles = obstacles(besides: numbers)
+        let obstacles = obstacles(besides: Set(open.map(\.place)))
         let due = open.filter { !$0.isBehind(obstacles) }
         return inOrder(choose(among: due, isFinishing: isFinishing, room: room))
     }
@@ -28,11 +27,11 @@ extension DeliveryQueue {
     ) -> [QueuedAlert] {
         var candidates = due.filter { !$0.failsAlone }
         if candidates.isEmpty {
-            return due.min { ($0.attempts, $0.number) < ($1.attempts, $1.number) }.map { [$0] }
+            return due.min { ($0.attempts, $0.place) < ($1.attempts, $1.place) }.map { [$0] }
                 ?? []
         }
         if isProbing {
-            candidates.sort { ($0.attempts, $0.number) < ($1.attempts, $1.number) }
+            candidates.sort { ($0.attempts, $0.place) < ($1.attempts, $1.place) }
         }
         let combinable = candidates.filter { $0.maximumBatch > 1 }
         let late = isFinishing ? combinable.count : combinable.count(where: \.isLate)
@@ -41,22 +40,23 @@ extension DeliveryQueue {
             // One attempt shows for all of them whether they are still rejected.
             || (rejectsAll && combinable.count > 1)
         guard isBacklog else { return Array(candidates.prefix(1)) }
-        return Self.together(combinable, room: room).sorted { $0.number < $1.number }
+        return Self.together(combinable, room: room).sorted { $0.place < $1.place }
     }
 
     /// Chooses the earlier alerts of a thread first: a recovery must not arrive before the crash that
     /// it ends, although that has failed more often.
     private func inOrder(_ chosen: [QueuedAlert]) -> [QueuedAlert] {
-        let obstacles = obstacles(besides: Set(chosen.map(\.number)))
+        let obstacles = obstacles(besides: Set(chosen.map(\.place)))
         let first = chosen.filter { !$0.isBehind(obstacles) }
         guard first.isEmpty else { return first }
-        return chosen.compactMap { obstacles[$0.thread] }.min { $0.number < $1.number }.map { [$0] }
+        return chosen.compactMap { obstacles[$0.thread] }.min { $0.place < $1.place }.map { [$0] }
             ?? []
     }
 
     /// The earliest alert of each thread that the later ones wait for.
-    private func obstacles(besides numbers: Set<Int>) -> [Alert.Identity: QueuedAlert] {
-        let others = waiting.filter { !numbers.contains($0.number) && isWaitedFor($0) }
+    private func obstacles(besides places: Set<QueuedAlert.Place>) -> [Alert.Identity: QueuedAlert]
+    {
+        let others = waiting.filter { !places.contains($0.place) && isWaitedFor($0) }
         return Dictionary(others.map { ($0.thread, $0) }) { first, _ in first }
     }
 

@@ -21,18 +21,15 @@ struct PagerDutyFormat: WebFormat {
         var requests: [WebRequest] = []
         /// The place of the latest trigger of each key, which an update replaces.
         var triggers: [String: Int] = [:]
-        for (place, alert) in parcel.alerts.enumerated() {
-            for incident in alert.effectiveIncidents {
-                let key = incident.key(on: origin.host)
-                for (action, event) in events(incident, key: key) {
-                    let request = WebRequest(
-                        base, body: event.bytes, reporting: place..<(place + 1))
-                    if action == "trigger", let known = triggers[key] {
-                        requests[known] = request
-                    } else {
-                        triggers[key] = action == "trigger" ? requests.count : nil
-                        requests.append(request)
-                    }
+        for (place, incident) in parcel.alerts.flatMap(\.effectiveIncidents).enumerated() {
+            let key = incident.key(on: origin.host)
+            for (action, event) in events(incident, key: key) {
+                let request = WebRequest(base, body: event.bytes, reporting: place..<(place + 1))
+                if action == "trigger", let known = triggers[key] {
+                    requests[known] = request
+                } else {
+                    triggers[key] = action == "trigger" ? requests.count : nil
+                    requests.append(request)
                 }
             }
         }
