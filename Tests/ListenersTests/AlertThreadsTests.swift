@@ -192,7 +192,9 @@ import Testing
 
     @Test func `What exits long after a restart has ended its series of failed starts`() throws {
         let process = ProcessName(group: "web", name: "web")
-        for (name, isOver) in [(EventName.processStateExited, true), (.processStateStarting, false)] {
+        for (name, isOver) in [
+            (EventName.processStateExited, true), (.processStateStarting, false),
+        ] {
             var fatal = FatalThreads(spool: nil)
             let spool = spool()
             let first = alert(Timestamp.now.seconds - 1_100, .fatal)
