@@ -62,12 +62,15 @@ extension Descriptor {
     ///   - path: The file's path.
     ///   - limit: How much to read, in bytes.
     /// - Returns: The line without its end; nil if the file is empty.
-    /// - Throws: ``SystemError`` if the file cannot be opened.
+    /// - Throws: ``SystemError`` if the file cannot be opened, or is a directory.
     public static func firstLine(
         of path: String, atMost limit: Int = 16_384
     ) throws(SystemError) -> [UInt8]? {
         let file = try opened(path)
         defer { file.close() }
+        guard !Directory.exists(at: path) else {
+            throw SystemError("cannot read \(path)", code: EISDIR)
+        }
         guard case .bytes(let bytes) = file.read(atMost: limit) else { return nil }
         return Array(bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") })
     }
