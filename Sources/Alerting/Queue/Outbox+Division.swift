@@ -47,7 +47,7 @@ extension Outbox {
 }
 
 extension Alert {
-    /// One of several incidents as an alert of its own, which recoveries follow like the whole.
+    /// One of several incidents as an alert of its own.
     fileprivate func part(_ place: Int) -> Alert {
         let incident = incidents[place]
         let number = identity.number &+ UInt64(place + 1) &* 0x9E37_79B9_7F4A_7C15
@@ -55,6 +55,6 @@ extension Alert {
             subject: subject.map { _ in Headline(of: incident).textWithoutPlace },
             body: incident.text, time: time, date: date, incidents: [incident],
             identity: Identity(seconds: identity.seconds, number: number),
-            predecessor: predecessor ?? identity)
+            predecessor: nil)
     }
 }

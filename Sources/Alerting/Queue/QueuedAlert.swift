@@ -16,7 +16,7 @@ struct QueuedAlert {
     let identity: Alert.Identity
 
     /// The first alert of its thread.
-    let thread: Alert.Identity
+    private(set) var thread: Alert.Identity
 
     /// When its incident occurred.
     let time: Timestamp
@@ -77,6 +77,9 @@ struct QueuedAlert {
     /// Creates a part of an alert that has been divided.
     init(_ pending: PendingAlert, of whole: QueuedAlert, _ part: Int) {
         self.init(pending, number: whole.number, part: part)
+        // Recoveries follow the whole. The spool does not keep this: there, the numbers of the parts
+        // differ, so that they would wait for each other.
+        thread = whole.thread
         brevity = whole.brevity
         hasArrived = whole.hasArrived
         isLate = true
