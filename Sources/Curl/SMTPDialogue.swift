@@ -36,6 +36,15 @@ struct SMTPDialogue {
     /// The mechanisms after AUTH in the last EHLO reply; nil if it did not offer AUTH.
     private(set) var offeredLogins: String?
 
+    /// The line of the last EHLO reply that offers a login, if libcurl does not recognize it.
+    ///
+    /// It compares `AUTH ` and the mechanisms exactly, although their case does not matter (RFC 5321,
+    /// section 2.4; RFC 4422, section 3.1).
+    private(set) var ignoredLogins: String?
+
+    /// The line of the last EHLO reply that offers STARTTLS, if libcurl does not recognize it.
+    private(set) var ignoredStartTLS: String?
+
     /// The mechanism of the last `AUTH`, in capitals.
     private(set) var triedLogin: String?
 
@@ -98,6 +107,8 @@ struct SMTPDialogue {
         if verb == "AUTH" { triedLogin = words.dropFirst().first }
         if next == .hello {
             offeredLogins = nil
+            ignoredLogins = nil
+            ignoredStartTLS = nil
             sizeLimit = nil
         }
         // Parting does not heal what went wrong before; another command after it shows that
@@ -131,6 +142,7 @@ struct SMTPDialogue {
         let text = Self.printable(line.dropFirst(4))
         if stage == .hello {
             noteLogins(text)
+            noteStartTLS(text)
             noteSize(text)
         }
         lines.append(text)
@@ -169,7 +181,28 @@ struct SMTPDialogue {
         guard ["AUTH ", "AUTH="].contains(where: { keyword.isExactly(ignoringCase: $0) }) else {
             return
         }
-        offeredLogins = String(Substring(text.utf8.dropFirst(5)))
+        let offer = Substring(text.utf8.dropFirst(5))
+        offeredLogins = String(offer)
+        let isIgnored = !keyword.isExactly("AUTH ") || !Self.known(in: offer)
+        ignoredLogins =
+            isIgnored && Self.known(in: offer.uppercased()[...])
+            ? String(text.prefix(scalars: 200)) : nil
+    }
+
+    /// Whether a login by one of the supported mechanisms is among some.
+    private static func known(in mechanisms: Substring) -> Bool {
+        mechanisms.split(separator: " ").contains { word in
+            SMTPTransfer.allMechanisms.contains { word.isExactly($0[...]) }
+        }
+    }
+
+    /// Records "starttls", which libcurl recognizes only in capitals.
+    private mutating func noteStartTLS(_ text: String) {
+        let keyword = text[...]
+        guard keyword.isExactly(ignoringCase: "STARTTLS"), !keyword.isExactly("STARTTLS") else {
+            return
+        }
+        ignoredStartTLS = text
     }
 
     /// Remembers "SIZE 10240000"; 0, or no number, is no limit (RFC 1870, section 4).

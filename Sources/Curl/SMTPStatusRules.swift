@@ -64,11 +64,26 @@ struct SMTPStatusRules {
         if server.credentials != nil, !dialogue.isLoggedIn,
             error.code == .abortedByCallback || error.code == .loginDenied
         {
+            // What the server says before the login cannot repeat the password, and a short one may be
+            // part of a word.
+            if let line = dialogue.ignoredLogins {
+                let reason = "a login is configured, and libcurl ignores the server's line \(line)"
+                return .blocked(
+                    reason: "\(server): \(reason)"
+                        + ": it requires AUTH and the mechanisms in capitals; change that line at "
+                        + "the server, or use a sendmail command such as msmtp")
+            }
             let offer = dialogue.offeredLogins.map { "only AUTH \($0)" } ?? "no AUTH"
             let reason = "a login is configured, and the server offers \(offer)"
             return .blocked(
-                reason: redacted("\(server): \(reason)")
+                reason: "\(server): \(reason)"
                     + "; check the port, --tls, and whether a user name is required")
+        }
+        if error.code == .useSSLFailed, let line = dialogue.ignoredStartTLS {
+            return .blocked(
+                reason: "\(server): libcurl ignores the server's line \(line)"
+                    + ": it requires STARTTLS in capitals; change that line at the server, or use a "
+                    + "sendmail command such as msmtp")
         }
         var reason = "\(server): \(error)"
         if error.code == .operationTimedout, let stage = dialogue.awaited {

@@ -68,8 +68,7 @@ extension Descriptor {
     ) throws(SystemError) -> [UInt8]? {
         let file = try opened(path)
         defer { file.close() }
-        var status = stat()
-        guard unsafe fstat(file.rawValue, &status) != 0 || status.st_mode & S_IFMT != S_IFDIR else {
+        guard !Directory.exists(at: path) else {
             throw SystemError("cannot read \(path)", code: EISDIR)
         }
         guard case .bytes(let bytes) = file.read(atMost: limit) else { return nil }

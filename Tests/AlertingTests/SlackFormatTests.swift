@@ -173,7 +173,7 @@ import Testing
             // None is left out, however many messages it takes.
             let texts = try requests.map { try Message($0).texts.last?.text ?? "" }
             #expect(texts.joined().components(separatedBy: "• ").count == count + 1)
-            #expect(requests.allSatisfy { $0.alerts == 0..<1 })
+            #expect(requests.last?.incidents.upperBound == count)
         }
     }
 
@@ -187,8 +187,8 @@ import Testing
         #expect(requests.count > 1)
         var next = 0
         for request in requests {
-            #expect(request.alerts.lowerBound == next)
-            next = request.alerts.upperBound
+            #expect(request.incidents.lowerBound == next)
+            next = request.incidents.upperBound
         }
         #expect(next == 20)
     }

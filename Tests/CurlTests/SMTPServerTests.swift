@@ -284,6 +284,34 @@ struct SMTPLoginTests {
             ])
     }
 
+    @Test(arguments: ["Auth LOGIN PLAIN", "AUTH=LOGIN PLAIN", "AUTH login plain"])
+    func `an offer of a login that libcurl does not recognize is quoted`(offer: String) throws {
+        let server = try PythonServer(
+            "scripted_mail_server.py", #"{"EHLO": "250-here\n250 \#(offer)"}"#)
+        let login = Credentials(user: "a@example.org", password: "P")
+        let statuses = SMTPServer(server, login: login).send(to: "a@example.org")
+        #expect(
+            statuses == [
+                .blocked(
+                    reason: "127.0.0.1:\(server.port): a login is configured, and libcurl ignores "
+                        + "the server's line \(offer): it requires AUTH and the mechanisms in "
+                        + "capitals; change that line at the server, or use a sendmail command "
+                        + "such as msmtp")
+            ])
+    }
+
+    @Test func `an offer of STARTTLS that libcurl does not recognize is quoted`() throws {
+        let server = try PythonServer(
+            "scripted_mail_server.py", #"{"EHLO": "250-here\n250-starttls\n250 SIZE 0"}"#)
+        #expect(
+            SMTPServer(server, .startTLS).send(to: "a@example.org") == [
+                .blocked(
+                    reason: "127.0.0.1:\(server.port): libcurl ignores the server's line starttls: "
+                        + "it requires STARTTLS in capitals; change that line at the server, or "
+                        + "use a sendmail command such as msmtp")
+            ])
+    }
+
     @Test func `a temporarily rejected login is retried later`() throws {
         let server = try PythonServer(
             "scripted_mail_server.py",

@@ -71,6 +71,13 @@ import Testing
         try running.waitForError("no longer silenced: web", within: .seconds(30))
     }
 
+    @Test func `a silence file below a file is reported`() throws {
+        let file = try folder.write("file", "x")
+        let running = try RunningTool.ready(.crashmail, ["--silence", "\(file)/a/b"])
+        try running.waitForError(
+            "the silence file \(file)/a/b: \(file) is not a directory; name another path")
+    }
+
     @Test(arguments: [true, false])
     func `a silence file that cannot be read is reported`(isDirectory: Bool) throws {
         let path = folder.path("silence")

@@ -104,6 +104,40 @@ import Testing
             list.map { ($0["process"] as? [String: Any])?["name"] as? String } == ["web", "job"])
     }
 
+    @Test(arguments: [
+        (["--webhook"], 400, ["a1", "poison", "b2"]), (["--webhook"], 500, ["a1", "b2", "poison"]),
+        (["--alertmanager"], 400, ["poison", "a1", "b2"]),
+    ])
+    func `An incident that a service rejects delays no other of its alert, and repeats none`(
+        channel: [String], status: Int, names: [String]
+    ) throws {
+        let site = try HTTPSite()
+        try site.behave(
+            HTTPSite.Behaviour(bodies: ["poison": HTTPSite.Behaviour(status: status)]))
+        let folder = try TemporaryDirectory()
+        let template = try folder.write("t", #"{"one":"{{#process}}{{name}}{{/process}}"}"#)
+        let running = try RunningTool.ready(
+            .crashmailbatch,
+            ["-i", "0", "--spool", folder.path("spool")] + channel + [site.url]
+                + (channel == ["--webhook"] ? ["--webhook-template", template] : []))
+        for name in names { try running.handle(.exited(name)) }
+        try running.handle(.tick(60))
+        let bodies = { try site.requests().map(\.body) }
+        if status == 400 {
+            try running.waitForError("dropping an alert of ")
+        } else {
+            try eventually("a second attempt") {
+                try bodies().count { $0.contains("poison") } > 1
+            }
+        }
+        try eventually("the other incidents") {
+            try ["a1", "b2"].allSatisfy { name in
+                try bodies().count { $0.contains(name) && !$0.contains("poison") } == 1
+            }
+        }
+        #expect(running.standardError.components(separatedBy: "dropping").count < 3)
+    }
+
     @Test func `A server that is busy is asked again when it says so, and delays nobody`() throws {
         let busy = try HTTPSite()
         let other = try HTTPSite()

@@ -236,6 +236,16 @@ struct CommandLineValueTests {
         #expect(throws: UsageError.self) { try value(text).webURL() }
     }
 
+    @Test func `a directory is no file with credentials`() {
+        #expect(
+            message { _ = try OptionValue(name: "--user-file", text: "/tmp").userFile() }
+                == "--user-file: cannot read /tmp: Is a directory")
+        // A file may appear later.
+        #expect(throws: Never.self) {
+            try OptionValue(name: "--user-file", text: "/tmp/absent/file").userFile()
+        }
+    }
+
     @Test func `mail addresses and servers are parsed`() throws {
         #expect(try value("a@b.c, root").mailAddresses().map(\.mailbox) == ["a@b.c", "root"])
         #expect(try value("Name <a@b.c>").mailAddress().mailbox == "a@b.c")

@@ -21,12 +21,14 @@ extension HTTPSite {
         package var delay: Double?
         /// Separate behaviours for these paths.
         package var paths: [String: Behaviour]?
+        /// Separate behaviours for requests whose bodies contain these texts.
+        package var bodies: [String: Behaviour]?
 
         package init(
             status: Int? = nil, reason: String? = nil, body: String? = nil,
             headers: [String: String]? = nil, drip: Double? = nil, endless: Bool? = nil,
             hang: Bool? = nil, close: Bool? = nil, raw: String? = nil, delay: Double? = nil,
-            paths: [String: Behaviour]? = nil
+            paths: [String: Behaviour]? = nil, bodies: [String: Behaviour]? = nil
         ) {
             self.status = status
             self.reason = reason
@@ -39,6 +41,7 @@ extension HTTPSite {
             self.raw = raw
             self.delay = delay
             self.paths = paths
+            self.bodies = bodies
         }
     }
 

@@ -17,6 +17,10 @@ public struct Attempt {
     /// Reads a server's reply to an accepted alert from the child's report; nil without a reply.
     public let answer: (ChildReport) -> String?
 
+    /// The results of the incidents of an alert, by its index in the parcel; nil if the channel sends
+    /// them only together.
+    let incidents: (ChildReport) -> (Int) -> IncidentStatuses?
+
     private let reader: (ChildReport) -> (Int) -> [String: DeliveryStatus]
 
     /// Creates an attempt with one message, so that all its alerts have the same result.
@@ -63,6 +67,35 @@ public struct Attempt {
         self.size = size
         self.answer = answer
         self.reader = reader
+        incidents = { _ in { _ in nil } }
+    }
+
+    /// Creates an attempt whose incidents can have different results.
+    ///
+    /// - Parameters:
+    ///   - program: The program of the child process.
+    ///   - deadline: The timeout.
+    ///   - targets: The targets, which have the same result.
+    ///   - answer: Reads a server's reply to an accepted alert from the child's report.
+    ///   - incidents: Reads the results of the incidents of an alert, by its index in the parcel.
+    init(
+        program: ChildProgram, deadline: Duration, to targets: [String],
+        answer: @escaping (ChildReport) -> String?,
+        incidents: @escaping (ChildReport) -> (Int) -> IncidentStatuses
+    ) {
+        self.program = program
+        input = []
+        self.deadline = deadline
+        size = 0
+        self.answer = answer
+        self.incidents = incidents
+        reader = { report in
+            let incidents = incidents(report)
+            return { place in
+                let status = incidents(place).joint
+                return Dictionary(targets.map { ($0, status ?? .later("unknown")) }) { $1 }
+            }
+        }
     }
 
     /// The status of each target, for each alert by its index in the parcel.

@@ -54,8 +54,8 @@ extension DeliveryQueue {
                     $0.number > held.number && !$0.processes.isDisjoint(with: held.processes)
                 }
         }
-        let numbers = Set(superseded.map(\.number))
-        waiting.removeAll { numbers.contains($0.number) }
+        let places = Set(superseded.map(\.place))
+        waiting.removeAll { places.contains($0.place) }
         return superseded
     }
 

@@ -14,15 +14,16 @@ extension DeliveryQueue {
             return nextInOrder(at: now, isFinishing: isFinishing, room: room)
         }
         var due: [QueuedAlert] = []
-        // What the alerts that have to wait are about: later ones wait for them.
-        var blocked: Set<OrderKey> = []
+        // What the alerts that have to wait are about: later ones wait for them, but the parts of a
+        // divided alert, which have one number, not for each other.
+        var blocked: [OrderKey: Int] = [:]
         for entry in waiting {
             if isDue(entry, at: now, isFinishing: isFinishing), !isBehind(entry, at: now),
-                entry.keys.isDisjoint(with: blocked)
+                !entry.keys.contains(where: { blocked[$0].map { $0 != entry.number } ?? false })
             {
                 due.append(entry)
             } else if isWaitedFor(entry) {
-                blocked.formUnion(entry.keys)
+                for key in entry.keys where blocked[key] == nil { blocked[key] = entry.number }
             }
         }
         return inOrder(choose(among: due, isFinishing: isFinishing, room: room))
@@ -34,11 +35,11 @@ extension DeliveryQueue {
     ) -> [QueuedAlert] {
         var candidates = due.filter { !$0.failsAlone }
         if candidates.isEmpty {
-            return due.min { ($0.attempts, $0.number) < ($1.attempts, $1.number) }.map { [$0] }
+            return due.min { ($0.attempts, $0.place) < ($1.attempts, $1.place) }.map { [$0] }
                 ?? []
         }
         if isProbing {
-            candidates.sort { ($0.attempts, $0.number) < ($1.attempts, $1.number) }
+            candidates.sort { ($0.attempts, $0.place) < ($1.attempts, $1.place) }
         }
         let combinable = candidates.filter { $0.maximumBatch > 1 }
         let late = isFinishing ? combinable.count : combinable.count(where: \.isLate)
@@ -47,22 +48,22 @@ extension DeliveryQueue {
             // One attempt shows for all of them whether they are still rejected.
             || (rejectsAll && combinable.count > 1)
         guard isBacklog else { return Array(candidates.prefix(1)) }
-        return Self.together(combinable, room: room).sorted { $0.number < $1.number }
+        return Self.together(combinable, room: room).sorted { $0.place < $1.place }
     }
 
     /// Chooses the earlier of alerts about the same first: a recovery must not arrive before the crash
     /// that it ends, although that has failed more often.
     private func inOrder(_ chosen: [QueuedAlert]) -> [QueuedAlert] {
-        let obstacles = obstacles(besides: Set(chosen.map(\.number)))
+        let obstacles = obstacles(besides: Set(chosen.map(\.place)))
         let first = chosen.filter { !$0.isBehind(obstacles) }
         guard first.isEmpty else { return first }
         return chosen.flatMap { $0.keys.compactMap { obstacles[$0] } }
-            .min { $0.number < $1.number }.map { [$0] } ?? []
+            .min { $0.place < $1.place }.map { [$0] } ?? []
     }
 
     /// The earliest of the alerts about the same that the later ones wait for.
-    private func obstacles(besides numbers: Set<Int>) -> [OrderKey: QueuedAlert] {
-        let others = waiting.filter { !numbers.contains($0.number) && isWaitedFor($0) }
+    private func obstacles(besides places: Set<QueuedAlert.Place>) -> [OrderKey: QueuedAlert] {
+        let others = waiting.filter { !places.contains($0.place) && isWaitedFor($0) }
         let keyed = others.flatMap { other in other.keys.map { ($0, other) } }
         return Dictionary(keyed) { first, _ in first }
     }

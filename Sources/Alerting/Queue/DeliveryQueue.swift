@@ -68,7 +68,7 @@ final class DeliveryQueue {
     func add(_ entry: QueuedAlert) {
         var entry = entry
         entry.isLate = entry.isLate || opensAt != nil
-        let place = waiting.lastIndex { $0.number < entry.number }.map { $0 + 1 } ?? 0
+        let place = waiting.lastIndex { $0.place < entry.place }.map { $0 + 1 } ?? 0
         waiting.insert(entry, at: place)
     }
 
@@ -111,8 +111,8 @@ final class DeliveryQueue {
         if hasOneSlowAttempt(at: now) { entries = Array(entries.prefix(1)) }
         // Digests are sent one after the other, to preserve the order.
         guard entries.count == 1 || (!entries.isEmpty && underway.isEmpty) else { return [] }
-        let numbers = Set(entries.map(\.number))
-        waiting.removeAll { numbers.contains($0.number) }
+        let places = Set(entries.map(\.place))
+        waiting.removeAll { places.contains($0.place) }
         underway[number] = RunningAttempt(
             begin: now, keys: entries.reduce(into: []) { $0.formUnion($1.keys) })
         return entries

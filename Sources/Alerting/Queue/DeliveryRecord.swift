@@ -1,6 +1,6 @@
 internal import EventLoop
 
-/// A worker's report: the status of the delivery to one recipient, or of a run of alerts.
+/// A worker's report: the status of the delivery to one recipient, or of a run of incidents.
 struct DeliveryRecord<Target: DeliveryRecordTarget>: WorkerRecord {
     static var recordName: String { "delivery" }
 
@@ -76,7 +76,7 @@ extension String: DeliveryRecordTarget {
     }
 }
 
-/// The positions of alerts in a parcel.
+/// The positions of incidents in a parcel.
 extension Range: DeliveryRecordTarget where Bound == Int {
     var field: String { "\(lowerBound)-\(upperBound)" }
 

@@ -9,11 +9,11 @@ extension Outbox {
         _ entries: [QueuedAlert], of attempt: Attempt, _ report: ChildReport,
         on queue: DeliveryQueue, asProbe isProbe: Bool
     ) {
-        let statuses = attempt.statuses(report)
+        let pieces = pieces(entries, of: attempt, report, on: queue)
         var groups: [(outcome: Outcome, entries: [QueuedAlert])] = []
-        for (place, entry) in entries.enumerated() {
+        for (entry, statuses) in pieces {
             let outcome = Outcome(
-                targets: queue.targets, statuses: statuses(place), hasArrived: entry.hasArrived)
+                targets: queue.targets, statuses: statuses, hasArrived: entry.hasArrived)
             if let index = groups.firstIndex(where: { $0.outcome == outcome }) {
                 groups[index].entries.append(entry)
             } else {
@@ -31,7 +31,7 @@ extension Outbox {
                 queue.channel)
         }
         for (outcome, group) in groups {
-            apply(group, of: entries.count, on: queue, outcome, after: before)
+            apply(group, of: pieces.count, on: queue, outcome, after: before)
         }
     }
 

@@ -36,6 +36,19 @@ public struct Parcel {
     /// All alerts as one alert.
     public var digest: Alert { digest(of: alerts.indices) }
 
+    /// The indices of each alert's incidents among all incidents of the parcel.
+    var incidentPlaces: [Range<Int>] {
+        var end = 0
+        return alerts.map { alert in
+            let begin = end
+            end += max(1, alert.incidents.count)
+            return begin..<end
+        }
+    }
+
+    /// The indices of all incidents of the parcel.
+    var incidentIndices: Range<Int> { 0..<(incidentPlaces.last?.upperBound ?? 0) }
+
     /// The same parcel with other alerts.
     func with(_ alerts: [Alert]) -> Parcel {
         Parcel(alerts, from: tool, at: date, sent: sent, subject: subject)

@@ -26,8 +26,16 @@ final class PendingAlert {
     ///   - spool: The spool.
     ///   - now: The current time.
     ///   - isHeld: Whether details follow.
-    init(
+    convenience init(
         _ alert: Alert, remaining: [String: [String]], spool: Spool?, at now: Instant = .now,
+        isHeld: Bool = false
+    ) {
+        self.init(
+            alert, remaining: remaining, spool: spool, age: SpoolAge(at: now), isHeld: isHeld)
+    }
+
+    private init(
+        _ alert: Alert, remaining: [String: [String]], spool: Spool?, age: SpoolAge,
         isHeld: Bool = false
     ) {
         self.isHeld = isHeld
@@ -35,7 +43,7 @@ final class PendingAlert {
         time = alert.time
         self.remaining = remaining
         finished = [:]
-        age = SpoolAge(at: now)
+        self.age = age
         self.spool = spool
         guard !remaining.isEmpty else { return }
         let spooled = SpooledAlert(alert, remaining: remaining, age: age)
@@ -98,6 +106,18 @@ final class PendingAlert {
         remaining[channel] = rest.isEmpty ? nil : rest
         finished[channel, default: []] += targets
         write()
+    }
+
+    /// A part of the alert for one channel, as old as the whole.
+    ///
+    /// - Parameters:
+    ///   - alert: The part.
+    ///   - channel: The identity of the channel.
+    ///   - targets: Those that require it; it is stored unless there is none.
+    /// - Returns: The part.
+    func part(_ alert: Alert, of channel: String, to targets: [String]) -> PendingAlert {
+        PendingAlert(
+            alert, remaining: targets.isEmpty ? [:] : [channel: targets], spool: spool, age: age)
     }
 
     /// Removes all targets.

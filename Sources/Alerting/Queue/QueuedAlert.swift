@@ -6,6 +6,9 @@ struct QueuedAlert {
     /// Its number in the order of arrival.
     let number: Int
 
+    /// Its number among the parts of a divided alert, which share the number of the whole.
+    let part: Int
+
     /// The state of the alert for all channels.
     let pending: PendingAlert
 
@@ -63,9 +66,10 @@ struct QueuedAlert {
     /// The approximate size of its text in memory in bytes.
     var weight = 0
 
-    init(_ pending: PendingAlert, number: Int) {
+    init(_ pending: PendingAlert, number: Int, part: Int = 0) {
         self.pending = pending
         self.number = number
+        self.part = part
         let alert = pending.alert
         size = alert.size
         identity = alert.identity
@@ -74,6 +78,27 @@ struct QueuedAlert {
         hasSubject = alert.subject != nil
         processes = Set(alert.incidents.map(\.process))
         weight = size
+    }
+
+    /// Creates a part of an alert that has been divided.
+    init(_ pending: PendingAlert, of whole: QueuedAlert, _ part: Int) {
+        self.init(pending, number: whole.number, part: part)
+        brevity = whole.brevity
+        hasArrived = whole.hasArrived
+        isLate = true
+    }
+
+    /// Its place in the queue.
+    var place: Place { Place(number: number, part: part) }
+
+    /// A place in a queue, in order of age.
+    struct Place: Hashable, Comparable {
+        let number: Int
+        let part: Int
+
+        static func < (one: Place, other: Place) -> Bool {
+            (one.number, one.part) < (other.number, other.part)
+        }
     }
 
     /// The full alert.

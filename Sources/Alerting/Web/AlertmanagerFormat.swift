@@ -17,7 +17,7 @@ struct AlertmanagerFormat: WebFormat {
 
     func requests(for parcel: Parcel, by base: HTTPRequest) -> [WebRequest] {
         body(of: parcel.digest, at: .now).map {
-            [WebRequest(base, body: $0, reporting: parcel.alerts.indices)]
+            [WebRequest(base, body: $0, reporting: parcel.incidentIndices)]
         } ?? []
     }
 

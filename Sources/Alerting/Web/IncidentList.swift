@@ -9,8 +9,8 @@ struct IncidentList {
     /// The incidents.
     private(set) var incidents: [Incident] = []
 
-    /// The indices of their alerts in the parcel.
-    private(set) var alerts: Range<Int>
+    /// Their indices among all incidents of the parcel.
+    private(set) var places: Range<Int>
 
     /// Lists all incidents of a parcel.
     ///
@@ -24,19 +24,17 @@ struct IncidentList {
     ) -> [IncidentList] {
         var lists: [IncidentList] = []
         var left = 0
-        for (place, alert) in parcel.alerts.enumerated() {
-            for incident in alert.effectiveIncidents {
-                let line = line(incident)
-                left -= line.utf8.count + 1
-                if left < 0 {
-                    lists.append(IncidentList(alerts: place..<place))
-                    left = limit - line.utf8.count - 1
-                }
-                let last = lists.count - 1
-                lists[last].lines.append(line)
-                lists[last].incidents.append(incident)
-                lists[last].alerts = lists[last].alerts.lowerBound..<(place + 1)
+        for (place, incident) in parcel.alerts.flatMap(\.effectiveIncidents).enumerated() {
+            let line = line(incident)
+            left -= line.utf8.count + 1
+            if left < 0 {
+                lists.append(IncidentList(places: place..<place))
+                left = limit - line.utf8.count - 1
             }
+            let last = lists.count - 1
+            lists[last].lines.append(line)
+            lists[last].incidents.append(incident)
+            lists[last].places = lists[last].places.lowerBound..<(place + 1)
         }
         return lists
     }

@@ -21,21 +21,18 @@ struct PagerDutyFormat: WebFormat {
         var requests: [WebRequest] = []
         /// The place of the latest trigger of each key, which an update replaces.
         var triggers: [String: Int] = [:]
-        for (place, alert) in parcel.alerts.enumerated() {
-            for incident in alert.effectiveIncidents {
-                let key = incident.key(on: origin.host)
-                for (action, event) in events(incident, key: key) {
-                    let known = action == "trigger" ? triggers[key] : nil
-                    // The replaced alert is delivered when this request succeeds.
-                    let first = known.map { requests[$0].alerts.lowerBound } ?? place
-                    let request = WebRequest(
-                        base, body: event.bytes, reporting: first..<(place + 1))
-                    if let known {
-                        requests[known] = request
-                    } else {
-                        triggers[key] = action == "trigger" ? requests.count : nil
-                        requests.append(request)
-                    }
+        for (place, incident) in parcel.alerts.flatMap(\.effectiveIncidents).enumerated() {
+            let key = incident.key(on: origin.host)
+            for (action, event) in events(incident, key: key) {
+                let known = action == "trigger" ? triggers[key] : nil
+                // The replaced incident is delivered when this request succeeds.
+                let first = known.map { requests[$0].incidents.lowerBound } ?? place
+                let request = WebRequest(base, body: event.bytes, reporting: first..<(place + 1))
+                if let known {
+                    requests[known] = request
+                } else {
+                    triggers[key] = action == "trigger" ? requests.count : nil
+                    requests.append(request)
                 }
             }
         }

@@ -38,7 +38,7 @@ struct SlackFormat: WebFormat {
             let text = "\(Self.heading(headline))\n\(list)"
             let body = body(
                 text, headline, severity, [SlackBlocks.section(list)])
-            return WebRequest(base, body: body, reporting: incidents.alerts)
+            return WebRequest(base, body: body, reporting: incidents.places)
         }
     }
 

@@ -39,8 +39,8 @@ enum TemplateCapacity: Equatable {
         return tags
     }
 
-    /// The alerts to render, one after the other, each with the indices of the alerts that it
-    /// contains.
+    /// The alerts to render, one after the other, each with the indices of the incidents that it
+    /// contains, among all those of the parcel.
     ///
     /// - Parameters:
     ///   - parcel: The alerts.
@@ -49,9 +49,10 @@ enum TemplateCapacity: Equatable {
     func division(
         of parcel: Parcel, in document: AlertDocument
     ) -> [(alert: Alert, places: Range<Int>)] {
-        guard self != .all else { return [(parcel.digest, parcel.alerts.indices)] }
+        guard self != .all else { return [(parcel.digest, parcel.incidentIndices)] }
         if let lists = lists(of: parcel, document) { return lists }
         var parts: [(alert: Alert, places: Range<Int>)] = []
+        let places = parcel.incidentPlaces
         var begin = 0
         while begin < parcel.alerts.count {
             var end = begin + 1
@@ -62,7 +63,11 @@ enum TemplateCapacity: Equatable {
                 alert = more
                 end += 1
             }
-            parts += singles(alert, document).map { ($0, begin..<end) }
+            let all = places[begin].lowerBound..<places[end - 1].upperBound
+            let singles = singles(alert, document)
+            parts +=
+                singles.count == 1
+                ? [(alert, all)] : zip(singles, all).map { ($0, $1..<($1 + 1)) }
             begin = end
         }
         return parts
@@ -80,7 +85,7 @@ enum TemplateCapacity: Equatable {
         guard count >= Self.many, let limit, !holds(digest, document) else { return nil }
         return IncidentList.all(of: parcel, upTo: limit, line: document.line).map { list in
             let body = list.lines.joined(separator: "\n")
-            return (digest.with(body, of: list.incidents), list.alerts)
+            return (digest.with(body, of: list.incidents), list.places)
         }
     }
 

@@ -13,7 +13,7 @@ struct TemplateFormat: WebFormat {
         let capacity = TemplateCapacity(of: template.source ?? "")
         var requests: [WebRequest] = []
         for (alert, places) in capacity.division(of: parcel, in: document) {
-            let alerts = capacity == .all ? Array(parcel.alerts[places]) : [alert]
+            let alerts = capacity == .all ? parcel.alerts : [alert]
             let body = try template.render(document.values(alert, of: alerts))
             requests.append(WebRequest(base, body: body, reporting: places))
         }

@@ -87,18 +87,17 @@ public struct WebChannel: Channel {
     /// Creates an attempt to deliver alerts.
     public func attempt(_ parcel: Parcel, to targets: [String]) -> Attempt {
         let delivery = WebDelivery(address: address, format: format, base: request)
+        let places = parcel.incidentPlaces
         return Attempt(
             program: .worker {
                 delivery.run(parcel)
                 return EX_OK
             },
-            deadline: WebDelivery.retryTimeout + Self.timeout + .seconds(5),
+            deadline: WebDelivery.retryTimeout + Self.timeout + .seconds(5), to: targets,
             answer: { DeliveryRecord<Range<Int>>.answer(in: WorkerRecords($0.output)) }
         ) { report in
-            let status = WebStatus.reader(report, from: address)
-            return { place in
-                Dictionary(uniqueKeysWithValues: targets.map { ($0, status(place)) })
-            }
+            let statuses = WebStatus.reader(report, from: address)
+            return { statuses(places[$0]) }
         }
     }
 

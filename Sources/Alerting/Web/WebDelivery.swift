@@ -19,36 +19,39 @@ struct WebDelivery {
     /// The time for the body of a response, whose status is the result in most cases.
     private static let bodyTimeout = Duration.seconds(5)
 
-    /// Delivers alerts, and reports the status of each to the parent.
+    /// Delivers alerts, and reports the status of each incident to the parent.
     func run(_ parcel: Parcel) {
-        let all = parcel.alerts.indices
+        let all = parcel.incidentIndices
         let requests: [WebRequest]
         do throws(WebFormatError) {
             requests = try format.requests(for: parcel, by: base)
         } catch {
             return report(Self.status(of: error), of: all)
         }
-        // An alert without a request has nothing to send.
-        for place in all where !requests.contains(where: { $0.alerts.contains(place) }) {
+        // An incident without a request has nothing to send.
+        for place in all where !requests.contains(where: { $0.incidents.contains(place) }) {
             report(.accepted, of: place..<(place + 1))
         }
         let end = Instant.now + Self.retryTimeout
         for (number, request) in requests.enumerated() {
             let (status, answer) = send(request)
-            report(status, of: request.alerts, answer: answer)
-            guard number + 1 < requests.count else { return }
-            let rest = requests[number + 1].alerts.lowerBound..<all.upperBound
+            report(status, of: request.incidents, answer: answer)
+            let rest = requests[(number + 1)...]
             // The remaining requests would fail in the same way.
             guard status.letsOthersPass else { return report(status, of: rest) }
-            guard .now < end else {
+            guard rest.isEmpty || .now < end else {
                 let reason = "\(address) took too long for more than \(number + 1) requests"
                 return report(.later(reason), of: rest)
             }
         }
     }
 
-    private func report(_ status: DeliveryStatus, of alerts: Range<Int>, answer: String = "") {
-        DeliveryRecord(alerts, status, answer: answer).write()
+    private func report(_ status: DeliveryStatus, of incidents: Range<Int>, answer: String = "") {
+        DeliveryRecord(incidents, status, answer: answer).write()
+    }
+
+    private func report(_ status: DeliveryStatus, of requests: ArraySlice<WebRequest>) {
+        for request in requests { report(status, of: request.incidents) }
     }
 
     private static func status(of error: WebFormatError) -> DeliveryStatus {

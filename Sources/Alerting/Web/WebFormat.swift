@@ -10,7 +10,7 @@ protocol WebFormat: Sendable {
     /// - Parameters:
     ///   - parcel: The alerts.
     ///   - base: A request with everything but its body.
-    /// - Returns: The requests; an alert that is in none requires no delivery.
+    /// - Returns: The requests; an incident that is in none requires no delivery.
     /// - Throws: ``WebFormatError`` when they cannot be created.
     func requests(
         for parcel: Parcel, by base: HTTPRequest
@@ -40,27 +40,27 @@ extension WebFormat {
     var identifyingSecret: String? { nil }
 }
 
-/// A request, and the alerts that it contains.
+/// A request, and the incidents that it contains.
 struct WebRequest {
     /// The request.
     let request: HTTPRequest
 
-    /// The indices of the alerts in the parcel.
+    /// The indices of the incidents among all those of the parcel.
     ///
-    /// An alert in several requests is delivered when all of them have succeeded.
-    let alerts: Range<Int>
+    /// An incident in several requests is delivered when all of them have succeeded.
+    let incidents: Range<Int>
 
     /// Creates a request with a body.
     ///
     /// - Parameters:
     ///   - base: A request with everything but its body.
     ///   - body: The body.
-    ///   - alerts: The indices of the alerts that it contains.
-    init(_ base: HTTPRequest, body: [UInt8], reporting alerts: Range<Int>) {
+    ///   - incidents: The indices of the incidents that it contains.
+    init(_ base: HTTPRequest, body: [UInt8], reporting incidents: Range<Int>) {
         var request = base
         request.body = body
         self.request = request
-        self.alerts = alerts
+        self.incidents = incidents
     }
 }
 

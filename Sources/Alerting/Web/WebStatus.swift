@@ -109,15 +109,22 @@ enum WebStatus {
     /// - Parameters:
     ///   - report: The worker's report.
     ///   - address: The service.
-    /// - Returns: The status of an alert by its position: the first failure of all its requests.
+    /// - Returns: The statuses of some incidents by their positions: for each, the first failure of
+    ///   all its requests.
     static func reader(
         _ report: ChildReport, from address: WebAddress
-    ) -> (Int) -> DeliveryStatus {
+    ) -> (Range<Int>) -> IncidentStatuses {
         let records = WorkerRecords(report.output).all(DeliveryRecord<Range<Int>>.self)
         let unknown = DeliveryStatus.unknown(report.end, at: "\(address)")
-        return { place in
-            let own = records.filter { $0.target.contains(place) }.map(\.status)
-            return own.first { $0 != .accepted } ?? own.first ?? unknown
+        return { places in
+            let own = records.filter { $0.target.overlaps(places) }
+            let statuses = places.map { place in
+                let statuses = own.filter { $0.target.contains(place) }.map(\.status)
+                return statuses.first { $0 != .accepted } ?? statuses.first ?? unknown
+            }
+            return IncidentStatuses(
+                statuses: statuses, isDivided: Set(own.map(\.target)).count > 1,
+                isAnswered: own.contains { $0.status != .accepted && !$0.answer.isEmpty })
         }
     }
 }

@@ -6,6 +6,6 @@ struct WebhookFormat: WebFormat {
     let document: AlertDocument
 
     func requests(for parcel: Parcel, by base: HTTPRequest) -> [WebRequest] {
-        [WebRequest(base, body: document.json(parcel).bytes, reporting: parcel.alerts.indices)]
+        [WebRequest(base, body: document.json(parcel).bytes, reporting: parcel.incidentIndices)]
     }
 }

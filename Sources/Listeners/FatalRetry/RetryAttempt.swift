@@ -83,21 +83,33 @@ struct RetryAttempt {
         if let end = silenceEnd { return .silenced(until: end.seconds) }
         do throws(RPCError) {
             let down = try client.getProcessInfo(process.qualifiedName)
-            do throws(RPCError) {
-                _ = try client.call(
-                    "supervisor.startProcess", [.string(process.qualifiedName), .bool(false)])
-            } catch {
-                // The Go implementation answers so unless the process runs at once.
-                guard down.isFromGoSupervisord, case .fault(let fault) = error,
-                    fault.code == .abnormalTermination
-                else { return Self.outcome(of: error) }
-            }
-            return isStarted(after: down)
-                ? .started : .refused("supervisord accepted the request, and did not start it")
+            let end = Instant.now + Self.goHostPause
+            repeat {
+                try requestStart(down)
+                if isStarted(after: down) { return .started }
+                // The Go implementation ignores the start of a process that has just ended.
+            } while down.isFromGoSupervisord && .now < end
+            return .refused("supervisord accepted the request, and did not start it")
         } catch {
             return Self.outcome(of: error)
         }
     }
+
+    private func requestStart(_ down: SupervisedProcess) throws(RPCError) {
+        do throws(RPCError) {
+            _ = try client.call(
+                "supervisor.startProcess", [.string(process.qualifiedName), .bool(false)])
+        } catch {
+            // The Go implementation answers so unless the process runs at once.
+            guard down.isFromGoSupervisord, case .fault(let fault) = error,
+                fault.code == .abnormalTermination
+            else { throw error }
+        }
+    }
+
+    /// How long the Go implementation may ignore starts: it waits up to five seconds after a process
+    /// has ended.
+    private static let goHostPause = Duration.seconds(7)
 
     /// Whether a start is visible soon: the Go implementation also accepts requests that have no
     /// effect.

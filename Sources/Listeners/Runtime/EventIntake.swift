@@ -11,6 +11,8 @@ final class EventIntake {
     private let monitoring: Monitoring?
     private let log: Log
 
+    private var stops = RequestedStops()
+
     /// Whether an event has been received.
     private(set) var hasSeenEvent = false
 
@@ -51,6 +53,7 @@ final class EventIntake {
         alerts.note(event.header)
         ticks.track(isTick: .tick ~= event.name) {
             if case .processState(let change) = content {
+                guard !stops.explain(change, event.name) else { return }
                 alerts.activeAlerts?.note(change, event.name)
             }
             listener.handle(content, of: event.name)

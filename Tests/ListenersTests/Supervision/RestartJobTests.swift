@@ -196,7 +196,7 @@ struct RestartJobTests {
     }
 
     /// From 0.7.4 on it shows a start that has failed as STOPPED for a moment.
-    @Test(arguments: [ProcessState.backoff, .fatal, .stopped])
+    @Test(arguments: [ProcessState.fatal, .stopped])
     func `a failed start under the Go implementation is no stop by someone else`(
         state: ProcessState
     ) {
@@ -215,6 +215,28 @@ struct RestartJobTests {
             "<Fault 40: 'ABNORMAL_TERMINATION: \(Self.process)'>")
         #expect(
             outcome == (state == .stopped ? .outdated("it was stopped by someone else") : failure))
+        #expect(control.calls == ["start"])
+    }
+
+    /// 0.7.3, and 0.7.4 and later, leave it in that state for good.
+    @Test(arguments: [true, false])
+    func `a process that rests in BACKOFF under the Go implementation was stopped while STARTING`(
+        isResting: Bool
+    ) {
+        func named(_ state: ProcessState, start: Int) -> SupervisedProcess {
+            var info = Self.info(state, start: start)
+            info.stateName = "Backoff"
+            return info
+        }
+        let control = Control([named(.backoff, start: 100)])
+        control.afterStart = [named(.starting, start: 300), named(.backoff, start: 300)]
+        if !isResting {
+            control.afterStart += [named(.starting, start: 300), named(.fatal, start: 300)]
+        }
+        let outcome = job(.restart, control).start(after: named(.backoff, start: 100))
+        let failure = RestartOutcome.startFailed(
+            "<Fault 40: 'ABNORMAL_TERMINATION: \(Self.process)'>")
+        #expect(outcome == (isResting ? .outdated("it was stopped by someone else") : failure))
         #expect(control.calls == ["start"])
     }
 

@@ -5,7 +5,7 @@ Requests: {"behave": {...}}, {"requests": true}, {"listen": true or false}.
 
 Behaviour, all optional: status, reason, body, headers, and instead of the body drip (seconds between its bytes),
 endless (a body without end), raw (all bytes of the answer), hang (no answer), close (the connection, at once). delay: seconds before the answer.
-paths: a behaviour for each of these paths.
+paths: a behaviour for each of these paths. bodies: one for requests whose bodies contain these texts.
 """
 
 import http.server
@@ -38,6 +38,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             {"method": self.command, "path": self.path, "headers": dict(self.headers.items()), "body": sent}
         )
         mode = behaviour.get("paths", {}).get(self.path, behaviour)
+        mode = next((m for text, m in behaviour.get("bodies", {}).items() if text in sent), mode)
         time.sleep(mode.get("delay", 0))
         if mode.get("close"):
             return

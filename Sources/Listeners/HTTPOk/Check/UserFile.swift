@@ -1,4 +1,5 @@
 internal import Curl
+internal import Glibc
 internal import System
 
 /// A file with credentials in its first line, `user:password`.
@@ -27,7 +28,8 @@ struct UserFile: Hashable {
         do throws(SystemError) {
             first = try Descriptor.firstLine(of: path, atMost: Self.limit)
         } catch {
-            throw Fault(description: "\(error)", isUnreadable: true)
+            // A directory does not become a file later.
+            throw Fault(description: "\(error)", isUnreadable: error.code != EISDIR)
         }
         guard let line = first else { throw Fault(description: "\(path) is empty") }
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")), !line.contains(0) else {

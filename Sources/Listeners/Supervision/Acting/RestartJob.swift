@@ -475,6 +475,8 @@ struct RestartJob<Control: ProcessControl> {
         case .stopped, .stopping:
             control.staysStopped(info)
                 ? settle(.outdated("it was stopped by someone else")) : nil
+        case .backoff where control.restsInBackoff(info):
+            settle(.outdated("it was stopped by someone else"))
         case .fatal, .backoff, .unknown: failStart(abnormalTermination)
         }
     }

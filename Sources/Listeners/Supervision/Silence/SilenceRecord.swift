@@ -50,8 +50,20 @@ extension SilenceRecord {
         if Directory.exists(at: path) {
             return "it is a directory; name a file in it, such as \(path)/silence"
         }
+        if let file = fileAbove(path) { return "\(file) is not a directory; name another path" }
         return path.beginsExactly(with: "/dev/")
             ? "it is a device; name a file" : "it is not a regular file; delete it"
+    }
+
+    /// What stands in place of a directory of a path; nil if nothing does.
+    private static func fileAbove(_ path: String) -> String? {
+        var status = stat()
+        guard unsafe stat(path, &status) != 0, errno == ENOTDIR else { return nil }
+        var parent = path.parentDirectory
+        while unsafe stat(parent, &status) != 0, errno == ENOTDIR {
+            parent = parent.parentDirectory
+        }
+        return parent
     }
 
     /// Reads a file; one that is there but cannot be read silences nothing, with the reason.
