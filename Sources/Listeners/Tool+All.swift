@@ -3,8 +3,7 @@
 extension Tool {
     /// All tools, in the order of the documentation.
     ///
-    /// Installation, manual pages, completions, tests and the demonstration derive their lists from
-    /// it.
+    /// Installation, manual pages, completions and tests derive their lists from it.
     static let all: [Tool] = [
         .httpok, .memmon, .crashmail, .crashmailbatch, .fatalmailbatch, .crashsms,
         .fatalexit, .fatalretry,

@@ -322,7 +322,8 @@ import Testing
             ], [.init("web", group: "site", pid: pid)])
         try scene.tickAndRest()
         #expect(
-            scene.tool.standardError.contains("memmon: --warn has no effect on --group-total: "))
+            scene.tool.standardError.contains(
+                "memmon: warning: --warn has no effect on --group-total: "))
         // So the window holds the limit.
         #expect(try restarted(scene) == [])
     }

@@ -9,7 +9,7 @@ struct CommandLineHelpTests {
             + "a line.",
         options: [
             OptionSpecification(
-                "program", letter: "p", longName: "program", aliases: ["process"],
+                "program", letter: "p", longName: "program",
                 placeholder: "name", occurrence: .repeatable, isOriginal: true,
                 help: "Watch this process, given as name or group:name; may be given several times."
             ),

@@ -41,9 +41,6 @@ public struct OptionSpecification: Sendable, Hashable {
     /// The long name shown to users.
     public let longName: String
 
-    /// Further long names, accepted but not shown.
-    public let aliases: [String]
-
     /// The placeholder for the value in usage and help; nil for a flag.
     public let placeholder: String?
 
@@ -69,21 +66,19 @@ public struct OptionSpecification: Sendable, Hashable {
     ///   - key: Identifies the option in the program.
     ///   - letter: The short letter.
     ///   - longName: The long name shown to users.
-    ///   - aliases: Further long names, accepted but not shown.
     ///   - placeholder: The placeholder for the value; nil for a flag.
     ///   - occurrence: How often it may or must be given.
     ///   - isOriginal: Whether superlance 2.0.0 has it.
     ///   - help: What it does, as one sentence.
     ///   - standard: The default value.
     public init(
-        _ key: OptionKey, letter: Character? = nil, longName: String, aliases: [String] = [],
+        _ key: OptionKey, letter: Character? = nil, longName: String,
         placeholder: String? = nil, occurrence: Occurrence = .optional, isOriginal: Bool = false,
         help: String, standard: String? = nil
     ) {
         self.key = key
         self.letter = letter
         self.longName = longName
-        self.aliases = aliases
         self.placeholder = placeholder
         self.occurrence = occurrence
         self.isOriginal = isOriginal

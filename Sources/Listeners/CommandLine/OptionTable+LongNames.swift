@@ -16,8 +16,7 @@ extension OptionTable {
     /// that is unambiguous among the original names is added as a name of its own, which getopt
     /// matches exactly. getopt resolves all other prefixes among all names.
     ///
-    /// An original prefix takes precedence over an additional option of the same name. Aliases, such
-    /// as `--sendmail` for `--sendmail_program`, are declared with their options.
+    /// An original prefix takes precedence over an additional option of the same name.
     var longNames: [LongName] {
         let original = options.indices.filter { options[$0].isOriginal }
         var names = original.map { LongName(name: options[$0].longName, index: $0) }
@@ -45,6 +44,20 @@ extension OptionTable {
             ([option.longName] + option.aliases).first {
                 $0.utf8.starts(with: prefix.utf8)
             }
+        }
+    }
+}
+
+extension OptionSpecification {
+    /// Further long names, accepted but not shown.
+    ///
+    /// superlance's documentation and its tools call some options by different names.
+    public var aliases: [String] {
+        switch key {
+        case .program: ["process"]
+        case .group: ["groupname"]
+        case .sendmail: ["sendmail"]
+        default: []
         }
     }
 }

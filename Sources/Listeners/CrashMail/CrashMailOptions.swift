@@ -45,7 +45,7 @@ struct CrashMailOptions {
         summary: "Sends mail for each crash, that is, each unexpected exit.",
         options: [
             OptionSpecification(
-                .program, letter: "p", longName: "program", aliases: ["process"],
+                .program, letter: "p", longName: "program",
                 placeholder: "NAME", occurrence: .repeatable, isOriginal: true,
                 help:
                     "Report crashes of this program only (name or group:name; wildcards: *, ? and [...])."

@@ -55,7 +55,7 @@ struct FatalExitOptions {
             "Stops supervisord when a program cannot run, so that a container exits with the program's status.",
         options: [
             OptionSpecification(
-                .program, letter: "p", longName: "program", aliases: ["process"],
+                .program, letter: "p", longName: "program",
                 placeholder: "PATTERN", occurrence: .repeatable,
                 help:
                     "Programs to monitor: name or group:name; wildcards: *, ? and [...] (default: all except listeners)."
@@ -74,7 +74,7 @@ struct FatalExitOptions {
             ),
             OptionSpecification(
                 .status, longName: "status", placeholder: "N",
-                help: "Exit with this status instead of the program's."),
+                help: "Exit status of the container, instead of the program's."),
             OptionSpecification(
                 .delay, longName: "delay", placeholder: "TIME",
                 help:

@@ -40,7 +40,7 @@ struct FatalRetryOptions {
         summary: "Restarts FATAL programs, with increasing delays.",
         options: [
             OptionSpecification(
-                .program, letter: "p", longName: "program", aliases: ["process"],
+                .program, letter: "p", longName: "program",
                 placeholder: "PATTERN", occurrence: .requiredRepeatable,
                 help: "Restart these programs: name or group:name; wildcards: *, ? and [...]."),
             OptionSpecification(

@@ -73,7 +73,7 @@ struct HTTPOkOptions {
         summary: "Restarts programs when a URL does not respond correctly.",
         options: [
             OptionSpecification(
-                .program, letter: "p", longName: "program", aliases: ["process"],
+                .program, letter: "p", longName: "program",
                 placeholder: "NAME", occurrence: .repeatable, isOriginal: true,
                 help:
                     "Restart this program (name or group:name; wildcards: *, ? and [...]) if it is RUNNING."

@@ -2,7 +2,7 @@
 enum DiagnosticsOptions {
     static let logTail = OptionSpecification(
         .logTail, longName: "log-tail", placeholder: "LINES",
-        help: "Number of lines from the end of each log, 0 for none (default: 20).",
+        help: "Lines from the end of each log to include in alerts, 0 for none (default: 20).",
         standard: "20")
 
     static let recovered = OptionSpecification(

@@ -100,13 +100,13 @@ struct MemMonOptions {
                 .cumulative, letter: "c", longName: "cumulative", isOriginal: true,
                 help: "Include the memory of all descendants of a process."),
             OptionSpecification(
-                .program, letter: "p", longName: "program", aliases: ["process"],
+                .program, letter: "p", longName: "program",
                 placeholder: "NAME=SIZE", occurrence: .repeatable, isOriginal: true,
                 help:
                     "Limit for a process (name or group:name; wildcards: *, ? and [...]). SIZE is in bytes, or has the unit KB, MB, GB, TB or pct."
             ),
             OptionSpecification(
-                .group, letter: "g", longName: "group", aliases: ["groupname"],
+                .group, letter: "g", longName: "group",
                 placeholder: "GROUP=SIZE", occurrence: .repeatable, isOriginal: true,
                 help: "Limit for each process in a group."),
             OptionSpecification(
@@ -128,7 +128,7 @@ struct MemMonOptions {
             OptionSpecification(
                 .uptime, letter: "u", longName: "uptime", placeholder: "TIME", isOriginal: true,
                 help:
-                    "Send mail only if the process ran for at most TIME, such as 90, 30m or 1h."
+                    "Report a restart only if the process ran for at most TIME, such as 90, 30m or 1h."
             ),
             OptionSpecification(
                 .name, letter: "n", longName: "name", placeholder: "NAME", isOriginal: true,

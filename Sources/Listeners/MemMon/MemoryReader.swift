@@ -58,7 +58,7 @@ struct MemoryReader {
 
     /// The process and, if configured, its descendants.
     func tree(_ pid: Int) -> [Int] {
-        isCumulative ? [pid] + memory.descendants(of: pid, in: children) : [pid]
+        isCumulative ? memory.tree(of: pid, in: children) : [pid]
     }
 
     private func sum(_ pid: Int, _ size: (Int) -> Int?) -> Int? {

@@ -2,7 +2,7 @@ internal import Glibc
 internal import System
 internal import Text
 
-/// Reads the memory usage of processes from `/proc`.
+/// Reads the memory usage of processes and of their descendants (`-c`) from `/proc`.
 ///
 /// Source: proc(5), `/proc/PID/statm` and `/proc/PID/stat`. The size in the latter is inaccurate
 /// according to its manual page.
@@ -59,7 +59,7 @@ struct ProcessMemory {
     /// - Parameter pid: The process.
     /// - Returns: The processes that exist.
     func holders(inTreeOf pid: Int) -> [Holder] {
-        ([pid] + descendants(of: pid, in: children())).compactMap { pid in
+        tree(of: pid, in: children()).compactMap { pid in
             guard let size = resident(pid) else { return nil }
             let name = contents("\(pid)/comm")?.split(separator: UInt8(ascii: "\n")).first
             return Holder(
@@ -79,8 +79,9 @@ struct ProcessMemory {
         return children
     }
 
-    func descendants(of pid: Int, in children: [Int: [Int]]) -> [Int] {
-        var found: [Int] = []
+    /// A process and all its descendants, whose memory `-c` adds.
+    func tree(of pid: Int, in children: [Int: [Int]]) -> [Int] {
+        var found = [pid]
         var visited: Set = [pid]
         var waiting = children[pid] ?? []
         // The parent of a process may change while reading, so there may be cycles.

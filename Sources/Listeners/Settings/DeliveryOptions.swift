@@ -15,7 +15,7 @@ enum DeliveryOptions {
                 .email, letter: "m", longName: "email", placeholder: "ADDRESS", isOriginal: true,
                 help: "Send mail to this address, or to several separated by commas."),
             OptionSpecification(
-                .sendmail, letter: "s", longName: "sendmail_program", aliases: ["sendmail"],
+                .sendmail, letter: "s", longName: "sendmail_program",
                 placeholder: "COMMAND", isOriginal: true,
                 help: "Send mail with this command (default: '\(Settings.sendmail)')."),
             OptionSpecification(
@@ -75,7 +75,7 @@ enum DeliveryOptions {
             ),
             OptionSpecification(.tls, longName: "tls", isOriginal: true, help: "Require STARTTLS."),
             OptionSpecification(
-                .sendmail, longName: "sendmail_program", aliases: ["sendmail"],
+                .sendmail, longName: "sendmail_program",
                 placeholder: "COMMAND", help: "Send mail with this command instead of SMTP."),
         ].map { $0.in(.mail) }
 
@@ -123,7 +123,7 @@ enum DeliveryOptions {
             OptionSpecification(
                 .silence, longName: "silence", placeholder: "FILE",
                 help:
-                    "Suppress alerts about the processes listed in this file, and do not restart them."
+                    "Suppress alerts about the processes listed in this file, and this tool's restarts of them."
             ),
             OptionSpecification(
                 .passedVariable, longName: "pass-env", placeholder: "NAME",

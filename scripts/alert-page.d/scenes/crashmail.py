@@ -43,7 +43,7 @@ def crashes():
         Alert("crashmail", "The summary of a cooldown", "cooldown", "times from", "With `--cooldown`."),
         Alert("crashmail", "A digest after an outage", "late", "could not be delivered one by one",
               "The mail server was down. Many alerts that have waited become one mail. By default, its subject is"
-              " `crashmail: 5 alerts since TIME`.", most=5, rest="and so on for each of the five"),
+              " `crashmail: 4 alerts since TIME`.", most=5, rest="and so on for each of the four"),
         Alert("crashmail", "A crash while no listener was running", "missed"),
     ]
 
