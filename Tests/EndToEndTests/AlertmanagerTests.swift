@@ -149,24 +149,24 @@ import Testing
     }
 
     /// It has not recovered.
-    @Test(arguments: [(0, "web was stopped"), (100, "web is no longer running")])
-    func
-        `A process over its limit resolves its alert when it no longer runs, with what it does now`(
-            state: Int, end: String
-        ) throws
-    {
+    @Test(
+        arguments: [(0, "web was stopped"), (100, "web is no longer running")],
+        [["--action", "alert", "-p", "web=1"], ["-p", "web=100MB", "--warn", "1pct"]])
+    func `An alert about memory ends when the process no longer runs, with what it does now`(
+        now: (state: Int, words: String), arguments: [String]
+    ) throws {
         let peer = try HTTPSite()
         let sleeper = try ChildProcess(["/bin/sleep", "86400"])
         let scene = try Scene(
-            .memmon, ["--action", "alert", "-p", "web=1", "--alertmanager", peer.url],
+            .memmon, arguments + ["--alertmanager", peer.url],
             [.init("web", pid: Int(sleeper.pid))])
         try scene.tickAndRest()
         try peer.waitForRequests(1)
         // No process is measured any more.
-        try scene.supervisord.set([.init("web", pid: 0, state: state)])
+        try scene.supervisord.set([.init("web", pid: 0, state: now.state)])
         try scene.tickAndRest()
         try peer.waitForRequests(2)
-        #expect(try peer.requests()[1].body.contains("] \(end)"))
+        #expect(try peer.requests()[1].body.contains("] \(now.words)"))
     }
 
     @Test func `A site that is well again resolves its alert, without --recovered`() throws {

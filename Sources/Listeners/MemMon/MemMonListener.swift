@@ -186,8 +186,10 @@ final class MemMonListener: Listener {
         let overfull = Set(records.all(GroupTotal.self).filter(\.isOver).map(\.group))
         runtime.alerts.activeAlerts?.resolve(.memory) { [unowned self] process in
             guard let process else { return .recovered }
-            if violations.contains(process) || queue.isActing(process)
-                || warnings.contains(process) || overfull.contains(process.group)
+            // A warning is about what runs.
+            let isWarned = warnings.contains(process) && states[process] == .running
+            if violations.contains(process) || queue.isActing(process) || isWarned
+                || overfull.contains(process.group)
             {
                 return nil
             }

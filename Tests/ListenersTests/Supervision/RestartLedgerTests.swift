@@ -1070,11 +1070,18 @@ struct RestartLedgerTests {
         #expect("\(reason)" == "restarting shop:web_0 did not help, 1 other not restarted")
     }
 
-    @Test func `a first one that a person starts anew lets the next one try`() {
+    @Test
+    func `the next check of a first one that a person starts anew decides, with its event too`() {
         var ledger = tested()
         _ = fail(&ledger, 0, at: 6, start: 200)
+        let reason = HoldReason.canaryFailed(process(0), others: 1)
+        #expect(fail(&ledger, 1, at: 6) == .hold(reason, isAlertDue: true))
         ledger.noteStart(of: process(0), from: .stopped)
-        #expect(fail(&ledger, 1, at: 7) == .act(.restart))
+        #expect(ledger.takeResolved() == [process(0): .started])
+        #expect(fail(&ledger, 1, at: 7) == .hold(.canary(process(0))))
+        _ = ledger.decide(
+            observation(process(0), .healthy, at: 8, start: 300, isPerProcess: true), at: at(8))
+        #expect(fail(&ledger, 1, at: 9) == .act(.restart))
     }
 
     /// Without events, its new start is all that shows what a person did.

@@ -37,6 +37,16 @@ extension RestartLedger {
         if let process = canaries.end(group) { resolve(process, end) }
     }
 
+    /// Waits for the next check of a process that another client has started: that is the test now.
+    ///
+    /// Restarting another one meanwhile would leave two of the group without service.
+    mutating func repeatTest(of process: ProcessName) {
+        guard var canary = canaries[process.group] else { return }
+        if canary.reminder.pause() { resolve(process, .started) }
+        canary = Canary(process: process, others: canary.others, reminder: canary.reminder)
+        canaries[process.group] = canary
+    }
+
     /// Allows the next process of its group to be restarted after this one has passed the check that
     /// led to its restart.
     mutating func passCanary(_ process: ProcessName, _ check: String) {

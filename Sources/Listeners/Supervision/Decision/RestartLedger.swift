@@ -114,7 +114,9 @@ struct RestartLedger: Sendable {
         _ = record.alerted.end()
         if record.gaveUp.end() { resolve(process, end) }
         records[process] = record
-        if isRestartedFirst(process) { endCanary(process.group, end) }
+        if isRestartedFirst(process) {
+            if end == .started { repeatTest(of: process) } else { endCanary(process.group, end) }
+        }
         canaries.forget(process)
         forgetIfPossible(process)
     }
