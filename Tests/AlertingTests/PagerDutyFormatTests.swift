@@ -92,7 +92,8 @@ import Testing
         }
         #expect(actions == ["trigger", "trigger", "resolve", "trigger"])
         // The replaced one is delivered only if the request in its place is.
-        #expect(all.map(\.incidents) == [0..<3, 1..<2, 3..<4, 4..<5])
+        #expect(all.map(\.incidents) == [2..<3, 1..<2, 3..<4, 4..<5])
+        #expect(all.map(\.replaced) == [[0], [], [], []])
     }
 
     @Test func `An event stays far below 512 KB`() throws {

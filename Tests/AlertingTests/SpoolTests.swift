@@ -162,7 +162,8 @@ import Testing
         _ = spool("crashmailbatch~1a").keep(content(3))
         let changed = nameless(0x2b, section: nil, named: name)
         #expect(subjects(changed).isEmpty)
-        #expect(changed.takeOverMore().isEmpty)
+        for _ in 0..<5 { #expect(changed.takeOverMore().isEmpty) }
+        #expect(warnings.isEmpty)
         // Its first event names it.
         changed.section = "shop"
         #expect(subjects(changed, changed.takeOverMore()) == ["alert 1"])

@@ -496,6 +496,107 @@ import Testing
         try supervisord.stop()
     }
 
+    @Test func `a program that has failed again and is removed during the delay has one alert`()
+        throws
+    {
+        let supervisord = try Supervisord(
+            .current,
+            [
+                .program("web", "sh -c 'exit 7'", ["startretries": "0"]),
+                .listener(
+                    .fatalexit, "--delay 4s",
+                    events: "PROCESS_STATE,SUPERVISOR_STATE_CHANGE,TICK_5"),
+            ])
+        let log = { supervisord.standardError(of: "fatalexit") }
+        try eventually("the delay\n\(log())") { log().contains("waiting 4 s") }
+        _ = try? supervisord.call("supervisor.startProcess", "web")
+        try supervisord.wait(for: "web") { $0.statename == "FATAL" }
+        try supervisord.call("supervisor.removeProcessGroup", "web")
+        try eventually("the end of the delay\n\(log())") {
+            log().contains("not stopping supervisord: web was removed\n")
+        }
+        #expect(log().components(separatedBy: " stopping supervisord: Process").count == 2)
+        try supervisord.stop()
+    }
+
+    @Test func `a listener that a reload adds is no program`() throws {
+        let supervisord = try Supervisord(
+            .current,
+            [
+                .program("web", "sleep 1000"),
+                .listener(
+                    .fatalexit, "", events: "PROCESS_STATE,SUPERVISOR_STATE_CHANGE,TICK_5"),
+            ])
+        try supervisord.wait(for: "fatalexit") { $0.statename == "RUNNING" }
+        let path = supervisord.directory.path("supervisord.conf")
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        try (text + "\n[eventlistener:new]\ncommand=/bin/false\nevents=TICK_60\nstartretries=0\n")
+            .write(toFile: path, atomically: true, encoding: .utf8)
+        // It returns a list.
+        _ = try? supervisord.call("supervisor.reloadConfig")
+        try supervisord.call("supervisor.addProcessGroup", "new")
+        try supervisord.wait(for: "new") { $0.statename == "FATAL" }
+        try (text + "\n[program:other]\ncommand=/bin/false\nstartretries=0\n")
+            .write(toFile: path, atomically: true, encoding: .utf8)
+        // It returns a list.
+        _ = try? supervisord.call("supervisor.reloadConfig")
+        let log = { supervisord.standardError(of: "fatalexit") }
+        #expect(!log().contains(" stopping supervisord: "), "\(log())")
+        // A program that it adds is one.
+        try supervisord.call("supervisor.addProcessGroup", "other")
+        try eventually("the end of supervisord") { (try? supervisord.processes()) == nil }
+        #expect(log().contains(" stopping supervisord: Process other in group other "), "\(log())")
+        #expect(!log().contains("group new"), "\(log())")
+    }
+
+    @Test func `a program that runs and fails again during the delay has another alert at once`()
+        throws
+    {
+        let mailbox = try Mailbox()
+        let supervisord = try Supervisord(
+            .current,
+            [
+                .program(
+                    "web", "sh -c 'test -e %(here)s/well && sleep 1.3; exit 9'",
+                    ["startretries": "0", "autorestart": "false"]),
+                .listener(
+                    .fatalexit, "--delay 20s -m ops@example.org -s \(mailbox.command)",
+                    events: "PROCESS_STATE,SUPERVISOR_STATE_CHANGE,TICK_5"),
+            ])
+        let log = { supervisord.standardError(of: "fatalexit") }
+        try eventually("the delay\n\(log())") { log().contains("waiting 20 s") }
+        let begin = ContinuousClock.now
+        _ = try supervisord.directory.write("well", "")
+        try supervisord.call("supervisor.startProcess", "web")
+        let mails = try mailbox.waitForMails(3)
+        // The first delay has not ended.
+        #expect(ContinuousClock.now - begin < .seconds(19))
+        #expect(mails.contains { $0.body.contains("web was started again") })
+        #expect(mails.contains { $0["Subject"]?.hasPrefix("web crashed at ") == true })
+        try supervisord.stop()
+    }
+
+    @Test func `a program that is started while the mail is sent stops nothing`() throws {
+        let supervisord = try Supervisord(
+            .current,
+            [
+                .program(
+                    "web", "sh -c 'test -e %(here)s/well && exec sleep 1000; exit 7'",
+                    ["startretries": "0"]),
+                .listener(
+                    .fatalexit, "-m ops@example.org -s 'sleep 4'",
+                    events: "PROCESS_STATE,SUPERVISOR_STATE_CHANGE,TICK_5"),
+            ])
+        let log = { supervisord.standardError(of: "fatalexit") }
+        try eventually("the failure\n\(log())") { log().contains(" stopping supervisord: ") }
+        _ = try supervisord.directory.write("well", "")
+        try supervisord.call("supervisor.startProcess", "web")
+        try eventually("the end of the delivery\n\(log())") {
+            log().contains("not stopping supervisord: web is RUNNING")
+        }
+        try supervisord.stop()
+    }
+
     @Test func `a program that is removed during the delay stops nothing`() throws {
         let supervisord = try Supervisord(
             .current,

@@ -439,6 +439,31 @@ import Testing
         #expect(try scene.supervisord.processes()[0].statename == "RUNNING")
     }
 
+    /// Otherwise all processes would seem to be removed, and their counts with them.
+    @Test(arguments: both)
+    func `A worker that is killed while it asks for processes does not give restarts back`(
+        _ tool: Tool
+    ) throws {
+        let own = tool == .httpok ? ["-t", "5", "-a", site.url] : ["-a", "1"]
+        let scene = try Scene(
+            tool, ["--max-restarts", "1/1h"] + own, [.init("web", pid: Int(sleeper.pid))])
+        try scene.tickAndRest()
+        try scene.tickAndRest()
+        #expect(try scene.supervisord.actions().count == 2)
+        try scene.supervisord.behave(.init(methods: ["getAllProcessInfo": .hang()]))
+        try scene.tick()
+        try eventually("the death of its workers") {
+            for worker in ProcessTree.descendants(of: scene.tool.process.pid) {
+                kill(worker, SIGKILL)
+            }
+            return scene.tool.standardError.contains("terminated by signal 9")
+        }
+        try scene.rest()
+        try scene.supervisord.behave(.init())
+        for _ in 0..<2 { try scene.tickAndRest() }
+        #expect(try scene.supervisord.actions().count == 2, "\(scene.tool.standardError)")
+    }
+
     @Test(arguments: both, [true, false])
     func `The end of the listener between the stop and the start keeps no start from coming`(
         _ tool: Tool, _ isOrdered: Bool

@@ -83,6 +83,14 @@ extension DeliveryQueue {
                 free.append(entry)
             }
         }
+        // Those about other processes go first: otherwise each of them waits for its next failure.
+        var behind: Set<ProcessName?> = []
+        let sound = free.filter { entry in
+            guard entry.failsAlone || !entry.processes.isDisjoint(with: behind) else { return true }
+            behind.formUnion(entry.processes)
+            return false
+        }
+        if !sound.isEmpty { free = sound }
         guard let first = free.first else { return [] }
         if first.failsAlone || first.maximumBatch == 1 { return [first] }
         return Self.together(free.prefix { !$0.failsAlone && $0.maximumBatch > 1 }, room: room)

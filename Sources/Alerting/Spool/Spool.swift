@@ -41,6 +41,8 @@ public final class Spool {
     private var count = 0
     private var quietUntil: Instant?
     private var laterLooks = 0
+    /// Whether the directories of other sections were reported.
+    private var hasReported = false
 
     /// The section of the listener in supervisord's configuration, once it is known.
     ///
@@ -234,7 +236,8 @@ public final class Spool {
         let isOwn = { (folder: SpoolFolder) in
             self.section.map { folder.section?.isExactly($0) == true } ?? false
         }
-        if laterLooks == Self.looksBeforeReport {
+        if section != nil, !hasReported, laterLooks >= Self.looksBeforeReport {
+            hasReported = true
             report(folders.filter { !isOwn($0) }, to: own)
         }
         return adopt(folders.filter(isOwn), into: own)

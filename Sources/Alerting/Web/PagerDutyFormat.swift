@@ -25,10 +25,9 @@ struct PagerDutyFormat: WebFormat {
             let key = incident.key(on: origin.host)
             for (action, event) in events(incident, key: key) {
                 let known = action == "trigger" ? triggers[key] : nil
-                // The replaced incident is delivered when this request succeeds.
-                let first = known.map { requests[$0].incidents.lowerBound } ?? place
-                let request = WebRequest(base, body: event.bytes, reporting: first..<(place + 1))
+                var request = WebRequest(base, body: event.bytes, reporting: place..<(place + 1))
                 if let known {
+                    request.replaced = requests[known].replaced + requests[known].incidents
                     requests[known] = request
                 } else {
                     triggers[key] = action == "trigger" ? requests.count : nil

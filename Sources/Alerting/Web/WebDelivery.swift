@@ -29,13 +29,13 @@ struct WebDelivery {
             return report(Self.status(of: error), of: all)
         }
         // An incident without a request has nothing to send.
-        for place in all where !requests.contains(where: { $0.incidents.contains(place) }) {
+        for place in all where !requests.contains(where: { $0.concerns(place) }) {
             report(.accepted, of: place..<(place + 1))
         }
         let end = Instant.now + Self.retryTimeout
         for (number, request) in requests.enumerated() {
             let (status, answer) = send(request)
-            report(status, of: request.incidents, answer: answer)
+            report(status, of: request, answer: answer)
             let rest = requests[(number + 1)...]
             // The remaining requests would fail in the same way.
             guard status.letsOthersPass else { return report(status, of: rest) }
@@ -51,7 +51,12 @@ struct WebDelivery {
     }
 
     private func report(_ status: DeliveryStatus, of requests: ArraySlice<WebRequest>) {
-        for request in requests { report(status, of: request.incidents) }
+        for request in requests { report(status, of: request) }
+    }
+
+    private func report(_ status: DeliveryStatus, of request: WebRequest, answer: String = "") {
+        report(status, of: request.incidents, answer: answer)
+        for place in request.replaced { report(status, of: place..<(place + 1)) }
     }
 
     private static func status(of error: WebFormatError) -> DeliveryStatus {

@@ -50,6 +50,12 @@ struct WebRequest {
     /// An incident in several requests is delivered when all of them have succeeded.
     let incidents: Range<Int>
 
+    /// The indices of those that it replaces: they are delivered when it is.
+    var replaced: [Int] = []
+
+    /// Whether it decides about an incident.
+    func concerns(_ place: Int) -> Bool { incidents.contains(place) || replaced.contains(place) }
+
     /// Creates a request with a body.
     ///
     /// - Parameters:

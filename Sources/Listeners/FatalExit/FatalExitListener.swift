@@ -21,9 +21,9 @@ final class FatalExitListener: Listener {
     private let shutdown: SupervisordShutdown
     private var triggers: FatalExitTriggers
 
-    /// The programs because of which supervisord is about to be stopped: their alerts are being
-    /// delivered, or their delays have not ended.
-    private var preparing: Set<ProcessName> = []
+    /// Why supervisord is about to be stopped, by program: the alerts are being delivered, or the
+    /// delays have not ended.
+    private var preparing: [ProcessName: FatalExitCause] = [:]
     /// Causes that count only if an earlier one no longer applies.
     private var waiting: [FatalExitCause] = []
     /// The exit status with which the shutdown was requested.
@@ -95,18 +95,21 @@ final class FatalExitListener: Listener {
     }
 
     private func readConfiguration() {
+        readFacts { [unowned self] in begin($0) }
+    }
+
+    private func readFacts(completion: @escaping (SupervisordFacts?) -> Void) {
         let (supervisord, own) = (SupervisordProcess.identifier, triggers.own)
         runtime.workers.run(deadline: SupervisordFacts.deadline, mayBeLate: true) {
             SupervisordFacts(supervisord: supervisord, own: own)?.write()
             return 0
-        } completion: { [unowned self] records in
-            begin(records.first(SupervisordFacts.self))
+        } completion: { records in
+            completion(records.first(SupervisordFacts.self))
         }
     }
 
     private func begin(_ facts: SupervisordFacts?) {
         if let facts {
-            triggers.listenerGroups = Set(facts.listenerGroups.map { ExactText($0) })
             check(facts.events)
         } else if triggers.patterns.isEmpty {
             runtime.log.report(
@@ -114,10 +117,16 @@ final class FatalExitListener: Listener {
                 "cannot read supervisord's configuration, treating listeners as programs; "
                     + "select the programs with -p")
         }
-        let early = undecided ?? []
-        undecided = nil
-        for (change, name) in early { consider(change, name) }
+        goOn(with: facts)
         lookForDownProcesses()
+    }
+
+    /// Evaluates the changes of state that have waited for the groups of listeners.
+    private func goOn(with facts: SupervisordFacts?) {
+        if let facts { triggers.listenerGroups = Set(facts.listenerGroups.map { ExactText($0) }) }
+        let changes = undecided ?? []
+        undecided = nil
+        for (change, name) in changes { act(on: triggers.note(change, name, at: .now)) }
     }
 
     /// Logs the events that the listener requires but is not subscribed to.
@@ -172,6 +181,11 @@ final class FatalExitListener: Listener {
     }
 
     private func consider(_ change: ProcessStateChange, _ name: EventName) {
+        // A reload may have added a listener, or made a program of one.
+        if name == .processStateStarting, change.fromState == .stopped, triggers.patterns.isEmpty {
+            undecided = [(change, name)]
+            return readFacts { [unowned self] in goOn(with: $0) }
+        }
         act(on: triggers.note(change, name, at: .now))
     }
 
@@ -194,8 +208,11 @@ final class FatalExitListener: Listener {
 
     private func end(_ cause: FatalExitCause) {
         guard !isStopping, requestedStatus == nil else { return }
+        if let first = preparing[cause.process], first.endsWithRun, triggers.hasRun(since: first) {
+            withdraw(first, Self.wasStarted(first))
+        }
         guard isWaiting(cause) else { return prepare(cause) }
-        if !preparing.contains(cause.process) { log(cause) }
+        if preparing[cause.process] == nil { log(cause) }
         waiting.removeAll { $0.process == cause.process }
         waiting.append(cause)
     }
@@ -207,11 +224,11 @@ final class FatalExitListener: Listener {
     /// Whether an earlier cause comes first: one of the same program, or any without a delay, since
     /// one alert is enough for what happens in the same moment.
     private func isWaiting(_ cause: FatalExitCause) -> Bool {
-        options.delay > .zero ? preparing.contains(cause.process) : !preparing.isEmpty
+        options.delay > .zero ? preparing[cause.process] != nil : !preparing.isEmpty
     }
 
     private func prepare(_ cause: FatalExitCause) {
-        preparing.insert(cause.process)
+        preparing[cause.process] = cause
         log(cause)
         var finding: ProcessEnd.Finding?
         var isDelivered = !isAlerting
@@ -227,10 +244,22 @@ final class FatalExitListener: Listener {
         alert(cause)
         let end = Instant.now + Self.deliveryLimit
         deliveryEnd = end
-        waitForDelivery(until: end) {
+        waitForDelivery(until: end) { [unowned self] in
             isDelivered = true
-            goOn()
+            guard options.delay == .zero else { return goOn() }
+            // The program may have been started meanwhile.
+            find(cause) { latest in
+                finding?.state = latest.state
+                finding?.isGone = latest.isGone
+                finding = finding ?? latest
+                goOn()
+            }
         }
+    }
+
+    /// Whether supervisord is still about to be stopped because of a cause.
+    private func isCurrent(_ cause: FatalExitCause) -> Bool {
+        requestedStatus == nil && preparing[cause.process] == cause
     }
 
     private func find(
@@ -289,8 +318,10 @@ final class FatalExitListener: Listener {
     private func settle(
         _ cause: FatalExitCause, _ finding: ProcessEnd.Finding
     ) {
-        guard requestedStatus == nil else { return }
-        if let obstacle = obstacle(to: cause, finding) { return cancel(cause, obstacle) }
+        guard isCurrent(cause) else { return }
+        if let obstacle = obstacle(to: cause, finding) {
+            return cancel(cause, obstacle, isGone: finding.isGone)
+        }
         // What it does within the delay is seen afterwards: a start may fail.
         if options.delay == .zero {
             if let state = finding.state, !cause.stillHolds(in: state) {
@@ -311,8 +342,10 @@ final class FatalExitListener: Listener {
 
     private func decideAfterDelay(about cause: FatalExitCause, _ status: Int32) {
         find(cause) { [unowned self] finding in
-            guard requestedStatus == nil else { return }
-            if let obstacle = obstacle(to: cause, finding) { return cancel(cause, obstacle) }
+            guard isCurrent(cause) else { return }
+            if let obstacle = obstacle(to: cause, finding) {
+                return cancel(cause, obstacle, isGone: finding.isGone)
+            }
             // Whether the start succeeds is known soon.
             guard finding.state != .starting else {
                 runtime.loop.after(Self.rest) { [unowned self] in
@@ -327,7 +360,9 @@ final class FatalExitListener: Listener {
             if cause.endsWithRun, triggers.hasRun(since: cause) {
                 return cancel(cause, Self.wasStarted(cause))
             }
-            request(status)
+            // It may have failed again, with another one.
+            let latest = finding.status.map { options.status ?? cause.status(own: $0) }
+            request(latest ?? status)
         }
     }
 
@@ -350,15 +385,21 @@ final class FatalExitListener: Listener {
             "the exit status of \(cause.process) is unknown, exiting with \(status): \(reason)")
     }
 
-    private func cancel(_ cause: FatalExitCause, _ reason: String) {
-        preparing.remove(cause.process)
-        triggers.forgetExits(of: cause.process)
-        runtime.log.report(.info, "not stopping supervisord: \(reason)")
+    private func cancel(_ cause: FatalExitCause, _ reason: String, isGone: Bool = false) {
+        withdraw(cause, reason)
         guard !isStopping else { return }
-        reportCancellation(of: cause, reason)
-        waiting.removeAll { hasRecovered($0, since: cause) }
+        waiting.removeAll {
+            isGone && $0.process == cause.process || hasRecovered($0, since: cause)
+        }
+        if case .crashLoop = cause.kind { triggers.forgetExits(of: cause.process) }
         guard let next = waiting.firstIndex(where: { !isWaiting($0) }) else { return }
         prepare(waiting.remove(at: next))
+    }
+
+    private func withdraw(_ cause: FatalExitCause, _ reason: String) {
+        preparing[cause.process] = nil
+        runtime.log.report(.info, "not stopping supervisord: \(reason)")
+        if !isStopping { reportCancellation(of: cause, reason) }
     }
 
     /// Whether a cause that has waited no longer applies.

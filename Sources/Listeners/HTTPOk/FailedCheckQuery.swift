@@ -46,7 +46,7 @@ struct FailedCheckQuery {
         if let path = options.policy.silenceFile { SilenceRecord(reading: path).write() }
         do throws(RPCError) {
             let infos = try client.getAllProcessInfo()
-            for info in infos where selects(info.processName) { ObservedProcess(info).write() }
+            ObservedProcess.write(infos.filter { selects($0.processName) })
             if mayAlert {
                 infos.filter(isRunning).prefix(5).forEach(writeLog)
             }

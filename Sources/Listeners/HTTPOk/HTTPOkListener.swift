@@ -174,6 +174,8 @@ final class HTTPOkListener: Listener {
             if let failure = records.first(CheckFailure.self) {
                 return outages.begin(failure.key, failure.text)
             }
+            // A worker that was killed, or not started, says nothing about processes.
+            guard records.first(ObservedProcess.End.self) != nil else { return startSoon() }
             outages.end("-x")
             queue.note(records.first(SilenceRecord.self))
             let failed = Set(records.all(ProgramStateQuery.Failed.self).map(\.process))
@@ -281,11 +283,15 @@ final class HTTPOkListener: Listener {
         if !result.evidence.isEmpty { diagnostics.sections.append(result.evidence) }
         let subject = options.title("\(result.target): \(result.subject)")
         let processes = records.all(ObservedProcess.self).map(\.process)
-        siteAlerts.note(processes.count == 1 ? processes[0] : nil, of: result)
+        let isKnown = records.first(ObservedProcess.End.self) != nil
+        let process =
+            isKnown
+            ? processes.count == 1 ? processes[0] : nil : siteAlerts.process(of: result)
+        siteAlerts.note(process, of: result)
         var open: SiteFailure?
         let failure = SiteFailure(
             result.identity, subject: subject, of: options.check(of: result), cause: result.cause,
-            processes.count == 1 ? processes[0] : nil,
+            process,
             diagnostics: diagnostics,
             logs: records.all(ProcessLogRecord.self).map(\.log),
             isFurther: failures.isOpen(result.identity), log: runtime.log

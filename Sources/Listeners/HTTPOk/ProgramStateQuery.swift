@@ -33,7 +33,7 @@ struct ProgramStateQuery {
         if let path = options.policy.silenceFile { SilenceRecord(reading: path).write() }
         do throws(RPCError) {
             let infos = try client.getAllProcessInfo().filter { options.selects($0.processName) }
-            for info in infos { ObservedProcess(info).write() }
+            ObservedProcess.write(infos)
             guard options.startsFailed else { return 0 }
             let expected = infos.contains { $0.state == .exited } ? client.exitCodes() : [:]
             for info in infos where hasFailed(info, expected) {

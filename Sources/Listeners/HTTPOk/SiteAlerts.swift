@@ -92,6 +92,12 @@ final class SiteAlerts {
         return reminder.wouldBeDue(at: .now, every: options.policy.reminder)
     }
 
+    /// The process that alerts about a failing check have while its processes cannot be asked for.
+    func process(of result: CheckResult) -> ProcessName? {
+        let known = failing[result.identity]?.process
+        return known ?? (result.processes.count == 1 ? result.processes[0] : nil)
+    }
+
     /// Notes the process that alerts about a failing check have, which may differ from before.
     func note(_ process: ProcessName?, of result: CheckResult) {
         guard let known = failing[result.identity], known.process != process else { return }

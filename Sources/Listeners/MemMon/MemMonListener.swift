@@ -115,8 +115,11 @@ final class MemMonListener: Listener {
             records.all(MemorySample.self).map { ($0.process, $0) }, uniquingKeysWith: { $1 })
         let processes = records.all(ObservedProcess.self)
         let known = Set(processes.map(\.process))
-        if !known.isEmpty { queue.removeProcesses(unless: known.contains) }
-        warnings.removeProcesses(unless: known.contains)
+        // A worker that was killed, or not started, says nothing about the others.
+        if records.first(ObservedProcess.End.self) != nil {
+            if !known.isEmpty { queue.removeProcesses(unless: known.contains) }
+            warnings.removeProcesses(unless: known.contains)
+        }
         lastCheck = LastCheck(
             time: .now,
             states: Dictionary(processes.map { ($0.process, $0.state) }, uniquingKeysWith: { $1 }),
@@ -181,7 +184,7 @@ final class MemMonListener: Listener {
             records.all(ObservedProcess.self).map { ($0.process, $0.state) },
             uniquingKeysWith: { $1 })
         // The worker may have failed.
-        guard !states.isEmpty else { return }
+        guard !states.isEmpty, records.first(ObservedProcess.End.self) != nil else { return }
         let violations = Set(records.all(LimitViolation.self).filter { !$0.isSoft }.map(\.process))
         let overfull = Set(records.all(GroupTotal.self).filter(\.isOver).map(\.group))
         runtime.alerts.activeAlerts?.resolve(.memory) { [unowned self] process in

@@ -47,7 +47,7 @@ struct MemoryCheck {
         if let silenceFile { SilenceRecord(reading: silenceFile).write() }
         do throws(RPCError) {
             let found = limited(try client.getAllProcessInfo())
-            for one in found { ObservedProcess(one.info).write() }
+            ObservedProcess.write(found.map(\.info))
             measure(found.filter { $0.info.pid > 0 })
         } catch {
             return fail("cannot get the processes, retrying: \(error)")

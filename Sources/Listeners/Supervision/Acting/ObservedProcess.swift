@@ -50,3 +50,25 @@ struct ObservedProcess: WorkerRecord, Hashable {
             health: health)
     }
 }
+
+extension ObservedProcess {
+    /// Reports that all processes were written: a worker that is killed before says nothing about
+    /// the others.
+    struct End: WorkerRecord {
+        static let recordName = "process-end"
+
+        var fields: [String] { [] }
+
+        init() {}
+
+        init?(fields: [String]) {}
+    }
+
+    /// Writes a record for each process.
+    ///
+    /// - Parameter infos: All processes in question.
+    static func write(_ infos: some Sequence<SupervisedProcess>) {
+        for info in infos { Self(info).write() }
+        End().write()
+    }
+}
