@@ -357,6 +357,23 @@ import Testing
         #expect(flood.crash("p00", 12))
     }
 
+    @Test
+    func `What goes up and down, or becomes FATAL, does not hide the first alert about others`() {
+        let flood = Flood(1, 600)
+        for round in 0..<20 {
+            for number in 0..<6 {
+                let topic = Flood.topic("web\(number)")
+                let isWorse = number % 2 == 0
+                _ = flood.limit.admitsFromListener(
+                    [topic], isWorse: isWorse, at: flood.at(Double(round)))
+                if !isWorse { flood.limit.noteRecovery(of: topic) }
+            }
+        }
+        #expect(!flood.admits([Flood.topic("web1")], 30))
+        #expect(flood.crash("job", 30))
+        #expect(flood.crash("db", 31))
+    }
+
     @Test(arguments: [nil, 300])
     func `A program that is FATAL after many crashes is reported at once`(cooldown: Int?) {
         let rate = AlertRate(count: 2, seconds: 600)

@@ -6,7 +6,7 @@ internal import Text
 ///
 /// Each process or URL has its own limit, so that a loop does not hide the alerts about another
 /// one. The listener as a whole has a limit, too; there, the first alert about each topic counts
-/// separately from repeated ones, so that many loops do not hide a new topic either.
+/// separately from all others, so that many loops do not hide a new topic either.
 struct FloodLimit {
     /// The limit for each topic; nil for none.
     let rate: AlertRate?
@@ -57,6 +57,8 @@ struct FloodLimit {
     private var known: [AlertTopic: Instant] = [:]
     /// When it has sent alerts about new topics.
     private var first: [Instant] = []
+    /// When it has sent alerts that contradict an earlier one about the same topic.
+    private var contradicting: [Instant] = []
     /// When it has sent further alerts about them.
     private var repeated: [Instant] = []
     private var groups: [AlertTopic?: Group] = [:]
@@ -68,6 +70,8 @@ struct FloodLimit {
     private var worse: [AlertTopic: [Instant]] = [:]
     /// The topics that were reported as recovered, and have had no alert since.
     private var recovered: Set<AlertTopic> = []
+    /// Those of the ``known`` ones about which the listener's last alert says that all is well.
+    private var well: Set<AlertTopic> = []
     /// When alerts that followed a recovery were sent beyond the limit.
     private var returns: [AlertTopic: [Instant]] = [:]
 
@@ -117,8 +121,7 @@ struct FloodLimit {
         if recovered.count > Self.mostTopics { recovered = [] }
         recovered.insert(topic)
         worse[topic] = nil
-        // Among all alerts of the listener, it counts like the first one about a topic.
-        known[topic] = nil
+        if known[topic] != nil { well.insert(topic) }
     }
 
     /// Decides about the first alert since a recovery, beyond the limit of its topic.
@@ -164,10 +167,13 @@ struct FloodLimit {
 
     /// Decides about an alert by all that the listener sends, and takes note of it.
     ///
+    /// The first alert about a topic has room whatever else was sent. What contradicts the last
+    /// word about a topic has room of its own: otherwise loops would hide it, and topics that go up
+    /// and down would hide the first alert about another one.
+    ///
     /// - Parameters:
     ///   - topics: The topics; at least one.
-    ///   - isWorse: Whether it says that something worse has happened, so that it counts like the
-    ///     first one about a topic.
+    ///   - isWorse: Whether it says that something worse has happened.
     ///   - now: The current time.
     /// - Returns: Whether it may be sent.
     mutating func admitsFromListener(
@@ -175,16 +181,23 @@ struct FloodLimit {
     ) -> Bool {
         guard let limit = rate?.forListener else { return true }
         first = recent(first, at: now)
+        contradicting = recent(contradicting, at: now)
         repeated = recent(repeated, at: now)
         known = known.filter { now - $0.value < limit.period }
-        if !isWorse, topics.allSatisfy({ known[$0] != nil }) {
-            guard first.count + repeated.count < limit.count else { return false }
-            repeated.append(now)
-        } else {
+        well = well.filter { known[$0] != nil }
+        if !topics.allSatisfy({ known[$0] != nil }) {
             guard first.count < limit.count else { return false }
             first.append(now)
+        } else if isWorse || !well.isDisjoint(with: topics) {
+            guard contradicting.count < limit.count else { return false }
+            contradicting.append(now)
+        } else {
+            let all = first.count + contradicting.count + repeated.count
+            guard all < limit.count else { return false }
+            repeated.append(now)
         }
         for topic in topics { known[topic] = now }
+        well.subtract(topics)
         return true
     }
 
