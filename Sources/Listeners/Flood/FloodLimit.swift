@@ -68,8 +68,9 @@ struct FloodLimit {
     private var downs: [AlertTopic: Bool] = [:]
     /// When alerts about worse incidents were sent beyond the limit.
     private var worse: [AlertTopic: [Instant]] = [:]
-    /// The topics that were reported as recovered, and have had no alert since.
-    private var recovered: Set<AlertTopic> = []
+    /// The topics that were reported as recovered, and have had no alert since, with whether an
+    /// incident is counted since.
+    private var recovered: [AlertTopic: Bool] = [:]
     /// Those of the ``known`` ones about which the listener's last alert says that all is well.
     private var well: Set<AlertTopic> = []
     /// When alerts that followed a recovery were sent beyond the limit.
@@ -87,7 +88,7 @@ struct FloodLimit {
         guard hasRoom(for: topic, at: now) || admitsReturn(of: topic, at: now) else {
             return false
         }
-        recovered.remove(topic)
+        recovered[topic] = nil
         if let cooldown {
             if cooldown > .zero { cooldowns[topic] = now + cooldown }
         } else if rate != nil {
@@ -118,8 +119,8 @@ struct FloodLimit {
     /// - Parameter topic: The topic.
     mutating func noteRecovery(of topic: AlertTopic) {
         guard rate != nil || cooldown != nil else { return }
-        if recovered.count > Self.mostTopics { recovered = [] }
-        recovered.insert(topic)
+        if recovered.count > Self.mostTopics { recovered = [:] }
+        recovered[topic] = false
         worse[topic] = nil
         if known[topic] != nil { well.insert(topic) }
     }
@@ -128,7 +129,7 @@ struct FloodLimit {
     ///
     /// That has a limit of its own: a program that goes up and down all day is a loop, too.
     private mutating func admitsReturn(of topic: AlertTopic, at now: Instant) -> Bool {
-        guard recovered.contains(topic), !isCounted(topic) else { return false }
+        guard recovered[topic] != nil, !isCounted(topic) else { return false }
         guard let rate else { return true }
         let recent = recent(returns[topic] ?? [], at: now)
         guard recent.count < rate.count else { return false }
@@ -230,7 +231,8 @@ struct FloodLimit {
     ) -> (key: Key, incidents: RepeatedIncident) {
         let topic = AlertTopic(incident.latest)
         // The last alert says that it has recovered: that must not wait for a cooldown of a day.
-        let waits = reason == .topic && cooldown != nil && !recovered.contains(topic)
+        let waits = reason == .topic && cooldown != nil && recovered[topic] == nil
+        if recovered[topic] != nil { recovered[topic] = true }
         let key = Key(
             cooldown: waits ? topic : nil, topic: topic, kind: incident.latest.kind)
         return (key, add(incident, as: key, at: now))
@@ -254,9 +256,11 @@ struct FloodLimit {
                 max(0, time.seconds.subtractingSaturated(incidents.first.seconds)))
             cooldowns[topic] = now + max(.zero, cooldown - min(age, cooldown))
         }
+        let waits = cooldown != nil && incidents.waitsForCooldown
+        // What follows is in the listener's summary, too, as it was in the earlier run.
+        if cooldown != nil, !waits { recovered[topic] = true }
         let key = Key(
-            cooldown: cooldown == nil ? nil : topic, topic: topic,
-            kind: incidents.latest.kind)
+            cooldown: waits ? topic : nil, topic: topic, kind: incidents.latest.kind)
         return (key, add(incidents, as: key, at: now))
     }
 
@@ -265,7 +269,8 @@ struct FloodLimit {
     ) -> RepeatedIncident {
         var all = groups[key.cooldown]?.incidents[key]
         all?.add(incidents)
-        let sum = all ?? incidents
+        var sum = all ?? incidents
+        sum.waitsForCooldown = key.cooldown != nil
         groups[key.cooldown, default: Group(begin: now, latest: now)].incidents[key] = sum
         groups[key.cooldown]?.latest = now
         return sum
@@ -328,6 +333,7 @@ struct FloodLimit {
         let due = groups.filter { self.due($0.value, of: $0.key) <= now }
         let summaries = due.map { topic, group in
             groups[topic] = nil
+            noteReport(of: group)
             if let topic, let cooldown {
                 // The summary is an alert, which begins the next cooldown.
                 cooldowns[topic] = now + cooldown
@@ -337,6 +343,15 @@ struct FloodLimit {
             return Self.sorted(group)
         }
         return Self.sorted(summaries)
+    }
+
+    /// Takes note that counted incidents are reported: that all is well is no longer the last word,
+    /// unless the topic has recovered since they were counted.
+    private mutating func noteReport(of group: Group) {
+        for key in group.incidents.keys where recovered[key.topic] == true {
+            recovered[key.topic] = nil
+            well.remove(key.topic)
+        }
     }
 
     /// Takes note of a summary.
