@@ -92,4 +92,13 @@ import Text
         #expect(sum.signal == "terminated by SIGKILL")
         #expect(sum.uptime == 4)
     }
+
+    @Test func `Logs that are read again are not shown twice`() {
+        var first = Diagnostics()
+        first.logs = [LogExcerpt("web.log", lines: ["panic"]), LogExcerpt("out", refusal: "no")]
+        var second = Diagnostics()
+        second.logs = [LogExcerpt("web.log", lines: ["panic", "started"])]
+        #expect(first.adding(second).logs == first.logs)
+        #expect(Diagnostics().adding(second).logs == second.logs)
+    }
 }

@@ -44,10 +44,14 @@ import Testing
         var counted = RepeatedIncident(incident(text, .exited))
         counted.add(incident(text, .exited))
         counted.start = ThreadStart(alert)
+        var inSummary = counted
+        inSummary.waitsForCooldown = false
         var thread = AlertThread(incident(text, .fatal), start: ThreadStart(alert))
         thread.add(2, until: incident(text, .exited))
         thread.latest = Timestamp(seconds: 1_700_000_060, milliseconds: 8)
-        for content in [SpoolContent.counted(counted), .thread(thread), .series(thread)] {
+        for content in [
+            SpoolContent.counted(counted), .counted(inSummary), .thread(thread), .series(thread),
+        ] {
             #expect(SpoolContent(content.bytes) == content)
         }
     }

@@ -104,6 +104,35 @@ import Testing
         _ = first
     }
 
+    @Test func `What was counted after a recovery before a kill does not wait for the cooldown`() {
+        let limit = FloodLimit(AlertRate(count: 1, seconds: 3_600), cooldown: .seconds(3_600))
+        var spool: Spool? = spool()
+        var first: FloodControl? = control(limit, spool)
+        let isSent = (1...3).map { number in
+            defer { first?.noteRecovery(of: AlertTopic(incident("web", number))) }
+            return first?.admits(incident("web", number))
+        }
+        #expect(isSent == [true, true, false])
+        first = nil
+        spool = nil
+
+        // Summaries of the listener are due at once, cooldowns are not.
+        let heir = control(FloodLimit(nil, cooldown: .seconds(3_600)))
+        var told: [Int] = []
+        heir.report = { incidents, completion in
+            told += incidents.map(\.count)
+            completion()
+        }
+        let next = self.spool()
+        for key in next.takeOver() {
+            guard case .counted(let incidents)? = next.content(key) else { continue }
+            heir.restore(incidents, key)
+        }
+        run { !told.isEmpty }
+        #expect(told == [1])
+        _ = first
+    }
+
     @Test func `What is counted stays in the spool until its summary is there`() {
         let spool = spool()
         let control = control(FloodLimit(AlertRate(count: 1, seconds: 3_600)), spool)

@@ -357,6 +357,59 @@ import Testing
         #expect(flood.crash("p00", 12))
     }
 
+    @Test
+    func `What goes up and down, or becomes FATAL, does not hide the first alert about others`() {
+        let flood = Flood(1, 600)
+        for round in 0..<20 {
+            for number in 0..<6 {
+                let topic = Flood.topic("web\(number)")
+                let isWorse = number % 2 == 0
+                _ = flood.limit.admitsFromListener(
+                    [topic], isWorse: isWorse, at: flood.at(Double(round)))
+                if !isWorse { flood.limit.noteRecovery(of: topic) }
+            }
+        }
+        #expect(!flood.admits([Flood.topic("web1")], 30))
+        #expect(flood.crash("job", 30))
+        #expect(flood.crash("db", 31))
+    }
+
+    @Test func `An outage that was counted after a recovery is not sent again after its summary`() {
+        let rate = AlertRate(count: 1, seconds: 600)
+        let flood = Flood(FloodLimit(rate, cooldown: .seconds(86_400)))
+        for second in 0..<2 {
+            #expect(flood.crash("web", Double(second)))
+            flood.limit.noteRecovery(of: Flood.topic("web"))
+        }
+        for second in 2..<1_000 {
+            #expect(!flood.crash("web", Double(second)), "\(second)")
+            #expect(flood.takeDue(Double(second)).isEmpty == (second != 602), "\(second)")
+        }
+        flood.limit.noteRecovery(of: Flood.topic("web"))
+        _ = flood.take("web")
+        #expect(flood.crash("web", 1_001))
+    }
+
+    @Test func `After a restart an outage after a recovery does not wait for the cooldown either`()
+    {
+        let limit = FloodLimit(
+            AlertRate(count: 1, seconds: 600), cooldown: .seconds(86_400))
+        let (earlier, next) = (Flood(limit), Flood(limit))
+        for second in 0..<9 {
+            if earlier.crash("web", Double(second)) {
+                earlier.limit.noteRecovery(of: Flood.topic("web"))
+            }
+        }
+        let counted = earlier.takeAll().map(\.incidents)
+        #expect(counted.map(\.waitsForCooldown) == [false])
+        counted.forEach { next.restore($0, 10) }
+        for second in 10..<100 { #expect(!next.crash("web", Double(second))) }
+        #expect(counts(next.takeDue(610)) == [["web": 97]])
+        // The outage goes on.
+        #expect(!next.crash("web", 611))
+        #expect(next.takeDue(1_300).isEmpty)
+    }
+
     @Test(arguments: [nil, 300])
     func `A program that is FATAL after many crashes is reported at once`(cooldown: Int?) {
         let rate = AlertRate(count: 2, seconds: 600)

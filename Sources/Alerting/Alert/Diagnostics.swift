@@ -66,10 +66,14 @@ public struct Diagnostics: Hashable, Sendable {
 
     /// Merges diagnostics.
     ///
+    /// The logs are those that were read first, which are nearer to the incident.
+    ///
     /// - Parameter other: Later diagnostics, which take precedence.
     /// - Returns: The merged diagnostics.
     public func adding(_ other: Diagnostics) -> Diagnostics {
-        Diagnostics(records: records + other.records) ?? self
+        var other = other
+        if !logs.isEmpty { other.logs = [] }
+        return Diagnostics(records: records + other.records) ?? self
     }
 
     /// The known facts with the current state, as the end of a mail; empty if there are none.

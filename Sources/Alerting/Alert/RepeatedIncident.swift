@@ -28,6 +28,10 @@ public struct RepeatedIncident: Hashable, Sendable {
     /// The first mail about the same process or URL, if there is one.
     public var start: ThreadStart?
 
+    /// Whether they are reported at the end of the cooldown of their process or URL, if it has one,
+    /// rather than in the summary of the listener.
+    public var waitsForCooldown = true
+
     /// The maximum number of ``occurrences``.
     public static let mostOccurrences = 50
 
@@ -89,13 +93,18 @@ public struct RepeatedIncident: Hashable, Sendable {
 }
 
 extension RepeatedIncident {
+    /// Marks what is reported in the summary of the listener.
+    private static let summaryMark = ["in-summary"]
+
     /// The count as records; the first one marks its beginning.
     var records: [[String]] {
         let counts = ["repeated", "\(count)"] + first.fields
         let times = occurrences.map { occurrence in
             ["occurrence"] + occurrence.time.fields + [occurrence.pid.map(String.init) ?? ""]
         }
-        return [counts] + times + (start.map { [$0.record] } ?? []) + latest.records
+        // Earlier versions ignore the mark, and write none.
+        let mark = waitsForCooldown ? [] : [Self.summaryMark]
+        return [counts] + mark + times + (start.map { [$0.record] } ?? []) + latest.records
     }
 
     /// Parses records that begin with a count's.
@@ -108,6 +117,7 @@ extension RepeatedIncident {
         self.count = count
         self.first = first
         start = ThreadStart(records: records)
+        waitsForCooldown = !records.contains(Self.summaryMark)
         occurrences = records.compactMap { record in
             guard record.count == 4, record[0] == "occurrence",
                 let time = Timestamp(fields: record[1...2])

@@ -6,7 +6,7 @@ internal import Text
 ///
 /// Each process or URL has its own limit, so that a loop does not hide the alerts about another
 /// one. The listener as a whole has a limit, too; there, the first alert about each topic counts
-/// separately from repeated ones, so that many loops do not hide a new topic either.
+/// separately from all others, so that many loops do not hide a new topic either.
 struct FloodLimit {
     /// The limit for each topic; nil for none.
     let rate: AlertRate?
@@ -57,6 +57,8 @@ struct FloodLimit {
     private var known: [AlertTopic: Instant] = [:]
     /// When it has sent alerts about new topics.
     private var first: [Instant] = []
+    /// When it has sent alerts that contradict an earlier one about the same topic.
+    private var contradicting: [Instant] = []
     /// When it has sent further alerts about them.
     private var repeated: [Instant] = []
     private var groups: [AlertTopic?: Group] = [:]
@@ -66,8 +68,11 @@ struct FloodLimit {
     private var downs: [AlertTopic: Bool] = [:]
     /// When alerts about worse incidents were sent beyond the limit.
     private var worse: [AlertTopic: [Instant]] = [:]
-    /// The topics that were reported as recovered, and have had no alert since.
-    private var recovered: Set<AlertTopic> = []
+    /// The topics that were reported as recovered, and have had no alert since, with whether an
+    /// incident is counted since.
+    private var recovered: [AlertTopic: Bool] = [:]
+    /// Those of the ``known`` ones about which the listener's last alert says that all is well.
+    private var well: Set<AlertTopic> = []
     /// When alerts that followed a recovery were sent beyond the limit.
     private var returns: [AlertTopic: [Instant]] = [:]
 
@@ -83,7 +88,7 @@ struct FloodLimit {
         guard hasRoom(for: topic, at: now) || admitsReturn(of: topic, at: now) else {
             return false
         }
-        recovered.remove(topic)
+        recovered[topic] = nil
         if let cooldown {
             if cooldown > .zero { cooldowns[topic] = now + cooldown }
         } else if rate != nil {
@@ -114,18 +119,17 @@ struct FloodLimit {
     /// - Parameter topic: The topic.
     mutating func noteRecovery(of topic: AlertTopic) {
         guard rate != nil || cooldown != nil else { return }
-        if recovered.count > Self.mostTopics { recovered = [] }
-        recovered.insert(topic)
+        if recovered.count > Self.mostTopics { recovered = [:] }
+        recovered[topic] = false
         worse[topic] = nil
-        // Among all alerts of the listener, it counts like the first one about a topic.
-        known[topic] = nil
+        if known[topic] != nil { well.insert(topic) }
     }
 
     /// Decides about the first alert since a recovery, beyond the limit of its topic.
     ///
     /// That has a limit of its own: a program that goes up and down all day is a loop, too.
     private mutating func admitsReturn(of topic: AlertTopic, at now: Instant) -> Bool {
-        guard recovered.contains(topic), !isCounted(topic) else { return false }
+        guard recovered[topic] != nil, !isCounted(topic) else { return false }
         guard let rate else { return true }
         let recent = recent(returns[topic] ?? [], at: now)
         guard recent.count < rate.count else { return false }
@@ -164,10 +168,13 @@ struct FloodLimit {
 
     /// Decides about an alert by all that the listener sends, and takes note of it.
     ///
+    /// The first alert about a topic has room whatever else was sent. What contradicts the last
+    /// word about a topic has room of its own: otherwise loops would hide it, and topics that go up
+    /// and down would hide the first alert about another one.
+    ///
     /// - Parameters:
     ///   - topics: The topics; at least one.
-    ///   - isWorse: Whether it says that something worse has happened, so that it counts like the
-    ///     first one about a topic.
+    ///   - isWorse: Whether it says that something worse has happened.
     ///   - now: The current time.
     /// - Returns: Whether it may be sent.
     mutating func admitsFromListener(
@@ -175,16 +182,23 @@ struct FloodLimit {
     ) -> Bool {
         guard let limit = rate?.forListener else { return true }
         first = recent(first, at: now)
+        contradicting = recent(contradicting, at: now)
         repeated = recent(repeated, at: now)
         known = known.filter { now - $0.value < limit.period }
-        if !isWorse, topics.allSatisfy({ known[$0] != nil }) {
-            guard first.count + repeated.count < limit.count else { return false }
-            repeated.append(now)
-        } else {
+        well = well.filter { known[$0] != nil }
+        if !topics.allSatisfy({ known[$0] != nil }) {
             guard first.count < limit.count else { return false }
             first.append(now)
+        } else if isWorse || !well.isDisjoint(with: topics) {
+            guard contradicting.count < limit.count else { return false }
+            contradicting.append(now)
+        } else {
+            let all = first.count + contradicting.count + repeated.count
+            guard all < limit.count else { return false }
+            repeated.append(now)
         }
         for topic in topics { known[topic] = now }
+        well.subtract(topics)
         return true
     }
 
@@ -217,7 +231,8 @@ struct FloodLimit {
     ) -> (key: Key, incidents: RepeatedIncident) {
         let topic = AlertTopic(incident.latest)
         // The last alert says that it has recovered: that must not wait for a cooldown of a day.
-        let waits = reason == .topic && cooldown != nil && !recovered.contains(topic)
+        let waits = reason == .topic && cooldown != nil && recovered[topic] == nil
+        if recovered[topic] != nil { recovered[topic] = true }
         let key = Key(
             cooldown: waits ? topic : nil, topic: topic, kind: incident.latest.kind)
         return (key, add(incident, as: key, at: now))
@@ -241,9 +256,11 @@ struct FloodLimit {
                 max(0, time.seconds.subtractingSaturated(incidents.first.seconds)))
             cooldowns[topic] = now + max(.zero, cooldown - min(age, cooldown))
         }
+        let waits = cooldown != nil && incidents.waitsForCooldown
+        // What follows is in the listener's summary, too, as it was in the earlier run.
+        if cooldown != nil, !waits { recovered[topic] = true }
         let key = Key(
-            cooldown: cooldown == nil ? nil : topic, topic: topic,
-            kind: incidents.latest.kind)
+            cooldown: waits ? topic : nil, topic: topic, kind: incidents.latest.kind)
         return (key, add(incidents, as: key, at: now))
     }
 
@@ -252,7 +269,8 @@ struct FloodLimit {
     ) -> RepeatedIncident {
         var all = groups[key.cooldown]?.incidents[key]
         all?.add(incidents)
-        let sum = all ?? incidents
+        var sum = all ?? incidents
+        sum.waitsForCooldown = key.cooldown != nil
         groups[key.cooldown, default: Group(begin: now, latest: now)].incidents[key] = sum
         groups[key.cooldown]?.latest = now
         return sum
@@ -315,6 +333,7 @@ struct FloodLimit {
         let due = groups.filter { self.due($0.value, of: $0.key) <= now }
         let summaries = due.map { topic, group in
             groups[topic] = nil
+            noteReport(of: group)
             if let topic, let cooldown {
                 // The summary is an alert, which begins the next cooldown.
                 cooldowns[topic] = now + cooldown
@@ -324,6 +343,15 @@ struct FloodLimit {
             return Self.sorted(group)
         }
         return Self.sorted(summaries)
+    }
+
+    /// Takes note that counted incidents are reported: that all is well is no longer the last word,
+    /// unless the topic has recovered since they were counted.
+    private mutating func noteReport(of group: Group) {
+        for key in group.incidents.keys where recovered[key.topic] == true {
+            recovered[key.topic] = nil
+            well.remove(key.topic)
+        }
     }
 
     /// Takes note of a summary.
