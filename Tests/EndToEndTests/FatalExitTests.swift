@@ -530,15 +530,15 @@ import Testing
         try supervisord.wait(for: "fatalexit") { $0.statename == "RUNNING" }
         let path = supervisord.directory.path("supervisord.conf")
         let text = try String(contentsOfFile: path, encoding: .utf8)
-        try (text + "\n[eventlistener:new]\ncommand=/bin/false\nevents=TICK_60\nstartretries=0\n")
-            .write(toFile: path, atomically: true, encoding: .utf8)
+        let new =
+            text + "\n[eventlistener:new]\ncommand=/bin/false\nevents=TICK_60\nstartretries=0\n"
+        try new.write(toFile: path, atomically: true, encoding: .utf8)
         // It returns a list.
         _ = try? supervisord.call("supervisor.reloadConfig")
         try supervisord.call("supervisor.addProcessGroup", "new")
         try supervisord.wait(for: "new") { $0.statename == "FATAL" }
-        try (text + "\n[program:other]\ncommand=/bin/false\nstartretries=0\n")
-            .write(toFile: path, atomically: true, encoding: .utf8)
-        // It returns a list.
+        try (new + "[program:other]\ncommand=/bin/false\nstartretries=0\n").write(
+            toFile: path, atomically: true, encoding: .utf8)
         _ = try? supervisord.call("supervisor.reloadConfig")
         let log = { supervisord.standardError(of: "fatalexit") }
         #expect(!log().contains(" stopping supervisord: "), "\(log())")
