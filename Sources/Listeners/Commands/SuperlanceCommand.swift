@@ -25,7 +25,7 @@ enum SuperlanceCommand: String, CaseIterable {
             \(summary)
 
               init      Run supervisord as the first process of a container.
-              doctor    Check supervisord's configuration and the listeners in it.
+              doctor    Check the configuration of supervisord and its listeners.
               status    Show the status of the listeners.
               silence   Suspend alerts and restarts for programs.
 
